@@ -1,0 +1,86 @@
+import type { DescribeInstancesCommandInput, DescribeNetworkInterfacesCommandInput } from '@aws-sdk/client-ec2';
+import { Instances, type NewInstance } from './ec2/instances.ts';
+import { NetworkInterfaces, type NewNetworkInterface } from './ec2/network-interfaces.ts';
+import { type Service, ServiceFault } from './service.ts';
+import { tokenBucket } from './token-bucket.ts';
+
+export type { NewInstance } from './ec2/instances.ts';
+export type { NewNetworkInterface } from './ec2/network-interfaces.ts';
+
+export interface Ec2Options {
+  /** Milliseconds since the epoch, never running backwards. */
+  readonly now: () => number;
+  readonly region: string;
+  /** Twelve digits. */
+  readonly accountId: string;
+  /** Whether calls spend from token buckets as in a real account; off unless given. */
+  readonly throttle?: boolean;
+}
+
+/** The side of EC2 that no client sees. */
+export interface Ec2Admin {
+  /**
+   * Makes or replaces an instance, with one interface `eni-<digits of the id>` where it has an address.
+   *
+   * @param id `i-` and 8 or 17 hexadecimal digits
+   * @throws ServiceFault InvalidInstanceID.Malformed for any other
+   */
+  putInstance(id: string, spec: NewInstance): void;
+  /** Takes its address away at once; it lingers as `terminated` for an hour. @throws ServiceFault for an unknown one */
+  terminate(id: string): void;
+  /** Makes or replaces an interface, e.g. of an awsvpc task or one that has taken over an address. */
+  putNetworkInterface(id: string, spec: NewNetworkInterface): void;
+  removeNetworkInterface(id: string): void;
+}
+
+/** EC2 for SDK clients, with the side that no client sees. */
+export interface Ec2StandIn extends Service {
+  readonly signingName: 'ec2';
+  readonly admin: Ec2Admin;
+}
+
+/** Request throttling of the EC2 API, per action: filtered or paginated calls, and those that are neither. */
+const selectiveBucket = { capacity: 100, refillPerSecond: 20 };
+const plainBucket = { capacity: 50, refillPerSecond: 10 };
+
+/**
+ * Amazon EC2 as far as one needs it to find the address of a host, obeying the laws of the real one
+ * (test/laws/ec2.test.ts). Needs no timer: all follows from the clock given and the calls made.
+ *
+ * The answers are the stand-in's own objects: copy before changing anything.
+ */
+export function ec2StandIn({ now, region, accountId, throttle = false }: Ec2Options): Ec2StandIn {
+  const interfaces = new NetworkInterfaces(accountId);
+  const instances = new Instances(region, now, interfaces);
+  const gate = throttle ? () => throttleOf(now) : () => () => undefined;
+  const [instancesGate, interfacesGate] = [gate(), gate()];
+  return {
+    signingName: 'ec2',
+    operations: {
+      DescribeInstances: (input: DescribeInstancesCommandInput) => {
+        instancesGate(input);
+        return instances.describe(input);
+      },
+      DescribeNetworkInterfaces: (input: DescribeNetworkInterfacesCommandInput) => {
+        interfacesGate(input);
+        return interfaces.describe(input);
+      },
+    },
+    admin: {
+      putInstance: (id, spec) => instances.put(id, spec),
+      terminate: (id) => instances.terminate(id),
+      putNetworkInterface: (id, spec) => void interfaces.put(id, spec),
+      removeNetworkInterface: (id) => interfaces.remove(id),
+    },
+  };
+}
+
+/** The buckets of one action. @throws ServiceFault RequestLimitExceeded from what it gives */
+function throttleOf(now: () => number): (input: DescribeInstancesCommandInput) => void {
+  const selective = tokenBucket(selectiveBucket, now);
+  const plain = tokenBucket(plainBucket, now);
+  return ({ Filters = [], MaxResults, NextToken }) => {
+    const bucket = Filters.length > 0 || MaxResults !== undefined || NextToken !== undefined ? selective : plain;
+    if (!bucket.take()) throw new ServiceFault('RequestLimitExceeded', 'Request limit exceeded.', { statusCode: 503 });
+  };
+}

@@ -1,0 +1,162 @@
+import type { DescribeInstancesCommandInput, Instance, InstanceStateName } from '@aws-sdk/client-ec2';
+import { ServiceFault } from '../service.ts';
+import { type FilterFields, matcher, pageOf } from './describe.ts';
+import type { NetworkInterfaces } from './network-interfaces.ts';
+
+/** An instance as a test gives it. */
+export interface NewInstance {
+  /** Absent where it has none yet. */
+  readonly privateIpAddress?: string;
+  readonly vpcId?: string;
+  readonly subnetId?: string;
+  /** `running` unless given. */
+  readonly state?: Exclude<InstanceStateName, 'terminated'>;
+  readonly ipv6Address?: string;
+  readonly availabilityZone?: string;
+}
+
+/** Terminated instances stay visible for about an hour, in ms. */
+const lingerMs = 3_600_000;
+
+/** Most ids of one call. */
+const mostIds = 1000;
+
+const stateCodes: Readonly<Record<InstanceStateName, number>> = {
+  pending: 0,
+  running: 16,
+  'shutting-down': 32,
+  terminated: 48,
+  stopping: 64,
+  stopped: 80,
+};
+
+const fields: FilterFields<Instance> = {
+  'instance-id': ({ InstanceId }) => [InstanceId],
+  'private-ip-address': ({ PrivateIpAddress }) => [PrivateIpAddress],
+  'vpc-id': ({ VpcId }) => [VpcId],
+  'subnet-id': ({ SubnetId }) => [SubnetId],
+  'instance-state-name': ({ State }) => [State?.Name],
+};
+
+interface Known {
+  readonly instance: Instance;
+  readonly terminatedAt?: number;
+}
+
+/** The instances of one account and Region. */
+export class Instances {
+  readonly #region: string;
+  readonly #now: () => number;
+  readonly #interfaces: NetworkInterfaces;
+  readonly #instances = new Map<string, Known>();
+
+  constructor(region: string, now: () => number, interfaces: NetworkInterfaces) {
+    this.#region = region;
+    this.#now = now;
+    this.#interfaces = interfaces;
+  }
+
+  put(id: string, spec: NewInstance): void {
+    if (!isWellFormed(id)) throw malformed(id);
+    const { privateIpAddress, state = 'running', vpcId = 'vpc-00000000000000000' } = spec;
+    const { subnetId = 'subnet-00000000000000000', ipv6Address } = spec;
+    const place = { vpcId, subnetId, ...(ipv6Address === undefined ? {} : { ipv6Address }) };
+    const primary =
+      privateIpAddress === undefined
+        ? undefined
+        : this.#interfaces.put(primaryInterface(id), {
+            ...place,
+            privateIpAddresses: [privateIpAddress],
+            instanceId: id,
+            description: 'Primary network interface',
+          });
+    if (!primary) this.#interfaces.remove(primaryInterface(id));
+    const instance: Instance = {
+      InstanceId: id,
+      State: stateOf(state),
+      PrivateIpAddress: privateIpAddress,
+      PrivateDnsName: privateIpAddress === undefined ? '' : this.#dnsName(privateIpAddress),
+      VpcId: vpcId,
+      SubnetId: subnetId,
+      Ipv6Address: ipv6Address,
+      NetworkInterfaces: primary ? [{ ...primary, InterfaceType: 'interface' }] : [],
+      Placement: { AvailabilityZone: spec.availabilityZone ?? `${this.#region}a` },
+      InstanceType: 'm7g.large',
+      LaunchTime: this.#instances.get(id)?.instance.LaunchTime ?? new Date(this.#now()),
+    };
+    this.#instances.set(id, { instance });
+  }
+
+  /** Its address, network and VPC are gone; the instance lingers for an hour. */
+  terminate(id: string): void {
+    const known = this.#find(id);
+    if (!known) throw notFound([id]);
+    const { InstanceId, Placement, InstanceType, LaunchTime } = known.instance;
+    const State = stateOf('terminated');
+    const instance: Instance = {
+      InstanceId,
+      Placement,
+      InstanceType,
+      LaunchTime,
+      State,
+      PrivateDnsName: '',
+      NetworkInterfaces: [],
+    };
+    this.#instances.set(id, { instance, terminatedAt: this.#now() });
+    this.#interfaces.remove(primaryInterface(id));
+  }
+
+  describe({ InstanceIds: ids = [], Filters = [], MaxResults, NextToken }: DescribeInstancesCommandInput) {
+    const isWanted = matcher(Filters, fields);
+    const selection = { ids, idsName: 'instancesSet', maxResults: MaxResults, nextToken: NextToken };
+    const { page, ...rest } = pageOf(this.#asked(ids).filter(isWanted), selection);
+    return {
+      Reservations: page.map((instance) => ({
+        ReservationId: `r-${instance.InstanceId?.slice(2)}`,
+        Groups: [],
+        Instances: [instance],
+      })),
+      ...rest,
+    };
+  }
+
+  /** All or nothing: one id that is wrong or unknown, and the call gives nothing. */
+  #asked(ids: readonly string[]): Instance[] {
+    if (ids.length === 0) {
+      return [...this.#instances.keys()].map((id) => this.#find(id)?.instance).filter((one) => one !== undefined);
+    }
+    if (ids.length > mostIds) {
+      const message = `${ids.length} exceeds the maximum number of instance IDs that can be specified (${mostIds}).`;
+      throw new ServiceFault('InvalidRequest', message);
+    }
+    const wrong = ids.find((id) => !isWellFormed(id));
+    if (wrong !== undefined) throw malformed(wrong);
+    const unknown = ids.filter((id) => !this.#find(id));
+    if (unknown.length > 0) throw notFound(unknown);
+    return [...new Set(ids)].map((id) => this.#find(id)?.instance).filter((one) => one !== undefined);
+  }
+
+  #find(id: string): Known | undefined {
+    const known = this.#instances.get(id);
+    if (known?.terminatedAt !== undefined && known.terminatedAt + lingerMs <= this.#now()) return undefined;
+    return known;
+  }
+
+  #dnsName(address: string): string {
+    const domain = this.#region === 'us-east-1' ? 'ec2.internal' : `${this.#region}.compute.internal`;
+    return `ip-${address.replaceAll('.', '-')}.${domain}`;
+  }
+}
+
+const isWellFormed = (id: string): boolean => /^i-([\da-f]{8}|[\da-f]{17})$/.test(id);
+
+const stateOf = (name: InstanceStateName) => ({ Code: stateCodes[name], Name: name });
+
+const primaryInterface = (id: string): string => `eni-${id.slice(2)}`;
+
+const malformed = (id: string): ServiceFault => new ServiceFault('InvalidInstanceID.Malformed', `Invalid id: "${id}"`);
+
+function notFound(ids: readonly string[]): ServiceFault {
+  const what = ids.length === 1 ? `instance ID '${ids[0]}' does` : `instance IDs '${ids.join(', ')}' do`;
+  return new ServiceFault('InvalidInstanceID.NotFound', `The ${what} not exist`);
+}

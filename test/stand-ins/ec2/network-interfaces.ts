@@ -1,0 +1,83 @@
+import type { DescribeNetworkInterfacesCommandInput, NetworkInterface } from '@aws-sdk/client-ec2';
+import { ServiceFault } from '../service.ts';
+import { type FilterFields, matcher, pageOf } from './describe.ts';
+
+/** An interface as a test gives it. */
+export interface NewNetworkInterface {
+  /** The primary one first; at least one. */
+  readonly privateIpAddresses: readonly string[];
+  readonly ipv6Address?: string;
+  readonly vpcId?: string;
+  readonly subnetId?: string;
+  /** The instance that has it; none for an awsvpc task of Fargate. */
+  readonly instanceId?: string;
+  readonly description?: string;
+}
+
+const fields: FilterFields<NetworkInterface> = {
+  'addresses.private-ip-address': ({ PrivateIpAddresses = [] }) =>
+    PrivateIpAddresses.map((one) => one.PrivateIpAddress),
+  'private-ip-address': ({ PrivateIpAddress }) => [PrivateIpAddress],
+  'network-interface-id': ({ NetworkInterfaceId }) => [NetworkInterfaceId],
+  'vpc-id': ({ VpcId }) => [VpcId],
+  'subnet-id': ({ SubnetId }) => [SubnetId],
+  status: ({ Status }) => [Status],
+  'attachment.instance-id': ({ Attachment }) => [Attachment?.InstanceId],
+};
+
+/** The network interfaces of one account and Region. */
+export class NetworkInterfaces {
+  readonly #ownerId: string;
+  readonly #interfaces = new Map<string, NetworkInterface>();
+
+  /** @param ownerId account id, twelve digits */
+  constructor(ownerId: string) {
+    this.#ownerId = ownerId;
+  }
+
+  put(id: string, spec: NewNetworkInterface): NetworkInterface {
+    const [primary = ''] = spec.privateIpAddresses;
+    const one: NetworkInterface = {
+      NetworkInterfaceId: id,
+      OwnerId: this.#ownerId,
+      Description: spec.description ?? '',
+      InterfaceType: 'interface',
+      Status: 'in-use',
+      VpcId: spec.vpcId,
+      SubnetId: spec.subnetId,
+      PrivateIpAddress: primary,
+      PrivateIpAddresses: spec.privateIpAddresses.map((address) => ({
+        PrivateIpAddress: address,
+        Primary: address === primary,
+      })),
+      Ipv6Addresses: spec.ipv6Address === undefined ? [] : [{ Ipv6Address: spec.ipv6Address }],
+      Attachment: {
+        Status: 'attached',
+        DeviceIndex: 0,
+        ...(spec.instanceId === undefined ? {} : { InstanceId: spec.instanceId }),
+      },
+    };
+    this.#interfaces.set(id, one);
+    return one;
+  }
+
+  remove(id: string): void {
+    this.#interfaces.delete(id);
+  }
+
+  describe(input: DescribeNetworkInterfacesCommandInput) {
+    const { NetworkInterfaceIds: ids = [], Filters = [], MaxResults, NextToken } = input;
+    const isWanted = matcher(Filters, fields);
+    const unknown = ids.find((id) => !this.#interfaces.has(id));
+    if (unknown !== undefined) {
+      const message = `The networkInterface ID '${unknown}' does not exist`;
+      throw new ServiceFault('InvalidNetworkInterfaceID.NotFound', message);
+    }
+    const asked = [...this.#interfaces.values()].filter(
+      (one) => (ids.length === 0 || ids.includes(one.NetworkInterfaceId ?? '')) && isWanted(one),
+    );
+    const selection = { ids, idsName: 'networkInterfaceIdSet', maxResults: MaxResults, nextToken: NextToken };
+    const { page, ...rest } = pageOf(asked, selection);
+    return { NetworkInterfaces: page, ...rest };
+  }
+}

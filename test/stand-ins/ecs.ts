@@ -1,0 +1,96 @@
+import { type EcsAdmin, ecsAdmin } from './ecs/admin.ts';
+import { idSource } from './ecs/identity.ts';
+import { readOperations } from './ecs/reads.ts';
+import { EcsStore } from './ecs/store.ts';
+import { TaskLife } from './ecs/task-life.ts';
+import { writeOperations } from './ecs/writes.ts';
+import { type Operation, type Service, ServiceFault } from './service.ts';
+import { type BucketSize, tokenBucket } from './token-bucket.ts';
+
+export type { EcsAdmin, NewService, StopReason } from './ecs/admin.ts';
+export type { ContainerInstancePatch, NewContainerInstance } from './ecs/instances.ts';
+export type { TaskNetwork } from './ecs/network.ts';
+export type { NewTask } from './ecs/new-task.ts';
+export type { TaskPatch, TaskStatus } from './ecs/task.ts';
+export type { TaskStateChangeDetail, TaskStateChangeEvent } from './ecs/task-event.ts';
+export type { Agent } from './ecs/task-life.ts';
+
+/** A reading call on its way to an answer. */
+export interface EcsRead {
+  /** API action name, e.g. `DescribeTasks`. */
+  readonly operation: string;
+  /** The cluster's name, for calls of one cluster. */
+  readonly cluster?: string;
+}
+
+export interface EcsOptions {
+  /** Milliseconds since the epoch, never running backwards. */
+  readonly now: () => number;
+  readonly region: string;
+  /** Twelve digits. */
+  readonly accountId: string;
+  /** Whether reads spend from token buckets as in a real account; off unless given. */
+  readonly throttle?: boolean;
+  /** How old the tasks and container instances of an answer are, in ms, at most an hour; 0 unless given. */
+  readonly staleness?: number | ((read: EcsRead) => number);
+  /** How many of the items asked for a page of a list holds, at least 1; all of them unless given. */
+  readonly pageLength?: (asked: number, operation: string) => number;
+  /** Where the ids begin: the same seed and the same calls give the same ids. */
+  readonly seed?: number;
+}
+
+/** ECS for SDK clients, with the side that no client sees. */
+export interface EcsStandIn extends Service {
+  readonly signingName: 'ecs';
+  readonly admin: EcsAdmin;
+}
+
+/** Request throttling of the ECS API, per account and Region, shared by the actions of a category. */
+const buckets: Readonly<Record<string, BucketSize & { readonly operations: readonly string[] }>> = {
+  clusterRead: { capacity: 50, refillPerSecond: 20, operations: ['ListClusters', 'DescribeClusters'] },
+  clusterResourceRead: {
+    capacity: 100,
+    refillPerSecond: 20,
+    operations: ['ListTasks', 'DescribeTasks', 'ListContainerInstances', 'DescribeContainerInstances'],
+  },
+  serviceRead: { capacity: 100, refillPerSecond: 20, operations: ['ListServices', 'DescribeServices'] },
+  taskDefinitionRead: { capacity: 50, refillPerSecond: 20, operations: ['DescribeTaskDefinition'] },
+};
+
+/**
+ * Amazon ECS as far as service discovery and a small scheduler need it, obeying the laws of the real one
+ * (test/laws/ecs.test.ts). Needs no timer: all follows from the clock given and the calls made.
+ *
+ * The answers are the stand-in's own objects: copy before changing anything.
+ */
+export function ecsStandIn({ now, region, accountId, seed = 1, ...options }: EcsOptions): EcsStandIn {
+  const { throttle = false, staleness = 0, pageLength = (asked) => asked } = options;
+  const age = typeof staleness === 'number' ? () => staleness : staleness;
+  const store = new EcsStore({ region, accountId }, now, idSource(seed));
+  const life = new TaskLife(store);
+  const admin = ecsAdmin(store, life);
+  const operations: Record<string, Operation> = {
+    ...readOperations(store, {
+      asOf: (operation, cluster) => now() - age(cluster === undefined ? { operation } : { operation, cluster }),
+      pageLength: (operation, asked) => pageLength(asked, operation),
+    }),
+    ...writeOperations(store, life, admin),
+  };
+  return { signingName: 'ecs', operations: throttle ? throttled(operations, now) : operations, admin };
+}
+
+function throttled(operations: Readonly<Record<string, Operation>>, now: () => number): Record<string, Operation> {
+  const limited: Record<string, Operation> = { ...operations };
+  for (const { operations: names, ...size } of Object.values(buckets)) {
+    const bucket = tokenBucket(size, now);
+    for (const name of names) {
+      const run = operations[name];
+      if (!run) continue;
+      limited[name] = (input, context) => {
+        if (!bucket.take()) throw new ServiceFault('ThrottlingException', 'Rate exceeded');
+        return run(input, context);
+      };
+    }
+  }
+  return limited;
+}

@@ -1,0 +1,168 @@
+import type { LaunchType, RegisterTaskDefinitionCommandInput, Task, TaskStopCode } from '@aws-sdk/client-ecs';
+import { deleteCluster } from './clusters.ts';
+import { clusterOf, ecsArn } from './identity.ts';
+import { addInstance, type ContainerInstancePatch, changeInstance, type NewContainerInstance } from './instances.ts';
+import type { NewTask } from './new-task.ts';
+import { type ClusterRecord, type EcsStore, invalid, type TaskRecord } from './store.ts';
+import type { TaskPatch } from './task.ts';
+import type { TaskStateChangeEvent } from './task-event.ts';
+import type { Agent, TaskLife } from './task-life.ts';
+
+/** A service of the scheduler: only what the API shows of it; who keeps its count is not our concern. */
+export interface NewService {
+  /** Name or ARN; `default` unless given. */
+  readonly cluster?: string;
+  readonly serviceName: string;
+  /** Family, `family:revision` or ARN. */
+  readonly taskDefinition: string;
+  readonly desiredCount: number;
+  /** EC2 unless given. */
+  readonly launchType?: LaunchType;
+}
+
+/** Why a task is to stop. */
+export interface StopReason {
+  /** UserInitiated unless given. */
+  readonly stopCode?: TaskStopCode;
+  readonly stoppedReason?: string;
+}
+
+/**
+ * The side of ECS that no client sees: what the scheduler, the agents and the weather do.
+ *
+ * Tasks, clusters and container instances are named by ARN (or, where it is unique, by id or name), and whatever makes
+ * one gives its ARN. Every method is immediate; what the API shows may lag behind by the staleness.
+ */
+export interface EcsAdmin {
+  /** Gives the ACTIVE cluster of that name, made if need be. */
+  createCluster(name: string): string;
+  /** With `force` its services, tasks and container instances go first. @throws ServiceFault as DeleteCluster does */
+  deleteCluster(cluster: string, options?: { readonly force?: boolean }): void;
+  /** In the SDK's shape. @throws ServiceFault as RegisterTaskDefinition does */
+  registerTaskDefinition(input: RegisterTaskDefinitionCommandInput): string;
+  deregisterTaskDefinition(taskDefinition: string): void;
+  registerContainerInstance(spec: NewContainerInstance): string;
+  /** Quiet: no event about its tasks, as when a host loses its network. */
+  updateContainerInstance(containerInstance: string, patch: ContainerInstancePatch): void;
+  /** INACTIVE. With `force` its tasks become STOPPED, each with an event. @throws ServiceFault while tasks run on it */
+  deregisterContainerInstance(containerInstance: string, options?: { readonly force?: boolean }): void;
+  /** Makes the service or changes it. */
+  putService(spec: NewService): string;
+  deleteService(cluster: string, serviceName: string): void;
+  /** A task, RUNNING unless said otherwise; one event. */
+  putTask(spec: NewTask): string;
+  /** One event, unless only health changes. @throws RangeError for a change that ECS never makes */
+  updateTask(task: string, patch: TaskPatch): void;
+  /** desiredStatus STOPPED; the containers go on until an agent or updateTask ends them. No-op when already stopping. */
+  stopTask(task: string, reason?: StopReason): void;
+  /** The task vanishes without trace or event, as between a list and a describe. */
+  removeTask(task: string): void;
+  /** The task as it is now, whatever the API shows. @throws ServiceFault for an unknown one */
+  task(task: string): Task;
+  /** Every event, at once and in order. Returns what ends it. */
+  onTaskChange(listener: (event: TaskStateChangeEvent) => void): () => void;
+  /** Returns what disconnects it. */
+  connectAgent(agent: Agent): () => void;
+}
+
+export function ecsAdmin(store: EcsStore, life: TaskLife): EcsAdmin {
+  const locate = (reference: string): { readonly cluster: ClusterRecord; readonly task: TaskRecord } => {
+    for (const cluster of clustersNamed(store, reference)) {
+      const task = store.findTask(cluster, reference);
+      if (task) return { cluster, task };
+    }
+    throw invalid('The referenced task was not found.');
+  };
+  const host = (reference: string) => {
+    for (const cluster of clustersNamed(store, reference)) {
+      const found = store.findInstance(cluster, reference);
+      if (found) return found;
+    }
+    throw invalid('The referenced container instance was not found.');
+  };
+
+  const admin: EcsAdmin = {
+    createCluster: (name) => store.createCluster(name).arn,
+    deleteCluster(reference, { force = false } = {}) {
+      const cluster = store.cluster(reference);
+      if (force) {
+        for (const service of cluster.services.values()) service.status = 'INACTIVE';
+        for (const task of cluster.tasks) endTask(life, task, 'Cluster deleted');
+        for (const { arn, history } of cluster.instances) {
+          if (history.latest.status !== 'INACTIVE') admin.deregisterContainerInstance(arn);
+        }
+      }
+      deleteCluster(store, cluster);
+    },
+    registerTaskDefinition: (input) => store.definitions.register(input, new Date(store.now())).taskDefinitionArn ?? '',
+    deregisterTaskDefinition(reference) {
+      store.definitions.deregister(reference, new Date(store.now()));
+    },
+    registerContainerInstance: (spec) => addInstance(store, store.cluster(spec.cluster), spec).arn,
+    updateContainerInstance: (reference, patch) => changeInstance(store, host(reference), patch),
+    deregisterContainerInstance(reference, { force = false } = {}) {
+      const instance = host(reference);
+      const running = instance.tasks.filter(({ history }) => history.latest.stoppedAt === undefined);
+      if (running.length > 0 && !force) throw invalid('Found running tasks on the instance.');
+      changeInstance(store, instance, { status: 'INACTIVE', agentConnected: false });
+      for (const task of running) endTask(life, task, 'Host EC2 (instance) terminated.');
+    },
+    putService: (spec) => putService(store, spec),
+    deleteService(cluster, serviceName) {
+      const service = store.cluster(cluster).services.get(serviceName);
+      if (!service) throw invalid(`service ${serviceName} is not in cluster ${cluster}`);
+      service.status = 'INACTIVE';
+    },
+    putTask: (spec) => life.put(store.cluster(spec.cluster), store.definitions.describe(spec.taskDefinition), spec).arn,
+    updateTask: (reference, patch) => void life.change(locate(reference).task, patch),
+    stopTask(reference, { stopCode = 'UserInitiated', stoppedReason = 'Task stopped by user' } = {}) {
+      const { task } = locate(reference);
+      if (task.history.latest.desiredStatus === 'STOPPED') return;
+      life.change(task, { desiredStatus: 'STOPPED', stopCode, stoppedReason });
+    },
+    removeTask(reference) {
+      const { cluster, task } = locate(reference);
+      store.removeTask(cluster, task);
+    },
+    task: (reference) => locate(reference).task.history.latest,
+    onTaskChange: (listener) => life.listen(listener),
+    connectAgent: (agent) => life.connect(agent),
+  };
+  return admin;
+}
+
+function endTask(life: TaskLife, task: TaskRecord, stoppedReason: string): void {
+  if (task.history.latest.stoppedAt !== undefined) return;
+  life.change(task, { lastStatus: 'STOPPED', stopCode: 'TerminationNotice', stoppedReason });
+}
+
+function putService(store: EcsStore, { serviceName, desiredCount, launchType = 'EC2', ...spec }: NewService): string {
+  const cluster = store.cluster(spec.cluster);
+  const taskDefinition = store.definitions.describe(spec.taskDefinition).taskDefinitionArn ?? '';
+  const known = cluster.services.get(serviceName);
+  if (known?.status === 'ACTIVE') {
+    Object.assign(known, { taskDefinition, desiredCount, launchType });
+    return known.arn;
+  }
+  const arn = ecsArn(store.account, 'service', `${cluster.name}/${serviceName}`);
+  cluster.services.delete(serviceName);
+  cluster.services.set(serviceName, {
+    sequence: store.nextSequence(),
+    name: serviceName,
+    arn,
+    createdAt: new Date(store.now()),
+    taskDefinition,
+    desiredCount,
+    launchType,
+    status: 'ACTIVE',
+  });
+  return arn;
+}
+
+/** The cluster that an ARN names, or every one where an id names none. */
+function clustersNamed(store: EcsStore, reference: string): readonly ClusterRecord[] {
+  const name = clusterOf(reference);
+  if (name === undefined) return [...store.clusters.values()];
+  const cluster = store.findCluster(name);
+  return cluster ? [cluster] : [];
+}
