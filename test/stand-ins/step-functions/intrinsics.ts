@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { uuid } from '../uuid.ts';
 import { StateFault } from './faults.ts';
 import { isArray, isObject, type Json, sameJson } from './json.ts';
 
@@ -238,8 +239,5 @@ const FUNCTIONS: Readonly<Record<string, (args: Arguments, random: () => number)
     }
     return parts;
   },
-  'States.UUID': (_args, random) => {
-    const digits = Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16)).join('');
-    return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-8${digits.slice(17, 20)}-${digits.slice(20)}`;
-  },
+  'States.UUID': (_args, random) => uuid(random),
 };
