@@ -1,0 +1,44 @@
+import { isBelow, normalizeName } from './name.ts';
+import { parseSrv } from './srv.ts';
+
+/** Where a deployment publishes, and how its values are told from those of others. */
+export interface Naming {
+  /** The hosted zone's name, normalized: `shop.internal.` */
+  readonly zone: string;
+  /** One label, chosen per deployment: `ecs`. */
+  readonly owner: string;
+}
+
+/** The name of our marker and the top of the subtree that is wholly ours: `ecs.shop.internal.` */
+export function ownerSubtree({ zone, owner }: Naming): string {
+  return `${owner}.${zone}`;
+}
+
+/** The fully qualified owner name of a declared name: `_calc._tcp` → `_calc._tcp.shop.internal.` */
+export function ownerNameOf(relativeName: string, { zone }: Naming): string {
+  return normalizeName(`${relativeName}.${zone}`);
+}
+
+/** Names at or below the owner label belong to the deployment itself. */
+export function isReserved(ownerName: string, naming: Naming): boolean {
+  const subtree = ownerSubtree(naming);
+  return ownerName === subtree || isBelow(ownerName, subtree);
+}
+
+/** The SRV target of an IPv4 address: `10.0.1.23` → `ip-10-0-1-23.ecs.shop.internal.` (design, section 3). */
+export function targetOf(address: string, naming: Naming): string {
+  return `ip-${address.replaceAll('.', '-')}.${ownerSubtree(naming)}`;
+}
+
+/** The address that a target of ours stands for; undefined when the name has another form. */
+export function addressOf(target: string, naming: Naming): string | undefined {
+  const label = target.slice(0, -ownerSubtree(naming).length - 1);
+  const octets = /^ip-(\d{1,3})-(\d{1,3})-(\d{1,3})-(\d{1,3})$/.exec(label)?.slice(1);
+  return octets && targetOf(octets.join('.'), naming) === target ? octets.join('.') : undefined;
+}
+
+/** Ownership is by value: an SRV value is ours exactly when its target lies below our owner label. */
+export function isOurValue(value: string, naming: Naming): boolean {
+  const srv = parseSrv(value);
+  return srv !== undefined && isBelow(srv.target, ownerSubtree(naming));
+}

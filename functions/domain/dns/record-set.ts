@@ -1,0 +1,35 @@
+import { normalizeSrv } from './srv.ts';
+
+/** How Route 53 chooses among the record sets of one name and type. `other`: latency, failover, geo, alias, traffic policy. */
+export type RoutingPolicy = 'simple' | 'weighted' | 'multivalue' | 'other';
+
+/** All records of one owner name and one type (an RRset, RFC 2181 section 5), as Route 53 stores it. */
+export interface RecordSet {
+  /** Normalized: lower case, final dot, `_api._tcp.shop.internal.` (RFC 2782 for SRV). */
+  readonly ownerName: string;
+  /** `SRV`, `A`, `TXT`, `CNAME`, `SOA`, … */
+  readonly type: string;
+  /** How long a resolver may cache the answer, in seconds. */
+  readonly ttl: number;
+  /** RDATA in presentation format, word for word, at least one unless the set is an alias; order carries no meaning. */
+  readonly values: readonly string[];
+  readonly policy: RoutingPolicy;
+  /** Tells the sets of one name and type apart; absent for `simple`. */
+  readonly setIdentifier?: string;
+  /** 0–255, only for `weighted`. */
+  readonly weight?: number;
+  /** The very object that Route 53 returned; a DELETE repeats it word for word. Absent on what we want to create. */
+  readonly stored?: unknown;
+}
+
+/** The form in which values of one type are compared. */
+export function normalizeValue(type: string, value: string): string {
+  return type === 'SRV' ? normalizeSrv(value) : value;
+}
+
+/** Whether two sets answer alike: TTL and values, whatever the order and spelling. */
+export function sameAnswer(one: RecordSet, other: RecordSet): boolean {
+  const values = (set: RecordSet) => new Set(set.values.map((value) => normalizeValue(set.type, value)));
+  const [these, those] = [values(one), values(other)];
+  return one.ttl === other.ttl && these.size === those.size && these.isSubsetOf(those);
+}

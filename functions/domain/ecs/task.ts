@@ -1,0 +1,76 @@
+/** A task as DescribeTasks shows it, reduced to what discovery needs (ECS API model). */
+export interface Task {
+  readonly arn: string;
+  readonly cluster: string;
+  readonly definition: string;
+  /** Absent on Fargate. */
+  readonly containerInstance?: string;
+  /** `service:<name>` for service tasks, `family:<family>` by default for RunTask. */
+  readonly group?: string;
+  /** Grows with each change of the task; the same counter as `detail.version` of its events. */
+  readonly version: number;
+  readonly lastStatus: string;
+  readonly desiredStatus: string;
+  /** Milliseconds since the epoch; absent until the task runs. */
+  readonly startedAt?: number;
+  /** The interface of an awsvpc task; absent in other network modes. */
+  readonly networkInterface?: NetworkInterface;
+  readonly containers: readonly TaskContainer[];
+  readonly overrides: readonly EnvironmentOverride[];
+}
+
+export interface NetworkInterface {
+  readonly id?: string;
+  readonly address?: string;
+}
+
+export interface TaskContainer {
+  readonly name: string;
+  readonly lastStatus?: string;
+  readonly health?: ContainerHealth;
+  readonly bindings: readonly NetworkBinding[];
+}
+
+export type ContainerHealth = 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN';
+
+/** One published port, or a range of them; ECS shows them once the task is RUNNING. */
+export interface NetworkBinding {
+  readonly bindIP?: string;
+  readonly containerPort?: number;
+  readonly hostPort?: number;
+  /** `8000-8004`, instead of the single ports. */
+  readonly containerPortRange?: string;
+  readonly hostPortRange?: string;
+  readonly protocol: 'tcp' | 'udp';
+}
+
+export interface EnvironmentOverride {
+  readonly container: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export type NetworkMode = 'bridge' | 'host' | 'awsvpc' | 'none' | 'default';
+
+/** One immutable revision of a task definition. */
+export interface TaskDefinition {
+  readonly arn: string;
+  readonly networkMode: NetworkMode;
+  readonly containers: readonly ContainerDefinition[];
+}
+
+export interface ContainerDefinition {
+  readonly name: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Present when ECS checks the container; times in seconds. */
+  readonly healthCheck?: { readonly interval: number; readonly retries: number; readonly startPeriod: number };
+}
+
+/** Where bridge and host tasks run. `gone` only when EC2 says terminated or ECS says INACTIVE; `unknown` is never gone. */
+export interface Host {
+  readonly containerInstance: string;
+  readonly state: 'live' | 'gone' | 'unknown';
+  readonly ec2Instance?: string;
+  readonly address?: string;
+  readonly vpc?: string;
+}

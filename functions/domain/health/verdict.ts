@@ -1,0 +1,36 @@
+import type { ContainerHealth } from '../ecs/task.ts';
+
+/** What one probe, or one batch of them, found out about an endpoint. */
+export type ProbeVerdict =
+  | { readonly state: 'passing' }
+  | { readonly state: 'failing'; readonly cause: string }
+  | { readonly state: 'unprobed'; readonly cause: string };
+
+/** What all sources together say of an instance. */
+export type Verdict =
+  | { readonly state: 'passing'; readonly by: 'running' | 'check' }
+  | { readonly state: 'failing'; readonly cause: string }
+  | { readonly state: 'unknown'; readonly cause: string; readonly source: 'container' | 'probe' };
+
+/**
+ * Joins the container's own health (where it has a check) with our probe (where one is declared).
+ *
+ * | container health | probe    | verdict                          |
+ * | ---------------- | -------- | -------------------------------- |
+ * | no check         | no check | passing: RUNNING is enough       |
+ * | UNHEALTHY        | any      | failing                          |
+ * | any              | failing  | failing                          |
+ * | UNKNOWN          | any else | unknown, nothing judged it yet   |
+ * | any else         | unprobed | unknown, we could not look       |
+ * | HEALTHY or none  | passing  | passing                          |
+ * | HEALTHY          | no check | passing                          |
+ */
+export function joinVerdict(container: ContainerHealth | undefined, probe: ProbeVerdict | undefined): Verdict {
+  if (container === 'UNHEALTHY') return { state: 'failing', cause: 'its container health check says UNHEALTHY' };
+  if (probe?.state === 'failing') return { state: 'failing', cause: probe.cause };
+  if (container === 'UNKNOWN') {
+    return { state: 'unknown', cause: 'its container health check has not reported yet', source: 'container' };
+  }
+  if (probe?.state === 'unprobed') return { state: 'unknown', cause: probe.cause, source: 'probe' };
+  return { state: 'passing', by: container === undefined && probe === undefined ? 'running' : 'check' };
+}

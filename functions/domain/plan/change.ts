@@ -1,0 +1,23 @@
+import type { RecordSet } from '../dns/record-set.ts';
+
+/** One change of the Route 53 API. Never UPSERT: a CREATE that finds something, or a DELETE that does not, must fail (L4). */
+export interface Change {
+  readonly action: 'CREATE' | 'DELETE';
+  readonly recordSet: RecordSet;
+}
+
+/** Changes of one owner name that take effect together or not at all. */
+export interface ChangeUnit {
+  /** The owner name that all of its changes share. */
+  readonly name: string;
+  readonly kind: 'marker' | 'address' | 'name' | 'address-removal';
+  readonly changes: readonly Change[];
+  /** Names of address record sets created by this plan that must exist before this unit is applied (L9). */
+  readonly needs: readonly string[];
+}
+
+/** What one change batch costs against the quotas of Route 53: ResourceRecord elements and characters of their values. */
+export function weightOf(unit: ChangeUnit): { readonly elements: number; readonly characters: number } {
+  const values = unit.changes.flatMap(({ recordSet }) => recordSet.values);
+  return { elements: values.length, characters: values.reduce((sum, value) => sum + value.length, 0) };
+}

@@ -1,0 +1,253 @@
+import type { Naming } from '../dns/naming.ts';
+import { targetOf } from '../dns/naming.ts';
+import type { RecordSet } from '../dns/record-set.ts';
+import { parseSrv } from '../dns/srv.ts';
+import { type EndpointKey, endpointKey } from '../ecs/endpoint.ts';
+import type { Host } from '../ecs/task.ts';
+import { suspectProber } from '../health/policy.ts';
+import { type IdleAddresses, planAddresses, retireAddresses } from './addresses.ts';
+import type { ChangeUnit } from './change.ts';
+import { guardRemovals, type UnexplainedRemoval } from './guard.ts';
+import { type NameHints, rememberSightings, type Sighting } from './inventory.ts';
+import { type Judged, judgeName, type Kept, type NameJudgement, ourValues } from './judge-name.ts';
+import { type Marker, markerUnit } from './marker.ts';
+import type { Disposition } from './reason.ts';
+import type { AbsenceFacts, ClusterReading, HostFate, TaskFate } from './removal.ts';
+import { leaveOut, type NamePlan, settleName } from './settle-name.ts';
+
+/** What a run read of the zone, before it looked at ECS. */
+export interface ZoneSnapshot {
+  /** Milliseconds since the epoch. */
+  readonly takenAt: number;
+  /** Full runs: every SRV, CNAME and TXT set, and A sets below the owner label. Event runs: what stands at their names. */
+  readonly recordSets: readonly RecordSet[];
+  readonly marker?: Marker;
+}
+
+/** What a run read of ECS and EC2, with the verdict of each instance. */
+export interface Reading {
+  readonly now: number;
+  readonly clusters: Readonly<Record<string, ClusterReading>>;
+  readonly judged: readonly Judged[];
+  /** Every task that was listed or, in event runs, described. */
+  readonly listed: readonly string[];
+  readonly hosts: readonly Host[];
+  readonly taskFates: Readonly<Record<string, TaskFate>>;
+  readonly hostFates: Readonly<Record<string, HostFate>>;
+  /** Stopped awsvpc tasks whose address another interface holds by now. */
+  readonly addressTaken: readonly string[];
+  readonly hints: readonly NameHints[];
+  readonly idleAddresses: IdleAddresses;
+  /** Address record sets, in event runs those of the hosts observed. */
+  readonly addresses?: { readonly recordSets: readonly RecordSet[]; readonly lookedFor: readonly string[] };
+}
+
+export interface PlanSettings {
+  readonly naming: Naming;
+  readonly recordTtl: number;
+  readonly deployment: string;
+  readonly maxDeleteShare: number;
+  readonly minimumHealthyShare: number;
+}
+
+/** Which names a plan covers: an event run only those of its events. */
+export type Coverage = { readonly kind: 'full' } | { readonly kind: 'event'; readonly names: readonly string[] };
+
+export interface Plan {
+  readonly names: readonly NamePlan[];
+  readonly units: readonly ChangeUnit[];
+  readonly dispositions: readonly Disposition[];
+  /** Unexplained removals that the guard holds back; anything here ends the run in RemovalsHeld. */
+  readonly held: readonly UnexplainedRemoval[];
+  /** Values of ours in the snapshot. */
+  readonly ours: number;
+  /** Hints to write before the zone is changed. */
+  readonly hints: readonly NameHints[];
+  /** Only full runs know. */
+  readonly idleAddresses?: IdleAddresses;
+  readonly proberSuspected: boolean;
+}
+
+/**
+ * The product: observed tasks and current record sets in, a plan out, every difference with its reason.
+ *
+ * Pure: no clock, no I/O, no mutation; the order of its inputs does not matter. Planning again on a zone that the plan
+ * was applied to, with the same reading, plans nothing (L5).
+ */
+export function planZone(
+  snapshot: ZoneSnapshot,
+  reading: Reading,
+  coverage: Coverage,
+  settings: PlanSettings,
+  approved: readonly Pick<UnexplainedRemoval, 'name' | 'value'>[] = [],
+): Plan {
+  const { naming } = settings;
+  const views = nameViews(snapshot, reading, coverage, naming);
+  const oursByName = new Map(
+    views.map(({ name, sets }) => [name, sets.filter(isSimpleSrv).flatMap((set) => ourValues(set, naming))]),
+  );
+  const ours = [...oursByName.values()].reduce((sum, values) => sum + values.length, 0);
+  const proberSuspected = coverage.kind === 'full' && suspectProber(countPublishedProbes(reading, oursByName));
+  const context = {
+    naming,
+    facts: absenceFacts(reading, coverage.kind, ours),
+    listed: new Set(reading.listed),
+    minimumHealthyShare: settings.minimumHealthyShare,
+    proberSuspected,
+  };
+
+  const judgements = views.map((view) => judgeName(view, context));
+  const unexplained = judgements.flatMap(({ name, leave }) =>
+    leave.filter(({ reason }) => reason === 'unexplained').map(({ key, value }) => ({ name, key, value })),
+  );
+  const { held } = guardRemovals(unexplained, { ours, maxDeleteShare: settings.maxDeleteShare, approved });
+  const heldAt = Map.groupBy(held, ({ name }) => name);
+  const names = judgements.map((judgement) => {
+    const keys = new Set(heldAt.get(judgement.name)?.map(({ key }) => key));
+    return settleName(judgement, keys, { ...settings, kind: coverage.kind });
+  });
+
+  const addresses = planAddressUnits(snapshot, reading, names, oursByName, coverage, naming);
+  const created = new Set(addresses.creates.map(({ name }) => name));
+  const nameUnits = names.filter(({ changes }) => changes.length > 0).map((plan) => unitOf(plan, created));
+  const changes = [...addresses.creates, ...nameUnits, ...addresses.removes];
+  return {
+    names,
+    units: changes.length > 0 && !snapshot.marker ? [markerUnit(naming, settings), ...changes] : changes,
+    dispositions: [...names.flatMap(({ dispositions }) => dispositions), ...unusableDeclarations(reading)],
+    held,
+    ours,
+    hints: names.flatMap((plan, index) =>
+      remember(plan, judgements[index], views[index]?.hints, oursByName, reading.now),
+    ),
+    ...(addresses.idle && { idleAddresses: addresses.idle }),
+    proberSuspected,
+  };
+}
+
+const isSimpleSrv = ({ type, policy }: RecordSet) => type === 'SRV' && policy === 'simple';
+
+/** The names that a plan covers, in order, each with what stands there and who claims it. */
+function nameViews(snapshot: ZoneSnapshot, reading: Reading, coverage: Coverage, naming: Naming) {
+  const sets = Map.groupBy(snapshot.recordSets, ({ ownerName }) => ownerName);
+  const claimed = reading.judged.filter(({ candidate }) => !isNameless(candidate.left?.reason));
+  const candidates = Map.groupBy(claimed, ({ candidate }) => candidate.name);
+  const hints = new Map(reading.hints.map((hint) => [hint.name, hint]));
+  const published = snapshot.recordSets
+    .filter((set) => isSimpleSrv(set) && ourValues(set, naming).length > 0)
+    .map(({ ownerName }) => ownerName);
+  const names = coverage.kind === 'event' ? coverage.names : [...published, ...candidates.keys()];
+  return [...new Set(names)].sort().map((name) => ({
+    name,
+    sets: sets.get(name) ?? [],
+    candidates: candidates.get(name) ?? [],
+    hints: hints.get(name) ?? { name, values: {} },
+  }));
+}
+
+/** Declarations with these faults claim no name of the zone. */
+const NAMELESS = new Set<string | undefined>(['invalid-name', 'invalid-port', 'invalid-value', 'reserved-name']);
+const isNameless = (reason: string | undefined) => NAMELESS.has(reason);
+
+/** Unusable declarations belong to no name's plan; each run reports those of the tasks that it looked at. */
+function unusableDeclarations({ judged }: Reading): readonly Disposition[] {
+  return judged.flatMap(({ candidate }) => {
+    const { left } = candidate;
+    return left && isNameless(left.reason) ? [leaveOut({ candidate, ...left })] : [];
+  });
+}
+
+function absenceFacts(reading: Reading, kind: Coverage['kind'], ours: number): AbsenceFacts {
+  const taken = new Set(reading.addressTaken);
+  return {
+    kind,
+    now: reading.now,
+    taskFate: (task) => reading.taskFates[task],
+    hostFate: (containerInstance) => reading.hostFates[containerInstance],
+    cluster: (arn) => reading.clusters[arn] ?? 'unread',
+    anyClusterUnread: Object.values(reading.clusters).includes('unread'),
+    nothingListed: kind === 'full' && ours >= 10 && reading.listed.length === 0,
+    addressTaken: (task) => taken.has(task),
+  };
+}
+
+function countPublishedProbes(
+  { judged }: Reading,
+  ours: ReadonlyMap<string, readonly { readonly key: EndpointKey }[]>,
+) {
+  const published = new Set([...ours].flatMap(([name, values]) => values.map(({ key }) => `${name} ${key}`)));
+  const probes = judged.flatMap(({ candidate: { name, endpoint }, probe }) =>
+    endpoint && probe && probe.state !== 'unprobed' && published.has(`${name} ${endpointKey(endpoint)}`) ? [probe] : [],
+  );
+  return { probed: probes.length, failing: probes.filter(({ state }) => state === 'failing').length };
+}
+
+function planAddressUnits(
+  snapshot: ZoneSnapshot,
+  reading: Reading,
+  names: readonly NamePlan[],
+  oursByName: ReadonlyMap<string, readonly { readonly value: string }[]>,
+  { kind }: Coverage,
+  naming: Naming,
+) {
+  const wanted = targetsOf(names.flatMap(({ keep }) => keep));
+  const lookedFor = reading.addresses && { lookedFor: new Set(reading.addresses.lookedFor) };
+  const view = { naming, current: reading.addresses?.recordSets ?? snapshot.recordSets, ...lookedFor };
+  const creates = planAddresses(wanted, view);
+  const unsure = Object.values(reading.clusters).includes('unread');
+  if (kind === 'event' || unsure) return { creates, removes: [] };
+  const { units, idle } = retireAddresses(view, {
+    used: new Set([...wanted, ...targetsOf([...oursByName.values()].flat())]),
+    hosts: new Set(
+      [...reading.hosts, ...reading.judged.map(({ candidate }) => candidate.endpoint)].flatMap((place) =>
+        place?.address === undefined ? [] : [targetOf(place.address, naming)],
+      ),
+    ),
+    idle: reading.idleAddresses,
+    now: reading.now,
+  });
+  return { creates, removes: units, idle };
+}
+
+function targetsOf(values: readonly { readonly value: string }[]): ReadonlySet<string> {
+  return new Set(values.map(({ value }) => parseSrv(value)?.target).filter((target) => target !== undefined));
+}
+
+function unitOf({ name, changes, keep }: NamePlan, created: ReadonlySet<string>): ChangeUnit {
+  return { name, kind: 'name', changes, needs: [...targetsOf(keep).intersection(created)] };
+}
+
+function remember(
+  { name, keep }: NamePlan,
+  judgement: NameJudgement | undefined,
+  hints: NameHints = { name, values: {} },
+  oursByName: ReadonlyMap<string, readonly { readonly key: EndpointKey }[]>,
+  now: number,
+): readonly NameHints[] {
+  const updated = rememberSightings(
+    hints,
+    {
+      seen: keep.flatMap(sighting),
+      absent: new Set(judgement?.absent ?? []),
+      inZone: new Set((oursByName.get(name) ?? []).map(({ key }) => key)),
+    },
+    now,
+  );
+  return updated ? [updated] : [];
+}
+
+function sighting({ key, candidate, reason }: Kept): readonly Sighting[] {
+  if (!candidate) return [];
+  const { task, cluster, containerInstance, ec2Instance, awsvpc } = candidate;
+  return [
+    {
+      key,
+      task,
+      cluster,
+      ...(containerInstance !== undefined && { containerInstance }),
+      ...(ec2Instance !== undefined && { ec2Instance }),
+      awsvpc,
+      lastVerdict: reason,
+    },
+  ];
+}

@@ -1,0 +1,72 @@
+import type { Hint } from './inventory.ts';
+import { LAST_SEEN_LAG } from './inventory.ts';
+import type { PublishedReason, RemovedReason } from './reason.ts';
+
+/** What ECS says of a task that the inventory knows and the listing lacks (DescribeTasks). */
+export type TaskFate = 'stopped' | 'running' | 'missing' | 'unknown';
+export type HostFate = 'live' | 'gone' | 'unknown';
+export type ClusterReading = 'read' | 'unread' | 'gone';
+
+/** ECS keeps stopped tasks describable for an hour at least: MISSING after that means stopped. */
+export const STOPPED_STAYS_DESCRIBABLE = 60 * 60_000;
+
+export type Explanation =
+  | { readonly action: 'remove'; readonly reason: Extract<RemovedReason, 'task-stopped' | 'host-gone' | 'unexplained'> }
+  | { readonly action: 'hold'; readonly reason: PublishedReason };
+
+export interface AbsenceFacts {
+  readonly kind: 'full' | 'event';
+  readonly now: number;
+  readonly taskFate: (task: string) => TaskFate | undefined;
+  readonly hostFate: (containerInstance: string) => HostFate | undefined;
+  /** `unread` for clusters that this run did not read. */
+  readonly cluster: (arn: string) => ClusterReading;
+  readonly anyClusterUnread: boolean;
+  /** We had ten values or more and the reading shows no task at all: only STOPPED or stopping explains. */
+  readonly nothingListed: boolean;
+  /** Addresses of stopped awsvpc tasks that another interface holds by now. */
+  readonly addressTaken: (task: string) => boolean;
+}
+
+/**
+ * Explains why a value of ours whose task is not listed may leave, or why it stays (design, section 4).
+ *
+ * | known of its task                                   | full run               | event run          |
+ * | --------------------------------------------------- | ---------------------- | ------------------ |
+ * | nothing, every cluster read                         | `unexplained`          | `held-until-full`  |
+ * | nothing, some cluster unread                        | `held-unattributed`    | `held-until-full`  |
+ * | its cluster was not read                            | `held-unread`          | `held-until-full`  |
+ * | STOPPED or stopping                                 | `task-stopped`         | `task-stopped`     |
+ * | stopped, but another interface has its address      | `task-stopped`         | `held-until-full`  |
+ * | MISSING an hour or more after it was last seen      | `task-stopped`         | `held-until-full`  |
+ * | EC2 says terminated, or its instance is INACTIVE    | `host-gone`            | `held-until-full`  |
+ * | still RUNNING on a live host                        | `held-contradiction`   | `held-until-full`  |
+ * | anything else                                       | `unexplained`          | `held-until-full`  |
+ */
+export function explainAbsence(hint: Hint | undefined, facts: AbsenceFacts): Explanation {
+  const untilFull: Explanation = { action: 'hold', reason: 'held-until-full' };
+  const explained = hint ? explainHinted(hint, facts) : explainUnknown(facts);
+  if (facts.kind === 'full') return explained;
+  const stopped = hint !== undefined && facts.taskFate(hint.task) === 'stopped';
+  return stopped && explained.action === 'remove' && !facts.addressTaken(hint.task) ? explained : untilFull;
+}
+
+function explainUnknown({ anyClusterUnread }: AbsenceFacts): Explanation {
+  return anyClusterUnread
+    ? { action: 'hold', reason: 'held-unattributed' }
+    : { action: 'remove', reason: 'unexplained' };
+}
+
+function explainHinted(hint: Hint, facts: AbsenceFacts): Explanation {
+  if (facts.cluster(hint.cluster) === 'unread') return { action: 'hold', reason: 'held-unread' };
+  const fate = facts.taskFate(hint.task) ?? 'unknown';
+  if (fate === 'stopped') return { action: 'remove', reason: 'task-stopped' };
+  if (facts.nothingListed) return { action: 'remove', reason: 'unexplained' };
+
+  const longUnseen = facts.now - hint.lastSeen >= STOPPED_STAYS_DESCRIBABLE + LAST_SEEN_LAG;
+  if (fate === 'missing' && longUnseen) return { action: 'remove', reason: 'task-stopped' };
+  const host = hint.containerInstance === undefined ? 'live' : (facts.hostFate(hint.containerInstance) ?? 'unknown');
+  if (host === 'gone') return { action: 'remove', reason: 'host-gone' };
+  if (fate === 'running' && host === 'live') return { action: 'hold', reason: 'held-contradiction' };
+  return { action: 'remove', reason: 'unexplained' };
+}
