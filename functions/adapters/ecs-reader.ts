@@ -1,0 +1,158 @@
+import {
+  type Container,
+  DescribeTasksCommand,
+  ECSClient,
+  type Task as EcsTask,
+  ListClustersCommand,
+  ListTasksCommand,
+  type NetworkBinding,
+} from '@aws-sdk/client-ecs';
+import type { ContainerHealth, NetworkInterface, Task, TaskContainer } from '../domain/ecs/task.ts';
+import { ECS_BATCH } from '../domain/plan/quotas.ts';
+import { ClusterGoneError } from '../domain/run/errors.ts';
+import { calling, nameOf } from './faults.ts';
+import { chunks, pool } from './pool.ts';
+
+/** Clusters and tasks of one account and Region; lists are read to their last page or not used at all. */
+export interface EcsReader {
+  /** ARNs of every cluster. */
+  listClusters(): Promise<readonly string[]>;
+  /**
+   * ARNs of the tasks that ECS wants running, of the cluster or of one container instance.
+   *
+   * @throws ClusterGoneError when ECS knows no such cluster
+   */
+  listTasks(query: { readonly cluster: string; readonly containerInstance?: string }): Promise<readonly string[]>;
+  /** The tasks, and those that ECS does not know (any more). */
+  describeTasks(
+    cluster: string,
+    arns: readonly string[],
+  ): Promise<{ readonly tasks: readonly Task[]; readonly missing: readonly string[] }>;
+}
+
+/** Concurrent requests: well below the refill of the shared bucket, 20 a second (ECS request throttling). */
+const CONCURRENT_READS = 8;
+
+export function ecsReader(client: Pick<ECSClient, 'send'> = new ECSClient({})): EcsReader {
+  return {
+    async listClusters() {
+      const arns: string[] = [];
+      let nextToken: string | undefined;
+      do {
+        const command = new ListClustersCommand({ maxResults: 100, ...(nextToken !== undefined && { nextToken }) });
+        const page = await calling('ecs:ListClusters', () => client.send(command));
+        arns.push(...(page.clusterArns ?? []));
+        nextToken = page.nextToken;
+      } while (nextToken);
+      return arns;
+    },
+
+    async listTasks(query) {
+      const arns: string[] = [];
+      let nextToken: string | undefined;
+      do {
+        const command = new ListTasksCommand({
+          ...query,
+          desiredStatus: 'RUNNING',
+          maxResults: 100,
+          ...(nextToken !== undefined && { nextToken }),
+        });
+        const page = await calling('ecs:ListTasks', () => client.send(command)).catch(clusterGone(query.cluster));
+        arns.push(...(page.taskArns ?? []));
+        nextToken = page.nextToken;
+      } while (nextToken);
+      return arns;
+    },
+
+    async describeTasks(cluster, arns) {
+      const pages = await pool(chunks([...new Set(arns)], ECS_BATCH), CONCURRENT_READS, (tasks) =>
+        calling('ecs:DescribeTasks', () => client.send(new DescribeTasksCommand({ cluster, tasks: [...tasks] }))).catch(
+          clusterGone(cluster),
+        ),
+      );
+      const tasks = pages.flatMap((page) => (page.tasks ?? []).map(toTask));
+      const answered = new Set(tasks.map(({ arn }) => arn));
+      const failures = pages.flatMap((page) => page.failures ?? []);
+      const missing = failures.flatMap(({ arn, reason }) => (arn && reason === 'MISSING' ? [arn] : []));
+      // What is neither answered nor missing is not known; a half-answer must not pass for a whole one.
+      const silent = arns.filter((arn) => !answered.has(arn) && !missing.some((one) => sameTask(one, arn)));
+      if (silent.length > 0) {
+        const why = failures.map(({ arn, reason }) => `${arn}: ${reason}`).join(', ');
+        throw new Error(
+          `ecs:DescribeTasks said nothing of ${silent.length} of ${arns.length} tasks (${why || silent[0]})`,
+        );
+      }
+      return { tasks, missing: arns.filter((arn) => !answered.has(arn)) };
+    },
+  };
+}
+
+/** `failures` may carry the ARN in the old, short form; the task's id is the last part of both. */
+const sameTask = (one: string, other: string) => one.split('/').at(-1) === other.split('/').at(-1);
+
+const clusterGone = (cluster: string) => (fault: unknown) => {
+  if (nameOf(fault) !== 'ClusterNotFoundException') throw fault;
+  throw new ClusterGoneError(`ECS knows no cluster "${cluster}"`, { cause: fault });
+};
+
+function toTask(task: EcsTask): Task {
+  const networkInterface = toInterface(task);
+  return {
+    arn: task.taskArn ?? '',
+    cluster: task.clusterArn ?? '',
+    definition: task.taskDefinitionArn ?? '',
+    version: task.version ?? 0,
+    lastStatus: task.lastStatus ?? 'UNKNOWN',
+    desiredStatus: task.desiredStatus ?? 'UNKNOWN',
+    ...(task.containerInstanceArn !== undefined && { containerInstance: task.containerInstanceArn }),
+    ...(task.group !== undefined && { group: task.group }),
+    ...(task.startedAt && { startedAt: task.startedAt.getTime() }),
+    ...(networkInterface && { networkInterface }),
+    containers: (task.containers ?? []).map(toContainer),
+    overrides: (task.overrides?.containerOverrides ?? []).flatMap(({ name, environment }) =>
+      name === undefined ? [] : [{ container: name, environment: toVariables(environment ?? []) }],
+    ),
+  };
+}
+
+/** The API's attachment says `privateIPv4Address`, a container's interface `privateIpv4Address` (ECS API model). */
+function toInterface({ attachments = [], containers = [] }: EcsTask): NetworkInterface | undefined {
+  const attachment = attachments.find(({ type }) => type === 'ElasticNetworkInterface' || type === 'eni');
+  const detail = (name: string) => attachment?.details?.find((entry) => entry.name === name)?.value;
+  const ofContainer = containers.flatMap(({ networkInterfaces = [] }) => networkInterfaces);
+  const address = ofContainer.find((one) => one.privateIpv4Address)?.privateIpv4Address ?? detail('privateIPv4Address');
+  const id = detail('networkInterfaceId');
+  if (address === undefined && id === undefined) return undefined;
+  return { ...(id !== undefined && { id }), ...(address !== undefined && { address }) };
+}
+
+function toContainer({ name, lastStatus, healthStatus, networkBindings = [] }: Container): TaskContainer {
+  return {
+    name: name ?? '',
+    ...(lastStatus !== undefined && { lastStatus }),
+    ...(healthStatus !== undefined && { health: healthStatus as ContainerHealth }),
+    bindings: networkBindings.map(toBinding),
+  };
+}
+
+const toBinding = ({
+  bindIP,
+  containerPort,
+  hostPort,
+  containerPortRange,
+  hostPortRange,
+  protocol,
+}: NetworkBinding) => ({
+  ...(bindIP !== undefined && { bindIP }),
+  ...(containerPort !== undefined && { containerPort }),
+  ...(hostPort !== undefined && { hostPort }),
+  ...(containerPortRange !== undefined && { containerPortRange }),
+  ...(hostPortRange !== undefined && { hostPortRange }),
+  protocol: protocol ?? ('tcp' as const),
+});
+
+export function toVariables(
+  pairs: readonly { readonly name?: string | undefined; readonly value?: string | undefined }[],
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(pairs.flatMap(({ name, value }) => (name === undefined ? [] : [[name, value ?? '']])));
+}

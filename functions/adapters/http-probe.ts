@@ -1,0 +1,135 @@
+import http from 'node:http';
+import https from 'node:https';
+import net from 'node:net';
+import type { Check } from '../domain/ecs/declaration.ts';
+import type { ProbeVerdict } from '../domain/health/verdict.ts';
+import { pool } from './pool.ts';
+
+export interface Probed {
+  readonly address: string;
+  readonly port: number;
+  readonly check: Check;
+}
+
+export interface Prober {
+  /** One verdict per target, in their order. Never throws for a target's sake. */
+  probe(targets: readonly Probed[]): Promise<readonly ProbeVerdict[]>;
+}
+
+export interface ProberSettings {
+  /** Probes at the same time; more than 200 gain little, and a function has 1,024 file descriptors. */
+  readonly concurrency?: number;
+  /** Milliseconds after which what has not been probed is called unprobed. */
+  readonly deadline?: number;
+}
+
+/** Milliseconds between two attempts that failed at once: a refused connection would spend all of them in a moment. */
+const PAUSE = 200;
+/** Bytes of a body that are read before the connection is dropped: the status has been seen by then. */
+const MAX_BODY = 4_096;
+const MAX_CAUSE = 120;
+
+/**
+ * Probes endpoints in parallel: HTTP GET or a TCP connect, any 2xx passes.
+ *
+ * Connects to the given address and port only: the path never becomes a URL, redirects are not followed.
+ */
+export function prober({ concurrency = 200, deadline = 120_000 }: ProberSettings = {}): Prober {
+  return {
+    async probe(targets) {
+      const end = AbortSignal.timeout(deadline);
+      return pool(targets, concurrency, (target) => probeOne(target, end));
+    },
+  };
+}
+
+async function probeOne(target: Probed, end: AbortSignal): Promise<ProbeVerdict> {
+  let cause = '';
+  for (let attempt = 1; attempt <= target.check.attempts; attempt += 1) {
+    if (end.aborted) return { state: 'unprobed', cause: 'the batch of probes ran out of time' };
+    const started = performance.now();
+    const fault = await attemptOne(target, end);
+    if (fault === undefined) return { state: 'passing' };
+    cause = fault;
+    const rest = PAUSE - (performance.now() - started);
+    if (attempt < target.check.attempts && rest > 0) await new Promise((resume) => setTimeout(resume, rest));
+  }
+  if (end.aborted) return { state: 'unprobed', cause: 'the batch of probes ran out of time' };
+  return { state: 'failing', cause: cause.slice(0, MAX_CAUSE) };
+}
+
+/** Undefined when the attempt passed, else the cause. */
+async function attemptOne(target: Probed, end: AbortSignal): Promise<string | undefined> {
+  const signal = AbortSignal.any([end, AbortSignal.timeout(target.check.timeout)]);
+  try {
+    return await (target.check.kind === 'tcp' ? connect(target, signal) : request(target, signal));
+  } catch (fault) {
+    return signal.aborted ? `no answer within ${target.check.timeout} ms` : causeOf(fault);
+  }
+}
+
+function connect({ address, port }: Probed, signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve, reject) => {
+    const socket = net.connect({ host: address, port });
+    const drop = () => socket.destroy(new Error('aborted'));
+    signal.addEventListener('abort', drop, { once: true });
+    socket.once('connect', () => {
+      resolve(undefined);
+      socket.destroy();
+    });
+    socket.once('error', reject);
+    socket.once('close', () => {
+      signal.removeEventListener('abort', drop);
+      reject(new Error('connection closed'));
+    });
+  });
+}
+
+function request({ address, port, check }: Probed, signal: AbortSignal): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    const options = {
+      host: address,
+      port,
+      path: check.path ?? '/',
+      method: 'GET',
+      agent: false,
+      signal,
+      headers: { Host: `${address}:${port}`, 'User-Agent': 'ecs-service-discovery-dns', Connection: 'close' },
+    };
+    const sent =
+      check.kind === 'https' ? https.request({ ...options, rejectUnauthorized: false }) : http.request(options);
+    sent.once('error', reject);
+    sent.once('response', (response) => {
+      const status = response.statusCode ?? 0;
+      const passing = status >= 200 && status < 300;
+      const done = () => {
+        resolve(passing ? undefined : `got status ${status}, want 2xx`);
+        sent.destroy();
+      };
+      let read = 0;
+      response.on('data', (piece: Buffer) => {
+        read += piece.length;
+        if (read > MAX_BODY) done();
+      });
+      response.once('end', done);
+      response.once('error', reject);
+      response.once('close', () => reject(new Error('connection closed before the answer ended')));
+    });
+    sent.end();
+  });
+}
+
+function causeOf(fault: unknown): string {
+  const { code, message } = fault as { code?: string; message?: string };
+  switch (code) {
+    case 'ECONNREFUSED':
+      return 'connection refused';
+    case 'ECONNRESET':
+      return 'connection reset';
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return 'host unreachable';
+    default:
+      return message || String(fault);
+  }
+}

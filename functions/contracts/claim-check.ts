@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { PayloadError } from '../domain/run/errors.ts';
+
+/** A payload between states: inline while small, an object in the run bucket otherwise. */
+export const claim = z.union([
+  z.strictObject({ inline: z.json() }),
+  z.strictObject({ key: z.string().min(1).max(512) }),
+]);
+export type Claim = z.infer<typeof claim>;
+
+/** What the claim check needs of the run bucket. */
+export interface Objects {
+  /** Undefined when there is no such object. */
+  get(key: string): Promise<string | undefined>;
+  put(key: string, text: string): Promise<void>;
+}
+
+/**
+ * What a state may put inline when it hands on one payload, in bytes: so little that a state with several of them stays
+ * far from the 262,144 that Step Functions allows.
+ */
+export const INLINE_BYTES = 8 * 1024;
+
+export interface ClaimCheck {
+  /**
+   * Hands a payload on.
+   *
+   * @param kind what it is, checked when it is loaded: `observation`
+   * @param key where it goes when it is too large
+   * @param inlineBytes what may stay inline; less where many payloads meet in one state
+   */
+  save(kind: string, key: string, body: unknown, inlineBytes?: number): Promise<Claim>;
+  /** Stores a payload whatever its size, for people and later steps to find by its key. */
+  keep(kind: string, key: string, body: unknown): Promise<Claim>;
+  /** @throws PayloadError when the object is gone or of another kind */
+  load<T>(kind: string, claim: Claim): Promise<T>;
+  /** Undefined where nothing was kept under the key. */
+  find<T>(kind: string, key: string): Promise<T | undefined>;
+}
+
+/** The one way in which payloads cross states. */
+export function claimCheck(objects: Objects): ClaimCheck {
+  const keep = async (kind: string, key: string, body: unknown): Promise<Claim> => {
+    await objects.put(key, JSON.stringify({ kind, body }));
+    return { key };
+  };
+  const find = async <T>(kind: string, key: string): Promise<T | undefined> => {
+    const text = await objects.get(key);
+    return text === undefined ? undefined : open<T>(kind, text, `object "${key}"`);
+  };
+  return {
+    keep,
+    find,
+    async save(kind, key, body, inlineBytes = INLINE_BYTES) {
+      const text = JSON.stringify({ kind, body });
+      return Buffer.byteLength(text) <= inlineBytes ? { inline: JSON.parse(text) } : keep(kind, key, body);
+    },
+    async load<T>(kind: string, claimed: Claim): Promise<T> {
+      if ('inline' in claimed) return open<T>(kind, JSON.stringify(claimed.inline), 'inline payload');
+      const found = await find<T>(kind, claimed.key);
+      if (found !== undefined) return found;
+      throw new PayloadError(
+        `object "${claimed.key}" is missing from the run bucket, want the ${kind} of this execution; run again`,
+      );
+    },
+  };
+}
+
+const envelope = z.object({ kind: z.string(), body: z.unknown() });
+
+function open<T>(kind: string, text: string, where: string): T {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (cause) {
+    throw new PayloadError(`${where} is no JSON, want a payload of kind "${kind}"`, { cause });
+  }
+  const opened = envelope.safeParse(parsed);
+  if (!opened.success || opened.data.kind !== kind) {
+    const given = opened.success ? `kind "${opened.data.kind}"` : 'no envelope';
+    throw new PayloadError(`${where} has ${given}, want a payload of kind "${kind}"`);
+  }
+  return opened.data.body as T;
+}

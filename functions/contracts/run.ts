@@ -1,0 +1,215 @@
+import { z } from 'zod';
+import { claim } from './claim-check.ts';
+
+const time = z.number().int().nonnegative();
+
+/** The course of an execution, handed from state to state; see `domain/run/run.ts`. */
+export const run = z.object({
+  execution: z.string().min(1).max(80),
+  trigger: z.enum(['schedule', 'manual', 'events']),
+  kind: z.enum(['full', 'event']),
+  startedAt: time,
+  dryRun: z.boolean(),
+  approve: z.string().optional(),
+  clusters: z.array(z.string()).max(250).optional(),
+  pass: z.number().int().min(1),
+  round: z.number().int().min(1),
+  looks: z.number().int().min(0),
+  /** The scope of this pass; absent in full ones. */
+  scope: claim.optional(),
+  /** Receipts of the messages that this run has drained. */
+  messages: claim.optional(),
+});
+export type RunState = z.infer<typeof run>;
+
+/** Where an execution keeps its objects: `runs/<execution>/<pass>/<what>.json`. */
+export const runKey = ({ execution, pass }: Pick<RunState, 'execution' | 'pass'>, what: string) =>
+  `runs/${execution}/${pass}/${what}.json`;
+
+/** What a person, the schedule or the event trigger gives an execution (design, section 5). */
+export const trigger = z
+  .object({
+    trigger: z.literal('schedule').optional(),
+    window: z.iso.datetime().optional(),
+    clusters: z.array(z.string().min(1)).min(1).max(250).optional(),
+    dryRun: z.boolean().optional(),
+    approve: z
+      .string()
+      .regex(/^[0-9a-f]{12,64}$/, 'want the hash that a held run named')
+      .optional(),
+  })
+  .strict();
+export type TriggerInput = z.infer<typeof trigger>;
+
+export const readTriggerContract = {
+  input: z.object({ execution: z.string(), input: z.unknown() }),
+  output: run,
+};
+
+export const snapshotZoneContract = {
+  input: z.object({ run }),
+  output: z.object({ takenAt: time, snapshot: claim, recordSets: z.number().int(), ours: z.number().int() }),
+};
+
+/** One cluster of a pass; its payloads share what may stay inline. */
+export const clusterItem = z.object({
+  cluster: z.string(),
+  scope: claim.optional(),
+  inlineBytes: z.number().int(),
+});
+
+export const listClustersContract = {
+  input: z.object({ run }),
+  output: z.object({ clusters: z.array(clusterItem), unlisted: z.number().int() }),
+};
+
+export const collectTasksContract = {
+  input: z.object({ run, item: clusterItem }),
+  output: z.object({
+    cluster: z.string(),
+    observation: z.enum(['read', 'gone']),
+    tasks: z.number().int(),
+    instances: z.number().int(),
+    result: claim,
+    batches: z.array(z.object({ number: z.number().int(), batch: claim })),
+  }),
+};
+
+const check = z.object({
+  kind: z.enum(['http', 'https', 'tcp']),
+  path: z.string().optional(),
+  timeout: z.number().int().positive(),
+  attempts: z.number().int().positive(),
+});
+
+/** One endpoint to probe; `id` is its index among the cluster's candidates. */
+export const probeTarget = z.object({
+  id: z.number().int(),
+  address: z.ipv4(),
+  port: z.number().int().min(1).max(65_535),
+  check,
+});
+export type ProbeTarget = z.infer<typeof probeTarget>;
+
+export const loadBatchContract = {
+  input: z.object({ run, batch: claim, number: z.number().int() }),
+  output: z.object({ targets: z.array(probeTarget).max(400) }),
+};
+
+/** Verdicts are compact: 400 of them with their causes stay far below what a state may carry. */
+export const probeVerdicts = z.array(
+  z.object({
+    id: z.number().int(),
+    state: z.enum(['passing', 'failing', 'unprobed']),
+    cause: z.string().max(160).optional(),
+  }),
+);
+
+export const checkHealthContract = {
+  input: z.object({ targets: z.array(probeTarget).max(400) }),
+  output: z.object({ verdicts: probeVerdicts.max(400) }),
+};
+
+export const saveVerdictsContract = {
+  input: z.object({
+    run,
+    cluster: z.string(),
+    number: z.number().int(),
+    verdicts: probeVerdicts,
+    inlineBytes: z.number().int(),
+  }),
+  output: z.object({
+    verdicts: claim,
+    passing: z.number().int(),
+    failing: z.number().int(),
+    unprobed: z.number().int(),
+  }),
+};
+
+/** What an iteration of ObserveClusters leaves behind. */
+export const observedCluster = z.union([
+  z.object({
+    cluster: z.string(),
+    observation: z.enum(['read', 'gone']),
+    result: claim,
+    verdicts: z.array(z.union([z.object({ verdicts: claim }), z.object({ unprobed: z.string() })])),
+  }),
+  z.object({ cluster: z.string(), observation: z.literal('unread'), error: z.string(), cause: z.string() }),
+]);
+export type ObservedCluster = z.infer<typeof observedCluster>;
+
+export const completeReadingContract = {
+  input: z.object({ run, snapshot: claim, observed: z.array(observedCluster) }),
+  output: z.object({
+    reading: claim,
+    passing: z.number().int(),
+    failing: z.number().int(),
+    unread: z.array(z.string()),
+  }),
+};
+
+export const batchItem = z.object({
+  index: z.number().int(),
+  after: z.array(z.number().int()),
+  batch: claim,
+  plannedAt: time,
+});
+
+/** Human-readable and short: what the console shows of a plan or an outcome. */
+export const summary = z.record(z.string(), z.json());
+
+export const planChangesContract = {
+  input: z.object({ run, snapshot: claim, reading: claim, takenAt: time }),
+  output: z.object({ batches: z.array(batchItem), summary }),
+};
+
+const names = z.array(z.string());
+export const applyResult = z.object({
+  index: z.number().int(),
+  /** Everything of the batch that took effect. */
+  applied: names,
+  moved: names,
+  refused: z.array(z.object({ name: z.string(), message: z.string() })),
+  /** Planned too long ago to be applied. */
+  stale: names,
+  changeIds: z.array(z.string()),
+  /** Set where the state itself failed: what it did is not known. */
+  unknown: z.string().optional(),
+});
+export type ApplyResult = z.infer<typeof applyResult>;
+
+export const applyBatchContract = {
+  input: z.object({ run, item: batchItem }),
+  output: z.object({
+    result: claim,
+    index: z.number().int(),
+    applied: z.number().int(),
+    moved: z.number().int(),
+    refused: z.number().int(),
+  }),
+};
+
+export const appliedBatch = z.union([
+  applyBatchContract.output,
+  z.object({ index: z.number().int(), unknown: z.string() }),
+]);
+
+export const verifyChangesContract = {
+  input: z.object({ run, applied: z.array(appliedBatch) }),
+  output: z.object({
+    next: z.enum(['publish', 'contended', 'again', 'look']),
+    seconds: z.number().int().min(0),
+    run,
+    disagreements: z.array(z.string()),
+  }),
+};
+
+export const publishOutcomeContract = {
+  input: z.object({ execution: z.string(), state: z.looseObject({}) }),
+  output: z.object({
+    state: z.enum(['in-sync', 'held', 'contended', 'failed']),
+    error: z.string(),
+    cause: z.string(),
+    summary,
+  }),
+};

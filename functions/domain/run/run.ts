@@ -1,0 +1,67 @@
+/** What started an execution. */
+export type Trigger = 'schedule' | 'manual' | 'events';
+
+/** The course of one execution, handed from state to state. Times in milliseconds since the epoch. */
+export interface Run {
+  readonly execution: string;
+  readonly trigger: Trigger;
+  /** What this pass covers: everything, or a scope. A full run's narrowed rounds obey the rules of event runs. */
+  readonly kind: 'full' | 'event';
+  readonly startedAt: number;
+  readonly dryRun: boolean;
+  /** Hash of the held removals that a person approved. */
+  readonly approve?: string;
+  /** Only these clusters are read, the others count as unread. */
+  readonly clusters?: readonly string[];
+  /** Counts every way through the states, 1 at first. */
+  readonly pass: number;
+  /** Counts rounds only: looks within a start grace are not rounds. */
+  readonly round: number;
+  /** Looks at starts so far; the wait between them grows. */
+  readonly looks: number;
+}
+
+/** Rounds until a run gives up on names that others keep changing (design, section 4). */
+export const MAX_ROUNDS = 5;
+/** A plan older than this is not applied but observed anew, in milliseconds. */
+export const PLAN_LIFETIME = 120_000;
+/** First wait before looking at a start again, in seconds; it grows by half each time, up to the longest. */
+export const FIRST_LOOK = 5;
+export const LONGEST_LOOK = 30;
+
+export type NextStep =
+  | { readonly next: 'publish' }
+  | { readonly next: 'contended' }
+  | { readonly next: 'again' | 'look'; readonly seconds: number };
+
+/**
+ * What follows a verified pass.
+ *
+ * | something moved, or no longer agrees | rounds so far | instances within their grace | next      |
+ * | ------------------------------------ | ------------- | ---------------------------- | --------- |
+ * | yes                                  | fewer than 5  | any                          | again     |
+ * | yes                                  | 5             | any                          | contended |
+ * | no                                   | any           | some                         | look      |
+ * | no                                   | any           | none                         | publish   |
+ *
+ * @param unsettled whether names moved, were stale or did not agree when verified
+ * @param graceEndsAt when the last grace of a starting instance ends; undefined: none is starting
+ * @param random 0 ≤ x < 1, spreads overlapping runs over time
+ */
+export function nextStep(
+  { round, looks }: Pick<Run, 'round' | 'looks'>,
+  {
+    unsettled,
+    graceEndsAt,
+    now,
+    random,
+  }: { readonly unsettled: boolean; readonly graceEndsAt?: number; readonly now: number; readonly random: number },
+): NextStep {
+  if (unsettled) {
+    if (round >= MAX_ROUNDS) return { next: 'contended' };
+    return { next: 'again', seconds: 1 + Math.floor(random * 2 ** round) };
+  }
+  if (graceEndsAt === undefined || now >= graceEndsAt) return { next: 'publish' };
+  const wait = Math.min(LONGEST_LOOK, Math.round(FIRST_LOOK * 1.5 ** looks));
+  return { next: 'look', seconds: Math.max(1, Math.min(wait, Math.ceil((graceEndsAt - now) / 1_000))) };
+}

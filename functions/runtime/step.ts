@@ -1,0 +1,35 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import middy from '@middy/core';
+import { z } from 'zod';
+import { logger, metrics } from './powertools.ts';
+
+/**
+ * Wraps one step of the state machine: parse the input, run, check the output, log and count.
+ *
+ * In Lambda the work is built when the module is loaded, so that a bad deployment fails before its first event.
+ *
+ * @param build reads the environment and makes the adapters
+ */
+export const step = <I extends z.ZodType, O extends z.ZodType>(
+  contract: { readonly input: I; readonly output: O },
+  build: () => (input: z.output<I>) => Promise<z.input<O>>,
+) => {
+  let work = process.env.AWS_LAMBDA_FUNCTION_NAME ? build() : undefined;
+  return middy(async (event: unknown) => {
+    work ??= build();
+    const output = await work(parsed(contract.input, event, 'input'));
+    return parsed(contract.output, output, 'output');
+  })
+    .use(injectLambdaContext(logger, { resetKeys: true }))
+    .use(logMetrics(metrics, { captureColdStartMetric: true }));
+};
+
+/** A payload of another shape ends under the name that the state machine and people know: PayloadError. */
+function parsed<S extends z.ZodType>(schema: S, value: unknown, side: 'input' | 'output'): z.output<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const error = new Error(`the ${side} of this state has another shape: ${z.prettifyError(result.error)}`);
+  error.name = 'PayloadError';
+  throw error;
+}
