@@ -56,11 +56,11 @@ export interface Selection {
 const largestPage = 1000;
 
 /**
- * One page of what matches, and the token of the next.
+ * One page of what matches, and the token of the next. Nothing is looked up before the parameters agree.
  *
  * @throws ServiceFault InvalidParameterCombination for ids with pages, InvalidParameterValue for a wrong size or token
  */
-export function pageOf<T>(matching: readonly T[], { ids, idsName, maxResults, nextToken }: Selection) {
+export function pageOf<T>(find: () => readonly T[], { ids, idsName, maxResults, nextToken }: Selection) {
   for (const [name, value] of [['maxResults', maxResults] as const, ['nextToken', nextToken] as const]) {
     if (ids.length > 0 && value !== undefined) {
       const message = `The parameter ${idsName} cannot be used with the parameter ${name}`;
@@ -72,6 +72,7 @@ export function pageOf<T>(matching: readonly T[], { ids, idsName, maxResults, ne
     const message = `Value ( ${maxResults} ) for parameter maxResults is invalid. Expecting a value ${bound}.`;
     throw new ServiceFault('InvalidParameterValue', message);
   }
+  const matching = find();
   const start = nextToken === undefined ? 0 : readToken(nextToken);
   const end = start + (ids.length > 0 ? matching.length : (maxResults ?? largestPage));
   return { page: matching.slice(start, end), ...(end < matching.length ? { NextToken: writeToken(end) } : {}) };

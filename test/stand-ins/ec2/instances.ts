@@ -109,7 +109,7 @@ export class Instances {
   describe({ InstanceIds: ids = [], Filters = [], MaxResults, NextToken }: DescribeInstancesCommandInput) {
     const isWanted = matcher(Filters, fields);
     const selection = { ids, idsName: 'instancesSet', maxResults: MaxResults, nextToken: NextToken };
-    const { page, ...rest } = pageOf(this.#asked(ids).filter(isWanted), selection);
+    const { page, ...rest } = pageOf(() => this.#asked(ids).filter(isWanted), selection);
     return {
       Reservations: page.map((instance) => ({
         ReservationId: `r-${instance.InstanceId?.slice(2)}`,

@@ -68,16 +68,16 @@ export class NetworkInterfaces {
   describe(input: DescribeNetworkInterfacesCommandInput) {
     const { NetworkInterfaceIds: ids = [], Filters = [], MaxResults, NextToken } = input;
     const isWanted = matcher(Filters, fields);
-    const unknown = ids.find((id) => !this.#interfaces.has(id));
-    if (unknown !== undefined) {
-      const message = `The networkInterface ID '${unknown}' does not exist`;
-      throw new ServiceFault('InvalidNetworkInterfaceID.NotFound', message);
-    }
-    const asked = [...this.#interfaces.values()].filter(
-      (one) => (ids.length === 0 || ids.includes(one.NetworkInterfaceId ?? '')) && isWanted(one),
-    );
     const selection = { ids, idsName: 'networkInterfaceIdSet', maxResults: MaxResults, nextToken: NextToken };
-    const { page, ...rest } = pageOf(asked, selection);
+    const { page, ...rest } = pageOf(() => this.#asked(ids).filter(isWanted), selection);
     return { NetworkInterfaces: page, ...rest };
+  }
+  #asked(ids: readonly string[]): readonly NetworkInterface[] {
+    if (ids.length === 0) return [...this.#interfaces.values()];
+    return [...new Set(ids)].map((id) => {
+      const found = this.#interfaces.get(id);
+      if (found) return found;
+      throw new ServiceFault('InvalidNetworkInterfaceID.NotFound', `The networkInterface ID '${id}' does not exist`);
+    });
   }
 }

@@ -66,13 +66,16 @@ function writeToken(sequence: number, question: string): string {
 }
 
 function readToken(token: string, question: string): number {
-  const invalid = new ServiceFault('InvalidParameterException', 'Invalid token.');
-  let content: unknown;
+  const [sequence, asked] = contentOf(token);
+  if (typeof sequence === 'number' && asked === question) return sequence;
+  throw new ServiceFault('InvalidParameterException', 'Invalid token.');
+}
+
+function contentOf(token: string): readonly unknown[] {
   try {
-    content = JSON.parse(Buffer.from(token, 'base64url').toString());
-  } catch (cause) {
-    throw new ServiceFault(invalid.name, invalid.message, { cause });
+    const content: unknown = JSON.parse(Buffer.from(token, 'base64url').toString());
+    return Array.isArray(content) ? content : [];
+  } catch {
+    return [];
   }
-  if (!Array.isArray(content) || typeof content[0] !== 'number' || content[1] !== question) throw invalid;
-  return content[0];
 }
