@@ -16,10 +16,12 @@ import {
 } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../stand-ins/clock.ts';
-import { startEndpoint } from '../stand-ins/protocol.ts';
+import { DEFAULT_ACCOUNT } from '../stand-ins/protocol.ts';
 import { stepFunctionsStandIn } from '../stand-ins/step-functions.ts';
+import { foreign, foreignSetting, lawsEndpoint } from './endpoint.ts';
 
-const roleArn = process.env.LAWS_STATES_ROLE_ARN ?? 'arn:aws:iam::123456789012:role/laws';
+/** A foreign endpoint may check that the role exists: LAWS_STATES_ROLE_ARN. */
+const roleArn = foreign ? foreignSetting('LAWS_STATES_ROLE_ARN') : 'arn:aws:iam::123456789012:role/laws';
 const passing = definition({ Only: { Type: 'Pass', End: true } });
 const waiting = definition({ Pause: { Type: 'Wait', Seconds: 3_600, End: true } });
 const failing = definition({ Refused: { Type: 'Fail', Error: 'RemovalsHeldError', Cause: 'too many' } });
@@ -262,27 +264,20 @@ describe('GetExecutionHistory', () => {
 });
 
 async function connect(): Promise<{ client: SFNClient; close: () => Promise<void> }> {
-  if (process.env.LAWS_ENDPOINT) {
-    const remote = new SFNClient({ endpoint: process.env.LAWS_ENDPOINT });
-    return { client: remote, close: async () => remote.destroy() };
-  }
+  const invoke = async (_resource: string, payload: unknown): Promise<unknown> => payload;
   const standIn = stepFunctionsStandIn({
     clock: systemClock,
-    region: 'eu-central-1',
-    accountId: '123456789012',
-    invoke: async (_resource, payload) => payload,
+    region: 'us-east-1',
+    accountId: DEFAULT_ACCOUNT,
+    invoke,
   });
-  const endpoint = await startEndpoint({ services: [standIn] });
-  const local = new SFNClient({
-    endpoint: endpoint.url,
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'laws', secretAccessKey: 'laws' },
-  });
+  const endpoint = await lawsEndpoint([standIn]);
+  const states = new SFNClient(endpoint.clientConfig);
   return {
-    client: local,
+    client: states,
     close: async () => {
-      local.destroy();
-      await standIn.close();
+      states.destroy();
+      await standIn.admin.close();
       await endpoint.close();
     },
   };

@@ -14,8 +14,12 @@ export interface StepFunctionsOptions extends Place {
   readonly random?: () => number;
 }
 
-/** The service, and what only its host may do. */
 export interface StepFunctionsStandIn extends Service {
+  readonly admin: StepFunctionsAdmin;
+}
+
+/** What only the host of the stand-in may do. */
+export interface StepFunctionsAdmin {
   /** Tells of each start and each end of an execution, until the function that it returns is called. */
   onExecutionChange(listener: (change: ExecutionChange) => void): () => void;
   /** Waits until no execution and no function that one called runs any more. */
@@ -46,8 +50,10 @@ export function stepFunctionsStandIn(options: StepFunctionsOptions): StepFunctio
       ListExecutions: executions.list,
       GetExecutionHistory: executions.history,
     },
-    onExecutionChange: (listener) => executions.onChange(listener),
-    settle: () => executions.settle(),
-    close: () => executions.close(),
+    admin: {
+      onExecutionChange: (listener) => executions.onChange(listener),
+      settle: () => executions.settle(),
+      close: () => executions.close(),
+    },
   };
 }
