@@ -10,6 +10,8 @@ import { describe, expect, it } from 'vitest';
 import { History } from './ecs/history.ts';
 import { idSource } from './ecs/identity.ts';
 import { HostPorts } from './ecs/network.ts';
+import { EcsStore } from './ecs/store.ts';
+import { TaskLife } from './ecs/task-life.ts';
 import { type EcsOptions, ecsStandIn } from './ecs.ts';
 import { inMemoryClient } from './in-memory-client.ts';
 
@@ -106,6 +108,7 @@ describe('an agent', () => {
     admin.stopTask(unheard ?? '');
 
     expect(heard).toEqual([first]);
+    expect(admin.task(first ?? '').version).toBe(2);
   });
 
   it('may end the task at once, while it is told', () => {
@@ -160,6 +163,22 @@ describe('a long run', () => {
     const { taskArns, nextToken } = await client.send(new ListTasksCommand({}));
     expect(taskArns).toEqual([portal, ...late]);
     expect(nextToken).toBeUndefined();
+  });
+
+  it('keeps no more than twice what can be seen', () => {
+    let time = 0;
+    const store = new EcsStore({ region: 'eu-west-1', accountId: '111111111111' }, () => time, idSource(1));
+    const life = new TaskLife(store);
+    const cluster = store.createCluster('default');
+    const containerDefinitions = [{ name: 'app', image: 'calc:1' }];
+    const definition = store.definitions.register({ family: 'calc', containerDefinitions }, new Date(0));
+
+    for (; time < 3000 * 60_000; time += 60_000) {
+      life.change(life.put(cluster, definition, { taskDefinition: 'calc' }), { lastStatus: 'STOPPED' });
+    }
+
+    expect(cluster.tasks.length).toBeLessThanOrEqual(512);
+    expect(cluster.tasksById.size).toBe(cluster.tasks.length);
   });
 });
 

@@ -40,6 +40,7 @@ describeArranged('instances', () => {
     { filter: { Name: 'instance-state-name', Values: ['running', 'stopped'] }, found: [one, other] },
     { filter: { Name: 'private-ip-address', Values: ['10.0.?.2*'] }, found: [one, other] },
     { filter: { Name: 'private-ip-address', Values: ['10.0.1.2'] }, found: [] },
+    { filter: { Name: 'private-ip-address', Values: ['0.0.?.2'] }, found: [] },
   ])('are found by $filter.Name $filter.Values', async ({ filter, found }) => {
     const { client, admin } = await servedEc2();
     admin.putInstance(one, { privateIpAddress: '10.0.1.23', vpcId: 'vpc-1' });

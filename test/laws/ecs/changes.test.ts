@@ -31,7 +31,19 @@ describeArranged('changes by clients', () => {
     expect(stopped.lastStatus).toBe('STOPPED');
   });
 
-  it('place a task where the fewest run, and say why they cannot', async () => {
+  it('place a task where the fewest run', async () => {
+    const { client, admin } = await servedEcs();
+    const { host } = furnish(admin);
+    const other = admin.registerContainerInstance({ cluster: 'shop', ec2InstanceId: 'i-0fedcba9876543210' });
+    const ended = admin.putTask({ cluster: 'shop', taskDefinition: 'bridge', containerInstance: other });
+    admin.updateTask(ended, { lastStatus: 'STOPPED' });
+
+    const { tasks } = await client.send(new RunTaskCommand({ cluster: 'shop', taskDefinition: 'bridge', count: 4 }));
+
+    expect(tasks?.map(({ containerInstanceArn }) => containerInstanceArn)).toEqual([host, other, host, other]);
+  });
+
+  it('place a task where its port is free, and say why they cannot', async () => {
     const { client, admin } = await servedEcs();
     const { host } = furnish(admin);
     const other = admin.registerContainerInstance({ cluster: 'shop', ec2InstanceId: 'i-0fedcba9876543210' });
@@ -42,11 +54,14 @@ describeArranged('changes by clients', () => {
     const first = await client.send(new RunTaskCommand({ cluster: 'shop', taskDefinition: 'web' }));
     admin.updateTask(first.tasks?.[0]?.taskArn ?? '', { lastStatus: 'RUNNING' });
     const second = await client.send(new RunTaskCommand({ cluster: 'shop', taskDefinition: 'web' }));
+    admin.updateTask(first.tasks?.[0]?.taskArn ?? '', { lastStatus: 'STOPPED' });
+    const again = await client.send(new RunTaskCommand({ cluster: 'shop', taskDefinition: 'web' }));
     for (const one of [host, other]) admin.updateContainerInstance(one, { agentConnected: false });
     const third = await client.send(new RunTaskCommand({ cluster: 'shop', taskDefinition: 'bridge' }));
 
     expect(first.tasks?.[0]?.containerInstanceArn).toBe(other);
     expect(second).toMatchObject({ tasks: [], failures: [{ reason: 'RESOURCE:PORTS' }] });
+    expect(again.tasks?.[0]?.containerInstanceArn).toBe(other);
     expect(third).toMatchObject({ tasks: [], failures: [{ reason: 'AGENT' }] });
   });
 
