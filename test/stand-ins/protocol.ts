@@ -113,9 +113,10 @@ async function answer(
   }
   const { status, headers, body } = outcome;
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-  const length = call.method === 'HEAD' ? {} : { 'content-length': String(bytes.length) };
+  const bodiless = call.method === 'HEAD' || status === 204 || status === 304; // RFC 9110 section 8.6
+  const length = bodiless ? {} : { 'content-length': String(bytes.length) };
   response.writeHead(status, { ...length, ...headers });
-  response.end(call.method === 'HEAD' ? undefined : bytes);
+  response.end(bodiless ? undefined : bytes);
 }
 
 async function readCall(request: IncomingMessage): Promise<HttpCall> {
@@ -149,7 +150,7 @@ async function handle(
     const run = Object.hasOwn(service.operations, operation.name) ? service.operations[operation.name] : undefined;
     if (!run) throw new ServiceFault('NotImplemented', `${operation.name} is not served here`, { statusCode: 501 });
 
-    const injection = await intercept?.({ service: signingName, operation: operation.name, input });
+    const injection = await Promise.resolve(intercept?.({ service: signingName, operation: operation.name, input }));
     if (injection === 'reset') return 'reset';
     if (injection instanceof ServiceFault) throw injection;
     if (typeof injection === 'object' && 'status' in injection) return { ...injection, headers: {} };
