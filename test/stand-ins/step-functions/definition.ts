@@ -138,14 +138,20 @@ const validate: (definition: unknown) => { readonly isValid: boolean; errorsText
  * @throws DefinitionError
  */
 export function readDefinition(text: string): Definition {
+  const known = valid.get(text);
+  if (known) return known;
   const definition = parseDefinition(text);
   const { isValid, errorsText } = validate(structuredClone(definition));
   if (!isValid) throw new DefinitionError(errorsText('; '));
+  valid.set(text, definition);
   return definition;
 }
 
+/** By text: the schema's check takes some tenths of a second, and a model creates the same machine thousands of times. */
+const valid = new Map<string, Definition>();
+
 /**
- * The same without the schema, whose check takes a tenth of a second: for definitions that are known to be valid.
+ * The same without the schema, whose check is slow: for definitions that are known to be valid.
  *
  * @throws DefinitionError for what is not JSON or has fields, modes or paths that this interpreter does not run
  */
