@@ -1,19 +1,9 @@
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { describe, expect, it } from 'vitest';
 import { chooseSets, shuffle } from './routing.ts';
+import { seeded } from './seeded-random.ts';
 
 const DRAWS = 20_000;
-
-/** A reproducible source of numbers in [0, 1) (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const weighted = (...weights: readonly number[]): ResourceRecordSet[] =>
   weights.map((Weight, index) => ({ Name: 'a.', Type: 'SRV', SetIdentifier: `${index}`, Weight, TTL: 5 }));
