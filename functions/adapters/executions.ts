@@ -3,12 +3,12 @@ import { calling, nameOf } from './faults.ts';
 
 export interface Executions {
   /** Starts an execution by name; one that exists already is a success: Step Functions' own idempotency. */
-  start(name: string, input: unknown): Promise<'started' | 'exists'>;
+  start(stateMachineArn: string, name: string, input: unknown): Promise<'started' | 'exists'>;
 }
 
-export function executions(stateMachineArn: string, client: Pick<SFNClient, 'send'> = new SFNClient({})): Executions {
+export function executions(client: Pick<SFNClient, 'send'> = new SFNClient({})): Executions {
   return {
-    async start(name, input) {
+    async start(stateMachineArn, name, input) {
       const command = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) });
       try {
         await calling('states:StartExecution', () => client.send(command));

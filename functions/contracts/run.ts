@@ -10,15 +10,15 @@ export const run = z.object({
   kind: z.enum(['full', 'event']),
   startedAt: time,
   dryRun: z.boolean(),
-  approve: z.string().optional(),
-  clusters: z.array(z.string()).max(250).optional(),
+  approve: z.string().exactOptional(),
+  clusters: z.array(z.string()).max(250).exactOptional(),
   pass: z.number().int().min(1),
   round: z.number().int().min(1),
   looks: z.number().int().min(0),
   /** The scope of this pass; absent in full ones. */
-  scope: claim.optional(),
+  scope: claim.exactOptional(),
   /** Receipts of the messages that this run has drained. */
-  messages: claim.optional(),
+  messages: claim.exactOptional(),
 });
 export type RunState = z.infer<typeof run>;
 
@@ -29,14 +29,14 @@ export const runKey = ({ execution, pass }: Pick<RunState, 'execution' | 'pass'>
 /** What a person, the schedule or the event trigger gives an execution (design, section 5). */
 export const trigger = z
   .object({
-    trigger: z.literal('schedule').optional(),
-    window: z.iso.datetime().optional(),
-    clusters: z.array(z.string().min(1)).min(1).max(250).optional(),
-    dryRun: z.boolean().optional(),
+    trigger: z.literal('schedule').exactOptional(),
+    window: z.iso.datetime().exactOptional(),
+    clusters: z.array(z.string().min(1)).min(1).max(250).exactOptional(),
+    dryRun: z.boolean().exactOptional(),
     approve: z
       .string()
       .regex(/^[0-9a-f]{12,64}$/, 'want the hash that a held run named')
-      .optional(),
+      .exactOptional(),
   })
   .strict();
 export type TriggerInput = z.infer<typeof trigger>;
@@ -54,9 +54,11 @@ export const snapshotZoneContract = {
 /** One cluster of a pass; its payloads share what may stay inline. */
 export const clusterItem = z.object({
   cluster: z.string(),
-  scope: claim.optional(),
+  scope: claim.exactOptional(),
   inlineBytes: z.number().int(),
 });
+
+export type ClusterItem = z.infer<typeof clusterItem>;
 
 export const listClustersContract = {
   input: z.object({ run }),
@@ -70,6 +72,7 @@ export const collectTasksContract = {
     observation: z.enum(['read', 'gone']),
     tasks: z.number().int(),
     instances: z.number().int(),
+    inlineBytes: z.number().int(),
     result: claim,
     batches: z.array(z.object({ number: z.number().int(), batch: claim })),
   }),
@@ -77,7 +80,7 @@ export const collectTasksContract = {
 
 const check = z.object({
   kind: z.enum(['http', 'https', 'tcp']),
-  path: z.string().optional(),
+  path: z.string().exactOptional(),
   timeout: z.number().int().positive(),
   attempts: z.number().int().positive(),
 });
@@ -92,7 +95,7 @@ export const probeTarget = z.object({
 export type ProbeTarget = z.infer<typeof probeTarget>;
 
 export const loadBatchContract = {
-  input: z.object({ run, batch: claim, number: z.number().int() }),
+  input: z.object({ batch: claim }),
   output: z.object({ targets: z.array(probeTarget).max(400) }),
 };
 
@@ -101,7 +104,7 @@ export const probeVerdicts = z.array(
   z.object({
     id: z.number().int(),
     state: z.enum(['passing', 'failing', 'unprobed']),
-    cause: z.string().max(160).optional(),
+    cause: z.string().max(160).exactOptional(),
   }),
 );
 
@@ -155,12 +158,22 @@ export const batchItem = z.object({
   plannedAt: time,
 });
 
+export type BatchItem = z.infer<typeof batchItem>;
+
 /** Human-readable and short: what the console shows of a plan or an outcome. */
-export const summary = z.record(z.string(), z.json());
+const counts = z.record(z.string(), z.number().int());
+export const summary = z.object({
+  published: counts,
+  removed: counts,
+  leftOut: counts,
+  changes: z.array(z.string()),
+  more: z.number().int(),
+  findings: z.array(z.string()),
+});
 
 export const planChangesContract = {
-  input: z.object({ run, snapshot: claim, reading: claim, takenAt: time }),
-  output: z.object({ batches: z.array(batchItem), summary }),
+  input: z.object({ run, snapshot: claim, reading: claim }),
+  output: z.object({ batches: z.array(batchItem), settled: z.boolean(), summary }),
 };
 
 const names = z.array(z.string());
@@ -173,29 +186,22 @@ export const applyResult = z.object({
   /** Planned too long ago to be applied. */
   stale: names,
   changeIds: z.array(z.string()),
-  /** Set where the state itself failed: what it did is not known. */
-  unknown: z.string().optional(),
 });
 export type ApplyResult = z.infer<typeof applyResult>;
 
+const number = z.number().int();
+
+/** The result itself is kept under `applied-<index>`; the state carries the counts. */
 export const applyBatchContract = {
   input: z.object({ run, item: batchItem }),
-  output: z.object({
-    result: claim,
-    index: z.number().int(),
-    applied: z.number().int(),
-    moved: z.number().int(),
-    refused: z.number().int(),
-  }),
+  output: z.object({ index: number, applied: number, moved: number, refused: number, stale: number }),
 };
 
-export const appliedBatch = z.union([
-  applyBatchContract.output,
-  z.object({ index: z.number().int(), unknown: z.string() }),
-]);
+export const appliedBatch = z.union([applyBatchContract.output, z.object({ index: number, unknown: z.string() })]);
+export type AppliedBatch = z.infer<typeof appliedBatch>;
 
 export const verifyChangesContract = {
-  input: z.object({ run, applied: z.array(appliedBatch) }),
+  input: z.object({ run, batches: z.array(batchItem), applied: z.array(appliedBatch) }),
   output: z.object({
     next: z.enum(['publish', 'contended', 'again', 'look']),
     seconds: z.number().int().min(0),
@@ -203,6 +209,14 @@ export const verifyChangesContract = {
     disagreements: z.array(z.string()),
   }),
 };
+
+/** What PublishOutcome looks at of the execution's state, wherever the path to it began. */
+export const executionState = z.object({
+  run: run.exactOptional(),
+  error: z.object({ Error: z.string(), Cause: z.string().default('') }).exactOptional(),
+  verified: z.object({ next: z.string() }).exactOptional(),
+});
+export type ExecutionState = z.infer<typeof executionState>;
 
 export const publishOutcomeContract = {
   input: z.object({ execution: z.string(), state: z.looseObject({}) }),

@@ -56,11 +56,6 @@ export function readDeclarations(
     .map((port) => readPort(port, variables, defaultPath));
 }
 
-/** Whether a container declares anything at all, however malformed: what an event is kept or dropped by. */
-export function declaresAnything(variables: Variables): boolean {
-  return readDeclarations(variables, undefined).length > 0;
-}
-
 /** The variables that count for a container: labels, then its definition's environment, then the task's overrides. */
 export function effectiveVariables(labels: Variables, environment: Variables, overrides: Variables): Variables {
   return { ...labels, ...environment, ...overrides };

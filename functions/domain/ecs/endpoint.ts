@@ -3,14 +3,15 @@ import { isReserved, type Naming, ownerNameOf, targetOf } from '../dns/naming.ts
 import { formatSrv } from '../dns/srv.ts';
 import type { LeftOutReason } from '../plan/reason.ts';
 import { type Check, type Declaration, effectiveVariables, readDeclarations } from './declaration.ts';
-import type {
-  ContainerDefinition,
-  ContainerHealth,
-  Host,
-  NetworkBinding,
-  Task,
-  TaskContainer,
-  TaskDefinition,
+import {
+  type ContainerDefinition,
+  type ContainerHealth,
+  type Host,
+  isStopping,
+  type NetworkBinding,
+  type Task,
+  type TaskContainer,
+  type TaskDefinition,
 } from './task.ts';
 
 /** One declared port of one task: an endpoint that could be published, or the reason why not. */
@@ -25,6 +26,7 @@ export interface Candidate {
   readonly ec2Instance?: string;
   /** Its own interface holds the address: the task is observed by itself, not with its host. */
   readonly awsvpc: boolean;
+  readonly networkInterface?: string;
   /** Milliseconds since the epoch. */
   readonly startedAt?: number;
   readonly endpoint?: Endpoint;
@@ -89,6 +91,7 @@ export function candidatesOf(
         container: container.name,
         awsvpc: definition.networkMode === 'awsvpc',
         ...(task.containerInstance !== undefined && { containerInstance: task.containerInstance }),
+        ...(task.networkInterface?.id !== undefined && { networkInterface: task.networkInterface.id }),
         ...(host?.ec2Instance !== undefined && { ec2Instance: host.ec2Instance }),
         ...(task.startedAt !== undefined && { startedAt: task.startedAt }),
         ...(graceEndsAt !== undefined && { graceEndsAt }),
@@ -134,7 +137,8 @@ function placed(task: Task, placement: Placement, host: Host | undefined, naming
     );
   }
   if (declaration.ignored) return leave('ignored');
-  if (isStopping(task, running)) return leave('stopping', `task is ${task.lastStatus}, desired ${task.desiredStatus}`);
+  if (isStopping(task) || running?.lastStatus === 'STOPPED')
+    return leave('stopping', `task is ${task.lastStatus}, desired ${task.desiredStatus}`);
   if (host?.state === 'gone') return { name, left: { reason: 'stopping', detail: 'its host is gone', hostGone: true } };
   if (task.lastStatus !== 'RUNNING' || running?.lastStatus !== 'RUNNING') {
     return leave('starting', `task is ${task.lastStatus}, container ${running?.lastStatus ?? 'not reported yet'}`);
@@ -158,12 +162,6 @@ function placed(task: Task, placement: Placement, host: Host | undefined, naming
     ...(check && { check }),
     ...(container.healthCheck && { containerHealth: running.health ?? 'UNKNOWN' }),
   };
-}
-
-/** ECS has decided to stop the task, or its container has ended on its own. */
-function isStopping(task: Task, container: TaskContainer | undefined): boolean {
-  const over = ['DEACTIVATING', 'STOPPING', 'DEPROVISIONING', 'STOPPED', 'DELETED'];
-  return task.desiredStatus === 'STOPPED' || over.includes(task.lastStatus) || container?.lastStatus === 'STOPPED';
 }
 
 function portOf({ declaration, running, mode }: Placement): number | undefined {

@@ -74,3 +74,10 @@ export interface Host {
   readonly address?: string;
   readonly vpc?: string;
 }
+
+const ENDING = new Set(['DEACTIVATING', 'STOPPING', 'DEPROVISIONING', 'STOPPED', 'DELETED']);
+
+/** ECS has decided to stop the task: `desiredStatus` turns STOPPED before anything else does (ECS task lifecycle). */
+export function isStopping({ desiredStatus, lastStatus }: Pick<Task, 'desiredStatus' | 'lastStatus'>): boolean {
+  return desiredStatus === 'STOPPED' || ENDING.has(lastStatus);
+}

@@ -7,6 +7,8 @@ export interface Hint {
   readonly containerInstance?: string;
   readonly ec2Instance?: string;
   readonly awsvpc: boolean;
+  /** The interface that held the address of an awsvpc task. */
+  readonly networkInterface?: string;
   /** Milliseconds since the epoch; `lastSeen` lags by at most LAST_SEEN_LAG. */
   readonly firstSeen: number;
   readonly lastSeen: number;

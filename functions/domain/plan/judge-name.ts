@@ -243,6 +243,7 @@ type ListedExplanation = { readonly by?: Candidate } & (
  * | its task says                           | full run             | event run         |
  * | --------------------------------------- | -------------------- | ----------------- |
  * | stopping                                | `task-stopped`       | `task-stopped`    |
+ * | stopping, its address another's by now  | `task-stopped`       | `held-until-full` |
  * | runs on a host that is gone             | `host-gone`          | `held-until-full` |
  * | serves the name at another endpoint     | `replaced`           | `held-until-full` |
  * | no host address                         | `held-no-address`    | `held-until-full` |
@@ -253,13 +254,15 @@ function explainListed(
   hint: Hint,
   { key }: KeyView,
   candidates: readonly Judged[],
-  { kind }: AbsenceFacts,
+  { kind, addressTaken }: AbsenceFacts,
 ): ListedExplanation {
   const own = candidates.map(({ candidate }) => candidate).filter(({ task }) => task === hint.task);
   const saying = (...reasons: readonly LeftOutReason[]) =>
     own.find(({ left }) => left && reasons.includes(left.reason));
   const stopping = saying('stopping');
-  if (stopping && !stopping.left?.hostGone) return { action: 'remove', reason: 'task-stopped', by: stopping };
+  const reused = kind === 'event' && addressTaken(hint.task);
+  if (stopping && !stopping.left?.hostGone && !reused)
+    return { action: 'remove', reason: 'task-stopped', by: stopping };
   if (kind === 'event') return { action: 'hold', reason: 'held-until-full' };
   if (stopping) return { action: 'remove', reason: 'host-gone', by: stopping };
 

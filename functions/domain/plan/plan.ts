@@ -238,7 +238,7 @@ function remember(
 
 function sighting({ key, candidate, reason }: Kept): readonly Sighting[] {
   if (!candidate) return [];
-  const { task, cluster, containerInstance, ec2Instance, awsvpc } = candidate;
+  const { task, cluster, containerInstance, ec2Instance, networkInterface, awsvpc } = candidate;
   return [
     {
       key,
@@ -246,6 +246,7 @@ function sighting({ key, candidate, reason }: Kept): readonly Sighting[] {
       cluster,
       ...(containerInstance !== undefined && { containerInstance }),
       ...(ec2Instance !== undefined && { ec2Instance }),
+      ...(networkInterface !== undefined && { networkInterface }),
       awsvpc,
       lastVerdict: reason,
     },

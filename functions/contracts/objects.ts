@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import type { Candidate } from '../domain/ecs/endpoint.ts';
+import type { Host } from '../domain/ecs/task.ts';
+
+/** What one iteration of ObserveClusters read of its cluster; kind `observation`. */
+export interface Observation {
+  readonly cluster: string;
+  readonly candidates: readonly Candidate[];
+  /** Every task that was read, whether it declares something or not. */
+  readonly listed: readonly string[];
+  readonly hosts: readonly Host[];
+}
+
+/** What waits in the event queue: names only, nothing else of the event is used. */
+export const hint = z.object({
+  cluster: z.string().startsWith('arn:'),
+  task: z.string().startsWith('arn:'),
+  containerInstance: z.string().startsWith('arn:').exactOptional(),
+  awsvpc: z.boolean(),
+  version: z.number().int().min(0),
+  /** Fully qualified owner names that the task declares. */
+  names: z.array(z.string().min(2).max(255)).min(1).max(500),
+});
+export type HintMessage = z.infer<typeof hint>;
+
+/** Receipt of a message that a run has drained; kind `receipts`. */
+export interface Receipt {
+  readonly receipt: string;
+  readonly receiveCount: number;
+}
+
+/** Keys of what outlives an execution. */
+export const keys = {
+  hints: (name: string) => `inventory/${name}json`,
+  idleAddresses: 'inventory/idle-addresses.json',
+  held: (hash: string) => `held/${hash}.json`,
+  outcome: (day: string, execution: string) => `outcomes/${day}/${execution}.json`,
+} as const;

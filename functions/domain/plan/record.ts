@@ -1,0 +1,123 @@
+import { type EndpointKey, endpointKey } from '../ecs/endpoint.ts';
+import type { UnexplainedRemoval } from './guard.ts';
+import type { Kept, Leaving } from './judge-name.ts';
+import type { Plan, Reading } from './plan.ts';
+import type { Disposition, RemovedReason } from './reason.ts';
+import type { ClusterReading } from './removal.ts';
+
+/** Where an instance runs: what a later look at it needs. */
+export interface Whereabouts {
+  readonly task?: string;
+  readonly cluster?: string;
+  readonly containerInstance?: string;
+  readonly awsvpc?: boolean;
+}
+
+/** A value that a plan creates or removes, with whom it belongs to: what verification observes again. */
+export interface PlannedValue extends Whereabouts {
+  readonly key: EndpointKey;
+  readonly value: string;
+}
+
+export interface PlannedName {
+  readonly name: string;
+  readonly created: readonly PlannedValue[];
+  readonly removed: readonly (PlannedValue & { readonly reason: RemovedReason })[];
+  /** Tasks that claim an endpoint at this name and were left out on purpose, as `<endpoint> <task>`. */
+  readonly declined: readonly string[];
+}
+
+/** An instance within its start grace that does not pass yet. */
+export interface StartingInstance extends Whereabouts {
+  readonly name: string;
+  readonly graceEndsAt: number;
+}
+
+/** What a pass planned, kept for verification, outcome and people. */
+export interface PlanRecord {
+  readonly kind: 'full' | 'event';
+  readonly plannedAt: number;
+  readonly clusters: Readonly<Record<string, ClusterReading>>;
+  readonly names: readonly PlannedName[];
+  readonly dispositions: readonly Disposition[];
+  readonly held: readonly UnexplainedRemoval[];
+  /** Names the held removals; a run that is given it removes them. */
+  readonly heldHash?: string;
+  readonly ours: number;
+  /** Change batches that the plan was cut into. */
+  readonly batches: number;
+  readonly starting: readonly StartingInstance[];
+  readonly proberSuspected: boolean;
+  readonly findings: readonly string[];
+}
+
+/** The names that a plan changes, each with the values that come and go. */
+export function plannedNames({ names, dispositions }: Plan): readonly PlannedName[] {
+  const leftOut = Map.groupBy(
+    dispositions.filter(({ outcome }) => outcome === 'left-out'),
+    ({ name }) => name,
+  );
+  return names
+    .filter(({ changes }) => changes.length > 0)
+    .map(({ name, keep, leave }) => ({
+      name,
+      created: keep.filter(({ isNew }) => isNew).map(plannedValue),
+      removed: leave.map((leaving) => ({ ...plannedValue(leaving), reason: leaving.reason })),
+      declined: (leftOut.get(name) ?? []).flatMap(({ target, port, task }) =>
+        target !== undefined && port !== undefined ? [`${endpointKey({ target, port })} ${task}`] : [],
+      ),
+    }));
+}
+
+/** A value to be removed is its hint's: whoever has the endpoint by now is another. */
+function plannedValue({ key, value, candidate, hint }: Kept | Leaving): PlannedValue {
+  const whose = hint ?? candidate;
+  return { key, value, ...(whose && whereabouts(whose)) };
+}
+
+function whereabouts({ task, cluster, containerInstance, awsvpc }: Whereabouts): Whereabouts {
+  return {
+    ...(task !== undefined && { task }),
+    ...(cluster !== undefined && { cluster }),
+    ...(containerInstance !== undefined && { containerInstance }),
+    ...(awsvpc !== undefined && { awsvpc }),
+  };
+}
+
+/** The instances that a plan left out because they are still within their grace: worth another look. */
+export function startingInstances({ dispositions }: Plan, { judged }: Reading): readonly StartingInstance[] {
+  const starting = new Set(
+    dispositions.flatMap(({ outcome, reason, name, task, target }) =>
+      outcome === 'left-out' && reason === 'starting' && target !== undefined ? [`${name} ${task}`] : [],
+    ),
+  );
+  return judged.flatMap(({ candidate }) => {
+    const { name, task, graceEndsAt, endpoint } = candidate;
+    const waits = endpoint && graceEndsAt !== undefined && starting.has(`${name} ${task}`);
+    return waits ? [{ name, graceEndsAt, ...whereabouts(candidate) }] : [];
+  });
+}
+
+/** What a person should look at, in sentences. */
+export function findingsOf(plan: Plan, { judged, clusters }: Reading): readonly string[] {
+  const unread = Object.keys(clusters).filter((cluster) => clusters[cluster] === 'unread');
+  const probes = judged.flatMap(({ candidate, probe }) =>
+    probe ? [{ vpc: candidate.endpoint?.vpc ?? 'awsvpc', probe }] : [],
+  );
+  const timedOut = [...Map.groupBy(probes, ({ vpc }) => vpc)].filter(([, all]) =>
+    all.every(({ probe }) => probe.state === 'failing' && probe.cause.startsWith('no answer within')),
+  );
+  const unreachable = new Set(
+    judged.flatMap(({ probe }) =>
+      probe?.state === 'unprobed' && probe.cause.includes('reaches') ? [probe.cause] : [],
+    ),
+  );
+  return [
+    ...(unread.length > 0 ? [`clusters not read, their values are held: ${unread.slice(0, 10).join(', ')}`] : []),
+    ...(plan.proberSuspected
+      ? ['more than half of all probes of published instances fail at once: look at the health checker first']
+      : []),
+    ...timedOut.map(([vpc]) => `every probe in ${vpc} timed out: look at the security group of the health checker`),
+    ...[...unreachable].map((cause) => `instances are not probed: ${cause}`),
+  ];
+}

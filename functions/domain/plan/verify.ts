@@ -1,0 +1,96 @@
+import type { Candidate } from '../ecs/endpoint.ts';
+import { endpointKey } from '../ecs/endpoint.ts';
+import { EMPTY_SCOPE, joinScopes, type Scope } from '../run/scope.ts';
+import type { RemovedReason } from './reason.ts';
+import type { PlannedName, PlannedValue, StartingInstance, Whereabouts } from './record.ts';
+
+/** Something that the world shows otherwise than the change that was just applied. */
+export interface Disagreement {
+  readonly name: string;
+  readonly where: Whereabouts;
+  /** For people: what was published or removed, and what is seen now. */
+  readonly finding: string;
+}
+
+/** Reasons that hold although the task still runs. */
+const LISTED_REASONS = new Set<RemovedReason>([
+  'unhealthy',
+  'ignored',
+  'replaced',
+  'over-capacity',
+  'withdrawn',
+  'host-gone',
+]);
+
+/**
+ * Compares what a pass changed with a second look at the hosts and tasks behind it, by name and task, not by address
+ * alone: an endpoint may belong to another task by now.
+ *
+ * | the change           | seen now at the endpoint                          | agrees |
+ * | -------------------- | ------------------------------------------------- | ------ |
+ * | created for task A   | A, still to be published                          | yes    |
+ * | created for task A   | nothing, or A is stopping, or only another task   | no     |
+ * | removed from task A  | nothing, or a task that the plan itself left out  | yes    |
+ * | removed from task A  | A, and the reason holds although it runs          | yes    |
+ * | removed from task A  | A, although it was said to have stopped           | no     |
+ * | removed from task A  | another task                                      | no     |
+ */
+export function disagreements(names: readonly PlannedName[], seen: readonly Candidate[]): readonly Disagreement[] {
+  const claims = Map.groupBy(
+    seen.flatMap((candidate) =>
+      candidate.endpoint && !candidate.left ? [{ candidate, key: endpointKey(candidate.endpoint) }] : [],
+    ),
+    ({ candidate, key }) => `${candidate.name} ${key}`,
+  );
+  const claimants = (name: string, key: string) =>
+    (claims.get(`${name} ${key}`) ?? []).map(({ candidate }) => candidate);
+  return names.flatMap(({ name, created, removed, declined }) => {
+    const standing = new Set(created.map(({ key }) => key));
+    const left = new Set(declined);
+    return [
+      ...created.flatMap((value): Disagreement[] =>
+        claimants(name, value.key).some(({ task }) => task === value.task)
+          ? []
+          : [{ name, where: value, finding: `published ${value.value} of ${value.task}, which is not there any more` }],
+      ),
+      ...removed
+        .filter(({ key }) => !standing.has(key))
+        .flatMap((value) =>
+          claimants(name, value.key)
+            .filter(
+              ({ task }) =>
+                !left.has(`${value.key} ${task}`) && !(task === value.task && LISTED_REASONS.has(value.reason)),
+            )
+            .map((candidate) => ({
+              name,
+              where: candidate,
+              finding: `removed ${value.value}, which ${candidate.task} has now`,
+            })),
+        ),
+    ];
+  });
+}
+
+/** Where to look again: the host as a whole, or the task where it has an interface of its own. */
+export function scopeAt(name: string, { task, cluster, containerInstance, awsvpc }: Whereabouts): Scope {
+  if (cluster === undefined) return { ...EMPTY_SCOPE, names: [name] };
+  return {
+    names: [name],
+    hosts: containerInstance !== undefined && !awsvpc ? [{ cluster, containerInstance }] : [],
+    tasks: task !== undefined && (awsvpc || containerInstance === undefined) ? [{ cluster, task }] : [],
+  };
+}
+
+/** Everything behind the values that some names gain or lose. */
+export function scopeOfNames(names: readonly PlannedName[]): Scope {
+  return joinScopes(
+    names.flatMap(({ name, created, removed }) => [
+      { ...EMPTY_SCOPE, names: [name] },
+      ...[...created, ...removed].map((value: PlannedValue) => scopeAt(name, value)),
+    ]),
+  );
+}
+
+export function scopeOfStarts(starting: readonly StartingInstance[]): Scope {
+  return joinScopes(starting.map((instance) => scopeAt(instance.name, instance)));
+}

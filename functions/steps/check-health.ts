@@ -1,0 +1,19 @@
+import { type Prober, prober } from '../adapters/http-probe.ts';
+import { checkHealthContract, type ProbeTarget } from '../contracts/run.ts';
+import { metrics } from '../runtime/powertools.ts';
+import { step } from '../runtime/step.ts';
+
+/** Probes one batch. Runs in the VPC and calls no AWS API, so that neither NAT nor endpoints are needed. */
+export const checkHealth =
+  (probes: Prober) =>
+  async ({ targets }: { targets: readonly ProbeTarget[] }) => {
+    const verdicts = await probes.probe(targets);
+    for (const state of ['passing', 'failing', 'unprobed'] as const) {
+      metrics.addMetric(`Probes${state}`, 'Count', verdicts.filter((verdict) => verdict.state === state).length);
+    }
+    return { verdicts: targets.map(({ id }, index) => ({ id, ...(verdicts[index] ?? UNPROBED) })) };
+  };
+
+const UNPROBED = { state: 'unprobed', cause: 'the prober gave no verdict' } as const;
+
+export const handler = step(checkHealthContract, () => checkHealth(prober()));

@@ -1,0 +1,134 @@
+import { ec2Reader } from '../adapters/ec2-reader.ts';
+import { definitionReader } from '../adapters/ecs-definitions.ts';
+import { instanceReader } from '../adapters/ecs-instances.ts';
+import { ecsReader } from '../adapters/ecs-reader.ts';
+import { runStore } from '../adapters/run-store.ts';
+import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
+import { type Environment, namingOf, readEnvironment } from '../contracts/environment.ts';
+import type { Observation } from '../contracts/objects.ts';
+import { type ClusterItem, collectTasksContract, type RunState, runKey } from '../contracts/run.ts';
+import type { CandidateSettings } from '../domain/ecs/endpoint.ts';
+import type { Task } from '../domain/ecs/task.ts';
+import { type ProbeSettings, probeBatches } from '../domain/health/probe-batch.ts';
+import { ClusterGoneError, StaleReadingError } from '../domain/run/errors.ts';
+import { EMPTY_SCOPE, type Scope, type ScopedTask } from '../domain/run/scope.ts';
+import { step } from '../runtime/step.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { type EcsPorts, listed, observeTasks } from './observe.ts';
+
+export const OBSERVATION_VARIABLES = [
+  'ZONE_NAME',
+  'OWNER_LABEL',
+  'HEALTH_CHECK',
+  'HEALTH_CHECK_PATH',
+  'CHECKER_VPC',
+] as const;
+type ObservationEnvironment = Environment<(typeof OBSERVATION_VARIABLES)[number]>;
+
+/** A task that ECS does not show yet counts as stale only while its event is this young, in milliseconds. */
+const CATCH_UP = 30_000;
+
+interface Ports extends EcsPorts {
+  readonly claims: ClaimCheck;
+  readonly clock: Clock;
+}
+
+/** Reads one cluster: whole in full runs, only the hosts and tasks of its scope in event runs. */
+export const collectTasks =
+  ({ claims, clock, ...ports }: Ports, environment: ObservationEnvironment) =>
+  async ({ run, item: { cluster, scope, inlineBytes } }: { run: RunState; item: ClusterItem }) => {
+    const part = scope ? await claims.load<Scope>('scope', scope) : EMPTY_SCOPE;
+    const observation = await observe(
+      ports,
+      cluster,
+      { run, scope: part, now: clock.now() },
+      candidateSettings(environment),
+    );
+    const { gone, candidates } = observation;
+
+    const batches = probeBatches(candidates, probeSettings(environment));
+    const share = Math.floor(inlineBytes / (2 + 2 * batches.length));
+    const id = cluster.replace(/[^\w-]+/g, '_');
+    return {
+      cluster,
+      observation: gone ? ('gone' as const) : ('read' as const),
+      tasks: observation.listed.length,
+      instances: candidates.length,
+      inlineBytes: share,
+      result: await claims.save('observation', runKey(run, `${id}/observation`), observation, share),
+      batches: await Promise.all(
+        batches.map(async (targets, number) => ({
+          number,
+          batch: await claims.save('targets', runKey(run, `${id}/targets-${number}`), targets, share),
+        })),
+      ),
+    };
+  };
+
+async function observe(
+  ports: EcsPorts,
+  cluster: string,
+  { run, scope, now }: { run: RunState; scope: Scope; now: number },
+  settings: CandidateSettings,
+): Promise<Observation & { readonly gone?: true }> {
+  try {
+    const hosts = scope.hosts.map(({ containerInstance }) => containerInstance);
+    const running = await listed(ports, cluster, run.kind === 'full' ? undefined : hosts);
+    const arns = [...new Set([...running, ...scope.tasks.map(({ task }) => task)])];
+    const { tasks, missing } = await ports.ecs.describeTasks(cluster, arns);
+    refuseStale(scope.tasks, { tasks, missing, now });
+    return await observeTasks(ports, cluster, tasks, settings);
+  } catch (fault) {
+    if (fault instanceof ClusterGoneError) return { cluster, candidates: [], listed: [], hosts: [], gone: true };
+    throw fault;
+  }
+}
+
+/** @throws StaleReadingError while ECS answers with a view that is older than the events */
+function refuseStale(
+  scoped: readonly ScopedTask[],
+  { tasks, missing, now }: { tasks: readonly Task[]; missing: readonly string[]; now: number },
+): void {
+  const versions = new Map(tasks.map(({ arn, version }) => [arn, version]));
+  const stale = scoped.find(({ task, version, queuedAt }) => {
+    if (version === undefined) return false;
+    const found = versions.get(task);
+    if (found !== undefined) return found < version;
+    return missing.includes(task) && queuedAt !== undefined && now - queuedAt < CATCH_UP;
+  });
+  if (!stale) return;
+  const found = versions.get(stale.task);
+  throw new StaleReadingError(
+    `ECS shows task ${stale.task} ${found === undefined ? 'not yet' : `in version ${found}`}, its event has version ${stale.version}`,
+  );
+}
+
+export const candidateSettings = (
+  environment: Environment<'ZONE_NAME' | 'OWNER_LABEL' | 'HEALTH_CHECK_PATH'>,
+): CandidateSettings => ({
+  naming: namingOf(environment),
+  ...(environment.HEALTH_CHECK_PATH !== '' && { defaultCheckPath: environment.HEALTH_CHECK_PATH }),
+});
+
+export const probeSettings = ({
+  HEALTH_CHECK,
+  CHECKER_VPC,
+}: Environment<'HEALTH_CHECK' | 'CHECKER_VPC'>): ProbeSettings => ({
+  probing: HEALTH_CHECK === 'on',
+  ...(CHECKER_VPC !== '' && { checkerVpc: CHECKER_VPC }),
+});
+
+export const handler = step(collectTasksContract, () => {
+  const environment = readEnvironment(process.env, ...OBSERVATION_VARIABLES, 'RUN_BUCKET');
+  return collectTasks(
+    {
+      claims: claimCheck(runStore(environment.RUN_BUCKET)),
+      clock: systemClock,
+      ecs: ecsReader(),
+      definitions: definitionReader(),
+      instances: instanceReader(),
+      ec2: ec2Reader(),
+    },
+    environment,
+  );
+});

@@ -1,0 +1,282 @@
+import { ec2Reader } from '../adapters/ec2-reader.ts';
+import { instanceReader } from '../adapters/ecs-instances.ts';
+import { ecsReader } from '../adapters/ecs-reader.ts';
+import { messageOf } from '../adapters/faults.ts';
+import { pool } from '../adapters/pool.ts';
+import { type ZoneReader, zoneReader } from '../adapters/route53-zone.ts';
+import { runStore } from '../adapters/run-store.ts';
+import { type Claim, type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
+import { namingOf, readEnvironment } from '../contracts/environment.ts';
+import { keys, type Observation } from '../contracts/objects.ts';
+import { completeReadingContract, type ObservedCluster, type RunState, runKey } from '../contracts/run.ts';
+import { addressOf, isOurValue, type Naming } from '../domain/dns/naming.ts';
+import { type Host, isStopping } from '../domain/ecs/task.ts';
+import { type ProbeSettings, unreachable } from '../domain/health/probe-batch.ts';
+import { joinVerdict, type ProbeVerdict } from '../domain/health/verdict.ts';
+import type { IdleAddresses } from '../domain/plan/addresses.ts';
+import type { Hint, NameHints } from '../domain/plan/inventory.ts';
+import { type Judged, ourValues } from '../domain/plan/judge-name.ts';
+import type { Reading, ZoneSnapshot } from '../domain/plan/plan.ts';
+import type { ClusterReading, HostFate, TaskFate } from '../domain/plan/removal.ts';
+import { ThrottledError } from '../domain/run/errors.ts';
+import { EMPTY_SCOPE, type Scope } from '../domain/run/scope.ts';
+import { logger } from '../runtime/powertools.ts';
+import { step } from '../runtime/step.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { probeSettings } from './collect-tasks.ts';
+import { type EcsPorts, observeHosts } from './observe.ts';
+
+interface Ports extends Pick<EcsPorts, 'ecs' | 'instances' | 'ec2'> {
+  readonly claims: ClaimCheck;
+  readonly zone: Pick<ZoneReader, 'at'>;
+  readonly clock: Clock;
+}
+
+interface Settings {
+  readonly naming: Naming;
+  readonly probes: ProbeSettings;
+}
+
+/** Joins what the clusters showed, and asks for what the plan still needs: the fate of tasks that are not listed any more. */
+export const completeReading =
+  ({ claims, zone, clock, ...ports }: Ports, { naming, probes }: Settings) =>
+  async ({ run, snapshot, observed }: { run: RunState; snapshot: Claim; observed: readonly ObservedCluster[] }) => {
+    const [view, scope, clusters] = await Promise.all([
+      claims.load<ZoneSnapshot>('snapshot', snapshot),
+      run.scope ? claims.load<Scope>('scope', run.scope) : EMPTY_SCOPE,
+      pool(observed, 10, (cluster) => loadCluster(claims, cluster, probes)),
+    ]);
+    const judged = clusters.flatMap((cluster) => cluster.judged);
+    const readings = Object.fromEntries(clusters.map(({ cluster, reading }) => [cluster, reading]));
+    const listed = clusters.flatMap((cluster) => cluster.listed);
+    const names = run.kind === 'event' ? scope.names : namesOf(view, judged, naming);
+    const hints = await pool(names, 20, (name) => loadHints(claims, name));
+
+    const published = publishedHints(view, hints, naming).filter(
+      ({ hint }) => run.kind === 'full' || inScope(hint, scope),
+    );
+    const fates = await fatesOf(
+      ports,
+      published.map(({ hint }) => hint),
+      { readings, listed: new Set(listed) },
+    );
+    const scoped = new Set(scope.names);
+    const targets = judged.flatMap(({ candidate }) =>
+      candidate.endpoint && scoped.has(candidate.name) ? [candidate.endpoint.target] : [],
+    );
+    const reading: Reading = {
+      now: clock.now(),
+      // Clusters that were left out of this run on purpose count as unread.
+      clusters: { ...fates.readings, ...(run.clusters && { 'all others': 'unread' as const }) },
+      judged,
+      listed,
+      hosts: clusters.flatMap((cluster) => cluster.hosts),
+      taskFates: fates.tasks,
+      hostFates: fates.hosts,
+      addressTaken: run.kind === 'event' ? await takenAddresses(ports, published, { judged, fates, naming }) : [],
+      hints,
+      idleAddresses:
+        run.kind === 'full' ? ((await claims.find<IdleAddresses>('idle-addresses', keys.idleAddresses)) ?? {}) : {},
+      ...(run.kind === 'event' && { addresses: await readAddresses(zone, targets) }),
+    };
+    const count = (state: string) => judged.filter(({ verdict }) => verdict?.state === state).length;
+    return {
+      reading: await claims.save('reading', runKey(run, 'reading'), reading),
+      passing: count('passing'),
+      failing: count('failing'),
+      unread: Object.keys(reading.clusters)
+        .filter((cluster) => reading.clusters[cluster] === 'unread')
+        .slice(0, 20),
+    };
+  };
+
+interface LoadedCluster {
+  readonly cluster: string;
+  readonly reading: ClusterReading;
+  readonly judged: readonly Judged[];
+  readonly listed: readonly string[];
+  readonly hosts: readonly Host[];
+}
+
+async function loadCluster(
+  claims: ClaimCheck,
+  observed: ObservedCluster,
+  probes: ProbeSettings,
+): Promise<LoadedCluster> {
+  const { cluster } = observed;
+  if (observed.observation === 'unread') {
+    logger.warn('cluster could not be read and keeps its values', {
+      cluster,
+      error: observed.error,
+      cause: observed.cause,
+    });
+    return { cluster, reading: 'unread', judged: [], listed: [], hosts: [] };
+  }
+  const { candidates, listed, hosts } = await claims.load<Observation>('observation', observed.result);
+  const verdicts = new Map<number, ProbeVerdict>();
+  for (const batch of observed.verdicts) {
+    if (!('verdicts' in batch)) continue;
+    for (const { id, ...verdict } of await claims.load<(ProbeVerdict & { id: number })[]>('verdicts', batch.verdicts)) {
+      verdicts.set(id, verdict);
+    }
+  }
+  const judged = candidates.map((candidate, id): Judged => {
+    if (!candidate.endpoint) return { candidate };
+    const probe =
+      candidate.check && probes.probing ? (verdicts.get(id) ?? notProbed(unreachable(candidate, probes))) : undefined;
+    return { candidate, verdict: joinVerdict(candidate.containerHealth, probe), ...(probe && { probe }) };
+  });
+  return { cluster, reading: observed.observation, judged, listed, hosts };
+}
+
+const notProbed = (why = 'its batch of probes failed'): ProbeVerdict => ({ state: 'unprobed', cause: why });
+
+function namesOf({ recordSets }: ZoneSnapshot, judged: readonly Judged[], naming: Naming): readonly string[] {
+  const published = recordSets.filter(
+    (set) => set.type === 'SRV' && set.values.some((value) => isOurValue(value, naming)),
+  );
+  const declared = judged.filter(({ candidate }) => candidate.endpoint || candidate.left?.reason !== 'invalid-name');
+  return [
+    ...new Set([...published.map(({ ownerName }) => ownerName), ...declared.map(({ candidate }) => candidate.name)]),
+  ];
+}
+
+async function loadHints(claims: ClaimCheck, name: string): Promise<NameHints> {
+  return (await claims.find<NameHints>('hints', keys.hints(name))) ?? { name, values: {} };
+}
+
+interface PublishedHint {
+  readonly key: string;
+  readonly hint: Hint;
+}
+
+/** The hints of values that stand in the zone: only their tasks' fates matter. */
+function publishedHints(
+  { recordSets }: ZoneSnapshot,
+  hints: readonly NameHints[],
+  naming: Naming,
+): readonly PublishedHint[] {
+  const byName = new Map(hints.map((one) => [one.name, one]));
+  return recordSets.flatMap((set) =>
+    ourValues(set, naming).flatMap(({ key }) => {
+      const hint = byName.get(set.ownerName)?.values[key];
+      return hint ? [{ key, hint }] : [];
+    }),
+  );
+}
+
+function inScope({ task, containerInstance }: Hint, { hosts, tasks }: Scope): boolean {
+  return tasks.some((one) => one.task === task) || hosts.some((host) => host.containerInstance === containerInstance);
+}
+
+interface Fates {
+  readonly tasks: Record<string, TaskFate>;
+  readonly hosts: Record<string, HostFate>;
+  /** The readings of the clusters; one that cannot answer for its tasks now counts as unread. */
+  readonly readings: Record<string, ClusterReading>;
+}
+
+async function fatesOf(
+  ports: Pick<EcsPorts, 'ecs' | 'instances' | 'ec2'>,
+  hints: readonly Hint[],
+  { readings, listed }: { readings: Record<string, ClusterReading>; listed: ReadonlySet<string> },
+): Promise<Fates> {
+  const fates: Fates = { tasks: {}, hosts: {}, readings: { ...readings } };
+  const unlisted = hints.filter(({ task }) => !listed.has(task));
+  for (const [cluster, absent] of Map.groupBy(unlisted, (hint) => hint.cluster)) {
+    if (readings[cluster] === 'gone') for (const { task } of absent) fates.tasks[task] = 'missing';
+    if (readings[cluster] !== 'read') continue;
+    try {
+      await askFates(ports, cluster, absent, fates);
+    } catch (fault) {
+      if (fault instanceof ThrottledError) throw fault;
+      logger.warn('fates of absent tasks could not be read, their cluster counts as unread', {
+        cluster,
+        cause: messageOf(fault),
+      });
+      fates.readings[cluster] = 'unread';
+    }
+  }
+  return fates;
+}
+
+async function askFates(
+  { ecs, ...hosts }: Pick<EcsPorts, 'ecs' | 'instances' | 'ec2'>,
+  cluster: string,
+  absent: readonly Hint[],
+  fates: Fates,
+): Promise<void> {
+  const { tasks, missing } = await ecs.describeTasks(
+    cluster,
+    absent.map(({ task }) => task),
+  );
+  for (const task of missing) fates.tasks[task] = 'missing';
+  for (const task of tasks) fates.tasks[task.arn] = isStopping(task) ? 'stopped' : 'running';
+  const unsure = absent.filter(({ task }) => fates.tasks[task] !== 'stopped');
+  const arns = unsure.flatMap(({ containerInstance }) => containerInstance ?? []);
+  for (const [arn, { state }] of await observeHosts(hosts, cluster, arns)) fates.hosts[arn] = state;
+
+  // ECS forgets a container instance sooner than EC2 its instance: ask for those by their own id.
+  const forgotten = unsure.filter(
+    ({ containerInstance }) => containerInstance && fates.hosts[containerInstance] === 'unknown',
+  );
+  const machines = await hosts.ec2.describeInstances(forgotten.flatMap(({ ec2Instance }) => ec2Instance ?? []));
+  for (const { containerInstance, ec2Instance } of forgotten) {
+    if (containerInstance && machines.get(ec2Instance ?? '')?.state === 'terminated')
+      fates.hosts[containerInstance] = 'gone';
+  }
+}
+
+/** Stopped awsvpc tasks whose published address another interface holds by now (address reuse). */
+async function takenAddresses(
+  { ec2 }: Pick<EcsPorts, 'ec2'>,
+  published: readonly PublishedHint[],
+  { judged, fates, naming }: { judged: readonly Judged[]; fates: Fates; naming: Naming },
+): Promise<readonly string[]> {
+  const stopping = new Set(
+    judged.flatMap(({ candidate }) => (candidate.left?.reason === 'stopping' ? [candidate.task] : [])),
+  );
+  const leaving = published.filter(
+    ({ hint }) => hint.awsvpc && (fates.tasks[hint.task] === 'stopped' || stopping.has(hint.task)),
+  );
+  const addresses = leaving.map(({ key, hint }) => ({ hint, address: addressIn(key, naming) }));
+  const holders = await ec2.holdersOf(addresses.flatMap(({ address }) => address ?? []));
+  return addresses.flatMap(({ hint, address }) => {
+    const others = (holders.get(address ?? '') ?? []).filter((holder) => holder !== hint.networkInterface);
+    return others.length > 0 ? [hint.task] : [];
+  });
+}
+
+const addressIn = (key: string, naming: Naming) => addressOf(key.slice(0, key.lastIndexOf(':')), naming);
+
+async function readAddresses(
+  zone: Pick<ZoneReader, 'at'>,
+  targets: readonly string[],
+): Promise<NonNullable<Reading['addresses']>> {
+  const lookedFor = [...new Set(targets)];
+  const recordSets = (await pool(lookedFor, 5, (target) => zone.at(target))).flat();
+  return { recordSets: recordSets.filter(({ type }) => type === 'A'), lookedFor };
+}
+
+export const handler = step(completeReadingContract, () => {
+  const environment = readEnvironment(
+    process.env,
+    'HOSTED_ZONE_ID',
+    'ZONE_NAME',
+    'OWNER_LABEL',
+    'RUN_BUCKET',
+    'HEALTH_CHECK',
+    'CHECKER_VPC',
+  );
+  return completeReading(
+    {
+      claims: claimCheck(runStore(environment.RUN_BUCKET)),
+      zone: zoneReader(environment.HOSTED_ZONE_ID),
+      clock: systemClock,
+      ecs: ecsReader(),
+      instances: instanceReader(),
+      ec2: ec2Reader(),
+    },
+    { naming: namingOf(environment), probes: probeSettings(environment) },
+  );
+});

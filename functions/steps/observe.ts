@@ -1,0 +1,78 @@
+import type { Ec2Reader } from '../adapters/ec2-reader.ts';
+import type { DefinitionReader } from '../adapters/ecs-definitions.ts';
+import type { InstanceReader } from '../adapters/ecs-instances.ts';
+import type { EcsReader } from '../adapters/ecs-reader.ts';
+import { pool } from '../adapters/pool.ts';
+import type { Observation } from '../contracts/objects.ts';
+import { type CandidateSettings, candidatesOf } from '../domain/ecs/endpoint.ts';
+import type { Host, Task } from '../domain/ecs/task.ts';
+
+/** What reading ECS and EC2 takes. */
+export interface EcsPorts {
+  readonly ecs: EcsReader;
+  readonly definitions: DefinitionReader;
+  readonly instances: InstanceReader;
+  readonly ec2: Ec2Reader;
+}
+
+/** Tasks that ECS wants running: of the whole cluster, or of some container instances, each whole. */
+export async function listed(
+  { ecs }: Pick<EcsPorts, 'ecs'>,
+  cluster: string,
+  containerInstances?: readonly string[],
+): Promise<readonly string[]> {
+  if (!containerInstances) return ecs.listTasks({ cluster });
+  const lists = await pool([...new Set(containerInstances)], 8, (containerInstance) =>
+    ecs.listTasks({ cluster, containerInstance }),
+  );
+  return lists.flat();
+}
+
+/** Every port that the tasks declare, with its endpoint; hosts are read only where a task needs one. */
+export async function observeTasks(
+  ports: EcsPorts,
+  cluster: string,
+  tasks: readonly Task[],
+  settings: CandidateSettings,
+): Promise<Observation> {
+  const definitions = await ports.definitions.describe(tasks.map(({ definition }) => definition));
+  const known = tasks.flatMap((task) => {
+    const definition = definitions.get(task.definition);
+    return definition ? [{ task, definition }] : [];
+  });
+  const candidates = (hosts: ReadonlyMap<string, Host>) =>
+    known.flatMap(({ task, definition }) =>
+      candidatesOf(task, definition, hosts.get(task.containerInstance ?? ''), settings),
+    );
+  const homes = candidates(new Map()).flatMap(({ containerInstance, awsvpc }) =>
+    containerInstance !== undefined && !awsvpc ? [containerInstance] : [],
+  );
+  const hosts = await observeHosts(ports, cluster, homes);
+  return { cluster, candidates: candidates(hosts), listed: tasks.map(({ arn }) => arn), hosts: [...hosts.values()] };
+}
+
+/** Where container instances stand: `gone` only when ECS says INACTIVE or EC2 says terminated. */
+export async function observeHosts(
+  { instances, ec2 }: Pick<EcsPorts, 'instances' | 'ec2'>,
+  cluster: string,
+  arns: readonly string[],
+): Promise<ReadonlyMap<string, Host>> {
+  if (arns.length === 0) return new Map();
+  const described = await instances.describe(cluster, arns);
+  const found = await ec2.describeInstances(described.flatMap(({ ec2Instance }) => (ec2Instance ? [ec2Instance] : [])));
+  return new Map(
+    described.map(({ arn, status, ec2Instance }) => {
+      const machine = ec2Instance === undefined ? undefined : found.get(ec2Instance);
+      const gone = status === 'INACTIVE' || machine?.state === 'terminated';
+      const unknown = status === 'missing' || (ec2Instance?.startsWith('i-') && !machine);
+      const host: Host = {
+        containerInstance: arn,
+        state: gone ? 'gone' : unknown ? 'unknown' : 'live',
+        ...(ec2Instance !== undefined && { ec2Instance }),
+        ...(machine?.address !== undefined && { address: machine.address }),
+        ...(machine?.vpc !== undefined && { vpc: machine.vpc }),
+      };
+      return [arn, host] as const;
+    }),
+  );
+}

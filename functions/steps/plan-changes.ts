@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import { pool } from '../adapters/pool.ts';
+import { runStore } from '../adapters/run-store.ts';
+import { type Claim, type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
+import { type Environment, namingOf, readEnvironment } from '../contracts/environment.ts';
+import { keys } from '../contracts/objects.ts';
+import { planChangesContract, type RunState, runKey } from '../contracts/run.ts';
+import { batchUnits } from '../domain/plan/batch.ts';
+import type { UnexplainedRemoval } from '../domain/plan/guard.ts';
+import { type Plan, type PlanSettings, planZone, type Reading, type ZoneSnapshot } from '../domain/plan/plan.ts';
+import {
+  findingsOf,
+  type PlanRecord,
+  plannedNames,
+  type StartingInstance,
+  startingInstances,
+} from '../domain/plan/record.ts';
+import { summarize } from '../domain/plan/summary.ts';
+import { InvalidConfigurationError } from '../domain/run/errors.ts';
+import { EMPTY_SCOPE, type Scope } from '../domain/run/scope.ts';
+import { logger, metrics } from '../runtime/powertools.ts';
+import { step } from '../runtime/step.ts';
+import { type Clock, systemClock } from './clock.ts';
+
+interface Ports {
+  readonly claims: ClaimCheck;
+  readonly clock: Clock;
+}
+
+interface PlanInput {
+  readonly run: RunState;
+  readonly snapshot: Claim;
+  readonly reading: Claim;
+}
+
+/** Plans from the zone's snapshot and what was observed, holds what nothing explains, cuts the rest into change batches. */
+export const planChanges =
+  ({ claims, clock }: Ports, settings: PlanSettings) =>
+  async ({ run, snapshot, reading }: PlanInput) => {
+    const [zone, read, scope] = await Promise.all([
+      claims.load<ZoneSnapshot>('snapshot', snapshot),
+      claims.load<Reading>('reading', reading),
+      run.scope ? claims.load<Scope>('scope', run.scope) : EMPTY_SCOPE,
+    ]);
+    const coverage = run.kind === 'full' ? { kind: run.kind } : { kind: run.kind, names: scope.names };
+    const plan = planZone(zone, read, coverage, settings, await approvedRemovals(claims, run));
+    const plannedAt = clock.now();
+    const batches = run.dryRun ? [] : batchUnits(plan.units);
+    const record = { ...recordOf(plan, { run, reading: read, scope, plannedAt }), batches: batches.length };
+    await claims.keep('plan', runKey(run, 'plan'), record);
+    if (record.heldHash) await claims.keep('held', keys.held(record.heldHash), plan.held);
+
+    count(plan);
+    // Hints are written before the zone is changed, so that whatever happens then can be explained.
+    if (!run.dryRun) await writeHints(claims, plan);
+    return {
+      batches: await Promise.all(
+        batches.map(async ({ after, units }, index) => ({
+          index,
+          after: [...after],
+          plannedAt,
+          batch: await claims.save('batch', runKey(run, `batch-${index}`), units, Math.floor(16_384 / batches.length)),
+        })),
+      ),
+      settled: batches.length === 0 && record.starting.length === 0,
+      summary: summarize(record),
+    };
+  };
+
+/** What a person approved of an earlier run's held removals; only while the run is full. */
+async function approvedRemovals(
+  claims: ClaimCheck,
+  { approve, pass }: RunState,
+): Promise<readonly UnexplainedRemoval[]> {
+  if (approve === undefined || pass > 1) return [];
+  const held = await claims.find<UnexplainedRemoval[]>('held', keys.held(approve));
+  if (held) return held;
+  throw new InvalidConfigurationError(
+    `got approve "${approve}", want the hash that a run which ended in RemovalsHeld named within the last 90 days`,
+  );
+}
+
+function recordOf(
+  plan: Plan,
+  { run, reading, scope, plannedAt }: { run: RunState; reading: Reading; scope: Scope; plannedAt: number },
+): Omit<PlanRecord, 'batches'> {
+  const starting: readonly StartingInstance[] = run.dryRun ? [] : startingInstances(plan, reading);
+  // A full run looks again only at the starts whose events it has drained; all others wait for the next one.
+  const looked = new Set(scope.tasks.map(({ task }) => task));
+  return {
+    kind: run.kind,
+    plannedAt,
+    clusters: reading.clusters,
+    names: plannedNames(plan),
+    dispositions: plan.dispositions,
+    held: plan.held,
+    ...(plan.held.length > 0 && { heldHash: hashOf(plan.held) }),
+    ours: plan.ours,
+    starting: run.kind === 'full' ? starting.filter(({ task }) => task !== undefined && looked.has(task)) : starting,
+    proberSuspected: plan.proberSuspected,
+    findings: findingsOf(plan, reading),
+  };
+}
+
+/** Names exactly these removals, whatever order they were found in. */
+function hashOf(held: readonly UnexplainedRemoval[]): string {
+  const text = held
+    .map(({ name, value }) => `${name} ${value}`)
+    .sort()
+    .join('\n');
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+async function writeHints(claims: ClaimCheck, { hints, idleAddresses }: Plan): Promise<void> {
+  await pool(hints, 20, (hint) => claims.keep('hints', keys.hints(hint.name), hint));
+  if (idleAddresses) await claims.keep('idle-addresses', keys.idleAddresses, idleAddresses);
+}
+
+function count(plan: Plan): void {
+  for (const [metric, outcome] of [
+    ['InstancesPublished', 'published'],
+    ['ValuesRemoved', 'removed'],
+    ['InstancesLeftOut', 'left-out'],
+  ] as const) {
+    metrics.addMetric(
+      metric,
+      'Count',
+      plan.dispositions.filter((disposition) => disposition.outcome === outcome).length,
+    );
+  }
+  metrics.addMetric('RemovalsHeld', 'Count', plan.held.length);
+  metrics.addMetric('ProberSuspected', 'Count', plan.proberSuspected ? 1 : 0);
+  logger.info('planned', { changes: plan.units.length, held: plan.held.length, ours: plan.ours });
+}
+
+export const planSettings = (
+  environment: Environment<
+    'ZONE_NAME' | 'OWNER_LABEL' | 'RECORD_TTL' | 'DEPLOYMENT_ID' | 'MAX_DELETE_SHARE' | 'MINIMUM_HEALTHY_SHARE'
+  >,
+): PlanSettings => ({
+  naming: namingOf(environment),
+  recordTtl: environment.RECORD_TTL,
+  deployment: environment.DEPLOYMENT_ID,
+  maxDeleteShare: environment.MAX_DELETE_SHARE,
+  minimumHealthyShare: environment.MINIMUM_HEALTHY_SHARE,
+});
+
+export const handler = step(planChangesContract, () => {
+  const environment = readEnvironment(
+    process.env,
+    'ZONE_NAME',
+    'OWNER_LABEL',
+    'RECORD_TTL',
+    'DEPLOYMENT_ID',
+    'MAX_DELETE_SHARE',
+    'MINIMUM_HEALTHY_SHARE',
+    'RUN_BUCKET',
+  );
+  return planChanges(
+    { claims: claimCheck(runStore(environment.RUN_BUCKET)), clock: systemClock },
+    planSettings(environment),
+  );
+});

@@ -1,0 +1,215 @@
+import { type EventQueue, eventQueue } from '../adapters/event-queue.ts';
+import { type Executions, executions } from '../adapters/executions.ts';
+import { messageOf } from '../adapters/faults.ts';
+import { runStore } from '../adapters/run-store.ts';
+import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
+import { type Environment, readEnvironment } from '../contracts/environment.ts';
+import { keys, type Receipt } from '../contracts/objects.ts';
+import {
+  type ApplyResult,
+  type ExecutionState,
+  executionState,
+  publishOutcomeContract,
+  type RunState,
+  runKey,
+} from '../contracts/run.ts';
+import type { UnexplainedRemoval } from '../domain/plan/guard.ts';
+import type { Disposition } from '../domain/plan/reason.ts';
+import type { PlanRecord } from '../domain/plan/record.ts';
+import { summarize } from '../domain/plan/summary.ts';
+import { accumulate, type Pass } from '../domain/run/outcome.ts';
+import { MAX_ROUNDS } from '../domain/run/run.ts';
+import { backoff, windowOf } from '../domain/run/window.ts';
+import { logger, metrics } from '../runtime/powertools.ts';
+import { step } from '../runtime/step.ts';
+import { type Clock, systemClock } from './clock.ts';
+
+interface Ports {
+  readonly claims: ClaimCheck;
+  readonly queue: EventQueue;
+  readonly executions: Executions;
+  readonly clock: Clock;
+}
+
+/** What a run was, for people and for the next ones; kept 90 days. */
+export interface OutcomeRecord {
+  readonly execution: string;
+  readonly state: 'in-sync' | 'held' | 'contended' | 'failed';
+  readonly trigger?: string;
+  readonly startedAt?: number;
+  readonly endedAt: number;
+  readonly passes: number;
+  readonly error: string;
+  readonly cause: string;
+  readonly dispositions: readonly Disposition[];
+  readonly refused: readonly { readonly name: string; readonly message: string }[];
+  readonly held: readonly UnexplainedRemoval[];
+  readonly findings: readonly string[];
+}
+
+type Settings = Environment<'EVENT_WINDOW' | 'STATE_MACHINE_ARN'>;
+
+/** Ends every handled path: keeps the outcome, counts it, frees or deletes the messages, says how the execution ends. */
+export const publishOutcome =
+  ({ claims, queue, executions, clock }: Ports, settings: Settings) =>
+  async ({ execution, state }: { execution: string; state: unknown }) => {
+    const { run, error, verified } = executionState.parse(state);
+    const passes = run ? await loadPasses(claims, run) : [];
+    const plans = passes.map(({ plan }) => plan);
+    const [full] = plans;
+    const ending = endingOf({ error, contended: verified?.next === 'contended', full, settings });
+    const now = clock.now();
+    const record: OutcomeRecord = {
+      execution,
+      ...ending,
+      ...(run && { trigger: run.trigger, startedAt: run.startedAt }),
+      endedAt: now,
+      passes: passes.length,
+      dispositions: accumulate(passes),
+      refused: passes.flatMap(({ refused }) => refused),
+      held: full?.held ?? [],
+      findings: [...new Set(plans.flatMap(({ findings }) => findings))],
+    };
+    await claims.keep('outcome', keys.outcome(new Date(now).toISOString().slice(0, 10), execution), record);
+    count(record);
+    const unread = plans.some(({ clusters, kind }) => kind === 'event' && Object.values(clusters).includes('unread'));
+    if (run && !run.dryRun) await settleMessages({ claims, queue, executions }, run, { ending, unread, now, settings });
+    return { ...ending, summary: summarize(record) };
+  };
+
+/** What each pass planned and what became of it, as far as it got. */
+async function loadPasses(
+  claims: ClaimCheck,
+  run: RunState,
+): Promise<readonly (Pass & { readonly plan: PlanRecord })[]> {
+  const passes = await Promise.all(
+    Array.from({ length: run.pass }, async (_, index) => {
+      const at = { execution: run.execution, pass: index + 1 };
+      const plan = await claims.find<PlanRecord>('plan', runKey(at, 'plan'));
+      if (!plan) return [];
+      const results = run.dryRun ? [] : await loadResults(claims, at, plan);
+      return [
+        {
+          plan,
+          applied: results.flatMap(({ applied }) => applied),
+          moved: results.flatMap(({ moved, stale }) => [...moved, ...stale]),
+          refused: results.flatMap(({ refused }) => refused),
+        },
+      ];
+    }),
+  );
+  return passes.flat();
+}
+
+async function loadResults(claims: ClaimCheck, at: Pick<RunState, 'execution' | 'pass'>, { batches }: PlanRecord) {
+  const results = await Promise.all(
+    Array.from({ length: batches }, (_, index) => claims.find<ApplyResult>('applied', runKey(at, `applied-${index}`))),
+  );
+  return results.filter((result) => result !== undefined);
+}
+
+type Ending = Pick<OutcomeRecord, 'state' | 'error' | 'cause'>;
+
+function endingOf({
+  error,
+  contended,
+  full,
+  settings,
+}: {
+  error: ExecutionState['error'];
+  contended: boolean;
+  full: PlanRecord | undefined;
+  settings: Settings;
+}): Ending {
+  if (error) return { state: 'failed', error: error.Error, cause: readable(error.Cause) };
+  if (full && full.held.length > 0)
+    return { state: 'held', error: 'RemovalsHeldError', cause: heldCause(full, settings) };
+  if (contended) {
+    return {
+      state: 'contended',
+      error: 'ZoneContendedError',
+      cause: `${MAX_ROUNDS} rounds were not enough: somebody else keeps changing the same names; the next run tries again`,
+    };
+  }
+  return { state: 'in-sync', error: '', cause: '' };
+}
+
+/** Lambda gives the cause as JSON: the message is what a person wants to read first. */
+function readable(cause: string): string {
+  try {
+    const { errorMessage } = JSON.parse(cause) as { errorMessage?: unknown };
+    return typeof errorMessage === 'string' ? errorMessage.slice(0, 2_000) : cause.slice(0, 2_000);
+  } catch {
+    return cause.slice(0, 2_000);
+  }
+}
+
+/** Names what is held and the one command, and console input, that approve exactly these removals. */
+function heldCause({ held, heldHash = '', ours }: PlanRecord, { STATE_MACHINE_ARN }: Settings): string {
+  const first = held.slice(0, 5).map(({ name, value }) => `${name} ${value}`);
+  const input = `{"approve":"${heldHash}"}`;
+  return [
+    `${held.length} of ${ours} values would be removed without an explanation and are held; everything else was applied.`,
+    `First: ${first.join('; ')}.`,
+    `If they are really gone, approve exactly these with the execution input ${input}, for example:`,
+    `aws stepfunctions start-execution --state-machine-arn ${STATE_MACHINE_ARN} --input '${input}'`,
+  ].join(' ');
+}
+
+function count({ state, dispositions, refused, held }: OutcomeRecord): void {
+  metrics.addMetric(state === 'in-sync' ? 'RunsInSync' : state === 'held' ? 'RunsHeld' : 'RunsFailed', 'Count', 1);
+  metrics.addMetric('NamesQuarantined', 'Count', refused.length);
+  const of = (reason: string) => dispositions.filter((disposition) => disposition.reason === reason).length;
+  metrics.addMetric('InstancesOverCapacity', 'Count', of('over-capacity'));
+  metrics.addMetric('InstancesHeldByPanic', 'Count', of('held-panic'));
+  metrics.addMetric('NamesInConflict', 'Count', of('conflict'));
+  logger.info('outcome', { state, held: held.length, refused });
+}
+
+/**
+ * Messages whose run went well have done their duty; all others become visible again, and a later window comes for them.
+ * Whatever else waits in the queue gets a window as well: a message that nobody comes for would be lost.
+ */
+async function settleMessages(
+  { claims, queue, executions }: Pick<Ports, 'claims' | 'queue' | 'executions'>,
+  { messages }: RunState,
+  { ending, unread, now, settings }: { ending: Ending; unread: boolean; now: number; settings: Settings },
+): Promise<void> {
+  const receipts = messages ? await claims.load<Receipt[]>('receipts', messages) : [];
+  const done = (ending.state === 'in-sync' || ending.state === 'held') && !unread;
+  const handles = receipts.map(({ receipt }) => receipt);
+  const delay = done ? 0 : backoff(Math.max(0, ...receipts.map(({ receiveCount }) => receiveCount)));
+  await (done ? queue.delete(handles) : queue.release(handles, delay));
+  const left = done ? await waiting(queue) : handles.length;
+  if (left === 0) return;
+  const later = windowOf(now + delay * 1_000, settings.EVENT_WINDOW);
+  await executions.start(later.execution, { window: later.window });
+  logger.info('messages are left for a later window', { left, window: later.window });
+}
+
+/** A queue that does not answer must not fail a run that is done: the schedule drains it too. */
+async function waiting(queue: EventQueue): Promise<number> {
+  return queue.waiting().catch((fault: unknown) => {
+    logger.warn('the event queue did not say whether messages wait', { cause: messageOf(fault) });
+    return 0;
+  });
+}
+
+export const handler = step(publishOutcomeContract, () => {
+  const environment = readEnvironment(
+    process.env,
+    'RUN_BUCKET',
+    'EVENT_QUEUE_URL',
+    'STATE_MACHINE_ARN',
+    'EVENT_WINDOW',
+  );
+  return publishOutcome(
+    {
+      claims: claimCheck(runStore(environment.RUN_BUCKET)),
+      queue: eventQueue(environment.EVENT_QUEUE_URL),
+      executions: executions(environment.STATE_MACHINE_ARN),
+      clock: systemClock,
+    },
+    environment,
+  );
+});

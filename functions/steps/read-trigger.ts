@@ -1,0 +1,111 @@
+import { type EventQueue, eventQueue, type QueueMessage } from '../adapters/event-queue.ts';
+import { runStore } from '../adapters/run-store.ts';
+import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
+import { readEnvironment } from '../contracts/environment.ts';
+import { type HintMessage, hint } from '../contracts/objects.ts';
+import { type RunState, readTriggerContract, runKey, type TriggerInput, trigger } from '../contracts/run.ts';
+import { InvalidConfigurationError } from '../domain/run/errors.ts';
+import { joinScopes, type Scope } from '../domain/run/scope.ts';
+import { WINDOW_LIFETIME } from '../domain/run/window.ts';
+import { logger, metrics } from '../runtime/powertools.ts';
+import { step } from '../runtime/step.ts';
+import { type Clock, systemClock } from './clock.ts';
+
+/** Messages that one run takes; what is left makes it start a later window. */
+const DRAIN_LIMIT = 1_000;
+
+interface Ports {
+  readonly claims: ClaimCheck;
+  readonly queue: EventQueue;
+  readonly deadLetters: Pick<EventQueue, 'send'>;
+  readonly clock: Clock;
+}
+
+/** Turns whatever started the execution into a run, and drains the event queue; dry runs leave it alone. */
+export const readTrigger =
+  ({ claims, queue, deadLetters, clock }: Ports) =>
+  async ({ execution, input }: { execution: string; input?: unknown }): Promise<RunState> => {
+    const asked = readInput(input);
+    const now = clock.now();
+    const pastWindow = asked.window !== undefined && now - Date.parse(asked.window) > WINDOW_LIFETIME;
+    const run: RunState = {
+      execution,
+      trigger: asked.window !== undefined ? 'events' : asked.trigger === 'schedule' ? 'schedule' : 'manual',
+      kind: asked.window !== undefined && !pastWindow ? 'event' : 'full',
+      startedAt: now,
+      dryRun: asked.dryRun ?? false,
+      ...(asked.approve !== undefined && { approve: asked.approve }),
+      ...(asked.clusters && { clusters: asked.clusters }),
+      pass: 1,
+      round: 1,
+      looks: 0,
+    };
+    if (run.dryRun) return run;
+
+    const { scope, receipts } = await drain(queue, deadLetters);
+    metrics.addMetric('EventsDrained', 'Count', receipts.length);
+    return {
+      ...run,
+      scope: await claims.save('scope', runKey(run, 'scope'), scope),
+      messages: await claims.save('receipts', runKey(run, 'receipts'), receipts),
+    };
+  };
+
+function readInput(input: unknown): TriggerInput {
+  const parsed = trigger.safeParse(input ?? {});
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'input'}: ${message}`).join('; ');
+  throw new InvalidConfigurationError(
+    `got execution input ${JSON.stringify(input).slice(0, 200)} (${faults}), want {} for a full run, or some of ` +
+      '{"clusters": ["name"], "dryRun": true, "approve": "<hash>"}',
+  );
+}
+
+async function drain(queue: EventQueue, deadLetters: Pick<EventQueue, 'send'>) {
+  const messages: QueueMessage[] = [];
+  // The first poll asks every server of the queue and returns as soon as something is there.
+  for (let page = await queue.receive(1); page.length > 0; page = await queue.receive(0)) {
+    messages.push(...page);
+    if (messages.length >= DRAIN_LIMIT) break;
+  }
+  const read = messages.map((message) => ({ message, hint: readHint(message.body) }));
+  const malformed = read.flatMap(({ message, hint }) => (typeof hint === 'string' ? [{ message, reason: hint }] : []));
+  for (const { message, reason } of malformed) {
+    logger.warn('event message is malformed and goes to the dead-letter queue', { reason, body: message.body });
+    await deadLetters.send(JSON.stringify({ reason, body: message.body }));
+  }
+  await queue.delete(malformed.map(({ message }) => message.receipt));
+  const good = read.flatMap(({ message, hint }) => (typeof hint === 'string' ? [] : [{ message, hint }]));
+  return {
+    scope: joinScopes(good.map(({ message, hint }) => scopeOf(hint, message.sentAt))),
+    receipts: good.map(({ message: { receipt, receiveCount } }) => ({ receipt, receiveCount })),
+  };
+}
+
+function readHint(body: string): HintMessage | string {
+  try {
+    const parsed = hint.safeParse(JSON.parse(body));
+    if (parsed.success) return parsed.data;
+    return parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; ');
+  } catch {
+    return 'body is no JSON';
+  }
+}
+
+function scopeOf({ cluster, task, containerInstance, awsvpc, version, names }: HintMessage, queuedAt: number): Scope {
+  return {
+    names,
+    hosts: containerInstance !== undefined && !awsvpc ? [{ cluster, containerInstance }] : [],
+    tasks: [{ cluster, task, version, queuedAt }],
+  };
+}
+
+export const handler = step(readTriggerContract, () => {
+  const environment = readEnvironment(process.env, 'RUN_BUCKET', 'EVENT_QUEUE_URL', 'DEAD_LETTER_QUEUE_URL');
+  return readTrigger({
+    claims: claimCheck(runStore(environment.RUN_BUCKET)),
+    queue: eventQueue(environment.EVENT_QUEUE_URL),
+    deadLetters: eventQueue(environment.DEAD_LETTER_QUEUE_URL),
+    clock: systemClock,
+  });
+});

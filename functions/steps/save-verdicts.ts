@@ -1,0 +1,24 @@
+import type { z } from 'zod';
+import { runStore } from '../adapters/run-store.ts';
+import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
+import { readEnvironment } from '../contracts/environment.ts';
+import { runKey, saveVerdictsContract } from '../contracts/run.ts';
+import { step } from '../runtime/step.ts';
+
+/** Stores what the health checker returned, so that the state stays small however many batches there are. */
+export const saveVerdicts =
+  ({ claims }: { readonly claims: ClaimCheck }) =>
+  async ({ run, cluster, number, verdicts, inlineBytes }: z.output<typeof saveVerdictsContract.input>) => {
+    const count = (state: string) => verdicts.filter((verdict) => verdict.state === state).length;
+    const id = cluster.replace(/[^\w-]+/g, '_');
+    return {
+      verdicts: await claims.save('verdicts', runKey(run, `${id}/verdicts-${number}`), verdicts, inlineBytes),
+      passing: count('passing'),
+      failing: count('failing'),
+      unprobed: count('unprobed'),
+    };
+  };
+
+export const handler = step(saveVerdictsContract, () =>
+  saveVerdicts({ claims: claimCheck(runStore(readEnvironment(process.env, 'RUN_BUCKET').RUN_BUCKET)) }),
+);

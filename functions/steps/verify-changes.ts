@@ -1,0 +1,222 @@
+import { ec2Reader } from '../adapters/ec2-reader.ts';
+import { definitionReader } from '../adapters/ecs-definitions.ts';
+import { instanceReader } from '../adapters/ecs-instances.ts';
+import { ecsReader } from '../adapters/ecs-reader.ts';
+import { type EventQueue, eventQueue } from '../adapters/event-queue.ts';
+import { pool } from '../adapters/pool.ts';
+import { type ZoneReader, zoneReader } from '../adapters/route53-zone.ts';
+import { runStore } from '../adapters/run-store.ts';
+import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
+import { readEnvironment } from '../contracts/environment.ts';
+import type { Receipt } from '../contracts/objects.ts';
+import {
+  type AppliedBatch,
+  type ApplyResult,
+  type BatchItem,
+  type RunState,
+  runKey,
+  verifyChangesContract,
+} from '../contracts/run.ts';
+import { addressOf, ownerSubtree } from '../domain/dns/naming.ts';
+import type { RecordSet } from '../domain/dns/record-set.ts';
+import { parseSrv } from '../domain/dns/srv.ts';
+import type { Candidate, CandidateSettings } from '../domain/ecs/endpoint.ts';
+import type { ChangeUnit } from '../domain/plan/change.ts';
+import type { PlannedName, PlanRecord } from '../domain/plan/record.ts';
+import { type Disagreement, disagreements, scopeAt, scopeOfNames, scopeOfStarts } from '../domain/plan/verify.ts';
+import { ClusterGoneError } from '../domain/run/errors.ts';
+import { nextStep } from '../domain/run/run.ts';
+import { clustersOf, joinScopes, type Scope, within } from '../domain/run/scope.ts';
+import { logger, metrics } from '../runtime/powertools.ts';
+import { step } from '../runtime/step.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { candidateSettings, OBSERVATION_VARIABLES } from './collect-tasks.ts';
+import { type EcsPorts, listed, observeTasks } from './observe.ts';
+
+/** Beyond this many hosts of a cluster, or address sets, one listing of all costs less than asking for each. */
+const WORTH_LISTING = 20;
+
+interface Ports extends EcsPorts {
+  readonly claims: ClaimCheck;
+  readonly zone: Pick<ZoneReader, 'at' | 'below'>;
+  readonly queue: Pick<EventQueue, 'delete'>;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+interface VerifyInput {
+  readonly run: RunState;
+  readonly batches: readonly BatchItem[];
+  readonly applied: readonly AppliedBatch[];
+}
+
+/** Looks again at what was changed, and says what follows: another round, another look at starts, or the end. */
+export const verifyChanges =
+  ({ claims, zone, queue, clock, random, ...ports }: Ports, settings: CandidateSettings) =>
+  async ({ run, batches, applied }: VerifyInput) => {
+    const plan = await claims.load<PlanRecord>('plan', { key: runKey(run, 'plan') });
+    const { done, open } = await fateOfNames(claims, run, batches, applied);
+    const changed = plan.names.filter(({ name }) => done.has(name));
+    const unsettled = plan.names.filter(
+      ({ name, created }) => open.has(name) || created.some(({ value }) => open.has(parseSrv(value)?.target ?? '')),
+    );
+    const [seen, addresses] = await Promise.all([
+      lookAgain(ports, scopeOfNames(changed), settings),
+      missingAddresses(zone, changed, settings),
+    ]);
+    const found = [...disagreements(changed, seen), ...addresses];
+
+    const scope = joinScopes([
+      scopeOfNames(unsettled),
+      ...found.map(({ name, where }) => scopeAt(name, where)),
+      ...found.map(({ name }) => scopeOfNames(changed.filter((one) => one.name === name))),
+      scopeOfStarts(plan.starting),
+    ]);
+    const graceEndsAt = Math.max(0, ...plan.starting.map((instance) => instance.graceEndsAt));
+    const step = nextStep(run, {
+      unsettled: open.size > 0 || found.length > 0,
+      ...(graceEndsAt > 0 && { graceEndsAt }),
+      now: clock.now(),
+      random: random(),
+    });
+    report(found, open, step.next);
+    const settledNow = step.next === 'look' && Object.values(plan.clusters).every((reading) => reading !== 'unread');
+    return {
+      next: step.next,
+      seconds: 'seconds' in step ? step.seconds : 0,
+      run: await nextRun(claims, settledNow ? await withoutMessages(claims, queue, run) : run, {
+        step: step.next,
+        scope,
+      }),
+      disagreements: found.slice(0, 10).map(({ name, finding }) => `${name} ${finding}`.slice(0, 400)),
+    };
+  };
+
+/** Which names took effect, and which have to be read and planned again: moved, stale, or lost with their batch. */
+async function fateOfNames(
+  claims: ClaimCheck,
+  run: RunState,
+  batches: readonly BatchItem[],
+  applied: readonly AppliedBatch[],
+) {
+  const done = new Set<string>();
+  const open = new Set<string>();
+  await pool(batches, 10, async ({ index, batch }) => {
+    const answered = applied.find((one) => one.index === index);
+    const result =
+      answered && !('unknown' in answered)
+        ? await claims.find<ApplyResult>('applied', runKey(run, `applied-${index}`))
+        : undefined;
+    if (!result) {
+      for (const { name } of await claims.load<ChangeUnit[]>('batch', batch)) open.add(name);
+      return;
+    }
+    for (const name of result.applied) done.add(name);
+    for (const name of [...result.moved, ...result.stale]) open.add(name);
+  });
+  return { done, open };
+}
+
+async function lookAgain(ports: EcsPorts, scope: Scope, settings: CandidateSettings): Promise<readonly Candidate[]> {
+  const seen = await pool(clustersOf(scope), 5, async (cluster) => {
+    const { hosts, tasks } = within(scope, cluster);
+    const instances = hosts.map(({ containerInstance }) => containerInstance);
+    try {
+      const running = await listed(ports, cluster, instances.length > WORTH_LISTING ? undefined : instances);
+      const described = await ports.ecs.describeTasks(cluster, [
+        ...new Set([...running, ...tasks.map(({ task }) => task)]),
+      ]);
+      return (await observeTasks(ports, cluster, described.tasks, settings)).candidates;
+    } catch (fault) {
+      if (fault instanceof ClusterGoneError) return [];
+      throw fault;
+    }
+  });
+  return seen.flat();
+}
+
+/** Address record sets that created values name and that are not there (L9). */
+async function missingAddresses(
+  zone: Ports['zone'],
+  changed: readonly PlannedName[],
+  { naming }: CandidateSettings,
+): Promise<readonly Disagreement[]> {
+  const created = changed.flatMap(({ name, created }) =>
+    created.flatMap((where) => ({ name, where, target: parseSrv(where.value)?.target ?? '' })),
+  );
+  const targets = [...new Set(created.map(({ target }) => target))];
+  const sets: readonly RecordSet[] =
+    targets.length > WORTH_LISTING
+      ? await zone.below(ownerSubtree(naming))
+      : (await pool(targets, 5, (target) => zone.at(target))).flat();
+  const right = new Set(
+    sets.flatMap(({ ownerName, type, values }) =>
+      type === 'A' && values.length === 1 && values[0] === addressOf(ownerName, naming) ? [ownerName] : [],
+    ),
+  );
+  return created
+    .filter(({ target }) => !right.has(target))
+    .map(({ name, where, target }) => ({
+      name,
+      where,
+      finding: `published ${where.value}, but ${target} has no right address record set`,
+    }));
+}
+
+async function nextRun(
+  claims: ClaimCheck,
+  run: RunState,
+  { step, scope }: { step: 'publish' | 'contended' | 'again' | 'look'; scope: Scope },
+): Promise<RunState> {
+  if (step === 'publish' || step === 'contended') return run;
+  const pass = run.pass + 1;
+  const counted = step === 'again' ? { round: run.round + 1 } : { looks: run.looks + 1 };
+  return {
+    ...run,
+    kind: 'event',
+    pass,
+    ...counted,
+    scope: await claims.save('scope', runKey({ ...run, pass }, 'scope'), scope),
+  };
+}
+
+/** Everything outside a start grace is in sync: the messages have done their duty. */
+async function withoutMessages(
+  claims: ClaimCheck,
+  queue: Ports['queue'],
+  { messages, ...run }: RunState,
+): Promise<RunState> {
+  if (!messages) return run;
+  const receipts = await claims.load<Receipt[]>('receipts', messages);
+  await queue.delete(receipts.map(({ receipt }) => receipt));
+  return run;
+}
+
+function report(found: readonly Disagreement[], open: ReadonlySet<string>, next: string): void {
+  metrics.addMetric('ChangesDisagreed', 'Count', found.length);
+  logger.info('verified', { next, disagreements: found.map(({ finding }) => finding), open: [...open] });
+}
+
+export const handler = step(verifyChangesContract, () => {
+  const environment = readEnvironment(
+    process.env,
+    ...OBSERVATION_VARIABLES,
+    'HOSTED_ZONE_ID',
+    'RUN_BUCKET',
+    'EVENT_QUEUE_URL',
+  );
+  return verifyChanges(
+    {
+      claims: claimCheck(runStore(environment.RUN_BUCKET)),
+      zone: zoneReader(environment.HOSTED_ZONE_ID),
+      queue: eventQueue(environment.EVENT_QUEUE_URL),
+      clock: systemClock,
+      random: Math.random,
+      ecs: ecsReader(),
+      definitions: definitionReader(),
+      instances: instanceReader(),
+      ec2: ec2Reader(),
+    },
+    candidateSettings(environment),
+  );
+});

@@ -1,0 +1,75 @@
+import { type DefinitionReader, definitionReader } from '../adapters/ecs-definitions.ts';
+import { toVariables } from '../adapters/ecs-reader.ts';
+import { type EventQueue, eventQueue } from '../adapters/event-queue.ts';
+import { type Executions, executions } from '../adapters/executions.ts';
+import { type Environment, namingOf, readEnvironment } from '../contracts/environment.ts';
+import type { HintMessage } from '../contracts/objects.ts';
+import { startRunContract, type TaskEvent } from '../contracts/task-event.ts';
+import { declaredNames } from '../domain/ecs/declared-names.ts';
+import { windowOf } from '../domain/run/window.ts';
+import { metrics } from '../runtime/powertools.ts';
+import { step } from '../runtime/step.ts';
+import { type Clock, systemClock } from '../steps/clock.ts';
+
+interface Ports {
+  readonly definitions: DefinitionReader;
+  readonly queue: Pick<EventQueue, 'send'>;
+  readonly executions: Executions;
+  readonly clock: Clock;
+}
+
+type Settings = Environment<'ZONE_NAME' | 'OWNER_LABEL' | 'EVENT_WINDOW' | 'CLUSTERS'>;
+
+/**
+ * One ECS event: drops tasks that declare nothing, queues where to look again, and starts the execution of the current
+ * window once that is acknowledged, so that no hint waits without somebody to come for it.
+ */
+export const startRun =
+  ({ definitions, queue, executions, clock }: Ports, settings: Settings) =>
+  async ({ detail }: TaskEvent) => {
+    if (settings.CLUSTERS.length > 0 && !settings.CLUSTERS.includes(detail.clusterArn)) {
+      return { dropped: 'its cluster is not published' };
+    }
+    const definition = (await definitions.describe([detail.taskDefinitionArn])).get(detail.taskDefinitionArn);
+    const overrides = detail.overrides.containerOverrides.map(({ name = '', environment }) => ({
+      container: name,
+      environment: toVariables(environment),
+    }));
+    const names = definition ? declaredNames(definition, overrides, namingOf(settings)) : [];
+    metrics.addMetric(names.length > 0 ? 'EventsQueued' : 'EventsDropped', 'Count', 1);
+    if (names.length === 0) return { dropped: 'its task declares no name' };
+
+    const hint: HintMessage = {
+      cluster: detail.clusterArn,
+      task: detail.taskArn,
+      ...(detail.containerInstanceArn !== undefined && { containerInstance: detail.containerInstanceArn }),
+      awsvpc: definition?.networkMode === 'awsvpc',
+      version: detail.version,
+      names: [...names],
+    };
+    await queue.send(JSON.stringify(hint));
+    const { execution, window } = windowOf(clock.now(), settings.EVENT_WINDOW);
+    await executions.start(execution, { window });
+    return { execution, names: [...names] };
+  };
+
+export const handler = step(startRunContract, () => {
+  const environment = readEnvironment(
+    process.env,
+    'ZONE_NAME',
+    'OWNER_LABEL',
+    'EVENT_WINDOW',
+    'CLUSTERS',
+    'EVENT_QUEUE_URL',
+    'STATE_MACHINE_ARN',
+  );
+  return startRun(
+    {
+      definitions: definitionReader(),
+      queue: eventQueue(environment.EVENT_QUEUE_URL),
+      executions: executions(environment.STATE_MACHINE_ARN),
+      clock: systemClock,
+    },
+    environment,
+  );
+});
