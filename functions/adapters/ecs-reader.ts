@@ -57,7 +57,9 @@ export function ecsReader(client: Pick<ECSClient, 'send'> = new ECSClient({})): 
           maxResults: 100,
           ...(nextToken !== undefined && { nextToken }),
         });
-        const page = await calling('ecs:ListTasks', () => client.send(command)).catch(clusterGone(query.cluster));
+        const page = await calling('ecs:ListTasks', () => client.send(command)).catch(
+          unknownInstance(query.containerInstance, query.cluster),
+        );
         arns.push(...(page.taskArns ?? []));
         nextToken = page.nextToken;
       } while (nextToken);
@@ -93,6 +95,12 @@ const sameTask = (one: string, other: string) => one.split('/').at(-1) === other
 const clusterGone = (cluster: string) => (fault: unknown) => {
   if (nameOf(fault) !== 'ClusterNotFoundException') throw fault;
   throw new ClusterGoneError(`ECS knows no cluster "${cluster}"`, { cause: fault });
+};
+
+/** A container instance that ECS does not know lists no tasks: those that we know of are described by themselves. */
+const unknownInstance = (containerInstance: string | undefined, cluster: string) => (fault: unknown) => {
+  const unknown = containerInstance !== undefined && nameOf(fault) === 'InvalidParameterException';
+  return unknown ? { taskArns: [], nextToken: undefined } : clusterGone(cluster)(fault);
 };
 
 function toTask(task: EcsTask): Task {

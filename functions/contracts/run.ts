@@ -219,7 +219,7 @@ export const executionState = z.object({
 export type ExecutionState = z.infer<typeof executionState>;
 
 export const publishOutcomeContract = {
-  input: z.object({ execution: z.string(), state: z.looseObject({}) }),
+  input: z.object({ execution: z.string(), stateMachine: z.string(), state: z.looseObject({}) }),
   output: z.object({
     state: z.enum(['in-sync', 'held', 'contended', 'failed']),
     error: z.string(),

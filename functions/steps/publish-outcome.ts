@@ -47,17 +47,17 @@ export interface OutcomeRecord {
   readonly findings: readonly string[];
 }
 
-type Settings = Environment<'EVENT_WINDOW' | 'STATE_MACHINE_ARN'>;
+type Settings = Environment<'EVENT_WINDOW'>;
 
 /** Ends every handled path: keeps the outcome, counts it, frees or deletes the messages, says how the execution ends. */
 export const publishOutcome =
   ({ claims, queue, executions, clock }: Ports, settings: Settings) =>
-  async ({ execution, state }: { execution: string; state: unknown }) => {
+  async ({ execution, stateMachine, state }: { execution: string; stateMachine: string; state: unknown }) => {
     const { run, error, verified } = executionState.parse(state);
     const passes = run ? await loadPasses(claims, run) : [];
     const plans = passes.map(({ plan }) => plan);
     const [full] = plans;
-    const ending = endingOf({ error, contended: verified?.next === 'contended', full, settings });
+    const ending = endingOf({ error, contended: verified?.next === 'contended', full, stateMachine });
     const now = clock.now();
     const record: OutcomeRecord = {
       execution,
@@ -73,7 +73,8 @@ export const publishOutcome =
     await claims.keep('outcome', keys.outcome(new Date(now).toISOString().slice(0, 10), execution), record);
     count(record);
     const unread = plans.some(({ clusters, kind }) => kind === 'event' && Object.values(clusters).includes('unread'));
-    if (run && !run.dryRun) await settleMessages({ claims, queue, executions }, run, { ending, unread, now, settings });
+    if (run && !run.dryRun)
+      await settleMessages({ claims, queue, executions }, run, { ending, unread, now, settings, stateMachine });
     return { ...ending, summary: summarize(record) };
   };
 
@@ -114,16 +115,16 @@ function endingOf({
   error,
   contended,
   full,
-  settings,
+  stateMachine,
 }: {
   error: ExecutionState['error'];
   contended: boolean;
   full: PlanRecord | undefined;
-  settings: Settings;
+  stateMachine: string;
 }): Ending {
   if (error) return { state: 'failed', error: error.Error, cause: readable(error.Cause) };
   if (full && full.held.length > 0)
-    return { state: 'held', error: 'RemovalsHeldError', cause: heldCause(full, settings) };
+    return { state: 'held', error: 'RemovalsHeldError', cause: heldCause(full, stateMachine) };
   if (contended) {
     return {
       state: 'contended',
@@ -145,14 +146,14 @@ function readable(cause: string): string {
 }
 
 /** Names what is held and the one command, and console input, that approve exactly these removals. */
-function heldCause({ held, heldHash = '', ours }: PlanRecord, { STATE_MACHINE_ARN }: Settings): string {
+function heldCause({ held, heldHash = '', ours }: PlanRecord, stateMachine: string): string {
   const first = held.slice(0, 5).map(({ name, value }) => `${name} ${value}`);
   const input = `{"approve":"${heldHash}"}`;
   return [
     `${held.length} of ${ours} values would be removed without an explanation and are held; everything else was applied.`,
     `First: ${first.join('; ')}.`,
     `If they are really gone, approve exactly these with the execution input ${input}, for example:`,
-    `aws stepfunctions start-execution --state-machine-arn ${STATE_MACHINE_ARN} --input '${input}'`,
+    `aws stepfunctions start-execution --state-machine-arn ${stateMachine} --input '${input}'`,
   ].join(' ');
 }
 
@@ -173,7 +174,13 @@ function count({ state, dispositions, refused, held }: OutcomeRecord): void {
 async function settleMessages(
   { claims, queue, executions }: Pick<Ports, 'claims' | 'queue' | 'executions'>,
   { messages }: RunState,
-  { ending, unread, now, settings }: { ending: Ending; unread: boolean; now: number; settings: Settings },
+  {
+    ending,
+    unread,
+    now,
+    settings,
+    stateMachine,
+  }: { ending: Ending; unread: boolean; now: number; settings: Settings; stateMachine: string },
 ): Promise<void> {
   const receipts = messages ? await claims.load<Receipt[]>('receipts', messages) : [];
   const done = (ending.state === 'in-sync' || ending.state === 'held') && !unread;
@@ -183,7 +190,7 @@ async function settleMessages(
   const left = done ? await waiting(queue) : handles.length;
   if (left === 0) return;
   const later = windowOf(now + delay * 1_000, settings.EVENT_WINDOW);
-  await executions.start(later.execution, { window: later.window });
+  await executions.start(stateMachine, later.execution, { window: later.window });
   logger.info('messages are left for a later window', { left, window: later.window });
 }
 
@@ -196,18 +203,12 @@ async function waiting(queue: EventQueue): Promise<number> {
 }
 
 export const handler = step(publishOutcomeContract, () => {
-  const environment = readEnvironment(
-    process.env,
-    'RUN_BUCKET',
-    'EVENT_QUEUE_URL',
-    'STATE_MACHINE_ARN',
-    'EVENT_WINDOW',
-  );
+  const environment = readEnvironment(process.env, 'RUN_BUCKET', 'EVENT_QUEUE_URL', 'EVENT_WINDOW');
   return publishOutcome(
     {
       claims: claimCheck(runStore(environment.RUN_BUCKET)),
       queue: eventQueue(environment.EVENT_QUEUE_URL),
-      executions: executions(environment.STATE_MACHINE_ARN),
+      executions: executions(),
       clock: systemClock,
     },
     environment,

@@ -18,7 +18,7 @@ interface Ports {
   readonly clock: Clock;
 }
 
-type Settings = Environment<'ZONE_NAME' | 'OWNER_LABEL' | 'EVENT_WINDOW' | 'CLUSTERS'>;
+type Settings = Environment<'ZONE_NAME' | 'OWNER_LABEL' | 'EVENT_WINDOW' | 'CLUSTERS' | 'STATE_MACHINE_ARN'>;
 
 /**
  * One ECS event: drops tasks that declare nothing, queues where to look again, and starts the execution of the current
@@ -49,7 +49,7 @@ export const startRun =
     };
     await queue.send(JSON.stringify(hint));
     const { execution, window } = windowOf(clock.now(), settings.EVENT_WINDOW);
-    await executions.start(execution, { window });
+    await executions.start(settings.STATE_MACHINE_ARN, execution, { window });
     return { execution, names: [...names] };
   };
 
@@ -67,7 +67,7 @@ export const handler = step(startRunContract, () => {
     {
       definitions: definitionReader(),
       queue: eventQueue(environment.EVENT_QUEUE_URL),
-      executions: executions(environment.STATE_MACHINE_ARN),
+      executions: executions(),
       clock: systemClock,
     },
     environment,
