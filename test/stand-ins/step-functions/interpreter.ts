@@ -1,44 +1,28 @@
 import { holds, instant } from './choice.ts';
+import { DataFlow, placed } from './data-flow.ts';
 import type {
   ChoiceState,
   FailState,
   MapState,
   ParallelState,
   PassState,
-  State,
   States,
   TaskState,
   WaitState,
   WorkingState,
 } from './definition.ts';
+import { fanOut } from './fan-out.ts';
 import { asPayload, matchesError, type Payload, runtimeFault, StateFault } from './faults.ts';
-import { type Cursor, type History, WHOLE } from './history.ts';
+import { type History, WHOLE } from './history.ts';
 import { isArray, type Json, type JsonObject, type Scope } from './json.ts';
-import { putAt } from './path.ts';
 import { Retries } from './retry.ts';
-import { Stopped, stopIfAborted, together, unlessStopped } from './stopping.ts';
+import { Stopped, stopIfAborted, unlessStopped } from './stopping.ts';
 import { runTask, type TaskRunner } from './task.ts';
-import { evaluate, fillTemplate, valueAt } from './template.ts';
+import { evaluate, valueAt } from './template.ts';
+import { type Branch, isA, type Visit } from './visit.ts';
 
 /** Concurrent iterations of an inline Map; more are not run at once whatever `MaxConcurrency` says (aws-facts 3.3). */
 export const MAX_CONCURRENT_ITERATIONS = 40;
-
-/** One line of the execution: the machine itself, an iteration of a Map or a branch of a Parallel. */
-export interface Branch {
-  readonly cursor: Cursor;
-  readonly signal: AbortSignal;
-}
-
-/** One stay in a state, its retries included. */
-interface Visit<S extends State = State> {
-  readonly name: string;
-  readonly state: S;
-  /** The raw input, before `InputPath`. */
-  readonly input: Payload;
-  readonly branch: Branch;
-  readonly enteredTime: string;
-  readonly retryCount: number;
-}
 
 /** What a state hands on: its output, and the next state unless it is the last. */
 interface Exit {
@@ -56,9 +40,11 @@ export interface Surroundings extends TaskRunner {
 /** Walks through states; knows nothing of how an execution starts and ends. */
 export class Interpreter {
   readonly #around: Surroundings;
+  readonly #flow: DataFlow;
 
   constructor(around: Surroundings) {
     this.#around = around;
+    this.#flow = new DataFlow(around.context, around.random);
   }
 
   /**
@@ -93,11 +79,11 @@ export class Interpreter {
   async #leave(visit: Visit): Promise<Exit> {
     if (isA(visit, 'Choice')) return this.#choose(visit);
     if (isA(visit, 'Pass')) return { output: this.#pass(visit), next: visit.state.Next };
-    if (isA(visit, 'Succeed')) return { output: this.#straight(visit), next: undefined };
+    if (isA(visit, 'Succeed')) return { output: this.#flow.passedOn(visit), next: undefined };
     try {
       if (isA(visit, 'Wait')) {
         await this.#wait(visit);
-        return { output: this.#straight(visit), next: visit.state.Next };
+        return { output: this.#flow.passedOn(visit), next: visit.state.Next };
       }
       if (isWorking(visit)) return await this.#work(visit);
     } catch (thrown) {
@@ -112,7 +98,7 @@ export class Interpreter {
 
   #failure(visit: Visit<FailState>): StateFault {
     const { Error: error, ErrorPath, Cause, CausePath } = visit.state;
-    const scope = this.#scope(visit, visit.input.value);
+    const scope = this.#flow.scope(visit, visit.input.value);
     const read = (literal: string | undefined, field: string, path: string | undefined): string | undefined => {
       if (path === undefined) return literal;
       const value = evaluate(path, { field, scope, random: this.#around.random });
@@ -127,23 +113,23 @@ export class Interpreter {
   }
 
   #choose(visit: Visit<ChoiceState>): Exit {
-    const scope = this.#scope(visit, this.#effectiveInput(visit));
+    const scope = this.#flow.scope(visit, this.#flow.effectiveInput(visit));
     const { Choices, Default } = visit.state;
     const next = Choices.find((rule) => holds(rule, scope))?.Next ?? Default;
     if (next === undefined) throw new StateFault('States.NoChoiceMatched', `no rule of state '${visit.name}' holds`);
-    return { output: this.#straight(visit), next };
+    return { output: this.#flow.passedOn(visit), next };
   }
 
   #pass(visit: Visit<PassState>): Payload {
     const { Parameters, Result, ResultPath } = visit.state;
-    const input = this.#effectiveInput(visit);
-    const filled = Parameters === undefined ? input : this.#fill(Parameters, this.#scope(visit, input));
-    return this.#outputOf(visit, placed(ResultPath, visit.input.value, Result === undefined ? filled : Result));
+    const input = this.#flow.effectiveInput(visit);
+    const filled = Parameters === undefined ? input : this.#flow.fill(Parameters, this.#flow.scope(visit, input));
+    return this.#flow.outputWith(visit, ResultPath, Result === undefined ? filled : Result);
   }
 
   async #wait(visit: Visit<WaitState>): Promise<void> {
     const { Seconds, SecondsPath, Timestamp, TimestampPath } = visit.state;
-    const scope = this.#scope(visit, this.#effectiveInput(visit));
+    const scope = this.#flow.scope(visit, this.#flow.effectiveInput(visit));
     const seconds = SecondsPath === undefined ? Seconds : valueAt(SecondsPath, 'SecondsPath', scope);
     if (seconds !== undefined) {
       if (typeof seconds !== 'number' || seconds < 0) raise('The SecondsPath must point to a number of seconds.');
@@ -183,21 +169,21 @@ export class Interpreter {
   }
 
   async #attempt(visit: Visit<WorkingState>): Promise<Payload> {
-    const input = this.#effectiveInput(visit);
+    const input = this.#flow.effectiveInput(visit);
     const { ResultSelector, ResultPath } = visit.state;
     const result = await this.#result(visit, input);
     const selected =
       ResultSelector === undefined
         ? result
-        : this.#fill(ResultSelector, { ...this.#scope(visit, input), input: result });
-    return this.#outputOf(visit, placed(ResultPath, visit.input.value, selected));
+        : this.#flow.fill(ResultSelector, { ...this.#flow.scope(visit, input), input: result });
+    return this.#flow.outputWith(visit, ResultPath, selected);
   }
 
   #result(visit: Visit<WorkingState>, input: Json): Promise<Json> {
     if (isA(visit, 'Map')) return this.#map(visit, input);
-    const scope = this.#scope(visit, input);
+    const scope = this.#flow.scope(visit, input);
     const { Parameters } = visit.state;
-    const filled = Parameters === undefined ? input : this.#fill(Parameters, scope);
+    const filled = Parameters === undefined ? input : this.#flow.fill(Parameters, scope);
     const payload = asPayload(filled, `the input of state '${visit.name}'`);
     if (isA(visit, 'Parallel')) return this.#parallel(visit, payload);
     return this.#task(visit as Visit<TaskState>, payload, scope);
@@ -224,7 +210,7 @@ export class Interpreter {
 
   async #map(visit: Visit<MapState>, input: Json): Promise<Json> {
     const { ItemsPath = '$', ItemSelector, ItemProcessor, MaxConcurrency, MaxConcurrencyPath } = visit.state;
-    const scope = this.#scope(visit, input);
+    const scope = this.#flow.scope(visit, input);
     const items = valueAt(ItemsPath, 'ItemsPath', scope);
     if (!isArray(items)) return raise(`Reference path "${ItemsPath}" must point to array.`);
     const wanted =
@@ -233,114 +219,26 @@ export class Interpreter {
 
     const iterate = async (index: number, branch: Branch): Promise<Payload> => {
       const Item = { Index: index, Value: items[index] ?? null };
-      const context = { ...this.#contextOf(visit), Map: { Item } };
-      const selected = ItemSelector === undefined ? Item.Value : this.#fill(ItemSelector, { input, context });
+      const selected =
+        ItemSelector === undefined
+          ? Item.Value
+          : this.#flow.fill(ItemSelector, this.#flow.itemScope(visit, input, Item));
       return this.run(ItemProcessor, asPayload(selected, `the input of an iteration of '${visit.name}'`), branch);
     };
-    return this.#fanOut(visit, { kind: 'Map', count: items.length, limit }, iterate);
+    return fanOut(visit, { kind: 'Map', count: items.length, limit }, this.#around.history, iterate);
   }
 
   #parallel(visit: Visit<ParallelState>, input: Payload): Promise<Json> {
     const { Branches } = visit.state;
-    return this.#fanOut(visit, { kind: 'Parallel', count: Branches.length, limit: Branches.length }, (index, branch) =>
+    const count = Branches.length;
+    return fanOut(visit, { kind: 'Parallel', count, limit: count }, this.#around.history, (index, branch) =>
       this.run(Branches[index] ?? raise(`there is no branch ${index}`), input, branch),
     );
   }
-
-  /** Runs iterations or branches side by side; one that fails fails the state and stops the rest. */
-  async #fanOut(
-    { name, branch }: Visit,
-    { kind, count, limit }: { readonly kind: 'Map' | 'Parallel'; readonly count: number; readonly limit: number },
-    run: (index: number, branch: Branch) => Promise<Payload>,
-  ): Promise<Json> {
-    const { history } = this.#around;
-    const length = kind === 'Map' ? { mapStateStartedEventDetails: { length: count } } : {};
-    history.record(branch.cursor, `${kind}StateStarted`, length);
-    const start = branch.cursor.last;
-    try {
-      const outputs = await together({ count, limit, signal: branch.signal }, async (index, signal) => {
-        const inner = { cursor: { last: start }, signal };
-        const output = kind === 'Map' ? await this.#iteration({ name, index }, inner, run) : await run(index, inner);
-        branch.cursor.last = inner.cursor.last;
-        return output.value;
-      });
-      history.record(branch.cursor, `${kind}StateSucceeded`);
-      return outputs;
-    } catch (fault) {
-      if (fault instanceof StateFault) history.recordStopped(branch.cursor, `${kind}StateFailed`);
-      throw fault;
-    }
-  }
-
-  async #iteration(
-    details: { readonly name: string; readonly index: number },
-    branch: Branch,
-    run: (index: number, branch: Branch) => Promise<Payload>,
-  ): Promise<Payload> {
-    const { history } = this.#around;
-    history.record(branch.cursor, 'MapIterationStarted', { mapIterationStartedEventDetails: details });
-    try {
-      const output = await run(details.index, branch);
-      history.record(branch.cursor, 'MapIterationSucceeded', { mapIterationSucceededEventDetails: details });
-      return output;
-    } catch (fault) {
-      if (fault instanceof Stopped) {
-        history.recordStopped(branch.cursor, 'MapIterationAborted', { mapIterationAbortedEventDetails: details });
-      } else {
-        history.recordStopped(branch.cursor, 'MapIterationFailed', { mapIterationFailedEventDetails: details });
-      }
-      throw fault;
-    }
-  }
-
-  #contextOf({ name, enteredTime, retryCount }: Visit): JsonObject {
-    return { ...this.#around.context, State: { EnteredTime: enteredTime, Name: name, RetryCount: retryCount } };
-  }
-
-  #scope(visit: Visit, input: Json): Scope {
-    return { input, context: this.#contextOf(visit) };
-  }
-
-  #fill(template: Json, scope: Scope): Json {
-    return fillTemplate(template, scope, this.#around.random);
-  }
-
-  #effectiveInput(visit: Visit<Exclude<State, FailState>>): Json {
-    return this.#at(visit.state.InputPath, 'InputPath', this.#scope(visit, visit.input.value));
-  }
-
-  /** What a state gives that only looks at its input: `InputPath`, then `OutputPath`. */
-  #straight(visit: Visit<Exclude<State, FailState>>): Payload {
-    return this.#outputOf(visit, this.#effectiveInput(visit));
-  }
-
-  #outputOf(visit: Visit<Exclude<State, FailState>>, value: Json): Payload {
-    const output = this.#at(visit.state.OutputPath, 'OutputPath', this.#scope(visit, value));
-    return asPayload(output, `the output of state '${visit.name}'`);
-  }
-
-  #at(path: string | null | undefined, field: string, scope: Scope): Json {
-    if (path === null) return {};
-    return path === undefined ? scope.input : valueAt(path, field, scope);
-  }
-}
-
-function isA<T extends State['Type']>(visit: Visit, type: T): visit is Visit<Extract<State, { readonly Type: T }>> {
-  return visit.state.Type === type;
 }
 
 function isWorking(visit: Visit): visit is Visit<WorkingState> {
   return isA(visit, 'Task') || isA(visit, 'Map') || isA(visit, 'Parallel');
-}
-
-function placed(path: string | null | undefined, input: Json, result: Json): Json {
-  if (path === null) return input;
-  const output = path === undefined ? result : putAt(path, input, result);
-  if (output !== undefined) return output;
-  throw new StateFault(
-    'States.ResultPathMatchFailure',
-    `Unable to apply ResultPath '${path}' to input '${JSON.stringify(input)}'`,
-  );
 }
 
 function raise(detail: string): never {
