@@ -1,0 +1,46 @@
+import type { World } from './world.ts';
+
+export interface Declared {
+  /** Container port → declared name. */
+  readonly names?: Readonly<Record<number, string>>;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly networkMode?: 'bridge' | 'host' | 'awsvpc' | 'none';
+  readonly healthCheck?: boolean;
+}
+
+/** Registers a task definition of one container `app`; returns its ARN. */
+export function define(
+  { aws }: World,
+  family: string,
+  { names = {}, environment = {}, labels, networkMode = 'bridge', healthCheck }: Declared,
+): string {
+  const declared = Object.entries(names).map(([port, name]) => ({ name: `SERVICE_${port}_NAME`, value: name }));
+  const own = Object.entries(environment).map(([name, value]) => ({ name, value }));
+  return aws.ecs.admin.registerTaskDefinition({
+    family,
+    networkMode,
+    containerDefinitions: [
+      {
+        name: 'app',
+        image: 'app',
+        portMappings: Object.keys(names).map((port) => ({
+          containerPort: Number(port),
+          hostPort: networkMode === 'bridge' ? 0 : Number(port),
+        })),
+        environment: [...declared, ...own],
+        ...(labels && { dockerLabels: { ...labels } }),
+        ...(healthCheck && { healthCheck: { command: ['CMD', 'true'], interval: 10, retries: 3, startPeriod: 30 } }),
+      },
+    ],
+  });
+}
+
+let hosts = 0;
+/** A container instance with its EC2 instance; returns its ARN. */
+export function host({ aws }: World, cluster: string, address: string | undefined): string {
+  hosts += 1;
+  const id = `i-${hosts.toString(16).padStart(17, '0')}`;
+  aws.ec2.admin.putInstance(id, { ...(address !== undefined && { privateIpAddress: address }), vpcId: 'vpc-1' });
+  return aws.ecs.admin.registerContainerInstance({ cluster, ec2InstanceId: id });
+}

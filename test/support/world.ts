@@ -1,0 +1,274 @@
+import { readFileSync } from 'node:fs';
+import { ec2Reader } from '../../functions/adapters/ec2-reader.ts';
+import { definitionReader } from '../../functions/adapters/ecs-definitions.ts';
+import { instanceReader } from '../../functions/adapters/ecs-instances.ts';
+import { ecsReader } from '../../functions/adapters/ecs-reader.ts';
+import { eventQueue } from '../../functions/adapters/event-queue.ts';
+import type { Prober } from '../../functions/adapters/http-probe.ts';
+import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
+import { claimCheck } from '../../functions/contracts/claim-check.ts';
+import { readEnvironment } from '../../functions/contracts/environment.ts';
+import * as contracts from '../../functions/contracts/run.ts';
+import { startRunContract } from '../../functions/contracts/task-event.ts';
+import type { ProbeVerdict } from '../../functions/domain/health/verdict.ts';
+import { applyBatch } from '../../functions/steps/apply-batch.ts';
+import { checkHealth } from '../../functions/steps/check-health.ts';
+import { candidateSettings, collectTasks, probeSettings } from '../../functions/steps/collect-tasks.ts';
+import { completeReading } from '../../functions/steps/complete-reading.ts';
+import { listClusters } from '../../functions/steps/list-clusters.ts';
+import { loadBatch } from '../../functions/steps/load-batch.ts';
+import { planChanges, planSettings } from '../../functions/steps/plan-changes.ts';
+import { type OutcomeRecord, publishOutcome } from '../../functions/steps/publish-outcome.ts';
+import { readTrigger } from '../../functions/steps/read-trigger.ts';
+import { saveVerdicts } from '../../functions/steps/save-verdicts.ts';
+import { snapshotZone } from '../../functions/steps/snapshot-zone.ts';
+import { verifyChanges } from '../../functions/steps/verify-changes.ts';
+import { startRun } from '../../functions/triggers/start-run.ts';
+import { type VirtualClock, virtualClock } from '../stand-ins/clock.ts';
+import { ACCOUNT, type InMemoryAws, type InMemoryAwsOptions, inMemoryAws, REGION } from '../stand-ins/in-memory-aws.ts';
+import { readDefinition } from '../stand-ins/step-functions/definition.ts';
+import { type Outcome, runStateMachine } from '../stand-ins/step-functions/engine.ts';
+
+export const ZONE = 'shop.internal.';
+export const OWNER = 'ecs';
+export const ZONE_ID = 'Z0TEST';
+export const STATE_MACHINE = `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:reconcile`;
+
+export interface WorldOptions extends Partial<Omit<InMemoryAwsOptions, 'clock'>> {
+  readonly clock?: VirtualClock;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The world that this deployment shares zone and ECS with. */
+  readonly beside?: World;
+  /** Awaited before each step, which may throw in its place. */
+  readonly beforeStep?: (step: StepName, payload: unknown) => Promise<void> | void;
+  readonly onQueueStart?: (name: string, input: unknown) => void;
+}
+
+type Work = (input: never) => Promise<unknown>;
+export type StepName = keyof ReturnType<typeof stepsOf>;
+
+export interface World {
+  readonly clock: VirtualClock;
+  readonly aws: InMemoryAws;
+  /** The run bucket: key → text. */
+  readonly bucket: Map<string, string>;
+  /** What probes find: `address:port` → verdict; passing unless set. */
+  readonly health: Map<string, ProbeVerdict>;
+  /** Executions that were asked for by name: the trigger's and those for messages that are left. */
+  readonly started: { readonly name: string; readonly input: unknown }[];
+  /** One step with its contract on both sides, as Lambda runs it. */
+  step(name: StepName, payload: unknown): Promise<unknown>;
+  /** Runs the deployed state machine to its end; waits take no real time. */
+  run(input: unknown, name?: string): Promise<Execution>;
+  /** The SRV values at a declared name as they stand in the zone now. */
+  values(name: string): readonly string[];
+}
+
+export interface Execution {
+  readonly name: string;
+  /** The state that it ended in: `ZoneInSync`, `RemovalsHeld`, … */
+  readonly end: string;
+  readonly result: Outcome;
+  readonly outcome: OutcomeRecord | undefined;
+  /** Names of the states in the order in which they were entered. */
+  readonly states: readonly string[];
+}
+
+const DEFINITION = readDefinition(
+  readFileSync(new URL('../../statemachines/reconcile.asl.json', import.meta.url), 'utf8').replace(
+    /\$\{(\w+)FunctionArn\}/g,
+    `arn:aws:lambda:${REGION}:${ACCOUNT}:function:$1`,
+  ),
+);
+
+/** The real steps over services in memory, on a virtual clock. */
+export function world(options: WorldOptions = {}): World {
+  const clock = options.clock ?? options.beside?.clock ?? virtualClock();
+  const random = options.random ?? (() => 0.5);
+  const aws = options.beside?.aws ?? inMemoryAws({ ...options, clock, random });
+  const bucket = new Map<string, string>();
+  const health = options.beside?.health ?? new Map<string, ProbeVerdict>();
+  const started: { name: string; input: unknown }[] = [];
+  if (!options.beside) aws.route53.addHostedZone({ id: ZONE_ID, name: ZONE, vpcId: 'vpc-1' });
+  const queues = `${options.environment?.OWNER_LABEL ?? OWNER}-events`;
+  createQueues(aws, queues);
+  const steps = stepsOf({
+    aws,
+    bucket,
+    clock,
+    random,
+    health,
+    queues,
+    started,
+    environment: options.environment ?? {},
+    onStart: options.onQueueStart,
+  });
+  let runs = 0;
+
+  const step = async (name: StepName, payload: unknown) => {
+    await options.beforeStep?.(name, payload);
+    const { contract, work } = steps[name];
+    const input = contract.input.parse(JSON.parse(JSON.stringify(payload)));
+    return JSON.parse(JSON.stringify(contract.output.parse(await (work as Work)(input as never))));
+  };
+  return {
+    clock,
+    aws,
+    bucket,
+    health,
+    started,
+    step,
+    values: (name) =>
+      (
+        aws.route53.recordSets(ZONE_ID).find((set) => set.Name === `${name}.${ZONE}` && set.Type === 'SRV')
+          ?.ResourceRecords ?? []
+      )
+        .map(({ Value = '' }) => Value)
+        .sort(),
+    async run(input, name) {
+      runs += 1;
+      const execution = name ?? `run-${queues}-${runs}`;
+      const running = runStateMachine({
+        definition: DEFINITION,
+        input,
+        clock,
+        random,
+        execution: {
+          arn: `${STATE_MACHINE.replace('stateMachine', 'execution')}:${execution}`,
+          name: execution,
+          stateMachineArn: STATE_MACHINE,
+          stateMachineName: 'reconcile',
+          roleArn: `arn:aws:iam::${ACCOUNT}:role/reconcile`,
+        },
+        invoke: (resource, payload) => step(resource.split(':').at(-1) as StepName, payload),
+      });
+      const { history, ...result } = await clock.run(running);
+      const states = history.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []);
+      return { name: execution, end: states.at(-1) ?? '', result, states, outcome: outcomeOf(bucket, execution) };
+    },
+  };
+}
+
+function outcomeOf(bucket: ReadonlyMap<string, string>, execution: string): OutcomeRecord | undefined {
+  const key = [...bucket.keys()].find((one) => one.startsWith('outcomes/') && one.endsWith(`/${execution}.json`));
+  return key === undefined ? undefined : JSON.parse(bucket.get(key) ?? '').body;
+}
+
+interface Parts {
+  readonly aws: InMemoryAws;
+  readonly bucket: Map<string, string>;
+  readonly clock: VirtualClock;
+  readonly random: () => number;
+  readonly health: ReadonlyMap<string, ProbeVerdict>;
+  readonly queues: string;
+  readonly started: { name: string; input: unknown }[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly onStart: WorldOptions['onQueueStart'];
+}
+
+function createQueues({ sqs }: InMemoryAws, name: string): void {
+  const context = { region: REGION, accountId: ACCOUNT, requestId: 'setup' };
+  const create = sqs.operations.CreateQueue;
+  void create?.({ QueueName: name, Attributes: { VisibilityTimeout: '3600' } } as never, context);
+  void create?.({ QueueName: `${name}-dead` } as never, context);
+}
+
+function stepsOf({ aws, bucket, clock, random, health, queues, started, environment, onStart }: Parts) {
+  const url = (name: string) => `http://127.0.0.1/${ACCOUNT}/${name}`;
+  const variables = readEnvironment(
+    {
+      HOSTED_ZONE_ID: ZONE_ID,
+      ZONE_NAME: ZONE,
+      OWNER_LABEL: OWNER,
+      DEPLOYMENT_ID: `${ACCOUNT}/${REGION}/test`,
+      RUN_BUCKET: 'runs',
+      EVENT_QUEUE_URL: url(queues),
+      DEAD_LETTER_QUEUE_URL: url(`${queues}-dead`),
+      STATE_MACHINE_ARN: STATE_MACHINE,
+      ...environment,
+    },
+    'HOSTED_ZONE_ID',
+    'ZONE_NAME',
+    'OWNER_LABEL',
+    'DEPLOYMENT_ID',
+    'CLUSTERS',
+    'RECORD_TTL',
+    'HEALTH_CHECK',
+    'HEALTH_CHECK_PATH',
+    'CHECKER_VPC',
+    'MAX_DELETE_SHARE',
+    'MINIMUM_HEALTHY_SHARE',
+    'EVENT_QUEUE_URL',
+    'DEAD_LETTER_QUEUE_URL',
+    'STATE_MACHINE_ARN',
+    'EVENT_WINDOW',
+  );
+  const claims = claimCheck({
+    get: async (key) => bucket.get(key),
+    put: async (key, text) => void bucket.set(key, text),
+  });
+  const ecsPorts = {
+    ecs: ecsReader(aws.clients.ecs),
+    definitions: definitionReader(aws.clients.ecs),
+    instances: instanceReader(aws.clients.ecs),
+    ec2: ec2Reader(aws.clients.ec2),
+  };
+  const zone = zoneReader(ZONE_ID, aws.clients.route53);
+  const queue = eventQueue(variables.EVENT_QUEUE_URL, aws.clients.sqs);
+  const deadLetters = eventQueue(variables.DEAD_LETTER_QUEUE_URL, aws.clients.sqs);
+  const executions = {
+    start: async (_: string, name: string, input: unknown) => {
+      if (started.some((one) => one.name === name)) return 'exists' as const;
+      started.push({ name, input });
+      onStart?.(name, input);
+      return 'started' as const;
+    },
+  };
+  const probes: Prober = {
+    probe: async (targets) =>
+      targets.map(({ address, port }) => health.get(`${address}:${port}`) ?? { state: 'passing' }),
+  };
+  const candidates = candidateSettings(variables);
+  return {
+    ReadTrigger: { contract: contracts.readTriggerContract, work: readTrigger({ claims, queue, deadLetters, clock }) },
+    SnapshotZone: { contract: contracts.snapshotZoneContract, work: snapshotZone({ claims, zone, clock }, variables) },
+    ListClusters: {
+      contract: contracts.listClustersContract,
+      work: listClusters({ claims, ecs: ecsPorts.ecs }, variables),
+    },
+    CollectTasks: {
+      contract: contracts.collectTasksContract,
+      work: collectTasks({ claims, clock, ...ecsPorts }, variables),
+    },
+    LoadBatch: { contract: contracts.loadBatchContract, work: loadBatch({ claims }) },
+    CheckHealth: { contract: contracts.checkHealthContract, work: checkHealth(probes) },
+    SaveVerdicts: { contract: contracts.saveVerdictsContract, work: saveVerdicts({ claims }) },
+    CompleteReading: {
+      contract: contracts.completeReadingContract,
+      work: completeReading(
+        { claims, zone, clock, ...ecsPorts },
+        { naming: candidates.naming, probes: probeSettings(variables) },
+      ),
+    },
+    PlanChanges: {
+      contract: contracts.planChangesContract,
+      work: planChanges({ claims, clock }, planSettings(variables)),
+    },
+    ApplyBatch: {
+      contract: contracts.applyBatchContract,
+      work: applyBatch({ claims, zone: zoneWriter(ZONE_ID, aws.clients.route53), clock }),
+    },
+    VerifyChanges: {
+      contract: contracts.verifyChangesContract,
+      work: verifyChanges({ claims, zone, queue, clock, random, ...ecsPorts }, candidates),
+    },
+    PublishOutcome: {
+      contract: contracts.publishOutcomeContract,
+      work: publishOutcome({ claims, queue, executions, clock }, variables),
+    },
+    StartRun: {
+      contract: startRunContract,
+      work: startRun({ definitions: ecsPorts.definitions, queue, executions, clock }, variables),
+    },
+  } as const;
+}
