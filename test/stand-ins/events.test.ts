@@ -1,4 +1,11 @@
-import { EventBridgeClient, PutRuleCommand, PutTargetsCommand, type Target } from '@aws-sdk/client-eventbridge';
+import {
+  DisableRuleCommand,
+  EnableRuleCommand,
+  EventBridgeClient,
+  PutRuleCommand,
+  PutTargetsCommand,
+  type Target,
+} from '@aws-sdk/client-eventbridge';
 import { describe, expect, it } from 'vitest';
 import { virtualClock } from './clock.ts';
 import type { DeadLetterAttributes, Delivery } from './events/delivery.ts';
@@ -53,6 +60,7 @@ async function bus({
   await client.send(new PutTargetsCommand({ Rule: 'ecs', Targets: [{ Id: 'start', Arn: TARGET, ...target }] }));
   return {
     admin: events.admin,
+    client,
     clock,
     calls,
     deadLetters,
@@ -82,6 +90,18 @@ describe('deliveries', () => {
     await settle();
 
     expect(calls).toEqual([]);
+  });
+
+  it('are not made for a rule that is switched off', async () => {
+    const { admin, client, calls, settle } = await bus();
+
+    await client.send(new DisableRuleCommand({ Name: 'ecs' }));
+    admin.deliver(event('1'));
+    await client.send(new EnableRuleCommand({ Name: 'ecs' }));
+    admin.deliver(event('2'));
+    await settle();
+
+    expect(calls).toHaveLength(1);
   });
 
   it('do not share the event with the target', async () => {

@@ -1,4 +1,5 @@
 import {
+  ChangeMessageVisibilityCommand,
   CreateQueueCommand,
   DeleteMessageCommand,
   type Message,
@@ -110,6 +111,42 @@ describe('time', () => {
   });
 });
 
+describe('a long poll', () => {
+  it('of a dead-letter queue is woken by what arrives there', async () => {
+    const { clock, client, QueueUrl, send, receive } = await queueOnVirtualClock({ VisibilityTimeout: '0' });
+    const { QueueUrl: dead } = await client.send(new CreateQueueCommand({ QueueName: 'dead' }));
+    const RedrivePolicy = '{"deadLetterTargetArn":"arn:aws:sqs:eu-central-1:111111111111:dead","maxReceiveCount":1}';
+    await client.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { RedrivePolicy } }));
+    await send('poison');
+    await receive();
+    const start = clock.now();
+
+    const polling = client.send(new ReceiveMessageCommand({ QueueUrl: dead, WaitTimeSeconds: 20 }));
+    await clock.advance(1_000);
+    await receive();
+    const { Messages = [] } = await clock.run(polling);
+
+    expect(bodies(Messages)).toEqual(['poison']);
+    expect(clock.now() - start).toBe(1_000);
+  });
+
+  it('sees what another consumer releases', async () => {
+    const { clock, client, QueueUrl, send, receive } = await queueOnVirtualClock();
+    await send('a');
+    const [held] = await receive();
+    const start = clock.now();
+
+    const polling = receive({ WaitTimeSeconds: 20 });
+    await clock.advance(1_000);
+    const ReceiptHandle = held?.ReceiptHandle;
+    await client.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+    const got = await clock.run(polling);
+
+    expect(bodies(got)).toEqual(['a']);
+    expect(clock.now() - start).toBe(1_000);
+  });
+});
+
 describe('faults', () => {
   it('can give a message twice', async () => {
     const { send, receive, admin } = await queueOnVirtualClock();
@@ -158,13 +195,17 @@ describe('faults', () => {
 
 describe('the host', () => {
   it('delivers to a queue by its ARN, and wakes who polls', async () => {
-    const { receive, admin } = await queueOnVirtualClock();
+    const { receive, admin, clock } = await queueOnVirtualClock();
+    const start = clock.now();
+    const attributes = { ERROR_CODE: { DataType: 'String', StringValue: 'SDK_CLIENT_ERROR' } };
 
     const polling = receive({ WaitTimeSeconds: 20, MessageAttributeNames: ['All'] });
-    const attributes = { ERROR_CODE: { DataType: 'String', StringValue: 'SDK_CLIENT_ERROR' } };
+    await clock.advance(1_000);
     admin.deliver('arn:aws:sqs:eu-central-1:111111111111:events', 'lost event', attributes);
+    const got = await clock.run(polling);
 
-    expect(await polling).toMatchObject([{ Body: 'lost event', MessageAttributes: attributes }]);
+    expect(got).toMatchObject([{ Body: 'lost event', MessageAttributes: attributes }]);
+    expect(clock.now() - start).toBe(1_000);
   });
 
   it('sees every message and its state', async () => {

@@ -110,7 +110,7 @@ describe('data between states', () => {
   });
 
   it.each([
-    { paths: { ResultPath: null }, output: { a: 1 } },
+    { paths: { Result: 5, ResultPath: null }, output: { a: 1 } },
     { paths: { OutputPath: null }, output: {} },
     { paths: { InputPath: null, ResultPath: '$.b' }, output: { a: 1, b: {} } },
     { paths: { Result: { c: 2 }, ResultPath: '$.b.d' }, output: { a: 1, b: { d: { c: 2 } } } },
@@ -528,6 +528,16 @@ describe('Map', () => {
     expect(outcome.events.filter((type) => type === 'MapIterationFailed')).toHaveLength(1);
     expect(outcome.events.filter((type) => type === 'MapIterationAborted')).toHaveLength(2);
     expect(outcome.events.filter((type) => type === 'MapStateFailed')).toHaveLength(1);
+  });
+
+  it('starts no further iteration once one has failed', async () => {
+    const ItemProcessor = inline({ Work: task('work') });
+    const states = { Each: { Type: 'Map', MaxConcurrency: 1, ItemProcessor, End: true } };
+
+    const outcome = failed(await run(states, { input: [1, 2, 3], tasks: { work: fails('Broken') } }));
+
+    expect(outcome.calls).toHaveLength(1);
+    expect(outcome.events.filter((type) => type === 'MapIterationStarted')).toHaveLength(1);
   });
 
   it('repeats all iterations when the Map itself is retried', async () => {
