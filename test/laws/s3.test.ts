@@ -216,7 +216,7 @@ describe('deleting', () => {
 
 describe('the list', () => {
   it('is ordered by the bytes of the keys and cut into pages', async () => {
-    const names = ['B', 'a', 'a/b', 'a0', 'b', 'ä', '日'];
+    const names = ['B', 'a', 'a/b', 'a0', 'b', 'ä', '日', '\uFF61', '😀']; // the last two: UTF-16 has them reversed
     for (const name of names.toReversed()) await put(name);
 
     const pages = await Promise.all([1, 2, 3, 7, 1000].map((MaxKeys) => keys({ Prefix: root, MaxKeys })));
@@ -246,6 +246,15 @@ describe('the list', () => {
     expect(page.Contents?.map(({ Key, Size, ETag }) => [Key, Size, ETag])).toEqual(
       ['b', 'c'].map((name) => [`${root}${name}`, 5, '"5d41402abc4b2a76b9719d911017c592"']),
     );
+  });
+
+  it('encodes keys for XML when asked to', async () => {
+    await put('a b/ä&c');
+
+    const page = await client.send(new ListObjectsV2Command({ Bucket, Prefix: root, EncodingType: 'url' }));
+
+    expect(page.EncodingType).toBe('url');
+    expect(page.Contents?.map(({ Key = '' }) => Key)).toEqual([expect.stringMatching(/\/a(\+|%20)b\/%C3%A4%26c$/)]);
   });
 
   it('refuses a token that it did not give', async () => {

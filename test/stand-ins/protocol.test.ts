@@ -1,5 +1,4 @@
 import { createServer } from 'node:http';
-import { connect } from 'node:net';
 import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { DescribeTasksCommand, ECSClient, ListTasksCommand } from '@aws-sdk/client-ecs';
 import { ListHostedZonesCommand, Route53Client } from '@aws-sdk/client-route-53';
@@ -408,6 +407,18 @@ describe('chunked uploads', () => {
     expect(head.headers.get('content-encoding')).toBe('gzip');
   });
 
+  it('of another length than announced are refused', async () => {
+    const endpoint = await start({ services: [s3StandIn({ now: () => 0 })] });
+
+    const put = await fetch(`${endpoint.url}/bucket/key`, {
+      method: 'PUT',
+      headers: { ...signed('s3'), 'content-encoding': 'aws-chunked', 'x-amz-decoded-content-length': '6' },
+      body: '5\r\nabcde\r\n0\r\n\r\n',
+    });
+
+    expect(await put.text()).toContain('<Code>IncompleteBody</Code>');
+  });
+
   it('with a wrong trailing checksum are refused', async () => {
     const endpoint = await start({ services: [s3StandIn({ now: () => 0 })] });
     const body = '5\r\nabcde\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n';
@@ -482,17 +493,24 @@ describe('an interceptor', () => {
 });
 
 describe('an endpoint', () => {
-  it('closes though clients keep idle connections and requests are unfinished', async () => {
-    const endpoint = await startEndpoint({ services: [ecs({ ListTasks: () => ({}) })] });
+  it('closes though clients keep idle connections and calls are not answered', async () => {
+    const called = Promise.withResolvers<void>();
+    const endpoint = await startEndpoint({
+      services: [ecs({ ListTasks: () => ({}), DescribeTasks: () => ({}) })],
+      intercept: ({ operation }) => {
+        if (operation === 'ListTasks') return undefined;
+        called.resolve();
+        return new Promise(() => undefined);
+      },
+    });
     await new ECSClient(config(endpoint)).send(new ListTasksCommand({}));
-    const half = connect(endpoint.port, '127.0.0.1');
-    half.on('error', () => undefined);
-    await new Promise<void>((resolve) => half.write('POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nab', () => resolve()));
+    const unanswered = rejection(new ECSClient(config(endpoint)).send(new DescribeTasksCommand({ tasks: [] })));
+    await called.promise;
 
     await endpoint.close();
 
+    expect(await unanswered).toMatchObject({ code: 'ECONNRESET' });
     await expect(fetch(endpoint.url)).rejects.toThrow();
-    half.destroy();
   });
 
   it('does not start on a port in use', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { standInOnly } from '../endpoint.ts';
 import { apexSet } from './listing.ts';
 import { create, multivalue, remove, simple, stage, upsert, weighted } from './playground.ts';
 
@@ -68,6 +69,41 @@ describe('routing policies', () => {
     await change(create(simple(name('a'), 'A', '10.0.0.1')), create(weighted(name('a'), 'W', 1, one)));
 
     expect((await all()).map(({ Type }) => Type)).toEqual(['A', 'SRV']);
+  });
+
+  standInOnly('no source says it')('of a multivalue group may have several TTLs', async () => {
+    const { name, change, all } = playground();
+
+    await change(create(multivalue(name('a'), 'M', one)), create({ ...multivalue(name('a'), 'N', two), TTL: 60 }));
+
+    expect((await all()).map(({ TTL: ttl }) => ttl)).toEqual([5, 60]);
+  });
+
+  it.each([
+    { what: 'a CNAME', set: { Type: 'CNAME' as const, ResourceRecords: [{ Value: 'b.example.com.' }] } },
+    {
+      what: 'an alias',
+      set: {
+        TTL: undefined,
+        ResourceRecords: undefined,
+        AliasTarget: { HostedZoneId: 'Z2FDTNDATAQYW2', DNSName: 'd111.cloudfront.net', EvaluateTargetHealth: false },
+      },
+    },
+  ])('multivalue answer is not for $what', async ({ set }) => {
+    const { name, refusal } = playground();
+
+    const error = await refusal(create({ ...multivalue(name('a'), 'M', one), ...set }));
+
+    expect(error.name).toMatch(/^Invalid(ChangeBatch|Input)$/);
+  });
+
+  it.each(['NS', 'SOA'] as const)('other than simple are not for %s', async (type) => {
+    const { name, refusal } = playground();
+    const value = type === 'NS' ? 'ns.example.com.' : 'ns.example.com. a.example.com. 1 2 3 4 5';
+
+    const error = await refusal(create({ ...weighted(name('a'), 'W', 1, value), Type: type }));
+
+    expect(error.name).toMatch(/^Invalid(ChangeBatch|Input)$/);
   });
 
   it('let several sets of one name and type differ in their identifier', async () => {
@@ -166,6 +202,14 @@ describe('the zone', () => {
     const error = await refusal(create(simple(name, 'SRV', one)));
 
     expect(error.message).toBe(`[RRSet with DNS name ${name} is not permitted in zone ${zoneName}]`);
+  });
+
+  it('has no SOA below its apex', async () => {
+    const { name, refusal } = playground();
+
+    const error = await refusal(create(simple(name('a'), 'SOA', 'ns.example.com. a.example.com. 1 2 3 4 5')));
+
+    expect(error.name).toBe('InvalidChangeBatch');
   });
 
   it('has its SOA changed by UPSERT', async () => {

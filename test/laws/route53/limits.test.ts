@@ -43,6 +43,19 @@ describe('a batch holds 1,000 values', () => {
     expect(error.message).toBe('[Number of records limit of 1000 exceeded.]');
   });
 
+  it('of which an alias counts as one', async () => {
+    const { name, refusal } = playground();
+    const alias = (label: string) => ({
+      Name: name(label),
+      Type: 'A' as const,
+      AliasTarget: { HostedZoneId: 'Z2FDTNDATAQYW2', DNSName: 'd111.cloudfront.net.', EvaluateTargetHealth: false },
+    });
+
+    const error = await refusal(...Array.from({ length: 501 }, (_, index) => upsert(alias(`n${index}`))));
+
+    expect(error.message).toBe('[Number of records limit of 1000 exceeded.]');
+  });
+
   it('in 1,000 changes of one value', async () => {
     const { name, change, all } = playground();
 

@@ -1,5 +1,6 @@
 import {
   ChangeResourceRecordSetsCommand,
+  CreateHostedZoneCommand,
   GetChangeCommand,
   ListHostedZonesCommand,
   Route53Client,
@@ -182,6 +183,23 @@ describe.skipIf(foreign)(
           message: 'Rate exceeded',
           $metadata: { httpStatusCode: 400 },
         });
+      },
+    );
+
+    standInOnly('it would exhaust the account')(
+      'all actions share the account, and one may have a smaller share of its own',
+      async () => {
+        const { client } = await start({ throttle: true });
+        const add = (number: number) =>
+          client.send(new CreateHostedZoneCommand({ Name: 'a.internal', CallerReference: `reference-${number}` }));
+        const list = () => client.send(new ListHostedZonesCommand());
+        const accepted = async (calls: readonly Promise<unknown>[]) =>
+          (await Promise.allSettled(calls)).filter(({ status }) => status === 'fulfilled').length;
+
+        const created = await accepted(Array.from({ length: 45 }, (_, number) => add(number)));
+        const listed = await accepted(Array.from({ length: 20 }, list));
+
+        expect([created, listed]).toEqual([40, 10]);
       },
     );
 

@@ -28,7 +28,7 @@ export function conflictsAt(
       const others = setsAt(after, stored.name).filter(({ key }) => key !== stored.key);
       return [...cnameConflicts(stored, others, zone), ...policyConflicts(stored, others, limits)];
     });
-  if (after.length > limits.setsPerZone && after.length > zone.current.length) {
+  if (after.length > limits.setsPerZone) {
     messages.push(`Exceeded limit MAX_RRSETS_BY_ZONE for zone: ${zone.id}`);
   }
   return [...messages, ...apexProblems(changes, zone, after)];

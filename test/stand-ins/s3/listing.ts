@@ -64,7 +64,7 @@ function entriesAfter(bucket: Bucket, prefix: string, delimiter: string | undefi
     const end = delimiter ? key.indexOf(delimiter, prefix.length) : -1;
     const isPrefix = delimiter !== undefined && end >= 0;
     const text = isPrefix ? key.slice(0, end + delimiter.length) : key;
-    if (byBytes(text, after) > 0 && !(isPrefix && after.startsWith(text))) entries.set(text, { text, isPrefix });
+    if (byBytes(text, after) > 0) entries.set(text, { text, isPrefix });
   }
   return [...entries.values()].sort((one, other) => byBytes(one.text, other.text));
 }
