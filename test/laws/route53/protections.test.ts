@@ -6,10 +6,11 @@ import {
   type RRType,
 } from '@aws-sdk/client-route-53';
 import { expect, it } from 'vitest';
-import { foreign } from '../endpoint.ts';
+import { foreign, standInOnly } from '../endpoint.ts';
 import { create, remove, simple, stage, upsert } from './playground.ts';
 
 const { playground } = stage();
+const small = stage({ limits: { protectionsPerZone: 1 } });
 
 type Pair = readonly [name: string, type: RRType, comment?: string];
 
@@ -107,4 +108,13 @@ it.skipIf(foreign)('a zone with protections is not deleted', async () => {
   const outcome = client.send(new DeleteHostedZoneCommand({ Id: zoneId }));
 
   await expect(outcome).rejects.toMatchObject({ name: 'HostedZoneNotEmpty' });
+});
+
+standInOnly('the quota is not documented')('a zone holds as many protections as its quota says', async () => {
+  const { client, zoneId, name } = small.playground();
+  await client.send(protect(zoneId, [name('a'), 'A']));
+
+  const outcome = client.send(protect(zoneId, [name('b'), 'A']));
+
+  await expect(outcome).rejects.toMatchObject({ name: 'LimitsExceeded' });
 });
