@@ -3,6 +3,9 @@ import { claim } from './claim-check.ts';
 
 const time = z.number().int().nonnegative();
 
+/** What a Catch hands on; a timeout has no cause. */
+const caught = z.object({ Error: z.string(), Cause: z.string().default('') });
+
 /** The course of an execution, handed from state to state; see `domain/run/run.ts`. */
 export const run = z.object({
   execution: z.string().min(1).max(80),
@@ -135,9 +138,9 @@ export const observedCluster = z.union([
     cluster: z.string(),
     observation: z.enum(['read', 'gone']),
     result: claim,
-    verdicts: z.array(z.union([z.object({ verdicts: claim }), z.object({ unprobed: z.string() })])),
+    verdicts: z.array(z.union([z.object({ verdicts: claim }), z.object({ unprobed: caught })])),
   }),
-  z.object({ cluster: z.string(), observation: z.literal('unread'), error: z.string(), cause: z.string() }),
+  z.object({ cluster: z.string(), observation: z.literal('unread'), error: caught }),
 ]);
 export type ObservedCluster = z.infer<typeof observedCluster>;
 
@@ -197,7 +200,7 @@ export const applyBatchContract = {
   output: z.object({ index: number, applied: number, moved: number, refused: number, stale: number }),
 };
 
-export const appliedBatch = z.union([applyBatchContract.output, z.object({ index: number, unknown: z.string() })]);
+export const appliedBatch = z.union([applyBatchContract.output, z.object({ index: number, unknown: caught })]);
 export type AppliedBatch = z.infer<typeof appliedBatch>;
 
 export const verifyChangesContract = {
@@ -213,7 +216,7 @@ export const verifyChangesContract = {
 /** What PublishOutcome looks at of the execution's state, wherever the path to it began. */
 export const executionState = z.object({
   run: run.exactOptional(),
-  error: z.object({ Error: z.string(), Cause: z.string().default('') }).exactOptional(),
+  error: caught.exactOptional(),
   verified: z.object({ next: z.string() }).exactOptional(),
 });
 export type ExecutionState = z.infer<typeof executionState>;

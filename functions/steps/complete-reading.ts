@@ -108,7 +108,6 @@ async function loadCluster(
     logger.warn('cluster could not be read and keeps its values', {
       cluster,
       error: observed.error,
-      cause: observed.cause,
     });
     return { cluster, reading: 'unread', judged: [], listed: [], hosts: [] };
   }

@@ -1,25 +1,670 @@
 import { describe, expect, it } from 'vitest';
-import { define, host } from '../support/fleet.ts';
-import { world, ZONE } from '../support/world.ts';
+import { connectEvents, define, host, runStarted } from '../support/fleet.ts';
+import { OWNER, type World, type WorldOptions, world, ZONE, ZONE_ID } from '../support/world.ts';
+
+const CALC = '_calc._tcp';
+const target = (address: string) => `ip-${address.replaceAll('.', '-')}.${OWNER}.${ZONE}`;
+const value = (address: string, port: number) => `1 1 ${port} ${target(address)}`;
+
+interface Shop extends World {
+  readonly definition: string;
+  readonly home: string;
+  task(port: number, where?: { home?: string; definition?: string; cluster?: string }): string;
+}
+
+/** One cluster with one host at 10.0.1.23 and a definition of calc, bridge mode with dynamic ports. */
+function shop(options: WorldOptions = {}): Shop {
+  const around = world(options);
+  around.aws.ecs.admin.createCluster('shop');
+  const definition = define(around, 'calc', {
+    names: { 8081: CALC },
+    environment: { SERVICE_8081_CHECK_HTTP: '/health' },
+  });
+  const home = host(around, 'shop', '10.0.1.23');
+  return {
+    ...around,
+    definition,
+    home,
+    task: (port, where = {}) =>
+      around.aws.ecs.admin.putTask({
+        cluster: where.cluster ?? 'shop',
+        taskDefinition: where.definition ?? definition,
+        containerInstance: where.home ?? home,
+        hostPorts: { 8081: port },
+      }),
+  };
+}
+
+/** A change of somebody else's, past all of our code. */
+async function edit({ aws }: World, changes: readonly object[]) {
+  const { ChangeResourceRecordSets } = aws.route53.operations;
+  const input = { HostedZoneId: ZONE_ID, ChangeBatch: { Changes: changes } };
+  await ChangeResourceRecordSets?.(input as never, { region: 'us-east-1', accountId: '1', requestId: 'r' });
+}
+
+const srv = (name: string, values: readonly string[], TTL = 60) => ({
+  Name: `${name}.${ZONE}`,
+  Type: 'SRV',
+  TTL,
+  ResourceRecords: values.map((Value) => ({ Value })),
+});
+
+const reasons = (execution: {
+  outcome: { dispositions: readonly { reason: string; outcome: string }[] } | undefined;
+}) => (execution.outcome?.dispositions ?? []).map(({ outcome, reason }) => `${outcome} ${reason}`).sort();
 
 describe('a full run', () => {
   it('publishes a running task with its host and dynamic port, and then plans nothing', async () => {
-    const shop = world();
-    shop.aws.ecs.admin.createCluster('shop');
-    const definition = define(shop, 'calc', { names: { 8081: '_calc._tcp' } });
-    const home = host(shop, 'shop', '10.0.1.23');
-    shop.aws.ecs.admin.putTask({
-      cluster: 'shop',
-      taskDefinition: definition,
-      containerInstance: home,
-      hostPorts: { 8081: 32_768 },
-    });
+    const around = shop();
+    around.task(32_768);
 
-    const first = await shop.run({});
-    const second = await shop.run({});
+    const first = await around.run({});
+    const second = await around.run({});
 
     expect(first.end).toBe('ZoneInSync');
-    expect(shop.values('_calc._tcp')).toEqual([`1 1 32768 ip-10-0-1-23.ecs.${ZONE}`]);
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
+    expect(reasons(first)).toEqual(['published healthy']);
     expect(second.states).not.toContain('ApplyBatches');
+  });
+
+  it('makes the address record set and the marker before any value names them', async () => {
+    const around = shop();
+    around.task(32_768);
+
+    await around.run({});
+
+    const sets = around.aws.route53.recordSets(ZONE_ID);
+    expect(sets.find(({ Name }) => Name === target('10.0.1.23'))).toMatchObject({
+      Type: 'A',
+      ResourceRecords: [{ Value: '10.0.1.23' }],
+    });
+    expect(sets.find(({ Name }) => Name === `${OWNER}.${ZONE}`)).toMatchObject({ Type: 'TXT' });
+  });
+
+  it('reads every cluster, and all of more than 100 tasks (the predecessor stopped after the first of each)', async () => {
+    const around = shop();
+    around.aws.ecs.admin.createCluster('other');
+    const far = host(around, 'other', '10.0.2.1');
+    for (let port = 0; port < 130; port += 1) around.task(30_000 + port);
+    around.task(40_000, { cluster: 'other', home: far });
+
+    const run = await around.run({});
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(around.values(CALC)).toHaveLength(131);
+    expect(around.values(CALC)).toContain(value('10.0.2.1', 40_000));
+  });
+
+  it('leaves a second zone of the same name alone', async () => {
+    const around = shop();
+    const twin = around.aws.route53.addHostedZone({ name: ZONE, vpcId: 'vpc-2' });
+    const before = around.aws.route53.recordSets(twin);
+    around.task(32_768);
+
+    await around.run({});
+
+    expect(around.aws.route53.recordSets(twin)).toEqual(before);
+    expect(around.values(CALC)).toHaveLength(1);
+  });
+
+  it('removes the value of a task that has stopped, without any event', async () => {
+    const around = shop();
+    const task = around.task(32_768);
+    around.task(32_769);
+    await around.run({});
+    around.aws.ecs.admin.stopTask(task);
+
+    const run = await around.run({});
+
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_769)]);
+    expect(reasons(run)).toContain('removed task-stopped');
+  });
+
+  it('removes what its task left behind when ECS has forgotten the task and the hints are lost', async () => {
+    const around = shop();
+    await edit(around, [{ Action: 'CREATE', ResourceRecordSet: srv(CALC, [value('10.9.9.9', 1)]) }]);
+    around.task(32_768);
+
+    const run = await around.run({});
+
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
+    expect(reasons(run)).toEqual(['published healthy', 'removed unexplained']);
+  });
+
+  it('never publishes a task that starts and dies at once', async () => {
+    const around = shop();
+    const task = around.task(32_768);
+    around.aws.ecs.admin.updateTask(task, { desiredStatus: 'STOPPED', lastStatus: 'STOPPED' });
+
+    const run = await around.run({});
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(around.values(CALC)).toEqual([]);
+  });
+
+  it('takes out what ran on a host that vanished without any event, by EC2 or by its failing check', async () => {
+    const around = shop();
+    const dying = host(around, 'shop', '10.0.1.99');
+    around.task(32_768);
+    around.task(32_769);
+    around.task(32_768, { home: dying });
+    await around.run({});
+    around.health.set('10.0.1.99:32768', { state: 'failing', cause: 'no answer within 2000 ms' });
+
+    const run = await around.run({});
+
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768), value('10.0.1.23', 32_769)]);
+    expect(reasons(run)).toContain('removed unhealthy');
+  });
+
+  it('explains what ran on a host that EC2 has terminated', async () => {
+    const around = shop();
+    around.aws.ec2.admin.putInstance('i-000000000000abcde', { privateIpAddress: '10.0.1.99', vpcId: 'vpc-1' });
+    const dying = around.aws.ecs.admin.registerContainerInstance({
+      cluster: 'shop',
+      ec2InstanceId: 'i-000000000000abcde',
+    });
+    around.task(32_768);
+    around.task(32_768, { home: dying });
+    await around.run({});
+    around.aws.ec2.admin.terminate('i-000000000000abcde');
+
+    const run = await around.run({});
+
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
+    expect(reasons(run)).toEqual(['published healthy', 'removed host-gone']);
+  });
+
+  it('keeps the values of others under the same name, and their TTL, through every change', async () => {
+    const around = shop();
+    await edit(around, [{ Action: 'CREATE', ResourceRecordSet: srv(CALC, ['10 5 443 hand-made.example.com']) }]);
+    const task = around.task(32_768);
+
+    await around.run({});
+    const shared = around.aws.route53.recordSets(ZONE_ID).find(({ Name }) => Name === `${CALC}.${ZONE}`);
+    around.aws.ecs.admin.stopTask(task);
+    await around.run({});
+
+    expect(shared).toMatchObject({ TTL: 60 });
+    expect(shared?.ResourceRecords).toHaveLength(2);
+    expect(around.values(CALC)).toEqual(['10 5 443 hand-made.example.com']);
+  });
+
+  it('publishes what other deployments publish under the same name beside theirs', async () => {
+    const blue = shop();
+    const green = world({ beside: blue, environment: { OWNER_LABEL: 'green', DEPLOYMENT_ID: '1/eu-west-1/green' } });
+    blue.task(32_768);
+
+    await blue.run({});
+    await green.run({});
+    await blue.run({});
+
+    expect(blue.values(CALC)).toEqual([value('10.0.1.23', 32_768), value('10.0.1.23', 32_768).replace(OWNER, 'green')]);
+  });
+
+  it('holds published values of a task whose host has no address, and leaves new ones out', async () => {
+    const around = shop();
+    const instance = 'i-000000000000abcde';
+    around.aws.ec2.admin.putInstance(instance, { privateIpAddress: '10.0.1.99', vpcId: 'vpc-1' });
+    const home = around.aws.ecs.admin.registerContainerInstance({ cluster: 'shop', ec2InstanceId: instance });
+    around.task(32_768, { home });
+    await around.run({});
+    around.task(32_768, { home: host(around, 'shop', undefined) });
+    around.aws.ec2.admin.putInstance(instance, { vpcId: 'vpc-1' });
+
+    const run = await around.run({});
+
+    expect(around.values(CALC)).toEqual([value('10.0.1.99', 32_768)]);
+    expect(reasons(run)).toEqual(['left-out no-address', 'published held-no-address']);
+  });
+});
+
+describe('health', () => {
+  it('leaves out a new instance that does not pass, and takes out a published one that fails', async () => {
+    const around = shop();
+    for (const port of [32_768, 32_769, 32_770]) around.task(port);
+    around.health.set('10.0.1.23:32770', { state: 'failing', cause: 'got status 503, want 2xx' });
+    await around.clock.advance(120_000);
+    await around.run({});
+    const first = around.values(CALC);
+    around.health.set('10.0.1.23:32769', { state: 'failing', cause: 'connection refused' });
+
+    const run = await around.run({});
+
+    expect(first).toEqual([value('10.0.1.23', 32_768), value('10.0.1.23', 32_769)]);
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
+    expect(reasons(run)).toEqual(['left-out unhealthy', 'published healthy', 'removed unhealthy']);
+  });
+
+  it('keeps a name whose instances all fail', async () => {
+    const around = shop();
+    for (const port of [32_768, 32_769]) around.task(port);
+    await around.run({});
+    for (const port of [32_768, 32_769]) around.health.set(`10.0.1.23:${port}`, { state: 'failing', cause: 'refused' });
+
+    const run = await around.run({});
+
+    expect(around.values(CALC)).toHaveLength(2);
+    expect(new Set(reasons(run))).toEqual(new Set(['published held-prober']));
+  });
+
+  it('keeps what is published and leaves out what is new when a batch of probes fails', async () => {
+    const broken = { now: false };
+    const around = shop({
+      beforeStep: (step) => {
+        if (step === 'CheckHealth' && broken.now) throw new Error('out of memory');
+      },
+    });
+    around.task(32_768);
+    await around.run({});
+    around.task(32_769);
+    await around.clock.advance(120_000);
+    broken.now = true;
+
+    const run = await around.run({});
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(run.states).toContain('BatchUnprobed');
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
+    expect(reasons(run)).toEqual(['left-out unprobed', 'published held-prober']);
+  });
+});
+
+describe('what cannot be read', () => {
+  it('keeps the values of an unreadable cluster while the others go on', async () => {
+    const broken = { now: false };
+    const around = shop({
+      before: async ({ operation, input }) => {
+        const { cluster } = input as { cluster?: string };
+        if (broken.now && operation === 'ListTasks' && cluster?.endsWith('/other')) throw new Error('connection reset');
+      },
+    });
+    around.aws.ecs.admin.createCluster('other');
+    const far = host(around, 'other', '10.0.2.1');
+    around.task(40_000, { cluster: 'other', home: far });
+    await around.run({});
+    broken.now = true;
+    around.task(32_768);
+
+    const run = await around.run({});
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(run.states).toContain('ClusterUnread');
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768), value('10.0.2.1', 40_000)]);
+    expect(reasons(run)).toEqual(['published healthy', 'published held-unread']);
+    expect(run.outcome?.findings.join()).toContain('cluster/other');
+  });
+
+  it('counts clusters that a person left out of the run as unread', async () => {
+    const around = shop();
+    around.aws.ecs.admin.createCluster('other');
+    const far = host(around, 'other', '10.0.2.1');
+    const task = around.task(40_000, { cluster: 'other', home: far });
+    await around.run({});
+    around.aws.ecs.admin.stopTask(task);
+
+    const run = await around.run({ clusters: ['shop'] });
+
+    expect(around.values(CALC)).toEqual([value('10.0.2.1', 40_000)]);
+    expect(reasons(run)).toEqual(['published held-unread']);
+  });
+
+  it('holds values that nobody can attribute while any cluster is unread', async () => {
+    const around = shop();
+    await edit(around, [{ Action: 'CREATE', ResourceRecordSet: srv(CALC, [value('10.9.9.9', 1)]) }]);
+    around.aws.ecs.admin.createCluster('other');
+
+    const run = await around.run({ clusters: ['shop'] });
+
+    expect(reasons(run)).toEqual(['published held-unattributed']);
+  });
+
+  it('fails without a change when the zone cannot be read', async () => {
+    const around = shop({
+      before: async ({ operation }) => {
+        if (operation === 'ListResourceRecordSets') throw new Error('socket hang up');
+      },
+    });
+    around.task(32_768);
+
+    const run = await around.run({});
+
+    expect(run.end).toBe('RunFailed');
+    expect(run.result).toMatchObject({ status: 'FAILED', error: 'Error', cause: 'socket hang up' });
+    expect(around.values(CALC)).toEqual([]);
+  });
+});
+
+describe('the guard', () => {
+  async function orphaned() {
+    const around = shop();
+    const gone = Array.from({ length: 12 }, (_, index) => value('10.9.9.9', 1_000 + index));
+    await edit(around, [{ Action: 'CREATE', ResourceRecordSet: srv(CALC, gone) }]);
+    for (let port = 0; port < 12; port += 1) around.task(30_000 + port);
+    return { around, gone };
+  }
+
+  it('holds many unexplained removals, lets everything else through, and says how to approve exactly these', async () => {
+    const { around, gone } = await orphaned();
+
+    const run = await around.run({});
+
+    expect(run.end).toBe('RemovalsHeld');
+    expect(around.values(CALC)).toHaveLength(24);
+    expect(run.result).toMatchObject({ status: 'FAILED', error: 'RemovalsHeldError' });
+    expect('cause' in run.result && run.result.cause).toMatch(
+      /12 of 12 values .*"approve":"[0-9a-f]{16}".*start-execution/s,
+    );
+    expect(run.outcome?.held.map((removal) => removal.value).sort()).toEqual([...gone].sort());
+  });
+
+  it('removes what was approved by its hash, and refuses a hash that it does not know', async () => {
+    const { around } = await orphaned();
+    const held = await around.run({});
+    const approve = /"approve":"([0-9a-f]+)"/.exec(('cause' in held.result && held.result.cause) || '')?.[1];
+
+    const refused = await around.run({ approve: '0123456789abcdef' });
+    const approved = await around.run({ approve });
+
+    expect(refused.result).toMatchObject({ status: 'FAILED', error: 'InvalidConfigurationError' });
+    expect(approved.end).toBe('ZoneInSync');
+    expect(around.values(CALC)).toHaveLength(12);
+  });
+
+  it('lets a deliberate scale-in to zero pass, because ECS says the tasks have stopped', async () => {
+    const around = shop();
+    const tasks = Array.from({ length: 20 }, (_, index) => around.task(30_000 + index));
+    await around.run({});
+    for (const task of tasks) around.aws.ecs.admin.stopTask(task);
+
+    const run = await around.run({});
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(around.values(CALC)).toEqual([]);
+  });
+});
+
+describe('others who write', () => {
+  it('reads and plans again a name that moved between the snapshot and the change', async () => {
+    const interfere = { left: 1 };
+    const around: Shop = shop({
+      beforeStep: async (step) => {
+        if (step !== 'ApplyBatch' || interfere.left === 0) return;
+        interfere.left -= 1;
+        await edit(around, [{ Action: 'CREATE', ResourceRecordSet: srv(CALC, ['1 1 1 theirs.example.com']) }]);
+      },
+    });
+    around.task(32_768);
+
+    const run = await around.run({});
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(run.states.filter((state) => state === 'SnapshotZone')).toHaveLength(2);
+    expect(around.values(CALC)).toEqual(['1 1 1 theirs.example.com', value('10.0.1.23', 32_768)]);
+  });
+
+  it('gives up after five rounds on a name that others keep changing, and keeps what they wrote', async () => {
+    let edits = 0;
+    const around: Shop = shop({
+      beforeStep: async (step) => {
+        if (step !== 'ApplyBatch') return;
+        edits += 1;
+        const write = srv(CALC, [`1 1 ${edits} theirs.example.com`]);
+        await edit(around, [{ Action: 'UPSERT', ResourceRecordSet: write }]);
+      },
+    });
+    around.task(32_768);
+
+    const run = await around.run({});
+
+    expect(run.end).toBe('ZoneContended');
+    expect(edits).toBe(5);
+    expect(around.values(CALC)).toEqual(['1 1 5 theirs.example.com']);
+    expect(reasons(run)).toEqual(['left-out conflict']);
+  });
+
+  it('does not apply a plan of more than two minutes ago but observes anew', async () => {
+    const slow = { once: true };
+    const around: Shop = shop({
+      beforeStep: async (step) => {
+        if (step !== 'ApplyBatch' || !slow.once) return;
+        slow.once = false;
+        await around.clock.advance(121_000);
+      },
+    });
+    const task = around.task(32_768);
+    const run = await around.run({});
+    console.log(run.states, run.result, run.end);
+    expect(run.states.filter((state) => state === 'SnapshotZone')).toHaveLength(2);
+    expect(run.end).toBe('ZoneInSync');
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
+    expect(task).toContain('task/');
+  });
+
+  it('takes back a value whose task stopped while it was being published', async () => {
+    const doomed: string[] = [];
+    const around: Shop = shop({
+      beforeStep: (step) => {
+        if (step === 'ApplyBatch') for (const task of doomed.splice(0)) around.aws.ecs.admin.stopTask(task);
+      },
+    });
+    doomed.push(around.task(32_768));
+    around.task(32_769);
+
+    const run = await around.run({});
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(run.states.filter((state) => state === 'ApplyBatch')).toHaveLength(2);
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_769)]);
+    expect(reasons(run)).toEqual(['published healthy', 'removed task-stopped']);
+  });
+
+  it('publishes the next task that took the port of one whose removal was under way', async () => {
+    const around: Shop = shop({
+      beforeStep: (step) => {
+        if (step !== 'ApplyBatch' || !removing) return;
+        removing = false;
+        around.aws.ecs.admin.updateTask(task, { lastStatus: 'STOPPED' });
+        around.task(32_768);
+      },
+    });
+    let removing = false;
+    const task = around.task(32_768);
+    await around.run({});
+    around.aws.ecs.admin.stopTask(task);
+    removing = true;
+
+    const run = await around.run({});
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
+  });
+});
+
+describe('services that falter', () => {
+  it.each([
+    { fault: 'Throttling', operation: 'ChangeResourceRecordSets', times: 3 },
+    { fault: 'PriorRequestNotComplete', operation: 'ChangeResourceRecordSets', times: 3 },
+    { fault: 'ThrottlingException', operation: 'ListTasks', times: 3 },
+    { fault: 'RequestLimitExceeded', operation: 'DescribeInstances', times: 3 },
+  ])('goes on after $times times $fault from $operation', async ({ fault, operation, times }) => {
+    let left = times;
+    const around = shop({
+      before: async (call) => {
+        if (call.operation !== operation || left === 0) return;
+        left -= 1;
+        throw Object.assign(new Error('Rate exceeded'), { name: fault });
+      },
+    });
+    around.task(32_768);
+
+    const run = await around.run({});
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(left).toBe(0);
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
+  });
+
+  it('finds out what became of a change whose answer was lost', async () => {
+    let lost = 1;
+    const around = shop({
+      after: async ({ operation }) => {
+        if (operation !== 'ChangeResourceRecordSets' || lost === 0) return;
+        lost -= 1;
+        throw new Error('socket hang up');
+      },
+    });
+    around.task(32_768);
+
+    const run = await around.run({});
+
+    expect(run.states).toContain('BatchUnknown');
+    expect(run.end).toBe('ZoneInSync');
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
+  });
+});
+
+describe('configuration and input', () => {
+  it.each([
+    { given: { environment: { ZONE_NAME: 'other.internal' } }, error: 'ZoneMismatchError' },
+    { given: {}, input: { dryrun: true }, error: 'InvalidConfigurationError' },
+    { given: {}, input: { clusters: ['nowhere'] }, error: 'InvalidConfigurationError' },
+  ])('fails with $error before any change', async ({ given, input = {}, error }) => {
+    const around = shop(given);
+    around.task(32_768);
+
+    const run = await around.run(input);
+
+    expect(run.end).toBe('RunFailed');
+    expect(run.result).toMatchObject({ status: 'FAILED', error });
+    expect(around.values(CALC)).toEqual([]);
+  });
+
+  it('fails with OwnerTakenError when the marker names another deployment', async () => {
+    const blue = shop();
+    blue.task(32_768);
+    await blue.run({});
+    const rival = world({ beside: blue, environment: { DEPLOYMENT_ID: '1/eu-west-1/rival' } });
+
+    const run = await rival.run({});
+
+    expect(run.result).toMatchObject({ status: 'FAILED', error: 'OwnerTakenError' });
+  });
+
+  it('plans and reports only in a dry run', async () => {
+    const around = shop();
+    around.task(32_768);
+
+    const run = await around.run({ dryRun: true });
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(run.states).not.toContain('ApplyBatches');
+    expect(around.values(CALC)).toEqual([]);
+    expect(reasons(run)).toEqual(['published healthy']);
+  });
+});
+
+describe('an event run', () => {
+  it('publishes a start and removes a stop, looking only at its host', async () => {
+    const calls: string[] = [];
+    const around = shop({ before: async ({ operation }) => void calls.push(operation) });
+    const events = connectEvents(around);
+    const task = around.task(32_768);
+    await events.settled();
+    const [started] = await runStarted(around);
+    const published = around.values(CALC);
+    calls.length = 0;
+    around.aws.ecs.admin.stopTask(task);
+    await events.settled();
+    const [stopped] = await runStarted(around);
+
+    expect(started).toMatchObject({ end: 'ZoneInSync' });
+    expect(started?.name).toMatch(/^events-20\d\d-\d\d-\d\dT\d\d-\d\d-\d\dZ$/);
+    expect(published).toEqual([value('10.0.1.23', 32_768)]);
+    expect(stopped && reasons(stopped)).toEqual(['removed task-stopped']);
+    expect(around.values(CALC)).toEqual([]);
+    expect(calls).not.toContain('ListClusters');
+    expect(around.aws.sqs.admin.peek('ecs-events')).toEqual([]);
+  });
+
+  it('waits within the grace of a start that is not ready yet, without holding up what is', async () => {
+    const around: Shop = shop({
+      beforeStep: (step) => {
+        if (step === 'CheckHealth') checks += 1;
+        if (checks === 3) around.health.delete('10.0.1.23:32768');
+      },
+    });
+    let checks = 0;
+    const events = connectEvents(around);
+    around.health.set('10.0.1.23:32768', { state: 'failing', cause: 'connection refused' });
+    around.task(32_768);
+    around.task(32_769);
+    await events.settled();
+
+    const [run] = await runStarted(around);
+
+    expect(run?.end).toBe('ZoneInSync');
+    expect(run?.states.filter((state) => state === 'WaitForStarts')).toHaveLength(2);
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768), value('10.0.1.23', 32_769)]);
+  });
+
+  it('never removes for health, for a lost host or without explanation', async () => {
+    const around = shop();
+    const events = connectEvents(around);
+    for (const port of [32_768, 32_769, 32_770]) around.task(port);
+    await around.run({});
+    await edit(around, [
+      { Action: 'UPSERT', ResourceRecordSet: srv(CALC, [...around.values(CALC), value('10.9.9.9', 1)], 5) },
+    ]);
+    around.health.set('10.0.1.23:32769', { state: 'failing', cause: 'connection refused' });
+    around.task(32_771);
+    await events.settled();
+
+    const [run] = await runStarted(around);
+
+    expect(run?.end).toBe('ZoneInSync');
+    expect(around.values(CALC)).toHaveLength(5);
+    expect(run && reasons(run).filter((reason) => reason.startsWith('removed'))).toEqual([]);
+  });
+
+  it('releases its messages and starts a later window when it fails', async () => {
+    const broken = { now: false };
+    const around = shop({
+      before: async ({ operation }) => {
+        if (broken.now && operation === 'ListResourceRecordSets') throw new Error('socket hang up');
+      },
+    });
+    const events = connectEvents(around);
+    around.task(32_768);
+    await events.settled();
+    broken.now = true;
+    const first = around.started.shift();
+    const failed = await around.run(first?.input, first?.name);
+    broken.now = false;
+
+    const [later] = await runStarted(around);
+
+    expect(failed.end).toBe('RunFailed');
+    expect(later?.end).toBe('ZoneInSync');
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
+    expect(around.aws.sqs.admin.peek('ecs-events')).toEqual([]);
+  });
+
+  it('puts malformed messages into the dead-letter queue with a reason, and nothing else suffers', async () => {
+    const around = shop();
+    const events = connectEvents(around);
+    around.aws.sqs.admin.deliver('arn:aws:sqs:eu-west-1:111111111111:ecs-events', 'poison');
+    around.aws.sqs.admin.deliver('arn:aws:sqs:eu-west-1:111111111111:ecs-events', '{"cluster":"shop"}');
+    around.task(32_768);
+    await events.settled();
+
+    const [run] = await runStarted(around);
+
+    expect(run?.end).toBe('ZoneInSync');
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
+    console.log(around.aws.sqs.admin.peek('ecs-events'), around.aws.sqs.admin.peek('ecs-events-dead'), run?.states);
+    const dead = around.aws.sqs.admin.peek('ecs-events-dead').map(({ body }) => JSON.parse(body));
+    expect(dead.map(({ body }) => body).sort()).toEqual(['poison', '{"cluster":"shop"}']);
+    expect(dead.every(({ reason }) => typeof reason === 'string' && reason.length > 5)).toBe(true);
   });
 });

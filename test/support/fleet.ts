@@ -1,4 +1,4 @@
-import type { World } from './world.ts';
+import type { Execution, World } from './world.ts';
 
 export interface Declared {
   /** Container port → declared name. */
@@ -43,4 +43,29 @@ export function host({ aws }: World, cluster: string, address: string | undefine
   const id = `i-${hosts.toString(16).padStart(17, '0')}`;
   aws.ec2.admin.putInstance(id, { ...(address !== undefined && { privateIpAddress: address }), vpcId: 'vpc-1' });
   return aws.ecs.admin.registerContainerInstance({ cluster, ec2InstanceId: id });
+}
+
+/** Sends what ECS says of its tasks through the event trigger, as EventBridge would; returns what ends it. */
+export function connectEvents(
+  world: World,
+  wanted: (detail: { lastStatus: string; desiredStatus: string }) => boolean = isWanted,
+) {
+  const sent: Promise<unknown>[] = [];
+  const off = world.aws.ecs.admin.onTaskChange((event) => {
+    if (wanted(event.detail)) sent.push(world.step('StartRun', event));
+  });
+  return { off, settled: () => Promise.all(sent) };
+}
+
+/** The rule of the event path: running, or desired stopped. */
+export const isWanted = ({ lastStatus, desiredStatus }: { lastStatus: string; desiredStatus: string }) =>
+  desiredStatus === 'STOPPED' || (lastStatus === 'RUNNING' && desiredStatus === 'RUNNING');
+
+/** Runs every execution that was asked for by name and has not run yet. */
+export async function runStarted(world: World): Promise<readonly Execution[]> {
+  const executions: Execution[] = [];
+  for (let next = world.started.shift(); next; next = world.started.shift()) {
+    executions.push(await world.run(next.input, next.name));
+  }
+  return executions;
 }

@@ -25,6 +25,7 @@ import { snapshotZone } from '../../functions/steps/snapshot-zone.ts';
 import { verifyChanges } from '../../functions/steps/verify-changes.ts';
 import { startRun } from '../../functions/triggers/start-run.ts';
 import { type VirtualClock, virtualClock } from '../stand-ins/clock.ts';
+import { seeded } from '../stand-ins/dns/seeded-random.ts';
 import { ACCOUNT, type InMemoryAws, type InMemoryAwsOptions, inMemoryAws, REGION } from '../stand-ins/in-memory-aws.ts';
 import { readDefinition } from '../stand-ins/step-functions/definition.ts';
 import { type Outcome, runStateMachine } from '../stand-ins/step-functions/engine.ts';
@@ -84,7 +85,7 @@ const DEFINITION = readDefinition(
 /** The real steps over services in memory, on a virtual clock. */
 export function world(options: WorldOptions = {}): World {
   const clock = options.clock ?? options.beside?.clock ?? virtualClock();
-  const random = options.random ?? (() => 0.5);
+  const random = options.random ?? seeded(1);
   const aws = options.beside?.aws ?? inMemoryAws({ ...options, clock, random });
   const bucket = new Map<string, string>();
   const health = options.beside?.health ?? new Map<string, ProbeVerdict>();
