@@ -1,0 +1,1 @@
+export { ServiceDiscovery, type ServiceDiscoveryProps } from './service-discovery.ts';

@@ -1,0 +1,121 @@
+import { type Stack, Token } from 'aws-cdk-lib';
+import type * as ecs from 'aws-cdk-lib/aws-ecs';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type * as route53 from 'aws-cdk-lib/aws-route53';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+
+/** What permissions are granted on. */
+export interface Grounds {
+  readonly stack: Stack;
+  readonly hostedZone: route53.IHostedZone;
+  readonly bucket: s3.Bucket;
+  readonly eventQueue: sqs.Queue;
+  readonly deadLetterQueue: sqs.Queue;
+  /** Empty: every cluster of the account and Region. */
+  readonly clusters: readonly ecs.ICluster[];
+}
+
+/** Top folders of the run bucket. */
+export type Prefix = 'runs' | 'outcomes' | 'held' | 'inventory';
+
+/** Objects below these folders may be read, and a missing one is told from a forbidden one. */
+export function readsObjects({ bucket }: Grounds, ...prefixes: readonly Prefix[]): PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      actions: ['s3:GetObject'],
+      resources: prefixes.map((prefix) => bucket.arnForObjects(`${prefix}/*`)),
+    }),
+    // Without it S3 answers AccessDenied for an object that does not exist. IfExists, since a GET has no prefix.
+    new PolicyStatement({
+      actions: ['s3:ListBucket'],
+      resources: [bucket.bucketArn],
+      conditions: { StringLikeIfExists: { 's3:prefix': prefixes.map((prefix) => `${prefix}/*`) } },
+    }),
+  ];
+}
+
+export function writesObjects({ bucket }: Grounds, ...prefixes: readonly Prefix[]): PolicyStatement[] {
+  const resources = prefixes.map((prefix) => bucket.arnForObjects(`${prefix}/*`));
+  return [new PolicyStatement({ actions: ['s3:PutObject'], resources })];
+}
+
+export function readsZone({ hostedZone }: Grounds, ...also: readonly 'route53:GetHostedZone'[]): PolicyStatement[] {
+  const actions = ['route53:ListResourceRecordSets', ...also];
+  return [new PolicyStatement({ actions, resources: [hostedZone.hostedZoneArn] })];
+}
+
+/** Exact DELETE and CREATE of the types that a deployment owns; never UPSERT (design, section 4). */
+export function changesZone({ hostedZone }: Grounds): PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      actions: ['route53:ChangeResourceRecordSets'],
+      resources: [hostedZone.hostedZoneArn],
+      conditions: {
+        'ForAllValues:StringEquals': {
+          'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'SRV', 'TXT'],
+          'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
+        },
+      },
+    }),
+  ];
+}
+
+/** Actions that know no resources (Service Authorization Reference, IAM-DATA). */
+export function withoutResource(
+  ...actions: readonly (
+    | 'ecs:ListClusters'
+    | 'ecs:DescribeTaskDefinition'
+    | 'ec2:DescribeInstances'
+    | 'ec2:DescribeNetworkInterfaces'
+  )[]
+): PolicyStatement[] {
+  return [new PolicyStatement({ actions: [...actions], resources: ['*'] })];
+}
+
+type ClusterAction = 'ecs:ListTasks' | 'ecs:DescribeTasks' | 'ecs:DescribeContainerInstances';
+const RESOURCE_TYPES = {
+  'ecs:ListTasks': 'container-instance',
+  'ecs:DescribeTasks': 'task',
+  'ecs:DescribeContainerInstances': 'container-instance',
+} as const;
+
+/** Reads of the configured clusters, told by condition and by resource; of all clusters of this account and Region. */
+export function readsClusters({ stack, clusters }: Grounds, ...actions: readonly ClusterAction[]): PolicyStatement[] {
+  const only = clusters.length > 0 && {
+    conditions: { ArnEquals: { 'ecs:cluster': clusters.map(({ clusterArn }) => clusterArn) } },
+  };
+  const names = clusters.length > 0 ? clusters.map(({ clusterName }) => clusterName) : [undefined];
+  return actions.map(
+    (action) =>
+      new PolicyStatement({
+        actions: [action],
+        // ListTasks of a whole cluster names no container instance, so only its condition narrows it.
+        resources:
+          action === 'ecs:ListTasks'
+            ? ['*']
+            : names.map((name) =>
+                stack.formatArn({
+                  service: 'ecs',
+                  resource: RESOURCE_TYPES[action],
+                  resourceName: name === undefined ? '*' : `${name}/*`,
+                }),
+              ),
+        ...only,
+      }),
+  );
+}
+
+type QueueAction =
+  | 'sqs:ReceiveMessage'
+  | 'sqs:DeleteMessage'
+  | 'sqs:SendMessage'
+  | 'sqs:ChangeMessageVisibility'
+  | 'sqs:GetQueueAttributes';
+
+export const usesQueue = (queue: sqs.Queue, ...actions: readonly QueueAction[]): PolicyStatement[] => [
+  new PolicyStatement({ actions: [...actions], resources: [queue.queueArn] }),
+];
+
+/** Whether a text is known when the template is made. */
+export const isKnown = (text: string) => !Token.isUnresolved(text);
