@@ -1,0 +1,193 @@
+import type { Naming } from '../../functions/domain/dns/naming.ts';
+import { targetOf } from '../../functions/domain/dns/naming.ts';
+import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
+import { type Candidate, type Endpoint, endpointKey } from '../../functions/domain/ecs/endpoint.ts';
+import type { ContainerDefinition, Task, TaskContainer, TaskDefinition } from '../../functions/domain/ecs/task.ts';
+import { joinVerdict, type ProbeVerdict } from '../../functions/domain/health/verdict.ts';
+import type { ChangeUnit } from '../../functions/domain/plan/change.ts';
+import type { Hint, NameHints } from '../../functions/domain/plan/inventory.ts';
+import type { Judged } from '../../functions/domain/plan/judge-name.ts';
+import type { PlanSettings, Reading, ZoneSnapshot } from '../../functions/domain/plan/plan.ts';
+
+export const NAMING: Naming = { zone: 'shop.internal.', owner: 'ecs' };
+export const DEPLOYMENT = '123456789012/eu-west-1/test';
+export const NOW = Date.parse('2026-11-22T20:00:00Z');
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+
+export const CLUSTER = 'arn:aws:ecs:eu-west-1:123456789012:cluster/main';
+export const OTHER_CLUSTER = 'arn:aws:ecs:eu-west-1:123456789012:cluster/other';
+export const CALC = '_calc._tcp.shop.internal.';
+export const TIME = '_time._tcp.shop.internal.';
+
+export const SETTINGS: PlanSettings = {
+  naming: NAMING,
+  recordTtl: 5,
+  deployment: DEPLOYMENT,
+  maxDeleteShare: 0.3,
+  minimumHealthyShare: 0.5,
+};
+
+export const taskArn = (id: string) => `arn:aws:ecs:eu-west-1:123456789012:task/main/${id}`;
+export const instanceArn = (id: string) => `arn:aws:ecs:eu-west-1:123456789012:container-instance/main/${id}`;
+
+/** The SRV value that publishes an address and port of ours. */
+export const ourValue = (address: string, port: number, priority = 1, weight = 1) =>
+  `${priority} ${weight} ${port} ${targetOf(address, NAMING)}`;
+
+export const keyOf = (address: string, port: number) => endpointKey({ target: targetOf(address, NAMING), port });
+
+export const srvSet = (ownerName: string, values: readonly string[], about: Partial<RecordSet> = {}): RecordSet => ({
+  ownerName,
+  type: 'SRV',
+  ttl: SETTINGS.recordTtl,
+  values,
+  policy: 'simple',
+  ...about,
+});
+
+export const addressSet = (address: string, about: Partial<RecordSet> = {}): RecordSet => ({
+  ownerName: targetOf(address, NAMING),
+  type: 'A',
+  ttl: 3_600,
+  values: [address],
+  policy: 'simple',
+  ...about,
+});
+
+/** A running bridge task of one container `app`, that publishes container port 8080 at host port 32768. */
+export const task = (about: Partial<Task> = {}): Task => ({
+  arn: taskArn('1'),
+  cluster: CLUSTER,
+  definition: 'arn:aws:ecs:eu-west-1:123456789012:task-definition/app:1',
+  containerInstance: instanceArn('1'),
+  version: 3,
+  lastStatus: 'RUNNING',
+  desiredStatus: 'RUNNING',
+  startedAt: NOW - HOUR,
+  containers: [container()],
+  overrides: [],
+  ...about,
+});
+
+export const container = (about: Partial<TaskContainer> = {}): TaskContainer => ({
+  name: 'app',
+  lastStatus: 'RUNNING',
+  bindings: [{ bindIP: '0.0.0.0', containerPort: 8080, hostPort: 32_768, protocol: 'tcp' }],
+  ...about,
+});
+
+/** A bridge definition of one container `app` that declares port 8080 as `_calc._tcp`. */
+export const definition = (about: Partial<TaskDefinition> = {}): TaskDefinition => ({
+  arn: 'arn:aws:ecs:eu-west-1:123456789012:task-definition/app:1',
+  networkMode: 'bridge',
+  containers: [containerDefinition()],
+  ...about,
+});
+
+export const containerDefinition = (about: Partial<ContainerDefinition> = {}): ContainerDefinition => ({
+  name: 'app',
+  environment: { SERVICE_8080_NAME: '_calc._tcp' },
+  labels: {},
+  ...about,
+});
+
+export const endpoint = (address: string, port: number, about: Partial<Endpoint> = {}): Endpoint => ({
+  address,
+  port,
+  target: targetOf(address, NAMING),
+  value: ourValue(address, port),
+  ...about,
+});
+
+/** A candidate of task `id` on host `h`; without an endpoint unless one is given. */
+export const candidate = (id: string, about: Partial<Candidate> = {}): Candidate => ({
+  name: CALC,
+  task: taskArn(id),
+  cluster: CLUSTER,
+  container: 'app',
+  containerPort: 8080,
+  containerInstance: instanceArn('1'),
+  awsvpc: false,
+  startedAt: NOW - HOUR,
+  graceEndsAt: NOW - HOUR + MINUTE,
+  ...about,
+});
+
+export const PASSING: ProbeVerdict = { state: 'passing' };
+export const FAILING: ProbeVerdict = { state: 'failing', cause: 'connection refused' };
+export const UNPROBED: ProbeVerdict = { state: 'unprobed', cause: 'its batch of probes failed' };
+
+/** A candidate with what a probe said of it; without a probe it passes because it runs. */
+export function judged(one: Candidate, probe?: ProbeVerdict): Judged {
+  if (!one.endpoint) return { candidate: one };
+  return { candidate: one, verdict: joinVerdict(one.containerHealth, probe), ...(probe && { probe }) };
+}
+
+/** An instance of task `id` at an endpoint, judged by a probe where one is given. */
+export const instance = (
+  id: string,
+  { address = '10.0.0.1', port = 32_768, probe, ...about }: InstanceOptions = {},
+): Judged => judged(candidate(id, { endpoint: endpoint(address, port), ...about }), probe);
+
+export interface InstanceOptions extends Partial<Candidate> {
+  readonly address?: string;
+  readonly port?: number;
+  readonly probe?: ProbeVerdict;
+}
+
+export const hint = (id: string, about: Partial<Hint> = {}): Hint => ({
+  task: taskArn(id),
+  cluster: CLUSTER,
+  containerInstance: instanceArn('1'),
+  awsvpc: false,
+  firstSeen: NOW - HOUR,
+  lastSeen: NOW - MINUTE,
+  lastVerdict: 'running',
+  ...about,
+});
+
+export const hintsAt = (name: string, values: NameHints['values']): NameHints => ({ name, values });
+
+export const reading = (about: Partial<Reading> = {}): Reading => ({
+  now: NOW,
+  clusters: { [CLUSTER]: 'read' },
+  judged: [],
+  listed: (about.judged ?? []).map(({ candidate: { task: arn } }) => arn),
+  hosts: [],
+  taskFates: {},
+  hostFates: {},
+  addressTaken: [],
+  hints: [],
+  idleAddresses: {},
+  ...about,
+});
+
+export const snapshot = (recordSets: readonly RecordSet[], about: Partial<ZoneSnapshot> = {}): ZoneSnapshot => ({
+  takenAt: NOW,
+  recordSets,
+  marker: { deployment: DEPLOYMENT },
+  ...about,
+});
+
+/** A unit that creates a record set of some values at a name. */
+export const nameUnit = (
+  name: string,
+  values: readonly string[],
+  { needs = [], current }: { readonly needs?: readonly string[]; readonly current?: readonly string[] } = {},
+): ChangeUnit => ({
+  name,
+  kind: 'name',
+  needs,
+  changes: [
+    ...(current ? [{ action: 'DELETE' as const, recordSet: srvSet(name, current) }] : []),
+    { action: 'CREATE' as const, recordSet: srvSet(name, values) },
+  ],
+});
+
+export const addressUnit = (address: string): ChangeUnit => ({
+  name: targetOf(address, NAMING),
+  kind: 'address',
+  needs: [],
+  changes: [{ action: 'CREATE', recordSet: addressSet(address) }],
+});

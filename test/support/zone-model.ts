@@ -1,0 +1,33 @@
+import { normalizeName } from '../../functions/domain/dns/name.ts';
+import { normalizeValue, type RecordSet } from '../../functions/domain/dns/record-set.ts';
+import type { Change } from '../../functions/domain/plan/change.ts';
+
+const identityOf = ({ ownerName, type, setIdentifier = '' }: RecordSet) =>
+  `${normalizeName(ownerName)} ${type} ${setIdentifier}`;
+
+const exactly = ({ ttl, values, policy }: RecordSet) => JSON.stringify([ttl, policy, [...values].sort()]);
+
+/**
+ * Applies changes to a zone as Route 53 does: all or nothing, DELETE must match what stands, CREATE must not exist.
+ *
+ * @throws Error that says which change does not fit
+ */
+export function applyChanges(zone: readonly RecordSet[], changes: readonly Change[]): readonly RecordSet[] {
+  const sets = new Map(zone.map((set) => [identityOf(set), set]));
+  for (const { action, recordSet } of changes) {
+    const identity = identityOf(recordSet);
+    const found = sets.get(identity);
+    if (action === 'DELETE') {
+      if (!found) throw new Error(`cannot delete ${identity}: it was not found`);
+      if (exactly(found) !== exactly(recordSet)) throw new Error(`cannot delete ${identity}: the values do not match`);
+      sets.delete(identity);
+    } else {
+      if (found) throw new Error(`cannot create ${identity}: it already exists`);
+      if (recordSet.values.length === 0) throw new Error(`cannot create ${identity}: it has no values`);
+      const values = recordSet.values.map((value) => normalizeValue(recordSet.type, value));
+      if (new Set(values).size < values.length) throw new Error(`cannot create ${identity}: it has a value twice`);
+      sets.set(identity, recordSet);
+    }
+  }
+  return [...sets.values()];
+}
