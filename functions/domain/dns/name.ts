@@ -6,13 +6,14 @@ export const MAX_NAME_CHARACTERS = 253;
 /**
  * The form in which names are compared: lower case, final dot, Route 53's `\ooo` escapes resolved.
  *
- * A dot inside a label stays `\056`, because resolved it would read as two labels.
+ * A dot inside a label stays `\056`, because resolved it would read as two labels, and a backslash stays `\134`, because
+ * resolved it could begin an escape. Only ASCII letters have case (RFC 4343).
  */
 export function normalizeName(name: string): string {
   const resolved = name.replace(/\\([0-3][0-7]{2})/g, (sequence, octal: string) =>
-    octal === '056' ? sequence : String.fromCharCode(Number.parseInt(octal, 8)),
+    octal === '056' || octal === '134' ? sequence : String.fromCharCode(Number.parseInt(octal, 8)),
   );
-  const lower = resolved.toLowerCase();
+  const lower = resolved.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
   return lower.endsWith('.') ? lower : `${lower}.`;
 }
 
