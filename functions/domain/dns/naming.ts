@@ -34,7 +34,8 @@ export function targetOf(address: string, naming: Naming): string {
 export function addressOf(target: string, naming: Naming): string | undefined {
   const label = target.slice(0, -ownerSubtree(naming).length - 1);
   const octets = /^ip-(\d{1,3})-(\d{1,3})-(\d{1,3})-(\d{1,3})$/.exec(label)?.slice(1);
-  return octets && targetOf(octets.join('.'), naming) === target ? octets.join('.') : undefined;
+  const address = octets?.every((octet) => Number(octet) <= 255 && String(Number(octet)) === octet) && octets.join('.');
+  return address && targetOf(address, naming) === target ? address : undefined;
 }
 
 /** Ownership is by value: an SRV value is ours exactly when its target lies below our owner label. */
