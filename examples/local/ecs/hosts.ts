@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { Cloud } from '../cloud/cloud.ts';
+import { VPC_ID } from '../cloud/zone.ts';
+
+/** A host of a cluster: one loopback address of this machine. */
+export interface Host {
+  readonly address: string;
+  /** `i-…` */
+  readonly instanceId: string;
+  /** ARN. */
+  readonly containerInstance: string;
+}
+
+/** Linux has all of 127.0.0.0/8; other platforms only the first address, and with it one host. */
+const HOST_ADDRESSES = ['127.0.1.10', '127.0.1.11', '127.0.1.12'];
+const ONLY_ADDRESS = '127.0.0.1';
+
+/** The addresses that hosts can have on this platform. */
+export async function hostAddresses(): Promise<readonly string[]> {
+  const usable = await Promise.all(HOST_ADDRESSES.map(canListenOn));
+  return usable.every(Boolean) ? HOST_ADDRESSES : [ONLY_ADDRESS];
+}
+
+async function canListenOn(address: string): Promise<boolean> {
+  return freePort(address).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** A port that is free on an address at the moment. */
+export async function freePort(address: string): Promise<number> {
+  const server = createServer().listen(0, address);
+  await once(server, 'listening');
+  const bound = server.address();
+  server.close();
+  await once(server, 'close');
+  if (bound === null || typeof bound === 'string') throw new Error(`no port on ${address}`);
+  return bound.port;
+}
+
+/** An EC2 instance of that address, joined to the cluster. */
+export function addHost({ ec2, ecs }: Cloud, cluster: string, address: string): Host {
+  const instanceId = `i-${randomBytes(9).toString('hex').slice(0, 17)}`;
+  ec2.admin.putInstance(instanceId, { privateIpAddress: address, vpcId: VPC_ID });
+  const containerInstance = ecs.admin.registerContainerInstance({ cluster, ec2InstanceId: instanceId, vpcId: VPC_ID });
+  return { address, instanceId, containerInstance };
+}

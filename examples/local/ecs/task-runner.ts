@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto';
+import type { ContainerDefinition, Task, TaskDefinition } from '@aws-sdk/client-ecs';
+import type { EcsAdmin } from '../../../test/stand-ins/ecs.ts';
+import { freePort, type Host } from './hosts.ts';
+import { startTaskProcess, type TaskProcess } from './task-process.ts';
+
+/** A task that runs as a process. */
+export interface RunningTask {
+  readonly arn: string;
+  /** The last part of the ARN. */
+  readonly id: string;
+  readonly family: string;
+  readonly host: Host;
+  /** Where it listens. */
+  readonly address: string;
+  readonly port: number;
+  readonly pid: number;
+  readonly containerId: string;
+}
+
+export interface TaskRunnerOptions {
+  readonly ecs: EcsAdmin;
+  readonly hosts: readonly Host[];
+  /** Variables of every container besides those of its definition: DNS_SERVER, ZONE. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly onStart: (task: RunningTask) => void;
+  readonly onEnd: (task: RunningTask, exitCode: number) => void;
+  readonly log: (task: string, text: string) => void;
+}
+
+/** The container agents of the hosts: make processes of tasks, and tell ECS what becomes of them. */
+export interface TaskRunner {
+  /** Starts a task that ECS knows as PROVISIONING or PENDING. Never throws: one that cannot be started is STOPPED. */
+  start(task: string, definition: TaskDefinition): Promise<void>;
+  running(): readonly RunningTask[];
+  /** Kills every process and waits until it is gone. ECS is not told any more. */
+  close(): Promise<void>;
+}
+
+interface Held {
+  readonly task: RunningTask;
+  readonly process: TaskProcess;
+  readonly stopTimeoutMs: number;
+}
+
+/** Seconds between SIGTERM and SIGKILL unless the definition says otherwise (ECS_CONTAINER_STOP_TIMEOUT). */
+const STOP_TIMEOUT = 30;
+
+export function startTaskRunner(options: TaskRunnerOptions): TaskRunner {
+  const { ecs } = options;
+  const held = new Map<string, Held>();
+  const starting = new Set<Promise<void>>();
+  const closing = new AbortController();
+  const isToStop = (arn: string): boolean => ecs.task(arn).desiredStatus === 'STOPPED';
+
+  const launch = async (arn: string, definition: TaskDefinition): Promise<void> => {
+    const host = options.hosts.find(
+      ({ containerInstance }) => containerInstance === ecs.task(arn).containerInstanceArn,
+    );
+    const [container, ...others] = definition.containerDefinitions ?? [];
+    if (!host || !container || others.length > 0) {
+      throw new Error('a task runs here only on one of the hosts and with one container');
+    }
+    ecs.updateTask(arn, { lastStatus: 'PENDING' });
+    const { address, port } = await listenOn(container, host);
+    if (isToStop(arn)) return ecs.updateTask(arn, { lastStatus: 'STOPPED' });
+
+    const { name = '', portMappings: [{ containerPort = 0 } = {}] = [], stopTimeout = STOP_TIMEOUT } = container;
+    const containerId = randomBytes(32).toString('hex');
+    const task = {
+      arn,
+      id: arn.split('/').at(-1) ?? arn,
+      family: definition.family ?? '',
+      host,
+      address,
+      port,
+      containerId,
+    };
+    const process = await startTaskProcess({
+      command: container.command ?? [],
+      environment: { ...options.environment, ...declared(container, ecs.task(arn)), ...given(task) },
+      log: (text) => options.log(`${task.family} ${task.id}`, text),
+    });
+    const running = { ...task, pid: process.pid };
+    held.set(arn, { task: running, process, stopTimeoutMs: stopTimeout * 1_000 });
+    void process.ended.then((exitCode) => {
+      held.delete(arn);
+      if (closing.signal.aborted) return;
+      ecs.updateTask(arn, { lastStatus: 'STOPPED', containers: { [name]: { exitCode } } });
+      options.onEnd(running, exitCode);
+    });
+    if (closing.signal.aborted) return process.signal('SIGKILL');
+    ecs.updateTask(arn, {
+      lastStatus: 'RUNNING',
+      hostPorts: { [containerPort]: port },
+      containers: { [name]: { runtimeId: containerId } },
+    });
+    options.onStart(running);
+    if (isToStop(arn)) stop(arn);
+  };
+
+  const start = (arn: string, definition: TaskDefinition): Promise<void> => {
+    const work = launch(arn, definition).catch((error: Error) => {
+      if (closing.signal.aborted) return;
+      ecs.updateTask(arn, { lastStatus: 'STOPPED', stopCode: 'TaskFailedToStart', stoppedReason: error.message });
+    });
+    starting.add(work);
+    return work.finally(() => starting.delete(work));
+  };
+
+  const stop = (arn: string): void => {
+    const one = held.get(arn);
+    if (!one) return; // not started yet: whoever starts it will see
+    one.process.signal('SIGTERM');
+    const kill = setTimeout(() => one.process.signal('SIGKILL'), one.stopTimeoutMs);
+    void one.process.ended.then(() => clearTimeout(kill));
+  };
+
+  const disconnect = ecs.connectAgent({
+    startTask: ({ taskArn = '' }, definition) => void start(taskArn, definition),
+    stopTask: ({ taskArn = '' }) => stop(taskArn),
+  });
+
+  return {
+    start,
+    running: () => [...held.values()].map(({ task }) => task),
+    close: async () => {
+      disconnect();
+      closing.abort();
+      for (const { process } of held.values()) process.signal('SIGKILL');
+      await Promise.all(starting);
+      await Promise.all([...held.values()].map(({ process }) => process.ended));
+    },
+  };
+}
+
+/** A dynamic port is one of the host's; a fixed one is opened where a browser on this machine looks for it. */
+async function listenOn({ portMappings = [] }: ContainerDefinition, { address }: Host) {
+  const [{ hostPort = 0 } = {}] = portMappings;
+  return hostPort > 0 ? { address: '127.0.0.1', port: hostPort } : { address, port: await freePort(address) };
+}
+
+/** The variables of the definition, overlaid by those of the task's overrides. */
+function declared({ name, environment = [] }: ContainerDefinition, { overrides }: Task): Record<string, string> {
+  const overriding = overrides?.containerOverrides?.find((one) => one.name === name)?.environment ?? [];
+  return Object.fromEntries([...environment, ...overriding].map(({ name: key = '', value = '' }) => [key, value]));
+}
+
+const given = ({ address, port, containerId, host }: Omit<RunningTask, 'pid'>): Record<string, string> => ({
+  HOST: address,
+  PORT: String(port),
+  CONTAINER_ID: containerId,
+  INSTANCE_ID: host.instanceId,
+});

@@ -1,0 +1,43 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { z } from 'zod';
+import type { InvocationRequest, LambdaError, SandboxReport } from './messages.ts';
+
+/** Runs in a thread of its own as the Lambda runtime does in its sandbox: loads one handler, then invokes it when asked. */
+
+type Handler = (event: unknown, context: object) => unknown;
+const moduleSchema = z.object({ handler: z.custom<Handler>((value) => typeof value === 'function', 'no function') });
+
+const { entry, functionArn } = z.object({ entry: z.string(), functionArn: z.string() }).parse(workerData);
+const { AWS_LAMBDA_FUNCTION_NAME: functionName, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: memoryLimitInMB } = process.env;
+
+// A module that cannot be loaded ends the thread: the host reports that as a crash of the runtime.
+const { handler } = moduleSchema.parse(await import(entry));
+
+parentPort?.on('message', (request: InvocationRequest) => {
+  void invoke(request).then((report) => parentPort?.postMessage(report));
+});
+parentPort?.postMessage({ kind: 'ready' } satisfies SandboxReport);
+
+async function invoke({ requestId, payload, deadline }: InvocationRequest): Promise<SandboxReport> {
+  const context = {
+    functionName,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: functionArn,
+    memoryLimitInMB,
+    awsRequestId: requestId,
+    callbackWaitsForEmptyEventLoop: false,
+    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+  };
+  try {
+    const result = await handler(JSON.parse(payload), context);
+    return { kind: 'result', requestId, payload: JSON.stringify(result) ?? 'null' };
+  } catch (thrown) {
+    return { kind: 'error', requestId, error: describe(thrown) };
+  }
+}
+
+/** As the Node.js runtime does: the name of an Error, the type of anything else. */
+function describe(thrown: unknown): LambdaError {
+  if (!(thrown instanceof Error)) return { errorType: typeof thrown, errorMessage: String(thrown), trace: [] };
+  return { errorType: thrown.name, errorMessage: thrown.message, trace: (thrown.stack ?? '').split('\n') };
+}

@@ -1,0 +1,73 @@
+/** What one starts a local run with. */
+export interface Options {
+  /** Port of the portal on 127.0.0.1; 0 takes a free one, as with the others. */
+  readonly portalPort: number;
+  readonly dnsPort: number;
+  readonly awsPort: number;
+  /** In place of the deployed schedule, milliseconds. */
+  readonly scheduleMs?: number;
+  /** The scripted proof that ends by itself. */
+  readonly once: boolean;
+  /** Whether functions and services print to standard error. */
+  readonly log: boolean;
+}
+
+/** Thrown for an argument or variable that cannot be used; the message is for the person who gave it. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The variable that sets each port, and the port without it. */
+export const PORTS = {
+  portalPort: { variable: 'PORTAL_PORT', usual: 8080, what: 'the portal' },
+  dnsPort: { variable: 'DNS_PORT', usual: 5300, what: 'the DNS server' },
+  awsPort: { variable: 'AWS_PORT', usual: 4600, what: 'the AWS endpoint' },
+} as const;
+
+export type PortName = keyof typeof PORTS;
+
+const MS_PER_UNIT: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
+
+/**
+ * Reads the command line and the environment. With `--once` every port is a free one.
+ *
+ * @throws UsageError that says what was given and what is allowed
+ */
+export function readOptions(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Options {
+  const unknown = args.find((arg) => arg !== '--once');
+  if (unknown !== undefined)
+    throw new UsageError(`unknown argument ${JSON.stringify(unknown)}: only --once is allowed`);
+  const once = args.includes('--once');
+  const port = (name: PortName): number => (once ? 0 : readPort(PORTS[name], environment));
+  const scheduleMs = readSchedule(environment.SCHEDULE);
+  return {
+    portalPort: port('portalPort'),
+    dnsPort: port('dnsPort'),
+    awsPort: port('awsPort'),
+    ...(scheduleMs !== undefined && { scheduleMs }),
+    once,
+    log: (environment.LOG ?? '') !== '' && environment.LOG !== '0',
+  };
+}
+
+function readPort(
+  { variable, usual }: { readonly variable: string; readonly usual: number },
+  environment: Readonly<Record<string, string | undefined>>,
+): number {
+  const text = environment[variable] ?? '';
+  if (text === '') return usual;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new UsageError(`${variable} is ${JSON.stringify(text)}: a port from 0 to 65535 is allowed, 0 takes a free one`);
+}
+
+function readSchedule(text = ''): number | undefined {
+  if (text === '') return undefined;
+  const [, number = '', unit = ''] = /^(\d{1,5})([smh])$/.exec(text) ?? [];
+  const period = Number(number) * (MS_PER_UNIT[unit] ?? 0);
+  if (period > 0) return period;
+  throw new UsageError(`SCHEDULE is ${JSON.stringify(text)}: a time such as 30s, 5m or 1h is allowed`);
+}

@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import type { Template } from './cloudformation.ts';
+
+/** Folder that holds infra/, functions/ and examples/. */
+export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** A stack as `cdk deploy` would send it. */
+export interface SynthesizedStack {
+  readonly name: string;
+  readonly template: Template;
+}
+
+const manifestSchema = z.object({
+  artifacts: z.record(
+    z.string(),
+    z.object({ type: z.string(), properties: z.looseObject({ templateFile: z.string().optional() }).optional() }),
+  ),
+});
+
+const templateSchema = z.looseObject({
+  Resources: z.record(z.string(), z.looseObject({ Type: z.string() })),
+});
+
+/**
+ * The template that `cdk synth` makes, in a process of its own that leaves nothing behind. The code of the functions is
+ * not bundled: here their handlers run from source.
+ *
+ * @throws Error when the app fails, with what it printed, or when it has not exactly one stack
+ */
+export async function synthesize(signal?: AbortSignal): Promise<SynthesizedStack> {
+  const folder = await mkdtemp(join(tmpdir(), 'ecs-service-discovery-dns-'));
+  try {
+    const env = {
+      ...process.env,
+      CDK_OUTDIR: folder,
+      CDK_CONTEXT_JSON: JSON.stringify({ 'aws:cdk:bundling-stacks': [], 'aws:cdk:disable-asset-staging': true }),
+    };
+    await promisify(execFile)(process.execPath, ['infra/app.ts'], { cwd: ROOT, env, ...(signal && { signal }) });
+    const manifest = manifestSchema.parse(await readJson(join(folder, 'manifest.json')));
+    const stacks = Object.entries(manifest.artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
+    const [stack] = stacks;
+    const file = stack?.[1].properties?.templateFile;
+    if (!stack || file === undefined || stacks.length > 1) {
+      throw new Error(`infra/app.ts has ${stacks.length} stacks, the local run needs exactly one`);
+    }
+    return { name: stack[0], template: templateSchema.parse(await readJson(join(folder, file))) as Template };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const readJson = async (path: string): Promise<unknown> => JSON.parse(await readFile(path, 'utf8'));
