@@ -1,5 +1,6 @@
 import { App } from 'aws-cdk-lib';
-import { EcsServiceDiscoveryDns } from './stack.ts';
+import { readConfig } from './config.ts';
+import { ServiceDiscoveryStack } from './stack.ts';
 
 const app = new App();
-new EcsServiceDiscoveryDns(app, 'EcsServiceDiscoveryDns');
+new ServiceDiscoveryStack(app, readConfig(app.node));

@@ -1,1 +1,4 @@
-export { ServiceDiscovery, type ServiceDiscoveryProps } from './service-discovery.ts';
+export { METRICS_NAMESPACE, type MetricName } from './metrics.ts';
+export type { ServiceDiscoveryProps } from './props.ts';
+export { ServiceDiscovery } from './service-discovery.ts';
+export { InvalidPropsError } from './settings.ts';

@@ -1,2 +1,117 @@
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+
 /** CloudWatch namespace of what the functions count, in the embedded metric format. */
 export const METRICS_NAMESPACE = 'EcsServiceDiscoveryDns';
+
+/** What the functions count, and how a period of it is best read. */
+export const METRICS = {
+  RunsInSync: 'Sum',
+  RunsHeld: 'Sum',
+  RunsFailed: 'Sum',
+  InstancesPublished: 'Maximum',
+  InstancesLeftOut: 'Maximum',
+  InstancesOverCapacity: 'Maximum',
+  InstancesHeldByPanic: 'Maximum',
+  ValuesRemoved: 'Sum',
+  RemovalsHeld: 'Maximum',
+  ProberSuspected: 'Maximum',
+  ChangesApplied: 'Sum',
+  ChangesDisagreed: 'Sum',
+  NamesMoved: 'Sum',
+  NamesRefused: 'Sum',
+  NamesQuarantined: 'Maximum',
+  NamesInConflict: 'Maximum',
+  EventsQueued: 'Sum',
+  EventsDropped: 'Sum',
+  EventsDrained: 'Sum',
+} as const;
+
+export type MetricName = keyof typeof METRICS;
+
+/**
+ * What a deployment counts, as CloudWatch metrics: namespace `EcsServiceDiscoveryDns`, dimension `service` with the
+ * deployment's id. Each method takes options that override period, statistic, label and the like.
+ */
+export abstract class Metered extends Construct {
+  /** Names this deployment, also in its metrics. */
+  abstract readonly deploymentId: string;
+
+  /** Any of the metrics, with the statistic that suits it, over five minutes. */
+  metric(metricName: MetricName, options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    return new cloudwatch.Metric({
+      namespace: METRICS_NAMESPACE,
+      metricName,
+      dimensionsMap: { service: this.deploymentId },
+      statistic: METRICS[metricName],
+      period: Duration.minutes(5),
+      ...options,
+    }).attachTo(this);
+  }
+
+  /** Runs that ended with the zone in sync. */
+  metricRunsInSync(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('RunsInSync', options);
+  }
+
+  /** Runs that held removals back until somebody approves them. */
+  metricRunsHeld(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('RunsHeld', options);
+  }
+
+  /** Runs that failed, or gave up because others kept changing the same names. */
+  metricRunsFailed(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('RunsFailed', options);
+  }
+
+  /** Instances that a run found worth publishing; the maximum is that of the full runs. */
+  metricInstancesPublished(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('InstancesPublished', options);
+  }
+
+  /** Instances that failed their checks but stay, since too few of their name pass. */
+  metricInstancesHeldByPanic(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('InstancesHeldByPanic', options);
+  }
+
+  /** Instances left out because their name's record set is full. */
+  metricInstancesOverCapacity(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('InstancesOverCapacity', options);
+  }
+
+  /** Unexplained removals that the guard holds back. */
+  metricRemovalsHeld(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('RemovalsHeld', options);
+  }
+
+  /** 1 when more than half of all probes of published instances failed at once. */
+  metricProberSuspected(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('ProberSuspected', options);
+  }
+
+  /** Changes that Route 53 accepted. */
+  metricChangesApplied(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('ChangesApplied', options);
+  }
+
+  /** Names whose record set had changed between reading and writing. */
+  metricNamesMoved(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('NamesMoved', options);
+  }
+
+  /** Names that Route 53 refused and that are set aside. */
+  metricNamesQuarantined(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('NamesQuarantined', options);
+  }
+
+  /** Names held by a record set of another routing policy. */
+  metricNamesInConflict(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('NamesInConflict', options);
+  }
+
+  /** Events of tasks that declare a name. */
+  metricEventsQueued(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('EventsQueued', options);
+  }
+}

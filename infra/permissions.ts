@@ -1,4 +1,4 @@
-import { type Stack, Token } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type * as route53 from 'aws-cdk-lib/aws-route53';
@@ -7,7 +7,6 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 
 /** What permissions are granted on. */
 export interface Grounds {
-  readonly stack: Stack;
   readonly hostedZone: route53.IHostedZone;
   readonly bucket: s3.Bucket;
   readonly eventQueue: sqs.Queue;
@@ -26,7 +25,7 @@ export function readsObjects({ bucket }: Grounds, ...prefixes: readonly Prefix[]
       actions: ['s3:GetObject'],
       resources: prefixes.map((prefix) => bucket.arnForObjects(`${prefix}/*`)),
     }),
-    // Without it S3 answers AccessDenied for an object that does not exist. IfExists, since a GET has no prefix.
+    // Without it S3 answers AccessDenied for an object that does not exist; IfExists, since a GET names no prefix.
     new PolicyStatement({
       actions: ['s3:ListBucket'],
       resources: [bucket.bucketArn],
@@ -81,7 +80,7 @@ const RESOURCE_TYPES = {
 } as const;
 
 /** Reads of the configured clusters, told by condition and by resource; of all clusters of this account and Region. */
-export function readsClusters({ stack, clusters }: Grounds, ...actions: readonly ClusterAction[]): PolicyStatement[] {
+export function readsClusters({ bucket, clusters }: Grounds, ...actions: readonly ClusterAction[]): PolicyStatement[] {
   const only = clusters.length > 0 && {
     conditions: { ArnEquals: { 'ecs:cluster': clusters.map(({ clusterArn }) => clusterArn) } },
   };
@@ -95,7 +94,7 @@ export function readsClusters({ stack, clusters }: Grounds, ...actions: readonly
           action === 'ecs:ListTasks'
             ? ['*']
             : names.map((name) =>
-                stack.formatArn({
+                Stack.of(bucket).formatArn({
                   service: 'ecs',
                   resource: RESOURCE_TYPES[action],
                   resourceName: name === undefined ? '*' : `${name}/*`,
@@ -116,6 +115,3 @@ type QueueAction =
 export const usesQueue = (queue: sqs.Queue, ...actions: readonly QueueAction[]): PolicyStatement[] => [
   new PolicyStatement({ actions: [...actions], resources: [queue.queueArn] }),
 ];
-
-/** Whether a text is known when the template is made. */
-export const isKnown = (text: string) => !Token.isUnresolved(text);

@@ -1,83 +1,100 @@
 import { readFileSync } from 'node:fs';
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Names, RemovalPolicy } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { environmentOf, type Variables } from './environment.ts';
 import type { Grounds } from './permissions.ts';
+import type { Settings } from './settings.ts';
 import { type Network, StepLambda } from './step-lambda.ts';
-import { STEPS, type StepName, type Variable } from './steps.ts';
+import { STEPS, type StepName } from './steps.ts';
 
 const DEFINITION = new URL('../statemachines/reconcile.asl.json', import.meta.url);
 
 export interface ReconcilerProps {
+  readonly settings: Settings;
   readonly grounds: Grounds;
-  /** Values of the environment variables; each function gets those that it reads. */
-  readonly variables: Readonly<Record<Exclude<Variable, 'STATE_MACHINE_ARN'>, string>>;
-  readonly deploymentId: string;
-  readonly logRetention: logs.RetentionDays;
-  readonly tracingEnabled: boolean;
-  /** Where the health checker is attached; without it nothing is probed. */
-  readonly network?: Network;
+  /** Each function gets those that it reads. */
+  readonly variables: Variables;
 }
 
 /** The state machine of one run and its steps. */
 export class Reconciler extends Construct {
   readonly stateMachine: sfn.StateMachine;
-  readonly steps: Readonly<Record<StepName, StepLambda>>;
+  readonly steps: ReadonlyMap<StepName, StepLambda>;
 
-  constructor(scope: Construct, id: string, props: ReconcilerProps) {
+  constructor(scope: Construct, id: string, { settings, grounds, variables }: ReconcilerProps) {
     super(scope, id);
-    const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('states.amazonaws.com') });
-    const substitutions: Record<string, string> = {};
-    const steps: Partial<Record<StepName, StepLambda>> = {};
+    const network = networkOf(this, settings);
+    const role = new iam.Role(this, 'Role', {
+      assumedBy: new iam.ServicePrincipal('states.amazonaws.com'),
+      description: `State machine of service discovery ${settings.deploymentId}`,
+    });
+    const steps = new Map<StepName, StepLambda>();
+    const definitionSubstitutions: Record<string, string> = {};
     for (const name of Object.keys(STEPS) as StepName[]) {
-      const step = this.step(name, props);
-      steps[name] = step;
-      substitutions[`${name}FunctionArn`] = step.function.functionArn;
-      role.addToPolicy(
-        new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [step.function.functionArn] }),
-      );
+      const spec = STEPS[name];
+      const step = new StepLambda(this, name, {
+        spec,
+        settings,
+        environment: environmentOf(spec.variables, variables),
+        permissions: spec.permissions(grounds),
+        ...(name === 'CheckHealth' && network && { network }),
+      });
+      steps.set(name, step);
+      // Substituting grants nothing by itself, so both happen here.
+      definitionSubstitutions[`${name}FunctionArn`] = step.function.functionArn;
+      role.addToPolicy(invokes(step));
     }
-    this.steps = steps as Record<StepName, StepLambda>;
+    this.steps = steps;
 
     this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
+      // Exactly once, and a history that people can read for 90 days: the execution is the audit record.
       stateMachineType: sfn.StateMachineType.STANDARD,
-      comment: 'Makes a private hosted zone follow the healthy tasks of Amazon ECS',
       definitionBody: sfn.DefinitionBody.fromString(readFileSync(DEFINITION, 'utf8')),
-      definitionSubstitutions: substitutions,
+      definitionSubstitutions,
       role,
-      tracingEnabled: props.tracingEnabled,
-      logs: {
-        destination: new logs.LogGroup(this, 'Log', {
-          retention: props.logRetention,
-          removalPolicy: RemovalPolicy.DESTROY,
-        }),
-        level: sfn.LogLevel.ERROR,
-        includeExecutionData: false,
-      },
+      tracingEnabled: settings.tracingEnabled,
+      // The history has everything else, and the data belongs there only.
+      logs: { destination: logGroup(this, settings), level: sfn.LogLevel.ERROR, includeExecutionData: false },
     });
-    // A policy of its own: the function that it belongs to stands before the state machine that it names.
-    new iam.Policy(this, 'StartLaterWindow', {
-      roles: [this.steps.PublishOutcome.role],
-      statements: [
-        new iam.PolicyStatement({
-          actions: ['states:StartExecution'],
-          resources: [this.stateMachine.stateMachineArn],
-        }),
-      ],
-    });
+    // A policy of its own: the function whose role it extends stands before the state machine that it names.
+    const publisher = steps.get('PublishOutcome')?.role;
+    if (publisher) {
+      new iam.Policy(this, 'StartLaterWindow', { roles: [publisher], statements: [startsRuns(this.stateMachine)] });
+    }
   }
+}
 
-  private step(name: StepName, { grounds, variables, network, ...props }: ReconcilerProps): StepLambda {
-    const spec = STEPS[name];
-    return new StepLambda(this, name, {
-      ...spec,
-      permissions: spec.permissions(grounds),
-      environment: Object.fromEntries(spec.variables.map((variable) => [variable, variables[variable]])),
-      deploymentId: props.deploymentId,
-      logRetention: props.logRetention,
-      ...(name === 'CheckHealth' && network && { network }),
-    });
-  }
+export const startsRuns = ({ stateMachineArn }: sfn.StateMachine) =>
+  new iam.PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachineArn] });
+
+const invokes = (step: StepLambda) =>
+  new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [step.function.functionArn] });
+
+/** Groups of this prefix share one entry in the account's log resource policy, which has 5,120 characters for all. */
+const logGroup = (scope: Construct, { logRetention }: Settings) =>
+  new logs.LogGroup(scope, 'Log', {
+    logGroupName: `/aws/vendedlogs/states/${Names.uniqueResourceName(scope, { maxLength: 200, separator: '-' })}`,
+    retention: logRetention,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+
+function networkOf(scope: Construct, { network, deploymentId }: Settings): Network | undefined {
+  if (!network) return undefined;
+  const securityGroups = network.securityGroups ?? [checkerGroup(scope, network.vpc, deploymentId)];
+  return { ...network, securityGroups };
+}
+
+/** Lets TCP out to any port: instances stand on dynamic ones. Names are not looked up. */
+function checkerGroup(scope: Construct, vpc: ec2.IVpc, deploymentId: string): ec2.SecurityGroup {
+  const group = new ec2.SecurityGroup(scope, 'CheckerSecurityGroup', {
+    vpc,
+    description: `Health checker of service discovery ${deploymentId}`,
+    allowAllOutbound: false,
+  });
+  group.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.allTcp(), 'probes');
+  return group;
 }

@@ -1,103 +1,82 @@
-import { Duration, Stack } from 'aws-cdk-lib';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import type * as ecs from 'aws-cdk-lib/aws-ecs';
-import * as logs from 'aws-cdk-lib/aws-logs';
-import type * as route53 from 'aws-cdk-lib/aws-route53';
-import * as s3 from 'aws-cdk-lib/aws-s3';
-import * as scheduler from 'aws-cdk-lib/aws-scheduler';
-import * as sqs from 'aws-cdk-lib/aws-sqs';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
+import { Alarms } from './alarms.ts';
+import { variablesOf } from './environment.ts';
+import { Metered } from './metrics.ts';
+import type { ServiceDiscoveryProps } from './props.ts';
 import { Reconciler } from './reconciler.ts';
+import { InvalidPropsError, settingsOf, topStack } from './settings.ts';
+import { queues, runBucket } from './storage.ts';
 import { Triggers } from './triggers.ts';
 
-export interface ServiceDiscoveryProps {
-  readonly hostedZone: route53.IHostedZone;
-  readonly vpc?: ec2.IVpc;
-  readonly vpcSubnets?: ec2.SubnetSelection;
-  readonly clusters?: readonly ecs.ICluster[];
-  readonly healthCheck?: boolean;
-  readonly healthCheckPath?: string;
-  readonly ownerLabel?: string;
-  readonly deploymentId?: string;
-  readonly recordTtl?: Duration;
-  readonly schedule?: scheduler.ScheduleExpression;
-  readonly eventWindow?: Duration;
-  readonly maxDeleteShare?: number;
-  readonly minimumHealthyShare?: number;
-}
-
-export class ServiceDiscovery extends Construct {
+/**
+ * Makes the SRV record sets of a private hosted zone follow the healthy tasks of Amazon ECS.
+ *
+ * @example
+ * new ServiceDiscovery(this, 'ServiceDiscovery', { hostedZone, vpc });
+ */
+export class ServiceDiscovery extends Metered implements ec2.IConnectable {
+  override readonly deploymentId: string;
+  /** One execution of it is one run, and the record of what the run saw, changed and why. */
   readonly stateMachine: sfn.StateMachine;
+  /** The run bucket: inventory, outcomes, held removals, and the payloads of the last days. */
   readonly bucket: s3.Bucket;
+  /** Where hints from ECS events wait for the run of their window. */
   readonly eventQueue: sqs.Queue;
+  /** Where events end that could not be delivered, understood or settled. */
   readonly deadLetterQueue: sqs.Queue;
+  readonly #reconciler: Reconciler;
+  readonly #alarms: Alarms;
 
+  /** @throws InvalidPropsError that says what was given and what is allowed */
   constructor(scope: Construct, id: string, props: ServiceDiscoveryProps) {
     super(scope, id);
-    const stack = Stack.of(this);
-    const deploymentId = props.deploymentId ?? stack.stackName;
-    this.bucket = new s3.Bucket(this, 'RunBucket', { enforceSSL: true });
-    this.deadLetterQueue = new sqs.Queue(this, 'DeadLetterQueue', {
-      enforceSSL: true,
-      encryption: sqs.QueueEncryption.SQS_MANAGED,
-      retentionPeriod: Duration.days(14),
-    });
-    this.eventQueue = new sqs.Queue(this, 'EventQueue', {
-      enforceSSL: true,
-      encryption: sqs.QueueEncryption.SQS_MANAGED,
-      retentionPeriod: Duration.days(1),
-      visibilityTimeout: Duration.hours(1),
-      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: 20 },
-    });
-    const clusters = props.clusters ?? [];
-    const grounds = {
-      stack,
-      hostedZone: props.hostedZone,
-      bucket: this.bucket,
-      eventQueue: this.eventQueue,
-      deadLetterQueue: this.deadLetterQueue,
-      clusters,
-    };
-    const variables = {
-      HOSTED_ZONE_ID: props.hostedZone.hostedZoneId,
-      ZONE_NAME: props.hostedZone.zoneName,
-      OWNER_LABEL: props.ownerLabel ?? 'ecs',
-      DEPLOYMENT_ID: `${stack.account}/${stack.region}/${deploymentId}`,
-      RUN_BUCKET: this.bucket.bucketName,
-      CLUSTERS: clusters.map(({ clusterArn }) => clusterArn).join(','),
-      RECORD_TTL: String((props.recordTtl ?? Duration.seconds(5)).toSeconds()),
-      HEALTH_CHECK: (props.healthCheck ?? true) ? 'on' : 'off',
-      HEALTH_CHECK_PATH: props.healthCheckPath ?? '',
-      CHECKER_VPC: props.vpc?.vpcId ?? '',
-      MAX_DELETE_SHARE: String(props.maxDeleteShare ?? 0.3),
-      MINIMUM_HEALTHY_SHARE: String(props.minimumHealthyShare ?? 0.5),
-      EVENT_QUEUE_URL: this.eventQueue.queueUrl,
-      DEAD_LETTER_QUEUE_URL: this.deadLetterQueue.queueUrl,
-      EVENT_WINDOW: String((props.eventWindow ?? Duration.seconds(2)).toSeconds()),
-    };
-    const reconciler = new Reconciler(this, 'Reconciler', {
-      grounds,
-      variables,
-      deploymentId,
-      logRetention: logs.RetentionDays.ONE_MONTH,
-      tracingEnabled: false,
-      ...(props.vpc && {
-        network: {
-          vpc: props.vpc,
-          ...(props.vpcSubnets && { vpcSubnets: props.vpcSubnets }),
-          securityGroup: new ec2.SecurityGroup(this, 'CheckerSecurityGroup', { vpc: props.vpc }),
-        },
-      }),
-    });
-    this.stateMachine = reconciler.stateMachine;
-    new Triggers(this, 'Triggers', {
-      grounds,
-      variables,
-      stateMachine: this.stateMachine,
-      schedule: props.schedule ?? scheduler.ScheduleExpression.rate(Duration.minutes(5)),
-      deploymentId,
-      logRetention: logs.RetentionDays.ONE_MONTH,
-    });
+    const settings = settingsOf(this, props);
+    this.deploymentId = settings.deploymentId;
+    refuseSameDeployment(this);
+
+    this.bucket = runBucket(this, settings);
+    const { eventQueue, deadLetterQueue } = queues(this);
+    this.eventQueue = eventQueue;
+    this.deadLetterQueue = deadLetterQueue;
+    const { hostedZone, clusters = [] } = props;
+    const grounds = { hostedZone, clusters, bucket: this.bucket, eventQueue, deadLetterQueue };
+    const variables = variablesOf(settings, grounds);
+    this.#reconciler = new Reconciler(this, 'Reconciler', { settings, grounds, variables });
+    this.stateMachine = this.#reconciler.stateMachine;
+    new Triggers(this, 'Triggers', { settings, grounds, variables, stateMachine: this.stateMachine });
+    this.#alarms = new Alarms(this, 'Alarms', this);
   }
+
+  /** Network connections of the health checker: let it in with `service.connections.allowFrom(discovery, …)`. */
+  get connections(): ec2.Connections {
+    const checker = this.#reconciler.steps.get('CheckHealth')?.function;
+    if (checker?.isBoundToVpc) return checker.connections;
+    throw new InvalidPropsError('connections: got healthCheck: false, want health checks on: only the checker has any');
+  }
+
+  /** Lets somebody start runs, by hand or from a pipeline. */
+  grantStartReconcile(grantee: iam.IGrantable): iam.Grant {
+    return this.stateMachine.grantStartExecution(grantee);
+  }
+
+  /** What to do when one of the alarms goes off, like an `SnsAction`. */
+  addAlarmAction(...actions: cloudwatch.IAlarmAction[]): void {
+    this.#alarms.addAction(...actions);
+  }
+}
+
+/** Two under one id would take each other's values for their own, and mix their metrics. */
+function refuseSameDeployment(one: ServiceDiscovery): void {
+  const isTwin = (other: unknown) =>
+    other instanceof ServiceDiscovery && other !== one && other.deploymentId === one.deploymentId;
+  if (!topStack(one).node.findAll().some(isTwin)) return;
+  throw new InvalidPropsError(
+    `deploymentId: got "${one.deploymentId}" for a second ServiceDiscovery, want one of its own for each`,
+  );
 }

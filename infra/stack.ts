@@ -1,29 +1,89 @@
-import { CfnOutput, CfnParameter, Stack } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, CfnOutput, CfnParameter, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import type { Construct } from 'constructs';
-import { ServiceDiscovery } from './index.ts';
+import type { Config } from './config.ts';
+import { ServiceDiscovery } from './service-discovery.ts';
 
-export class EcsServiceDiscoveryDns extends Stack {
-  constructor(scope: Construct, id: string) {
-    super(scope, id);
-    const parameter = (name: string, type: string) => new CfnParameter(this, name, { type });
-    const hostedZone = route53.HostedZone.fromHostedZoneAttributes(this, 'Zone', {
-      hostedZoneId: parameter('HostedZoneId', 'AWS::Route53::HostedZone::Id').valueAsString,
-      zoneName: parameter('HostedZoneName', 'String').valueAsString,
+/** The app as it is: one deployment of the construct for a zone, and with health checks a VPC, that exist already. */
+export class ServiceDiscoveryStack extends Stack {
+  constructor(scope: Construct, config: Config) {
+    super(scope, config.stackName, {
+      stackName: config.stackName,
+      description: 'Service discovery for Amazon ECS through SRV record sets in a Route 53 private hosted zone',
     });
-    const vpc = ec2.Vpc.fromVpcAttributes(this, 'Vpc', {
-      vpcId: parameter('VpcId', 'AWS::EC2::VPC::Id').valueAsString,
-      availabilityZones: [''],
-    });
-    const subnets = parameter('PrivateSubnetIds', 'List<AWS::EC2::Subnet::Id>').valueAsList;
+    const clusters = config.clusters?.map((cluster, index) =>
+      ecs.Cluster.fromClusterArn(this, `Cluster${index}`, this.clusterArn(cluster)),
+    );
     const discovery = new ServiceDiscovery(this, 'ServiceDiscovery', {
-      hostedZone,
-      vpc,
-      vpcSubnets: { subnets: subnets.map((subnet, index) => ec2.Subnet.fromSubnetId(this, `Subnet${index}`, subnet)) },
+      hostedZone: this.hostedZone(config),
+      ...(config.props.healthCheck !== false && this.network(config)),
+      ...(clusters && { clusters }),
+      ...config.props,
     });
-    new CfnOutput(this, 'StateMachineArn', { value: discovery.stateMachine.stateMachineArn });
-    new CfnOutput(this, 'RunBucketName', { value: discovery.bucket.bucketName });
-    new CfnOutput(this, 'EventQueueUrl', { value: discovery.eventQueue.queueUrl });
+    this.output('StateMachineArn', discovery.stateMachine.stateMachineArn, 'Each of its executions is one run');
+    this.output('RunBucketName', discovery.bucket.bucketName, 'Outcomes, inventory and held removals');
+    this.output('EventQueueUrl', discovery.eventQueue.queueUrl, 'Hints from ECS events that wait for a run');
+    this.output('DeadLetterQueueUrl', discovery.deadLetterQueue.queueUrl, 'Events that nobody could deliver or settle');
+  }
+
+  private hostedZone({ hostedZoneId, hostedZoneName }: Config): route53.IHostedZone {
+    return route53.HostedZone.fromHostedZoneAttributes(this, 'HostedZone', {
+      hostedZoneId:
+        hostedZoneId ??
+        this.parameter('HostedZoneId', {
+          type: 'AWS::Route53::HostedZone::Id',
+          description: 'Private hosted zone that receives the record sets, like Z0123456789ABCDEFGHIJ',
+        }).valueAsString,
+      zoneName:
+        hostedZoneName ??
+        this.parameter('HostedZoneName', {
+          type: 'String',
+          description: 'Name of that zone, like servicediscovery.internal; a run refuses a zone of another name',
+          allowedPattern: '^([A-Za-z0-9_-]+\\.)+[A-Za-z0-9_-]+\\.?$',
+          constraintDescription: 'want a domain name of at least two labels, like servicediscovery.internal',
+        }).valueAsString,
+    });
+  }
+
+  /** No lookups, so that synth needs no credentials; the checker's subnets need no routes and no zones. */
+  private network({ vpcId, privateSubnetIds }: Config) {
+    const vpc = ec2.Vpc.fromVpcAttributes(this, 'Vpc', {
+      vpcId:
+        vpcId ??
+        this.parameter('VpcId', {
+          type: 'AWS::EC2::VPC::Id',
+          description: 'VPC of the tasks: the health checker probes them from inside it',
+        }).valueAsString,
+      availabilityZones: ['any'],
+    });
+    const ids =
+      privateSubnetIds ??
+      this.parameter('PrivateSubnetIds', {
+        type: 'List<AWS::EC2::Subnet::Id>',
+        description: 'Subnets of that VPC for the health checker, best in two Availability Zones; no NAT is needed',
+      }).valueAsList;
+    const subnets = ids.map((id, index) => ec2.Subnet.fromSubnetId(this, `CheckerSubnet${index}`, id));
+    Annotations.of(this).acknowledgeWarning(
+      '@aws-cdk/aws-ec2:noSubnetRouteTableId',
+      'nothing reads the route tables of the subnets',
+    );
+    return { vpc, vpcSubnets: { subnets } };
+  }
+
+  private clusterArn(cluster: string): string {
+    if (cluster.startsWith('arn:')) return cluster;
+    const arnFormat = ArnFormat.SLASH_RESOURCE_NAME;
+    return this.formatArn({ service: 'ecs', resource: 'cluster', resourceName: cluster, arnFormat });
+  }
+
+  /** Without a default: a deployment that is not told stops at once, instead of running against another zone. */
+  private parameter(name: string, props: ConstructorParameters<typeof CfnParameter>[2]): CfnParameter {
+    return new CfnParameter(this, name, props);
+  }
+
+  private output(name: string, value: string, description: string): void {
+    new CfnOutput(this, name, { value, description });
   }
 }

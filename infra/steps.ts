@@ -1,4 +1,5 @@
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Variable, Variables } from './environment.ts';
 import {
   changesZone,
   type Grounds,
@@ -10,39 +11,23 @@ import {
   writesObjects,
 } from './permissions.ts';
 
-/** The environment variables of the functions (functions/contracts/environment.ts). */
-export type Variable =
-  | 'HOSTED_ZONE_ID'
-  | 'ZONE_NAME'
-  | 'OWNER_LABEL'
-  | 'DEPLOYMENT_ID'
-  | 'RUN_BUCKET'
-  | 'CLUSTERS'
-  | 'RECORD_TTL'
-  | 'HEALTH_CHECK'
-  | 'HEALTH_CHECK_PATH'
-  | 'CHECKER_VPC'
-  | 'MAX_DELETE_SHARE'
-  | 'MINIMUM_HEALTHY_SHARE'
-  | 'EVENT_QUEUE_URL'
-  | 'DEAD_LETTER_QUEUE_URL'
-  | 'STATE_MACHINE_ARN'
-  | 'EVENT_WINDOW';
-
 /** One function: what it is for, what it needs, what it reads and what it may do. */
-export interface StepSpec {
+export interface FunctionSpec<V extends Variable = Variable> {
+  /** File of the handler, from the root of this package. */
   readonly entry: string;
   readonly description: string;
   readonly memoryMiB: number;
   /** Whole seconds; below the `TimeoutSeconds` of its state, so that the function's own error is what is seen. */
   readonly timeoutSeconds: number;
-  readonly variables: readonly Variable[];
+  /** The environment variables that it reads, and no others. */
+  readonly variables: readonly V[];
+  /** All that it may do, besides writing its own log. */
   readonly permissions: (grounds: Grounds) => readonly PolicyStatement[];
 }
 
-/** Small steps: a few calls and a few kilobytes; 256 MiB buys a share of CPU that keeps a cold start short. */
+/** MiB for a few calls and a few kilobytes; CPU comes with memory, and less makes a cold start long. */
 const SMALL = 256;
-/** Steps that hold a whole zone or fleet: 10,000 record sets or tasks with their JSON take about 200 MB. */
+/** MiB for what may hold a whole zone or fleet (10,000 record sets, 10,000 tasks) and its JSON. */
 const LARGE = 1_024;
 
 const OBSERVATION = ['ZONE_NAME', 'OWNER_LABEL', 'HEALTH_CHECK', 'HEALTH_CHECK_PATH', 'CHECKER_VPC'] as const;
@@ -109,9 +94,8 @@ export const STEPS = {
   CheckHealth: {
     entry: 'functions/steps/check-health.ts',
     description: 'Probes one batch of endpoints from inside the VPC; calls no AWS API',
-    // 400 endpoints within 256 MB (issue: health); 200 sockets at a time stay far below 1,024 file descriptors.
     memoryMiB: SMALL,
-    // 400 endpoints that all hang: two waves of 3 attempts of up to 20 s each, and a margin.
+    // The prober itself gives up after 120 s (functions/adapters/http-probe.ts).
     timeoutSeconds: 160,
     variables: [],
     permissions: () => [],
@@ -189,12 +173,12 @@ export const STEPS = {
       ...usesQueue(on.eventQueue, 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'),
     ],
   },
-} as const satisfies Readonly<Record<string, StepSpec>>;
+} as const satisfies Readonly<Record<string, FunctionSpec<keyof Variables>>>;
 
 export type StepName = keyof typeof STEPS;
 
 /** What EventBridge calls for each ECS event. */
-export const START_RUN: StepSpec = {
+export const START_RUN = {
   entry: 'functions/triggers/start-run.ts',
   description: 'Queues where an ECS event says to look and starts the run of the current window',
   memoryMiB: SMALL,
@@ -205,4 +189,7 @@ export const START_RUN: StepSpec = {
     ...usesQueue(on.eventQueue, 'sqs:SendMessage'),
     ...usesQueue(on.deadLetterQueue, 'sqs:SendMessage'),
   ],
-};
+} as const satisfies FunctionSpec;
+
+/** Files of all handlers. */
+export const ENTRIES: readonly string[] = [...Object.values(STEPS), START_RUN].map(({ entry }) => entry);

@@ -1,84 +1,100 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { charactersOf } from './cluster-arns.ts';
+import { environmentOf, type Variables } from './environment.ts';
 import type { Grounds } from './permissions.ts';
+import { startsRuns } from './reconciler.ts';
+import type { Settings } from './settings.ts';
 import { StepLambda } from './step-lambda.ts';
-import { START_RUN, type Variable } from './steps.ts';
+import { START_RUN } from './steps.ts';
 
-/** A wake-up older than this is worth nothing: the schedule has looked at everything since. */
+/** A wake-up that is older says nothing that the schedule has not seen since. */
 const MAX_AGE = Duration.hours(1);
+/** The most that EventBridge and Scheduler try (EB-RETRY); the age ends it before. */
+const RETRIES = 185;
+/** Characters for cluster ARNs in an event pattern, which has 2,048 in all (EB-QUO). */
+const PATTERN_CHARACTERS = 1_700;
 
 export interface TriggersProps {
+  readonly settings: Settings;
   readonly grounds: Grounds;
+  readonly variables: Variables;
   readonly stateMachine: sfn.StateMachine;
-  readonly variables: Readonly<Record<Exclude<Variable, 'STATE_MACHINE_ARN'>, string>>;
-  readonly schedule: scheduler.ScheduleExpression;
-  readonly deploymentId: string;
-  readonly logRetention: logs.RetentionDays;
 }
 
 /** What starts runs: events of ECS make it fast, the schedule is the truth. */
 export class Triggers extends Construct {
   readonly startRun: StepLambda;
-  readonly rule: events.Rule;
-  readonly schedule: scheduler.Schedule;
 
   constructor(scope: Construct, id: string, props: TriggersProps) {
     super(scope, id);
-    const { grounds, stateMachine } = props;
-    const values = { ...props.variables, STATE_MACHINE_ARN: stateMachine.stateMachineArn };
-    this.startRun = new StepLambda(this, 'StartRun', {
-      ...START_RUN,
-      environment: Object.fromEntries(START_RUN.variables.map((variable) => [variable, values[variable]])),
-      permissions: [...START_RUN.permissions(grounds), startsRuns(stateMachine)],
-      deploymentId: props.deploymentId,
-      logRetention: props.logRetention,
-    });
-    this.startRun.function.configureAsyncInvoke({
-      maxEventAge: MAX_AGE,
-      retryAttempts: 2,
-      onFailure: { bind: () => ({ destination: grounds.deadLetterQueue.queueArn }) },
-    });
-    this.rule = new events.Rule(this, 'TaskStateChange', {
-      description: 'ECS tasks that run, or that ECS wants stopped',
-      eventPattern: {
-        source: ['aws.ecs'],
-        detailType: ['ECS Task State Change'],
-        detail: {
-          $or: [{ lastStatus: ['RUNNING'], desiredStatus: ['RUNNING'] }, { desiredStatus: ['STOPPED'] }],
-          ...(grounds.clusters.length > 0 && { clusterArn: grounds.clusters.map(({ clusterArn }) => clusterArn) }),
-        },
-      },
-      targets: [
-        new targets.LambdaFunction(this.startRun.function, {
-          deadLetterQueue: grounds.deadLetterQueue,
-          maxEventAge: MAX_AGE,
-          retryAttempts: 185,
-        }),
-      ],
-    });
-    this.schedule = new scheduler.Schedule(this, 'Schedule', {
-      description: 'Looks at every cluster and every name',
-      schedule: props.schedule,
-      target: new StepFunctionsStartExecution(stateMachine, {
-        input: scheduler.ScheduleTargetInput.fromObject({ trigger: 'schedule' }),
-        deadLetterQueue: grounds.deadLetterQueue,
-        maxEventAge: MAX_AGE,
-        retryAttempts: 10,
-        role: schedulerRole(this),
-      }),
-    });
+    this.startRun = startRunFunction(this, props);
+    taskRule(this, this.startRun, props.grounds);
+    fullRuns(this, props);
   }
 }
 
-const startsRuns = ({ stateMachineArn }: sfn.StateMachine) =>
-  new iam.PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachineArn] });
+function startRunFunction(scope: Construct, { settings, grounds, variables, stateMachine }: TriggersProps): StepLambda {
+  const step = new StepLambda(scope, 'StartRun', {
+    spec: START_RUN,
+    settings,
+    environment: environmentOf(START_RUN.variables, { ...variables, STATE_MACHINE_ARN: stateMachine.stateMachineArn }),
+    permissions: [...START_RUN.permissions(grounds), startsRuns(stateMachine)],
+  });
+  step.function.configureAsyncInvoke({
+    maxEventAge: MAX_AGE,
+    retryAttempts: 2,
+    // Not SqsDestination, which grants more than the sending.
+    onFailure: { bind: () => ({ destination: grounds.deadLetterQueue.queueArn }) },
+  });
+  return step;
+}
 
-const schedulerRole = (scope: Construct) =>
-  new iam.Role(scope, 'ScheduleRole', { assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com') });
+/** Only where something can have changed for us: a task runs, or ECS has decided to stop it (design, section 5). */
+function taskRule(scope: Construct, startRun: StepLambda, { clusters, deadLetterQueue }: Grounds): void {
+  const clusterArns = clusters.map(({ clusterArn }) => clusterArn);
+  // Too many for the pattern: the function drops those of other clusters by itself.
+  const named = clusterArns.length > 0 && charactersOf(clusterArns) <= PATTERN_CHARACTERS;
+  new events.Rule(scope, 'TaskStateChange', {
+    description: 'ECS tasks that run, or that ECS wants stopped',
+    eventPattern: {
+      source: ['aws.ecs'],
+      detailType: ['ECS Task State Change'],
+      detail: {
+        $or: [{ lastStatus: ['RUNNING'], desiredStatus: ['RUNNING'] }, { desiredStatus: ['STOPPED'] }],
+        ...(named && { clusterArn: clusterArns }),
+      },
+    },
+    targets: [
+      new targets.LambdaFunction(startRun.function, { deadLetterQueue, maxEventAge: MAX_AGE, retryAttempts: RETRIES }),
+    ],
+  });
+}
+
+function fullRuns(scope: Construct, { settings, grounds: { deadLetterQueue }, stateMachine }: TriggersProps): void {
+  new scheduler.Schedule(scope, 'Schedule', {
+    description: `Full runs of service discovery ${settings.deploymentId}`,
+    schedule: settings.schedule,
+    target: new StepFunctionsStartExecution(stateMachine, {
+      // Every execution says what started it.
+      input: scheduler.ScheduleTargetInput.fromObject({ trigger: 'schedule' }),
+      role: scheduleRole(scope),
+      deadLetterQueue,
+      maxEventAge: MAX_AGE,
+      retryAttempts: RETRIES,
+    }),
+  });
+}
+
+const scheduleRole = (scope: Construct) =>
+  new iam.Role(scope, 'ScheduleRole', {
+    assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+    }),
+  });

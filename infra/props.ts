@@ -1,0 +1,156 @@
+import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as ecs from 'aws-cdk-lib/aws-ecs';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import type * as route53 from 'aws-cdk-lib/aws-route53';
+import type * as scheduler from 'aws-cdk-lib/aws-scheduler';
+
+export interface ServiceDiscoveryProps {
+  /**
+   * Private hosted zone that receives the SRV and address record sets.
+   *
+   * Values in this zone whose target is not below our owner label are never changed.
+   */
+  readonly hostedZone: route53.IHostedZone;
+
+  /**
+   * VPC that the health checker is attached to; it probes the instances that it reaches from there.
+   *
+   * The checker calls no AWS API, so the VPC needs neither NAT nor endpoints for it. Let it in with
+   * `service.connections.allowFrom(discovery, …)`.
+   *
+   * @default - none, which only works with `healthCheck: false`
+   */
+  readonly vpc?: ec2.IVpc;
+
+  /**
+   * Subnets of the health checker.
+   *
+   * @default - the private subnets of the VPC if it has any, otherwise the isolated, otherwise the public ones
+   */
+  readonly vpcSubnets?: ec2.SubnetSelection;
+
+  /**
+   * Security groups of the health checker.
+   *
+   * @default - a new one, which lets TCP out and nothing in
+   */
+  readonly securityGroups?: readonly ec2.ISecurityGroup[];
+
+  /**
+   * Clusters whose running tasks are published; of this stack's account and Region.
+   *
+   * @default - every cluster of the stack's account and Region, listed anew on each run
+   */
+  readonly clusters?: readonly ecs.ICluster[];
+
+  /**
+   * Whether instances are probed. What ECS says of a container's own health check counts in any case.
+   *
+   * @default true
+   */
+  readonly healthCheck?: boolean;
+
+  /**
+   * Path of the HTTP check of ports that declare none themselves (`SERVICE_<port>_CHECK_HTTP`), like `/health`.
+   *
+   * @default - ports that declare no check are published while their task runs
+   */
+  readonly healthCheckPath?: string;
+
+  /**
+   * The label that makes a value ours: our SRV targets lie below `<ownerLabel>.<zone>`, and so do their addresses.
+   *
+   * Each deployment that publishes into the same zone needs a label of its own.
+   *
+   * @default 'ecs'
+   */
+  readonly ownerLabel?: string;
+
+  /**
+   * Names this deployment: in the zone's marker, which keeps other deployments off its owner label, and as the dimension
+   * `service` of its metrics.
+   *
+   * Must stay the same for as long as the deployment has values in the zone.
+   *
+   * @default - the stack's name
+   */
+  readonly deploymentId?: string;
+
+  /**
+   * How long resolvers may cache an answer; whole seconds, up to one day.
+   *
+   * A shorter TTL removes a dead target sooner and costs more Route 53 queries.
+   *
+   * @default Duration.seconds(5)
+   */
+  readonly recordTtl?: Duration;
+
+  /**
+   * When a full run looks at every cluster and every name: the truth that repairs whatever events have missed.
+   *
+   * A rate or a cron expression.
+   *
+   * @default ScheduleExpression.rate(Duration.minutes(5))
+   */
+  readonly schedule?: scheduler.ScheduleExpression;
+
+  /**
+   * Events within one window of this length start one run; whole seconds, 1 to 60.
+   *
+   * A shorter window publishes sooner and starts more executions.
+   *
+   * @default Duration.seconds(2)
+   */
+  readonly eventWindow?: Duration;
+
+  /**
+   * Largest share of our values that one run may remove without an explanation; greater than 0, at most 1.
+   *
+   * Removals above it wait for approval, the rest is applied, and the execution ends in `RemovalsHeldError`.
+   *
+   * @default 0.3
+   */
+  readonly maxDeleteShare?: number;
+
+  /**
+   * Smallest share of a name's published instances that must pass for failing ones to be removed; 0 to 1.
+   *
+   * Below it the published instances stay, except those that ECS says are stopped. 0 always removes what fails.
+   *
+   * @default 0.5
+   */
+  readonly minimumHealthyShare?: number;
+
+  /**
+   * How long the outcomes of runs and the lists of held removals are kept; whole days, at least 1.
+   *
+   * A list that is gone can no longer be approved.
+   *
+   * @default Duration.days(90)
+   */
+  readonly outcomeRetention?: Duration;
+
+  /**
+   * How long the logs of the functions and of the state machine are kept.
+   *
+   * @default RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: logs.RetentionDays;
+
+  /**
+   * What becomes of the run bucket, which holds the inventory and the outcomes, when it leaves the stack.
+   *
+   * With `DESTROY` CloudFormation deletes it, which succeeds only when it has been emptied.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * Whether executions are traced with AWS X-Ray.
+   *
+   * @default false
+   */
+  readonly tracingEnabled?: boolean;
+}
