@@ -1,0 +1,203 @@
+import { describe, expect, it } from 'vitest';
+import { effectiveVariables, readDeclarations } from '../../../functions/domain/ecs/declaration.ts';
+
+const NAME = { SERVICE_8080_NAME: '_calc._tcp' };
+const DEFAULTS = { kind: 'http', timeout: 2_000, attempts: 3 };
+
+const only = (variables: Readonly<Record<string, string>>, defaultPath?: string) => {
+  const [declaration, ...more] = readDeclarations(variables, defaultPath);
+  expect(more).toEqual([]);
+  return declaration;
+};
+
+it('reads a bare declaration with every default', () => {
+  const declaration = only(NAME);
+
+  expect(declaration).toEqual({
+    containerPort: 8080,
+    name: '_calc._tcp',
+    protocol: 'tcp',
+    priority: 1,
+    weight: 1,
+    ignored: false,
+  });
+});
+
+describe('each variable', () => {
+  it.each([
+    { variable: 'NAME', text: ' _Calc._TCP ', read: { name: '_calc._tcp' } },
+    { variable: 'NAME', text: '', read: { name: '' } },
+    { variable: 'NAME', text: 'not a name', read: { name: 'not a name' } },
+    { variable: 'NAME', text: '_dns._udp', read: { name: '_dns._udp', protocol: 'udp' } },
+    { variable: 'NAME', text: '_DNS._UDP.east', read: { protocol: 'udp' } },
+    { variable: 'NAME', text: 'my_udp', read: { protocol: 'tcp' } },
+    { variable: 'PRIORITY', text: '0', read: { priority: 0 } },
+    { variable: 'PRIORITY', text: '65535', read: { priority: 65_535 } },
+    { variable: 'PRIORITY', text: '', read: { priority: 1 } },
+    { variable: 'WEIGHT', text: ' 7 ', read: { weight: 7 } },
+    { variable: 'WEIGHT', text: '0', read: { weight: 0 } },
+    { variable: 'IGNORE', text: 'yes', read: { ignored: true } },
+    { variable: 'IGNORE', text: 'false', read: { ignored: true } },
+    { variable: 'IGNORE', text: '', read: { ignored: false } },
+    { variable: 'CHECK_HTTP', text: '/health', read: { check: { ...DEFAULTS, path: '/health' } } },
+    { variable: 'CHECK_HTTP', text: '/?a=b&c=%20', read: { check: { ...DEFAULTS, path: '/?a=b&c=%20' } } },
+    { variable: 'CHECK_HTTPS', text: '/health', read: { check: { ...DEFAULTS, kind: 'https', path: '/health' } } },
+    { variable: 'CHECK_TCP', text: 'true', read: { check: { ...DEFAULTS, kind: 'tcp' } } },
+    { variable: 'CHECK_TCP', text: 'TRUE', read: { check: { ...DEFAULTS, kind: 'tcp' } } },
+  ])('SERVICE_8080_$variable "$text"', ({ variable, text, read }) => {
+    const declaration = only({ ...NAME, [`SERVICE_8080_${variable}`]: text });
+
+    expect(declaration).toMatchObject(read);
+    expect(declaration).not.toHaveProperty('reason');
+  });
+
+  it.each([
+    { text: '1s', timeout: 1_000 },
+    { text: '500ms', timeout: 500 },
+    { text: '1.5s', timeout: 1_500 },
+    { text: '0.001s', timeout: 1 },
+    { text: '10s', timeout: 10_000 },
+    { text: '10000ms', timeout: 10_000 },
+    { text: '', timeout: 2_000 },
+  ])('SERVICE_8080_CHECK_TIMEOUT "$text" is $timeout ms', ({ text, timeout }) => {
+    const declaration = only({ ...NAME, SERVICE_8080_CHECK_HTTP: '/', SERVICE_8080_CHECK_TIMEOUT: text });
+
+    expect(declaration).toMatchObject({ check: { timeout, attempts: 3 } });
+  });
+
+  it.each([
+    { text: '1', attempts: 1 },
+    { text: '10', attempts: 10 },
+    { text: '', attempts: 3 },
+  ])('SERVICE_8080_CHECK_ATTEMPTS "$text" is $attempts', ({ text, attempts }) => {
+    const declaration = only({ ...NAME, SERVICE_8080_CHECK_HTTP: '/', SERVICE_8080_CHECK_ATTEMPTS: text });
+
+    expect(declaration).toMatchObject({ check: { timeout: 2_000, attempts } });
+  });
+});
+
+describe('which check counts', () => {
+  const http = { kind: 'http', path: '/http' };
+  const https = { kind: 'https', path: '/https' };
+  const standard = { kind: 'http', path: '/default' };
+
+  it.each([
+    { row: 'nothing said, no default', said: {}, check: undefined },
+    { row: 'nothing said', said: {}, path: '/default', check: standard },
+    { row: 'HTTP', said: { HTTP: '/http' }, path: '/default', check: http },
+    { row: 'an empty HTTP path: none', said: { HTTP: '' }, path: '/default', check: undefined },
+    { row: 'a blank HTTP path: none', said: { HTTP: ' ' }, path: '/default', check: undefined },
+    { row: 'HTTPS over HTTP', said: { HTTP: '/http', HTTPS: '/https' }, path: '/default', check: https },
+    { row: 'HTTPS over an empty HTTP path', said: { HTTP: '', HTTPS: '/https' }, check: https },
+    { row: 'an empty HTTPS path: HTTP', said: { HTTP: '/http', HTTPS: '' }, check: http },
+    { row: 'TCP over all', said: { TCP: 'true', HTTP: '/http', HTTPS: '/https' }, check: { kind: 'tcp' } },
+    { row: 'no TCP: HTTPS', said: { TCP: 'false', HTTPS: '/https' }, check: https },
+    { row: 'no TCP: the default', said: { TCP: 'false' }, path: '/default', check: standard },
+    { row: 'TCP over an empty HTTP path', said: { TCP: 'true', HTTP: '' }, check: { kind: 'tcp' } },
+  ])('$row', ({ said, path, check }) => {
+    const variables = Object.entries(said).map(([kind, text]) => [`SERVICE_8080_CHECK_${kind}`, text]);
+
+    const declaration = only({ ...NAME, ...Object.fromEntries(variables) }, path);
+
+    expect(declaration).toEqual(
+      expect.objectContaining(check ? { check: { ...check, timeout: 2_000, attempts: 3 } } : { name: '_calc._tcp' }),
+    );
+    if (!check) expect(declaration).not.toHaveProperty('check');
+  });
+
+  it('never probes a UDP port', () => {
+    const declaration = only({ SERVICE_53_NAME: '_dns._udp', SERVICE_53_CHECK_HTTP: '/health' }, '/default');
+
+    expect(declaration).toMatchObject({ protocol: 'udp' });
+    expect(declaration).not.toHaveProperty('check');
+  });
+});
+
+describe('malformed values', () => {
+  it.each([
+    { variable: 'PRIORITY', text: '65536', want: 'whole number 0–65535' },
+    { variable: 'PRIORITY', text: '-1', want: 'whole number 0–65535' },
+    { variable: 'PRIORITY', text: '1.5', want: 'whole number 0–65535' },
+    { variable: 'PRIORITY', text: '9999999999999999999999', want: 'whole number 0–65535' },
+    { variable: 'WEIGHT', text: 'heavy', want: 'whole number 0–65535' },
+    { variable: 'WEIGHT', text: '0x10', want: 'whole number 0–65535' },
+    { variable: 'CHECK_HTTP', text: 'health', want: 'begins with "/"' },
+    { variable: 'CHECK_HTTP', text: 'http://example.com/health', want: 'begins with "/"' },
+    { variable: 'CHECK_HTTP', text: '/a b', want: 'without spaces' },
+    { variable: 'CHECK_HTTP', text: '/a\r\nHost: x', want: 'without spaces' },
+    { variable: 'CHECK_HTTP', text: `/${'a'.repeat(1_024)}`, want: 'begins with "/"' },
+    { variable: 'CHECK_HTTPS', text: 'health', want: 'begins with "/"' },
+    { variable: 'CHECK_TCP', text: 'yes', want: 'true or false' },
+    { variable: 'CHECK_TCP', text: '8080', want: 'true or false' },
+    { variable: 'CHECK_TIMEOUT', text: '2', want: 'like "2s" or "500ms"' },
+    { variable: 'CHECK_TIMEOUT', text: '0s', want: 'more than 0' },
+    { variable: 'CHECK_TIMEOUT', text: '11s', want: 'at most 10s' },
+    { variable: 'CHECK_TIMEOUT', text: '10001ms', want: 'at most 10s' },
+    { variable: 'CHECK_TIMEOUT', text: '-2s', want: 'more than 0' },
+    { variable: 'CHECK_TIMEOUT', text: '2m', want: 'like "2s"' },
+    { variable: 'CHECK_ATTEMPTS', text: '0', want: 'whole number 1–10' },
+    { variable: 'CHECK_ATTEMPTS', text: '11', want: 'whole number 1–10' },
+  ])('SERVICE_8080_$variable "$text" → invalid-value', ({ variable, text, want }) => {
+    const fault = only({ ...NAME, [`SERVICE_8080_${variable}`]: text });
+
+    expect(fault).toMatchObject({ reason: 'invalid-value', name: '_calc._tcp' });
+    expect(fault).toHaveProperty('detail', expect.stringContaining(`SERVICE_8080_${variable}: got `));
+    expect(fault).toHaveProperty('detail', expect.stringContaining(JSON.stringify(text.slice(0, 80)).slice(0, -1)));
+    expect(fault).toHaveProperty('detail', expect.stringContaining(want));
+  });
+
+  it.each(['0', '65536', '99999', '100000', '-1', '80-90', '8080x', 'http', '', ' 80', '8.0', '1e3'])(
+    'SERVICE_%s_NAME → invalid-port',
+    (port) => {
+      const fault = only({ [`SERVICE_${port}_NAME`]: 'calc' });
+
+      expect(fault).toEqual({
+        name: 'calc',
+        reason: 'invalid-port',
+        detail: `SERVICE_${port}_NAME: got port "${port}", want 1–65535`,
+      });
+    },
+  );
+
+  it.each(['1', '65535'])('SERVICE_%s_NAME is the edge of what is valid', (port) => {
+    const declaration = only({ [`SERVICE_${port}_NAME`]: 'calc' });
+
+    expect(declaration).toMatchObject({ containerPort: Number(port) });
+  });
+
+  it('do not affect the other ports of the container', () => {
+    const variables = { ...NAME, SERVICE_9090_NAME: 'metrics', SERVICE_9090_WEIGHT: 'x', SERVICE_0_NAME: 'zero' };
+
+    const declarations = readDeclarations(variables, undefined);
+
+    expect(declarations).toMatchObject([
+      { reason: 'invalid-port', name: 'zero' },
+      { containerPort: 8080, name: '_calc._tcp' },
+      { reason: 'invalid-value', name: 'metrics' },
+    ]);
+  });
+});
+
+it('declares nothing without a name', () => {
+  const variables = { SERVICE_8080_CHECK_HTTP: '/', SERVICE_NAME: 'calc', XSERVICE_1_NAME: 'a', SERVICE_1_NAME_X: 'b' };
+
+  const declarations = readDeclarations(variables, '/');
+
+  expect(declarations).toEqual([]);
+});
+
+it('overlays labels by the environment, and both by the overrides of the task', () => {
+  const labels = { A: 'label', B: 'label', C: 'label', D: 'label' };
+  const environment = { B: 'environment', C: 'environment', E: 'environment' };
+
+  const variables = effectiveVariables(labels, environment, { C: 'override', F: 'override' });
+
+  expect(variables).toEqual({
+    A: 'label',
+    B: 'environment',
+    C: 'override',
+    D: 'label',
+    E: 'environment',
+    F: 'override',
+  });
+});
