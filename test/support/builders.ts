@@ -114,9 +114,9 @@ export const candidate = (id: string, about: Partial<Candidate> = {}): Candidate
   ...about,
 });
 
-export const PASSING: ProbeVerdict = { state: 'passing' };
-export const FAILING: ProbeVerdict = { state: 'failing', cause: 'connection refused' };
-export const UNPROBED: ProbeVerdict = { state: 'unprobed', cause: 'its batch of probes failed' };
+export const PASSING = { state: 'passing' } as const;
+export const FAILING = { state: 'failing', cause: 'connection refused' } as const;
+export const UNPROBED = { state: 'unprobed', cause: 'its batch of probes failed' } as const;
 
 /** A candidate with what a probe said of it; without a probe it passes because it runs. */
 export function judged(one: Candidate, probe?: ProbeVerdict): Judged {

@@ -35,6 +35,7 @@ export function probeBatches(
     const { endpoint, check } = candidate;
     if (!endpoint || !check || unreachable(candidate, settings)) continue;
     const target = { id, address: endpoint.address, port: endpoint.port, check };
+    // With the comma or bracket that follows it; paths and addresses are ASCII.
     const size = JSON.stringify(target).length + 1;
     const last = batches.at(-1);
     if (last && last.length < ENDPOINTS_PER_PROBE_BATCH && bytes + size <= BYTES_PER_PROBE_BATCH) {
@@ -42,7 +43,7 @@ export function probeBatches(
       bytes += size;
     } else {
       batches.push([target]);
-      bytes = size;
+      bytes = size + 1;
     }
   }
   return batches;
