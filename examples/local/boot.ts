@@ -57,7 +57,7 @@ export interface LocalRun {
 const ZONE_NAME = 'servicediscovery.internal';
 const CLUSTER = 'demo';
 /** Executions overlap; beyond this many at a time, invocations of one function wait. */
-const SANDBOXES_PER_FUNCTION = 3;
+const SANDBOXES_PER_FUNCTION = 2;
 
 /**
  * Boots AWS as far as it is needed, the DNS server and ECS with its hosts, and deploys the synthesized stack. Services

@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { boot, type LocalRun } from './boot.ts';
+import { prove } from './once/proof.ts';
+import { StepError, startSteps } from './once/steps.ts';
+import { styled } from './report/style.ts';
+
+export interface OnceOptions {
+  readonly print: (line: string) => void;
+  readonly log: (source: string, text: string) => void;
+  /** Gives up; nothing is left behind. */
+  readonly signal: AbortSignal;
+}
+
+/** The whole proof may not take longer, milliseconds. */
+const HARD_LIMIT = 60_000;
+/** Shorter than elsewhere, so that nobody waits for what is not ours to show. Milliseconds. */
+const REPLACEMENT_DELAY = 6_000;
+
+/** Boots, proves step by step that the main job is done, and ends everything. Gives the exit code. */
+export async function runOnce({ print, log, signal: stop }: OnceOptions): Promise<number> {
+  const limit = AbortSignal.timeout(HARD_LIMIT);
+  const signal = AbortSignal.any([stop, limit]);
+  const steps = startSteps(print);
+  let run: LocalRun | undefined;
+  let failure: StepError | undefined;
+  try {
+    ({ run } = await steps.step('AWS, DNS and ECS run, the synthesized stack is deployed', async () => {
+      const run = await boot({ replacementDelayMs: REPLACEMENT_DELAY, log, signal });
+      return { run, note: `${run.deployment.functions.length} functions, ${run.cloud.endpointUrl}` };
+    }));
+    await prove(run, steps, signal);
+  } catch (error) {
+    if (!(error instanceof StepError)) throw error;
+    failure = error;
+  }
+  if (run) failure = (await endAll(run, steps)) ?? failure;
+  print(failure ? styled('red', failure.message) : styled('green', 'proved'));
+  return failure ? 1 : 0;
+}
+
+async function endAll(run: LocalRun, { step }: ReturnType<typeof startSteps>): Promise<StepError | undefined> {
+  try {
+    await step('everything has ended, no process and no port is left', async () => {
+      const pids = run.tasks().map(({ pid }) => pid);
+      await run.close();
+      const alive = pids.filter(isAlive);
+      if (alive.length > 0) throw new Error(`processes ${alive.join(', ')} are still there`);
+      const ports = [run.dnsPort, Number(new URL(run.cloud.endpointUrl).port), Number(new URL(run.portalUrl).port)];
+      const open = (await Promise.all(ports.map(async (port) => ((await isOpen(port)) ? [port] : [])))).flat();
+      if (open.length > 0) throw new Error(`ports ${open.join(', ')} are still open`);
+      return { note: `${pids.length} processes, ${ports.length} ports` };
+    });
+    return undefined;
+  } catch (error) {
+    return error as StepError;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function isOpen(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
