@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { ourValue } from './builders.ts';
 
 const LETTERS = 'abcxyzABCXYZ0189'.split('');
 
@@ -21,3 +22,28 @@ export const label = () =>
 
 /** Names relative to a zone, mostly valid ones. */
 export const relativeName = () => fc.array(label(), { minLength: 1, maxLength: 5 }).map((labels) => labels.join('.'));
+
+const FOREIGN = [
+  '1 1 80 db.example.',
+  '0 0 9 ip-10-0-0-1.other.shop.internal.',
+  '5 5 5 A.shop.internal',
+  'no SRV value',
+];
+
+/** Addresses of a small network, so that they meet. */
+export const address = () => fc.integer({ min: 1, max: 6 }).map((last) => `10.0.0.${last}`);
+
+const endpointValue = () =>
+  fc
+    .record({ at: address(), port: fc.integer({ min: 80, max: 83 }), weight: fc.integer({ min: 0, max: 1 }) })
+    .map(({ at, port, weight }) => ourValue(at, port, 1, weight));
+
+/** SRV values of ours, each once. */
+export const ourValues = () => fc.uniqueArray(endpointValue(), { maxLength: 8 });
+
+/** SRV values of ours and of others, at least one, as they could stand in one record set. */
+export const mixedValues = () =>
+  fc
+    .tuple(ourValues(), fc.subarray(FOREIGN))
+    .map(([ours, theirs]) => [...ours, ...theirs])
+    .filter((values) => values.length > 0);

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import type { Hint } from '../../../functions/domain/plan/inventory.ts';
+import {
+  type AbsenceFacts,
+  type ClusterReading,
+  explainAbsence,
+  type HostFate,
+  type TaskFate,
+} from '../../../functions/domain/plan/removal.ts';
+import { CLUSTER, HOUR, hint, MINUTE, NOW, OTHER_CLUSTER } from '../../support/builders.ts';
+
+interface Row {
+  readonly row: string;
+  /** `null`: nothing is known of the value. */
+  readonly known?: Partial<Hint> | null;
+  readonly cluster?: ClusterReading;
+  readonly other?: ClusterReading;
+  readonly task?: TaskFate;
+  readonly host?: HostFate;
+  readonly nothingListed?: boolean;
+  readonly taken?: boolean;
+  readonly full: string;
+  readonly event: string;
+}
+
+const UNSEEN = { lastSeen: NOW - HOUR - 15 * MINUTE };
+const { containerInstance: _, ...fargate } = hint('1');
+
+function factsOf(kind: AbsenceFacts['kind'], row: Row): AbsenceFacts {
+  const { cluster = 'read', other = 'read', task, host, nothingListed = false, taken = false } = row;
+  return {
+    kind,
+    now: NOW,
+    taskFate: (arn) => (arn === hint('1').task ? task : undefined),
+    hostFate: (arn) => (arn === hint('1').containerInstance ? host : undefined),
+    cluster: (arn) => (arn === CLUSTER ? cluster : arn === OTHER_CLUSTER ? other : 'unread'),
+    anyClusterUnread: cluster === 'unread' || other === 'unread',
+    nothingListed: kind === 'full' && nothingListed,
+    addressTaken: () => taken,
+  };
+}
+
+const UNTIL_FULL = 'held-until-full';
+
+describe.each([
+  { row: 'nothing, every cluster read', known: null, full: 'unexplained', event: UNTIL_FULL },
+  { row: 'nothing, some cluster unread', known: null, other: 'unread', full: 'held-unattributed', event: UNTIL_FULL },
+  { row: 'its cluster was not read', cluster: 'unread', full: 'held-unread', event: UNTIL_FULL },
+  {
+    row: 'its cluster was not read, though it has stopped',
+    cluster: 'unread',
+    task: 'stopped',
+    full: 'held-unread',
+    event: UNTIL_FULL,
+  },
+  {
+    row: 'its cluster is none of those known',
+    known: { cluster: 'arn:aws:ecs:eu-west-1:123456789012:cluster/unheard-of' },
+    task: 'missing',
+    full: 'held-unread',
+    event: UNTIL_FULL,
+  },
+  {
+    row: 'another cluster was not read',
+    other: 'unread',
+    task: 'stopped',
+    full: 'task-stopped',
+    event: 'task-stopped',
+  },
+  { row: 'STOPPED or stopping', task: 'stopped', full: 'task-stopped', event: 'task-stopped' },
+  { row: 'stopped, its host gone', task: 'stopped', host: 'gone', full: 'task-stopped', event: 'task-stopped' },
+  { row: 'stopped, nothing listed', task: 'stopped', nothingListed: true, full: 'task-stopped', event: 'task-stopped' },
+  { row: 'stopped, its address taken', task: 'stopped', taken: true, full: 'task-stopped', event: UNTIL_FULL },
+  { row: 'MISSING for long', known: UNSEEN, task: 'missing', full: 'task-stopped', event: UNTIL_FULL },
+  {
+    row: 'MISSING for a moment less',
+    known: { lastSeen: UNSEEN.lastSeen + 1 },
+    task: 'missing',
+    full: 'unexplained',
+    event: UNTIL_FULL,
+  },
+  { row: 'MISSING, its cluster gone', cluster: 'gone', task: 'missing', full: 'unexplained', event: UNTIL_FULL },
+  {
+    row: 'MISSING for long, its cluster gone',
+    known: UNSEEN,
+    cluster: 'gone',
+    task: 'missing',
+    full: 'task-stopped',
+    event: UNTIL_FULL,
+  },
+  {
+    row: 'MISSING for long, nothing listed',
+    known: UNSEEN,
+    task: 'missing',
+    nothingListed: true,
+    full: 'unexplained',
+    event: UNTIL_FULL,
+  },
+  { row: 'its host gone', task: 'missing', host: 'gone', full: 'host-gone', event: UNTIL_FULL },
+  { row: 'its host gone, RUNNING', task: 'running', host: 'gone', full: 'host-gone', event: UNTIL_FULL },
+  { row: 'its host gone, nothing of the task', host: 'gone', full: 'host-gone', event: UNTIL_FULL },
+  {
+    row: 'its host gone, nothing listed',
+    task: 'missing',
+    host: 'gone',
+    nothingListed: true,
+    full: 'unexplained',
+    event: UNTIL_FULL,
+  },
+  { row: 'RUNNING on a live host', task: 'running', host: 'live', full: 'held-contradiction', event: UNTIL_FULL },
+  { row: 'RUNNING on Fargate', known: fargate, task: 'running', full: 'held-contradiction', event: UNTIL_FULL },
+  { row: 'RUNNING, its host not known', task: 'running', host: 'unknown', full: 'unexplained', event: UNTIL_FULL },
+  { row: 'RUNNING, its host not asked for', task: 'running', full: 'unexplained', event: UNTIL_FULL },
+  { row: 'MISSING on a live host', task: 'missing', host: 'live', full: 'unexplained', event: UNTIL_FULL },
+  { row: 'its fate unknown', task: 'unknown', host: 'live', full: 'unexplained', event: UNTIL_FULL },
+  { row: 'its fate not asked for', full: 'unexplained', event: UNTIL_FULL },
+] satisfies readonly Row[] as readonly Row[])('$row', (row) => {
+  const known = row.known === null ? undefined : row.known === fargate ? fargate : hint('1', row.known);
+
+  it.each(['full', 'event'] as const)('%s run', (kind) => {
+    const reason = row[kind];
+
+    const explanation = explainAbsence(known, factsOf(kind, row));
+
+    expect(explanation).toEqual({ action: reason.startsWith('held-') ? 'hold' : 'remove', reason });
+  });
+});
