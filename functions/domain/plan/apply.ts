@@ -1,5 +1,5 @@
 import type { ChangeUnit } from './change.ts';
-import { halve, type NamedRefusal, namesInMessage, withoutNames } from './isolate.ts';
+import { halve, type NamedRefusal, namesInMessage, refusalOf, withoutNames } from './isolate.ts';
 
 /** What became of the units of one batch, by owner name. */
 export interface Applied {
@@ -19,7 +19,7 @@ export interface Dissection {
 
 /**
  * Takes a refused batch apart with few calls (L10): first by the names in Route 53's message, else by halving, so that
- * one bad name among n costs at most 2·log2(n) + 2 calls.
+ * one bad name among n costs at most 2·⌈log2 n⌉ + 1 calls.
  */
 export function dissect(units: readonly ChangeUnit[], message: string): Dissection {
   const named = namesInMessage(message, units);
@@ -30,7 +30,8 @@ export function dissect(units: readonly ChangeUnit[], message: string): Dissecti
     return { out: [...named, ...dependents(sent, lost, named)], parts: rest.length > 0 ? [rest] : [] };
   }
   const [only] = units;
-  if (only && units.length === 1) return { out: [{ name: only.name, refusal: 'refused', message }], parts: [] };
+  if (only && units.length === 1)
+    return { out: [{ name: only.name, refusal: refusalOf(message), message }], parts: [] };
   return { out: [], parts: halve(units).filter((part) => part.length > 0) };
 }
 

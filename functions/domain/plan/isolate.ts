@@ -7,6 +7,10 @@ export type Refusal = 'moved' | 'refused';
 /** Fragments that mean "the zone is not as it was read"; matched without case, since the texts vary over the years. */
 const MOVED = ['but it was not found', 'but the values provided do not match', 'but it already exists'];
 
+/** What a complaint, or a message about a single name, means for the name. */
+export const refusalOf = (complaint: string): Refusal =>
+  MOVED.some((fragment) => complaint.toLowerCase().includes(fragment)) ? 'moved' : 'refused';
+
 export interface NamedRefusal {
   readonly name: string;
   readonly refusal: Refusal;
@@ -25,7 +29,7 @@ export function namesInMessage(message: string, units: readonly ChangeUnit[]): r
     .split(/,\s+(?=Tried to|RRSet|Invalid|The request|FATAL|Duplicate|InvalidInput)/i);
   const found = new Map<string, NamedRefusal>();
   for (const complaint of complaints) {
-    const refusal: Refusal = MOVED.some((fragment) => complaint.toLowerCase().includes(fragment)) ? 'moved' : 'refused';
+    const refusal = refusalOf(complaint);
     for (const name of namesIn(complaint)) {
       if (known.has(name) && found.get(name)?.refusal !== 'refused')
         found.set(name, { name, refusal, message: complaint });
@@ -46,10 +50,8 @@ export function withoutNames(units: readonly ChangeUnit[], names: ReadonlySet<st
   return units.filter(({ name, needs }) => !names.has(name) && !needs.some((needed) => names.has(needed)));
 }
 
-/** Two halves that keep a name together with the address sets it needs, in their order. */
+/** Two halves in their order: an address set stays in the same half as what needs it, or in the earlier one. */
 export function halve(units: readonly ChangeUnit[]): readonly [readonly ChangeUnit[], readonly ChangeUnit[]] {
   const middle = Math.ceil(units.length / 2);
-  const first = units.slice(0, middle);
-  const second = units.slice(middle);
-  return [first, second];
+  return [units.slice(0, middle), units.slice(middle)];
 }

@@ -1,0 +1,164 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { dependents, dissect } from '../../../functions/domain/plan/apply.ts';
+import type { ChangeUnit } from '../../../functions/domain/plan/change.ts';
+import type { NamedRefusal } from '../../../functions/domain/plan/isolate.ts';
+import { addressUnit, nameUnit, ourValue } from '../../support/builders.ts';
+
+const value = ourValue('10.0.0.1', 80);
+const nameAt = (index: number) => `n${index}.shop.internal.`;
+const unitsOf = (count: number) => Array.from({ length: count }, (_, index) => nameUnit(nameAt(index), [value]));
+
+const anonymous = () => "[Invalid Resource Record: FATAL problem: SRVRRDATAIllegal encountered with '1 1 80']";
+const naming = (names: readonly string[]) =>
+  `[${names.map((name) => `RRSet with DNS name ${name} is not permitted in zone shop.internal.`).join(', ')}]`;
+
+/** Sends units as ApplyBatch does, to a zone that refuses every batch with a bad name in it. */
+function apply(
+  units: readonly ChangeUnit[],
+  bad: ReadonlySet<string>,
+  messageOf: (names: readonly string[]) => string = anonymous,
+) {
+  const applied: string[] = [];
+  const out: NamedRefusal[] = [];
+  let calls = 0;
+  const send = (part: readonly ChangeUnit[]): void => {
+    if (part.length === 0) return;
+    calls += 1;
+    const refused = part.map(({ name }) => name).filter((name) => bad.has(name));
+    if (refused.length === 0) {
+      applied.push(...part.map(({ name }) => name));
+      return;
+    }
+    const dissection = dissect(part, messageOf(refused));
+    out.push(...dissection.out);
+    for (const rest of dissection.parts) {
+      const lost = dissection.parts.length > 1 ? out : [];
+      const late = dependents(rest, new Set(lost.map(({ name }) => name)), lost);
+      out.push(...late);
+      send(rest.filter(({ name }) => !late.some((one) => one.name === name)));
+    }
+  };
+  send(units);
+  return { applied, out, calls };
+}
+
+describe('one bad name among many never blocks the rest (L10)', () => {
+  const cases = fc
+    .integer({ min: 1, max: 400 })
+    .chain((count) => fc.record({ count: fc.constant(count), bad: fc.nat({ max: count - 1 }) }));
+
+  it('costs at most 2·⌈log2 n⌉ + 1 calls where the message names nobody', () => {
+    fc.assert(
+      fc.property(cases, ({ count, bad }) => {
+        const { applied, out, calls } = apply(unitsOf(count), new Set([nameAt(bad)]));
+
+        expect(calls).toBeLessThanOrEqual(2 * Math.ceil(Math.log2(count)) + 1);
+        expect(out.map(({ name, refusal }) => [name, refusal])).toEqual([[nameAt(bad), 'refused']]);
+        expect(applied).toEqual(
+          unitsOf(count)
+            .map(({ name }) => name)
+            .filter((name) => name !== nameAt(bad)),
+        );
+      }),
+    );
+  });
+
+  it('costs two calls where the message names it', () => {
+    fc.assert(
+      fc.property(cases, ({ count, bad }) => {
+        const { applied, out, calls } = apply(unitsOf(count), new Set([nameAt(bad)]), naming);
+
+        expect(calls).toBe(count === 1 ? 1 : 2);
+        expect(out.map(({ name }) => name)).toEqual([nameAt(bad)]);
+        expect(applied.length).toBe(count - 1);
+      }),
+    );
+  });
+
+  it('costs two calls for any number of them, where the message names them all', () => {
+    const bad = new Set([3, 5, 8].map(nameAt));
+
+    const { applied, out, calls } = apply(unitsOf(10), bad, naming);
+
+    expect(calls).toBe(2);
+    expect(out.map(({ name }) => name)).toEqual([...bad]);
+    expect(applied.length).toBe(7);
+  });
+});
+
+describe('a name whose address set did not come about is not sent', () => {
+  const address = addressUnit('10.0.0.1');
+  const needing = (index: number) => nameUnit(nameAt(index), [value], { needs: [address.name] });
+  const units = [address, needing(0), nameUnit(nameAt(1), ['1 1 80 x.']), needing(2)];
+
+  it.each([
+    { row: 'named', messageOf: naming },
+    { row: 'not named', messageOf: anonymous },
+  ])('and shares its fate, the message $row', ({ messageOf }) => {
+    const { applied, out } = apply(units, new Set([address.name]), messageOf);
+
+    expect(applied).toEqual([nameAt(1)]);
+    expect(Object.fromEntries(out.map(({ name, refusal }) => [name, refusal]))).toEqual({
+      [address.name]: 'refused',
+      [nameAt(0)]: 'refused',
+      [nameAt(2)]: 'refused',
+    });
+    expect(out.find(({ name }) => name === nameAt(2))?.message).toContain(`its address record set ${address.name}`);
+  });
+
+  it('holds for any plan: what is applied has its address sets, and everything is accounted for', () => {
+    const names = fc.array(fc.record({ needs: fc.subarray([1, 2, 3, 4]), bad: fc.boolean() }), { maxLength: 20 });
+    const badAddresses = fc.subarray([1, 2, 3, 4]);
+
+    fc.assert(
+      fc.property(names, badAddresses, fc.boolean(), (shapes, broken, named) => {
+        const addresses = [1, 2, 3, 4].map((last) => addressUnit(`10.0.0.${last}`));
+        const target = (last: number) => addressUnit(`10.0.0.${last}`).name;
+        const all = [
+          ...addresses,
+          ...shapes.map(({ needs }, index) => nameUnit(nameAt(index), [value], { needs: needs.map(target) })),
+        ];
+        const bad = new Set([
+          ...broken.map(target),
+          ...shapes.flatMap(({ bad: refuses }, index) => (refuses ? [nameAt(index)] : [])),
+        ]);
+
+        const { applied, out } = apply(all, bad, named ? naming : anonymous);
+
+        const done = new Set(applied);
+        const fits = ({ name, needs }: ChangeUnit) => !bad.has(name) && !needs.some((one) => bad.has(one));
+        expect(done).toEqual(new Set(all.filter(fits).map(({ name }) => name)));
+        expect([...applied, ...out.map(({ name }) => name)].toSorted()).toEqual(all.map(({ name }) => name).toSorted());
+      }),
+    );
+  });
+
+  it('an address set that another run has made meanwhile is there: what needs it goes', () => {
+    const exists = `[Tried to create resource record set [name='${address.name}', type='A'] but it already exists]`;
+
+    const { applied, out } = apply(units, new Set([address.name]), () => exists);
+
+    expect(applied).toEqual([nameAt(0), nameAt(1), nameAt(2)]);
+    expect(out).toMatchObject([{ name: address.name, refusal: 'moved' }]);
+  });
+
+  it('an address set that moved otherwise takes along what needs it, to be planned again', () => {
+    const message = `[Tried to delete resource record set [name='${address.name}', type='A'] but the values provided do not match the current values]`;
+
+    const { applied, out } = apply(units, new Set([address.name]), () => message);
+
+    expect(applied).toEqual([nameAt(1)]);
+    expect(out.map(({ refusal }) => refusal)).toEqual(['moved', 'moved', 'moved']);
+  });
+});
+
+it.each([
+  { message: '[Something new, but it was not found]', refusal: 'moved' },
+  { message: '[Something new, but it already exists]', refusal: 'moved' },
+  { message: '[Something else altogether]', refusal: 'refused' },
+])('calls the last one left what the message says: $message → $refusal', ({ message, refusal }) => {
+  const dissection = dissect(unitsOf(1), message);
+
+  expect(dissection).toEqual({ out: [{ name: nameAt(0), refusal, message }], parts: [] });
+});
