@@ -43,7 +43,7 @@ const list = (pattern: RegExp, want: string): Key<readonly string[]> => ({
 });
 const number = <T>(want: string, make: (value: number) => T): Key<T> => ({
   want,
-  read: (text) => (text.trim() !== '' && Number.isFinite(Number(text)) ? make(Number(text)) : undefined),
+  read: (text) => (/^\d+(\.\d+)?$/.test(text) ? make(Number(text)) : undefined),
 });
 const oneOf = <T>(choices: Readonly<Record<string, T>>): Key<T> => ({
   want: Object.keys(choices).join(' or '),

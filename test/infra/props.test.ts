@@ -1,0 +1,197 @@
+import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import type { Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { describe, expect, it } from 'vitest';
+import type { ServiceDiscoveryProps } from '../../infra/index.ts';
+import {
+  discover,
+  functionsOf,
+  ofType,
+  only,
+  type PropsFrom,
+  rendered,
+  SUBNET_IDS,
+  VPC_ID,
+  ZONE_ID,
+} from './synthesized.ts';
+
+const OTHER_VPC = 'vpc-0fedcba9876543210';
+const CLUSTER = 'arn:aws:ecs:eu-west-1:123456789012:cluster/shop';
+
+interface Case {
+  readonly given: PropsFrom;
+  /** What of the template the prop is for. */
+  readonly says: (template: Template) => unknown;
+  readonly byDefault: unknown;
+  readonly changed: unknown;
+}
+
+/** One for every prop: the compiler sees to it. */
+const CASES: Readonly<Record<keyof ServiceDiscoveryProps, Case>> = {
+  hostedZone: {
+    given: ({ stack }) => ({ hostedZone: otherZone(stack) }),
+    says: variables('snapshot-zone', 'HOSTED_ZONE_ID', 'ZONE_NAME'),
+    byDefault: [ZONE_ID, 'shop.internal'],
+    changed: ['Z9876543210', 'other.internal'],
+  },
+  vpc: {
+    given: ({ stack }) => ({ vpc: otherVpc(stack) }),
+    says: variables('collect-tasks', 'CHECKER_VPC'),
+    byDefault: [VPC_ID],
+    changed: [OTHER_VPC],
+  },
+  vpcSubnets: {
+    given: ({ vpc }) => ({ vpcSubnets: { subnets: vpc.privateSubnets.slice(1) } }),
+    says: (template) => network(template)?.SubnetIds,
+    byDefault: SUBNET_IDS,
+    changed: SUBNET_IDS.slice(1),
+  },
+  securityGroups: {
+    given: ({ stack }) => ({
+      securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-0123456789abcdef0')],
+    }),
+    says: (template) => rendered(network(template)?.SecurityGroupIds),
+    byDefault: '{ReconcilerCheckerSecurityGroup}',
+    changed: 'sg-0123456789abcdef0',
+  },
+  clusters: {
+    given: ({ stack }) => ({ clusters: [ecs.Cluster.fromClusterArn(stack, 'Cluster', CLUSTER)] }),
+    says: variables('list-clusters', 'CLUSTERS'),
+    byDefault: [''],
+    changed: [CLUSTER],
+  },
+  healthCheck: {
+    given: () => ({ healthCheck: false }),
+    says: (template) => [
+      ...variables('collect-tasks', 'HEALTH_CHECK', 'CHECKER_VPC')(template),
+      network(template) !== undefined,
+      ofType(template, 'AWS::EC2::SecurityGroup').length,
+    ],
+    byDefault: ['on', VPC_ID, true, 1],
+    changed: ['off', '', false, 0],
+  },
+  healthCheckPath: {
+    given: () => ({ healthCheckPath: '/health' }),
+    says: variables('collect-tasks', 'HEALTH_CHECK_PATH'),
+    byDefault: [''],
+    changed: ['/health'],
+  },
+  ownerLabel: {
+    given: () => ({ ownerLabel: 'blue' }),
+    says: variables('plan-changes', 'OWNER_LABEL'),
+    byDefault: ['ecs'],
+    changed: ['blue'],
+  },
+  deploymentId: {
+    given: () => ({ deploymentId: 'blue' }),
+    says: variables('plan-changes', 'DEPLOYMENT_ID', 'POWERTOOLS_SERVICE_NAME'),
+    byDefault: ['{AccountId}/{Region}/Shop', 'Shop'],
+    changed: ['{AccountId}/{Region}/blue', 'blue'],
+  },
+  recordTtl: {
+    given: () => ({ recordTtl: Duration.minutes(1) }),
+    says: variables('plan-changes', 'RECORD_TTL'),
+    byDefault: ['5'],
+    changed: ['60'],
+  },
+  schedule: {
+    given: () => ({ schedule: ScheduleExpression.rate(Duration.minutes(1)) }),
+    says: (template) => only(template, 'AWS::Scheduler::Schedule').Properties.ScheduleExpression,
+    byDefault: 'rate(5 minutes)',
+    changed: 'rate(1 minute)',
+  },
+  eventWindow: {
+    given: () => ({ eventWindow: Duration.seconds(5) }),
+    says: (template) => ['start-run', 'publish-outcome'].flatMap((step) => variables(step, 'EVENT_WINDOW')(template)),
+    byDefault: ['2', '2'],
+    changed: ['5', '5'],
+  },
+  maxDeleteShare: {
+    given: () => ({ maxDeleteShare: 1 }),
+    says: variables('plan-changes', 'MAX_DELETE_SHARE'),
+    byDefault: ['0.3'],
+    changed: ['1'],
+  },
+  minimumHealthyShare: {
+    given: () => ({ minimumHealthyShare: 0 }),
+    says: variables('plan-changes', 'MINIMUM_HEALTHY_SHARE'),
+    byDefault: ['0.5'],
+    changed: ['0'],
+  },
+  outcomeRetention: {
+    given: () => ({ outcomeRetention: Duration.days(400) }),
+    says: expirations,
+    byDefault: { 'runs/': 7, 'outcomes/': 90, 'held/': 90 },
+    changed: { 'runs/': 7, 'outcomes/': 400, 'held/': 400 },
+  },
+  logRetention: {
+    given: () => ({ logRetention: logs.RetentionDays.ONE_WEEK }),
+    says: (template) =>
+      ofType(template, 'AWS::Logs::LogGroup').map(({ Properties: { RetentionInDays } }) => RetentionInDays),
+    byDefault: Array(14).fill(30),
+    changed: Array(14).fill(7),
+  },
+  removalPolicy: {
+    given: () => ({ removalPolicy: RemovalPolicy.DESTROY }),
+    says: (template) => only(template, 'AWS::S3::Bucket').DeletionPolicy,
+    byDefault: 'Retain',
+    changed: 'Delete',
+  },
+  tracingEnabled: {
+    given: () => ({ tracingEnabled: true }),
+    says: (template) => only(template, 'AWS::StepFunctions::StateMachine').Properties.TracingConfiguration,
+    byDefault: { Enabled: false },
+    changed: { Enabled: true },
+  },
+};
+
+describe('each prop changes the template', () => {
+  const byDefault = discover().synth();
+
+  it.each(Object.entries(CASES))('%s', (_, { given, says, byDefault: before, changed: after }) => {
+    const changed = discover(given).synth();
+
+    expect(says(byDefault)).toEqual(before);
+    expect(says(changed)).toEqual(after);
+  });
+});
+
+function variables(step: string, ...names: readonly string[]) {
+  return (template: Template) => names.map((name) => rendered(functionsOf(template).get(step)?.environment[name]));
+}
+
+function network(template: Template): Readonly<Record<string, unknown>> | undefined {
+  return functionsOf(template).get('check-health')?.properties.VpcConfig as
+    | Readonly<Record<string, unknown>>
+    | undefined;
+}
+
+/** Days by folder of the run bucket; what is not here is kept for ever. */
+function expirations(template: Template) {
+  const { Rules } = only(template, 'AWS::S3::Bucket').Properties.LifecycleConfiguration as {
+    Rules: readonly { Prefix?: string; ExpirationInDays?: number }[];
+  };
+  return Object.fromEntries(
+    Rules.flatMap(({ Prefix, ExpirationInDays }) => (ExpirationInDays ? [[Prefix, ExpirationInDays]] : [])),
+  );
+}
+
+function otherZone(stack: Stack) {
+  return route53.HostedZone.fromHostedZoneAttributes(stack, 'Other', {
+    hostedZoneId: 'Z9876543210',
+    zoneName: 'other.internal',
+  });
+}
+
+function otherVpc(stack: Stack) {
+  return ec2.Vpc.fromVpcAttributes(stack, 'OtherVpc', {
+    vpcId: OTHER_VPC,
+    availabilityZones: ['a'],
+    privateSubnetIds: ['subnet-0fedcba9876543210'],
+    privateSubnetRouteTableIds: ['rtb-0fedcba9876543210'],
+  });
+}

@@ -1,0 +1,144 @@
+import { Duration } from 'aws-cdk-lib';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { describe, expect, it } from 'vitest';
+import { InvalidPropsError } from '../../infra/index.ts';
+import { settingsOf } from '../../infra/settings.ts';
+import { type PropsFrom, surroundings } from './synthesized.ts';
+
+const HERE = { env: { account: '123456789012', region: 'eu-west-1' } };
+const settings = (props: PropsFrom) => {
+  const around = surroundings(HERE);
+  const { stack, hostedZone, vpc } = around;
+  return settingsOf(stack, { hostedZone, vpc, ...props(around) });
+};
+const clusters =
+  (...arns: readonly string[]): PropsFrom =>
+  ({ stack }) => ({ clusters: arns.map((arn, index) => ecs.Cluster.fromClusterArn(stack, `Cluster${index}`, arn)) });
+const zone =
+  (hostedZoneId: string): PropsFrom =>
+  ({ stack }) => ({
+    hostedZone: route53.HostedZone.fromHostedZoneAttributes(stack, 'Other', { hostedZoneId, zoneName: 'a.internal' }),
+  });
+const arn = (name: string, place = 'eu-west-1:123456789012') => `arn:aws:ecs:${place}:cluster/${name}`;
+
+describe('refuses, and says what was given and what is allowed', () => {
+  it.each<{ props: PropsFrom; message: string }>([
+    {
+      props: ({ stack }) => ({
+        hostedZone: new route53.PublicHostedZone(stack, 'Public', { zoneName: 'example.com' }),
+      }),
+      message: 'hostedZone: got the public hosted zone "example.com", want a private one',
+    },
+    {
+      props: zone('/hostedzone/Z1'),
+      message: 'hostedZone.hostedZoneId: got "/hostedzone/Z1", want the id alone, like Z0123456789ABCDEFGHIJ',
+    },
+    {
+      props: () => ({ healthCheck: false, healthCheckPath: '/health' }),
+      message: 'healthCheckPath: got "/health" with healthCheck: false, want one of both',
+    },
+    {
+      props: () => ({ healthCheckPath: 'health' }),
+      message: 'healthCheckPath: got "health", want a path that begins with "/" and has no spaces, like /health',
+    },
+    { props: clusters(), message: 'clusters: got an empty list, want at least one, or no list for every cluster' },
+    {
+      props: clusters(arn('shop', 'us-east-1:123456789012')),
+      message: `clusters: got ${arn('shop', 'us-east-1:123456789012')}, want clusters of this stack's account and Region, 123456789012 and eu-west-1`,
+    },
+    {
+      props: clusters(arn('shop', 'eu-west-1:210987654321')),
+      message: `clusters: got ${arn('shop', 'eu-west-1:210987654321')}, want clusters of this stack's`,
+    },
+    {
+      props: clusters(...Array.from({ length: 60 }, (_, index) => arn(`cluster-${index}`))),
+      message: 'clusters: got 60, want so few that their ARNs fit into 3000 characters, or no list for every cluster',
+    },
+    {
+      props: () => ({ ownerLabel: 'my.label' }),
+      message:
+        'ownerLabel: got "my.label", want one label of lower-case letters, digits and "-", at most 63 characters',
+    },
+    { props: () => ({ ownerLabel: 'Blue' }), message: 'ownerLabel: got "Blue", want one label' },
+    { props: () => ({ ownerLabel: 'a'.repeat(64) }), message: 'at most 63 characters' },
+    {
+      props: () => ({ deploymentId: 'a/b' }),
+      message: 'deploymentId: got "a/b", want letters, digits, "_", "." and "-", at most 128 characters',
+    },
+    {
+      props: () => ({ recordTtl: Duration.millis(1_500) }),
+      message: 'recordTtl: got 1.5 seconds, want whole seconds from 0 to 86400',
+    },
+    { props: () => ({ recordTtl: Duration.days(2) }), message: 'recordTtl: got 172800 seconds' },
+    {
+      props: () => ({ eventWindow: Duration.seconds(0) }),
+      message: 'eventWindow: got 0 seconds, want whole seconds from 1 to 60',
+    },
+    { props: () => ({ eventWindow: Duration.seconds(61) }), message: 'eventWindow: got 61 seconds' },
+    {
+      props: () => ({ schedule: ScheduleExpression.at(new Date('2030-01-01T00:00:00Z')) }),
+      message: 'schedule: got at(2030-01-01T00:00:00), want one that repeats: a rate or a cron',
+    },
+    { props: () => ({ maxDeleteShare: 0 }), message: 'maxDeleteShare: got 0, want a share above 0 to 1' },
+    { props: () => ({ maxDeleteShare: 1.1 }), message: 'maxDeleteShare: got 1.1' },
+    { props: () => ({ maxDeleteShare: Number.NaN }), message: 'maxDeleteShare: got NaN' },
+    {
+      props: () => ({ minimumHealthyShare: -0.1 }),
+      message: 'minimumHealthyShare: got -0.1, want a share from 0 to 1',
+    },
+    { props: () => ({ minimumHealthyShare: 50 }), message: 'minimumHealthyShare: got 50' },
+    {
+      props: () => ({ outcomeRetention: Duration.hours(36) }),
+      message: 'outcomeRetention: got 1.5 days, want whole days, at least 1',
+    },
+    { props: () => ({ outcomeRetention: Duration.days(0) }), message: 'outcomeRetention: got 0 days' },
+  ])('$message', ({ props, message }) => {
+    const act = () => settings(props);
+
+    expect(act).toThrow(InvalidPropsError);
+    expect(act).toThrow(message);
+  });
+
+  it('health checks without a VPC', () => {
+    const { stack, hostedZone } = surroundings();
+
+    expect(() => settingsOf(stack, { hostedZone })).toThrow(
+      'vpc: got none, want the VPC to probe instances from, or healthCheck: false',
+    );
+  });
+});
+
+describe('accepts', () => {
+  it.each<{ name: string; props: PropsFrom }>([
+    { name: 'a TTL of 0', props: () => ({ recordTtl: Duration.seconds(0) }) },
+    { name: 'a TTL of one day', props: () => ({ recordTtl: Duration.days(1) }) },
+    { name: 'a window of one minute', props: () => ({ eventWindow: Duration.minutes(1) }) },
+    { name: 'a share of 1', props: () => ({ maxDeleteShare: 1 }) },
+    { name: 'no minimum of healthy instances', props: () => ({ minimumHealthyShare: 0 }) },
+    { name: 'clusters of this account and Region', props: clusters(arn('shop')) },
+    {
+      name: 'a zone that the same stack creates',
+      props: ({ stack, vpc }) => ({
+        hostedZone: new route53.PrivateHostedZone(stack, 'Own', { zoneName: 'own.internal', vpc }),
+      }),
+    },
+    {
+      name: 'a cluster that the same stack creates',
+      props: ({ stack }) => ({
+        clusters: [ecs.Cluster.fromClusterArn(stack, 'Own', new ecs.CfnCluster(stack, 'Cluster').attrArn)],
+      }),
+    },
+  ])('$name', ({ props }) => {
+    expect(() => settings(props)).not.toThrow();
+  });
+
+  it('neither VPC nor path where nothing is probed', () => {
+    const { stack, hostedZone } = surroundings();
+
+    const { network, healthCheckPath } = settingsOf(stack, { hostedZone, healthCheck: false });
+
+    expect({ network, healthCheckPath }).toEqual({ network: undefined, healthCheckPath: '' });
+  });
+});
