@@ -1,6 +1,13 @@
-import { DescribeInstancesCommand, DescribeNetworkInterfacesCommand, EC2Client } from '@aws-sdk/client-ec2';
+import {
+  DescribeInstancesCommand,
+  DescribeNetworkInterfacesCommand,
+  EC2Client,
+  type Instance,
+} from '@aws-sdk/client-ec2';
 import { EC2_FILTER_VALUES } from '../domain/plan/quotas.ts';
-import { calling } from './faults.ts';
+import { clientSettings } from './client-settings.ts';
+import { present } from './faults.ts';
+import { readPages } from './pages.ts';
 import { chunks, pool } from './pool.ts';
 
 export interface Ec2Instance {
@@ -20,58 +27,61 @@ export interface Ec2Reader {
 
 const CONCURRENT_READS = 5;
 
-export function ec2Reader(client: Pick<EC2Client, 'send'> = new EC2Client({})): Ec2Reader {
+export function ec2Reader(client: Pick<EC2Client, 'send'> = new EC2Client(clientSettings())): Ec2Reader {
   return {
     async describeInstances(ids) {
+      const call = 'ec2:DescribeInstances';
       // By filter, not by InstanceIds: there one unknown id fails the whole call (EC2 API model).
       const wanted = [...new Set(ids)].filter((id) => id.startsWith('i-'));
-      const found = await pool(chunks(wanted, EC2_FILTER_VALUES), CONCURRENT_READS, async (values) => {
-        const instances: Ec2Instance[] = [];
-        let NextToken: string | undefined;
-        do {
-          const command = new DescribeInstancesCommand({
-            Filters: [{ Name: 'instance-id', Values: [...values] }],
-            ...(NextToken !== undefined && { NextToken }),
-          });
-          const page = await calling('ec2:DescribeInstances', () => client.send(command));
-          for (const { Instances = [] } of page.Reservations ?? []) {
-            for (const { InstanceId, State, PrivateIpAddress, VpcId } of Instances) {
-              if (!InstanceId) continue;
-              instances.push({
-                id: InstanceId,
-                state: State?.Name ?? 'unknown',
-                ...(PrivateIpAddress && { address: PrivateIpAddress }),
-                ...(VpcId && { vpc: VpcId }),
-              });
-            }
-          }
-          NextToken = page.NextToken;
-        } while (NextToken);
-        return instances;
-      });
-      return new Map(found.flat().map((instance) => [instance.id, instance]));
+      const pages = await pool(chunks(wanted, EC2_FILTER_VALUES), CONCURRENT_READS, (values) =>
+        readPages({
+          call,
+          ask: (NextToken?: string) =>
+            client.send(
+              new DescribeInstancesCommand({ Filters: [{ Name: 'instance-id', Values: [...values] }], NextToken }),
+            ),
+          next: ({ NextToken }) => NextToken,
+        }),
+      );
+      const instances = pages
+        .flat()
+        .flatMap(({ Reservations }) => present(Reservations, call, 'Reservations'))
+        .flatMap(({ Instances = [] }) => Instances.map(toInstance));
+      return new Map(instances.map((instance) => [instance.id, instance]));
     },
 
     async holdersOf(addresses) {
+      const call = 'ec2:DescribeNetworkInterfaces';
+      const pages = await pool(chunks([...new Set(addresses)], EC2_FILTER_VALUES), CONCURRENT_READS, (values) =>
+        readPages({
+          call,
+          ask: (NextToken?: string) =>
+            client.send(
+              new DescribeNetworkInterfacesCommand({
+                Filters: [{ Name: 'addresses.private-ip-address', Values: [...values] }],
+                NextToken,
+              }),
+            ),
+          next: ({ NextToken }) => NextToken,
+        }),
+      );
       const holders = new Map<string, string[]>();
-      await pool(chunks([...new Set(addresses)], EC2_FILTER_VALUES), CONCURRENT_READS, async (values) => {
-        let NextToken: string | undefined;
-        do {
-          const command = new DescribeNetworkInterfacesCommand({
-            Filters: [{ Name: 'addresses.private-ip-address', Values: [...values] }],
-            ...(NextToken !== undefined && { NextToken }),
-          });
-          const page = await calling('ec2:DescribeNetworkInterfaces', () => client.send(command));
-          for (const { NetworkInterfaceId, PrivateIpAddresses = [] } of page.NetworkInterfaces ?? []) {
-            for (const { PrivateIpAddress } of PrivateIpAddresses) {
-              if (!NetworkInterfaceId || !PrivateIpAddress) continue;
-              holders.set(PrivateIpAddress, [...(holders.get(PrivateIpAddress) ?? []), NetworkInterfaceId]);
-            }
+      for (const { NetworkInterfaces } of pages.flat()) {
+        for (const { NetworkInterfaceId, PrivateIpAddresses = [] } of present(NetworkInterfaces, call, 'interfaces')) {
+          for (const { PrivateIpAddress } of PrivateIpAddresses) {
+            if (!NetworkInterfaceId || !PrivateIpAddress) continue;
+            holders.set(PrivateIpAddress, [...(holders.get(PrivateIpAddress) ?? []), NetworkInterfaceId]);
           }
-          NextToken = page.NextToken;
-        } while (NextToken);
-      });
+        }
+      }
       return holders;
     },
   };
 }
+
+const toInstance = ({ InstanceId, State, PrivateIpAddress, VpcId }: Instance): Ec2Instance => ({
+  id: InstanceId ?? '',
+  state: State?.Name ?? 'unknown',
+  ...(PrivateIpAddress && { address: PrivateIpAddress }),
+  ...(VpcId && { vpc: VpcId }),
+});

@@ -1,11 +1,12 @@
 import { type ContainerDefinition, DescribeTaskDefinitionCommand, ECSClient } from '@aws-sdk/client-ecs';
 import type { NetworkMode, TaskDefinition } from '../domain/ecs/task.ts';
+import { clientSettings } from './client-settings.ts';
 import { toVariables } from './ecs-reader.ts';
-import { calling } from './faults.ts';
+import { calling, present } from './faults.ts';
 import { pool } from './pool.ts';
 
 export interface DefinitionReader {
-  /** The definitions by their ARN; a revision never changes, so each is asked for once in a function's life. */
+  /** Every one of the definitions, by ARN; a revision never changes, so each is asked for once in a function's life. */
   describe(arns: readonly string[]): Promise<ReadonlyMap<string, TaskDefinition>>;
 }
 
@@ -16,30 +17,44 @@ const REMEMBERED = 2_000;
 /** Seconds, as ECS has them where a health check leaves them out (ECS API model, HealthCheck). */
 const DEFAULTS = { interval: 30, retries: 3, startPeriod: 0 };
 
-export function definitionReader(client: Pick<ECSClient, 'send'> = new ECSClient({})): DefinitionReader {
-  const known = new Map<string, TaskDefinition>();
+/** @param remembered how many revisions are remembered between two calls; an answer is whole however many it has */
+export function definitionReader(
+  client: Pick<ECSClient, 'send'> = new ECSClient(clientSettings()),
+  remembered = REMEMBERED,
+): DefinitionReader {
+  const known = new Map<string, Promise<TaskDefinition>>();
+  const ask = (arn: string): Promise<TaskDefinition> => {
+    const asked = readDefinition(client, arn);
+    known.set(arn, asked);
+    // What failed is asked for again; what was read meanwhile stays, so that a throttled reader gets further each time.
+    asked.catch(() => known.get(arn) === asked && known.delete(arn));
+    return asked;
+  };
   return {
     async describe(arns) {
       const wanted = [...new Set(arns)];
-      const unseen = wanted.filter((arn) => !known.has(arn));
-      const found = await pool(unseen, CONCURRENT_READS, async (taskDefinition) => {
-        const command = new DescribeTaskDefinitionCommand({ taskDefinition });
-        const answer = await calling('ecs:DescribeTaskDefinition', () => client.send(command));
-        const { networkMode, containerDefinitions = [] } = answer.taskDefinition ?? {};
-        return {
-          arn: taskDefinition,
-          networkMode: (networkMode ?? 'bridge') as NetworkMode,
-          containers: containerDefinitions.map(toContainer),
-        };
+      const answer = await pool(wanted, CONCURRENT_READS, async (arn) => {
+        const definition = await (known.get(arn) ?? ask(arn));
+        return [arn, definition] as const;
       });
-      for (const definition of found) known.set(definition.arn, definition);
-      const answer = new Map(wanted.flatMap((arn) => [...(known.has(arn) ? [[arn, known.get(arn)] as const] : [])]));
       for (const arn of known.keys()) {
-        if (known.size <= REMEMBERED) break;
+        if (known.size <= remembered) break;
         known.delete(arn);
       }
-      return answer as ReadonlyMap<string, TaskDefinition>;
+      return new Map(answer);
     },
+  };
+}
+
+async function readDefinition(client: Pick<ECSClient, 'send'>, arn: string): Promise<TaskDefinition> {
+  const call = 'ecs:DescribeTaskDefinition';
+  const command = new DescribeTaskDefinitionCommand({ taskDefinition: arn });
+  const { taskDefinition } = await calling(call, () => client.send(command));
+  const { networkMode = 'bridge', containerDefinitions } = present(taskDefinition, call, 'taskDefinition');
+  return {
+    arn,
+    networkMode: networkMode as NetworkMode,
+    containers: present(containerDefinitions, call, 'containerDefinitions').map(toContainer),
   };
 }
 

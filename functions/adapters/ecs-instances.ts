@@ -1,7 +1,8 @@
 import { DescribeContainerInstancesCommand, ECSClient } from '@aws-sdk/client-ecs';
 import { ECS_BATCH } from '../domain/plan/quotas.ts';
-import { ClusterGoneError } from '../domain/run/errors.ts';
-import { calling, nameOf } from './faults.ts';
+import { clientSettings } from './client-settings.ts';
+import { clusterGone, missingOf } from './ecs-failures.ts';
+import { calling } from './faults.ts';
 import { chunks, pool } from './pool.ts';
 
 /** A container instance as ECS sees it; `missing` where ECS does not know it (any more). */
@@ -13,33 +14,39 @@ export interface ContainerInstance {
 }
 
 export interface InstanceReader {
+  /**
+   * Each instance once.
+   *
+   * @throws ClusterGoneError when ECS knows no such cluster
+   */
   describe(cluster: string, arns: readonly string[]): Promise<readonly ContainerInstance[]>;
 }
 
 const CONCURRENT_READS = 8;
 
-export function instanceReader(client: Pick<ECSClient, 'send'> = new ECSClient({})): InstanceReader {
+export function instanceReader(client: Pick<ECSClient, 'send'> = new ECSClient(clientSettings())): InstanceReader {
   return {
     async describe(cluster, arns) {
-      const wanted = [...new Set(arns)];
-      const pages = await pool(chunks(wanted, ECS_BATCH), CONCURRENT_READS, async (containerInstances) => {
+      const call = 'ecs:DescribeContainerInstances';
+      const asked = [...new Set(arns)];
+      const pages = await pool(chunks(asked, ECS_BATCH), CONCURRENT_READS, (containerInstances) => {
         const command = new DescribeContainerInstancesCommand({ cluster, containerInstances: [...containerInstances] });
-        return calling('ecs:DescribeContainerInstances', () => client.send(command)).catch((fault: unknown) => {
-          if (nameOf(fault) !== 'ClusterNotFoundException') throw fault;
-          throw new ClusterGoneError(`ECS knows no cluster "${cluster}"`, { cause: fault });
-        });
+        return calling(call, () => client.send(command)).catch(clusterGone(cluster));
       });
       const found = new Map(
         pages
           .flatMap((page) => page.containerInstances ?? [])
-          .map((instance) => [instance.containerInstanceArn, instance]),
+          .map((instance) => [instance.containerInstanceArn ?? '', instance] as const),
       );
-      return wanted.map((arn) => {
+      const failures = pages.flatMap((page) => page.failures ?? []);
+      const missing = missingOf({ call, asked, answered: new Set(found.keys()), failures });
+      const described = asked.flatMap((arn) => {
         const instance = found.get(arn);
-        if (!instance) return { arn, status: 'missing' };
+        if (!instance) return [];
         const { status = 'UNKNOWN', ec2InstanceId } = instance;
-        return { arn, status, ...(ec2InstanceId !== undefined && { ec2Instance: ec2InstanceId }) };
+        return [{ arn, status, ...(ec2InstanceId !== undefined && { ec2Instance: ec2InstanceId }) }];
       });
+      return [...described, ...missing.map((arn) => ({ arn, status: 'missing' }))];
     },
   };
 }

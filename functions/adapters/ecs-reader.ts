@@ -9,8 +9,10 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { ContainerHealth, NetworkInterface, Task, TaskContainer } from '../domain/ecs/task.ts';
 import { ECS_BATCH } from '../domain/plan/quotas.ts';
-import { ClusterGoneError } from '../domain/run/errors.ts';
-import { calling, nameOf } from './faults.ts';
+import { clientSettings } from './client-settings.ts';
+import { clusterGone, missingOf } from './ecs-failures.ts';
+import { calling, nameOf, present } from './faults.ts';
+import { readPages } from './pages.ts';
 import { chunks, pool } from './pool.ts';
 
 /** Clusters and tasks of one account and Region; lists are read to their last page or not used at all. */
@@ -33,75 +35,61 @@ export interface EcsReader {
 /** Concurrent requests: well below the refill of the shared bucket, 20 a second (ECS request throttling). */
 const CONCURRENT_READS = 8;
 
-export function ecsReader(client: Pick<ECSClient, 'send'> = new ECSClient({})): EcsReader {
+export function ecsReader(client: Pick<ECSClient, 'send'> = new ECSClient(clientSettings())): EcsReader {
   return {
     async listClusters() {
-      const arns: string[] = [];
-      let nextToken: string | undefined;
-      do {
-        const command = new ListClustersCommand({ maxResults: 100, ...(nextToken !== undefined && { nextToken }) });
-        const page = await calling('ecs:ListClusters', () => client.send(command));
-        arns.push(...(page.clusterArns ?? []));
-        nextToken = page.nextToken;
-      } while (nextToken);
-      return arns;
+      const call = 'ecs:ListClusters';
+      const pages = await readPages({
+        call,
+        ask: (nextToken?: string) => client.send(new ListClustersCommand({ maxResults: ECS_BATCH, nextToken })),
+        next: ({ nextToken }) => nextToken,
+      });
+      return pages.flatMap(({ clusterArns }) => present(clusterArns, call, 'clusterArns'));
     },
 
-    async listTasks(query) {
-      const arns: string[] = [];
-      let nextToken: string | undefined;
-      do {
-        const command = new ListTasksCommand({
-          ...query,
-          desiredStatus: 'RUNNING',
-          maxResults: 100,
-          ...(nextToken !== undefined && { nextToken }),
-        });
-        const page = await calling('ecs:ListTasks', () => client.send(command)).catch(
-          unknownInstance(query.containerInstance, query.cluster),
-        );
-        arns.push(...(page.taskArns ?? []));
-        nextToken = page.nextToken;
-      } while (nextToken);
-      return arns;
+    async listTasks({ cluster, containerInstance }) {
+      const call = 'ecs:ListTasks';
+      const pages = await readPages({
+        call,
+        ask: (nextToken?: string) =>
+          client
+            .send(
+              new ListTasksCommand({
+                cluster,
+                containerInstance,
+                desiredStatus: 'RUNNING',
+                maxResults: ECS_BATCH,
+                nextToken,
+              }),
+            )
+            .catch((fault: unknown) => {
+              // Of a later page it would cut the list short, and mean something else.
+              const unknown = nextToken === undefined && containerInstance !== undefined && isUnknownInstance(fault);
+              return unknown ? { taskArns: [], nextToken: undefined } : clusterGone(cluster)(fault);
+            }),
+        next: ({ nextToken }) => nextToken,
+      });
+      return pages.flatMap(({ taskArns }) => present(taskArns, call, 'taskArns'));
     },
 
     async describeTasks(cluster, arns) {
-      const pages = await pool(chunks([...new Set(arns)], ECS_BATCH), CONCURRENT_READS, (tasks) =>
-        calling('ecs:DescribeTasks', () => client.send(new DescribeTasksCommand({ cluster, tasks: [...tasks] }))).catch(
+      const call = 'ecs:DescribeTasks';
+      const asked = [...new Set(arns)];
+      const pages = await pool(chunks(asked, ECS_BATCH), CONCURRENT_READS, (tasks) =>
+        calling(call, () => client.send(new DescribeTasksCommand({ cluster, tasks: [...tasks] }))).catch(
           clusterGone(cluster),
         ),
       );
       const tasks = pages.flatMap((page) => (page.tasks ?? []).map(toTask));
       const answered = new Set(tasks.map(({ arn }) => arn));
       const failures = pages.flatMap((page) => page.failures ?? []);
-      const missing = failures.flatMap(({ arn, reason }) => (arn && reason === 'MISSING' ? [arn] : []));
-      // What is neither answered nor missing is not known; a half-answer must not pass for a whole one.
-      const silent = arns.filter((arn) => !answered.has(arn) && !missing.some((one) => sameTask(one, arn)));
-      if (silent.length > 0) {
-        const why = failures.map(({ arn, reason }) => `${arn}: ${reason}`).join(', ');
-        throw new Error(
-          `ecs:DescribeTasks said nothing of ${silent.length} of ${arns.length} tasks (${why || silent[0]})`,
-        );
-      }
-      return { tasks, missing: arns.filter((arn) => !answered.has(arn)) };
+      return { tasks, missing: missingOf({ call, asked, answered, failures }) };
     },
   };
 }
 
-/** `failures` may carry the ARN in the old, short form; the task's id is the last part of both. */
-const sameTask = (one: string, other: string) => one.split('/').at(-1) === other.split('/').at(-1);
-
-const clusterGone = (cluster: string) => (fault: unknown) => {
-  if (nameOf(fault) !== 'ClusterNotFoundException') throw fault;
-  throw new ClusterGoneError(`ECS knows no cluster "${cluster}"`, { cause: fault });
-};
-
 /** A container instance that ECS does not know lists no tasks: those that we know of are described by themselves. */
-const unknownInstance = (containerInstance: string | undefined, cluster: string) => (fault: unknown) => {
-  const unknown = containerInstance !== undefined && nameOf(fault) === 'InvalidParameterException';
-  return unknown ? { taskArns: [], nextToken: undefined } : clusterGone(cluster)(fault);
-};
+const isUnknownInstance = (fault: unknown) => nameOf(fault) === 'InvalidParameterException';
 
 function toTask(task: EcsTask): Task {
   const networkInterface = toInterface(task);

@@ -1,0 +1,120 @@
+import type { DescribeInstancesCommandInput, DescribeNetworkInterfacesCommandInput } from '@aws-sdk/client-ec2';
+import { describe, expect, it } from 'vitest';
+import { ec2Reader } from '../../functions/adapters/ec2-reader.ts';
+import { ec2StandIn } from '../stand-ins/ec2.ts';
+import { failure, scripted, served } from './served.ts';
+
+async function servedEc2() {
+  const ec2 = ec2StandIn({ now: () => 0, region: 'us-east-1', accountId: '123456789012' });
+  return { ...(await served(ec2)), admin: ec2.admin };
+}
+
+const id = (index: number) => `i-${index.toString(16).padStart(17, '0')}`;
+const address = (index: number) => `10.0.${index >> 8}.${index & 255}`;
+
+describe('instances', () => {
+  it('asks for two hundred at a time, each once', async () => {
+    const { admin, inputs } = await servedEc2();
+    const ids = Array.from({ length: 401 }, (_, index) => id(index));
+    for (const [index, one] of ids.entries()) admin.putInstance(one, { privateIpAddress: address(index) });
+
+    const found = await ec2Reader().describeInstances([...ids, ...ids.slice(0, 9)]);
+
+    expect(found.size).toBe(401);
+    expect(found.get(id(300))).toMatchObject({ id: id(300), state: 'running', address: '10.0.1.44' });
+    const sizes = inputs<DescribeInstancesCommandInput>('DescribeInstances').map(
+      ({ Filters }) => Filters?.[0]?.Values?.length ?? 0,
+    );
+    expect(sizes.toSorted((a, b) => a - b)).toEqual([1, 200, 200]);
+  });
+
+  it('leaves out what EC2 does not know and never asks for External instances', async () => {
+    const { admin, inputs } = await servedEc2();
+    admin.putInstance(id(1), { privateIpAddress: '10.0.0.1', vpcId: 'vpc-1' });
+
+    const found = await ec2Reader().describeInstances([id(1), id(2), 'mi-0123456789abcdef0']);
+
+    expect([...found]).toEqual([[id(1), { id: id(1), state: 'running', address: '10.0.0.1', vpc: 'vpc-1' }]]);
+    const asked = inputs<DescribeInstancesCommandInput>('DescribeInstances').flatMap(({ Filters }) => Filters);
+    expect(asked).toEqual([{ Name: 'instance-id', Values: [id(1), id(2)] }]);
+  });
+
+  it.each([
+    { row: 'only External instances', ids: ['mi-0123456789abcdef0'] },
+    { row: 'none', ids: [] },
+  ])('asks nothing when it is asked for $row', async ({ ids }) => {
+    const { calls } = await servedEc2();
+
+    const found = await ec2Reader().describeInstances(ids);
+
+    expect(found.size).toBe(0);
+    expect(calls).toEqual([]);
+  });
+
+  it('shows a terminated instance, without address', async () => {
+    const { admin } = await servedEc2();
+    admin.putInstance(id(1), { privateIpAddress: '10.0.0.1' });
+    admin.terminate(id(1));
+
+    const found = await ec2Reader().describeInstances([id(1)]);
+
+    expect(found.get(id(1))).toMatchObject({ state: 'terminated' });
+    expect(found.get(id(1))).not.toHaveProperty('address');
+  });
+
+  it('reads on over short and empty pages to the last', async () => {
+    const pages = [[id(1)], [], [id(2), id(3)], []];
+    await served(
+      scripted('ec2', {
+        DescribeInstances: ({ NextToken = '0' }: DescribeInstancesCommandInput) => {
+          const page = Number(NextToken);
+          return {
+            Reservations: (pages[page] ?? []).map((InstanceId) => ({
+              Instances: [{ InstanceId, State: { Name: 'running' } }],
+            })),
+            ...(page + 1 < pages.length && { NextToken: String(page + 1) }),
+          };
+        },
+      }),
+    );
+
+    const found = await ec2Reader().describeInstances([id(1), id(2), id(3)]);
+
+    expect([...found.keys()]).toEqual([id(1), id(2), id(3)]);
+  });
+});
+
+describe('holders of addresses', () => {
+  it('tells every interface that has an address, secondary ones included', async () => {
+    const { admin } = await servedEc2();
+    admin.putNetworkInterface('eni-1', { privateIpAddresses: ['10.0.0.1', '10.0.0.2'] });
+    admin.putNetworkInterface('eni-2', { privateIpAddresses: ['10.0.0.2'], vpcId: 'vpc-2' });
+
+    const holders = await ec2Reader().holdersOf(['10.0.0.1', '10.0.0.2', '10.0.0.3']);
+
+    expect(holders.get('10.0.0.1')).toEqual(['eni-1']);
+    expect(holders.get('10.0.0.2')?.toSorted()).toEqual(['eni-1', 'eni-2']);
+    expect(holders.has('10.0.0.3')).toBe(false);
+  });
+
+  it('asks for two hundred at a time, each once, and nothing for none', async () => {
+    const { inputs } = await servedEc2();
+    const addresses = Array.from({ length: 250 }, (_, index) => address(index));
+
+    await ec2Reader().holdersOf([...addresses, ...addresses]);
+    await ec2Reader().holdersOf([]);
+
+    const sizes = inputs<DescribeNetworkInterfacesCommandInput>('DescribeNetworkInterfaces').map(
+      ({ Filters }) => Filters?.[0]?.Values?.length ?? 0,
+    );
+    expect(sizes.toSorted((a, b) => a - b)).toEqual([50, 200]);
+  });
+
+  it('ends on a list that has no end', async () => {
+    await served(scripted('ec2', { DescribeNetworkInterfaces: () => ({ NetworkInterfaces: [], NextToken: 'again' }) }));
+
+    const fault = await failure(ec2Reader().holdersOf(['10.0.0.1']));
+
+    expect(fault.message).toBe('ec2:DescribeNetworkInterfaces gave the same next page twice, after 2 pages');
+  });
+});
