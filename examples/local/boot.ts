@@ -9,6 +9,7 @@ import { addHost, hostAddresses } from './ecs/hosts.ts';
 import { type Scheduler, startScheduler } from './ecs/scheduler.ts';
 import { exampleServices, type ServiceSpec } from './ecs/services.ts';
 import { type RunningTask, startTaskRunner } from './ecs/task-runner.ts';
+import { bundleFunctions } from './lambda/bundle.ts';
 import { type Lambdas, startLambdas } from './lambda/lambdas.ts';
 import { checkedPortalPort, openPort } from './ports.ts';
 import { type Deployment, readDeployment } from './template/deployment.ts';
@@ -103,10 +104,15 @@ export async function boot(options: BootOptions = {}): Promise<LocalRun> {
       },
       queueUrl: (name) => `${cloud.endpointUrl}/${PLACE.accountId}/${name}`,
     });
+    const bundles = await bundleFunctions(
+      deployment.functions.map(({ entry }) => entry),
+      ROOT,
+    );
+    closers.push(bundles.remove);
     signal?.throwIfAborted();
     const lambdas = startLambdas({
       functions: deployment.functions,
-      root: ROOT,
+      moduleOf: bundles.moduleOf,
       environment: awsVariables(cloud.endpointUrl),
       concurrency: SANDBOXES_PER_FUNCTION,
       log,

@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url';
 import { systemClock } from '../../../test/stand-ins/clock.ts';
 import { TaskError } from '../../../test/stand-ins/step-functions/faults.ts';
 import type { FunctionSpec } from '../template/deployment.ts';
@@ -6,8 +5,8 @@ import { type Sandbox, startSandbox } from './sandbox.ts';
 
 export interface LambdasOptions {
   readonly functions: readonly FunctionSpec[];
-  /** Folder that the entries start from, with a final slash. */
-  readonly root: string;
+  /** URL of the module with that entry's handler. */
+  readonly moduleOf: (entry: string) => string;
   /** What Lambda itself adds to every function's environment, the endpoint of AWS among it. */
   readonly environment: Readonly<Record<string, string>>;
   /** Most sandboxes of one function; more invocations at a time wait. At least 1. */
@@ -85,14 +84,14 @@ interface Pool {
 }
 
 /** A sandbox serves one invocation at a time; another one starts while all are busy. */
-function sandboxPool(spec: FunctionSpec, { root, environment, concurrency, log }: LambdasOptions): Pool {
+function sandboxPool(spec: FunctionSpec, { moduleOf, environment, concurrency, log }: LambdasOptions): Pool {
   const idle: Sandbox[] = [];
   const all = new Set<Sandbox>();
   const waiting: PromiseWithResolvers<Sandbox>[] = [];
   let closed = false;
   const start = (): Sandbox => {
     const sandbox = startSandbox({
-      entry: pathToFileURL(`${root}${spec.entry}`).href,
+      entry: moduleOf(spec.entry),
       functionArn: spec.arn,
       environment: { ...spec.environment, ...environment, ...ownVariables(spec) },
       timeoutSeconds: spec.timeoutSeconds,

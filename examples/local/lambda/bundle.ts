@@ -1,0 +1,45 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+/** The code of all functions, ready to be loaded. */
+export interface Bundles {
+  /** URL of the module with that entry's handler. */
+  moduleOf(entry: string): string;
+  remove(): Promise<void>;
+}
+
+/**
+ * Bundles handlers from the same modules as the deployed code (infra/bundles.ts), but with what they share in common
+ * files and readable: a dozen sandboxes that start at once load it in half the time, and nobody has to read minified traces.
+ *
+ * @param entries from the root of the package, `functions/steps/read-trigger.ts`
+ */
+export async function bundleFunctions(entries: readonly string[], root: string): Promise<Bundles> {
+  const folder = await mkdtemp(join(tmpdir(), 'ecs-service-discovery-dns-'));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  const outputOf = (entry: string): string => entry.replace(/\.ts$/, '');
+  try {
+    await build({
+      absWorkingDir: root,
+      entryPoints: entries.map((entry) => ({ in: entry, out: outputOf(entry) })),
+      outdir: folder,
+      outExtension: { '.js': '.mjs' },
+      bundle: true,
+      splitting: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node24',
+      mainFields: ['module', 'main'],
+      keepNames: true,
+      legalComments: 'none',
+      logLevel: 'silent',
+    });
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return { moduleOf: (entry) => pathToFileURL(join(folder, `${outputOf(entry)}.mjs`)).href, remove };
+}
