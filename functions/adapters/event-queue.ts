@@ -6,8 +6,9 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { calling } from './faults.ts';
-import { chunks, pool } from './pool.ts';
+import { clientSettings } from './client-settings.ts';
+import { calling, present } from './faults.ts';
+import { inBatches, SQS_BATCH } from './queue-batches.ts';
 
 export interface QueueMessage {
   readonly id: string;
@@ -21,24 +22,43 @@ export interface QueueMessage {
 /** Where event hints wait for the run of their window. */
 export interface EventQueue {
   send(body: string): Promise<void>;
-  /** Up to ten messages, invisible to others for the queue's visibility timeout; waits up to `seconds` for the first. */
+  /**
+   * Up to ten messages, invisible to others for the queue's visibility timeout.
+   *
+   * @param seconds how long to wait for the first, 0–3: a poll that waits must not look like a call that hangs
+   */
   receive(seconds: number): Promise<readonly QueueMessage[]>;
+  /**
+   * Deletes messages; one whose receipt has expired is somebody else's by now and stays.
+   *
+   * @throws ThrottledError or Error when some are left, after all were tried
+   */
   delete(receipts: readonly string[]): Promise<void>;
-  /** Makes messages visible again after `seconds`; a receipt that has expired is visible already. */
+  /**
+   * Makes messages visible again after `seconds`; one whose receipt has expired is visible already.
+   *
+   * @throws ThrottledError or Error when some are left, after all were tried
+   */
   release(receipts: readonly string[], seconds: number): Promise<void>;
   /** Messages that wait and are visible, approximately. */
   waiting(): Promise<number>;
 }
 
-/** Entries in one batch call (SQS API model). */
-const SQS_BATCH = 10;
+/** Far enough below the timeout of a call, `CALL_LIMITS`. */
+const LONGEST_POLL = 3;
 
-export function eventQueue(QueueUrl: string, client: Pick<SQSClient, 'send'> = new SQSClient({})): EventQueue {
+export function eventQueue(
+  QueueUrl: string,
+  client: Pick<SQSClient, 'send'> = new SQSClient(clientSettings()),
+): EventQueue {
   return {
     async send(MessageBody) {
       await calling('sqs:SendMessage', () => client.send(new SendMessageCommand({ QueueUrl, MessageBody })));
     },
     async receive(WaitTimeSeconds) {
+      if (!(WaitTimeSeconds >= 0 && WaitTimeSeconds <= LONGEST_POLL)) {
+        throw new RangeError(`got ${WaitTimeSeconds} seconds to wait for messages, want 0–${LONGEST_POLL}`);
+      }
       const command = new ReceiveMessageCommand({
         QueueUrl,
         WaitTimeSeconds,
@@ -54,29 +74,25 @@ export function eventQueue(QueueUrl: string, client: Pick<SQSClient, 'send'> = n
         receiveCount: Number(Attributes?.ApproximateReceiveCount ?? 1),
       }));
     },
-    async delete(receipts) {
-      await pool(chunks(receipts, SQS_BATCH), 5, async (handles) => {
+    delete: (receipts) =>
+      inBatches('sqs:DeleteMessageBatch', receipts, (handles) => {
         const Entries = handles.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle }));
-        await calling('sqs:DeleteMessageBatch', () =>
-          client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries })),
-        );
-      });
-    },
-    async release(receipts, VisibilityTimeout) {
-      await pool(chunks(receipts, SQS_BATCH), 5, async (handles) => {
+        return client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+      }),
+    release: (receipts, VisibilityTimeout) =>
+      inBatches('sqs:ChangeMessageVisibilityBatch', receipts, (handles) => {
         const Entries = handles.map((ReceiptHandle, index) => ({
           Id: String(index),
           ReceiptHandle,
           VisibilityTimeout,
         }));
-        const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries });
-        await calling('sqs:ChangeMessageVisibilityBatch', () => client.send(command));
-      });
-    },
+        return client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
+      }),
     async waiting() {
+      const call = 'sqs:GetQueueAttributes';
       const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] });
-      const { Attributes } = await calling('sqs:GetQueueAttributes', () => client.send(command));
-      return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
+      const { Attributes } = await calling(call, () => client.send(command));
+      return Number(present(Attributes?.ApproximateNumberOfMessages, call, 'ApproximateNumberOfMessages'));
     },
   };
 }

@@ -1,17 +1,20 @@
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { calling, nameOf } from './faults.ts';
+import { clientSettings } from './client-settings.ts';
+import { calling, nameOf, present } from './faults.ts';
 
 export interface Executions {
   /** Starts an execution by name; one that exists already is a success: Step Functions' own idempotency. */
   start(stateMachineArn: string, name: string, input: unknown): Promise<'started' | 'exists'>;
 }
 
-export function executions(client: Pick<SFNClient, 'send'> = new SFNClient({})): Executions {
+export function executions(client: Pick<SFNClient, 'send'> = new SFNClient(clientSettings())): Executions {
   return {
     async start(stateMachineArn, name, input) {
+      const call = 'states:StartExecution';
       const command = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) });
       try {
-        await calling('states:StartExecution', () => client.send(command));
+        const { executionArn } = await calling(call, () => client.send(command));
+        present(executionArn, call, 'executionArn');
         return 'started';
       } catch (fault) {
         if (nameOf(fault) === 'ExecutionAlreadyExists') return 'exists';

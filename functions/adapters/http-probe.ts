@@ -43,30 +43,42 @@ export function prober({ concurrency = 200, deadline = 120_000 }: ProberSettings
   };
 }
 
+const OUT_OF_TIME: ProbeVerdict = { state: 'unprobed', cause: 'the batch of probes ran out of time' };
+
 async function probeOne(target: Probed, end: AbortSignal): Promise<ProbeVerdict> {
-  let cause = '';
+  let verdict = OUT_OF_TIME;
   for (let attempt = 1; attempt <= target.check.attempts; attempt += 1) {
-    if (end.aborted) return { state: 'unprobed', cause: 'the batch of probes ran out of time' };
+    if (end.aborted) return OUT_OF_TIME;
     const started = performance.now();
-    const fault = await attemptOne(target, end);
-    if (fault === undefined) return { state: 'passing' };
-    cause = fault;
+    verdict = await attemptOne(target, end);
+    if (verdict.state === 'passing') return verdict;
     const rest = PAUSE - (performance.now() - started);
     if (attempt < target.check.attempts && rest > 0) await new Promise((resume) => setTimeout(resume, rest));
   }
-  if (end.aborted) return { state: 'unprobed', cause: 'the batch of probes ran out of time' };
-  return { state: 'failing', cause: cause.slice(0, MAX_CAUSE) };
+  return end.aborted ? OUT_OF_TIME : verdict;
 }
 
-/** Undefined when the attempt passed, else the cause. */
-async function attemptOne(target: Probed, end: AbortSignal): Promise<string | undefined> {
+async function attemptOne(target: Probed, end: AbortSignal): Promise<ProbeVerdict> {
   const signal = AbortSignal.any([end, AbortSignal.timeout(target.check.timeout)]);
   try {
-    return await (target.check.kind === 'tcp' ? connect(target, signal) : request(target, signal));
+    const fault = await (target.check.kind === 'tcp' ? connect(target, signal) : request(target, signal));
+    return fault === undefined ? { state: 'passing' } : failing(fault);
   } catch (fault) {
-    return signal.aborted ? `no answer within ${target.check.timeout} ms` : causeOf(fault);
+    if (signal.aborted) return failing(`no answer within ${target.check.timeout} ms`);
+    const { code = '' } = fault as { readonly code?: string };
+    if (OWN_FAULTS.has(code)) return { state: 'unprobed', cause: `the prober has run out of sockets (${code})` };
+    return failing(causeOf(fault));
   }
 }
+
+/** Faults of the prober's own machine, which say nothing of the target. */
+const OWN_FAULTS = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EADDRNOTAVAIL']);
+
+/** One line, since it is read in lists and tables. */
+const failing = (cause: string): ProbeVerdict => ({
+  state: 'failing',
+  cause: cause.replace(/\s+/g, ' ').trim().slice(0, MAX_CAUSE),
+});
 
 function connect({ address, port }: Probed, signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve, reject) => {
@@ -77,7 +89,7 @@ function connect({ address, port }: Probed, signal: AbortSignal): Promise<undefi
       resolve(undefined);
       socket.destroy();
     });
-    socket.once('error', reject);
+    socket.on('error', reject);
     socket.once('close', () => {
       signal.removeEventListener('abort', drop);
       reject(new Error('connection closed'));
@@ -98,7 +110,8 @@ function request({ address, port, check }: Probed, signal: AbortSignal): Promise
     };
     const sent =
       check.kind === 'https' ? https.request({ ...options, rejectUnauthorized: false }) : http.request(options);
-    sent.once('error', reject);
+    // Not once: an error that nobody hears ends the process, and a broken answer may give several.
+    sent.on('error', reject);
     sent.once('response', (response) => {
       const status = response.statusCode ?? 0;
       const passing = status >= 200 && status < 300;
@@ -112,7 +125,7 @@ function request({ address, port, check }: Probed, signal: AbortSignal): Promise
         if (read > MAX_BODY) done();
       });
       response.once('end', done);
-      response.once('error', reject);
+      response.on('error', reject);
       response.once('close', () => reject(new Error('connection closed before the answer ended')));
     });
     sent.end();
@@ -120,7 +133,7 @@ function request({ address, port, check }: Probed, signal: AbortSignal): Promise
 }
 
 function causeOf(fault: unknown): string {
-  const { code, message } = fault as { code?: string; message?: string };
+  const { code = '', message, reason } = fault as { code?: string; message?: string; reason?: string };
   switch (code) {
     case 'ECONNREFUSED':
       return 'connection refused';
@@ -130,6 +143,7 @@ function causeOf(fault: unknown): string {
     case 'ENETUNREACH':
       return 'host unreachable';
     default:
+      if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) return `no TLS (${reason ?? code})`;
       return message || String(fault);
   }
 }

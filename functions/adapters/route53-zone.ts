@@ -11,7 +11,9 @@ import type { RecordSet, RoutingPolicy } from '../domain/dns/record-set.ts';
 import type { Change } from '../domain/plan/change.ts';
 import { MAX_COMMENT_CHARACTERS, RECORD_SETS_PER_PAGE } from '../domain/plan/quotas.ts';
 import { BatchRefusedError, ZoneBusyError } from '../domain/run/errors.ts';
-import { calling, messageOf, nameOf, translated } from './faults.ts';
+import { clientSettings } from './client-settings.ts';
+import { calling, messageOf, nameOf, present, translated } from './faults.ts';
+import { readPages } from './pages.ts';
 
 export interface ZoneReader {
   /** The zone's own name, normalized; asked for once in a function's life, since it never changes. */
@@ -38,32 +40,28 @@ export interface ZoneWriter {
 type Client = Pick<Route53Client, 'send'>;
 type Position = { readonly name: string; readonly type?: RRType; readonly identifier?: string };
 
-export function zoneReader(zoneId: string, client: Client = new Route53Client({})): ZoneReader {
+export function zoneReader(zoneId: string, client: Client = new Route53Client(clientSettings())): ZoneReader {
   let name: Promise<string> | undefined;
   const readName = async () => {
-    const answer = await calling('route53:GetHostedZone', () => client.send(new GetHostedZoneCommand({ Id: zoneId })));
-    return normalizeName(answer.HostedZone?.Name ?? '');
+    const call = 'route53:GetHostedZone';
+    const { HostedZone } = await calling(call, () => client.send(new GetHostedZoneCommand({ Id: zoneId })));
+    return normalizeName(present(HostedZone?.Name, call, "the zone's name"));
   };
-  /** Pages from a start point for as long as `goesOn` says of the last set read. */
+  /** The sets from a start point on, for as long as `goesOn` says of their names. */
   const list = async (from: Position | undefined, perPage: number, goesOn: (name: string) => boolean) => {
-    const sets: RecordSet[] = [];
-    let start = from;
-    do {
-      const command = new ListResourceRecordSetsCommand({
-        HostedZoneId: zoneId,
-        MaxItems: perPage,
-        ...(start && { StartRecordName: start.name }),
-        ...(start?.type && { StartRecordType: start.type }),
-        ...(start?.identifier && { StartRecordIdentifier: start.identifier }),
-      });
-      const page = await calling('route53:ListResourceRecordSets', () => client.send(command));
-      const read = (page.ResourceRecordSets ?? []).map(toRecordSet);
-      sets.push(...read.filter(({ ownerName }) => goesOn(ownerName)));
+    const call = 'route53:ListResourceRecordSets';
+    const ask = async (position = from) => {
+      const page = await client.send(listing(zoneId, perPage, position));
+      const read = present(page.ResourceRecordSets, call, 'record sets').map(toRecordSet);
       const last = read.at(-1);
-      const more = page.IsTruncated && page.NextRecordName !== undefined && (!last || goesOn(last.ownerName));
-      start = more && page.NextRecordName !== undefined ? nextPosition(page.NextRecordName, page) : undefined;
-    } while (start);
-    return sets;
+      const more = present(page.IsTruncated, call, 'IsTruncated') && (!last || goesOn(last.ownerName));
+      return {
+        read,
+        next: more ? nextPosition(present(page.NextRecordName, call, 'NextRecordName'), page) : undefined,
+      };
+    };
+    const pages = await readPages({ call, ask, next: ({ next }) => next });
+    return pages.flatMap(({ read }) => read.filter(({ ownerName }) => goesOn(ownerName)));
   };
   return {
     zoneName() {
@@ -79,6 +77,16 @@ export function zoneReader(zoneId: string, client: Client = new Route53Client({}
   };
 }
 
+function listing(zoneId: string, perPage: number, start: Position | undefined): ListResourceRecordSetsCommand {
+  return new ListResourceRecordSetsCommand({
+    HostedZoneId: zoneId,
+    MaxItems: perPage,
+    StartRecordName: start?.name,
+    StartRecordType: start?.type,
+    StartRecordIdentifier: start?.identifier,
+  });
+}
+
 function nextPosition(
   name: string,
   page: { readonly NextRecordType?: RRType | undefined; readonly NextRecordIdentifier?: string | undefined },
@@ -90,7 +98,7 @@ function nextPosition(
   };
 }
 
-export function zoneWriter(zoneId: string, client: Client = new Route53Client({})): ZoneWriter {
+export function zoneWriter(zoneId: string, client: Client = new Route53Client(clientSettings())): ZoneWriter {
   return {
     async change(changes, comment) {
       const command = new ChangeResourceRecordSetsCommand({
@@ -103,21 +111,31 @@ export function zoneWriter(zoneId: string, client: Client = new Route53Client({}
           })),
         },
       });
-      try {
-        const answer = await client.send(command);
-        return answer.ChangeInfo?.Id ?? '';
-      } catch (fault) {
-        // The modelled `messages` stay empty with the body that Route 53 sends: the text is in `message` (aws-facts 1.1).
-        if (nameOf(fault) === 'InvalidChangeBatch' || nameOf(fault) === 'InvalidInput') {
-          throw new BatchRefusedError(messageOf(fault), { cause: fault });
-        }
+      const call = 'route53:ChangeResourceRecordSets';
+      const { ChangeInfo } = await client.send(command).catch((fault: unknown) => {
+        if (REFUSALS.has(nameOf(fault))) throw new BatchRefusedError(messageOf(fault), { cause: fault });
+        const messages = bareMessages(fault);
+        if (messages) throw new BatchRefusedError(`[${messages.join(', ')}]`, { cause: fault });
         if (nameOf(fault) === 'PriorRequestNotComplete') {
           throw new ZoneBusyError(`zone ${zoneId} is busy: ${messageOf(fault)}`, { cause: fault });
         }
-        throw translated(fault, 'route53:ChangeResourceRecordSets');
-      }
+        throw translated(fault, call);
+      });
+      return present(ChangeInfo?.Id, call, 'the id of the change');
     },
   };
+}
+
+/** The modelled `messages` stay empty with the body that Route 53 sends: the text is in `message` (aws-facts 1.1). */
+const REFUSALS = new Set(['InvalidChangeBatch', 'InvalidInput']);
+
+/**
+ * The messages of a refusal in the form of the API reference, `<InvalidChangeBatch><Messages>`, of which the SDK makes an
+ * error without name and text.
+ */
+function bareMessages(fault: unknown): readonly string[] | undefined {
+  const { Messages } = fault as { readonly Messages?: { readonly Message?: string | readonly string[] } };
+  return Messages?.Message === undefined ? undefined : [Messages.Message].flat();
 }
 
 export function toRecordSet(stored: ResourceRecordSet): RecordSet {

@@ -1,5 +1,6 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { calling, nameOf } from './faults.ts';
+import { clientSettings } from './client-settings.ts';
+import { calling, messageOf, nameOf, present } from './faults.ts';
 
 /** The run bucket: small JSON texts by key. */
 export interface RunStore {
@@ -8,15 +9,27 @@ export interface RunStore {
   put(key: string, text: string): Promise<void>;
 }
 
-export function runStore(Bucket: string, client: Pick<S3Client, 'send'> = new S3Client({})): RunStore {
+/** The SDK retries a call up to the headers of its answer; an object that breaks off after them is read once more. */
+const READS = 2;
+
+export function runStore(Bucket: string, client: Pick<S3Client, 'send'> = new S3Client(clientSettings())): RunStore {
+  const read = async (Key: string): Promise<string> => {
+    const call = 's3:GetObject';
+    const { Body } = await calling(call, () => client.send(new GetObjectCommand({ Bucket, Key })));
+    const body = present(Body, call, 'a body');
+    return body.transformToString().catch((cause: unknown) => {
+      throw new BrokenBody(`${call} of "${Key}" broke off: ${messageOf(cause)}`, { cause });
+    });
+  };
   return {
     async get(Key) {
-      try {
-        const answer = await calling('s3:GetObject', () => client.send(new GetObjectCommand({ Bucket, Key })));
-        return await answer.Body?.transformToString();
-      } catch (fault) {
-        if (nameOf(fault) === 'NoSuchKey') return undefined;
-        throw fault;
+      for (let reads = 1; ; reads += 1) {
+        try {
+          return await read(Key);
+        } catch (fault) {
+          if (nameOf(fault) === 'NoSuchKey') return undefined;
+          if (!(fault instanceof BrokenBody) || reads === READS) throw fault;
+        }
       }
     },
     async put(Key, Body) {
@@ -25,3 +38,5 @@ export function runStore(Bucket: string, client: Pick<S3Client, 'send'> = new S3
     },
   };
 }
+
+class BrokenBody extends Error {}

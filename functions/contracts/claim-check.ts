@@ -46,7 +46,7 @@ export function claimCheck(objects: Objects): ClaimCheck {
   };
   const find = async <T>(kind: string, key: string): Promise<T | undefined> => {
     const text = await objects.get(key);
-    return text === undefined ? undefined : open<T>(kind, text, `object "${key}"`);
+    return text === undefined ? undefined : open<T>(kind, parsed(text, key), `object "${key}"`);
   };
   return {
     keep,
@@ -56,7 +56,7 @@ export function claimCheck(objects: Objects): ClaimCheck {
       return Buffer.byteLength(text) <= inlineBytes ? { inline: JSON.parse(text) } : keep(kind, key, body);
     },
     async load<T>(kind: string, claimed: Claim): Promise<T> {
-      if ('inline' in claimed) return open<T>(kind, JSON.stringify(claimed.inline), 'inline payload');
+      if ('inline' in claimed) return open<T>(kind, claimed.inline, 'inline payload');
       const found = await find<T>(kind, claimed.key);
       if (found !== undefined) return found;
       throw new PayloadError(
@@ -68,14 +68,16 @@ export function claimCheck(objects: Objects): ClaimCheck {
 
 const envelope = z.object({ kind: z.string(), body: z.unknown() });
 
-function open<T>(kind: string, text: string, where: string): T {
-  let parsed: unknown;
+function parsed(text: string, key: string): unknown {
   try {
-    parsed = JSON.parse(text);
+    return JSON.parse(text);
   } catch (cause) {
-    throw new PayloadError(`${where} is no JSON, want a payload of kind "${kind}"`, { cause });
+    throw new PayloadError(`object "${key}" is no JSON, want a payload that this deployment has written`, { cause });
   }
-  const opened = envelope.safeParse(parsed);
+}
+
+function open<T>(kind: string, payload: unknown, where: string): T {
+  const opened = envelope.safeParse(payload);
   if (!opened.success || opened.data.kind !== kind) {
     const given = opened.success ? `kind "${opened.data.kind}"` : 'no envelope';
     throw new PayloadError(`${where} has ${given}, want a payload of kind "${kind}"`);

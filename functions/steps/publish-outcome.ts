@@ -5,24 +5,18 @@ import { runStore } from '../adapters/run-store.ts';
 import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { type Environment, readEnvironment } from '../contracts/environment.ts';
 import { keys, type Receipt } from '../contracts/objects.ts';
-import {
-  type ApplyResult,
-  type ExecutionState,
-  executionState,
-  publishOutcomeContract,
-  type RunState,
-  runKey,
-} from '../contracts/run.ts';
+import { type ExecutionState, executionState, publishOutcomeContract, type RunState } from '../contracts/run.ts';
 import type { UnexplainedRemoval } from '../domain/plan/guard.ts';
 import type { Disposition } from '../domain/plan/reason.ts';
 import type { PlanRecord } from '../domain/plan/record.ts';
 import { summarize } from '../domain/plan/summary.ts';
-import { accumulate, type Pass } from '../domain/run/outcome.ts';
+import { accumulate } from '../domain/run/outcome.ts';
 import { MAX_ROUNDS } from '../domain/run/run.ts';
 import { backoff, windowOf } from '../domain/run/window.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { loadPasses } from './passes.ts';
 
 interface Ports {
   readonly claims: ClaimCheck;
@@ -77,37 +71,6 @@ export const publishOutcome =
       await settleMessages({ claims, queue, executions }, run, { ending, unread, now, settings, stateMachine });
     return { ...ending, summary: summarize(record) };
   };
-
-/** What each pass planned and what became of it, as far as it got. */
-async function loadPasses(
-  claims: ClaimCheck,
-  run: RunState,
-): Promise<readonly (Pass & { readonly plan: PlanRecord })[]> {
-  const passes = await Promise.all(
-    Array.from({ length: run.pass }, async (_, index) => {
-      const at = { execution: run.execution, pass: index + 1 };
-      const plan = await claims.find<PlanRecord>('plan', runKey(at, 'plan'));
-      if (!plan) return [];
-      const results = run.dryRun ? [] : await loadResults(claims, at, plan);
-      return [
-        {
-          plan,
-          applied: results.flatMap(({ applied }) => applied),
-          moved: results.flatMap(({ moved, stale }) => [...moved, ...stale]),
-          refused: results.flatMap(({ refused }) => refused),
-        },
-      ];
-    }),
-  );
-  return passes.flat();
-}
-
-async function loadResults(claims: ClaimCheck, at: Pick<RunState, 'execution' | 'pass'>, { batches }: PlanRecord) {
-  const results = await Promise.all(
-    Array.from({ length: batches }, (_, index) => claims.find<ApplyResult>('applied', runKey(at, `applied-${index}`))),
-  );
-  return results.filter((result) => result !== undefined);
-}
 
 type Ending = Pick<OutcomeRecord, 'state' | 'error' | 'cause'>;
 

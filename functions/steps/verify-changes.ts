@@ -23,7 +23,14 @@ import { parseSrv } from '../domain/dns/srv.ts';
 import type { Candidate, CandidateSettings } from '../domain/ecs/endpoint.ts';
 import type { ChangeUnit } from '../domain/plan/change.ts';
 import type { PlannedName, PlanRecord } from '../domain/plan/record.ts';
-import { type Disagreement, disagreements, scopeAt, scopeOfNames, scopeOfStarts } from '../domain/plan/verify.ts';
+import {
+  changedSoFar,
+  type Disagreement,
+  disagreements,
+  scopeAt,
+  scopeOfNames,
+  scopeOfStarts,
+} from '../domain/plan/verify.ts';
 import { ClusterGoneError } from '../domain/run/errors.ts';
 import { nextStep } from '../domain/run/run.ts';
 import { clustersOf, joinScopes, type Scope, within } from '../domain/run/scope.ts';
@@ -32,6 +39,7 @@ import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { candidateSettings, OBSERVATION_VARIABLES } from './collect-tasks.ts';
 import { type EcsPorts, listed, observeTasks } from './observe.ts';
+import { loadPasses } from './passes.ts';
 
 /** Beyond this many hosts of a cluster, or address sets, one listing of all costs less than asking for each. */
 const WORTH_LISTING = 20;
@@ -54,9 +62,10 @@ interface VerifyInput {
 export const verifyChanges =
   ({ claims, zone, queue, clock, random, ...ports }: Ports, settings: CandidateSettings) =>
   async ({ run, batches, applied }: VerifyInput) => {
+    const passes = await loadPasses(claims, run);
     const plan = await claims.load<PlanRecord>('plan', { key: runKey(run, 'plan') });
-    const { done, open } = await fateOfNames(claims, run, batches, applied);
-    const changed = plan.names.filter(({ name }) => done.has(name));
+    const open = await openNames(claims, run, batches, applied);
+    const changed = changedSoFar(passes);
     const unsettled = plan.names.filter(
       ({ name, created }) => open.has(name) || created.some(({ value }) => open.has(parseSrv(value)?.target ?? '')),
     );
@@ -92,29 +101,20 @@ export const verifyChanges =
     };
   };
 
-/** Which names took effect, and which have to be read and planned again: moved, stale, or lost with their batch. */
-async function fateOfNames(
+/** The names that have to be read and planned again: moved, stale, or lost with their batch. */
+async function openNames(
   claims: ClaimCheck,
   run: RunState,
   batches: readonly BatchItem[],
   applied: readonly AppliedBatch[],
-) {
-  const done = new Set<string>();
-  const open = new Set<string>();
-  await pool(batches, 10, async ({ index, batch }) => {
-    const answered = applied.find((one) => one.index === index);
-    const result =
-      answered && !('unknown' in answered)
-        ? await claims.find<ApplyResult>('applied', runKey(run, `applied-${index}`))
-        : undefined;
-    if (!result) {
-      for (const { name } of await claims.load<ChangeUnit[]>('batch', batch)) open.add(name);
-      return;
-    }
-    for (const name of result.applied) done.add(name);
-    for (const name of [...result.moved, ...result.stale]) open.add(name);
+): Promise<ReadonlySet<string>> {
+  const open = await pool(batches, 10, async ({ index, batch }) => {
+    const answered = applied.some((one) => one.index === index && !('unknown' in one));
+    const result = answered ? await claims.find<ApplyResult>('applied', runKey(run, `applied-${index}`)) : undefined;
+    if (result) return [...result.moved, ...result.stale];
+    return (await claims.load<ChangeUnit[]>('batch', batch)).map(({ name }) => name);
   });
-  return { done, open };
+  return new Set(open.flat());
 }
 
 async function lookAgain(ports: EcsPorts, scope: Scope, settings: CandidateSettings): Promise<readonly Candidate[]> {

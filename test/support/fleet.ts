@@ -1,4 +1,4 @@
-import type { Execution, World } from './world.ts';
+import type { Execution, StillWorld, World } from './world.ts';
 
 export interface Declared {
   /** Container port → declared name. */
@@ -62,7 +62,7 @@ export const isWanted = ({ lastStatus, desiredStatus }: { lastStatus: string; de
   desiredStatus === 'STOPPED' || (lastStatus === 'RUNNING' && desiredStatus === 'RUNNING');
 
 /** Runs every execution that was asked for by name and has not run yet. */
-export async function runStarted(world: World): Promise<readonly Execution[]> {
+export async function runStarted(world: StillWorld): Promise<readonly Execution[]> {
   const executions: Execution[] = [];
   for (let next = world.started.shift(); next; next = world.started.shift()) {
     executions.push(await world.run(next.input, next.name));

@@ -24,7 +24,7 @@ import { saveVerdicts } from '../../functions/steps/save-verdicts.ts';
 import { snapshotZone } from '../../functions/steps/snapshot-zone.ts';
 import { verifyChanges } from '../../functions/steps/verify-changes.ts';
 import { startRun } from '../../functions/triggers/start-run.ts';
-import { type VirtualClock, virtualClock } from '../stand-ins/clock.ts';
+import { type Clock, type VirtualClock, virtualClock } from '../stand-ins/clock.ts';
 import { seeded } from '../stand-ins/dns/seeded-random.ts';
 import { ACCOUNT, type InMemoryAws, type InMemoryAwsOptions, inMemoryAws, REGION } from '../stand-ins/in-memory-aws.ts';
 import { readDefinition } from '../stand-ins/step-functions/definition.ts';
@@ -36,7 +36,6 @@ export const ZONE_ID = 'Z0TEST';
 export const STATE_MACHINE = `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:reconcile`;
 
 export interface WorldOptions extends Partial<Omit<InMemoryAwsOptions, 'clock'>> {
-  readonly clock?: VirtualClock;
   readonly environment?: Readonly<Record<string, string>>;
   /** The world that this deployment shares zone and ECS with. */
   readonly beside?: World;
@@ -49,7 +48,7 @@ type Work = (input: never) => Promise<unknown>;
 export type StepName = keyof ReturnType<typeof stepsOf>;
 
 export interface World {
-  readonly clock: VirtualClock;
+  readonly clock: Clock;
   readonly aws: InMemoryAws;
   /** The run bucket: key → text. */
   readonly bucket: Map<string, string>;
@@ -59,8 +58,10 @@ export interface World {
   readonly started: { readonly name: string; readonly input: unknown }[];
   /** One step with its contract on both sides, as Lambda runs it. */
   step(name: StepName, payload: unknown): Promise<unknown>;
-  /** Runs the deployed state machine to its end; waits take no real time. */
-  run(input: unknown, name?: string): Promise<Execution>;
+  /** One step without its contract and without copies, for models that make many thousand calls. */
+  call(name: StepName, payload: unknown): Promise<unknown>;
+  /** Starts the deployed state machine; whoever drives the clock sees it end. */
+  start(input: unknown, name?: string): Promise<Execution>;
   /** The SRV values at a declared name as they stand in the zone now. */
   values(name: string): readonly string[];
 }
@@ -82,9 +83,21 @@ const DEFINITION = readDefinition(
   ),
 );
 
-/** The real steps over services in memory, on a virtual clock. */
-export function world(options: WorldOptions = {}): World {
-  const clock = options.clock ?? options.beside?.clock ?? virtualClock();
+/** A world that stands still until something is run in it; waits take no real time. */
+export interface StillWorld extends World {
+  readonly clock: VirtualClock;
+  /** Runs the deployed state machine to its end. */
+  run(input: unknown, name?: string): Promise<Execution>;
+}
+
+export function world(options: Omit<WorldOptions, 'beside'> & { readonly beside?: StillWorld } = {}): StillWorld {
+  const clock = options.beside?.clock ?? virtualClock();
+  const inner = worldOn(clock, options);
+  return { ...inner, clock, run: (input, name) => clock.run(inner.start(input, name)) };
+}
+
+/** The real steps over services in memory, on a clock that somebody else drives. */
+export function worldOn(clock: Clock, options: WorldOptions = {}): World {
   const random = options.random ?? seeded(1);
   const aws = options.beside?.aws ?? inMemoryAws({ ...options, clock, random });
   const bucket = new Map<string, string>();
@@ -106,6 +119,10 @@ export function world(options: WorldOptions = {}): World {
   });
   let runs = 0;
 
+  const call = async (name: StepName, payload: unknown) => {
+    await options.beforeStep?.(name, payload);
+    return (steps[name].work as Work)(payload as never);
+  };
   const step = async (name: StepName, payload: unknown) => {
     await options.beforeStep?.(name, payload);
     const { contract, work } = steps[name];
@@ -119,6 +136,7 @@ export function world(options: WorldOptions = {}): World {
     health,
     started,
     step,
+    call,
     values: (name) =>
       (
         aws.route53.recordSets(ZONE_ID).find((set) => set.Name === `${name}.${ZONE}` && set.Type === 'SRV')
@@ -126,10 +144,10 @@ export function world(options: WorldOptions = {}): World {
       )
         .map(({ Value = '' }) => Value)
         .sort(),
-    async run(input, name) {
+    async start(input, name) {
       runs += 1;
       const execution = name ?? `run-${queues}-${runs}`;
-      const running = runStateMachine({
+      const { history, ...result } = await runStateMachine({
         definition: DEFINITION,
         input,
         clock,
@@ -143,7 +161,6 @@ export function world(options: WorldOptions = {}): World {
         },
         invoke: (resource, payload) => step(resource.split(':').at(-1) as StepName, payload),
       });
-      const { history, ...result } = await clock.run(running);
       const states = history.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []);
       return { name: execution, end: states.at(-1) ?? '', result, states, outcome: outcomeOf(bucket, execution) };
     },
@@ -158,7 +175,7 @@ function outcomeOf(bucket: ReadonlyMap<string, string>, execution: string): Outc
 interface Parts {
   readonly aws: InMemoryAws;
   readonly bucket: Map<string, string>;
-  readonly clock: VirtualClock;
+  readonly clock: Clock;
   readonly random: () => number;
   readonly health: ReadonlyMap<string, ProbeVerdict>;
   readonly queues: string;
@@ -217,9 +234,11 @@ function stepsOf({ aws, bucket, clock, random, health, queues, started, environm
   const zone = zoneReader(ZONE_ID, aws.clients.route53);
   const queue = eventQueue(variables.EVENT_QUEUE_URL, aws.clients.sqs);
   const deadLetters = eventQueue(variables.DEAD_LETTER_QUEUE_URL, aws.clients.sqs);
+  const names = new Set<string>();
   const executions = {
     start: async (_: string, name: string, input: unknown) => {
-      if (started.some((one) => one.name === name)) return 'exists' as const;
+      if (names.has(name)) return 'exists' as const;
+      names.add(name);
       started.push({ name, input });
       onStart?.(name, input);
       return 'started' as const;

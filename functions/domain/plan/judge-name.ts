@@ -145,14 +145,17 @@ type WithEndpoint = Judged & {
 /** One claimant an endpoint: several declarations of one name on one port are one value; the newest passing task has it. */
 function claimants(candidates: readonly Judged[]): ReadonlyMap<EndpointKey, WithEndpoint> {
   const best = new Map<EndpointKey, WithEndpoint>();
-  for (const judged of candidates) {
-    const { endpoint } = judged.candidate;
-    if (!endpoint || !judged.verdict) continue;
-    const one: WithEndpoint = { ...judged, candidate: { ...judged.candidate, endpoint }, verdict: judged.verdict };
-    const other = best.get(endpointKey(endpoint));
-    if (!other || precedes(one, other)) best.set(endpointKey(endpoint), one);
+  for (const one of candidates.flatMap(withEndpoint)) {
+    const key = endpointKey(one.candidate.endpoint);
+    const other = best.get(key);
+    if (!other || precedes(one, other)) best.set(key, one);
   }
   return best;
+}
+
+function withEndpoint({ candidate, verdict, ...probed }: Judged): readonly WithEndpoint[] {
+  const { endpoint } = candidate;
+  return endpoint && verdict ? [{ ...probed, candidate: { ...candidate, endpoint }, verdict }] : [];
 }
 
 function precedes(one: WithEndpoint, other: WithEndpoint): boolean {
@@ -191,8 +194,11 @@ function judgeKey(view: KeyView, { candidates }: NameView, context: JudgeContext
   if (ours.length === 0) {
     return claimant ? { ...nothing, leftOut: [notReady(claimant, context.facts.now)] } : nothing;
   }
-  if (claimant && (hint === undefined || hint.task === claimant.candidate.task)) {
-    return { ...nothing, incumbent: { judged: claimant, values: ours, ...(hint && { hint }) } };
+  const leftOut = claimant ? [notReady(claimant, context.facts.now)] : [];
+  const incumbent = incumbentOf(view, candidates);
+  if (incumbent) {
+    const rival = incumbent.candidate.task === claimant?.candidate.task ? [] : leftOut;
+    return { ...nothing, leftOut: rival, incumbent: { judged: incumbent, values: ours, ...(hint && { hint }) } };
   }
 
   const listed = hint !== undefined && context.listed.has(hint.task);
@@ -200,13 +206,20 @@ function judgeKey(view: KeyView, { candidates }: NameView, context: JudgeContext
     ? explainListed(hint, view, candidates, context.facts)
     : explainAbsence(hint, context.facts);
   const about = hint ? { hint } : {};
-  const leftOut = claimant ? [notReady(claimant, context.facts.now)] : [];
   const fate =
     explanation.action === 'remove'
       ? { keep: [], leave: ours.map((value) => ({ ...value, ...about, reason: explanation.reason })) }
       : { keep: ours.map((value) => ({ ...value, ...about, reason: explanation.reason, isNew: false })), leave: [] };
   const explainedBy = 'by' in explanation && explanation.by ? { explainedBy: explanation.by } : {};
   return { key, ...fate, ...explainedBy, leftOut, absent: !listed };
+}
+
+/** The instance that a published value stands for: its hint's while that claims the endpoint, whoever else does too. */
+function incumbentOf({ key, claimant, hint }: KeyView, candidates: readonly Judged[]): WithEndpoint | undefined {
+  if (!claimant || hint === undefined || hint.task === claimant.candidate.task) return claimant;
+  return candidates
+    .flatMap(withEndpoint)
+    .find(({ candidate: { task, endpoint } }) => task === hint.task && endpointKey(endpoint) === key);
 }
 
 /** Publishes the claimant's value; other spellings of the same endpoint (another weight, say) give way to it. */

@@ -71,6 +71,27 @@ export function disagreements(names: readonly PlannedName[], seen: readonly Cand
   });
 }
 
+/** Everything that a run has created or removed so far: of each endpoint only the last change counts. */
+export function changedSoFar(
+  passes: readonly { readonly plan: { readonly names: readonly PlannedName[] }; readonly applied: readonly string[] }[],
+): readonly PlannedName[] {
+  const names = new Map<string, PlannedName>();
+  for (const { plan, applied } of passes) {
+    const done = new Set(applied);
+    for (const change of plan.names.filter(({ name }) => done.has(name))) {
+      const touched = new Set([...change.created, ...change.removed].map(({ key }) => key));
+      const before = names.get(change.name);
+      names.set(change.name, {
+        name: change.name,
+        created: [...(before?.created ?? []).filter(({ key }) => !touched.has(key)), ...change.created],
+        removed: [...(before?.removed ?? []).filter(({ key }) => !touched.has(key)), ...change.removed],
+        declined: [...(before?.declined ?? []), ...change.declined],
+      });
+    }
+  }
+  return [...names.values()];
+}
+
 /** Where to look again: the host as a whole, or the task where it has an interface of its own. */
 export function scopeAt(name: string, { task, cluster, containerInstance, awsvpc }: Whereabouts): Scope {
   if (cluster === undefined) return { ...EMPTY_SCOPE, names: [name] };

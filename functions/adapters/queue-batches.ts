@@ -1,0 +1,88 @@
+import type { BatchResultErrorEntry } from '@aws-sdk/client-sqs';
+import { ThrottledError } from '../domain/run/errors.ts';
+import { calling, isThrottle, messageOf } from './faults.ts';
+import { chunks, pool } from './pool.ts';
+
+/** Entries in one batch call, messages in one answer (SQS API model). */
+export const SQS_BATCH = 10;
+const CONCURRENT_BATCHES = 5;
+/** How often an entry is sent that SQS could not do for reasons of its own; between two, a pause in milliseconds. */
+const TRIES = 3;
+const PAUSE = 100;
+
+/** What a batch call answers: each entry, by its index as its id, is in one of the two lists. */
+export interface BatchAnswer {
+  readonly Successful?: readonly { readonly Id: string | undefined }[] | undefined;
+  readonly Failed?: readonly BatchResultErrorEntry[] | undefined;
+}
+
+/**
+ * Calls SQS for all messages, ten at a time, and goes on with the others when some fail: a message that nobody deletes
+ * or releases stays hidden for as long as the visibility timeout.
+ *
+ * An expired receipt counts as done: its message is visible, or somebody else's, by now.
+ *
+ * @throws ThrottledError when some are left and SQS said "slow down", else Error with SQS's reason
+ */
+export async function inBatches(
+  call: string,
+  receipts: readonly string[],
+  send: (handles: readonly string[]) => Promise<BatchAnswer>,
+): Promise<void> {
+  const left: Undone[] = [];
+  let open = receipts;
+  for (let tries = 1; open.length > 0; tries += 1) {
+    if (tries > 1) await new Promise((resume) => setTimeout(resume, PAUSE));
+    const batches = await pool(chunks(open, SQS_BATCH), CONCURRENT_BATCHES, (handles) => sendOne(call, handles, send));
+    const undone = batches.flat();
+    const again = tries < TRIES ? undone.filter((one) => one.again) : [];
+    left.push(...undone.filter((one) => !again.includes(one)));
+    open = again.map(({ receipt }) => receipt);
+  }
+  if (left.length === 0) return;
+  const [worst = left[0]] = left.filter(({ throttled }) => throttled);
+  const message = `${call} left ${left.length} of ${receipts.length} messages undone (${worst?.why})`;
+  throw worst?.throttled ? new ThrottledError(message) : new Error(message);
+}
+
+/** A message for which a call was not done; `again` when that was not the caller's fault and the call as such was answered. */
+interface Undone {
+  readonly receipt: string;
+  readonly why: string;
+  readonly throttled: boolean;
+  readonly again: boolean;
+}
+
+async function sendOne(
+  call: string,
+  handles: readonly string[],
+  send: (handles: readonly string[]) => Promise<BatchAnswer>,
+): Promise<readonly Undone[]> {
+  try {
+    const { Successful = [], Failed = [] } = await calling(call, () => send(handles));
+    const done = new Set(Successful.map(({ Id }) => Id));
+    const failed = new Map(Failed.map((entry) => [entry.Id, entry]));
+    return handles.flatMap((receipt, index) => {
+      const id = String(index);
+      return done.has(id) ? [] : failureOf(receipt, failed.get(id));
+    });
+  } catch (fault) {
+    // The SDK has retried the call as such.
+    const throttled = fault instanceof ThrottledError;
+    return handles.map((receipt) => ({ receipt, why: messageOf(fault), throttled, again: false }));
+  }
+}
+
+function failureOf(receipt: string, entry: BatchResultErrorEntry | undefined): readonly Undone[] {
+  if (!entry) return [{ receipt, why: 'SQS said nothing of it', throttled: false, again: true }];
+  const { Code = '', Message = '', SenderFault = false } = entry;
+  const code = Code.split('.').at(-1) ?? ''; // also `AWS.SimpleQueueService.MessageNotInflight`
+  if (isExpired(code, Message)) return [];
+  const throttled = isThrottle(code);
+  return [{ receipt, why: `${code}: ${Message}`, throttled, again: throttled || !SenderFault }];
+}
+
+function isExpired(code: string, message: string): boolean {
+  if (code === 'ReceiptHandleIsInvalid' || code === 'MessageNotInflight') return true;
+  return code === 'InvalidParameterValue' && /receipt ?handle/i.test(message);
+}

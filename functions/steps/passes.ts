@@ -1,0 +1,41 @@
+import type { ClaimCheck } from '../contracts/claim-check.ts';
+import { type ApplyResult, type RunState, runKey } from '../contracts/run.ts';
+import type { PlanRecord } from '../domain/plan/record.ts';
+import type { Pass } from '../domain/run/outcome.ts';
+
+/** A pass as its objects in the run bucket tell it. */
+export interface KeptPass extends Pass {
+  readonly plan: PlanRecord;
+}
+
+/** What each pass of a run planned and what became of it, as far as the run got. */
+export async function loadPasses(
+  claims: ClaimCheck,
+  run: Pick<RunState, 'execution' | 'pass' | 'dryRun'>,
+): Promise<readonly KeptPass[]> {
+  const passes = await Promise.all(
+    Array.from({ length: run.pass }, async (_, index) => {
+      const at = { execution: run.execution, pass: index + 1 };
+      const plan = await claims.find<PlanRecord>('plan', runKey(at, 'plan'));
+      return plan ? [{ plan, ...(await loadResults(claims, at, plan)) }] : [];
+    }),
+  );
+  return passes.flat();
+}
+
+/** A batch without a result was never sent, or its answer is lost: none of its names counts as applied. */
+async function loadResults(
+  claims: ClaimCheck,
+  at: Pick<RunState, 'execution' | 'pass'>,
+  { batches }: PlanRecord,
+): Promise<Omit<Pass, 'plan'>> {
+  const found = await Promise.all(
+    Array.from({ length: batches }, (_, index) => claims.find<ApplyResult>('applied', runKey(at, `applied-${index}`))),
+  );
+  const results = found.filter((result) => result !== undefined);
+  return {
+    applied: results.flatMap(({ applied }) => applied),
+    moved: results.flatMap(({ moved, stale }) => [...moved, ...stale]),
+    refused: results.flatMap(({ refused }) => refused),
+  };
+}

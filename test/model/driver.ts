@@ -1,0 +1,107 @@
+import type { StepName, World } from '../support/world.ts';
+
+/** How an execution ended: the name of its last state. */
+export interface Driven {
+  readonly name: string;
+  readonly end: string;
+}
+
+/** Errors that the state machine retries, wherever they come from. */
+const RETRIED = new Set(['ThrottledError', 'ZoneBusyError', 'StaleReadingError']);
+const ATTEMPTS = 6;
+
+/** What the steps hand on, by the paths that the state machine gives them; the steps' contracts know the shapes. */
+interface State extends Record<string, unknown> {
+  readonly clusters?: readonly State[];
+  readonly batches?: readonly State[];
+  readonly next?: string;
+}
+
+/**
+ * The course of `reconcile.asl.json` in one screen, for models that run many thousand executions: the same steps in the
+ * same order with the same retries and catches. Part of the histories run through the file itself, so the two cannot
+ * drift apart unnoticed.
+ */
+export async function drive(world: World, input: unknown, name: string): Promise<Driven> {
+  const { clock } = world;
+  const call = async (step: StepName, payload: unknown): Promise<State> => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return (await world.call(step, payload)) as State;
+      } catch (fault) {
+        if (attempt === ATTEMPTS || !(fault instanceof Error && RETRIED.has(fault.name))) throw fault;
+        await clock.sleep(1_000 * attempt);
+      }
+    }
+  };
+  const caught = (fault: unknown) => ({
+    Error: fault instanceof Error ? fault.name : 'Error',
+    Cause: fault instanceof Error ? fault.message : String(fault),
+  });
+  const observe = async (run: unknown, item: State) => {
+    try {
+      const collected = await call('CollectTasks', { run, item });
+      const verdicts = await Promise.all(
+        (collected.batches ?? []).map(async ({ number, batch }) => {
+          try {
+            const { targets } = await call('LoadBatch', { batch });
+            const { verdicts } = await call('CheckHealth', { targets });
+            const { cluster } = item;
+            return await call('SaveVerdicts', { run, cluster, number, verdicts, inlineBytes: collected.inlineBytes });
+          } catch (fault) {
+            return { unprobed: caught(fault) };
+          }
+        }),
+      );
+      return { cluster: item.cluster, observation: collected.observation, result: collected.result, verdicts };
+    } catch (fault) {
+      return { cluster: item.cluster, observation: 'unread', error: caught(fault) };
+    }
+  };
+  const apply = async (run: unknown, item: State) => {
+    try {
+      return await call('ApplyBatch', { run, item });
+    } catch (fault) {
+      return { index: item.index, unknown: caught(fault) };
+    }
+  };
+
+  const state: Record<string, unknown> = {};
+  try {
+    const { window } = input as { window?: string };
+    if (window !== undefined) await clock.sleep(Date.parse(window) - clock.now());
+    state.run = await call('ReadTrigger', { execution: name, input });
+    for (let next = 'again'; next === 'again' || next === 'look'; ) {
+      const { run } = state;
+      const zone = await call('SnapshotZone', { run });
+      const { clusters } = await call('ListClusters', { run });
+      const observed = await Promise.all((clusters ?? []).map((item) => observe(run, item)));
+      const { reading } = await call('CompleteReading', { run, snapshot: zone.snapshot, observed });
+      const plan = await call('PlanChanges', { run, snapshot: zone.snapshot, reading });
+      if (plan.settled) break;
+      const { batches = [] } = plan;
+      const applied: unknown[] = [];
+      for (const item of batches) applied.push(await apply(run, item));
+      const verified = await call('VerifyChanges', { run, batches, applied });
+      state.verified = verified;
+      next = verified.next ?? 'publish';
+      if (next === 'again' || next === 'look') await clock.sleep(Number(verified.seconds) * 1_000);
+      state.run = verified.run;
+    }
+  } catch (fault) {
+    state.error = caught(fault);
+  }
+  try {
+    const stateMachine = 'arn:aws:states:::stateMachine:reconcile';
+    const outcome = await call('PublishOutcome', { execution: name, stateMachine, state });
+    return { name, end: ENDS[String(outcome.state)] ?? 'RunFailed' };
+  } catch {
+    return { name, end: 'OutcomeUnpublished' };
+  }
+}
+
+const ENDS: Readonly<Record<string, string>> = {
+  'in-sync': 'ZoneInSync',
+  held: 'RemovalsHeld',
+  contended: 'ZoneContended',
+};
