@@ -145,17 +145,14 @@ type WithEndpoint = Judged & {
 /** One claimant an endpoint: several declarations of one name on one port are one value; the newest passing task has it. */
 function claimants(candidates: readonly Judged[]): ReadonlyMap<EndpointKey, WithEndpoint> {
   const best = new Map<EndpointKey, WithEndpoint>();
-  for (const one of candidates.flatMap(withEndpoint)) {
-    const key = endpointKey(one.candidate.endpoint);
-    const other = best.get(key);
-    if (!other || precedes(one, other)) best.set(key, one);
+  for (const judged of candidates) {
+    const { endpoint } = judged.candidate;
+    if (!endpoint || !judged.verdict) continue;
+    const one: WithEndpoint = { ...judged, candidate: { ...judged.candidate, endpoint }, verdict: judged.verdict };
+    const other = best.get(endpointKey(endpoint));
+    if (!other || precedes(one, other)) best.set(endpointKey(endpoint), one);
   }
   return best;
-}
-
-function withEndpoint({ candidate, verdict, ...probed }: Judged): readonly WithEndpoint[] {
-  const { endpoint } = candidate;
-  return endpoint && verdict ? [{ ...probed, candidate: { ...candidate, endpoint }, verdict }] : [];
 }
 
 function precedes(one: WithEndpoint, other: WithEndpoint): boolean {
@@ -217,9 +214,7 @@ function judgeKey(view: KeyView, { candidates }: NameView, context: JudgeContext
 /** The instance that a published value stands for: its hint's while that claims the endpoint, whoever else does too. */
 function incumbentOf({ key, claimant, hint }: KeyView, candidates: readonly Judged[]): WithEndpoint | undefined {
   if (!claimant || hint === undefined || hint.task === claimant.candidate.task) return claimant;
-  return candidates
-    .flatMap(withEndpoint)
-    .find(({ candidate: { task, endpoint } }) => task === hint.task && endpointKey(endpoint) === key);
+  return claimants(candidates.filter(({ candidate }) => candidate.task === hint.task)).get(key);
 }
 
 /** Publishes the claimant's value; other spellings of the same endpoint (another weight, say) give way to it. */
