@@ -160,11 +160,12 @@ function precedes(one: WithEndpoint, other: WithEndpoint): boolean {
   if (passing !== 0) return passing > 0;
   const newer = (one.candidate.startedAt ?? 0) - (other.candidate.startedAt ?? 0);
   if (newer !== 0) return newer > 0;
-  return (
-    `${one.candidate.task} ${one.candidate.endpoint.value}` <
-    `${other.candidate.task} ${other.candidate.endpoint.value}`
-  );
+  return orderOf(one.candidate) < orderOf(other.candidate);
 }
+
+/** Any order will do, as long as it does not depend on the order in which ECS lists things. */
+const orderOf = ({ task, endpoint, container, containerPort }: Candidate) =>
+  `${task} ${endpoint?.value ?? ''} ${container} ${containerPort ?? ''}`;
 
 interface KeyVerdict {
   readonly key: EndpointKey;
@@ -264,7 +265,10 @@ function explainListed(
   candidates: readonly Judged[],
   { kind, addressTaken }: AbsenceFacts,
 ): ListedExplanation {
-  const own = candidates.map(({ candidate }) => candidate).filter(({ task }) => task === hint.task);
+  const own = candidates
+    .map(({ candidate }) => candidate)
+    .filter(({ task }) => task === hint.task)
+    .sort((one, other) => (orderOf(one) < orderOf(other) ? -1 : 1));
   const saying = (...reasons: readonly LeftOutReason[]) =>
     own.find(({ left }) => left && reasons.includes(left.reason));
   const stopping = saying('stopping');

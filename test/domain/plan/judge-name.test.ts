@@ -13,7 +13,6 @@ import type { AbsenceFacts } from '../../../functions/domain/plan/removal.ts';
 import {
   CALC,
   candidate,
-  endpoint,
   FAILING,
   hint,
   hintsAt,
@@ -415,12 +414,36 @@ it('finds our values, each with its endpoint, among those of others', () => {
   ]);
 });
 
-it('does not mind in which order candidates and values come', () => {
-  const candidates = ['1', '2', '3'].map((id) => instance(id, { address: `10.0.0.${id}` }));
-  const there = endpoint('10.0.0.1', 1);
+describe('does not mind in which order things come', () => {
+  const bothWays = (about: Case) => [
+    judge(about),
+    judge({ ...about, zone: about.zone?.toReversed() ?? [], candidates: about.candidates?.toReversed() ?? [] }),
+  ];
 
-  const one = judge({ zone: [ONE, TWO, there.value], candidates });
-  const other = judge({ zone: [there.value, TWO, ONE], candidates: candidates.toReversed() });
+  it('candidates and values', () => {
+    const candidates = ['1', '2', '3'].map((id) => instance(id, { address: `10.0.0.${id}` }));
 
-  expect(told(other)).toEqual(told(one));
+    const [one, other] = bothWays({ zone: [ONE, TWO, ourValue('10.0.0.1', 1)], candidates });
+
+    expect(other && told(other)).toEqual(one && told(one));
+  });
+
+  it('containers of one task that claim the same endpoint', () => {
+    const candidates = [instance('1', { probe: FAILING }), instance('1', { container: 'side', probe: UNPROBED })];
+
+    const [one, other] = bothWays({ candidates });
+
+    expect(other?.leftOut).toEqual(one?.leftOut);
+  });
+
+  it('containers of one task that say why its value leaves', () => {
+    const candidates = ['app', 'side'].map((container, index) =>
+      judged(candidate('1', { container, containerPort: index, left: { reason: 'stopping' } })),
+    );
+
+    const [one, other] = bothWays({ zone: [ONE], candidates, hints: { [KEY]: hint('1') } });
+
+    expect(one?.leftOut).toHaveLength(1);
+    expect(other?.leftOut).toEqual(one?.leftOut);
+  });
 });
