@@ -40,10 +40,10 @@ export function settleName(
   const entering = judgement.keep.filter(({ isNew }) => isNew);
   const theirs = current?.values.filter((value) => !isOurValue(value, naming)) ?? [];
 
-  // An event run removes only what has stopped, so what stands is not up for choice there.
-  const fixed = kind === 'event' ? standing : [];
+  // What is only held is not up for choice (L1), and an event run removes only what has stopped.
+  const [fixed, chosen] = partition(standing, ({ candidate }) => kind === 'event' || candidate === undefined);
   const occupied = [...theirs, ...fixed.map(({ value }) => value)];
-  const { fits, over } = fitRecordSet(kind === 'event' ? entering : [...standing, ...entering], {
+  const { fits, over } = fitRecordSet([...chosen, ...entering], {
     values: occupied.length,
     characters: occupied.reduce((sum, value) => sum + value.length, 0),
   });
@@ -66,6 +66,10 @@ export function settleName(
       ...judgement.leftOut.map(leftOut),
     ],
   };
+}
+
+function partition<T>(all: readonly T[], belongs: (one: T) => boolean): readonly [readonly T[], readonly T[]] {
+  return [all.filter(belongs), all.filter((one) => !belongs(one))];
 }
 
 function wantedSet(ownerName: string, keep: readonly Kept[], ttl: number): RecordSet {

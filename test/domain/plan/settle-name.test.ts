@@ -1,0 +1,221 @@
+import { describe, expect, it } from 'vitest';
+import type { Kept, Leaving, NameJudgement } from '../../../functions/domain/plan/judge-name.ts';
+import { leaveOut, settleName } from '../../../functions/domain/plan/settle-name.ts';
+import { CALC, candidate, endpoint, hint, keyOf, NAMING, ourValue, srvSet, taskArn } from '../../support/builders.ts';
+
+const full = { naming: NAMING, recordTtl: 5, kind: 'full' } as const;
+const event = { ...full, kind: 'event' } as const;
+const NONE: ReadonlySet<string> = new Set();
+const ADDRESSES = Array.from(
+  { length: 410 },
+  (_, index) => `10.0.${100 + Math.floor(index / 100)}.${100 + (index % 100)}`,
+);
+const addressAt = (index: number) => ADDRESSES[index] ?? '';
+const valueAt = (index: number) => ourValue(addressAt(index), 9);
+const keyAt = (index: number) => keyOf(addressAt(index), 9);
+const THEIRS = '1 1 80 db.example.';
+
+const kept = (index: number, about: Partial<Kept> = {}): Kept => ({
+  key: keyAt(index),
+  value: valueAt(index),
+  reason: 'running',
+  isNew: false,
+  candidate: candidate(`${index}`, { endpoint: endpoint(addressAt(index), 9) }),
+  ...about,
+});
+/** A value that stands only because nothing better is known. */
+function held(index: number, reason: Kept['reason'] = 'held-unread'): Kept {
+  const { candidate: _, ...rest } = kept(index);
+  return { ...rest, reason, hint: hint(`${index}`) };
+}
+const leaving = (index: number, reason: Leaving['reason']): Leaving => ({
+  key: keyAt(index),
+  value: valueAt(index),
+  reason,
+  hint: hint(`${index}`),
+});
+const judgement = (about: Partial<NameJudgement>): NameJudgement => ({
+  name: CALC,
+  keep: [],
+  leave: [],
+  leftOut: [],
+  absent: [],
+  ...about,
+});
+const range = (count: number, from = 0) => Array.from({ length: count }, (_, index) => from + index);
+
+it('gives each value and each candidate its disposition', () => {
+  const waiting = candidate('4', { endpoint: endpoint(addressAt(4), 9) });
+  const plan = settleName(
+    judgement({
+      current: srvSet(CALC, [valueAt(1), valueAt(2), THEIRS]),
+      keep: [kept(0, { isNew: true }), kept(1, { reason: 'held-panic', detail: 'connection refused' })],
+      leave: [leaving(2, 'task-stopped')],
+      leftOut: [
+        { candidate: waiting, reason: 'starting', detail: 'got status 503, want 2xx' },
+        { candidate: candidate('5'), reason: 'no-binding' },
+      ],
+    }),
+    NONE,
+    full,
+  );
+
+  const target = (index: number) => endpoint(addressAt(index), 1).target;
+  expect(plan.dispositions).toEqual([
+    {
+      outcome: 'published',
+      reason: 'held-panic',
+      name: CALC,
+      target: target(1),
+      port: 9,
+      task: taskArn('1'),
+      detail: 'connection refused',
+    },
+    {
+      outcome: 'published',
+      reason: 'running',
+      isNew: true,
+      name: CALC,
+      target: target(0),
+      port: 9,
+      task: taskArn('0'),
+    },
+    { outcome: 'removed', reason: 'task-stopped', name: CALC, target: target(2), port: 9, task: taskArn('2') },
+    {
+      outcome: 'left-out',
+      reason: 'starting',
+      name: CALC,
+      target: target(4),
+      port: 9,
+      task: taskArn('4'),
+      detail: 'got status 503, want 2xx',
+    },
+    { outcome: 'left-out', reason: 'no-binding', name: CALC, port: 8080, task: taskArn('5') },
+  ]);
+});
+
+describe('the change', () => {
+  it.each([
+    { row: 'nothing to do', zone: [valueAt(0)], keep: [kept(0)], actions: [] },
+    { row: 'the first value', zone: [], keep: [kept(0, { isNew: true })], actions: ['CREATE'] },
+    { row: 'one more', zone: [valueAt(0)], keep: [kept(0), kept(1, { isNew: true })], actions: ['DELETE', 'CREATE'] },
+    { row: 'the last one leaves', zone: [valueAt(0)], keep: [], actions: ['DELETE'] },
+    { row: 'the last of ours leaves', zone: [valueAt(0), THEIRS], keep: [], actions: ['DELETE', 'CREATE'] },
+  ])('$row → $actions', ({ zone, keep, actions }) => {
+    const current = zone.length > 0 ? { current: srvSet(CALC, zone) } : {};
+
+    const plan = settleName(judgement({ ...current, keep }), NONE, full);
+
+    expect(plan.changes.map(({ action }) => action)).toEqual(actions);
+  });
+
+  it('deletes word for word what was read, and creates what is wanted', () => {
+    const current = srvSet(CALC, [valueAt(0).toUpperCase(), THEIRS], { ttl: 60, stored: { Name: 'as stored' } });
+
+    const plan = settleName(judgement({ current, keep: [kept(1, { isNew: true })] }), NONE, full);
+
+    expect(plan.changes).toEqual([
+      { action: 'DELETE', recordSet: current },
+      { action: 'CREATE', recordSet: srvSet(CALC, [THEIRS, valueAt(1)], { ttl: 60 }) },
+    ]);
+    expect(plan.changes[0]?.recordSet).toBe(current);
+    expect(plan.changes[1]?.recordSet).not.toHaveProperty('stored');
+  });
+});
+
+describe('what the guard holds', () => {
+  it('stays, with its reason; explained removals go', () => {
+    const leave = [leaving(0, 'unexplained'), leaving(1, 'unexplained'), leaving(2, 'task-stopped')];
+
+    const plan = settleName(
+      judgement({ current: srvSet(CALC, [0, 1, 2].map(valueAt)), leave }),
+      new Set([keyAt(0), keyAt(2)]),
+      full,
+    );
+
+    expect(plan.keep.map(({ value, reason }) => [value, reason])).toEqual([[valueAt(0), 'held-guard']]);
+    expect(plan.leave.map(({ value, reason }) => [value, reason])).toEqual([
+      [valueAt(1), 'unexplained'],
+      [valueAt(2), 'task-stopped'],
+    ]);
+    expect(plan.dispositions.map(({ outcome, reason }) => `${outcome} ${reason}`)).toEqual([
+      'published held-guard',
+      'removed unexplained',
+      'removed task-stopped',
+    ]);
+  });
+});
+
+describe('above the capacity of one record set', () => {
+  const wordsOf = (plan: ReturnType<typeof settleName>) =>
+    Object.fromEntries(
+      [...Map.groupBy(plan.dispositions, ({ outcome, reason }) => `${outcome} ${reason}`)].map(([words, all]) => [
+        words,
+        all.length,
+      ]),
+    );
+
+  it('new instances wait while those published stay', () => {
+    const keep = [
+      ...range(398).map((index) => kept(index)),
+      ...range(5, 398).map((index) => kept(index, { isNew: true })),
+    ];
+
+    const plan = settleName(judgement({ current: srvSet(CALC, range(398).map(valueAt)), keep }), NONE, full);
+
+    expect(wordsOf(plan)).toEqual({ 'published running': 400, 'left-out over-capacity': 3 });
+    expect(plan.keep.map(({ value }) => value)).toEqual(range(400).map(valueAt));
+  });
+
+  it('a full run shrinks a set that has grown beyond it', () => {
+    const theirs = range(300).map((index) => `1 1 80 a-name-that-somebody-else-wrote-${index}.example.`);
+    const current = srvSet(CALC, [...theirs, ...range(100).map(valueAt)]);
+
+    const plan = settleName(judgement({ current, keep: range(100).map((index) => kept(index)) }), NONE, full);
+
+    const characters = (values: readonly string[]) => values.reduce((sum, value) => sum + value.length, 0);
+    const fits = Math.floor((16_000 - characters(theirs)) / valueAt(0).length);
+    expect(fits).toBeLessThan(100);
+    expect(wordsOf(plan)).toEqual({ 'published running': fits, 'removed over-capacity': 100 - fits });
+  });
+
+  it('what is only held is not up for choice (L1)', () => {
+    const theirs = range(300).map((index) => `1 1 80 a-name-that-somebody-else-wrote-${index}.example.`);
+    const unread = range(50, 50).map((index) => held(index));
+    const guarded = range(10, 40).map((index) => leaving(index, 'unexplained'));
+    const current = srvSet(CALC, [...theirs, ...range(100).map(valueAt)]);
+
+    const plan = settleName(
+      judgement({ current, keep: [...range(40).map((index) => kept(index)), ...unread], leave: guarded }),
+      new Set(guarded.map(({ key }) => key)),
+      full,
+    );
+
+    expect(wordsOf(plan)).toMatchObject({ 'published held-unread': 50, 'published held-guard': 10 });
+    expect(wordsOf(plan)['removed over-capacity']).toBeGreaterThan(0);
+  });
+
+  it('an event run removes nothing for it', () => {
+    const theirs = range(300).map((index) => `1 1 80 a-name-that-somebody-else-wrote-${index}.example.`);
+    const current = srvSet(CALC, [...theirs, ...range(100).map(valueAt)]);
+    const keep = [...range(100).map((index) => kept(index)), kept(100, { isNew: true })];
+
+    const plan = settleName(judgement({ current, keep }), NONE, event);
+
+    expect(wordsOf(plan)).toEqual({ 'published running': 100, 'left-out over-capacity': 1 });
+    expect(plan.changes).toEqual([]);
+  });
+});
+
+it('tells of a declaration that belongs to no name', () => {
+  const one = candidate('1', { name: 'a b' });
+
+  expect(leaveOut({ candidate: one, reason: 'invalid-name', detail: 'got "a b"' })).toEqual({
+    outcome: 'left-out',
+    reason: 'invalid-name',
+    name: 'a b',
+    port: 8080,
+    task: taskArn('1'),
+    detail: 'got "a b"',
+  });
+});
