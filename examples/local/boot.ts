@@ -1,17 +1,18 @@
-import { type DnsServer, startDnsServer } from '../../test/stand-ins/dns-server.ts';
+import { startDnsServer } from '../../test/stand-ins/dns-server.ts';
 import type { Interceptor } from '../../test/stand-ins/protocol.ts';
+import { type Closing, startClosing } from './closing.ts';
 import { type Cloud, startCloud } from './cloud/cloud.ts';
 import { deploy } from './cloud/deploy.ts';
 import { awsVariables, PLACE } from './cloud/place.ts';
 import { startSchedules } from './cloud/schedule.ts';
-import { createZone, type LocalZone, VPC_ID } from './cloud/zone.ts';
-import { addHost, hostAddresses } from './ecs/hosts.ts';
-import { type Scheduler, startScheduler } from './ecs/scheduler.ts';
+import { createZone, type LocalZone, SUBNET_ID, VPC_ID } from './cloud/zone.ts';
+import { type LocalCluster, startCluster } from './ecs/cluster.ts';
 import { exampleServices, type ServiceSpec } from './ecs/services.ts';
-import { type RunningTask, startTaskRunner } from './ecs/task-runner.ts';
+import type { RunningTask } from './ecs/task-runner.ts';
 import { bundleFunctions } from './lambda/bundle.ts';
 import { type Lambdas, startLambdas } from './lambda/lambdas.ts';
 import { checkedPortalPort, openPort } from './ports.ts';
+import type { StackPlace } from './template/cloudformation.ts';
 import { type Deployment, readDeployment } from './template/deployment.ts';
 import { ROOT, synthesize } from './template/synthesize.ts';
 
@@ -40,13 +41,12 @@ export interface LocalRun {
   readonly deployment: Deployment;
   readonly lambdas: Lambdas;
   readonly zone: LocalZone;
-  /** Name of the ECS cluster. */
-  readonly cluster: string;
-  readonly scheduler: Scheduler;
-  /** The example services by name, to be given to the scheduler in any order. */
+  /** The cluster that there is from the beginning, without services. */
+  readonly cluster: LocalCluster;
+  /** Another one, with hosts of its own. */
+  addCluster(name: string): Promise<LocalCluster>;
+  /** The example services by name, to be given to a cluster's scheduler in any order. */
   readonly services: Readonly<Record<'time' | 'calc' | 'portal', ServiceSpec>>;
-  /** The tasks that run as processes now. */
-  tasks(): readonly RunningTask[];
   readonly dnsPort: number;
   /** `address:port` */
   readonly dnsServer: string;
@@ -57,6 +57,8 @@ export interface LocalRun {
 
 const ZONE_NAME = 'servicediscovery.internal';
 const CLUSTER = 'demo';
+/** A service starts another task so long after it has lost one, in milliseconds. */
+const REPLACEMENT_DELAY = 10_000;
 /** Executions overlap; beyond this many at a time, invocations of one function wait. */
 const SANDBOXES_PER_FUNCTION = 2;
 
@@ -67,106 +69,85 @@ const SANDBOXES_PER_FUNCTION = 2;
  * @throws UsageError for a port in use; nothing is left behind then, as after any other error
  */
 export async function boot(options: BootOptions = {}): Promise<LocalRun> {
-  const { log = () => {}, signal } = options;
-  const closers: (() => Promise<void> | void)[] = [];
-  const closeAll = async (): Promise<void> => {
-    // What was started last depends on what was started before.
-    for (const closer of closers.reverse()) await closer();
-  };
-  let closing: Promise<void> | undefined;
-  const close = (): Promise<void> => (closing ??= closeAll());
+  const closing = startClosing();
   try {
-    const giveUp = new AbortController();
-    const synthesizing = synthesize(AbortSignal.any([giveUp.signal, ...(signal ? [signal] : [])]));
-    closers.push(async () => {
-      giveUp.abort();
-      await synthesizing.catch(() => {});
-    });
-    synthesizing.catch(() => {}); // heard of below, unless something else fails first
-
-    const portalPort = await checkedPortalPort(options.portalPort ?? 0);
-    const awsPort = options.awsPort ?? 0;
-    const cloud = await openPort('awsPort', awsPort, () =>
-      startCloud({ port: awsPort, ...(options.intercept && { intercept: options.intercept }) }),
-    );
-    closers.push(cloud.close);
-    const zone = await createZone(cloud, ZONE_NAME);
-    const dns = await startDns(options.dnsPort ?? 0, cloud, zone);
-    closers.push(dns.close);
-
-    const deployment = readDeployment(await synthesizing, {
-      ...PLACE,
-      parameters: {
-        HostedZoneId: zone.id,
-        HostedZoneName: zone.name,
-        VpcId: VPC_ID,
-        PrivateSubnetIds: 'subnet-0a1b2c3d4e5f60718',
-      },
-      queueUrl: (name) => `${cloud.endpointUrl}/${PLACE.accountId}/${name}`,
-    });
-    const bundles = await bundleFunctions(
-      deployment.functions.map(({ entry }) => entry),
-      ROOT,
-    );
-    closers.push(bundles.remove);
-    signal?.throwIfAborted();
-    const lambdas = startLambdas({
-      functions: deployment.functions,
-      moduleOf: bundles.moduleOf,
-      environment: awsVariables(cloud.endpointUrl),
-      concurrency: SANDBOXES_PER_FUNCTION,
-      log,
-      onFailure: (queueArn, body) => cloud.sqs.admin.deliver(queueArn, body),
-    });
-    closers.push(lambdas.close);
-    cloud.useLambdas(lambdas);
-    lambdas.warmUp();
-    await deploy(cloud, deployment);
-
-    cloud.ecs.admin.createCluster(CLUSTER);
-    const hosts = (await hostAddresses()).map((address) => addHost(cloud, CLUSTER, address));
-    const dnsServer = `127.0.0.1:${dns.port}`;
-    const runner = startTaskRunner({
-      ecs: cloud.ecs.admin,
-      hosts,
-      environment: { DNS_SERVER: dnsServer, ZONE: zone.name },
-      onStart: options.onTaskStart ?? (() => {}),
-      onEnd: options.onTaskEnd ?? (() => {}),
-      log,
-    });
-    closers.push(runner.close);
-    const scheduler = startScheduler({
-      ecs: cloud.ecs,
-      cluster: CLUSTER,
-      hosts,
-      runner,
-      replacementDelayMs: options.replacementDelayMs ?? 10_000,
-    });
-    closers.push(scheduler.close);
-    const { schedule } = options;
-    if (schedule !== 'never') closers.push(startSchedules(deployment.schedules, cloud.clients, schedule));
-
-    return {
-      cloud,
-      deployment,
-      lambdas,
-      zone,
-      cluster: CLUSTER,
-      scheduler,
-      services: exampleServices({ portalPort }),
-      tasks: runner.running,
-      dnsPort: dns.port,
-      dnsServer,
-      portalUrl: `http://127.0.0.1:${portalPort}`,
-      close,
-    };
+    return { ...(await bootParts(options, closing)), close: closing.close };
   } catch (error) {
-    await close();
+    await closing.close();
     throw error;
   }
 }
 
-async function startDns(port: number, { route53 }: Cloud, { id, name }: LocalZone): Promise<DnsServer> {
-  const zones = [{ name, recordSets: () => route53.recordSets(id) }];
-  return openPort('dnsPort', port, () => startDnsServer({ port, zones: () => zones }));
+async function bootParts(options: BootOptions, { onClose }: Closing): Promise<Omit<LocalRun, 'close'>> {
+  const { log = () => {}, awsPort = 0, dnsPort = 0, intercept, schedule, signal } = options;
+  // The slowest part runs beside the others; it is given up where one of them fails.
+  const givenUp = new AbortController();
+  const synthesizing = synthesize(AbortSignal.any([givenUp.signal, ...(signal ? [signal] : [])]));
+  onClose(async () => {
+    givenUp.abort();
+    await synthesizing.catch(() => {});
+  });
+  synthesizing.catch(() => {}); // heard of below
+
+  const portalPort = await checkedPortalPort(options.portalPort ?? 0);
+  const cloud = await openPort('awsPort', awsPort, () =>
+    startCloud({ port: awsPort, ...(intercept && { intercept }) }),
+  );
+  onClose(cloud.close);
+  const zone = await createZone(cloud, ZONE_NAME);
+  const zones = [{ name: zone.name, recordSets: () => cloud.route53.recordSets(zone.id) }];
+  const dns = await openPort('dnsPort', dnsPort, () => startDnsServer({ port: dnsPort, zones: () => zones }));
+  onClose(dns.close);
+  const dnsServer = `127.0.0.1:${dns.port}`;
+
+  const deployment = readDeployment(await synthesizing, placeOf(cloud, zone));
+  const bundles = await bundleFunctions(deployment.functions, ROOT);
+  onClose(bundles.remove);
+  const lambdas = startLambdas({
+    functions: deployment.functions,
+    moduleOf: bundles.moduleOf,
+    environment: awsVariables(cloud.endpointUrl),
+    concurrency: SANDBOXES_PER_FUNCTION,
+    log,
+    onFailure: (queueArn, body) => cloud.sqs.admin.deliver(queueArn, body),
+  });
+  onClose(lambdas.close);
+  cloud.useLambdas(lambdas);
+  lambdas.warmUp();
+  await deploy(cloud, deployment);
+
+  let clusters = 0;
+  const addCluster = async (name: string): Promise<LocalCluster> => {
+    clusters += 1;
+    const cluster = await startCluster(cloud, {
+      name,
+      number: clusters,
+      environment: { DNS_SERVER: dnsServer, ZONE: zone.name },
+      replacementDelayMs: options.replacementDelayMs ?? REPLACEMENT_DELAY,
+      onTaskStart: options.onTaskStart ?? (() => {}),
+      onTaskEnd: options.onTaskEnd ?? (() => {}),
+      log,
+    });
+    onClose(cluster.close);
+    return cluster;
+  };
+  const cluster = await addCluster(CLUSTER);
+  if (schedule !== 'never') onClose(startSchedules(deployment.schedules, cloud.clients, schedule));
+  signal?.throwIfAborted();
+
+  const portalUrl = `http://127.0.0.1:${portalPort}`;
+  const services = exampleServices({ portalPort });
+  return { cloud, deployment, lambdas, zone, cluster, addCluster, services, dnsPort: dns.port, dnsServer, portalUrl };
 }
+
+/** Where the stack is deployed to, with a value for each of its parameters. */
+const placeOf = ({ endpointUrl }: Cloud, zone: LocalZone): Omit<StackPlace, 'stackName'> => ({
+  ...PLACE,
+  parameters: {
+    HostedZoneId: zone.id,
+    HostedZoneName: zone.name,
+    VpcId: VPC_ID,
+    PrivateSubnetIds: SUBNET_ID,
+  },
+  queueUrl: (name) => `${endpointUrl}/${PLACE.accountId}/${name}`,
+});

@@ -40,7 +40,7 @@ async function stay(options: Options): Promise<number> {
   });
   const stopReporting = reportRun(run, print);
   print(header(run));
-  for (const service of Object.values(run.services)) run.scheduler.put(service);
+  for (const service of Object.values(run.services)) run.cluster.scheduler.put(service);
   if (!stopped.signal.aborted) {
     await new Promise((resolve) => stopped.signal.addEventListener('abort', resolve, { once: true }));
   }

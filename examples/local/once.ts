@@ -42,7 +42,7 @@ export async function runOnce({ print, log, signal: stop }: OnceOptions): Promis
 async function endAll(run: LocalRun, { step }: ReturnType<typeof startSteps>): Promise<StepError | undefined> {
   try {
     await step('everything has ended, no process and no port is left', async () => {
-      const pids = run.tasks().map(({ pid }) => pid);
+      const pids = run.cluster.tasks().map(({ pid }) => pid);
       await run.close();
       const alive = pids.filter(isAlive);
       if (alive.length > 0) throw new Error(`processes ${alive.join(', ')} are still there`);

@@ -12,6 +12,9 @@ const NEGATIVE_TTL = 5;
 /** The VPC that the zone, the hosts and the health checker are in. */
 export const VPC_ID = 'vpc-0a1b2c3d4e5f60718';
 
+/** Where the health checker is attached; nothing is ever sent there. */
+export const SUBNET_ID = 'subnet-0a1b2c3d4e5f60718';
+
 /**
  * Creates the private zone, with a low negative TTL: resolvers cache "no such name" for the lesser of the SOA's TTL and
  * its last field, 15 minutes in a zone as Route 53 makes it.

@@ -13,14 +13,20 @@ export interface Host {
   readonly containerInstance: string;
 }
 
-/** Linux has all of 127.0.0.0/8; other platforms only the first address, and with it one host. */
-const HOST_ADDRESSES = ['127.0.1.10', '127.0.1.11', '127.0.1.12'];
+/** Hosts of one cluster. */
+const HOSTS = 3;
 const ONLY_ADDRESS = '127.0.0.1';
 
-/** The addresses that hosts can have on this platform. */
-export async function hostAddresses(): Promise<readonly string[]> {
-  const usable = await Promise.all(HOST_ADDRESSES.map(canListenOn));
-  return usable.every(Boolean) ? HOST_ADDRESSES : [ONLY_ADDRESS];
+/**
+ * The addresses of a cluster's hosts, `127.0.1.10` and on for the first cluster. Linux has all of 127.0.0.0/8; other
+ * platforms only the first address, and with it one host.
+ *
+ * @param number of the cluster, from 1
+ */
+export async function hostAddresses(number: number): Promise<readonly string[]> {
+  const addresses = Array.from({ length: HOSTS }, (_, index) => `127.0.${number}.${10 + index}`);
+  const usable = await Promise.all(addresses.map(canListenOn));
+  return usable.every(Boolean) ? addresses : [ONLY_ADDRESS];
 }
 
 async function canListenOn(address: string): Promise<boolean> {

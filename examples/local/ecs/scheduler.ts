@@ -1,15 +1,15 @@
 import type { Task, TaskDefinition } from '@aws-sdk/client-ecs';
-import type { EcsStandIn } from '../../../test/stand-ins/ecs.ts';
+import type { EcsAdmin } from '../../../test/stand-ins/ecs.ts';
 import type { Host } from './hosts.ts';
 import type { ServiceSpec } from './services.ts';
 import type { TaskRunner } from './task-runner.ts';
 
 export interface SchedulerOptions {
-  readonly ecs: EcsStandIn;
+  readonly ecs: EcsAdmin;
   /** Name. */
   readonly cluster: string;
   readonly hosts: readonly Host[];
-  readonly runner: TaskRunner;
+  readonly runner: Pick<TaskRunner, 'start'>;
   /** Between the loss of a task and the start of the next one, milliseconds. */
   readonly replacementDelayMs: number;
 }
@@ -31,13 +31,7 @@ interface Service {
 }
 
 export function startScheduler(options: SchedulerOptions): Scheduler {
-  const {
-    ecs: { admin },
-    cluster,
-    hosts,
-    runner,
-    replacementDelayMs,
-  } = options;
+  const { ecs: admin, cluster, hosts, runner, replacementDelayMs } = options;
   const services = new Map<string, Service>();
   const tasks = new Map<string, Set<string>>();
   const timers = new Set<NodeJS.Timeout>();

@@ -51,12 +51,12 @@ export function startTaskRunner(options: TaskRunnerOptions): TaskRunner {
   const held = new Map<string, Held>();
   const starting = new Set<Promise<void>>();
   const closing = new AbortController();
+  const hostOf = ({ containerInstanceArn }: Task): Host | undefined =>
+    options.hosts.find(({ containerInstance }) => containerInstance === containerInstanceArn);
   const isToStop = (arn: string): boolean => ecs.task(arn).desiredStatus === 'STOPPED';
 
   const launch = async (arn: string, definition: TaskDefinition): Promise<void> => {
-    const host = options.hosts.find(
-      ({ containerInstance }) => containerInstance === ecs.task(arn).containerInstanceArn,
-    );
+    const host = hostOf(ecs.task(arn));
     const [container, ...others] = definition.containerDefinitions ?? [];
     if (!host || !container || others.length > 0) {
       throw new Error('a task runs here only on one of the hosts and with one container');
@@ -117,7 +117,9 @@ export function startTaskRunner(options: TaskRunnerOptions): TaskRunner {
   };
 
   const disconnect = ecs.connectAgent({
-    startTask: ({ taskArn = '' }, definition) => void start(taskArn, definition),
+    startTask: (task, definition) => {
+      if (hostOf(task)) void start(task.taskArn ?? '', definition); // else it is another cluster's
+    },
     stopTask: ({ taskArn = '' }) => stop(taskArn),
   });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import type { FunctionSpec } from '../template/deployment.ts';
 
 /** The code of all functions, ready to be loaded. */
 export interface Bundles {
@@ -15,16 +16,19 @@ export interface Bundles {
  * Bundles handlers from the same modules as the deployed code (infra/bundles.ts), but with what they share in common
  * files and readable: a dozen sandboxes that start at once load it in half the time, and nobody has to read minified traces.
  *
- * @param entries from the root of the package, `functions/steps/read-trigger.ts`
+ * @param root folder that the entries start from
  */
-export async function bundleFunctions(entries: readonly string[], root: string): Promise<Bundles> {
+export async function bundleFunctions(
+  functions: readonly Pick<FunctionSpec, 'entry'>[],
+  root: string,
+): Promise<Bundles> {
   const folder = await mkdtemp(join(tmpdir(), 'ecs-service-discovery-dns-'));
   const remove = () => rm(folder, { recursive: true, force: true });
   const outputOf = (entry: string): string => entry.replace(/\.ts$/, '');
   try {
     await build({
       absWorkingDir: root,
-      entryPoints: entries.map((entry) => ({ in: entry, out: outputOf(entry) })),
+      entryPoints: functions.map(({ entry }) => ({ in: entry, out: outputOf(entry) })),
       outdir: folder,
       outExtension: { '.js': '.mjs' },
       bundle: true,

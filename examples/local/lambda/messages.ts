@@ -11,6 +11,7 @@ export interface InvocationRequest {
 /** What a sandbox reports once its module is loaded, and after each invocation. */
 export type SandboxReport =
   | { readonly kind: 'ready' }
+  | { readonly kind: 'unloadable'; readonly error: LambdaError }
   | { readonly kind: 'result'; readonly requestId: string; readonly payload: string }
   | { readonly kind: 'error'; readonly requestId: string; readonly error: LambdaError };
 

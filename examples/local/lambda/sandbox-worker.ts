@@ -10,15 +10,21 @@ const moduleSchema = z.object({ handler: z.custom<Handler>((value) => typeof val
 const { entry, functionArn } = z.object({ entry: z.string(), functionArn: z.string() }).parse(workerData);
 const { AWS_LAMBDA_FUNCTION_NAME: functionName, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: memoryLimitInMB } = process.env;
 
-// A module that cannot be loaded ends the thread: the host reports that as a crash of the runtime.
-const { handler } = moduleSchema.parse(await import(entry));
+try {
+  const { handler } = moduleSchema.parse(await import(entry));
+  parentPort?.on('message', (request: InvocationRequest) => {
+    void invoke(handler, request).then(report);
+  });
+  report({ kind: 'ready' });
+} catch (thrown) {
+  report({ kind: 'unloadable', error: describe(thrown) });
+}
 
-parentPort?.on('message', (request: InvocationRequest) => {
-  void invoke(request).then((report) => parentPort?.postMessage(report));
-});
-parentPort?.postMessage({ kind: 'ready' } satisfies SandboxReport);
+function report(message: SandboxReport): void {
+  parentPort?.postMessage(message);
+}
 
-async function invoke({ requestId, payload, deadline }: InvocationRequest): Promise<SandboxReport> {
+async function invoke(handler: Handler, { requestId, payload, deadline }: InvocationRequest): Promise<SandboxReport> {
   const context = {
     functionName,
     functionVersion: '$LATEST',

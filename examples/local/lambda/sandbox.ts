@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { TaskError } from '../../../test/stand-ins/step-functions/faults.ts';
-import type { InvocationRequest, SandboxReport } from './messages.ts';
+import type { InvocationRequest, LambdaError, SandboxReport } from './messages.ts';
 
 export interface SandboxOptions {
   /** URL of the handler's module. */
@@ -55,10 +55,14 @@ export function startSandbox({
   };
   worker.on('message', (report: SandboxReport) => {
     if (report.kind === 'ready') return ready.resolve();
+    if (report.kind === 'unloadable') {
+      end(functionError(report.error));
+      return void worker.terminate();
+    }
     const waiting = pending.get(report.requestId);
     pending.delete(report.requestId);
     if (report.kind === 'result') waiting?.resolve(JSON.parse(report.payload));
-    else waiting?.reject(new TaskError(report.error.errorType, JSON.stringify(report.error)));
+    else waiting?.reject(functionError(report.error));
   });
   worker.on('error', (error) => end(crash(error)));
   worker.on('exit', (code) => end(crash(new Error(`runtime exited with exit status ${code}`))));
@@ -92,6 +96,8 @@ export function startSandbox({
 function follow(stream: Readable, log: (text: string) => void): void {
   stream.setEncoding('utf8').on('data', log);
 }
+
+const functionError = (error: LambdaError): TaskError => new TaskError(error.errorType, JSON.stringify(error));
 
 /** Step Functions gives the errors of the service itself other names than the runtime does (aws-facts 3.4). */
 const crash = (error: Error): TaskError =>

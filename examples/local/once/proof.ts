@@ -27,7 +27,8 @@ async function proveAll(
   { step }: Steps,
   { signal, done }: { readonly signal: AbortSignal; readonly done: AbortSignal },
 ): Promise<void> {
-  const { services, scheduler, portalUrl, zone } = run;
+  const { services, portalUrl, zone } = run;
+  const { scheduler, tasks } = run.cluster;
   const instancesOf = nameReader({ dnsPort: run.dnsPort, zone: zone.name });
   const eventually = <T>(look: () => Promise<T | undefined>): Promise<T> => until(look, signal);
   const twoOf = (service: string, isRight: (instances: Instances) => boolean = () => true): Promise<Instances> =>
@@ -46,10 +47,9 @@ async function proveAll(
   await step('calc and time start', async () => {
     scheduler.put(services.calc);
     scheduler.put(services.time);
-    await eventually(async () => (run.tasks().length === 5 ? true : undefined));
+    await eventually(async () => (tasks().length === 5 ? true : undefined));
     return {
-      note: run
-        .tasks()
+      note: tasks()
         .map(({ family, pid }) => `${family} is process ${pid}`)
         .join(', '),
     };
@@ -82,7 +82,7 @@ async function proveAll(
     return { end: watchPortal(portalUrl, done), note: 'from now on it is asked ten times a second' };
   });
 
-  const killed = run.tasks().find(({ family }) => family === 'calc');
+  const killed = tasks().find(({ family }) => family === 'calc');
   const place = `${killed?.address}:${killed?.port}`;
   await step('one calc process is killed, and its value leaves the zone', async () => {
     if (!killed || !calc.includes(place)) throw new Error(`the zone does not list ${place}`);
