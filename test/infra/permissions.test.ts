@@ -1,0 +1,244 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { describe, expect, it } from 'vitest';
+import { CDK_JSON, discover, ofType, type PropsFrom, rendered } from './synthesized.ts';
+
+interface Statement {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+const many = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
+
+/** What each role may do, a line for each action and resource: `s3:PutObject {RunBucket}/runs/*`. */
+function grants(template: Template, effect: Statement['Effect']): Readonly<Record<string, readonly string[]>> {
+  const lines: Record<string, string[]> = {};
+  for (const { Properties } of ofType(template, 'AWS::IAM::Policy')) {
+    const { Statement } = Properties.PolicyDocument as { Statement: readonly Statement[] };
+    const role = rendered(many(Properties.Roles)[0]).replace(/^\{(Reconciler|Triggers)|Role\}$|\}$/g, '');
+    for (const { Effect, Action, Resource, Condition } of Statement) {
+      if (Effect !== effect) continue;
+      const when = Condition ? ` if ${conditionOf(Condition)}` : '';
+      const allowed = many(Action).flatMap((action) =>
+        many(Resource).map((resource) => `${action} ${rendered(resource)}${when}`),
+      );
+      lines[role || 'StateMachine'] = [...(lines[role || 'StateMachine'] ?? []), ...allowed].sort();
+    }
+  }
+  return lines;
+}
+
+const conditionOf = (condition: NonNullable<Statement['Condition']>) =>
+  Object.entries(condition)
+    .flatMap(([operator, keys]) => Object.entries(keys).map(([key, value]) => `${operator} ${key} ${rendered(value)}`))
+    .join(' and ');
+
+const ZONE = 'arn:{Partition}:route53:::hostedzone/Z0123456789ABCDEFGHIJ';
+const ECS = 'arn:{Partition}:ecs:{Region}:{AccountId}';
+const ownLog = (name: string) => ['CreateLogStream', 'PutLogEvents'].map((action) => `logs:${action} {${name}Log}`);
+const gets = (...folders: readonly string[]) => [
+  ...folders.map((folder) => `s3:GetObject {RunBucket}/${folder}/*`),
+  `s3:ListBucket {RunBucket} if StringLikeIfExists s3:prefix ${folders.map((folder) => `${folder}/*`).join()}`,
+];
+const puts = (...folders: readonly string[]) => folders.map((folder) => `s3:PutObject {RunBucket}/${folder}/*`);
+const readsTasks = [
+  'ecs:ListTasks *',
+  `ecs:DescribeTasks ${ECS}:task/*`,
+  `ecs:DescribeContainerInstances ${ECS}:container-instance/*`,
+  'ecs:DescribeTaskDefinition *',
+  'ec2:DescribeInstances *',
+];
+
+/** Everything that is allowed to anybody. A wider line, or another one, fails. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  ReadTrigger: [
+    ...ownLog('ReconcilerReadTrigger'),
+    'sqs:ReceiveMessage {EventQueue}',
+    'sqs:DeleteMessage {EventQueue}',
+    'sqs:SendMessage {DeadLetterQueue}',
+    ...puts('runs'),
+  ],
+  SnapshotZone: [
+    ...ownLog('ReconcilerSnapshotZone'),
+    `route53:GetHostedZone ${ZONE}`,
+    `route53:ListResourceRecordSets ${ZONE}`,
+    ...gets('runs'),
+    ...puts('runs'),
+  ],
+  ListClusters: [...ownLog('ReconcilerListClusters'), 'ecs:ListClusters *', ...gets('runs'), ...puts('runs')],
+  CollectTasks: [...ownLog('ReconcilerCollectTasks'), ...readsTasks, ...gets('runs'), ...puts('runs')],
+  LoadBatch: [...ownLog('ReconcilerLoadBatch'), ...gets('runs')],
+  CheckHealth: [
+    ...ownLog('ReconcilerCheckHealth'),
+    'ec2:CreateNetworkInterface *',
+    'ec2:DescribeNetworkInterfaces *',
+    'ec2:DescribeSubnets *',
+    'ec2:DeleteNetworkInterface *',
+    'ec2:AssignPrivateIpAddresses *',
+    'ec2:UnassignPrivateIpAddresses *',
+  ],
+  SaveVerdicts: [...ownLog('ReconcilerSaveVerdicts'), ...puts('runs')],
+  CompleteReading: [
+    ...ownLog('ReconcilerCompleteReading'),
+    `ecs:DescribeTasks ${ECS}:task/*`,
+    `ecs:DescribeContainerInstances ${ECS}:container-instance/*`,
+    'ec2:DescribeInstances *',
+    'ec2:DescribeNetworkInterfaces *',
+    `route53:ListResourceRecordSets ${ZONE}`,
+    ...gets('runs', 'inventory'),
+    ...puts('runs'),
+  ],
+  PlanChanges: [...ownLog('ReconcilerPlanChanges'), ...gets('runs', 'held'), ...puts('runs', 'held', 'inventory')],
+  ApplyBatch: [
+    ...ownLog('ReconcilerApplyBatch'),
+    `route53:ChangeResourceRecordSets ${ZONE} if ForAllValues:StringEquals route53:ChangeResourceRecordSetsRecordTypes A,SRV,TXT and ForAllValues:StringEquals route53:ChangeResourceRecordSetsActions CREATE,DELETE`,
+    ...gets('runs'),
+    ...puts('runs'),
+  ],
+  VerifyChanges: [
+    ...ownLog('ReconcilerVerifyChanges'),
+    ...readsTasks,
+    `route53:ListResourceRecordSets ${ZONE}`,
+    'sqs:DeleteMessage {EventQueue}',
+    ...gets('runs'),
+    ...puts('runs'),
+  ],
+  PublishOutcome: [
+    ...ownLog('ReconcilerPublishOutcome'),
+    ...gets('runs'),
+    ...puts('outcomes'),
+    'sqs:DeleteMessage {EventQueue}',
+    'sqs:ChangeMessageVisibility {EventQueue}',
+    'sqs:GetQueueAttributes {EventQueue}',
+    'states:StartExecution {ReconcilerStateMachine}',
+  ],
+  StartRun: [
+    ...ownLog('TriggersStartRun'),
+    'ecs:DescribeTaskDefinition *',
+    'sqs:SendMessage {EventQueue}',
+    'sqs:SendMessage {DeadLetterQueue}',
+    'states:StartExecution {ReconcilerStateMachine}',
+  ],
+  Schedule: ['states:StartExecution {ReconcilerStateMachine}', 'sqs:SendMessage {DeadLetterQueue}'],
+  StateMachine: [
+    ...[
+      'ReadTrigger',
+      'SnapshotZone',
+      'ListClusters',
+      'CollectTasks',
+      'LoadBatch',
+      'CheckHealth',
+      'SaveVerdicts',
+      'CompleteReading',
+      'PlanChanges',
+      'ApplyBatch',
+      'VerifyChanges',
+      'PublishOutcome',
+    ].map((step) => `lambda:InvokeFunction {Reconciler${step}Function}`),
+    // Log delivery knows no resources (aws-facts, section 6).
+    ...[
+      'CreateLogDelivery',
+      'GetLogDelivery',
+      'UpdateLogDelivery',
+      'DeleteLogDelivery',
+      'ListLogDeliveries',
+      'PutResourcePolicy',
+      'DescribeResourcePolicies',
+      'DescribeLogGroups',
+    ].map((action) => `logs:${action} *`),
+  ],
+};
+
+const sorted = (lines: Readonly<Record<string, readonly string[]>>) =>
+  Object.fromEntries(Object.entries(lines).map(([role, its]) => [role, [...its].sort()]));
+
+const clusters: PropsFrom = ({ stack }) => ({
+  clusters: ['shop', 'depot'].map((name) =>
+    ecs.Cluster.fromClusterArn(stack, name, `arn:aws:ecs:eu-west-1:123456789012:cluster/${name}`),
+  ),
+});
+
+describe('each role may do what its step does, and nothing else', () => {
+  it.each([
+    { flags: 'without feature flags', context: {} },
+    { flags: 'with those of cdk.json', context: CDK_JSON },
+  ])('$flags', ({ context }) => {
+    const template = discover(() => ({}), { context }).synth();
+
+    expect(grants(template, 'Allow')).toEqual(sorted(ALLOWED));
+  });
+
+  it('reads of clusters are narrowed to the configured ones', () => {
+    const template = discover(clusters).synth();
+
+    const { CollectTasks = [], CompleteReading = [], VerifyChanges = [] } = grants(template, 'Allow');
+    const on = ['shop', 'depot'].map((name) => `arn:aws:ecs:eu-west-1:123456789012:cluster/${name}`).join();
+    const when = ` if ArnEquals ecs:cluster ${on}`;
+    const describes = ['shop', 'depot'].flatMap((name) => [
+      `ecs:DescribeContainerInstances ${ECS}:container-instance/${name}/*${when}`,
+      `ecs:DescribeTasks ${ECS}:task/${name}/*${when}`,
+    ]);
+    const reads = (lines: readonly string[]) => lines.filter((line) => /^ecs:.*if ArnEquals/.test(line));
+    expect(reads(CollectTasks)).toEqual([...describes, `ecs:ListTasks *${when}`].sort());
+    expect(reads(VerifyChanges)).toEqual(reads(CollectTasks));
+    expect(reads(CompleteReading)).toEqual([...describes].sort());
+    const others = [CollectTasks, CompleteReading, VerifyChanges].flat().filter((line) => line.startsWith('ecs:'));
+    expect(others.filter((line) => !line.includes(when))).toEqual(Array(2).fill('ecs:DescribeTaskDefinition *'));
+  });
+
+  it('the checker loses even its network rights where nothing is probed', () => {
+    const template = discover(() => ({ healthCheck: false })).synth();
+
+    expect(grants(template, 'Allow').CheckHealth).toEqual(sorted(ALLOWED).CheckHealth?.slice(-2));
+  });
+
+  it('the code of the checker is denied what Lambda needs to attach it', () => {
+    const template = discover().synth();
+
+    const denied = grants(template, 'Deny');
+    const when = ' if ArnEquals lambda:SourceFunctionArn {ReconcilerCheckHealthFunction}';
+    const allowed = (ALLOWED.CheckHealth ?? []).filter((line) => line.startsWith('ec2:'));
+    expect(Object.keys(denied)).toEqual(['CheckHealth']);
+    expect(denied.CheckHealth).toEqual(expect.arrayContaining(allowed.map((line) => line + when)));
+  });
+});
+
+describe('no role has more than its inline policies', () => {
+  const roles = ofType(discover().synth(), 'AWS::IAM::Role');
+
+  it('no managed policies', () => {
+    expect(roles.length).toBe(Object.keys(ALLOWED).length);
+    expect(roles.filter(({ Properties }) => Properties.ManagedPolicyArns || Properties.Policies)).toEqual([]);
+  });
+
+  it.each(roles.map(({ id, Properties }) => [id, Properties] as const))('%s is for one service', (_, properties) => {
+    const { Statement } = properties.AssumeRolePolicyDocument as {
+      Statement: readonly { Principal: Readonly<Record<string, unknown>> }[];
+    };
+
+    expect(Statement.map(({ Principal }) => Object.keys(Principal))).toEqual([['Service']]);
+    expect(Statement.map(({ Principal }) => Principal.Service)).toEqual([
+      expect.stringMatching(/^(lambda|states|scheduler)\.amazonaws\.com$/),
+    ]);
+  });
+});
+
+it('resource policies let in EventBridge to the dead-letter queue, for our rule only', () => {
+  const template = discover().synth();
+
+  const statements = ['AWS::SQS::QueuePolicy', 'AWS::S3::BucketPolicy']
+    .flatMap((type) => ofType(template, type))
+    .flatMap(({ Properties }) => (Properties.PolicyDocument as { Statement: readonly Statement[] }).Statement)
+    .filter(({ Effect }) => Effect === 'Allow');
+  expect(statements).toEqual([
+    expect.objectContaining({
+      Action: 'sqs:SendMessage',
+      Principal: { Service: 'events.amazonaws.com' },
+      Condition: {
+        ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [expect.stringContaining('TaskStateChange'), 'Arn'] } },
+      },
+    }),
+  ]);
+});

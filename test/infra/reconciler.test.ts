@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { discover, functionsOf, ofType, only, rendered } from './synthesized.ts';
+
+interface State {
+  readonly Type: string;
+  readonly Resource?: string;
+  readonly TimeoutSeconds?: number;
+  readonly ItemProcessor?: Machine;
+}
+interface Machine {
+  readonly States: Readonly<Record<string, State>>;
+  readonly TimeoutSeconds?: number;
+}
+
+const FILE = readFileSync('statemachines/reconcile.asl.json', 'utf8');
+const machine: Machine = JSON.parse(FILE);
+const template = discover().synth();
+const functions = functionsOf(template);
+const stateMachine = only(template, 'AWS::StepFunctions::StateMachine').Properties;
+
+/** Every Task state, those inside of Map states too. */
+const tasks = ({ States }: Machine): readonly (State & { readonly name: string })[] =>
+  Object.entries(States).flatMap(([name, state]) => [
+    ...(state.Type === 'Task' ? [{ name, ...state }] : []),
+    ...(state.ItemProcessor ? tasks(state.ItemProcessor) : []),
+  ]);
+
+describe('the definition', () => {
+  it('is the file, word for word', () => {
+    expect(stateMachine.DefinitionString).toBe(FILE);
+  });
+
+  it('is valid', () => {
+    const validate: (definition: unknown) => { isValid: boolean; errors: readonly unknown[] } = createRequire(
+      import.meta.url,
+    )('asl-validator');
+    const substituted = FILE.replaceAll(/\$\{\w+\}/g, 'arn:aws:lambda:eu-west-1:123456789012:function:step');
+
+    const { isValid, errors } = validate(JSON.parse(substituted));
+
+    expect(errors).toEqual([]);
+    expect(isValid).toBe(true);
+  });
+
+  it('gets a value for every placeholder, and no other', () => {
+    const placeholders = [...new Set(FILE.match(/(?<=\$\{)\w+(?=\})/g))].sort();
+
+    expect(Object.keys(stateMachine.DefinitionSubstitutions as object).sort()).toEqual(placeholders);
+  });
+
+  it.each(tasks(machine))('$name calls the function of its name', ({ name, Resource = '' }) => {
+    const substitutions = stateMachine.DefinitionSubstitutions as Readonly<Record<string, unknown>>;
+    const file = name.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+
+    const arn = rendered(substitutions[Resource.slice(2, -1)]);
+
+    expect(functions.get(file)?.entry).toBe(`functions/steps/${file}.ts`);
+    expect(arn).toBe(`{Reconciler${name}Function}`);
+  });
+});
+
+describe('times', () => {
+  it.each(tasks(machine))('$name ends by itself before its state gives up on it', ({ name, TimeoutSeconds = 0 }) => {
+    const { id = '', timeout = 0 } = [...functions.values()].find((one) => one.id.includes(name)) ?? {};
+
+    expect(id).toContain(name);
+    expect(timeout).toBeGreaterThan(0);
+    expect(timeout).toBeLessThan(TimeoutSeconds);
+  });
+
+  it('what a run has drained stays hidden for longer than the run may last', () => {
+    const queue = ofType(template, 'AWS::SQS::Queue').find(({ Properties }) => Properties.RedrivePolicy);
+
+    expect(machine.TimeoutSeconds).toBeGreaterThan(0);
+    expect(queue?.Properties.VisibilityTimeout).toBeGreaterThan(machine.TimeoutSeconds ?? Number.POSITIVE_INFINITY);
+  });
+});
+
+describe('the functions', () => {
+  it.each([...functions])('%s runs on arm64 and Node.js 24', (_, { properties }) => {
+    expect(properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler' });
+  });
+
+  it('only the checker is in the VPC', () => {
+    const attached = [...functions].filter(([, { properties }]) => properties.VpcConfig).map(([name]) => name);
+
+    expect(attached).toEqual(['check-health']);
+  });
+
+  it('the checker lets TCP out and nothing in', () => {
+    const group = only(template, 'AWS::EC2::SecurityGroup').Properties;
+
+    expect(group.SecurityGroupEgress).toMatchObject([{ IpProtocol: 'tcp', FromPort: 0, ToPort: 65_535 }]);
+    expect(group.SecurityGroupIngress).toBeUndefined();
+    expect(ofType(template, 'AWS::EC2::SecurityGroupIngress')).toEqual([]);
+  });
+
+  it('each writes to a log group of its own', () => {
+    const groups = [...functions.values()].map(({ properties }) => rendered(properties.LoggingConfig));
+
+    expect(new Set(groups).size).toBe(functions.size);
+    expect(ofType(template, 'AWS::Logs::LogGroup').length).toBe(functions.size + 1);
+  });
+});
+
+it('logs failures without the data, under the prefix that keeps the log resource policy small', () => {
+  const names = ofType(template, 'AWS::Logs::LogGroup').flatMap(({ Properties }) => Properties.LogGroupName ?? []);
+
+  expect(stateMachine.LoggingConfiguration).toMatchObject({ Level: 'ERROR', IncludeExecutionData: false });
+  expect(stateMachine.StateMachineType).toBe('STANDARD');
+  expect(names).toEqual([expect.stringMatching(/^\/aws\/vendedlogs\/states\/Shop-Discovery-Reconciler/)]);
+});
+
+it('has no circle: no function that the state machine calls needs it to be there first', () => {
+  const circle = (of: Template) =>
+    [...functionsOf(of)]
+      .filter(([, { properties }]) => JSON.stringify(properties).includes('StateMachine'))
+      .map(([name]) => name);
+
+  expect(circle(template)).toEqual(['start-run']);
+});

@@ -1,0 +1,121 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { Template } from 'aws-cdk-lib/assertions';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { describe, expect, it } from 'vitest';
+import { readPattern } from '../stand-ins/event-pattern.ts';
+import { discover, functionsOf, only, type PropsFrom, rendered } from './synthesized.ts';
+
+const EVENTS = globSync('test/fixtures/events/*.json').map((path) => ({
+  name: basename(path, '.json'),
+  event: JSON.parse(readFileSync(path, 'utf8')),
+}));
+const template = discover().synth();
+const clusters =
+  (count: number, name: (index: number) => string): PropsFrom =>
+  ({ stack }) => ({
+    clusters: Array.from({ length: count }, (_, index) => {
+      const arn = `arn:aws:ecs:eu-west-1:111111111111:cluster/${name(index)}`;
+      return ecs.Cluster.fromClusterArn(stack, `Cluster${index}`, arn);
+    }),
+  });
+const patternOf = (of: Template) => JSON.stringify(only(of, 'AWS::Events::Rule').Properties.EventPattern);
+
+describe('the rule', () => {
+  const matches = readPattern(patternOf(template));
+
+  it.each(EVENTS)('takes $name only where a task runs, or is to stop', ({ event }) => {
+    const { lastStatus, desiredStatus } = event.detail;
+
+    const expected = desiredStatus === 'STOPPED' || (lastStatus === 'RUNNING' && desiredStatus === 'RUNNING');
+
+    expect(matches(event)).toBe(expected);
+  });
+
+  it('finds both kinds among the events, or the test above would say nothing', () => {
+    const taken = EVENTS.filter(({ event }) => matches(event)).length;
+
+    expect(taken).toBeGreaterThan(0);
+    expect(taken).toBeLessThan(EVENTS.length);
+  });
+
+  it('takes no other events', () => {
+    const [{ event } = { event: {} }] = EVENTS.filter(({ event }) => matches(event));
+
+    expect(matches({ ...event, 'detail-type': 'ECS Container Instance State Change' })).toBe(false);
+    expect(matches({ ...event, source: 'my.ecs' })).toBe(false);
+  });
+
+  it('takes those of the configured clusters only', () => {
+    const [{ event } = { event: { detail: {} } }] = EVENTS.filter(({ event }) => matches(event));
+    const narrowed = readPattern(patternOf(discover(clusters(2, (index) => ['shop', 'depot'][index] ?? '')).synth()));
+    const from = (name: string) => ({
+      ...event,
+      detail: { ...event.detail, clusterArn: `arn:aws:ecs:eu-west-1:111111111111:cluster/${name}` },
+    });
+
+    expect(['shop', 'depot', 'other'].map((name) => narrowed(from(name)))).toEqual([true, true, false]);
+  });
+
+  it('leaves the choice to the function where the ARNs would not fit into a pattern', () => {
+    const many = discover(clusters(30, (index) => `a-cluster-with-a-long-name-${index}`)).synth();
+
+    expect(patternOf(many)).toBe(patternOf(template));
+    expect(rendered(functionsOf(many).get('start-run')?.environment.CLUSTERS).split(',')).toHaveLength(30);
+  });
+
+  it.each([1, 5, 10, 15, 20, 25])('stays below the 2,048 characters of a pattern with %i clusters', (count) => {
+    const pattern = patternOf(discover(clusters(count, (index) => `cluster-number-${index}`)).synth());
+
+    expect(pattern.length).toBeLessThanOrEqual(2_048);
+  });
+});
+
+describe('nothing is lost on the way', () => {
+  it('an event that cannot be delivered ends in the dead-letter queue, after an hour of attempts', () => {
+    const targets = only(template, 'AWS::Events::Rule').Properties.Targets as readonly {
+      Arn: unknown;
+      DeadLetterConfig: { Arn: unknown };
+      RetryPolicy: unknown;
+    }[];
+
+    expect(targets.map(({ Arn }) => rendered(Arn))).toEqual(['{TriggersStartRunFunction}']);
+    expect(targets.map(({ DeadLetterConfig }) => rendered(DeadLetterConfig.Arn))).toEqual(['{DeadLetterQueue}']);
+    expect(targets.map(({ RetryPolicy }) => RetryPolicy)).toEqual([
+      { MaximumEventAgeInSeconds: 3_600, MaximumRetryAttempts: 185 },
+    ]);
+  });
+
+  it('so does one that the function fails on', () => {
+    const { DestinationConfig, FunctionName, ...config } = only(template, 'AWS::Lambda::EventInvokeConfig').Properties;
+
+    expect(rendered(FunctionName)).toBe('{TriggersStartRunFunction}');
+    expect(DestinationConfig).toEqual({
+      OnFailure: { Destination: { 'Fn::GetAtt': [expect.stringContaining('DeadLetterQueue'), 'Arn'] } },
+    });
+    expect(config).toMatchObject({ MaximumEventAgeInSeconds: 3_600, MaximumRetryAttempts: 2 });
+  });
+
+  it('so does a wake-up of the schedule', () => {
+    const { Target } = only(template, 'AWS::Scheduler::Schedule').Properties as { Target: Record<string, unknown> };
+
+    expect(rendered(Target.Arn)).toBe('{ReconcilerStateMachine}');
+    expect(rendered((Target.DeadLetterConfig as { Arn: unknown }).Arn)).toBe('{DeadLetterQueue}');
+    expect(rendered(Target.RoleArn)).toBe('{TriggersScheduleRole}');
+  });
+});
+
+it('the schedule says what it is, with exactly this input', () => {
+  const { Target, State, FlexibleTimeWindow } = only(template, 'AWS::Scheduler::Schedule').Properties;
+
+  expect((Target as { Input: string }).Input).toBe('{"trigger":"schedule"}');
+  expect({ State, FlexibleTimeWindow }).toEqual({ State: 'ENABLED', FlexibleTimeWindow: { Mode: 'OFF' } });
+});
+
+it('only the rule may call the function', () => {
+  const { Principal, SourceArn, FunctionName } = only(template, 'AWS::Lambda::Permission').Properties;
+
+  expect(Principal).toBe('events.amazonaws.com');
+  expect(rendered(FunctionName)).toBe('{TriggersStartRunFunction}');
+  expect(rendered(SourceArn)).toBe('{TriggersTaskStateChange}');
+});
