@@ -1,0 +1,80 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { describe, expect, it } from 'vitest';
+import { InvalidContextError, readConfig } from '../../infra/config.ts';
+import { SUBNET_IDS, testApp, VPC_ID, ZONE_ID } from './synthesized.ts';
+
+const config = (context: Readonly<Record<string, unknown>>) => readConfig(testApp(context).node);
+
+describe('what is given', () => {
+  it.each([
+    { given: {}, config: { stackName: 'EcsServiceDiscoveryDns', props: {} } },
+    { given: { stackName: 'Blue' }, config: { stackName: 'Blue', props: {} } },
+    { given: { hostedZoneId: ZONE_ID }, config: { hostedZoneId: ZONE_ID } },
+    { given: { hostedZoneName: 'shop.internal' }, config: { hostedZoneName: 'shop.internal' } },
+    { given: { vpcId: VPC_ID }, config: { vpcId: VPC_ID } },
+    { given: { privateSubnetIds: SUBNET_IDS.join(', ') }, config: { privateSubnetIds: SUBNET_IDS } },
+    { given: { privateSubnetIds: SUBNET_IDS }, config: { privateSubnetIds: SUBNET_IDS } },
+    {
+      given: { clusters: 'shop,arn:aws:ecs:eu-west-1:123456789012:cluster/depot' },
+      config: { clusters: ['shop', 'arn:aws:ecs:eu-west-1:123456789012:cluster/depot'] },
+    },
+    { given: { healthCheck: 'false' }, config: { props: { healthCheck: false } } },
+    { given: { healthCheck: true }, config: { props: { healthCheck: true } } },
+    { given: { healthCheckPath: '/health' }, config: { props: { healthCheckPath: '/health' } } },
+    { given: { ownerLabel: 'blue' }, config: { props: { ownerLabel: 'blue' } } },
+    { given: { deploymentId: 'blue' }, config: { props: { deploymentId: 'blue' } } },
+    { given: { recordTtl: '0' }, config: { props: { recordTtl: Duration.seconds(0) } } },
+    { given: { eventWindow: 5 }, config: { props: { eventWindow: Duration.seconds(5) } } },
+    { given: { maxDeleteShare: '0.5' }, config: { props: { maxDeleteShare: 0.5 } } },
+    { given: { minimumHealthyShare: 0 }, config: { props: { minimumHealthyShare: 0 } } },
+    { given: { outcomeRetention: '30' }, config: { props: { outcomeRetention: Duration.days(30) } } },
+    { given: { logRetention: '7' }, config: { props: { logRetention: RetentionDays.ONE_WEEK } } },
+    { given: { logRetention: 'forever' }, config: { props: { logRetention: RetentionDays.INFINITE } } },
+    { given: { removalPolicy: 'destroy' }, config: { props: { removalPolicy: RemovalPolicy.DESTROY } } },
+    { given: { tracingEnabled: 'true' }, config: { props: { tracingEnabled: true } } },
+  ])('$given', ({ given, config: expected }) => {
+    expect(config(given)).toMatchObject(expected);
+  });
+
+  it.each(['rate(1 minute)', 'cron(0 * * * ? *)'])('schedule %s', (schedule) => {
+    const { props } = config({ schedule });
+
+    expect(props.schedule?.expressionString).toBe(schedule);
+  });
+});
+
+describe('what is refused', () => {
+  it.each([
+    {
+      given: { hostedZoneId: '/hostedzone/Z1' },
+      message: 'hostedZoneId: got "/hostedzone/Z1", want the id of a private hosted zone, like Z0123456789ABCDEFGHIJ',
+    },
+    { given: { hostedZoneName: 'internal' }, message: 'hostedZoneName: got "internal", want the name of the hosted' },
+    { given: { vpcId: '' }, message: 'vpcId: got "", want the id of a VPC, like vpc-0123456789abcdef0' },
+    {
+      given: { privateSubnetIds: 'subnet-1;subnet-2' },
+      message: 'privateSubnetIds: got "subnet-1;subnet-2", want ids',
+    },
+    { given: { clusters: 'a b' }, message: 'clusters: got "a b", want names or ARNs of ECS clusters, separated by' },
+    { given: { healthCheck: 'off' }, message: 'healthCheck: got "off", want true or false' },
+    { given: { recordTtl: '5s' }, message: 'recordTtl: got "5s", want seconds' },
+    { given: { recordTtl: -1 }, message: 'recordTtl: got -1, want seconds' },
+    { given: { maxDeleteShare: '30%' }, message: 'maxDeleteShare: got "30%", want a number' },
+    { given: { schedule: '5 minutes' }, message: 'schedule: got "5 minutes", want an expression of EventBridge' },
+    { given: { logRetention: '8' }, message: 'logRetention: got "8", want 1 or 3 or 5 or 7 or' },
+    { given: { removalPolicy: 'toString' }, message: 'removalPolicy: got "toString", want retain or destroy' },
+    { given: { stackName: '1st' }, message: 'stackName: got "1st", want letters, digits and "-", beginning with a' },
+  ])('$message', ({ given, message }) => {
+    const act = () => config(given);
+
+    expect(act).toThrow(InvalidContextError);
+    expect(act).toThrow(message);
+  });
+
+  it('names all faults at once', () => {
+    const act = () => config({ vpcId: 'x', healthCheck: 'y' });
+
+    expect(act).toThrow(/^invalid context: vpcId: got "x", .* \| healthCheck: got "y"/);
+  });
+});

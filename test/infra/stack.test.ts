@@ -1,0 +1,133 @@
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { afterEach, describe, expect, it } from 'vitest';
+import { readConfig } from '../../infra/config.ts';
+import { ServiceDiscoveryStack } from '../../infra/stack.ts';
+import { CDK_JSON, functionsOf, only, rendered, SUBNET_IDS, testApp, VPC_ID, ZONE_ID } from './synthesized.ts';
+
+const IDS = { hostedZoneId: ZONE_ID, hostedZoneName: 'shop.internal', vpcId: VPC_ID, privateSubnetIds: SUBNET_IDS };
+const stackOf = (context: Readonly<Record<string, unknown>> = {}) => {
+  const app = testApp({ ...CDK_JSON, ...context });
+  return new ServiceDiscoveryStack(app, readConfig(app.node));
+};
+const templateOf = (context: Readonly<Record<string, unknown>> = {}) => Template.fromStack(stackOf(context));
+const parametersOf = (template: Template) =>
+  Object.entries(template.toJSON().Parameters ?? {}).filter(([name]) => name !== 'BootstrapVersion') as [
+    string,
+    { Description?: string; Default?: unknown },
+  ][];
+const network = (template: Template) => functionsOf(template).get('check-health')?.properties.VpcConfig;
+const variable = (template: Template, step: string, name: string) =>
+  rendered(functionsOf(template).get(step)?.environment[name]);
+
+describe('without any context', () => {
+  const template = templateOf();
+
+  it('asks for each id by a parameter without a default, and says what it is', () => {
+    const parameters = parametersOf(template);
+
+    expect(parameters.map(([name]) => name).sort()).toEqual([
+      'HostedZoneId',
+      'HostedZoneName',
+      'PrivateSubnetIds',
+      'VpcId',
+    ]);
+    for (const [, { Default, Description }] of parameters) {
+      expect(Default).toBeUndefined();
+      expect(Description?.length).toBeGreaterThan(30);
+    }
+  });
+
+  it('uses what the parameters are given', () => {
+    expect(network(template)).toMatchObject({ SubnetIds: { Ref: 'PrivateSubnetIds' } });
+    expect(only(template, 'AWS::EC2::SecurityGroup').Properties.VpcId).toEqual({ Ref: 'VpcId' });
+    expect(variable(template, 'snapshot-zone', 'HOSTED_ZONE_ID')).toBe('{HostedZoneId}');
+    expect(variable(template, 'snapshot-zone', 'ZONE_NAME')).toBe('{HostedZoneName}');
+    expect(variable(template, 'collect-tasks', 'CHECKER_VPC')).toBe('{VpcId}');
+  });
+
+  it('says where people find what it made', () => {
+    const outputs = template.findOutputs('*', { Value: Match.anyValue(), Description: Match.anyValue() });
+
+    expect(Object.keys(outputs).sort()).toEqual([
+      'DeadLetterQueueUrl',
+      'EventQueueUrl',
+      'RunBucketName',
+      'StateMachineArn',
+    ]);
+  });
+
+  it('keeps the logical ids of what has state', () => {
+    template.hasResource('AWS::S3::Bucket', {});
+
+    expect(only(template, 'AWS::S3::Bucket').id).toBe('ServiceDiscoveryRunBucketA9C51893');
+    expect(Object.keys(template.findResources('AWS::SQS::Queue')).sort()).toEqual([
+      'ServiceDiscoveryDeadLetterQueue758C1CFD',
+      'ServiceDiscoveryEventQueueB9B22F63',
+    ]);
+  });
+});
+
+describe('with context', () => {
+  const template = templateOf({ ...IDS, clusters: 'shop,arn:aws:ecs:eu-west-1:123456789012:cluster/depot' });
+
+  it('asks for nothing', () => {
+    expect(parametersOf(template)).toEqual([]);
+  });
+
+  it('uses what it was given', () => {
+    expect(network(template)).toMatchObject({ SubnetIds: SUBNET_IDS });
+    expect(variable(template, 'snapshot-zone', 'HOSTED_ZONE_ID')).toBe(ZONE_ID);
+    expect(variable(template, 'snapshot-zone', 'ZONE_NAME')).toBe('shop.internal');
+    expect(variable(template, 'collect-tasks', 'CHECKER_VPC')).toBe(VPC_ID);
+  });
+
+  it('takes clusters by name, of this account and Region, and by ARN', () => {
+    expect(variable(template, 'list-clusters', 'CLUSTERS').split(',')).toEqual([
+      'arn:{Partition}:ecs:{Region}:{AccountId}:cluster/shop',
+      'arn:aws:ecs:eu-west-1:123456789012:cluster/depot',
+    ]);
+  });
+
+  it('asks for no VPC where nothing is probed', () => {
+    const unprobed = templateOf({ hostedZoneId: ZONE_ID, healthCheck: 'false' });
+
+    expect(parametersOf(unprobed).map(([name]) => name)).toEqual(['HostedZoneName']);
+    expect(network(unprobed)).toBeUndefined();
+  });
+
+  it('passes every prop on', () => {
+    const changed = templateOf({
+      ...IDS,
+      recordTtl: '60',
+      ownerLabel: 'blue',
+      stackName: 'Blue',
+      schedule: 'rate(1 minute)',
+    });
+
+    expect(variable(changed, 'plan-changes', 'RECORD_TTL')).toBe('60');
+    expect(variable(changed, 'plan-changes', 'OWNER_LABEL')).toBe('blue');
+    expect(variable(changed, 'plan-changes', 'DEPLOYMENT_ID')).toBe('{AccountId}/{Region}/Blue');
+    expect(only(changed, 'AWS::Scheduler::Schedule').Properties.ScheduleExpression).toBe('rate(1 minute)');
+  });
+});
+
+describe('synth', () => {
+  const { CDK_VALIDATION } = process.env;
+  afterEach(() => {
+    process.env.CDK_VALIDATION = CDK_VALIDATION;
+  });
+
+  it.each([
+    { name: 'parameters', context: {} },
+    { name: 'context', context: IDS },
+    { name: 'clusters', context: { ...IDS, clusters: 'shop' } },
+  ])('has no warnings, and passes the validation of CloudFormation templates: $name', ({ context }) => {
+    process.env.CDK_VALIDATION = 'true';
+    const stack = stackOf(context);
+
+    const warnings = Annotations.fromStack(stack).findWarning('*', Match.anyValue());
+
+    expect(warnings).toEqual([]);
+    expect(Object.keys(Template.fromStack(stack).toJSON().Resources).length).toBeGreaterThan(50);
+  });
+});
