@@ -1,42 +1,51 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { clientSettings } from './client-settings.ts';
-import { calling, messageOf, nameOf, present } from './faults.ts';
+import { calling, nameOf } from './faults.ts';
 
 /** The run bucket: small JSON texts by key. */
 export interface RunStore {
   /** Undefined when there is no such object. */
   get(key: string): Promise<string | undefined>;
   put(key: string, text: string): Promise<void>;
+  /** Reads, changes and writes one object so that no change in between is lost; undefined leaves it as it is. */
+  revise(key: string, change: (text: string | undefined) => string | undefined): Promise<void>;
 }
 
-/** The SDK retries a call up to the headers of its answer; an object that breaks off after them is read once more. */
-const READS = 2;
+/** Attempts of a revision that others keep getting in before; what it would write is a hint, so the last one just writes. */
+const REVISIONS = 5;
 
-export function runStore(Bucket: string, client: Pick<S3Client, 'send'> = new S3Client(clientSettings())): RunStore {
-  const read = async (Key: string): Promise<string> => {
-    const call = 's3:GetObject';
-    const { Body } = await calling(call, () => client.send(new GetObjectCommand({ Bucket, Key })));
-    const body = present(Body, call, 'a body');
-    return body.transformToString().catch((cause: unknown) => {
-      throw new BrokenBody(`${call} of "${Key}" broke off: ${messageOf(cause)}`, { cause });
-    });
+export function runStore(Bucket: string, client: Pick<S3Client, 'send'> = new S3Client({})): RunStore {
+  const read = async (Key: string): Promise<{ text?: string; tag?: string }> => {
+    try {
+      const answer = await calling('s3:GetObject', () => client.send(new GetObjectCommand({ Bucket, Key })));
+      const text = await answer.Body?.transformToString();
+      return { ...(text !== undefined && { text }), ...(answer.ETag !== undefined && { tag: answer.ETag }) };
+    } catch (fault) {
+      if (nameOf(fault) === 'NoSuchKey') return {};
+      throw fault;
+    }
+  };
+  const write = async (Key: string, Body: string, condition: { IfMatch?: string; IfNoneMatch?: string } = {}) => {
+    const command = new PutObjectCommand({ Bucket, Key, Body, ContentType: 'application/json', ...condition });
+    await calling('s3:PutObject', () => client.send(command));
   };
   return {
-    async get(Key) {
-      for (let reads = 1; ; reads += 1) {
+    get: async (key) => (await read(key)).text,
+    put: (key, text) => write(key, text),
+    async revise(key, change) {
+      for (let attempt = 1; ; attempt += 1) {
+        const { text, tag } = await read(key);
+        const revised = change(text);
+        if (revised === undefined) return;
         try {
-          return await read(Key);
+          const unchanged = tag === undefined ? { IfNoneMatch: '*' } : { IfMatch: tag };
+          return await write(key, revised, attempt < REVISIONS ? unchanged : {});
         } catch (fault) {
-          if (nameOf(fault) === 'NoSuchKey') return undefined;
-          if (!(fault instanceof BrokenBody) || reads === READS) throw fault;
+          if (!MOVED.has(nameOf(fault))) throw fault;
         }
       }
     },
-    async put(Key, Body) {
-      const command = new PutObjectCommand({ Bucket, Key, Body, ContentType: 'application/json' });
-      await calling('s3:PutObject', () => client.send(command));
-    },
   };
 }
 
-class BrokenBody extends Error {}
+/** Another writer was first: S3 answers 412, or 409 while both are under way (S3 conditional writes). */
+const MOVED = new Set(['PreconditionFailed', 'ConditionalRequestConflict']);

@@ -13,6 +13,12 @@ export interface Objects {
   /** Undefined when there is no such object. */
   get(key: string): Promise<string | undefined>;
   put(key: string, text: string): Promise<void>;
+  /**
+   * Reads, changes and writes one object so that no change in between is lost.
+   *
+   * @param change gives the new text, or undefined to leave the object as it is
+   */
+  revise(key: string, change: (text: string | undefined) => string | undefined): Promise<void>;
 }
 
 /**
@@ -34,6 +40,8 @@ export interface ClaimCheck {
   keep(kind: string, key: string, body: unknown): Promise<Claim>;
   /** @throws PayloadError when the object is gone or of another kind */
   load<T>(kind: string, claim: Claim): Promise<T>;
+  /** Changes what is kept under a key, on top of what others have written meanwhile. */
+  revise<T>(kind: string, key: string, change: (before: T | undefined) => T | undefined): Promise<void>;
   /** Undefined where nothing was kept under the key. */
   find<T>(kind: string, key: string): Promise<T | undefined>;
 }
@@ -51,6 +59,13 @@ export function claimCheck(objects: Objects): ClaimCheck {
   return {
     keep,
     find,
+    revise<T>(kind: string, key: string, change: (before: T | undefined) => T | undefined) {
+      return objects.revise(key, (text) => {
+        const before = text === undefined ? undefined : open<T>(kind, parsed(text, key), `object "${key}"`);
+        const after = change(before);
+        return after === undefined ? undefined : JSON.stringify({ kind, body: after });
+      });
+    },
     async save(kind, key, body, inlineBytes = INLINE_BYTES) {
       const text = JSON.stringify({ kind, body });
       return Buffer.byteLength(text) <= inlineBytes ? { inline: JSON.parse(text) } : keep(kind, key, body);

@@ -7,6 +7,7 @@ import { keys } from '../contracts/objects.ts';
 import { planChangesContract, type RunState, runKey } from '../contracts/run.ts';
 import { batchUnits } from '../domain/plan/batch.ts';
 import type { UnexplainedRemoval } from '../domain/plan/guard.ts';
+import { type NameHints, rememberSightings } from '../domain/plan/inventory.ts';
 import { type Plan, type PlanSettings, planZone, type Reading, type ZoneSnapshot } from '../domain/plan/plan.ts';
 import {
   findingsOf,
@@ -52,7 +53,7 @@ export const planChanges =
 
     count(plan);
     // Hints are written before the zone is changed, so that whatever happens then can be explained.
-    if (!run.dryRun) await writeHints(claims, plan);
+    if (!run.dryRun) await writeHints(claims, plan, { hints: read.hints, now: read.now });
     return {
       batches: await Promise.all(
         batches.map(async ({ after, units }, index) => ({
@@ -111,8 +112,20 @@ function hashOf(held: readonly UnexplainedRemoval[]): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-async function writeHints(claims: ClaimCheck, { hints, idleAddresses }: Plan): Promise<void> {
-  await pool(hints, 20, (hint) => claims.keep('hints', keys.hints(hint.name), hint));
+/** Writes on top of what other runs have learned meanwhile; names about which there is nothing new are not touched. */
+async function writeHints(
+  claims: ClaimCheck,
+  { sightings, idleAddresses }: Plan,
+  { hints, now }: { hints: readonly NameHints[]; now: number },
+): Promise<void> {
+  const read = new Map(hints.map((hint) => [hint.name, hint]));
+  const nothing = (name: string): NameHints => ({ name, values: {} });
+  const news = sightings.filter((one) => rememberSightings(read.get(one.name) ?? nothing(one.name), one, now));
+  await pool(news, 20, (one) =>
+    claims.revise<NameHints>('hints', keys.hints(one.name), (before) =>
+      rememberSightings(before ?? nothing(one.name), one, now),
+    ),
+  );
   if (idleAddresses) await claims.keep('idle-addresses', keys.idleAddresses, idleAddresses);
 }
 

@@ -224,6 +224,10 @@ function stepsOf({ aws, bucket, clock, random, health, queues, started, environm
   const claims = claimCheck({
     get: async (key) => bucket.get(key),
     put: async (key, text) => void bucket.set(key, text),
+    revise: async (key, change) => {
+      const text = change(bucket.get(key));
+      if (text !== undefined) bucket.set(key, text);
+    },
   });
   const ecsPorts = {
     ecs: ecsReader(aws.clients.ecs),

@@ -32,26 +32,26 @@ export interface Sighting extends Omit<Hint, 'firstSeen' | 'lastSeen' | 'absentS
   readonly key: EndpointKey;
 }
 
+/** What one plan learned about the values of one name. */
+export interface Sightings {
+  readonly name: string;
+  /** The instances that are published or about to be. */
+  readonly seen: readonly Sighting[];
+  /** Keys of our values whose task was not listed. */
+  readonly absent: readonly EndpointKey[];
+  /** Keys of our values as they were read from the zone. */
+  readonly inZone: readonly EndpointKey[];
+}
+
 /**
  * The hints after one plan, or undefined when there is nothing worth writing.
  *
- * @param seen the instances that are published or about to be
- * @param absent keys of our values whose task was not listed
- * @param inZone keys of our values as they were read from the zone
+ * @param hints as they are at the moment of writing: another run may have added to them since they were read
+ * @param now milliseconds since the epoch
  */
-export function rememberSightings(
-  hints: NameHints,
-  {
-    seen,
-    absent,
-    inZone,
-  }: {
-    readonly seen: readonly Sighting[];
-    readonly absent: ReadonlySet<EndpointKey>;
-    readonly inZone: ReadonlySet<EndpointKey>;
-  },
-  now: number,
-): NameHints | undefined {
+export function rememberSightings(hints: NameHints, sightings: Sightings, now: number): NameHints | undefined {
+  const absent = new Set(sightings.absent);
+  const inZone = new Set(sightings.inZone);
   const values: Record<EndpointKey, Hint> = {};
   let changed = false;
   for (const [key, hint] of Object.entries(hints.values)) {
@@ -60,7 +60,7 @@ export function rememberSightings(
     if (!forgotten) values[key] = goesMissing ? { ...hint, absentSince: now } : hint;
     changed ||= forgotten || goesMissing;
   }
-  for (const { key, ...sighting } of seen) {
+  for (const { key, ...sighting } of sightings.seen) {
     const before = hints.values[key];
     const same = before?.task === sighting.task;
     const stale = !before || now - before.lastSeen >= LAST_SEEN_LAG;

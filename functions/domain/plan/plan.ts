@@ -8,7 +8,7 @@ import { suspectProber } from '../health/policy.ts';
 import { type IdleAddresses, planAddresses, retireAddresses } from './addresses.ts';
 import type { ChangeUnit } from './change.ts';
 import { guardRemovals, type UnexplainedRemoval } from './guard.ts';
-import { type NameHints, rememberSightings, type Sighting } from './inventory.ts';
+import type { NameHints, Sighting, Sightings } from './inventory.ts';
 import { type Judged, judgeName, type Kept, type NameJudgement, ourValues } from './judge-name.ts';
 import { type Marker, markerUnit } from './marker.ts';
 import type { Disposition } from './reason.ts';
@@ -61,8 +61,8 @@ export interface Plan {
   readonly held: readonly UnexplainedRemoval[];
   /** Values of ours in the snapshot. */
   readonly ours: number;
-  /** Hints to write before the zone is changed. */
-  readonly hints: readonly NameHints[];
+  /** What to remember before the zone is changed. */
+  readonly sightings: readonly Sightings[];
   /** Only full runs know. */
   readonly idleAddresses?: IdleAddresses;
   readonly proberSuspected: boolean;
@@ -117,9 +117,7 @@ export function planZone(
     dispositions: [...names.flatMap(({ dispositions }) => dispositions), ...unusableDeclarations(reading)],
     held,
     ours,
-    hints: names.flatMap((plan, index) =>
-      remember(plan, judgements[index], views[index]?.hints, oursByName, reading.now),
-    ),
+    sightings: names.map((plan, index) => sightingsOf(plan, judgements[index], oursByName.get(plan.name))),
     ...(addresses.idle && { idleAddresses: addresses.idle }),
     proberSuspected,
   };
@@ -217,23 +215,12 @@ function unitOf({ name, changes, keep }: NamePlan, created: ReadonlySet<string>)
   return { name, kind: 'name', changes, needs: [...targetsOf(keep).intersection(created)] };
 }
 
-function remember(
+function sightingsOf(
   { name, keep }: NamePlan,
   judgement: NameJudgement | undefined,
-  hints: NameHints = { name, values: {} },
-  oursByName: ReadonlyMap<string, readonly { readonly key: EndpointKey }[]>,
-  now: number,
-): readonly NameHints[] {
-  const updated = rememberSightings(
-    hints,
-    {
-      seen: keep.flatMap(sighting),
-      absent: new Set(judgement?.absent ?? []),
-      inZone: new Set((oursByName.get(name) ?? []).map(({ key }) => key)),
-    },
-    now,
-  );
-  return updated ? [updated] : [];
+  ours: readonly { readonly key: EndpointKey }[] = [],
+): Sightings {
+  return { name, seen: keep.flatMap(sighting), absent: judgement?.absent ?? [], inZone: ours.map(({ key }) => key) };
 }
 
 function sighting({ key, candidate, reason }: Kept): readonly Sighting[] {
