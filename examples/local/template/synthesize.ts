@@ -39,6 +39,8 @@ export async function synthesize(signal?: AbortSignal): Promise<SynthesizedStack
     const env = {
       ...process.env,
       CDK_OUTDIR: folder,
+      // `npm run synth` validates the template; it takes twice as long as all the rest.
+      CDK_VALIDATION: 'false',
       CDK_CONTEXT_JSON: JSON.stringify({ 'aws:cdk:bundling-stacks': [], 'aws:cdk:disable-asset-staging': true }),
     };
     await promisify(execFile)(process.execPath, ['infra/app.ts'], { cwd: ROOT, env, ...(signal && { signal }) });
