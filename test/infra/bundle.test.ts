@@ -18,7 +18,10 @@ const DEPLOYED: Readonly<Record<string, string>> = {
   DEAD_LETTER_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/dead',
   STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:123456789012:stateMachine:shop',
 };
-const ALL = new Set(functions.flatMap(([, { environment }]) => Object.keys(environment)));
+/** The variables that any function knows. */
+const ALL = new Set(
+  [...readFileSync('functions/contracts/environment.ts', 'utf8').matchAll(/^ {2}([A-Z_]+):/gm)].map(([, name]) => name),
+);
 /** Read by a handler that is loaded along, since the file shares a module with that of another step. */
 const WITH_ANOTHER = new Map([['complete-reading', new Set(['HEALTH_CHECK_PATH'])]]);
 const outdir = mkdtempSync(join(tmpdir(), 'bundles-'));
@@ -79,6 +82,12 @@ const ours = (names: readonly string[]) => names.filter((name) => !name.startsWi
 describe('each function as it is deployed', () => {
   it('is one of those that the template has', () => {
     expect(ENTRIES.map((entry) => basename(entry, '.ts')).sort()).toEqual(functions.map(([name]) => name).sort());
+  });
+
+  it('knows the variables that functions may read', () => {
+    expect([...ALL]).toEqual(
+      expect.arrayContaining(functions.flatMap(([, one]) => ours(Object.keys(one.environment)))),
+    );
   });
 
   it.each(functions)('%s loads with the environment of the template, and reads all of it', async (name) => {
