@@ -19,7 +19,7 @@ export interface ScopedTask {
 
 export const EMPTY_SCOPE: Scope = { names: [], hosts: [], tasks: [] };
 
-/** Joins scopes; of one task the newest version counts. The order of the parts does not matter. */
+/** Joins scopes; of one task the newest version counts, and of that the last queued. The order of the parts does not matter. */
 export function joinScopes(scopes: readonly Scope[]): Scope {
   const names = new Set(scopes.flatMap((scope) => scope.names));
   const hosts = new Map(
@@ -28,13 +28,18 @@ export function joinScopes(scopes: readonly Scope[]): Scope {
   const tasks = new Map<string, ScopedTask>();
   for (const task of scopes.flatMap((scope) => scope.tasks)) {
     const before = tasks.get(task.task);
-    if (!before || (before.version ?? -1) < (task.version ?? -1)) tasks.set(task.task, task);
+    if (!before || isNewer(task, before)) tasks.set(task.task, task);
   }
   return {
     names: [...names].sort(),
     hosts: [...hosts].sort(byKey).map(([, host]) => host),
     tasks: [...tasks].sort(byKey).map(([, task]) => task),
   };
+}
+
+function isNewer(one: ScopedTask, other: ScopedTask): boolean {
+  const newer = (one.version ?? -1) - (other.version ?? -1);
+  return newer === 0 ? (one.queuedAt ?? -1) > (other.queuedAt ?? -1) : newer > 0;
 }
 
 const byKey = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]) =>
