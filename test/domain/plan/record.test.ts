@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import { type Plan, planZone, type Reading } from '../../../functions/domain/plan/plan.ts';
+import { findingsOf, plannedNames, startingInstances } from '../../../functions/domain/plan/record.ts';
+import {
+  addressSet,
+  CALC,
+  CLUSTER,
+  FAILING,
+  hint,
+  hintsAt,
+  instance,
+  instanceArn,
+  keyOf,
+  MINUTE,
+  NOW,
+  OTHER_CLUSTER,
+  ourValue,
+  reading,
+  SETTINGS,
+  snapshot,
+  srvSet,
+  TIME,
+  taskArn,
+  UNPROBED,
+} from '../../support/builders.ts';
+
+const ONE = ourValue('10.0.0.1', 32_768);
+const TWO = ourValue('10.0.0.2', 32_768);
+const ADDRESSES = ['10.0.0.1', '10.0.0.2', '10.0.0.3'].map((address) => addressSet(address));
+
+const planned = (zone: readonly string[], read: Reading): Plan =>
+  planZone(
+    snapshot([...ADDRESSES, ...(zone.length > 0 ? [srvSet(CALC, zone)] : [])]),
+    read,
+    { kind: 'full' },
+    SETTINGS,
+  );
+
+describe('plannedNames', () => {
+  it('lists what comes and goes, with whom it belongs to, and who was left out', () => {
+    const waiting = instance('3', { address: '10.0.0.3', probe: FAILING, containerInstance: instanceArn('3') });
+    const read = reading({
+      judged: [instance('2', { address: '10.0.0.2', containerInstance: instanceArn('2') }), waiting],
+      hints: [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint('1') })],
+      taskFates: { [taskArn('1')]: 'stopped' },
+    });
+
+    const names = plannedNames(planned([ONE], read));
+
+    const where = (id: string) => ({
+      task: taskArn(id),
+      cluster: CLUSTER,
+      containerInstance: instanceArn(id),
+      awsvpc: false,
+    });
+    expect(names).toEqual([
+      {
+        name: CALC,
+        created: [{ key: keyOf('10.0.0.2', 32_768), value: TWO, ...where('2') }],
+        removed: [{ key: keyOf('10.0.0.1', 32_768), value: ONE, ...where('1'), reason: 'task-stopped' }],
+        declined: [`${keyOf('10.0.0.3', 32_768)} ${taskArn('3')}`],
+      },
+    ]);
+  });
+
+  it('attributes what leaves to the task of its hint, not to who has the endpoint by now', () => {
+    const old = ourValue('10.0.0.1', 32_768, 1, 9);
+    const read = reading({
+      judged: [instance('2')],
+      hints: [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint('1') })],
+    });
+
+    const [name] = plannedNames(planned([old], read));
+
+    expect(name?.created.map(({ task }) => task)).toEqual([taskArn('2')]);
+    expect(name?.removed.map(({ task, reason }) => [task, reason])).toEqual([[taskArn('1'), 'replaced']]);
+  });
+
+  it('leaves out names that do not change', () => {
+    const names = plannedNames(planned([ONE], reading({ judged: [instance('1')] })));
+
+    expect(names).toEqual([]);
+  });
+});
+
+describe('startingInstances', () => {
+  const soon = NOW + MINUTE;
+
+  it('are those within their grace, with where to look for them', () => {
+    const read = reading({
+      judged: [
+        instance('1', { probe: FAILING, graceEndsAt: soon }),
+        instance('2', { address: '10.0.0.2', probe: FAILING }),
+        instance('3', { address: '10.0.0.3', graceEndsAt: soon }),
+        instance('4', { name: TIME, port: 9, probe: UNPROBED, graceEndsAt: soon, awsvpc: true }),
+      ],
+    });
+
+    const starting = startingInstances(planned([], read), read);
+
+    const where = { cluster: CLUSTER, containerInstance: instanceArn('1') };
+    expect(starting).toEqual([
+      { name: CALC, graceEndsAt: soon, task: taskArn('1'), awsvpc: false, ...where },
+      { name: TIME, graceEndsAt: soon, task: taskArn('4'), awsvpc: true, ...where },
+    ]);
+  });
+});
+
+describe('findingsOf', () => {
+  const found = (read: Reading, zone: readonly string[] = []) => findingsOf(planned(zone, read), read);
+  const timedOut = { state: 'failing', cause: 'no answer within 2000 ms' } as const;
+
+  it('has nothing to say of a healthy fleet', () => {
+    expect(found(reading({ judged: [instance('1')] }))).toEqual([]);
+  });
+
+  it.each([
+    {
+      row: 'clusters that were not read',
+      read: reading({ clusters: { [CLUSTER]: 'read', [OTHER_CLUSTER]: 'unread' } }),
+      finding: `clusters not read, their values are held: ${OTHER_CLUSTER}`,
+    },
+    {
+      row: 'a prober that is suspected',
+      zone: [ONE],
+      read: reading({ judged: [instance('1', { probe: FAILING })] }),
+      finding: 'more than half of all probes of published instances fail at once',
+    },
+    {
+      row: 'a VPC in which every probe timed out',
+      read: reading({
+        judged: [
+          instance('1', {
+            probe: timedOut,
+            endpoint: { address: '10.0.0.1', port: 1, target: 'a.', value: '1 1 1 a.', vpc: 'vpc-7' },
+          }),
+        ],
+      }),
+      finding: 'every probe in vpc-7 timed out: look at the security group',
+    },
+    {
+      row: 'a VPC that the checker does not reach',
+      read: reading({
+        judged: [
+          instance('1', {
+            probe: { state: 'unprobed', cause: 'it is in vpc-2, the health checker reaches vpc-1 only' },
+          }),
+        ],
+      }),
+      finding: 'instances are not probed: it is in vpc-2',
+    },
+  ])('tells of $row', ({ read, zone, finding }) => {
+    expect(found(read, zone)).toEqual([expect.stringContaining(finding)]);
+  });
+
+  it('does not blame the security group while one probe of the VPC was answered', () => {
+    const judged = [instance('1', { probe: timedOut }), instance('2', { address: '10.0.0.2', probe: FAILING })];
+
+    expect(found(reading({ judged }))).toEqual([]);
+  });
+
+  it('tells of a VPC once', () => {
+    const cause = { state: 'unprobed', cause: 'it is in vpc-2, the health checker reaches vpc-1 only' } as const;
+    const judged = ['1', '2'].map((id) => instance(id, { address: `10.0.0.${id}`, probe: cause }));
+
+    expect(found(reading({ judged }))).toHaveLength(1);
+  });
+});
