@@ -4,6 +4,7 @@ import {
   LAST_SEEN_LAG,
   rememberSightings,
   type Sighting,
+  type Sightings,
 } from '../../../functions/domain/plan/inventory.ts';
 import { CALC, HOUR, hint, hintsAt, keyOf, MINUTE, NOW } from '../../support/builders.ts';
 
@@ -15,10 +16,11 @@ function sighting(id: string, about: Partial<Sighting> = {}): Sighting {
   return { key: KEY, ...rest, ...about };
 }
 
-const look = (about: Partial<Parameters<typeof rememberSightings>[1]> = {}) => ({
+const look = (about: Partial<Sightings> = {}): Sightings => ({
+  name: CALC,
   seen: [],
-  absent: new Set<string>(),
-  inZone: new Set([KEY]),
+  absent: [],
+  inZone: [KEY],
   ...about,
 });
 
@@ -46,7 +48,7 @@ describe('writes nothing', () => {
   it('absent again', () => {
     const known = hintsAt(CALC, { [KEY]: hint('1', { absentSince: NOW - MINUTE }) });
 
-    const updated = rememberSightings(known, look({ absent: new Set([KEY]) }), NOW);
+    const updated = rememberSightings(known, look({ absent: [KEY] }), NOW);
 
     expect(updated).toBeUndefined();
   });
@@ -69,7 +71,7 @@ it.each([
 it('notes since when a task is not listed any more, and keeps when it was seen', () => {
   const known = hintsAt(CALC, { [KEY]: hint('1'), [OTHER]: hint('2') });
 
-  const updated = rememberSightings(known, look({ absent: new Set([KEY]), inZone: new Set([KEY, OTHER]) }), NOW);
+  const updated = rememberSightings(known, look({ absent: [KEY], inZone: [KEY, OTHER] }), NOW);
 
   expect(updated).toEqual(hintsAt(CALC, { [KEY]: hint('1', { absentSince: NOW }), [OTHER]: hint('2') }));
 });
@@ -85,7 +87,7 @@ it('forgets what is long neither in the zone nor wanted', () => {
 it('does not forget an old acquaintance that is back', () => {
   const known = hintsAt(CALC, { [KEY]: hint('1', { lastSeen: NOW - FORGET_AFTER - 1 }) });
 
-  const updated = rememberSightings(known, look({ seen: [sighting('1')], inZone: new Set() }), NOW);
+  const updated = rememberSightings(known, look({ seen: [sighting('1')], inZone: [] }), NOW);
 
   expect(updated?.values[KEY]).toEqual(hint('1', { lastSeen: NOW }));
 });
