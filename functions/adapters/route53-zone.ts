@@ -40,6 +40,15 @@ export interface ZoneWriter {
 type Client = Pick<Route53Client, 'send'>;
 type Position = { readonly name: string; readonly type?: RRType; readonly identifier?: string };
 
+/** Record sets from a start point on. */
+interface Listing {
+  readonly from?: Position;
+  readonly perPage: number;
+  readonly wanted: (name: string) => boolean;
+  /** Whether there may be more after a page that ends with this name; as `wanted` unless given. */
+  readonly goesOn?: (name: string) => boolean;
+}
+
 export function zoneReader(zoneId: string, client: Client = new Route53Client(clientSettings())): ZoneReader {
   let name: Promise<string> | undefined;
   const readName = async () => {
@@ -47,8 +56,7 @@ export function zoneReader(zoneId: string, client: Client = new Route53Client(cl
     const { HostedZone } = await calling(call, () => client.send(new GetHostedZoneCommand({ Id: zoneId })));
     return normalizeName(present(HostedZone?.Name, call, "the zone's name"));
   };
-  /** The sets from a start point on, for as long as `goesOn` says of their names. */
-  const list = async (from: Position | undefined, perPage: number, goesOn: (name: string) => boolean) => {
+  const list = async ({ from, perPage, wanted, goesOn = wanted }: Listing) => {
     const call = 'route53:ListResourceRecordSets';
     const ask = async (position = from) => {
       const page = await client.send(listing(zoneId, perPage, position));
@@ -61,7 +69,7 @@ export function zoneReader(zoneId: string, client: Client = new Route53Client(cl
       };
     };
     const pages = await readPages({ call, ask, next: ({ next }) => next });
-    return pages.flatMap(({ read }) => read.filter(({ ownerName }) => goesOn(ownerName)));
+    return pages.flatMap(({ read }) => read.filter(({ ownerName }) => wanted(ownerName)));
   };
   return {
     zoneName() {
@@ -71,9 +79,14 @@ export function zoneReader(zoneId: string, client: Client = new Route53Client(cl
       });
       return name;
     },
-    all: () => list(undefined, RECORD_SETS_PER_PAGE, () => true),
-    at: (ownerName) => list({ name: ownerName }, 100, (name) => name === ownerName),
-    below: (top) => list({ name: top }, RECORD_SETS_PER_PAGE, (name) => name === top || isBelow(name, top)),
+    all: () => list({ perPage: RECORD_SETS_PER_PAGE, wanted: () => true }),
+    at: (ownerName) => list({ from: { name: ownerName }, perPage: 100, wanted: (name) => name === ownerName }),
+    below: (top) => {
+      const wanted = (name: string) => name === top || isBelow(name, top);
+      // A label with a dot of its own sorts in among the names below, and must not end the reading.
+      const goesOn = (name: string) => wanted(name) || name.includes('\\056');
+      return list({ from: { name: top }, perPage: RECORD_SETS_PER_PAGE, wanted, goesOn });
+    },
   };
 }
 

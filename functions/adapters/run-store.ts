@@ -1,5 +1,6 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { calling, nameOf } from './faults.ts';
+import { clientSettings } from './client-settings.ts';
+import { calling, messageOf, nameOf, present } from './faults.ts';
 
 /** The run bucket: small JSON texts by key. */
 export interface RunStore {
@@ -13,15 +14,28 @@ export interface RunStore {
 /** Attempts of a revision that others keep getting in before; what it would write is a hint, so the last one just writes. */
 const REVISIONS = 5;
 
-export function runStore(Bucket: string, client: Pick<S3Client, 'send'> = new S3Client({})): RunStore {
-  const read = async (Key: string): Promise<{ text?: string; tag?: string }> => {
-    try {
-      const answer = await calling('s3:GetObject', () => client.send(new GetObjectCommand({ Bucket, Key })));
-      const text = await answer.Body?.transformToString();
-      return { ...(text !== undefined && { text }), ...(answer.ETag !== undefined && { tag: answer.ETag }) };
-    } catch (fault) {
-      if (nameOf(fault) === 'NoSuchKey') return {};
-      throw fault;
+/** The SDK retries a call up to the headers of its answer; an object that breaks off after them is read once more. */
+const READS = 2;
+
+export function runStore(Bucket: string, client: Pick<S3Client, 'send'> = new S3Client(clientSettings())): RunStore {
+  const readOnce = async (Key: string): Promise<Stored> => {
+    const call = 's3:GetObject';
+    const { Body, ETag } = await calling(call, () => client.send(new GetObjectCommand({ Bucket, Key })));
+    const text = await present(Body, call, 'a body')
+      .transformToString()
+      .catch((cause: unknown) => {
+        throw new BrokenOff(`${call} of "${Key}" broke off: ${messageOf(cause)}`, { cause });
+      });
+    return { text, ...(ETag !== undefined && { tag: ETag }) };
+  };
+  const read = async (Key: string): Promise<Stored> => {
+    for (let reads = 1; ; reads += 1) {
+      try {
+        return await readOnce(Key);
+      } catch (fault) {
+        if (nameOf(fault) === 'NoSuchKey') return {};
+        if (!(fault instanceof BrokenOff) || reads === READS) throw fault;
+      }
     }
   };
   const write = async (Key: string, Body: string, condition: { IfMatch?: string; IfNoneMatch?: string } = {}) => {
@@ -47,5 +61,13 @@ export function runStore(Bucket: string, client: Pick<S3Client, 'send'> = new S3
   };
 }
 
-/** Another writer was first: S3 answers 412, or 409 while both are under way (S3 conditional writes). */
-const MOVED = new Set(['PreconditionFailed', 'ConditionalRequestConflict']);
+/** An object as it was read; empty where there is none. */
+interface Stored {
+  readonly text?: string;
+  readonly tag?: string;
+}
+
+class BrokenOff extends Error {}
+
+/** Another writer was first: S3 answers 412, 409 while both are under way, or 404 after a removal (S3 conditional writes). */
+const MOVED = new Set(['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey']);

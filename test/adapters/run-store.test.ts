@@ -1,0 +1,199 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import fc from 'fast-check';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { runStore } from '../../functions/adapters/run-store.ts';
+import { s3StandIn } from '../stand-ins/s3.ts';
+import { ServiceFault } from '../stand-ins/service.ts';
+import { failure, pointClientsAt, served } from './served.ts';
+
+async function servedBucket() {
+  const s3 = s3StandIn({ now: Date.now });
+  s3.addBucket('runs');
+  return { ...(await served(s3)), s3 };
+}
+
+describe('an object', () => {
+  it('is read as it was written, the last time', async () => {
+    await servedBucket();
+    const store = runStore('runs');
+
+    await store.put('runs/one/plan', '{"first":1}');
+    await store.put('runs/one/plan', '{"second":2}');
+
+    expect(await store.get('runs/one/plan')).toBe('{"second":2}');
+  });
+
+  it('is absent where there is none, and then only', async () => {
+    const { inject } = await servedBucket();
+    const store = runStore('runs');
+
+    const absent = await store.get('runs/one/plan');
+    inject('GetObject', new ServiceFault('AccessDenied', 'Access Denied', { statusCode: 403 }));
+    const forbidden = await failure(store.get('runs/one/plan'));
+    const noBucket = await failure(runStore('nowhere').put('a', '1'));
+
+    expect(absent).toBeUndefined();
+    expect(forbidden.name).toBe('AccessDenied');
+    expect(noBucket.name).toBe('NoSuchBucket');
+  });
+
+  it('may have any key and any text', async () => {
+    await servedBucket();
+    const store = runStore('runs');
+    const key = fc
+      .string({
+        unit: fc.constantFrom('a', 'Z', '0', '/', '_', '.', '-', ' ', '+', '%', '&', '=', '*', "'", 'ü', '😀'),
+        minLength: 1,
+        maxLength: 30,
+      })
+      .map((text) => `inventory/${text}`)
+      // A client may take them for steps up and down a path.
+      .filter((text) => !text.split('/').some((part) => part === '.' || part === '..' || part === ''));
+
+    await fc.assert(
+      fc.asyncProperty(key, fc.string({ unit: 'grapheme', minLength: 1, maxLength: 100 }), async (where, text) => {
+        await store.put(where, text);
+
+        expect(await store.get(where)).toBe(text);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('may have megabytes', async () => {
+    await servedBucket();
+    const store = runStore('runs');
+    const large = JSON.stringify(
+      Array.from({ length: 60_000 }, (_, index) => `10.0.${index}, ü and 😀: ${'x'.repeat(70)}`),
+    );
+
+    await store.put('large', large);
+
+    expect(large.length).toBeGreaterThan(5_000_000);
+    expect(await store.get('large')).toBe(large);
+  });
+
+  it('is sent as JSON', async () => {
+    const { inputs } = await servedBucket();
+
+    await runStore('runs').put('a', '{}');
+
+    expect(inputs('PutObject')).toEqual([
+      expect.objectContaining({ Bucket: 'runs', Key: 'a', ContentType: 'application/json' }),
+    ]);
+  });
+});
+
+/** A bucket whose answers are written by hand. */
+async function rawBucket(answer: RequestListener): Promise<void> {
+  const server = createServer((request, response) => {
+    request.resume();
+    answer(request, response);
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    await new Promise((closed) => server.close(closed));
+  });
+  pointClientsAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+}
+
+describe('an object that breaks off', () => {
+  it('is read once more', async () => {
+    let reads = 0;
+    await rawBucket((_, response) => {
+      reads += 1;
+      response.writeHead(200, { 'content-length': '10' });
+      response.write('01234');
+      if (reads === 1) setImmediate(() => response.destroy());
+      else response.end('56789');
+    });
+
+    const text = await runStore('runs').get('a');
+
+    expect(text).toBe('0123456789');
+    expect(reads).toBe(2);
+  });
+
+  it('is a fault when it does so again, never a shorter object', async () => {
+    let reads = 0;
+    await rawBucket((_, response) => {
+      reads += 1;
+      response.writeHead(200, { 'content-length': '10' });
+      response.write('01234');
+      setImmediate(() => response.destroy());
+    });
+
+    const fault = await failure(runStore('runs').get('a'));
+
+    expect(fault.message).toMatch(/^s3:GetObject of "a" broke off: /);
+    expect(reads).toBe(2);
+  });
+});
+
+describe('a revision', () => {
+  const append = (word: string) => (text: string | undefined) => (text === undefined ? word : `${text} ${word}`);
+
+  it('writes a new object, and then on top of what stands', async () => {
+    await servedBucket();
+    const store = runStore('runs');
+
+    await store.revise('a', append('one'));
+    await store.revise('a', append('two'));
+
+    expect(await store.get('a')).toBe('one two');
+  });
+
+  it('writes nothing when nothing is to be changed', async () => {
+    const { inputs } = await servedBucket();
+
+    await runStore('runs').revise('a', () => undefined);
+
+    expect(inputs('PutObject')).toEqual([]);
+  });
+
+  it('loses nothing that others write at the same time', async () => {
+    await servedBucket();
+    const words = ['one', 'two', 'three', 'four'];
+
+    await Promise.all(words.map((word) => runStore('runs').revise('a', append(word))));
+
+    expect((await runStore('runs').get('a'))?.split(' ').toSorted()).toEqual(words.toSorted());
+  });
+
+  it.each([
+    { row: 'was created', before: undefined, after: 'theirs ours' },
+    { row: 'was changed', before: 'old', after: 'theirs ours' },
+    { row: 'was removed', before: 'old', remove: true, after: 'ours' },
+  ])('reads again when the object $row after it was read', async ({ before, remove, after }) => {
+    const { s3, inject } = await servedBucket();
+    const store = runStore('runs');
+    if (before !== undefined) await store.put('a', before);
+    const asked: (string | undefined)[] = [];
+    const meanwhile = async () => {
+      const context = { region: 'us-east-1', accountId: '123456789012', requestId: 'theirs' };
+      const change = remove ? s3.operations.DeleteObject : s3.operations.PutObject;
+      await change?.({ Bucket: 'runs', Key: 'a', Body: Buffer.from('theirs') } as never, context);
+      return undefined;
+    };
+    inject('PutObject', meanwhile, 1);
+
+    await store.revise('a', (text) => {
+      asked.push(text);
+      return append('ours')(text);
+    });
+
+    expect(asked[0]).toBe(before);
+    expect(await store.get('a')).toBe(after);
+  });
+
+  it('passes on every other fault', async () => {
+    const { inject } = await servedBucket();
+    inject('PutObject', new ServiceFault('AccessDenied', 'no', { statusCode: 403 }));
+
+    const fault = await failure(runStore('runs').revise('a', append('one')));
+
+    expect(fault.name).toBe('AccessDenied');
+  });
+});

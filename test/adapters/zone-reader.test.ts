@@ -1,0 +1,235 @@
+import type { ListResourceRecordSetsRequest, ResourceRecordSet } from '@aws-sdk/client-route-53';
+import { describe, expect, it } from 'vitest';
+import { toRecordSet, zoneReader } from '../../functions/adapters/route53-zone.ts';
+import { ServiceFault } from '../stand-ins/service.ts';
+import { failure, scripted, served } from './served.ts';
+import { address, servedZone, ZONE_ID } from './zone-served.ts';
+
+const names = (sets: readonly { readonly ownerName: string }[]) => sets.map(({ ownerName }) => ownerName);
+const weighted = (name: string, type: 'A' | 'SRV', index: number): ResourceRecordSet => ({
+  Name: name,
+  Type: type,
+  SetIdentifier: `set-${String(index).padStart(3, '0')}`,
+  Weight: 1,
+  TTL: 5,
+  ResourceRecords: [{ Value: type === 'A' ? '10.0.0.1' : `1 1 ${8_000 + index} a.ecs.shop.internal.` }],
+});
+
+describe('the whole zone', () => {
+  it('is read to its last page', async () => {
+    const { fill, inputs } = await servedZone();
+    await fill(Array.from({ length: 700 }, (_, index) => address(`n${index}.shop.internal.`)));
+
+    const sets = await zoneReader(ZONE_ID).all();
+
+    expect(new Set(names(sets)).size).toBe(701);
+    expect(sets).toHaveLength(702);
+    const starts = inputs<ListResourceRecordSetsRequest>('ListResourceRecordSets');
+    expect(starts.map(({ MaxItems }) => MaxItems)).toEqual([300, 300, 300]);
+  });
+
+  it('is read on in the middle of a group of weighted sets', async () => {
+    const { fill } = await servedZone({ limits: { pageSize: 7 } });
+    await fill(Array.from({ length: 30 }, (_, index) => weighted('calc.shop.internal.', 'SRV', index)));
+
+    const sets = await zoneReader(ZONE_ID).all();
+
+    expect(new Set(sets.map(({ setIdentifier }) => setIdentifier)).size).toBe(31);
+    expect(sets).toHaveLength(32);
+  });
+
+  it('shows what was stored, normalized to compare and word for word to repeat', async () => {
+    const { fill } = await servedZone();
+    const ResourceRecords = [{ Value: '1 1 8080 A.Shop.Internal' }];
+    await fill([{ Name: '*.Calc.shop.internal', Type: 'SRV', TTL: 0, ResourceRecords }]);
+
+    const sets = await zoneReader(ZONE_ID).all();
+
+    expect(sets.find(({ type }) => type === 'SRV')).toEqual({
+      ownerName: '*.calc.shop.internal.',
+      type: 'SRV',
+      ttl: 0,
+      values: ['1 1 8080 A.Shop.Internal'],
+      policy: 'simple',
+      stored: { Name: '\\052.calc.shop.internal.', Type: 'SRV', TTL: 0, ResourceRecords },
+    });
+  });
+});
+
+describe('one name', () => {
+  it('has every set of every type, more than a page of them', async () => {
+    const { fill, inputs } = await servedZone();
+    const sets = (['A', 'SRV'] as const).flatMap((type) =>
+      Array.from({ length: 100 }, (_, index) => weighted('calc.shop.internal.', type, index)),
+    );
+    await fill([...sets, address('calc2.shop.internal.'), address('a.calc.shop.internal.')]);
+
+    const found = await zoneReader(ZONE_ID).at('calc.shop.internal.');
+
+    expect(found).toHaveLength(200);
+    expect(new Set(names(found))).toEqual(new Set(['calc.shop.internal.']));
+    expect(inputs('ListResourceRecordSets').length).toBeLessThanOrEqual(3);
+  });
+
+  it('costs one call where few sets stand at it', async () => {
+    const { fill, inputs } = await servedZone();
+    await fill(Array.from({ length: 150 }, (_, index) => address(`n${index}.shop.internal.`)));
+
+    await zoneReader(ZONE_ID).at('n10.shop.internal.');
+
+    expect(inputs('ListResourceRecordSets')).toHaveLength(1);
+  });
+
+  it.each([
+    { row: 'before the first', name: 'a.shop.internal.' },
+    { row: 'between others', name: 'n.shop.internal.' },
+    { row: 'after the last', name: 'z.shop.internal.' },
+  ])('has nothing where nothing stands, $row', async ({ name }) => {
+    const { fill } = await servedZone();
+    await fill([address('m.shop.internal.'), address('n1.shop.internal.'), address('x.n.shop.internal.')]);
+
+    const found = await zoneReader(ZONE_ID).at(name);
+
+    expect(found).toEqual([]);
+  });
+
+  it.each(['*.shop.internal.', '_calc._tcp.shop.internal.', 'a!b.shop.internal.'])('may be %s', async (name) => {
+    const { fill } = await servedZone();
+    await fill([address(name), address('zz.shop.internal.')]);
+
+    const found = await zoneReader(ZONE_ID).at(name);
+
+    expect(names(found)).toEqual([name]);
+  });
+});
+
+describe('a subtree', () => {
+  const around = [
+    'ec.shop.internal.',
+    'ecs!.shop.internal.',
+    'ecs-a.shop.internal.',
+    'ecs0.shop.internal.',
+    'ecsa.shop.internal.',
+    'ed.shop.internal.',
+    'z.shop.internal.',
+  ];
+  const inside = ['ecs', 'a.ecs', 'a-b.ecs', 'a!.ecs', 'b.a.ecs', 'ip-10-0-0-1.ecs'].map(
+    (name) => `${name}.shop.internal.`,
+  );
+
+  it.each([300, 1, 2, 3, 5])('has its top and all below, nothing beside, in pages of %i', async (pageSize) => {
+    const { fill } = await servedZone({ limits: { pageSize } });
+    await fill([...around, ...inside].map((name) => address(name)));
+
+    const found = await zoneReader(ZONE_ID).below('ecs.shop.internal.');
+
+    expect(names(found).toSorted()).toEqual(inside.toSorted());
+  });
+
+  it.each([1, 2, 3])('is read over names that only look as if they lay in it, in pages of %i', async (pageSize) => {
+    const { fill } = await servedZone({ limits: { pageSize } });
+    await fill([address('ecs\\056b.shop.internal.'), address('a.ecs.shop.internal.'), address('c.ecs.shop.internal.')]);
+
+    const found = await zoneReader(ZONE_ID).below('ecs.shop.internal.');
+
+    expect(names(found)).toEqual(['a.ecs.shop.internal.', 'c.ecs.shop.internal.']);
+  });
+
+  it('costs as many calls as it has pages, however large the zone is', async () => {
+    const { fill, inputs } = await servedZone();
+    await fill(Array.from({ length: 700 }, (_, index) => address(`z${index}.shop.internal.`)));
+    await fill([address('a.ecs.shop.internal.')]);
+
+    await zoneReader(ZONE_ID).below('ecs.shop.internal.');
+
+    expect(inputs('ListResourceRecordSets')).toHaveLength(1);
+  });
+});
+
+describe('a listing that is not whole is none', () => {
+  const set = address('a.shop.internal.');
+
+  it.each([
+    { row: 'is cut off without saying where', page: { ResourceRecordSets: [set], IsTruncated: true, MaxItems: 300 } },
+    { row: 'does not say whether it is cut off', page: { ResourceRecordSets: [set], MaxItems: 300 } },
+    { row: 'has no list', page: { IsTruncated: false, MaxItems: 300 } },
+    {
+      row: 'has no end',
+      page: { ResourceRecordSets: [set], IsTruncated: true, NextRecordName: 'a.shop.internal.', MaxItems: 300 },
+    },
+  ])('when it $row', async ({ page }) => {
+    await served(scripted('route53', { ListResourceRecordSets: () => page }));
+    const reader = zoneReader(ZONE_ID);
+
+    const faults = await Promise.all([
+      failure(reader.all()),
+      failure(reader.at('a.shop.internal.')),
+      failure(reader.below('shop.internal.')),
+    ]);
+
+    for (const fault of faults) expect(fault.message).toMatch(/^route53:ListResourceRecordSets gave /);
+  });
+
+  it('but an empty page may be followed by others', async () => {
+    const pages = [
+      { ResourceRecordSets: [], IsTruncated: true, NextRecordName: 'a.shop.internal.', MaxItems: 300 },
+      { ResourceRecordSets: [set], IsTruncated: true, NextRecordName: 'b.shop.internal.', MaxItems: 300 },
+      { ResourceRecordSets: [], IsTruncated: false, MaxItems: 300 },
+    ];
+    await served(scripted('route53', { ListResourceRecordSets: () => pages.shift() ?? {} }));
+
+    const sets = await zoneReader(ZONE_ID).all();
+
+    expect(names(sets)).toEqual(['a.shop.internal.']);
+  });
+});
+
+describe("the zone's name", () => {
+  it('is normalized and asked for once', async () => {
+    const { inputs } = await servedZone();
+    const reader = zoneReader(ZONE_ID);
+
+    const found = await Promise.all([reader.zoneName(), reader.zoneName()]);
+    await reader.zoneName();
+
+    expect(found).toEqual(['shop.internal.', 'shop.internal.']);
+    expect(inputs('GetHostedZone')).toHaveLength(1);
+  });
+
+  it.each([
+    ['refused', new ServiceFault('AccessDenied', 'not authorized', { statusCode: 403 })],
+    ['answered with nothing', { status: 200, body: '' }],
+    ['answered without a name', { status: 200, body: '<GetHostedZoneResponse/>' }],
+  ] as const)('is asked for again after it was %s', async (_, answer) => {
+    const { inject } = await servedZone();
+    const reader = zoneReader(ZONE_ID);
+    inject('GetHostedZone', answer, 1);
+
+    const fault = await failure(reader.zoneName());
+    const name = await reader.zoneName();
+
+    expect(fault.message).not.toBe('the call was answered');
+    expect(name).toBe('shop.internal.');
+  });
+
+  it('is unknown for a zone that is not there', async () => {
+    await servedZone();
+
+    const fault = await failure(zoneReader('Z0NOWHERE').zoneName());
+
+    expect(fault.name).toBe('NoSuchHostedZone');
+  });
+});
+
+it.each<{ set: Omit<ResourceRecordSet, 'Name' | 'Type'>; policy: string }>([
+  { set: {}, policy: 'simple' },
+  { set: { SetIdentifier: 'a', Weight: 0 }, policy: 'weighted' },
+  { set: { SetIdentifier: 'a', MultiValueAnswer: true }, policy: 'multivalue' },
+  { set: { SetIdentifier: 'a', Region: 'eu-west-1' }, policy: 'other' },
+  { set: { SetIdentifier: 'a', Failover: 'PRIMARY' }, policy: 'other' },
+  { set: { SetIdentifier: 'a', GeoLocation: { CountryCode: 'CH' } }, policy: 'other' },
+  { set: { AliasTarget: { HostedZoneId: 'Z', DNSName: 'a.', EvaluateTargetHealth: false } }, policy: 'other' },
+  { set: { TrafficPolicyInstanceId: 'instance' }, policy: 'other' },
+])('tells the routing policy of $set: $policy', ({ set, policy }) => {
+  expect(toRecordSet({ Name: 'a.shop.internal.', Type: 'A', ...set }).policy).toBe(policy);
+});
