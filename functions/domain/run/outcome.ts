@@ -11,39 +11,53 @@ export interface Pass {
 
 /**
  * The dispositions of a whole execution: what each pass decided, corrected by what Route 53 accepted of it. Later passes
- * count, except where they only left something for the next full run.
+ * count, except where they only left something for the next full run; what was removed stays told.
  */
 export function accumulate(passes: readonly Pass[]): readonly Disposition[] {
-  const final = new Map<string, Disposition>();
-  for (const pass of passes) {
-    const refused = new Map(pass.refused.map(({ name, message }) => [name, message]));
-    const open = new Set(pass.moved);
-    const changing = new Set(pass.plan.names.map(({ name }) => name));
-    const applied = new Set(pass.applied);
-    for (const disposition of pass.plan.dispositions) {
-      const { name } = disposition;
-      const undone =
-        changing.has(name) && !applied.has(name) ? (refused.has(name) ? 'quarantined' : 'contended') : undefined;
-      const real =
-        undone && (open.has(name) || refused.has(name))
-          ? notApplied(disposition, undone, refused.get(name))
-          : disposition;
-      const key = keyOf(real);
-      const before = final.get(key);
-      if (before && real.reason === 'held-until-full') continue;
-      final.set(key, withHistory(real, before));
-    }
-  }
-  return [...final.values()];
+  return passes.map(acceptedOf).reduce(join, []);
 }
 
-/** One value or candidate across passes: what was new in an earlier pass is new in the execution. */
-function withHistory(disposition: Disposition, before: Disposition | undefined): Disposition {
-  const entered = before?.outcome === 'published' && before.isNew === true && disposition.outcome === 'published';
-  return entered ? { ...disposition, isNew: true } : disposition;
+/** What a pass decided, as far as it took effect. */
+function acceptedOf({ plan, ...pass }: Pass): readonly Disposition[] {
+  const refused = new Map(pass.refused.map(({ name, message }) => [name, message]));
+  const open = new Set(pass.moved);
+  const changing = new Set(plan.names.map(({ name }) => name));
+  const applied = new Set(pass.applied);
+  return plan.dispositions.map((disposition) => {
+    const { name } = disposition;
+    const undone = changing.has(name) && !applied.has(name) && (open.has(name) || refused.has(name));
+    if (!undone) return disposition;
+    return notApplied(disposition, refused.has(name) ? 'quarantined' : 'contended', refused.get(name));
+  });
 }
 
-const keyOf = ({ name, target, port, task }: Disposition) => `${name} ${target ?? ''} ${port ?? ''} ${task ?? ''}`;
+/** A pass tells of everything that stands at its names, so what it mentions replaces what was told before. */
+function join(before: readonly Disposition[], now: readonly Disposition[]): readonly Disposition[] {
+  const values = new Set(now.map(endpointOf));
+  const instances = new Set(now.map(instanceOf));
+  const owned = new Set(now.map(ownedOf));
+  const outdated = {
+    published: (one: Disposition) => values.has(endpointOf(one)),
+    'left-out': (one: Disposition) => instances.has(instanceOf(one)),
+    removed: (one: Disposition) => owned.has(ownedOf(one)),
+  };
+  const stood = Map.groupBy(
+    before.filter(({ outcome }) => outcome === 'published'),
+    endpointOf,
+  );
+  const added = now.flatMap((one): readonly Disposition[] => {
+    const earlier = one.outcome === 'published' ? stood.get(endpointOf(one)) : undefined;
+    if (earlier && one.reason === 'held-until-full') return earlier;
+    // What was new in an earlier pass is new in the execution.
+    const entered = earlier?.some((other) => other.outcome === 'published' && other.isNew) === true;
+    return entered && one.outcome === 'published' ? [{ ...one, isNew: true }] : [one];
+  });
+  return [...new Set([...before.filter((one) => !outdated[one.outcome](one)), ...added])];
+}
+
+const endpointOf = ({ name, target, port }: Disposition) => `${name} ${target ?? ''} ${port ?? ''}`;
+const instanceOf = ({ name, task = '' }: Disposition) => `${name} ${task}`;
+const ownedOf = (one: Disposition) => `${endpointOf(one)} ${one.task ?? ''}`;
 
 /** A change that Route 53 did not accept: what was to leave stays, what was to come is left out. */
 function notApplied(
