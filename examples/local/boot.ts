@@ -103,6 +103,7 @@ async function bootParts(options: BootOptions, { onClose }: Closing): Promise<Om
   const deployment = readDeployment(await synthesizing, placeOf(cloud, zone));
   const bundles = await bundleFunctions(deployment.functions, ROOT);
   onClose(bundles.remove);
+  signal?.throwIfAborted();
   const lambdas = startLambdas({
     functions: deployment.functions,
     moduleOf: bundles.moduleOf,
@@ -115,6 +116,7 @@ async function bootParts(options: BootOptions, { onClose }: Closing): Promise<Om
   cloud.useLambdas(lambdas);
   lambdas.warmUp();
   await deploy(cloud, deployment);
+  signal?.throwIfAborted();
 
   let clusters = 0;
   const addCluster = async (name: string): Promise<LocalCluster> => {
@@ -132,7 +134,10 @@ async function bootParts(options: BootOptions, { onClose }: Closing): Promise<Om
     return cluster;
   };
   const cluster = await addCluster(CLUSTER);
-  if (schedule !== 'never') onClose(startSchedules(deployment.schedules, cloud.clients, schedule));
+  const { stepFunctions } = cloud.clients;
+  if (schedule !== 'never') {
+    onClose(startSchedules(deployment.schedules, (execution) => stepFunctions.startExecution(execution), schedule));
+  }
   signal?.throwIfAborted();
 
   const portalUrl = `http://127.0.0.1:${portalPort}`;

@@ -1,5 +1,4 @@
 import type { ScheduleSpec } from '../template/deployment.ts';
-import type { Clients } from './cloud.ts';
 
 const MS_PER_UNIT: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
@@ -19,18 +18,19 @@ export function readRate(expression: string): number {
 /**
  * Starts executions on schedule as EventBridge Scheduler does: a rate without a start date begins at once.
  *
+ * @param startExecution the call of Step Functions
  * @param everyMs in place of each schedule's own period, milliseconds
  * @returns what ends it
  */
 export function startSchedules(
   schedules: readonly ScheduleSpec[],
-  { stepFunctions }: Pick<Clients, 'stepFunctions'>,
+  startExecution: (execution: { stateMachineArn: string; input: string }) => Promise<unknown>,
   everyMs?: number,
 ): () => void {
   const timers = schedules.map(({ expression, targetArn, input }) => {
     const start = (): void => {
       // The next time is as good as this one: the service would try again meanwhile.
-      stepFunctions.startExecution({ stateMachineArn: targetArn, input }).catch(() => {});
+      startExecution({ stateMachineArn: targetArn, input }).catch(() => {});
     };
     start();
     return setInterval(start, everyMs ?? readRate(expression));

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 import type { FunctionSpec } from '../template/deployment.ts';
 
 /** The code of all functions, ready to be loaded. */
@@ -44,6 +44,8 @@ export async function bundleFunctions(
   } catch (error) {
     await remove();
     throw error;
+  } finally {
+    await stop(); // esbuild is a process of its own
   }
   return { moduleOf: (entry) => pathToFileURL(join(folder, `${outputOf(entry)}.mjs`)).href, remove };
 }

@@ -1,5 +1,12 @@
 /** What the host asks of a sandbox, and what it answers: JSON texts, as on the wire of the Lambda runtime API. */
 
+/** What a sandbox is started with. */
+export interface SandboxData {
+  /** URL of the handler's module. */
+  readonly entry: string;
+  readonly functionArn: string;
+}
+
 export interface InvocationRequest {
   readonly requestId: string;
   /** JSON. */

@@ -1,23 +1,28 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { z } from 'zod';
-import type { InvocationRequest, LambdaError, SandboxReport } from './messages.ts';
+import type { InvocationRequest, LambdaError, SandboxData, SandboxReport } from './messages.ts';
 
 /** Runs in a thread of its own as the Lambda runtime does in its sandbox: loads one handler, then invokes it when asked. */
 
 type Handler = (event: unknown, context: object) => unknown;
-const moduleSchema = z.object({ handler: z.custom<Handler>((value) => typeof value === 'function', 'no function') });
 
-const { entry, functionArn } = z.object({ entry: z.string(), functionArn: z.string() }).parse(workerData);
+const { entry, functionArn }: SandboxData = workerData;
 const { AWS_LAMBDA_FUNCTION_NAME: functionName, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: memoryLimitInMB } = process.env;
 
 try {
-  const { handler } = moduleSchema.parse(await import(entry));
+  const handler = handlerOf(await import(entry));
   parentPort?.on('message', (request: InvocationRequest) => {
     void invoke(handler, request).then(report);
   });
   report({ kind: 'ready' });
 } catch (thrown) {
   report({ kind: 'unloadable', error: describe(thrown) });
+}
+
+function handlerOf(module: { readonly handler?: unknown }): Handler {
+  if (typeof module.handler === 'function') return module.handler as Handler;
+  const error = new Error(`${entry} is undefined or not exported`);
+  error.name = 'Runtime.HandlerNotFound';
+  throw error;
 }
 
 function report(message: SandboxReport): void {

@@ -2,12 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { TaskError } from '../../../test/stand-ins/step-functions/faults.ts';
-import type { InvocationRequest, LambdaError, SandboxReport } from './messages.ts';
+import type { InvocationRequest, LambdaError, SandboxData, SandboxReport } from './messages.ts';
 
-export interface SandboxOptions {
-  /** URL of the handler's module. */
-  readonly entry: string;
-  readonly functionArn: string;
+export interface SandboxOptions extends SandboxData {
   /** The whole environment of the thread. */
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
@@ -35,7 +32,7 @@ export function startSandbox({
   log,
 }: SandboxOptions): Sandbox {
   const worker = new Worker(new URL('./sandbox-worker.ts', import.meta.url), {
-    workerData: { entry, functionArn },
+    workerData: { entry, functionArn } satisfies SandboxData,
     env: { ...environment },
     execArgv: [],
     stdout: true,

@@ -1,0 +1,59 @@
+import { onTestFinished, vi } from 'vitest';
+import { PLACE } from '../../../../examples/local/cloud/place.ts';
+import type { Host } from '../../../../examples/local/ecs/hosts.ts';
+import type { RunningTask, TaskRunner } from '../../../../examples/local/ecs/task-runner.ts';
+import { startTaskRunner } from '../../../../examples/local/ecs/task-runner.ts';
+import { type EcsStandIn, ecsStandIn, type TaskStateChangeDetail } from '../../../stand-ins/ecs.ts';
+
+/** ECS with one cluster, `demo`, and hosts on one address each. */
+export function ecsWithHosts(addresses: readonly string[]): {
+  readonly ecs: EcsStandIn;
+  readonly hosts: readonly Host[];
+} {
+  const ecs = ecsStandIn({ now: Date.now, ...PLACE });
+  ecs.admin.createCluster('demo');
+  const hosts = addresses.map((address, index) => {
+    const instanceId = `i-0000000${index}`;
+    const containerInstance = ecs.admin.registerContainerInstance({ cluster: 'demo', ec2InstanceId: instanceId });
+    return { address, instanceId, containerInstance };
+  });
+  return { ecs, hosts };
+}
+
+/** A runner of real processes, ended with the test at the latest. */
+export function startedRunner(ecs: EcsStandIn, hosts: readonly Host[]) {
+  const started: RunningTask[] = [];
+  const ended: { readonly task: RunningTask; readonly exitCode: number }[] = [];
+  const runner: TaskRunner = startTaskRunner({
+    ecs: ecs.admin,
+    hosts,
+    environment: { DNS_SERVER: '127.0.0.1:53', ZONE: 'example.internal' },
+    onStart: (task) => void started.push(task),
+    onEnd: (task, exitCode) => void ended.push({ task, exitCode }),
+    log: () => {},
+  });
+  onTestFinished(() => runner.close());
+  return { runner, started, ended };
+}
+
+/** `lastStatus desiredStatus` of every event, in order. */
+export function statusesOf(ecs: EcsStandIn): readonly string[] {
+  const seen: string[] = [];
+  ecs.admin.onTaskChange(({ detail }: { detail: TaskStateChangeDetail }) => {
+    seen.push(`${detail.lastStatus} ${detail.desiredStatus}`);
+  });
+  return seen;
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Looks again until the check passes; generous, since other tests run at the same time. */
+export const soon = <T>(check: () => T | Promise<T>, timeout = 20_000): Promise<T> =>
+  vi.waitFor(check, { timeout, interval: 50 });

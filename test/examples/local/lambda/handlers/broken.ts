@@ -1,0 +1,5 @@
+class InvalidConfigurationError extends Error {
+  override readonly name = 'InvalidConfigurationError';
+}
+
+throw new InvalidConfigurationError('invalid environment');
