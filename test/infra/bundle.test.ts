@@ -29,7 +29,7 @@ const bundle = (name: string) => join(outdir, name, 'index.mjs');
 
 beforeAll(() => {
   build(ENTRIES, outdir);
-});
+}, 120_000);
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 
 interface Loaded {

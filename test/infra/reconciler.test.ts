@@ -84,6 +84,10 @@ describe('the functions', () => {
     expect(properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler' });
   });
 
+  it('each says where its source stands', () => {
+    expect(ofType(template, 'AWS::Lambda::Function').length).toBe(functions.size);
+  });
+
   it('only the checker is in the VPC', () => {
     const attached = [...functions].filter(([, { properties }]) => properties.VpcConfig).map(([name]) => name);
 

@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { App, Stack, type StackProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -95,14 +95,15 @@ export interface LambdaFunction {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-/** The functions by their handler's file name, like `read-trigger`. */
+/** Our functions by their handler's file name, like `read-trigger`; the CDK's own ones name no entry. */
 export function functionsOf(template: Template): ReadonlyMap<string, LambdaFunction> {
   return new Map(
-    ofType(template, 'AWS::Lambda::Function').map(({ id, Properties, Metadata }) => {
-      const entry = String(Metadata?.['ecs-service-discovery-dns:entry']);
+    ofType(template, 'AWS::Lambda::Function').flatMap(({ id, Properties, Metadata }) => {
+      const entry = Metadata?.['ecs-service-discovery-dns:entry'];
+      if (typeof entry !== 'string') return [];
       const { Variables = {} } = (Properties.Environment ?? {}) as { Variables?: Readonly<Record<string, unknown>> };
       const found = { id, entry, timeout: Number(Properties.Timeout), environment: Variables, properties: Properties };
-      return [entry.replace(/^.*\/|\.ts$/g, ''), found];
+      return [[basename(entry, '.ts'), found] as const];
     }),
   );
 }
