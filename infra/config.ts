@@ -4,6 +4,9 @@ import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import type { Node } from 'constructs';
 import type { ServiceDiscoveryProps } from './props.ts';
 
+/** The props that need no other resource. */
+type PlainProps = Omit<ServiceDiscoveryProps, 'hostedZone' | 'vpc' | 'vpcSubnets' | 'securityGroups' | 'clusters'>;
+
 /** What `cdk deploy` was told, by context; ids that are not given become CloudFormation parameters. */
 export interface Config {
   readonly stackName: string;
@@ -13,10 +16,7 @@ export interface Config {
   readonly privateSubnetIds?: readonly string[];
   /** Names or ARNs. */
   readonly clusters?: readonly string[];
-  /** The props that need no other resource. */
-  readonly props: Partial<
-    Omit<ServiceDiscoveryProps, 'hostedZone' | 'vpc' | 'vpcSubnets' | 'securityGroups' | 'clusters'>
-  >;
+  readonly props: Partial<PlainProps>;
 }
 
 /** Context that cannot be read; the message names each key, what was given and what is allowed. */
@@ -82,7 +82,7 @@ const PROPS = {
   logRetention: oneOf(RETENTIONS),
   removalPolicy: oneOf({ retain: RemovalPolicy.RETAIN, destroy: RemovalPolicy.DESTROY }),
   tracingEnabled: DECISION,
-} as const;
+} as const satisfies Readonly<Record<keyof PlainProps, Key<unknown>>>;
 
 const STACK = {
   stackName: matching(/^[A-Za-z][A-Za-z0-9-]{0,127}$/, 'letters, digits and "-", beginning with a letter'),

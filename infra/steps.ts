@@ -25,10 +25,12 @@ export interface FunctionSpec<V extends Variable = Variable> {
   readonly permissions: (grounds: Grounds) => readonly PolicyStatement[];
 }
 
-/** MiB for a few calls and a few kilobytes; CPU comes with memory, and less makes a cold start long. */
-const SMALL = 256;
+/** MiB for a few calls and a few kilobytes. CPU comes with memory, and a run waits for one step after the other. */
+const SMALL = 512;
 /** MiB for what may hold a whole zone or fleet (10,000 record sets, 10,000 tasks) and its JSON. */
 const LARGE = 1_024;
+/** MiB that come with one whole vCPU (LAM-QUO): with less, 200 TLS handshakes at a time would time out by themselves. */
+const WHOLE_CPU = 1_769;
 
 const OBSERVATION = ['ZONE_NAME', 'OWNER_LABEL', 'HEALTH_CHECK', 'HEALTH_CHECK_PATH', 'CHECKER_VPC'] as const;
 
@@ -94,7 +96,7 @@ export const STEPS = {
   CheckHealth: {
     entry: 'functions/steps/check-health.ts',
     description: 'Probes one batch of endpoints from inside the VPC; calls no AWS API',
-    memoryMiB: SMALL,
+    memoryMiB: WHOLE_CPU,
     // The prober itself gives up after 120 s (functions/adapters/http-probe.ts).
     timeoutSeconds: 160,
     variables: [],
