@@ -1,14 +1,18 @@
-import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { boot, type LocalRun } from '../../../examples/local/boot.ts';
 import { runByHand } from '../../../examples/local/once/executions.ts';
 import { nameReader } from '../../../examples/local/once/names.ts';
+import { UsageError } from '../../../examples/local/options.ts';
+import { reportRun } from '../../../examples/local/report/reporter.ts';
 import { askUdp } from '../../stand-ins/dns/client.ts';
 import { isAlive, soon } from './ecs/world.ts';
 
 /** One run for all tests of this file: its parts take seconds to start. No schedule: only events make it go. */
 let run: LocalRun;
 const calls: string[] = [];
+const lines: string[] = [];
 
 beforeAll(async () => {
   run = await boot({
@@ -16,6 +20,7 @@ beforeAll(async () => {
     replacementDelayMs: 500,
     intercept: ({ service, operation }) => void calls.push(`${service}:${operation}`),
   });
+  reportRun(run, (line) => lines.push(line));
 }, 120_000);
 afterAll(() => run.close());
 
@@ -43,6 +48,13 @@ describe('a local run', () => {
     await soon(async () => expect(await instances()).toHaveLength(2));
 
     expect(await instances()).toEqual(places());
+    const [task] = run.cluster.tasks();
+    expect(lines).toContainEqual(
+      expect.stringMatching(
+        new RegExp(`\\+ ${name}\\. ip-\\S+:${task?.port} healthy \\(task ${task?.id.slice(0, 8)}\\) events-\\S+$`),
+      ),
+    );
+    expect(lines).toContainEqual(expect.stringMatching(/A 127\.0\.\d\.\d+ address of a host events-\S+$/));
   });
 
   it('removes a task that the API is asked to stop, while it still serves, and publishes its replacement', async () => {
@@ -66,6 +78,11 @@ describe('a local run', () => {
 
     await soon(async () => expect(await instances()).not.toContain(place));
     await soon(async () => expect(await instances()).toHaveLength(2));
+    expect(lines).toContainEqual(
+      expect.stringMatching(
+        new RegExp(`- ${name}\\. \\S+:${task?.port} task-stopped \\(task ${task?.id.slice(0, 8)}\\) events-\\S+$`),
+      ),
+    );
   });
 
   it('runs in full when asked by hand, and finds nothing left to do', async () => {
@@ -74,6 +91,28 @@ describe('a local run', () => {
     expect(why).toBe('');
     expect(status).toBe('SUCCEEDED');
     expect(output).toMatchObject({ published: { healthy: 2 }, changes: [] });
+  });
+
+  it('tells of an execution that does not succeed', async () => {
+    const { clients } = run.cloud;
+    const { arn: stateMachineArn } = run.deployment.stateMachine;
+
+    await clients.stepFunctions.startExecution({ stateMachineArn, name: 'mistyped', input: '{"dryrun":true}' });
+
+    const line = /! execution mistyped FAILED InvalidConfigurationError: got execution input \{"dryrun":true\}/;
+    await soon(() => expect(lines).toContainEqual(expect.stringMatching(line)));
+  });
+
+  it('tells of what people change by hand', async () => {
+    const ResourceRecordSet = { Type: 'A' as const, TTL: 60, ResourceRecords: [{ Value: '127.0.0.1' }] };
+    const Name = `mine.${run.zone.name}.`;
+
+    await run.cloud.clients.route53.changeResourceRecordSets({
+      HostedZoneId: run.zone.id,
+      ChangeBatch: { Changes: [{ Action: 'CREATE', ResourceRecordSet: { ...ResourceRecordSet, Name } }] },
+    });
+
+    await soon(() => expect(lines.at(-1)).toMatch(/\+ mine\.\S+ A 127\.0\.0\.1 by hand$/));
   });
 
   it('has as many clusters as one adds, under the same names', async () => {
@@ -102,6 +141,30 @@ describe('a local run', () => {
     expect(pids.filter(isAlive)).toEqual([]);
     const ports = [run.dnsPort, Number(new URL(run.cloud.endpointUrl).port)];
     expect(await Promise.all(ports.map(isOpen))).toEqual([false, false]);
+  });
+});
+
+describe('a boot that fails', () => {
+  it.each([
+    { option: 'portalPort', variable: 'PORTAL_PORT', what: 'the portal' },
+    { option: 'dnsPort', variable: 'DNS_PORT', what: 'the DNS server' },
+    { option: 'awsPort', variable: 'AWS_PORT', what: 'the AWS endpoint' },
+  ])('says that the port of $what is in use, and what changes it', async ({ option, variable, what }) => {
+    const server = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+
+    const failing = boot({ [option]: port });
+
+    await expect(failing).rejects.toThrow(
+      new UsageError(`port ${port} of ${what} is in use: set ${variable} to another one, or to 0 for a free one`),
+    );
+  });
+
+  it('gives up when it is told to', async () => {
+    await expect(boot({ signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow();
   });
 });
 
