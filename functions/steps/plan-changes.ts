@@ -11,6 +11,7 @@ import { type NameHints, rememberSightings } from '../domain/plan/inventory.ts';
 import { type Plan, type PlanSettings, planZone, type Reading, type ZoneSnapshot } from '../domain/plan/plan.ts';
 import {
   findingsOf,
+  isBlind,
   type PlanRecord,
   plannedNames,
   type StartingInstance,
@@ -63,7 +64,7 @@ export const planChanges =
           batch: await claims.save('batch', runKey(run, `batch-${index}`), units, Math.floor(16_384 / batches.length)),
         })),
       ),
-      settled: batches.length === 0 && record.starting.length === 0,
+      settled: batches.length === 0 && record.starting.length === 0 && !isBlind(record),
       summary: summarize(record),
     };
   };

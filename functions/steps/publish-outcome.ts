@@ -92,7 +92,7 @@ function endingOf({
     return {
       state: 'contended',
       error: 'ZoneContendedError',
-      cause: `${MAX_ROUNDS} rounds were not enough: somebody else keeps changing the same names; the next run tries again`,
+      cause: `${MAX_ROUNDS} rounds were not enough: others keep changing the same names, or a cluster cannot be read; the next run tries again`,
     };
   }
   return { state: 'in-sync', error: '', cause: '' };

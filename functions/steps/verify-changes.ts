@@ -22,7 +22,7 @@ import type { RecordSet } from '../domain/dns/record-set.ts';
 import { parseSrv } from '../domain/dns/srv.ts';
 import type { Candidate, CandidateSettings } from '../domain/ecs/endpoint.ts';
 import type { ChangeUnit } from '../domain/plan/change.ts';
-import type { PlannedName, PlanRecord } from '../domain/plan/record.ts';
+import { isBlind, type PlannedName, type PlanRecord } from '../domain/plan/record.ts';
 import {
   changedSoFar,
   type Disagreement,
@@ -74,16 +74,18 @@ export const verifyChanges =
       missingAddresses(zone, changed, settings),
     ]);
     const found = [...disagreements(changed, seen), ...addresses];
+    const blind = isBlind(plan);
 
     const scope = joinScopes([
       scopeOfNames(unsettled),
       ...found.map(({ name, where }) => scopeAt(name, where)),
       ...found.map(({ name }) => scopeOfNames(changed.filter((one) => one.name === name))),
       scopeOfStarts(plan.starting),
+      ...(blind && run.scope ? [await claims.load<Scope>('scope', run.scope)] : []),
     ]);
     const graceEndsAt = Math.max(0, ...plan.starting.map((instance) => instance.graceEndsAt));
     const step = nextStep(run, {
-      unsettled: open.size > 0 || found.length > 0,
+      unsettled: open.size > 0 || found.length > 0 || blind,
       ...(graceEndsAt > 0 && { graceEndsAt }),
       now: clock.now(),
       random: random(),

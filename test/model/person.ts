@@ -9,7 +9,8 @@ export interface Person {
   lost(): readonly string[];
 }
 
-export function person({ aws }: World, random: () => number): Person {
+/** @param meek whether they touch only what is theirs */
+export function person({ aws }: World, random: () => number, { meek }: { readonly meek: boolean }): Person {
   const own = new Set<string>();
   let written = 0;
   const change = async (changes: readonly object[]) => {
@@ -57,6 +58,7 @@ export function person({ aws }: World, random: () => number): Person {
         );
         return true;
       }
+      if (meek) return false;
       const ours = values.filter((value) => value.includes(`.${OWNER}.`));
       if (dice < 0.85 && ours[0] !== undefined) {
         await write(

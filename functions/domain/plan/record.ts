@@ -51,6 +51,10 @@ export interface PlanRecord {
   readonly findings: readonly string[];
 }
 
+/** An event run, or a narrowed round, that could not read what it came for: it knows nothing, so it is not done. */
+export const isBlind = ({ kind, clusters }: Pick<PlanRecord, 'kind' | 'clusters'>) =>
+  kind === 'event' && Object.values(clusters).includes('unread');
+
 /** The names that a plan changes, each with the values that come and go. */
 export function plannedNames({ names, dispositions }: Plan): readonly PlannedName[] {
   const leftOut = Map.groupBy(

@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+/** A deliberate fault: what it replaces in one file of a copy. */
+interface Mutant {
+  readonly name: string;
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+/** The faults that a protocol of this kind is known to get wrong (design, section 4). */
+const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'UPSERT in place of DELETE and CREATE',
+    file: 'functions/adapters/route53-zone.ts',
+    find: 'Changes: changes.map(({ action, recordSet }) => ({\n            Action: action,',
+    replace:
+      "Changes: changes.filter(({ action, recordSet }) => action === 'CREATE' || !changes.some((one) => one.action === 'CREATE' && one.recordSet.ownerName === recordSet.ownerName)).map(({ action, recordSet }) => ({\n            Action: action === 'CREATE' ? 'UPSERT' : action,",
+  },
+  {
+    name: 'no verification',
+    file: 'functions/steps/verify-changes.ts',
+    find: 'const changed = changedSoFar(passes);',
+    replace: 'const changed = changedSoFar(passes).slice(0, 0);',
+  },
+  {
+    name: 'verification of created values only',
+    file: 'functions/domain/plan/verify.ts',
+    find: '...removed\n        .filter(({ key }) => !standing.has(key))',
+    replace: '...removed\n        .filter(() => false)',
+  },
+  {
+    name: 'verification by address instead of name and task',
+    file: 'functions/domain/plan/verify.ts',
+    find: 'claimants(name, value.key).some(({ task }) => task === value.task)',
+    replace: 'seen.some(({ endpoint }) => endpoint && endpointKey(endpoint) === value.key)',
+  },
+  {
+    name: 'scope by task instead of host',
+    file: 'functions/steps/read-trigger.ts',
+    find: 'hosts: containerInstance !== undefined && !awsvpc ? [{ cluster, containerInstance }] : [],',
+    replace: 'hosts: containerInstance !== undefined && !awsvpc ? [] : [],',
+  },
+  {
+    name: 'messages deleted before the zone is in sync',
+    file: 'functions/steps/read-trigger.ts',
+    find: 'await queue.delete(malformed.map(({ message }) => message.receipt));',
+    replace: 'await queue.delete(messages.map(({ receipt }) => receipt));',
+  },
+  {
+    name: 'address sets not planned when missing',
+    file: 'functions/domain/plan/addresses.ts',
+    find: "if (!found) return [{ ...unit, changes: [{ action: 'CREATE', recordSet: desired }] }];",
+    replace: 'if (!found) return [];',
+  },
+];
+
+const { values } = parseArgs({
+  options: { histories: { type: 'string', default: '20000' }, only: { type: 'string', default: '' } },
+});
+const root = join(import.meta.dirname, '../..');
+
+/** Whether the model catches the mutant within the given number of histories. */
+async function caught({ file, find, replace }: Mutant): Promise<{ readonly caught: boolean; readonly said: string }> {
+  const copy = mkdtempSync(join(tmpdir(), 'mutant-'));
+  try {
+    for (const part of ['functions', 'statemachines', 'test', 'package.json']) {
+      cpSync(join(root, part), join(copy, part), { recursive: true });
+    }
+    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+    const source = readFileSync(join(copy, file), 'utf8');
+    if (source.split(find).length !== 2) throw new Error(`${file} does not hold exactly once: ${find}`);
+    writeFileSync(
+      join(copy, file),
+      source.replace(find, () => replace),
+    );
+    return await explore(copy);
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+function explore(copy: string): Promise<{ readonly caught: boolean; readonly said: string }> {
+  return new Promise((resolve, reject) => {
+    const model = ['test/model/main.ts', '--seed', '1', '--workers', '1', '--histories', values.histories];
+    const child = spawn(process.execPath, model, { cwd: copy, stdio: ['ignore', 'pipe', 'inherit'] });
+    let said = '';
+    child.stdout.on('data', (piece: Buffer) => {
+      said += piece;
+    });
+    child.once('error', reject);
+    child.once('exit', (code) => resolve({ caught: code === 1 && said.includes('breaks a law'), said }));
+  });
+}
+
+let survivors = 0;
+for (const mutant of MUTANTS.filter(({ name }) => name.includes(values.only))) {
+  const result = await caught(mutant);
+  if (!result.caught) survivors += 1;
+  const [first = ''] = result.said.split('\n');
+  const [, law = ''] = result.said.split('\n');
+  console.log(`${result.caught ? 'caught  ' : 'SURVIVED'}  ${mutant.name}: ${first} ${law.trim().slice(0, 140)}`);
+}
+console.log(`${MUTANTS.length} mutants, ${survivors} survived`);
+process.exitCode = survivors === 0 ? 0 : 1;
