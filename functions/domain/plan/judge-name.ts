@@ -98,7 +98,7 @@ export function judgeName(view: NameView, context: JudgeContext): NameJudgement 
       {
         key,
         ours: ours.filter((value) => value.key === key),
-        claimant: endpoints.get(key),
+        claims: endpoints.get(key) ?? [],
         hint: view.hints.values[key],
       },
       view,
@@ -142,25 +142,31 @@ type WithEndpoint = Judged & {
   readonly verdict: Verdict;
 };
 
-/** One claimant an endpoint: several declarations of one name on one port are one value; the newest passing task has it. */
-function claimants(candidates: readonly Judged[]): ReadonlyMap<EndpointKey, WithEndpoint> {
-  const best = new Map<EndpointKey, WithEndpoint>();
-  for (const judged of candidates) {
-    const { endpoint } = judged.candidate;
-    if (!endpoint || !judged.verdict) continue;
-    const one: WithEndpoint = { ...judged, candidate: { ...judged.candidate, endpoint }, verdict: judged.verdict };
-    const other = best.get(endpointKey(endpoint));
-    if (!other || precedes(one, other)) best.set(endpointKey(endpoint), one);
-  }
-  return best;
+/**
+ * Who claims which endpoint, the best first, one a task: several declarations of one name on one port are one value, and
+ * the newest passing task has it.
+ */
+function claimants(candidates: readonly Judged[]): ReadonlyMap<EndpointKey, readonly WithEndpoint[]> {
+  const claims = Map.groupBy(candidates.flatMap(withEndpoint), ({ candidate }) => endpointKey(candidate.endpoint));
+  return new Map(
+    [...claims].map(([key, all]) => {
+      const best = Map.groupBy(all.sort(byPrecedence), ({ candidate }) => candidate.task);
+      return [key, [...best.values()].flatMap((own) => own.slice(0, 1))];
+    }),
+  );
 }
 
-function precedes(one: WithEndpoint, other: WithEndpoint): boolean {
-  const passing = Number(one.verdict.state === 'passing') - Number(other.verdict.state === 'passing');
-  if (passing !== 0) return passing > 0;
-  const newer = (one.candidate.startedAt ?? 0) - (other.candidate.startedAt ?? 0);
-  if (newer !== 0) return newer > 0;
-  return orderOf(one.candidate) < orderOf(other.candidate);
+function withEndpoint({ candidate, verdict, ...probed }: Judged): readonly WithEndpoint[] {
+  const { endpoint } = candidate;
+  return endpoint && verdict ? [{ ...probed, candidate: { ...candidate, endpoint }, verdict }] : [];
+}
+
+function byPrecedence(one: WithEndpoint, other: WithEndpoint): number {
+  const passing = Number(other.verdict.state === 'passing') - Number(one.verdict.state === 'passing');
+  if (passing !== 0) return passing;
+  const newer = (other.candidate.startedAt ?? 0) - (one.candidate.startedAt ?? 0);
+  if (newer !== 0) return newer;
+  return orderOf(one.candidate) < orderOf(other.candidate) ? -1 : 1;
 }
 
 /** Any order will do, as long as it does not depend on the order in which ECS lists things. */
@@ -181,41 +187,36 @@ interface KeyVerdict {
 interface KeyView {
   readonly key: EndpointKey;
   readonly ours: readonly OurValue[];
-  readonly claimant: WithEndpoint | undefined;
+  /** The best first. */
+  readonly claims: readonly WithEndpoint[];
   readonly hint: Hint | undefined;
 }
 
 function judgeKey(view: KeyView, { candidates }: NameView, context: JudgeContext): KeyVerdict {
-  const { key, ours, claimant, hint } = view;
-  const nothing = { key, keep: [], leave: [], leftOut: [], absent: false };
-  if (claimant?.verdict.state === 'passing') return publishKey(view, claimant, claimant.verdict.by);
-  if (ours.length === 0) {
-    return claimant ? { ...nothing, leftOut: [notReady(claimant, context.facts.now)] } : nothing;
-  }
-  const leftOut = claimant ? [notReady(claimant, context.facts.now)] : [];
-  const incumbent = incumbentOf(view, candidates);
-  if (incumbent) {
-    const rival = incumbent.candidate.task === claimant?.candidate.task ? [] : leftOut;
-    return { ...nothing, leftOut: rival, incumbent: { judged: incumbent, values: ours, ...(hint && { hint }) } };
-  }
+  const { key, ours, claims, hint } = view;
+  const [best] = claims;
+  if (best?.verdict.state === 'passing') return publishKey(view, best, best.verdict.by);
+  const notYet = (waiting: readonly WithEndpoint[]) => waiting.map((one) => notReady(one, context.facts.now));
+  const nothing = { key, keep: [], leave: [], leftOut: notYet(claims), absent: false };
+  if (ours.length === 0) return nothing;
 
+  const about = hint ? { hint } : {};
+  // A value stands for its hint's instance while that claims the endpoint, whoever else does too.
+  const incumbent = hint ? claims.find(({ candidate }) => candidate.task === hint.task) : best;
+  if (incumbent) {
+    const rivals = notYet(claims.filter((one) => one !== incumbent));
+    return { ...nothing, leftOut: rivals, incumbent: { judged: incumbent, values: ours, ...about } };
+  }
   const listed = hint !== undefined && context.listed.has(hint.task);
   const explanation = listed
     ? explainListed(hint, view, candidates, context.facts)
     : explainAbsence(hint, context.facts);
-  const about = hint ? { hint } : {};
   const fate =
     explanation.action === 'remove'
-      ? { keep: [], leave: ours.map((value) => ({ ...value, ...about, reason: explanation.reason })) }
-      : { keep: ours.map((value) => ({ ...value, ...about, reason: explanation.reason, isNew: false })), leave: [] };
+      ? { leave: ours.map((value) => ({ ...value, ...about, reason: explanation.reason })) }
+      : { keep: ours.map((value) => ({ ...value, ...about, reason: explanation.reason, isNew: false })) };
   const explainedBy = 'by' in explanation && explanation.by ? { explainedBy: explanation.by } : {};
-  return { key, ...fate, ...explainedBy, leftOut, absent: !listed };
-}
-
-/** The instance that a published value stands for: its hint's while that claims the endpoint, whoever else does too. */
-function incumbentOf({ key, claimant, hint }: KeyView, candidates: readonly Judged[]): WithEndpoint | undefined {
-  if (!claimant || hint === undefined || hint.task === claimant.candidate.task) return claimant;
-  return claimants(candidates.filter(({ candidate }) => candidate.task === hint.task)).get(key);
+  return { ...nothing, ...fate, ...explainedBy, absent: !listed };
 }
 
 /** Publishes the claimant's value; other spellings of the same endpoint (another weight, say) give way to it. */

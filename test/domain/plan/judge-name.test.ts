@@ -152,6 +152,16 @@ describe('two tasks claim one endpoint', () => {
     expect(told(judgement)).toEqual([`new ${ONE} running`]);
   });
 
+  it('neither passes: both wait, each with its reason', () => {
+    const candidates = [
+      at('1', { startedAt: 1, probe: FAILING }),
+      at('2', { startedAt: 2, probe: UNPROBED, graceEndsAt: NOW + MINUTE }),
+      at('2', { startedAt: 2, probe: UNPROBED, container: 'side' }),
+    ];
+
+    expect(told(judge({ candidates }))).toEqual(['left out 2 starting', 'left out 1 unhealthy']);
+  });
+
   it('neither passes: it stays that of the task that is published, by the health policy', () => {
     const candidates = [
       at('1', { startedAt: 1, probe: FAILING }),
