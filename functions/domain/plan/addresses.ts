@@ -1,4 +1,4 @@
-import { isBelow } from '../dns/name.ts';
+import { compareNames, isBelow } from '../dns/name.ts';
 import { addressOf, type Naming, ownerSubtree } from '../dns/naming.ts';
 import { type RecordSet, sameAnswer } from '../dns/record-set.ts';
 import type { ChangeUnit } from './change.ts';
@@ -43,7 +43,7 @@ export type IdleAddresses = Readonly<Record<string, number>>;
 /**
  * Removes address record sets that the second full run in a row finds unused, their host absent (design, section 4).
  *
- * @param used targets of every SRV value of ours, as read and as planned
+ * @param used targets of every SRV value, as read and as planned
  * @param hosts targets of every address that an observed host or task has
  */
 export function retireAddresses(
@@ -60,7 +60,9 @@ export function retireAddresses(
     readonly now: number;
   },
 ): { readonly units: readonly ChangeUnit[]; readonly idle: IdleAddresses } {
-  const unused = addressSets(view).filter(({ ownerName }) => !used.has(ownerName) && !hosts.has(ownerName));
+  const unused = addressSets(view)
+    .filter(({ ownerName }) => !used.has(ownerName) && !hosts.has(ownerName))
+    .sort((one, other) => compareNames(one.ownerName, other.ownerName));
   return {
     idle: Object.fromEntries(unused.map(({ ownerName }) => [ownerName, idle[ownerName] ?? now])),
     units: unused

@@ -107,7 +107,7 @@ export function planZone(
     return settleName(judgement, keys, { ...settings, kind: coverage.kind });
   });
 
-  const addresses = planAddressUnits(snapshot, reading, names, oursByName, coverage, naming);
+  const addresses = planAddressUnits(snapshot, reading, names, coverage, naming);
   const created = new Set(addresses.creates.map(({ name }) => name));
   const nameUnits = names.filter(({ changes }) => changes.length > 0).map((plan) => unitOf(plan, created));
   const changes = [...addresses.creates, ...nameUnits, ...addresses.removes];
@@ -184,7 +184,6 @@ function planAddressUnits(
   snapshot: ZoneSnapshot,
   reading: Reading,
   names: readonly NamePlan[],
-  oursByName: ReadonlyMap<string, readonly { readonly value: string }[]>,
   { kind }: Coverage,
   naming: Naming,
 ) {
@@ -195,7 +194,8 @@ function planAddressUnits(
   const unsure = Object.values(reading.clusters).includes('unread');
   if (kind === 'event' || unsure) return { creates, removes: [] };
   const { units, idle } = retireAddresses(view, {
-    used: new Set([...wanted, ...targetsOf([...oursByName.values()].flat())]),
+    // Whoever made it and however it is routed: as long as an SRV value names an address set, it stays (L9).
+    used: new Set([...wanted, ...targetsOf(srvValues(snapshot))]),
     hosts: new Set(
       [...reading.hosts, ...reading.judged.map(({ candidate }) => candidate.endpoint)].flatMap((place) =>
         place?.address === undefined ? [] : [targetOf(place.address, naming)],
@@ -206,6 +206,9 @@ function planAddressUnits(
   });
   return { creates, removes: units, idle };
 }
+
+const srvValues = ({ recordSets }: ZoneSnapshot) =>
+  recordSets.filter(({ type }) => type === 'SRV').flatMap(({ values }) => values.map((value) => ({ value })));
 
 function targetsOf(values: readonly { readonly value: string }[]): ReadonlySet<string> {
   return new Set(values.map(({ value }) => parseSrv(value)?.target).filter((target) => target !== undefined));

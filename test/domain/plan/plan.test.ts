@@ -1,0 +1,377 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isBelow } from '../../../functions/domain/dns/name.ts';
+import { addressOf, isOurValue, ownerSubtree } from '../../../functions/domain/dns/naming.ts';
+import type { RecordSet } from '../../../functions/domain/dns/record-set.ts';
+import { parseSrv } from '../../../functions/domain/dns/srv.ts';
+import { endpointKey } from '../../../functions/domain/ecs/endpoint.ts';
+import { batchUnits } from '../../../functions/domain/plan/batch.ts';
+import type { ChangeUnit } from '../../../functions/domain/plan/change.ts';
+import { rememberSightings } from '../../../functions/domain/plan/inventory.ts';
+import { type Plan, planZone } from '../../../functions/domain/plan/plan.ts';
+import { LEFT_OUT_REASONS, PUBLISHED_REASONS, REMOVED_REASONS } from '../../../functions/domain/plan/reason.ts';
+import { addressesSeen, type World, worlds } from '../../support/arbitrary-worlds.ts';
+import { DEPLOYMENT, NAMING, SETTINGS } from '../../support/builders.ts';
+import { applyChanges } from '../../support/zone-model.ts';
+
+const RUNS = { numRuns: 400 };
+const full = worlds();
+const event = worlds({ kind: 'event' });
+const either = fc.oneof(full, event);
+
+const isOurs = (value: string) => isOurValue(value, NAMING);
+const isSimpleSrv = ({ type, policy }: RecordSet) => type === 'SRV' && policy === 'simple';
+const planOf = ({ snapshot, reading, coverage }: World): Plan => planZone(snapshot, reading, coverage, SETTINGS);
+
+/** The order in which ApplyBatch sends units. */
+const sent = ({ units }: Plan): readonly ChangeUnit[] => batchUnits(units).flatMap((batch) => batch.units);
+const applied = ({ snapshot }: World, plan: Plan): readonly RecordSet[] =>
+  sent(plan).reduce<readonly RecordSet[]>((zone, { changes }) => applyChanges(zone, changes), snapshot.recordSets);
+
+const valuesAt = (zone: readonly RecordSet[], name: string): readonly string[] =>
+  zone.find((set) => isSimpleSrv(set) && set.ownerName === name)?.values ?? [];
+const endpointOf = (value: string) => {
+  const srv = parseSrv(value);
+  return srv ? endpointKey(srv) : value;
+};
+const count = <T>(all: readonly T[], one: T) => all.filter((other) => other === one).length;
+
+/** What the next run sees when nothing but the zone has changed: the plan is applied, its hints are written. */
+function next(world: World, plan: Plan): World {
+  const recordSets = applied(world, plan).filter(({ type }) => type !== 'TXT');
+  const { reading, coverage } = world;
+  const hints = plan.sightings.map((one) => {
+    const before = reading.hints.find(({ name }) => name === one.name) ?? { name: one.name, values: {} };
+    return rememberSightings(before, one, reading.now) ?? before;
+  });
+  return {
+    coverage,
+    snapshot: { ...world.snapshot, recordSets, ...(plan.units.length > 0 && { marker: { deployment: DEPLOYMENT } }) },
+    reading: {
+      ...reading,
+      hints: [...hints, ...reading.hints.filter(({ name }) => !hints.some((hint) => hint.name === name))],
+      ...(coverage.kind === 'event' && { addresses: addressesSeen(recordSets, reading.judged, coverage.names) }),
+    },
+  };
+}
+/** Address record sets are retired a run later than what used them (design, L5). */
+const pending = ({ units }: Plan) => units.filter(({ kind }) => kind !== 'address-removal');
+
+describe('L2: only ours', () => {
+  it('no value, record set or type of others is changed', () => {
+    fc.assert(
+      fc.property(either, (world) => {
+        const zone = applied(world, planOf(world));
+
+        for (const before of world.snapshot.recordSets) {
+          const after = zone.find((set) => set.ownerName === before.ownerName && set.type === before.type);
+          const ownAddress = before.type === 'A' && isBelow(before.ownerName, ownerSubtree(NAMING));
+          if (!isSimpleSrv(before)) {
+            if (!ownAddress) expect(after).toBe(before);
+            continue;
+          }
+          const foreign = before.values.filter((value) => !isOurs(value));
+          expect((after?.values ?? []).filter((value) => !isOurs(value)).toSorted()).toEqual(foreign.toSorted());
+          if (foreign.length > 0) expect(after?.ttl).toBe(before.ttl);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('what is created is an SRV value of ours, an address below our label, or the marker', () => {
+    fc.assert(
+      fc.property(either, (world) => {
+        for (const { changes } of planOf(world).units) {
+          for (const { action, recordSet } of changes) {
+            if (action === 'DELETE') {
+              expect(world.snapshot.recordSets).toContain(recordSet);
+              continue;
+            }
+            const { type, ownerName, values } = recordSet;
+            if (type === 'SRV') {
+              const before = valuesAt(world.snapshot.recordSets, ownerName);
+              expect(values.filter((value) => !before.includes(value)).every(isOurs)).toBe(true);
+            } else if (type === 'A') expect(values).toEqual([addressOf(ownerName, NAMING)]);
+            else expect([type, ownerName]).toEqual(['TXT', ownerSubtree(NAMING)]);
+          }
+        }
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe('L6: every difference has a reason', () => {
+  const LISTS = { published: PUBLISHED_REASONS, removed: REMOVED_REASONS, 'left-out': LEFT_OUT_REASONS };
+  const covers = ({ coverage }: World, name: string) => coverage.kind === 'full' || coverage.names.includes(name);
+
+  it('the reason comes from the closed list', () => {
+    fc.assert(
+      fc.property(either, (world) => {
+        for (const { outcome, reason } of planOf(world).dispositions) expect(LISTS[outcome]).toContain(reason);
+      }),
+      RUNS,
+    );
+  });
+
+  it('each value of ours has exactly one, and what they say is what the changes do', () => {
+    fc.assert(
+      fc.property(either, (world) => {
+        const plan = planOf(world);
+        const zone = applied(world, plan);
+        const names = new Set([...world.snapshot.recordSets, ...zone].map(({ ownerName }) => ownerName));
+
+        for (const name of [...names].filter((one) => covers(world, one))) {
+          const ours = (of: readonly RecordSet[]) => valuesAt(of, name).filter(isOurs).map(endpointOf).toSorted();
+          const told = (...which: readonly string[]) =>
+            plan.dispositions
+              .filter((one) => {
+                const isNew = one.outcome === 'published' && one.isNew === true;
+                return one.name === name && which.includes(isNew ? 'new' : one.outcome);
+              })
+              .map(({ target = '', port = 0 }) => endpointKey({ target, port }))
+              .toSorted();
+          expect(told('published', 'removed')).toEqual(ours(world.snapshot.recordSets));
+          expect(told('published', 'new')).toEqual(ours(zone));
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('each candidate is in the zone, in the reason of its own value, or left out with a reason of its own', () => {
+    fc.assert(
+      fc.property(either, (world) => {
+        const { dispositions } = planOf(world);
+        const leftOut = dispositions.filter(({ outcome }) => outcome === 'left-out');
+        const values = dispositions.filter(({ outcome }) => outcome !== 'left-out');
+        const candidates = world.reading.judged.map(({ candidate }) => candidate);
+
+        for (const { name, task, endpoint, left } of candidates) {
+          const nameless = left?.reason === 'invalid-value' || left?.reason === 'reserved-name';
+          if (!covers(world, name) && !nameless) continue;
+          const own = leftOut.filter((one) => one.name === name && one.task === task);
+          const inZone = values.filter((one) => one.name === name);
+          const told = left
+            ? own.some(({ reason }) => reason === left.reason) || inZone.some((one) => one.task === task)
+            : own.some(({ target, port }) => target === endpoint?.target && port === endpoint?.port) ||
+              inZone.some(({ target, port }) => target === endpoint?.target && port === endpoint?.port);
+          expect(told).toBe(true);
+        }
+        for (const { name, task, port, target, reason } of leftOut) {
+          const mine = candidates.filter(
+            (one) =>
+              one.name === name &&
+              one.task === task &&
+              (one.endpoint
+                ? one.endpoint.target === target && one.endpoint.port === port
+                : one.left?.reason === reason),
+          );
+          const told = leftOut.filter((one) => one.name === name && one.task === task && one.reason === reason);
+          expect(mine.length).toBeGreaterThan(0);
+          expect(told.length).toBeLessThanOrEqual(candidates.filter((one) => one.task === task).length);
+        }
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe('L5: converges', () => {
+  it('planning again with the same reading plans nothing', () => {
+    fc.assert(
+      fc.property(fc.oneof(worlds({ failing: false }), event), (world) => {
+        const plan = planOf(world);
+        fc.pre(plan.held.length === 0);
+
+        const again = planOf(next(world, plan));
+
+        expect(pending(again)).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
+  it('comes to rest where instances fail too: what a plan adds may let the next one remove', () => {
+    fc.assert(
+      fc.property(full, (world) => {
+        let now = world;
+        let plan = planOf(now);
+        for (let pass = 0; pass < 2; pass += 1) {
+          now = next(now, plan);
+          plan = planOf(now);
+        }
+
+        fc.pre(plan.held.length === 0);
+        expect(pending(plan)).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe('L1: unknown is not empty', () => {
+  it('while a cluster is unread, nothing attributed to it and nothing unattributed is removed', () => {
+    fc.assert(
+      fc.property(full, (world) => {
+        const { reading, snapshot } = world;
+        fc.pre(Object.values(reading.clusters).includes('unread'));
+        const zone = applied(world, planOf(world));
+        const claimed = new Set(
+          reading.judged.flatMap(({ candidate: { name, endpoint } }) =>
+            endpoint ? [`${name} ${endpointKey(endpoint)}`] : [],
+          ),
+        );
+
+        for (const set of snapshot.recordSets.filter(isSimpleSrv)) {
+          const hints = reading.hints.find(({ name }) => name === set.ownerName)?.values ?? {};
+          const after = valuesAt(zone, set.ownerName).map(endpointOf);
+          for (const key of set.values.filter(isOurs).map(endpointOf)) {
+            const hint = hints[key];
+            const unread = hint ? reading.clusters[hint.cluster] === 'unread' : !claimed.has(`${set.ownerName} ${key}`);
+            if (unread) expect(after).toContain(key);
+          }
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('an event run removes only what has stopped, or another spelling of what stays', () => {
+    fc.assert(
+      fc.property(event, (world) => {
+        const plan = planOf(world);
+        const zone = applied(world, plan);
+
+        for (const { outcome, reason, name, target = '', port = 0, task } of plan.dispositions) {
+          if (outcome !== 'removed') continue;
+          if (reason === 'replaced') {
+            expect(valuesAt(zone, name).map(endpointOf)).toContain(endpointKey({ target, port }));
+            continue;
+          }
+          expect(reason).toBe('task-stopped');
+          const own = world.reading.judged.filter(
+            ({ candidate }) => candidate.task === task && candidate.name === name,
+          );
+          const stopping = own.some(({ candidate: { left } }) => left?.reason === 'stopping' && !left.hostGone);
+          expect(stopping || world.reading.taskFates[task ?? ''] === 'stopped').toBe(true);
+          expect(world.reading.addressTaken).not.toContain(task);
+        }
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe('L7: healthy before published; last good stays', () => {
+  it('whatever is new has passed', () => {
+    fc.assert(
+      fc.property(either, (world) => {
+        for (const { keep } of planOf(world).names) {
+          for (const { isNew, value, candidate } of keep.filter((one) => one.isNew)) {
+            const own = world.reading.judged.filter((one) => one.candidate.task === candidate?.task);
+            expect(isNew).toBe(true);
+            expect(
+              own.some(({ candidate: one, verdict }) => one.endpoint?.value === value && verdict?.state === 'passing'),
+            ).toBe(true);
+          }
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('failing probes alone empty no name', () => {
+    fc.assert(
+      fc.property(either, (world) => {
+        const plan = planOf(world);
+
+        for (const { leave, keep } of plan.names) {
+          if (leave.some(({ reason }) => reason === 'unhealthy')) expect(keep.length).toBeGreaterThan(0);
+        }
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe('L9: make before break', () => {
+  it('an address record set is there before a value names it, and stays while one does', () => {
+    fc.assert(
+      fc.property(either, (world) => {
+        const plan = planOf(world);
+        let zone = world.snapshot.recordSets;
+        const stands = (target: string) =>
+          zone.some(({ type, ownerName, values }) => {
+            return type === 'A' && ownerName === target && values[0] === addressOf(target, NAMING);
+          });
+
+        for (const { changes, kind, name } of sent(plan)) {
+          const before = valuesAt(zone, name);
+          zone = applyChanges(zone, changes);
+          if (kind === 'name') {
+            const created = valuesAt(zone, name).filter((value) => isOurs(value) && !before.includes(value));
+            for (const value of created) expect(stands(parseSrv(value)?.target ?? '')).toBe(true);
+          }
+          if (kind === 'address-removal') {
+            const named = zone.flatMap(({ type, values }) =>
+              type === 'SRV' ? values.map((value) => parseSrv(value)?.target) : [],
+            );
+            expect(named).not.toContain(name);
+          }
+        }
+      }),
+      RUNS,
+    );
+  });
+});
+
+it('does not mind the order of its inputs', () => {
+  const shuffled = full.chain((world) =>
+    fc.record({
+      world: fc.constant(world),
+      recordSets: fc.shuffledSubarray([...world.snapshot.recordSets], { minLength: world.snapshot.recordSets.length }),
+      judged: fc.shuffledSubarray([...world.reading.judged], { minLength: world.reading.judged.length }),
+    }),
+  );
+  const seen = ({ units, dispositions, held, sightings }: Plan) => ({
+    units,
+    dispositions: dispositions.map((one) => JSON.stringify(one)).toSorted(),
+    held,
+    sightings,
+  });
+
+  fc.assert(
+    fc.property(shuffled, ({ world, recordSets, judged }) => {
+      const { snapshot, reading } = world;
+      const other: World = {
+        ...world,
+        snapshot: { ...snapshot, recordSets },
+        reading: {
+          ...reading,
+          judged,
+          listed: reading.listed.toReversed(),
+          hints: reading.hints.toReversed(),
+          clusters: Object.fromEntries(Object.entries(reading.clusters).toReversed()),
+        },
+      };
+
+      expect(seen(planOf(other))).toEqual(seen(planOf(world)));
+    }),
+    RUNS,
+  );
+});
+
+it('mutates nothing that it is given', () => {
+  fc.assert(
+    fc.property(either, (world) => {
+      const before = structuredClone(world);
+
+      planOf(world);
+
+      expect(world).toEqual(before);
+      expect(count([true], true)).toBe(1);
+    }),
+  );
+});

@@ -1,0 +1,231 @@
+import fc from 'fast-check';
+import { normalizeName } from '../../functions/domain/dns/name.ts';
+import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
+import type { Candidate } from '../../functions/domain/ecs/endpoint.ts';
+import type { Judged } from '../../functions/domain/plan/judge-name.ts';
+import { ourValues as valuesOf } from '../../functions/domain/plan/judge-name.ts';
+import type { Coverage, Reading, ZoneSnapshot } from '../../functions/domain/plan/plan.ts';
+import type { ClusterReading, HostFate, TaskFate } from '../../functions/domain/plan/removal.ts';
+import { address, mixedValues } from './arbitraries.ts';
+import {
+  addressSet,
+  CALC,
+  CLUSTER,
+  candidate,
+  DEPLOYMENT,
+  endpoint,
+  FAILING,
+  HOUR,
+  hint,
+  hintsAt,
+  instanceArn,
+  judged,
+  MINUTE,
+  NAMING,
+  NOW,
+  OTHER_CLUSTER,
+  ourValue,
+  PASSING,
+  reading,
+  srvSet,
+  TIME,
+  taskArn,
+  UNPROBED,
+} from './builders.ts';
+
+/** What one plan sees: a zone, a reading and what the plan covers. */
+export interface World {
+  readonly snapshot: ZoneSnapshot;
+  readonly reading: Reading;
+  readonly coverage: Coverage;
+}
+
+const API = 'api.shop.internal.';
+const NAMES = [CALC, TIME, API];
+const IDS = ['1', '2', '3', '4', '5', '6', '7', '8'];
+
+/** A task never changes its cluster or its host. */
+const clusterOf = (id: string) => (Number(id) <= 5 ? CLUSTER : OTHER_CLUSTER);
+const hostOf = (id: string) => instanceArn(`${Math.ceil(Number(id) / 2)}`);
+
+const fleetId = () => fc.constantFrom(...IDS);
+const port = () => fc.integer({ min: 80, max: 83 });
+
+/** What stands at one name: mostly a simple set that owners share, now and then something that is in the way. */
+const setsAt = (name: string): fc.Arbitrary<readonly RecordSet[]> =>
+  fc.oneof(
+    { weight: 2, arbitrary: fc.constant([]) },
+    {
+      weight: 8,
+      arbitrary: fc
+        .tuple(mixedValues(), fc.constantFrom(5, 60))
+        .map(([values, ttl]) => [srvSet(name, values, { ttl, stored: { Name: name } })]),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom<readonly RecordSet[]>(
+        [srvSet(name, ['x.example.'], { type: 'CNAME' })],
+        [srvSet(name, [ourValue('10.0.0.1', 80)], { policy: 'weighted', setIdentifier: 'blue', weight: 1 })],
+        [srvSet(name, ['10.9.9.9'], { type: 'A' })],
+      ),
+    },
+  );
+
+const addressSets = fc.uniqueArray(
+  fc
+    .tuple(address(), fc.constantFrom('right', 'right', 'right', 'wrong'))
+    .map(([at, how]) => (how === 'right' ? addressSet(at) : addressSet(at, { values: ['10.0.9.9'] }))),
+  { selector: ({ ownerName }) => ownerName, maxLength: 5 },
+);
+
+const foreignSets: readonly RecordSet[] = [
+  srvSet('db.shop.internal.', ['1 1 80 db.example.']),
+  addressSet('10.0.0.1', { ownerName: 'ip-10-0-0-1.other.shop.internal.' }),
+];
+
+const zone = fc
+  .record({
+    names: fc.tuple(setsAt(CALC), setsAt(TIME), setsAt(API)),
+    addresses: addressSets,
+    foreign: fc.subarray([...foreignSets]),
+    marked: fc.boolean(),
+  })
+  .map(
+    ({ names, addresses, foreign, marked }): ZoneSnapshot => ({
+      takenAt: NOW,
+      recordSets: [...names.flat(), ...addresses, ...foreign],
+      ...(marked && { marker: { deployment: DEPLOYMENT } }),
+    }),
+  );
+
+const left = (): fc.Arbitrary<Candidate['left']> =>
+  fc.constantFrom(
+    { reason: 'stopping' },
+    { reason: 'stopping', hostGone: true },
+    { reason: 'starting' },
+    { reason: 'no-binding' },
+    { reason: 'no-address' },
+    { reason: 'ignored' },
+    { reason: 'invalid-value', detail: 'SERVICE_8080_WEIGHT: got "x"' },
+    { reason: 'reserved-name' },
+  );
+
+/** One port of one task, with what its probe says. */
+const instance: fc.Arbitrary<Judged> = fc
+  .record({
+    id: fleetId(),
+    name: fc.constantFrom(...NAMES),
+    containerPort: fc.integer({ min: 1, max: 2 }),
+    place: fc.option(fc.tuple(address(), port(), fc.integer({ min: 0, max: 1 })), { freq: 4 }),
+    left: left(),
+    probe: fc.constantFrom(undefined, PASSING, PASSING, FAILING, UNPROBED),
+    health: fc.constantFrom(undefined, undefined, undefined, 'HEALTHY', 'UNHEALTHY', 'UNKNOWN'),
+    startedAt: fc.constantFrom(NOW - HOUR, NOW - MINUTE, NOW - 1),
+  })
+  .map(({ id, name, containerPort, place, left: why, probe, health, startedAt }) => {
+    const about: Partial<Candidate> = {
+      name,
+      containerPort,
+      cluster: clusterOf(id),
+      containerInstance: hostOf(id),
+      awsvpc: id === '8',
+      startedAt,
+      graceEndsAt: startedAt + MINUTE,
+    };
+    if (!place) return judged(candidate(id, { ...about, ...(why && { left: why }) }));
+    const [at, on, weight] = place;
+    const where = endpoint(at, on, { value: ourValue(at, on, 1, weight) });
+    return judged(candidate(id, { ...about, endpoint: where, ...(health && { containerHealth: health }) }), probe);
+  });
+
+/** A task declares a port of a container once. */
+const portOf = ({ candidate: { task, name, containerPort } }: Judged) => `${task} ${name} ${containerPort}`;
+
+const fates = <T extends string>(ids: readonly string[], ...all: readonly T[]): fc.Arbitrary<Record<string, T>> =>
+  fc
+    .array(fc.tuple(fc.constantFrom(...ids), fc.constantFrom(...all)), { maxLength: 8 })
+    .map((pairs) => Object.fromEntries(pairs));
+
+interface WorldOptions {
+  readonly kind?: 'full' | 'event';
+  /** Whether instances may fail their checks. */
+  readonly failing?: boolean;
+}
+
+/** Zones, fleets, hints and fates that need not fit together, as after any history. */
+export const worlds = ({ kind = 'full', failing = true }: WorldOptions = {}): fc.Arbitrary<World> =>
+  fc
+    .record({
+      snapshot: zone,
+      fleet: fc.uniqueArray(instance, { maxLength: 12, selector: portOf }),
+      bystanders: fc.subarray(IDS),
+      clusters: fc.tuple(clusterReading(), clusterReading()),
+      known: fc.array(fc.tuple(fc.nat(), fleetId(), fc.constantFrom(MINUTE, HOUR + 20 * MINUTE)), { maxLength: 12 }),
+      taskFates: fates<TaskFate>(IDS, 'stopped', 'running', 'missing', 'unknown'),
+      hostFates: fates<HostFate>(['1', '2', '3', '4'], 'live', 'gone', 'unknown'),
+      taken: fc.subarray(IDS),
+      idle: fc.array(address(), { maxLength: 4 }),
+      scope: fc.subarray(NAMES, { minLength: 1 }),
+    })
+    .map(({ snapshot, fleet, clusters, ...about }): World => {
+      const readings: Record<string, ClusterReading> = { [CLUSTER]: clusters[0], [OTHER_CLUSTER]: clusters[1] };
+      const isRead = (arn: string) => readings[arn] === 'read';
+      const seen = fleet
+        .filter((one) => isRead(one.candidate.cluster))
+        .filter(({ verdict }) => failing || verdict?.state !== 'failing');
+      const listed = new Set([
+        ...seen.map((one) => one.candidate.task),
+        ...about.bystanders.filter((id) => isRead(clusterOf(id))).map(taskArn),
+      ]);
+      const unlisted = Object.entries(about.taskFates).map(([id, fate]) => [taskArn(id), fate] as const);
+      return {
+        snapshot,
+        coverage: kind === 'full' ? { kind } : { kind, names: about.scope },
+        reading: reading({
+          clusters: readings,
+          judged: seen,
+          listed: [...listed],
+          hints: hintsOf(snapshot, about.known),
+          taskFates: Object.fromEntries(unlisted.filter(([arn]) => !listed.has(arn))),
+          hostFates: Object.fromEntries(Object.entries(about.hostFates).map(([id, fate]) => [instanceArn(id), fate])),
+          addressTaken: kind === 'event' ? about.taken.map(taskArn) : [],
+          idleAddresses: Object.fromEntries(about.idle.map((at) => [addressSet(at).ownerName, NOW - HOUR])),
+          ...(kind === 'event' && { addresses: addressesSeen(snapshot.recordSets, seen, about.scope) }),
+        }),
+      };
+    });
+
+const clusterReading = () => fc.constantFrom<ClusterReading>('read', 'read', 'read', 'read', 'unread', 'gone');
+
+/** Hints of some of the values that stand in the zone. */
+function hintsOf({ recordSets }: ZoneSnapshot, known: readonly (readonly [number, string, number])[]) {
+  const standing = recordSets
+    .filter(({ type, policy }) => type === 'SRV' && policy === 'simple')
+    .flatMap((set) => valuesOf(set, NAMING).map(({ key }) => ({ name: set.ownerName, key })));
+  const hinted = known.flatMap(([index, id, ago]) => {
+    const value = standing.length > 0 ? standing[index % standing.length] : undefined;
+    const about = { cluster: clusterOf(id), containerInstance: hostOf(id), awsvpc: id === '8', lastSeen: NOW - ago };
+    return value ? [{ ...value, hint: hint(id, about) }] : [];
+  });
+  return [...Map.groupBy(hinted, ({ name }) => name)].map(([name, all]) =>
+    hintsAt(name, Object.fromEntries(all.map(({ key, hint: known }) => [key, known]))),
+  );
+}
+
+/** What an event run reads of the address record sets: those of the hosts that it observed (design, section 4). */
+export function addressesSeen(
+  recordSets: readonly RecordSet[],
+  seen: readonly Judged[],
+  scope: readonly string[],
+): NonNullable<Reading['addresses']> {
+  const targets = seen.flatMap(({ candidate: { name, endpoint: at } }) =>
+    at && scope.includes(name) ? [at.target] : [],
+  );
+  const lookedFor = [...new Set(targets)];
+  return {
+    lookedFor,
+    recordSets: recordSets.filter(
+      ({ type, ownerName }) => type === 'A' && lookedFor.includes(normalizeName(ownerName)),
+    ),
+  };
+}
