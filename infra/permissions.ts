@@ -4,6 +4,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type * as route53 from 'aws-cdk-lib/aws-route53';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
 
 /** What permissions are granted on. */
 export interface Grounds {
@@ -56,6 +57,18 @@ export function changesZone({ hostedZone }: Grounds): PolicyStatement[] {
           'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
         },
       },
+    }),
+  ];
+}
+
+/** Events of our own source only, on the default bus. */
+export function announces(scope: Construct, source: string): PolicyStatement[] {
+  const resource = Stack.of(scope).formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' });
+  return [
+    new PolicyStatement({
+      actions: ['events:PutEvents'],
+      resources: [resource],
+      conditions: { StringEquals: { 'events:source': source } },
     }),
   ];
 }

@@ -1,6 +1,7 @@
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Variable, Variables } from './environment.ts';
 import {
+  announces,
   changesZone,
   type Grounds,
   readsClusters,
@@ -138,7 +139,10 @@ export const STEPS = {
       'MINIMUM_HEALTHY_SHARE',
       'RUN_BUCKET',
     ],
-    permissions: (on) => [...readsObjects(on, 'runs', 'held'), ...writesObjects(on, 'runs', 'held', 'inventory')],
+    permissions: (on) => [
+      ...readsObjects(on, 'runs', 'held', 'inventory'),
+      ...writesObjects(on, 'runs', 'held', 'inventory'),
+    ],
   },
   ApplyBatch: {
     entry: 'functions/steps/apply-batch.ts',
@@ -165,7 +169,7 @@ export const STEPS = {
   },
   PublishOutcome: {
     entry: 'functions/steps/publish-outcome.ts',
-    description: 'Keeps and counts the outcome, settles the messages',
+    description: 'Keeps, counts and announces the outcome, settles the messages',
     memoryMiB: LARGE,
     timeoutSeconds: 55,
     variables: ['RUN_BUCKET', 'EVENT_QUEUE_URL', 'EVENT_WINDOW'],
@@ -173,6 +177,8 @@ export const STEPS = {
       ...readsObjects(on, 'runs'),
       ...writesObjects(on, 'outcomes'),
       ...usesQueue(on.eventQueue, 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'),
+      // The source of functions/adapters/event-bus.ts.
+      ...announces(on.bucket, 'ecs-service-discovery-dns'),
     ],
   },
 } as const satisfies Readonly<Record<string, FunctionSpec<keyof Variables>>>;

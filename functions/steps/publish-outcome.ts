@@ -1,3 +1,4 @@
+import { type EventBus, eventBus } from '../adapters/event-bus.ts';
 import { type EventQueue, eventQueue } from '../adapters/event-queue.ts';
 import { type Executions, executions } from '../adapters/executions.ts';
 import { messageOf } from '../adapters/faults.ts';
@@ -11,6 +12,7 @@ import type { Disposition } from '../domain/plan/reason.ts';
 import type { PlanRecord } from '../domain/plan/record.ts';
 import { summarize } from '../domain/plan/summary.ts';
 import { accumulate } from '../domain/run/outcome.ts';
+import { outcomeEvents } from '../domain/run/outcome-event.ts';
 import { MAX_ROUNDS } from '../domain/run/run.ts';
 import { backoff, windowOf } from '../domain/run/window.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
@@ -20,6 +22,7 @@ import { loadPasses } from './passes.ts';
 
 interface Ports {
   readonly claims: ClaimCheck;
+  readonly bus: EventBus;
   readonly queue: EventQueue;
   readonly executions: Executions;
   readonly clock: Clock;
@@ -45,7 +48,7 @@ type Settings = Environment<'EVENT_WINDOW'>;
 
 /** Ends every handled path: keeps the outcome, counts it, frees or deletes the messages, says how the execution ends. */
 export const publishOutcome =
-  ({ claims, queue, executions, clock }: Ports, settings: Settings) =>
+  ({ claims, bus, queue, executions, clock }: Ports, settings: Settings) =>
   async ({ execution, stateMachine, state }: { execution: string; stateMachine: string; state: unknown }) => {
     const { run, error, verified } = executionState.parse(state);
     const passes = run ? await loadPasses(claims, run) : [];
@@ -66,6 +69,7 @@ export const publishOutcome =
     };
     await claims.keep('outcome', keys.outcome(new Date(now).toISOString().slice(0, 10), execution), record);
     count(record);
+    if (!run?.dryRun) await announce(bus, record, stateMachine);
     const unread = plans.some(({ clusters, kind }) => kind === 'event' && Object.values(clusters).includes('unread'));
     if (run && !run.dryRun)
       await settleMessages({ claims, queue, executions }, run, { ending, unread, now, settings, stateMachine });
@@ -130,6 +134,20 @@ function count({ state, dispositions, refused, held }: OutcomeRecord): void {
   logger.info('outcome', { state, held: held.length, refused });
 }
 
+/** Tells the default event bus of each instance that came or went. News only: a bus that takes none fails no run. */
+async function announce(
+  bus: EventBus,
+  { dispositions, execution }: OutcomeRecord,
+  stateMachine: string,
+): Promise<void> {
+  const events = outcomeEvents(dispositions, execution).map((event) => ({ ...event, resources: [stateMachine] }));
+  const lost = await bus.publish(events).catch((fault: unknown) => {
+    logger.warn('outcome events were not taken', { cause: messageOf(fault) });
+    return events.length;
+  });
+  metrics.addMetric('OutcomeEventsLost', 'Count', lost);
+}
+
 /**
  * Messages whose run went well have done their duty; all others become visible again, and a later window comes for them.
  * Whatever else waits in the queue gets a window as well: a message that nobody comes for would be lost.
@@ -170,6 +188,7 @@ export const handler = step(publishOutcomeContract, () => {
   return publishOutcome(
     {
       claims: claimCheck(runStore(environment.RUN_BUCKET)),
+      bus: eventBus(),
       queue: eventQueue(environment.EVENT_QUEUE_URL),
       executions: executions(),
       clock: systemClock,

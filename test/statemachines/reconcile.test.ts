@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { connectEvents, define, host, runStarted } from '../support/fleet.ts';
-import { OWNER, type World, type WorldOptions, world, ZONE, ZONE_ID } from '../support/world.ts';
+import { OWNER, type StillWorld, type World, type WorldOptions, world, ZONE, ZONE_ID } from '../support/world.ts';
 
 const CALC = '_calc._tcp';
 const target = (address: string) => `ip-${address.replaceAll('.', '-')}.${OWNER}.${ZONE}`;
 const value = (address: string, port: number) => `1 1 ${port} ${target(address)}`;
 
-interface Shop extends World {
+interface Shop extends StillWorld {
   readonly definition: string;
   readonly home: string;
   task(port: number, where?: { home?: string; definition?: string; cluster?: string }): string;
 }
 
 /** One cluster with one host at 10.0.1.23 and a definition of calc, bridge mode with dynamic ports. */
-function shop(options: WorldOptions = {}): Shop {
+function shop(options: Omit<WorldOptions, 'beside'> = {}): Shop {
   const around = world(options);
   around.aws.ecs.admin.createCluster('shop');
   const definition = define(around, 'calc', {
@@ -561,6 +561,23 @@ describe('configuration and input', () => {
     expect(run.states).not.toContain('ApplyBatches');
     expect(around.values(CALC)).toEqual([]);
     expect(reasons(run)).toEqual(['published healthy']);
+  });
+});
+
+describe('the default event bus', () => {
+  it('is told of each instance that was published and each that was removed, with its reason', async () => {
+    const around = shop();
+    const task = around.task(32_768);
+    const first = await around.run({});
+    around.aws.ecs.admin.stopTask(task);
+    const second = await around.run({});
+    await around.run({});
+
+    const instance = { name: `${CALC}.shop.internal`, target: 'ip-10-0-1-23.ecs.shop.internal', port: 32_768, task };
+    expect(around.announced.map(({ detailType, detail }) => ({ detailType, detail }))).toEqual([
+      { detailType: 'Instance Published', detail: { ...instance, reason: 'healthy', execution: first.name } },
+      { detailType: 'Instance Removed', detail: { ...instance, reason: 'task-stopped', execution: second.name } },
+    ]);
   });
 });
 

@@ -3,6 +3,7 @@ import { ec2Reader } from '../../functions/adapters/ec2-reader.ts';
 import { definitionReader } from '../../functions/adapters/ecs-definitions.ts';
 import { instanceReader } from '../../functions/adapters/ecs-instances.ts';
 import { ecsReader } from '../../functions/adapters/ecs-reader.ts';
+import type { EventBus, OutgoingEvent } from '../../functions/adapters/event-bus.ts';
 import { eventQueue } from '../../functions/adapters/event-queue.ts';
 import type { Prober } from '../../functions/adapters/http-probe.ts';
 import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
@@ -56,6 +57,8 @@ export interface World {
   readonly health: Map<string, ProbeVerdict>;
   /** Executions that were asked for by name: the trigger's and those for messages that are left. */
   readonly started: { readonly name: string; readonly input: unknown }[];
+  /** Events of ours on the default bus. */
+  readonly announced: readonly OutgoingEvent[];
   /** One step with its contract on both sides, as Lambda runs it. */
   step(name: StepName, payload: unknown): Promise<unknown>;
   /** One step without its contract and without copies, for models that make many thousand calls. */
@@ -103,6 +106,7 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
   const bucket = new Map<string, string>();
   const health = options.beside?.health ?? new Map<string, ProbeVerdict>();
   const started: { name: string; input: unknown }[] = [];
+  const announced: OutgoingEvent[] = [];
   if (!options.beside) aws.route53.addHostedZone({ id: ZONE_ID, name: ZONE, vpcId: 'vpc-1' });
   const queues = `${options.environment?.OWNER_LABEL ?? OWNER}-events`;
   createQueues(aws, queues);
@@ -114,6 +118,7 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
     health,
     queues,
     started,
+    announced,
     environment: options.environment ?? {},
     onStart: options.onQueueStart,
   });
@@ -135,6 +140,7 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
     bucket,
     health,
     started,
+    announced,
     step,
     call,
     values: (name) =>
@@ -180,6 +186,7 @@ interface Parts {
   readonly health: ReadonlyMap<string, ProbeVerdict>;
   readonly queues: string;
   readonly started: { name: string; input: unknown }[];
+  readonly announced: OutgoingEvent[];
   readonly environment: Readonly<Record<string, string>>;
   readonly onStart: WorldOptions['onQueueStart'];
 }
@@ -191,7 +198,7 @@ function createQueues({ sqs }: InMemoryAws, name: string): void {
   void create?.({ QueueName: `${name}-dead` } as never, context);
 }
 
-function stepsOf({ aws, bucket, clock, random, health, queues, started, environment, onStart }: Parts) {
+function stepsOf({ aws, bucket, clock, random, health, queues, started, announced, environment, onStart }: Parts) {
   const url = (name: string) => `http://127.0.0.1/${ACCOUNT}/${name}`;
   const variables = readEnvironment(
     {
@@ -252,6 +259,12 @@ function stepsOf({ aws, bucket, clock, random, health, queues, started, environm
     probe: async (targets) =>
       targets.map(({ address, port }) => health.get(`${address}:${port}`) ?? { state: 'passing' }),
   };
+  const bus: EventBus = {
+    publish: async (events) => {
+      announced.push(...events);
+      return 0;
+    },
+  };
   const candidates = candidateSettings(variables);
   return {
     ReadTrigger: { contract: contracts.readTriggerContract, work: readTrigger({ claims, queue, deadLetters, clock }) },
@@ -288,7 +301,7 @@ function stepsOf({ aws, bucket, clock, random, health, queues, started, environm
     },
     PublishOutcome: {
       contract: contracts.publishOutcomeContract,
-      work: publishOutcome({ claims, queue, executions, clock }, variables),
+      work: publishOutcome({ claims, bus, queue, executions, clock }, variables),
     },
     StartRun: {
       contract: startRunContract,
