@@ -105,28 +105,37 @@ function request({ address, port, check }: Probed, signal: AbortSignal): Promise
       path: check.path ?? '/',
       method: 'GET',
       agent: false,
-      signal,
       headers: { Host: `${address}:${port}`, 'User-Agent': 'ecs-service-discovery-dns', Connection: 'close' },
     };
     const sent =
       check.kind === 'https' ? https.request({ ...options, rejectUnauthorized: false }) : http.request(options);
-    // Not once: an error that nobody hears ends the process, and a broken answer may give several.
-    sent.on('error', reject);
+    // By ourselves: after an answer such as 101, Node has no request left that its own signal could end.
+    const abort = () => {
+      sent.destroy();
+      reject(new Error('aborted'));
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    let answer: http.IncomingMessage | undefined;
+    const judge = (status = 0) => {
+      resolve(status >= 200 && status < 300 ? undefined : `got status ${status}, want 2xx`);
+      sent.destroy();
+    };
+    // Not once: an error that nobody hears ends the process, and a broken answer may give several. What comes after a
+    // whole answer does not count.
+    sent.on('error', (fault) => (answer?.complete ? judge(answer.statusCode) : reject(fault)));
+    sent.once('close', () => {
+      signal.removeEventListener('abort', abort);
+      reject(new Error('connection closed before the answer ended'));
+    });
     sent.once('response', (response) => {
-      const status = response.statusCode ?? 0;
-      const passing = status >= 200 && status < 300;
-      const done = () => {
-        resolve(passing ? undefined : `got status ${status}, want 2xx`);
-        sent.destroy();
-      };
+      answer = response;
       let read = 0;
       response.on('data', (piece: Buffer) => {
         read += piece.length;
-        if (read > MAX_BODY) done();
+        if (read > MAX_BODY) judge(response.statusCode);
       });
-      response.once('end', done);
+      response.once('end', () => judge(response.statusCode));
       response.on('error', reject);
-      response.once('close', () => reject(new Error('connection closed before the answer ended')));
     });
     sent.end();
   });
