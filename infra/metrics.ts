@@ -26,6 +26,10 @@ export const METRICS = {
   EventsQueued: 'Sum',
   EventsDropped: 'Sum',
   EventsDrained: 'Sum',
+  ProbesPassing: 'Sum',
+  ProbesFailing: 'Sum',
+  ProbesUnprobed: 'Sum',
+  OutcomeEventsLost: 'Sum',
 } as const;
 
 export type MetricName = keyof typeof METRICS;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PayloadError } from '../domain/run/errors.ts';
 
 /** A payload between states: inline while small, an object in the run bucket otherwise. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { normalizeName } from '../domain/dns/name.ts';
 import type { Naming } from '../domain/dns/naming.ts';
 import { InvalidConfigurationError } from '../domain/run/errors.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Candidate } from '../domain/ecs/endpoint.ts';
 import type { Host } from '../domain/ecs/task.ts';
 

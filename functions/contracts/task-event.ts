@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The fields of an `ECS Task State Change` event that say where to look again; nothing in it is ever published (L3). */
 export const taskEvent = z.object({

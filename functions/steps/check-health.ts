@@ -8,8 +8,12 @@ export const checkHealth =
   (probes: Prober) =>
   async ({ targets }: { targets: readonly ProbeTarget[] }) => {
     const verdicts = await probes.probe(targets);
-    for (const state of ['passing', 'failing', 'unprobed'] as const) {
-      metrics.addMetric(`Probes${state}`, 'Count', verdicts.filter((verdict) => verdict.state === state).length);
+    for (const [metric, state] of [
+      ['ProbesPassing', 'passing'],
+      ['ProbesFailing', 'failing'],
+      ['ProbesUnprobed', 'unprobed'],
+    ] as const) {
+      metrics.addMetric(metric, 'Count', verdicts.filter((verdict) => verdict.state === state).length);
     }
     return { verdicts: targets.map(({ id }, index) => ({ id, ...(verdicts[index] ?? UNPROBED) })) };
   };

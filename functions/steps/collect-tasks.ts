@@ -4,26 +4,18 @@ import { instanceReader } from '../adapters/ecs-instances.ts';
 import { ecsReader } from '../adapters/ecs-reader.ts';
 import { runStore } from '../adapters/run-store.ts';
 import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
-import { type Environment, namingOf, readEnvironment } from '../contracts/environment.ts';
+import { readEnvironment } from '../contracts/environment.ts';
 import type { Observation } from '../contracts/objects.ts';
 import { type ClusterItem, collectTasksContract, type RunState, runKey } from '../contracts/run.ts';
 import type { CandidateSettings } from '../domain/ecs/endpoint.ts';
 import type { Task } from '../domain/ecs/task.ts';
-import { type ProbeSettings, probeBatches } from '../domain/health/probe-batch.ts';
+import { probeBatches } from '../domain/health/probe-batch.ts';
 import { ClusterGoneError, StaleReadingError } from '../domain/run/errors.ts';
 import { EMPTY_SCOPE, type Scope, type ScopedTask } from '../domain/run/scope.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type EcsPorts, listed, observeTasks } from './observe.ts';
-
-export const OBSERVATION_VARIABLES = [
-  'ZONE_NAME',
-  'OWNER_LABEL',
-  'HEALTH_CHECK',
-  'HEALTH_CHECK_PATH',
-  'CHECKER_VPC',
-] as const;
-type ObservationEnvironment = Environment<(typeof OBSERVATION_VARIABLES)[number]>;
+import { candidateSettings, OBSERVATION_VARIABLES, type ObservationEnvironment, probeSettings } from './settings.ts';
 
 /** A task that ECS does not show yet counts as stale only while its event is this young, in milliseconds. */
 const CATCH_UP = 30_000;
@@ -102,21 +94,6 @@ function refuseStale(
     `ECS shows task ${stale.task} ${found === undefined ? 'not yet' : `in version ${found}`}, its event has version ${stale.version}`,
   );
 }
-
-export const candidateSettings = (
-  environment: Environment<'ZONE_NAME' | 'OWNER_LABEL' | 'HEALTH_CHECK_PATH'>,
-): CandidateSettings => ({
-  naming: namingOf(environment),
-  ...(environment.HEALTH_CHECK_PATH !== '' && { defaultCheckPath: environment.HEALTH_CHECK_PATH }),
-});
-
-export const probeSettings = ({
-  HEALTH_CHECK,
-  CHECKER_VPC,
-}: Environment<'HEALTH_CHECK' | 'CHECKER_VPC'>): ProbeSettings => ({
-  probing: HEALTH_CHECK === 'on',
-  ...(CHECKER_VPC !== '' && { checkerVpc: CHECKER_VPC }),
-});
 
 export const handler = step(collectTasksContract, () => {
   const environment = readEnvironment(process.env, ...OBSERVATION_VARIABLES, 'RUN_BUCKET');

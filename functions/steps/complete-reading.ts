@@ -23,8 +23,8 @@ import { EMPTY_SCOPE, type Scope } from '../domain/run/scope.ts';
 import { logger } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { probeSettings } from './collect-tasks.ts';
 import { type EcsPorts, observeHosts } from './observe.ts';
+import { probeSettings } from './settings.ts';
 
 interface Ports extends Pick<EcsPorts, 'ecs' | 'instances' | 'ec2'> {
   readonly claims: ClaimCheck;

@@ -37,9 +37,9 @@ import { clustersOf, joinScopes, type Scope, within } from '../domain/run/scope.
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { candidateSettings, OBSERVATION_VARIABLES } from './collect-tasks.ts';
 import { type EcsPorts, listed, observeTasks } from './observe.ts';
 import { loadPasses } from './passes.ts';
+import { candidateSettings, OBSERVATION_VARIABLES } from './settings.ts';
 
 /** Beyond this many hosts of a cluster, or address sets, one listing of all costs less than asking for each. */
 const WORTH_LISTING = 20;

@@ -22,8 +22,6 @@ const DEPLOYED: Readonly<Record<string, string>> = {
 const ALL = new Set(
   [...readFileSync('functions/contracts/environment.ts', 'utf8').matchAll(/^ {2}([A-Z_]+):/gm)].map(([, name]) => name),
 );
-/** Read by a handler that is loaded along, since the file shares a module with that of another step. */
-const WITH_ANOTHER = new Map([['complete-reading', new Set(['HEALTH_CHECK_PATH'])]]);
 const outdir = mkdtempSync(join(tmpdir(), 'bundles-'));
 const bundle = (name: string) => join(outdir, name, 'index.mjs');
 
@@ -97,9 +95,7 @@ describe('each function as it is deployed', () => {
 
     expect(message).toBeUndefined();
     expect(handler).toBe('function');
-    expect(ours(read.filter((variable) => ALL.has(variable) && !WITH_ANOTHER.get(name)?.has(variable)))).toEqual(
-      ours(Object.keys(environment)),
-    );
+    expect(ours(read.filter((variable) => ALL.has(variable)))).toEqual(ours(Object.keys(environment)));
   });
 
   it.each(functions.filter(([name]) => name !== 'check-health'))(

@@ -90,7 +90,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...gets('runs', 'inventory'),
     ...puts('runs'),
   ],
-  PlanChanges: [...ownLog('ReconcilerPlanChanges'), ...gets('runs', 'held'), ...puts('runs', 'held', 'inventory')],
+  PlanChanges: [
+    ...ownLog('ReconcilerPlanChanges'),
+    ...gets('runs', 'held', 'inventory'),
+    ...puts('runs', 'held', 'inventory'),
+  ],
   ApplyBatch: [
     ...ownLog('ReconcilerApplyBatch'),
     `route53:ChangeResourceRecordSets ${ZONE} if ForAllValues:StringEquals route53:ChangeResourceRecordSetsRecordTypes A,SRV,TXT and ForAllValues:StringEquals route53:ChangeResourceRecordSetsActions CREATE,DELETE`,
@@ -112,6 +116,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'sqs:DeleteMessage {EventQueue}',
     'sqs:ChangeMessageVisibility {EventQueue}',
     'sqs:GetQueueAttributes {EventQueue}',
+    'events:PutEvents arn:{Partition}:events:{Region}:{AccountId}:event-bus/default if StringEquals events:source ecs-service-discovery-dns',
     'states:StartExecution {ReconcilerStateMachine}',
   ],
   StartRun: [

@@ -14,7 +14,7 @@ import { startRunContract } from '../../functions/contracts/task-event.ts';
 import type { ProbeVerdict } from '../../functions/domain/health/verdict.ts';
 import { applyBatch } from '../../functions/steps/apply-batch.ts';
 import { checkHealth } from '../../functions/steps/check-health.ts';
-import { candidateSettings, collectTasks, probeSettings } from '../../functions/steps/collect-tasks.ts';
+import { collectTasks } from '../../functions/steps/collect-tasks.ts';
 import { completeReading } from '../../functions/steps/complete-reading.ts';
 import { listClusters } from '../../functions/steps/list-clusters.ts';
 import { loadBatch } from '../../functions/steps/load-batch.ts';
@@ -22,6 +22,7 @@ import { planChanges, planSettings } from '../../functions/steps/plan-changes.ts
 import { type OutcomeRecord, publishOutcome } from '../../functions/steps/publish-outcome.ts';
 import { readTrigger } from '../../functions/steps/read-trigger.ts';
 import { saveVerdicts } from '../../functions/steps/save-verdicts.ts';
+import { candidateSettings, probeSettings } from '../../functions/steps/settings.ts';
 import { snapshotZone } from '../../functions/steps/snapshot-zone.ts';
 import { verifyChanges } from '../../functions/steps/verify-changes.ts';
 import { startRun } from '../../functions/triggers/start-run.ts';

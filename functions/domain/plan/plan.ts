@@ -72,7 +72,8 @@ export interface Plan {
  * The product: observed tasks and current record sets in, a plan out, every difference with its reason.
  *
  * Pure: no clock, no I/O, no mutation; the order of its inputs does not matter. Planning again on a zone that the plan
- * was applied to, with the same reading, plans nothing (L5).
+ * was applied to, with the same reading, plans nothing (L5); only instances that fail their checks may have to wait for
+ * one plan more, which counts those that this one publishes.
  */
 export function planZone(
   snapshot: ZoneSnapshot,
