@@ -14,7 +14,7 @@ import { addressesSeen, type World, worlds } from '../../support/arbitrary-world
 import { DEPLOYMENT, NAMING, SETTINGS } from '../../support/builders.ts';
 import { applyChanges } from '../../support/zone-model.ts';
 
-const RUNS = { numRuns: 400 };
+const RUNS = { numRuns: 150 };
 const full = worlds();
 const event = worlds({ kind: 'event' });
 const either = fc.oneof(full, event);
@@ -34,7 +34,6 @@ const endpointOf = (value: string) => {
   const srv = parseSrv(value);
   return srv ? endpointKey(srv) : value;
 };
-const count = <T>(all: readonly T[], one: T) => all.filter((other) => other === one).length;
 
 /** What the next run sees when nothing but the zone has changed: the plan is applied, its hints are written. */
 function next(world: World, plan: Plan): World {
@@ -199,11 +198,12 @@ describe('L5: converges', () => {
         let now = world;
         let plan = planOf(now);
         for (let pass = 0; pass < 2; pass += 1) {
+          // What the guard holds waits for a person; it is no rest.
+          fc.pre(plan.held.length === 0);
           now = next(now, plan);
           plan = planOf(now);
         }
 
-        fc.pre(plan.held.length === 0);
         expect(pending(plan)).toEqual([]);
       }),
       RUNS,
@@ -371,7 +371,6 @@ it('mutates nothing that it is given', () => {
       planOf(world);
 
       expect(world).toEqual(before);
-      expect(count([true], true)).toBe(1);
     }),
   );
 });

@@ -1,0 +1,308 @@
+import { describe, expect, it } from 'vitest';
+import type { RecordSet } from '../../../functions/domain/dns/record-set.ts';
+import { type Coverage, type Plan, planZone, type Reading } from '../../../functions/domain/plan/plan.ts';
+import {
+  addressSet,
+  CALC,
+  CLUSTER,
+  candidate,
+  DEPLOYMENT,
+  FAILING,
+  HOUR,
+  hint,
+  hintsAt,
+  instance,
+  instanceArn,
+  judged,
+  keyOf,
+  MINUTE,
+  NOW,
+  OTHER_CLUSTER,
+  ourValue,
+  PASSING,
+  reading,
+  SETTINGS,
+  snapshot,
+  srvSet,
+  TIME,
+  taskArn,
+} from '../../support/builders.ts';
+
+const FULL: Coverage = { kind: 'full' };
+const EVENT: Coverage = { kind: 'event', names: [CALC] };
+const plan = (sets: readonly RecordSet[], about: Partial<Reading>, coverage: Coverage = FULL): Plan =>
+  planZone(snapshot(sets), reading(about), coverage, SETTINGS);
+
+const last = (index: number) => `10.0.0.${index + 1}`;
+const valuesOf = (count: number) => Array.from({ length: count }, (_, index) => ourValue(last(index), 80));
+const addressesOf = (count: number) => Array.from({ length: count }, (_, index) => addressSet(last(index)));
+const changesOf = ({ units }: Plan) =>
+  units.flatMap(({ changes }) =>
+    changes.map(({ action, recordSet }) => `${action} ${recordSet.type} ${recordSet.ownerName}`),
+  );
+const reasonsOf = ({ dispositions }: Plan) =>
+  Object.fromEntries(
+    [...Map.groupBy(dispositions, ({ reason }) => reason)].map(([reason, all]) => [reason, all.length]),
+  );
+
+describe('the first run in an empty zone', () => {
+  const first = planZone(
+    { takenAt: NOW, recordSets: [] },
+    reading({ judged: [instance('2', { address: '10.0.0.2' }), instance('1')] }),
+    FULL,
+    SETTINGS,
+  );
+
+  it('plans the marker, the addresses, and the record set that needs them', () => {
+    expect(changesOf(first)).toEqual([
+      'CREATE TXT ecs.shop.internal.',
+      'CREATE A ip-10-0-0-1.ecs.shop.internal.',
+      'CREATE A ip-10-0-0-2.ecs.shop.internal.',
+      `CREATE SRV ${CALC}`,
+    ]);
+    expect(first.units.at(-1)).toMatchObject({
+      needs: ['ip-10-0-0-1.ecs.shop.internal.', 'ip-10-0-0-2.ecs.shop.internal.'],
+      changes: [{ recordSet: { ttl: 5, values: [ourValue('10.0.0.1', 32_768), ourValue('10.0.0.2', 32_768)] } }],
+    });
+    expect(first.units[0]?.changes[0]?.recordSet.values[0]).toContain(DEPLOYMENT);
+  });
+
+  it('learns who publishes what', () => {
+    expect(first.sightings).toEqual([
+      {
+        name: CALC,
+        seen: ['1', '2'].map((id) => ({
+          key: keyOf(`10.0.0.${id}`, 32_768),
+          task: taskArn(id),
+          cluster: CLUSTER,
+          containerInstance: instanceArn('1'),
+          awsvpc: false,
+          lastVerdict: 'running',
+        })),
+        absent: [],
+        inZone: [],
+      },
+    ]);
+  });
+});
+
+it('plans no marker without another change', () => {
+  const nothing = planZone({ takenAt: NOW, recordSets: [] }, reading(), FULL, SETTINGS);
+
+  expect(nothing.units).toEqual([]);
+});
+
+it('corrects the TTL of a set that is wholly ours, without any difference in values', () => {
+  const sets = [srvSet(CALC, [ourValue('10.0.0.1', 32_768)], { ttl: 60 }), addressSet('10.0.0.1')];
+
+  const corrected = plan(sets, { judged: [instance('1')] });
+
+  expect(changesOf(corrected)).toEqual([`DELETE SRV ${CALC}`, `CREATE SRV ${CALC}`]);
+  expect(corrected.dispositions).toMatchObject([{ outcome: 'published', reason: 'running' }]);
+});
+
+describe('the guard (L8)', () => {
+  const sets = [srvSet(CALC, valuesOf(10)), ...addressesOf(10)];
+  const passing = (count: number) =>
+    Array.from({ length: count }, (_, index) => instance(`${index}`, { address: last(index), port: 80 }));
+
+  it('lets removals go up to the share', () => {
+    const some = plan(sets, { judged: passing(7) });
+
+    expect(reasonsOf(some)).toEqual({ running: 7, unexplained: 3 });
+    expect(some.held).toEqual([]);
+  });
+
+  it('holds what is above it, while explained removals and new instances go through', () => {
+    const gone = hintsAt(CALC, { [keyOf(last(9), 80)]: hint('9') });
+    const fresh = instance('99', { address: '10.0.0.99', port: 80 });
+
+    const some = plan(sets, {
+      judged: [...passing(4), fresh],
+      hints: [gone],
+      taskFates: { [taskArn('9')]: 'stopped' },
+    });
+
+    expect(reasonsOf(some)).toEqual({ running: 5, 'held-guard': 5, 'task-stopped': 1 });
+    expect(some.held).toEqual(
+      [4, 5, 6, 7, 8].map((index) => ({ name: CALC, key: keyOf(last(index), 80), value: ourValue(last(index), 80) })),
+    );
+    expect(some.ours).toBe(10);
+    expect(changesOf(some)).toContain(`CREATE SRV ${CALC}`);
+  });
+
+  it('removes of what was approved that which is still held, nothing else', () => {
+    const approved = [4, 5, 0].map((index) => ({ name: CALC, value: ourValue(last(index), 80) }));
+
+    const some = planZone(snapshot(sets), reading({ judged: passing(4) }), FULL, SETTINGS, approved);
+
+    expect(reasonsOf(some)).toEqual({ running: 4, 'held-guard': 4, unexplained: 2 });
+    expect(some.held.map(({ value }) => value).toSorted()).toEqual(
+      [6, 7, 8, 9].map((index) => ourValue(last(index), 80)).toSorted(),
+    );
+  });
+
+  it('counts the values of the whole zone', () => {
+    const spread = [srvSet(CALC, valuesOf(5)), srvSet(TIME, valuesOf(5)), ...addressesOf(5)];
+
+    const none = plan(spread, { listed: [taskArn('1')] });
+
+    expect(none.ours).toBe(10);
+    expect(none.held).toHaveLength(10);
+  });
+
+  it('where no task at all is listed, only STOPPED explains', () => {
+    const known = hintsAt(CALC, Object.fromEntries([0, 1].map((index) => [keyOf(last(index), 80), hint(`${index}`)])));
+    const facts = {
+      taskFates: { [taskArn('0')]: 'stopped' as const },
+      hostFates: { [instanceArn('1')]: 'gone' as const },
+    };
+
+    const none = plan(sets, { hints: [known], ...facts, listed: [] });
+    const one = plan(sets, { hints: [known], ...facts, listed: [taskArn('x')] });
+
+    expect(reasonsOf(none)).toEqual({ 'task-stopped': 1, 'held-guard': 9 });
+    expect(reasonsOf(one)).toEqual({ 'task-stopped': 1, 'host-gone': 1, 'held-guard': 8 });
+  });
+});
+
+describe('the prober is suspected', () => {
+  const values = [...valuesOf(3)];
+  const sets = [srvSet(CALC, values), srvSet(TIME, values), ...addressesOf(3)];
+  const probes = (failing: number, name: string) =>
+    [0, 1, 2].map((index) =>
+      instance(`${name}${index}`, { name, address: last(index), port: 80, probe: index < failing ? FAILING : PASSING }),
+    );
+
+  it('when more than half of all probes of published instances fail, of all names together', () => {
+    const half = plan(sets, { judged: [...probes(1, CALC), ...probes(2, TIME)] });
+    const more = plan(sets, { judged: [...probes(1, CALC), ...probes(3, TIME)] });
+
+    expect([half.proberSuspected, more.proberSuspected]).toEqual([false, true]);
+    expect(reasonsOf(half)).toEqual({ healthy: 3, unhealthy: 1, 'held-panic': 2 });
+    expect(reasonsOf(more)).toEqual({ healthy: 2, 'held-prober': 4 });
+  });
+
+  it('does not count what is not published, nor what was not probed', () => {
+    const judgedAll = [
+      instance('1', { address: last(0), port: 80, probe: PASSING }),
+      instance('2', { address: last(1), port: 80, probe: { state: 'unprobed', cause: 'x' } }),
+      ...[3, 4, 5].map((index) => instance(`${index}`, { address: last(index), port: 80, probe: FAILING })),
+    ];
+
+    expect(plan([srvSet(CALC, values)], { judged: judgedAll }).proberSuspected).toBe(false);
+  });
+
+  it('never in an event run, which removes nothing for it', () => {
+    const failing = plan(sets, { judged: probes(3, CALC), addresses: { lookedFor: [], recordSets: [] } }, EVENT);
+
+    expect(failing.proberSuspected).toBe(false);
+    expect(reasonsOf(failing)).toEqual({ 'held-until-full': 3 });
+  });
+});
+
+describe('an event run', () => {
+  const sets = [srvSet(CALC, [ourValue('10.0.0.1', 80)]), srvSet(TIME, [ourValue('10.0.0.1', 80)])];
+
+  it('plans only the names of its events, although it sees the whole host', () => {
+    const seen = plan(
+      sets,
+      {
+        judged: [instance('1', { address: '10.0.0.2' }), instance('2', { name: TIME, address: '10.0.0.2', port: 9 })],
+        addresses: { lookedFor: ['ip-10-0-0-2.ecs.shop.internal.'], recordSets: [] },
+      },
+      EVENT,
+    );
+
+    expect(changesOf(seen)).toEqual([
+      'CREATE A ip-10-0-0-2.ecs.shop.internal.',
+      `DELETE SRV ${CALC}`,
+      `CREATE SRV ${CALC}`,
+    ]);
+    expect(seen.names.map(({ name }) => name)).toEqual([CALC]);
+  });
+
+  it('does not create an address record set that it has not looked for', () => {
+    const seen = plan(
+      sets,
+      { judged: [instance('1', { address: '10.0.0.2' })], addresses: { lookedFor: [], recordSets: [] } },
+      EVENT,
+    );
+
+    expect(changesOf(seen)).toEqual([`DELETE SRV ${CALC}`, `CREATE SRV ${CALC}`]);
+  });
+
+  it('retires no address', () => {
+    const idle = { 'ip-10-0-0-9.ecs.shop.internal.': NOW - HOUR };
+
+    const seen = plan(
+      [...sets, addressSet('10.0.0.9')],
+      { idleAddresses: idle, addresses: { lookedFor: [], recordSets: [addressSet('10.0.0.9')] } },
+      EVENT,
+    );
+
+    expect(changesOf(seen)).toEqual([]);
+    expect(seen.idleAddresses).toBeUndefined();
+  });
+
+  it('covers a name about which nothing is known at all', () => {
+    const seen = plan([], { addresses: { lookedFor: [], recordSets: [] } }, EVENT);
+
+    expect(seen).toMatchObject({ units: [], dispositions: [], ours: 0 });
+  });
+});
+
+describe('an address record set', () => {
+  const IDLE = 'ip-10-0-0-9.ecs.shop.internal.';
+  const sets = [addressSet('10.0.0.9')];
+  const idleAddresses = { [IDLE]: NOW - MINUTE };
+
+  it('leaves in the second full run in a row that finds it idle', () => {
+    expect(changesOf(plan(sets, {}))).toEqual([]);
+    expect(plan(sets, {}).idleAddresses).toEqual({ [IDLE]: NOW });
+    expect(changesOf(plan(sets, { idleAddresses }))).toEqual([`DELETE A ${IDLE}`]);
+  });
+
+  it.each([
+    { row: 'a cluster was not read', about: { clusters: { [CLUSTER]: 'read', [OTHER_CLUSTER]: 'unread' } as const } },
+    {
+      row: 'its host is there',
+      about: { hosts: [{ containerInstance: instanceArn('9'), state: 'live', address: '10.0.0.9' } as const] },
+    },
+    { row: 'a task has it', about: { judged: [instance('9', { address: '10.0.0.9', probe: FAILING })] } },
+  ])('stays while $row', ({ about }) => {
+    const kept = plan(sets, { idleAddresses, ...about });
+
+    expect(changesOf(kept)).toEqual([]);
+    expect(kept.idleAddresses?.[IDLE]).toBeUndefined();
+  });
+
+  it('stays while a value names it, and while one did that this very run removes', () => {
+    const removing = plan([srvSet(CALC, [ourValue('10.0.0.9', 80)]), ...sets], { idleAddresses });
+
+    expect(reasonsOf(removing)).toEqual({ unexplained: 1 });
+    expect(changesOf(removing)).toEqual([`DELETE SRV ${CALC}`]);
+  });
+
+  it('stays while a value of others names it, or one in a set with another routing policy', () => {
+    const weighted = srvSet(CALC, [ourValue('10.0.0.9', 80)], { policy: 'weighted', setIdentifier: 'blue', weight: 1 });
+
+    expect(changesOf(plan([weighted, ...sets], { idleAddresses }))).toEqual([]);
+  });
+});
+
+it('tells of declarations that belong to no name, and takes them for nobody', () => {
+  const faulty = ['invalid-name', 'invalid-port', 'invalid-value', 'reserved-name'] as const;
+  const judgedAll = faulty.map((reason, index) => judged(candidate(`${index}`, { left: { reason, detail: reason } })));
+
+  const told = plan([srvSet(CALC, [ourValue('10.0.0.1', 80)])], { judged: judgedAll });
+
+  expect(told.dispositions.filter(({ outcome }) => outcome === 'left-out').map(({ reason }) => reason)).toEqual(faulty);
+  expect(reasonsOf(told)).toMatchObject({ unexplained: 1 });
+});
+
+it('plans its names in order', () => {
+  const judgedAll = [TIME, 'b.shop.internal.', CALC].map((name, index) => instance(`${index}`, { name }));
+
+  expect(plan([], { judged: judgedAll }).names.map(({ name }) => name)).toEqual([CALC, TIME, 'b.shop.internal.']);
+});
