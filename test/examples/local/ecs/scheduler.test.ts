@@ -59,6 +59,22 @@ describe('a service', () => {
     expect(running().at(-1)?.containerInstanceArn).toBe(hosts[2]?.containerInstance);
   });
 
+  it('rather spreads over hosts than fills the emptiest one', () => {
+    const { ecs, scheduler, running, hosts } = scheduled();
+    scheduler.put(service('calc', 1));
+    scheduler.put(service('time', 2));
+    scheduler.put(service('other', 3));
+    const [first] = hosts;
+    const onFirst = (group: string) =>
+      running().find((task) => task.group === group && task.containerInstanceArn === first?.containerInstance);
+    ecs.admin.stopTask(onFirst('service:other')?.taskArn ?? '');
+
+    scheduler.put(service('calc', 2));
+
+    expect(onFirst('service:calc')).toBeDefined();
+    expect(running().at(-1)?.containerInstanceArn).toBe(hosts[1]?.containerInstance);
+  });
+
   it('replaces a task that is lost, 10 s later and not before', async () => {
     const { ecs, scheduler, running, tasks } = scheduled();
     scheduler.put(service('calc', 2));

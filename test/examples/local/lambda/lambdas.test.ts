@@ -96,7 +96,7 @@ describe('an invocation', () => {
   });
 
   it('that takes too long ends as Sandbox.Timedout, and the next one finds a fresh sandbox', async () => {
-    const { invoke } = started({ timeoutSeconds: 0.3 });
+    const { invoke } = started({ timeoutSeconds: 0.3 }, { concurrency: 1 });
     await invoke(arn, { do: 'count' });
 
     const hanging = invoke(arn, { do: 'hang' });
@@ -136,6 +136,15 @@ describe('sandboxes', () => {
       { invocations: 1 },
       { invocations: 2 },
     ]);
+  });
+
+  it('are used for one invocation after the other', async () => {
+    const { invoke } = started({}, { concurrency: 1 });
+    const counts: unknown[] = [];
+
+    for (const _ of [1, 2, 3]) counts.push(await invoke(arn, { do: 'count' }));
+
+    expect(counts).toEqual([{ invocations: 1 }, { invocations: 2 }, { invocations: 3 }]);
   });
 
   it('tell what their functions print', async () => {
