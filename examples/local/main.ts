@@ -24,6 +24,9 @@ try {
   }
 }
 
+// Nothing is left that could keep this process alive; if something is, it must not.
+setTimeout(() => process.exit(), 3_000).unref();
+
 function logOf({ log }: Options): (source: string, text: string) => void {
   return log ? (source, text) => process.stderr.write(text.replace(/^(?=.)/gm, `${source} | `)) : () => {};
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { boot, type LocalRun } from './boot.ts';
 import { prove } from './once/proof.ts';
 import { StepError, startSteps } from './once/steps.ts';
@@ -14,13 +15,16 @@ export interface OnceOptions {
 
 /** The whole proof may not take longer, milliseconds. */
 const HARD_LIMIT = 60_000;
+/** Nor may it take longer to end everything, milliseconds. */
+const END_LIMIT = 10_000;
 /** Shorter than elsewhere, so that nobody waits for what is not ours to show. Milliseconds. */
 const REPLACEMENT_DELAY = 6_000;
 
 /** Boots, proves step by step that the main job is done, and ends everything. Gives the exit code. */
 export async function runOnce({ print, log, signal: stop }: OnceOptions): Promise<number> {
-  const limit = AbortSignal.timeout(HARD_LIMIT);
-  const signal = AbortSignal.any([stop, limit]);
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(new Error(`${HARD_LIMIT / 1_000} s are over`)), HARD_LIMIT);
+  const signal = AbortSignal.any([stop, limit.signal]);
   const steps = startSteps(print);
   let run: LocalRun | undefined;
   let failure: StepError | undefined;
@@ -33,6 +37,8 @@ export async function runOnce({ print, log, signal: stop }: OnceOptions): Promis
   } catch (error) {
     if (!(error instanceof StepError)) throw error;
     failure = error;
+  } finally {
+    clearTimeout(timer);
   }
   if (run) failure = (await endAll(run, steps)) ?? failure;
   print(failure ? styled('red', failure.message) : styled('green', 'proved'));
@@ -43,7 +49,8 @@ async function endAll(run: LocalRun, { step }: ReturnType<typeof startSteps>): P
   try {
     await step('everything has ended, no process and no port is left', async () => {
       const pids = run.cluster.tasks().map(({ pid }) => pid);
-      await run.close();
+      const ended = await Promise.race([run.close().then(() => true), sleep(END_LIMIT, false, { ref: false })]);
+      if (!ended) throw new Error(`${END_LIMIT / 1_000} s are over`);
       const alive = pids.filter(isAlive);
       if (alive.length > 0) throw new Error(`processes ${alive.join(', ')} are still there`);
       const ports = [run.dnsPort, Number(new URL(run.cloud.endpointUrl).port), Number(new URL(run.portalUrl).port)];

@@ -25,6 +25,7 @@ export async function bundleFunctions(
   const folder = await mkdtemp(join(tmpdir(), 'ecs-service-discovery-dns-'));
   const remove = () => rm(folder, { recursive: true, force: true });
   const outputOf = (entry: string): string => entry.replace(/\.ts$/, '');
+  builds += 1;
   try {
     await build({
       absWorkingDir: root,
@@ -45,7 +46,15 @@ export async function bundleFunctions(
     await remove();
     throw error;
   } finally {
-    await stop(); // esbuild is a process of its own
+    await leaveEsbuild();
   }
   return { moduleOf: (entry) => pathToFileURL(join(folder, `${outputOf(entry)}.mjs`)).href, remove };
+}
+
+let builds = 0;
+
+/** Esbuild is a process of its own, shared by all builds: the last one ends it. */
+async function leaveEsbuild(): Promise<void> {
+  builds -= 1;
+  if (builds === 0) await stop();
 }
