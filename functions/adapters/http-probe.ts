@@ -3,6 +3,7 @@ import https from 'node:https';
 import net from 'node:net';
 import type { Check } from '../domain/ecs/declaration.ts';
 import type { ProbeVerdict } from '../domain/health/verdict.ts';
+import { ENDPOINTS_PER_PROBE_BATCH } from '../domain/plan/quotas.ts';
 import { pool } from './pool.ts';
 
 export interface Probed {
@@ -17,7 +18,10 @@ export interface Prober {
 }
 
 export interface ProberSettings {
-  /** Probes at the same time; more than 200 gain little, and a function has 1,024 file descriptors. */
+  /**
+   * Probes at the same time; a whole batch unless given, so that those that hang do so together. A function has 1,024
+   * file descriptors.
+   */
   readonly concurrency?: number;
   /** Milliseconds after which what has not been probed is called unprobed. */
   readonly deadline?: number;
@@ -27,6 +31,7 @@ export interface ProberSettings {
 const PAUSE = 200;
 /** Bytes of a body that are read before the connection is dropped: the status has been seen by then. */
 const MAX_BODY = 4_096;
+/** Characters of a cause: four hundred of them go through the state. */
 const MAX_CAUSE = 120;
 
 /**
@@ -34,7 +39,7 @@ const MAX_CAUSE = 120;
  *
  * Connects to the given address and port only: the path never becomes a URL, redirects are not followed.
  */
-export function prober({ concurrency = 200, deadline = 120_000 }: ProberSettings = {}): Prober {
+export function prober({ concurrency = ENDPOINTS_PER_PROBE_BATCH, deadline = 120_000 }: ProberSettings = {}): Prober {
   return {
     async probe(targets) {
       const end = AbortSignal.timeout(deadline);
@@ -74,11 +79,7 @@ async function attemptOne(target: Probed, end: AbortSignal): Promise<ProbeVerdic
 /** Faults of the prober's own machine, which say nothing of the target. */
 const OWN_FAULTS = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EADDRNOTAVAIL']);
 
-/** One line, since it is read in lists and tables. */
-const failing = (cause: string): ProbeVerdict => ({
-  state: 'failing',
-  cause: cause.replace(/\s+/g, ' ').trim().slice(0, MAX_CAUSE),
-});
+const failing = (cause: string): ProbeVerdict => ({ state: 'failing', cause: cause.slice(0, MAX_CAUSE) });
 
 function connect({ address, port }: Probed, signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve, reject) => {

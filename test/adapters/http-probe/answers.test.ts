@@ -208,3 +208,9 @@ describe('a TCP check', () => {
     expect(verdicts).toEqual([{ state: 'failing', cause: 'connection refused' }]);
   });
 });
+
+it('says why in few characters, whatever the cause', async () => {
+  const verdicts = await prober().probe([target({ address: 'x'.repeat(300), port: 80 })]);
+
+  expect(verdicts).toEqual([{ state: 'failing', cause: expect.stringMatching(/^.{120}$/) }]);
+});

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { prober } from '../../../functions/adapters/http-probe.ts';
-import { answering, freePort, listen, target } from './listeners.ts';
+import type { Check } from '../../../functions/domain/ecs/declaration.ts';
+import { type Answer, answering, freePort, listen, target } from './listeners.ts';
 
 /** Sockets that this process has open: connections of both sides, and one for each that listens. */
 const sockets = () => process.getActiveResourcesInfo().filter((resource) => /TCP|TLS/.test(resource)).length;
@@ -42,21 +43,32 @@ it('gives five hundred verdicts in their order, those that hang among them', asy
 });
 
 describe('nothing is left open', () => {
-  it.each([
-    { row: 'that passed', answer: answering(200) },
-    { row: 'with a body that was dropped', answer: answering(200, 'x'.repeat(100_000)) },
-    { row: 'that hung', answer: () => undefined },
-    { row: 'that was reset', answer: (socket: { resetAndDestroy(): unknown }) => void socket.resetAndDestroy() },
-    { row: 'that spoke no HTTP', answer: (socket: { write(text: string): unknown }) => void socket.write('no') },
-  ])('after probes $row', async ({ answer }) => {
+  it.each<{ row: string; answer: Answer; kinds: readonly Check['kind'][]; timeout: number }>([
+    { row: 'that passed', answer: answering(200), kinds: ['http', 'tcp'], timeout: 10_000 },
+    {
+      row: 'with a body that was dropped',
+      answer: answering(200, 'x'.repeat(100_000)),
+      kinds: ['http'],
+      timeout: 10_000,
+    },
+    { row: 'that hung', answer: () => undefined, kinds: ['http', 'https'], timeout: 100 },
+    {
+      row: 'that was reset',
+      answer: (socket) => void socket.resetAndDestroy(),
+      kinds: ['http', 'https'],
+      timeout: 10_000,
+    },
+    {
+      row: 'that spoke no HTTP',
+      answer: (socket) => void socket.write('no'),
+      kinds: ['http', 'https'],
+      timeout: 10_000,
+    },
+  ])('after probes $row', async ({ answer, kinds, timeout }) => {
     const listener = await listen(answer);
     await expect.poll(sockets).toBe(1);
 
-    await prober().probe(
-      (['http', 'https', 'tcp'] as const).flatMap((kind) =>
-        Array(10).fill(target(listener, { kind, timeout: 100, attempts: 2 })),
-      ),
-    );
+    await prober().probe(kinds.flatMap((kind) => Array(10).fill(target(listener, { kind, timeout, attempts: 2 }))));
 
     await expect.poll(sockets).toBe(1);
   });
