@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { namingOf, readEnvironment, type VariableName } from '../../functions/contracts/environment.ts';
+
+const read = (name: VariableName, given: string | undefined): unknown =>
+  readEnvironment(given === undefined ? {} : { [name]: given }, name)[name];
+
+describe('defaults', () => {
+  it.each([
+    { name: 'CLUSTERS', value: [] },
+    { name: 'RECORD_TTL', value: 5 },
+    { name: 'HEALTH_CHECK', value: 'on' },
+    { name: 'HEALTH_CHECK_PATH', value: '' },
+    { name: 'CHECKER_VPC', value: '' },
+    { name: 'MAX_DELETE_SHARE', value: 0.3 },
+    { name: 'MINIMUM_HEALTHY_SHARE', value: 0.5 },
+    { name: 'EVENT_WINDOW', value: 2 },
+  ] as const)('$name is $value', ({ name, value }) => {
+    expect(read(name, undefined)).toEqual(value);
+  });
+
+  it.each([
+    'HOSTED_ZONE_ID',
+    'ZONE_NAME',
+    'OWNER_LABEL',
+    'DEPLOYMENT_ID',
+    'RUN_BUCKET',
+    'EVENT_QUEUE_URL',
+    'DEAD_LETTER_QUEUE_URL',
+    'STATE_MACHINE_ARN',
+  ] as const)('%s has none', (name) => {
+    expect(() => read(name, undefined)).toThrow(`${name}: got undefined`);
+  });
+});
+
+describe('values', () => {
+  const arn = 'arn:aws:states:eu-west-1:123456789012:stateMachine:x';
+
+  it.each([
+    { name: 'HOSTED_ZONE_ID', given: 'Z0123456789ABCDEFGHIJ', value: 'Z0123456789ABCDEFGHIJ' },
+    { name: 'ZONE_NAME', given: 'Shop.Internal', value: 'shop.internal.' },
+    { name: 'OWNER_LABEL', given: 'ecs', value: 'ecs' },
+    { name: 'OWNER_LABEL', given: 'a'.repeat(63), value: 'a'.repeat(63) },
+    { name: 'DEPLOYMENT_ID', given: '123456789012/eu-west-1/My-Stack', value: '123456789012/eu-west-1/My-Stack' },
+    { name: 'RUN_BUCKET', given: 'runs', value: 'runs' },
+    { name: 'CLUSTERS', given: '', value: [] },
+    { name: 'CLUSTERS', given: ' a , b,, c ', value: ['a', 'b', 'c'] },
+    { name: 'RECORD_TTL', given: '0', value: 0 },
+    { name: 'RECORD_TTL', given: '86400', value: 86_400 },
+    { name: 'HEALTH_CHECK', given: 'off', value: 'off' },
+    { name: 'HEALTH_CHECK_PATH', given: '/health?deep=1', value: '/health?deep=1' },
+    { name: 'CHECKER_VPC', given: 'vpc-1', value: 'vpc-1' },
+    { name: 'MAX_DELETE_SHARE', given: '1', value: 1 },
+    { name: 'MAX_DELETE_SHARE', given: '0.01', value: 0.01 },
+    { name: 'MINIMUM_HEALTHY_SHARE', given: '0', value: 0 },
+    { name: 'MINIMUM_HEALTHY_SHARE', given: '1', value: 1 },
+    { name: 'EVENT_WINDOW', given: '60', value: 60 },
+    { name: 'EVENT_QUEUE_URL', given: 'http://127.0.0.1/q', value: 'http://127.0.0.1/q' },
+    { name: 'DEAD_LETTER_QUEUE_URL', given: 'http://127.0.0.1/q', value: 'http://127.0.0.1/q' },
+    { name: 'STATE_MACHINE_ARN', given: arn, value: arn },
+  ] as const)('$name "$given"', ({ name, given, value }) => {
+    expect(read(name, given)).toEqual(value);
+  });
+
+  it.each([
+    { name: 'HOSTED_ZONE_ID', given: '/hostedzone/Z1' },
+    { name: 'HOSTED_ZONE_ID', given: '' },
+    { name: 'ZONE_NAME', given: '' },
+    { name: 'ZONE_NAME', given: 'x'.repeat(255) },
+    { name: 'OWNER_LABEL', given: 'Ecs' },
+    { name: 'OWNER_LABEL', given: 'a.b' },
+    { name: 'OWNER_LABEL', given: '-a' },
+    { name: 'OWNER_LABEL', given: 'a'.repeat(64) },
+    { name: 'DEPLOYMENT_ID', given: 'a b' },
+    { name: 'DEPLOYMENT_ID', given: '"' },
+    { name: 'RUN_BUCKET', given: '' },
+    { name: 'RECORD_TTL', given: '-1' },
+    { name: 'RECORD_TTL', given: '86401' },
+    { name: 'RECORD_TTL', given: '1.5' },
+    { name: 'RECORD_TTL', given: 'five' },
+    { name: 'HEALTH_CHECK', given: 'true' },
+    { name: 'HEALTH_CHECK_PATH', given: 'health' },
+    { name: 'HEALTH_CHECK_PATH', given: '/a b' },
+    { name: 'MAX_DELETE_SHARE', given: '0' },
+    { name: 'MAX_DELETE_SHARE', given: '1.1' },
+    { name: 'MINIMUM_HEALTHY_SHARE', given: '-0.1' },
+    { name: 'MINIMUM_HEALTHY_SHARE', given: '50%' },
+    { name: 'EVENT_WINDOW', given: '0' },
+    { name: 'EVENT_WINDOW', given: '61' },
+    { name: 'STATE_MACHINE_ARN', given: 'reconcile' },
+  ] as const)('$name "$given" → InvalidConfigurationError', ({ name, given }) => {
+    const reading = () => read(name, given);
+
+    expect(reading).toThrow(expect.objectContaining({ name: 'InvalidConfigurationError' }));
+    expect(reading).toThrow(`${name}: got ${JSON.stringify(given)}`);
+  });
+});
+
+it('tells of every variable that is wrong at once', () => {
+  const reading = () =>
+    readEnvironment({ RECORD_TTL: 'x', EVENT_WINDOW: '2' }, 'RECORD_TTL', 'RUN_BUCKET', 'EVENT_WINDOW');
+
+  expect(reading).toThrow(/RECORD_TTL: got "x".*\| RUN_BUCKET: got undefined/);
+});
+
+it('reads only what it is asked for', () => {
+  const environment = readEnvironment({ RUN_BUCKET: 'runs', RECORD_TTL: 'x' }, 'RUN_BUCKET');
+
+  expect(environment).toEqual({ RUN_BUCKET: 'runs' });
+});
+
+it('gives the domain its names', () => {
+  const environment = readEnvironment({ ZONE_NAME: 'Shop.internal', OWNER_LABEL: 'ecs' }, 'ZONE_NAME', 'OWNER_LABEL');
+
+  expect(namingOf(environment)).toEqual({ zone: 'shop.internal.', owner: 'ecs' });
+});

@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import type * as z from 'zod';
+import { claimCheck, INLINE_BYTES } from '../../functions/contracts/claim-check.ts';
+import * as contracts from '../../functions/contracts/run.ts';
+import {
+  BYTES_PER_PROBE_BATCH,
+  ENDPOINTS_PER_PROBE_BATCH,
+  MAX_CLUSTERS_PER_RUN,
+  MAX_STATE_BYTES,
+} from '../../functions/domain/plan/quotas.ts';
+import { summarize } from '../../functions/domain/plan/summary.ts';
+
+const EXECUTION = 'e'.repeat(80);
+const LATE = 9_999_999_999_999;
+const bytes = (payload: unknown) => Buffer.byteLength(JSON.stringify(payload));
+const times = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => make(index));
+
+const key = (what: string) => ({ key: contracts.runKey({ execution: EXECUTION, pass: 99 }, what) });
+const run: contracts.RunState = {
+  execution: EXECUTION,
+  trigger: 'schedule',
+  kind: 'event',
+  startedAt: LATE,
+  dryRun: false,
+  approve: 'f'.repeat(64),
+  pass: 99,
+  round: 5,
+  looks: 99,
+  scope: key('scope'),
+  messages: key('receipts'),
+};
+
+/** The largest payload of one contract, checked against it: a shape that the contract refuses proves nothing. */
+function largest<T extends z.ZodType>(contract: T, payload: z.input<T>): number {
+  contract.parse(payload);
+  return bytes(payload);
+}
+
+describe('the health checker', () => {
+  const targets = (path: string) =>
+    times(ENDPOINTS_PER_PROBE_BATCH, (id) => ({
+      id: 100_000 + id,
+      address: '255.255.255.255',
+      port: 65_535,
+      check: { kind: 'https' as const, path, timeout: 10_000, attempts: 10 },
+    }));
+  const verdicts = (cause: string) =>
+    times(ENDPOINTS_PER_PROBE_BATCH, (id) => ({ id: 100_000 + id, state: 'failing' as const, cause }));
+
+  it('is given little: a batch is cut at 48 KiB, and what surrounds it is small', () => {
+    const surrounding = bytes({
+      run,
+      cluster: 'x'.repeat(400),
+      number: 9_999,
+      inlineBytes: INLINE_BYTES,
+      batch: key('batch'),
+    });
+
+    contracts.loadBatchContract.output.parse({ targets: targets('/health') });
+    expect(BYTES_PER_PROBE_BATCH + surrounding).toBeLessThan(MAX_STATE_BYTES / 4);
+  });
+
+  it.each([
+    { row: 'plain causes', cause: 'x'.repeat(160) },
+    { row: 'causes in letters of three bytes', cause: '錯'.repeat(160) },
+    { row: 'causes in quotes', cause: '"'.repeat(160) },
+  ])('returns 400 verdicts with the longest $row', ({ cause }) => {
+    const output = largest(contracts.checkHealthContract.output, { verdicts: verdicts(cause) });
+
+    expect(output + BYTES_PER_PROBE_BATCH).toBeLessThan(MAX_STATE_BYTES);
+  });
+
+  it('may not return a longer cause, nor more verdicts', () => {
+    const { output } = contracts.checkHealthContract;
+
+    expect(output.safeParse({ verdicts: verdicts('x'.repeat(161)) }).success).toBe(false);
+    expect(output.safeParse({ verdicts: [...verdicts('x'), ...verdicts('x')] }).success).toBe(false);
+  });
+});
+
+describe('a claim', () => {
+  it('is never larger inline than what may stay inline', async () => {
+    const claims = claimCheck({
+      get: async () => undefined,
+      put: async () => undefined,
+      revise: async () => undefined,
+    });
+
+    for (const inlineBytes of [0, 131, INLINE_BYTES]) {
+      for (const length of [0, 100, inlineBytes, 2 * INLINE_BYTES]) {
+        const saved = await claims.save('reading', key('reading').key, 'é'.repeat(length), inlineBytes);
+        expect('key' in saved || bytes(saved.inline) <= inlineBytes).toBe(true);
+      }
+    }
+  });
+});
+
+describe('as many clusters as one run may have', () => {
+  const arn = (index: number) => `arn:aws-us-gov:ecs:us-gov-west-1:123456789012:cluster/${`${index}-`.padEnd(64, 'x')}`;
+  const id = (index: number) => arn(index).replace(/[^\w-]+/g, '_');
+
+  it('are listed and observed within one state, with names of 64 characters', () => {
+    const clusters = times(MAX_CLUSTERS_PER_RUN, (index) => ({
+      cluster: arn(index),
+      scope: key(`scope-${index}`),
+      inlineBytes: 131,
+    }));
+    const observed = times(MAX_CLUSTERS_PER_RUN, (index) => ({
+      cluster: arn(index),
+      observation: 'read' as const,
+      result: key(`${id(index)}/observation`),
+      verdicts: [{ verdicts: key(`${id(index)}/verdicts-0`) }],
+    }));
+
+    const listed = largest(contracts.listClustersContract.output, { clusters, unlisted: 0 });
+    const observation = largest(contracts.completeReadingContract.input, { run, snapshot: key('snapshot'), observed });
+
+    expect(listed + observation).toBeLessThan(MAX_STATE_BYTES);
+  });
+});
+
+describe('twice as many batches as 100,000 instances take', () => {
+  // Replacing 100,000 values of 44 characters sends each twice: 8,800,000 characters in batches of 32,000 are 275.
+  const batches = times(600, (index) => ({
+    index,
+    after: [Math.max(0, index - 1)],
+    batch: key(`batch-${index}`),
+    plannedAt: LATE,
+  }));
+  const summary = summarize({
+    dispositions: times(1_000, (index) => ({
+      outcome: 'removed' as const,
+      reason: 'task-stopped' as const,
+      name: `${'n'.repeat(253)}.`,
+      target: `${'t'.repeat(253)}.`,
+      port: 60_000 + index,
+      task: `arn:aws-us-gov:ecs:us-gov-west-1:123456789012:task/${'c'.repeat(255)}/${'f'.repeat(32)}`,
+    })),
+    findings: times(100, () => 'f'.repeat(10_000)),
+  });
+
+  it('cross the states with what was planned and what became of it', () => {
+    const planned = largest(contracts.planChangesContract.output, { batches, settled: false, summary });
+    const applied = times(batches.length, (index) => ({ index, applied: 999, moved: 999, refused: 999, stale: 999 }));
+
+    const verified = largest(contracts.verifyChangesContract.input, { run, batches, applied });
+
+    expect(planned).toBeLessThan(MAX_STATE_BYTES);
+    expect(verified + bytes(summary)).toBeLessThan(MAX_STATE_BYTES);
+  });
+
+  it('leave room for the outcome', () => {
+    const outcome = largest(contracts.publishOutcomeContract.output, {
+      state: 'held',
+      error: 'RemovalsHeldError',
+      cause: 'c'.repeat(4_000),
+      summary,
+    });
+
+    expect(outcome).toBeLessThan(MAX_STATE_BYTES / 10);
+  });
+
+  it('leave room for what verification found', () => {
+    const output = largest(contracts.verifyChangesContract.output, {
+      next: 'again',
+      seconds: 30,
+      run,
+      disagreements: times(10, () => 'd'.repeat(400)),
+    });
+
+    expect(output).toBeLessThan(MAX_STATE_BYTES / 10);
+  });
+});
