@@ -26,6 +26,8 @@ export interface Fleet {
   stop(): boolean;
   /** A stopping task ends: its port or address is free for the next. */
   end(): boolean;
+  /** A stopping task of a host ends, and another one of the same name takes its port at once. */
+  takeOver(): boolean;
   /** What the zone must hold for our tasks: `name target-address port`. */
   desired(): readonly string[];
 }
@@ -102,6 +104,22 @@ export function fleet(
       admin.updateTask(task.arn, { lastStatus: 'STOPPED' });
       const eni = enis.get(task.arn);
       if (eni) aws.ec2.admin.removeNetworkInterface(eni);
+      return true;
+    },
+    takeOver() {
+      const task = pick(tasks.filter((one) => one.stoppedAt !== undefined && !one.ended && !one.awsvpc));
+      const home = homes.find(({ address }) => address === task?.address);
+      if (!task || !home) return false;
+      task.ended = true;
+      admin.updateTask(task.arn, { lastStatus: 'STOPPED' });
+      const taskDefinition = bridge[NAMES.indexOf(task.name)] ?? '';
+      const arn = admin.putTask({
+        cluster: 'shop',
+        taskDefinition,
+        containerInstance: home.arn,
+        hostPorts: { 80: task.port },
+      });
+      add({ arn, name: task.name, address: task.address, port: task.port, awsvpc: false });
       return true;
     },
     desired: () =>

@@ -48,7 +48,9 @@ export async function runHistory(seed: number): Promise<Report> {
 
   const ours = worldOn(gate, {
     random,
-    before: () => gate.pass(),
+    // A plan that waits long before it is applied is where the rare histories are.
+    before: ({ operation }) =>
+      gate.pass(operation === 'ChangeResourceRecordSets' && !calm && chance(0.4) ? Math.floor(random() * 90) : 0),
     ecs: { staleness: () => (stale && !calm && chance(0.3) ? Math.floor(random() * 3_000) : 0) },
     environment: { HEALTH_CHECK: 'off' },
     beforeStep: (step, payload) => {
@@ -180,7 +182,8 @@ export async function runHistory(seed: number): Promise<Report> {
     if (dice < 0.05) act('start', tasks.start());
     else if (dice < 0.08) act('stop', tasks.stop());
     else if (dice < 0.1) act('end', tasks.end());
-    else if (dice < 0.115) act('replace', [tasks.stop(), tasks.end(), tasks.start()].includes(true));
+    else if (dice < 0.13) act('take over', tasks.takeOver());
+    else if (dice < 0.145) act('replace', [tasks.stop(), tasks.end(), tasks.start()].includes(true));
     else if (dice < 0.19 && outbox.length > 0) deliver();
     else if (dice < 0.205) act('person', await someone.edit());
     else if (dice < 0.22 && fulls < 2) {
@@ -199,7 +202,7 @@ export async function runHistory(seed: number): Promise<Report> {
   while (outbox.length > 0) {
     deliver();
     await gate.idle();
-    for (let calls = Math.floor(random() * 6); calls > 0; calls -= 1) await goOn();
+    for (let calls = Math.floor(random() * 2); calls > 0; calls -= 1) await goOn();
   }
   await rest();
   const pending = ours.aws.sqs.admin.peek('ecs-events').length;

@@ -7,6 +7,10 @@ import { parseArgs } from 'node:util';
 /** A deliberate fault: what it replaces in one file of a copy. */
 interface Mutant {
   readonly name: string;
+  readonly edits: readonly Edit[];
+}
+
+interface Edit {
   readonly file: string;
   readonly find: string;
   readonly replace: string;
@@ -16,46 +20,80 @@ interface Mutant {
 const MUTANTS: readonly Mutant[] = [
   {
     name: 'UPSERT in place of DELETE and CREATE',
-    file: 'functions/adapters/route53-zone.ts',
-    find: 'Changes: changes.map(({ action, recordSet }) => ({\n            Action: action,',
-    replace:
-      "Changes: changes.filter(({ action, recordSet }) => action === 'CREATE' || !changes.some((one) => one.action === 'CREATE' && one.recordSet.ownerName === recordSet.ownerName)).map(({ action, recordSet }) => ({\n            Action: action === 'CREATE' ? 'UPSERT' : action,",
+    edits: [
+      {
+        file: 'functions/adapters/route53-zone.ts',
+        find: 'Changes: changes.map(({ action, recordSet }) => ({\n            Action: action,',
+        replace:
+          "Changes: changes.filter(({ action, recordSet }) => action === 'CREATE' || !changes.some((one) => one.action === 'CREATE' && one.recordSet.ownerName === recordSet.ownerName)).map(({ action, recordSet }) => ({\n            Action: action === 'CREATE' ? 'UPSERT' : action,",
+      },
+    ],
   },
   {
     name: 'no verification',
-    file: 'functions/steps/verify-changes.ts',
-    find: 'const changed = changedSoFar(passes);',
-    replace: 'const changed = changedSoFar(passes).slice(0, 0);',
+    edits: [
+      {
+        file: 'functions/steps/verify-changes.ts',
+        find: 'const changed = changedSoFar(passes);',
+        replace: 'const changed = changedSoFar(passes).slice(0, 0);',
+      },
+    ],
   },
   {
     name: 'verification of created values only',
-    file: 'functions/domain/plan/verify.ts',
-    find: '...removed\n        .filter(({ key }) => !standing.has(key))',
-    replace: '...removed\n        .filter(() => false)',
+    edits: [
+      {
+        file: 'functions/domain/plan/verify.ts',
+        find: '...removed\n        .filter(({ key }) => !standing.has(key))',
+        replace: '...removed\n        .filter(() => false)',
+      },
+    ],
   },
   {
     name: 'verification by address instead of name and task',
-    file: 'functions/domain/plan/verify.ts',
-    find: 'claimants(name, value.key).some(({ task }) => task === value.task)',
-    replace: 'seen.some(({ endpoint }) => endpoint && endpointKey(endpoint) === value.key)',
+    edits: [
+      {
+        file: 'functions/domain/plan/verify.ts',
+        find: 'claimants(name, value.key).some(({ task }) => task === value.task)',
+        replace: 'seen.some(({ endpoint }) => endpoint && endpointKey(endpoint) === value.key)',
+      },
+    ],
   },
   {
     name: 'scope by task instead of host',
-    file: 'functions/steps/read-trigger.ts',
-    find: 'hosts: containerInstance !== undefined && !awsvpc ? [{ cluster, containerInstance }] : [],',
-    replace: 'hosts: containerInstance !== undefined && !awsvpc ? [] : [],',
+    edits: [
+      {
+        file: 'functions/steps/read-trigger.ts',
+        find: 'hosts: containerInstance !== undefined && !awsvpc ? [{ cluster, containerInstance }] : [],',
+        replace: 'hosts: containerInstance !== undefined && !awsvpc ? [] : [],',
+      },
+      {
+        file: 'functions/domain/plan/verify.ts',
+        find: 'hosts: containerInstance !== undefined && !awsvpc ? [{ cluster, containerInstance }] : [],\n    tasks: task !== undefined && (awsvpc || containerInstance === undefined) ? [{ cluster, task }] : [],',
+        replace:
+          'hosts: [],\n    tasks: task !== undefined && containerInstance !== awsvpc ? [{ cluster, task }] : [],',
+      },
+    ],
   },
   {
     name: 'messages deleted before the zone is in sync',
-    file: 'functions/steps/read-trigger.ts',
-    find: 'await queue.delete(malformed.map(({ message }) => message.receipt));',
-    replace: 'await queue.delete(messages.map(({ receipt }) => receipt));',
+    edits: [
+      {
+        file: 'functions/steps/read-trigger.ts',
+        find: 'await queue.delete(malformed.map(({ message }) => message.receipt));',
+        replace: 'await queue.delete(messages.map(({ receipt }) => receipt));',
+      },
+    ],
   },
   {
     name: 'address sets not planned when missing',
-    file: 'functions/domain/plan/addresses.ts',
-    find: "if (!found) return [{ ...unit, changes: [{ action: 'CREATE', recordSet: desired }] }];",
-    replace: 'if (!found) return [];',
+    edits: [
+      {
+        file: 'functions/domain/plan/addresses.ts',
+        find: "if (!found) return [{ ...unit, changes: [{ action: 'CREATE', recordSet: desired }] }];",
+        replace: 'if (!found) return [];',
+      },
+    ],
   },
 ];
 
@@ -65,19 +103,21 @@ const { values } = parseArgs({
 const root = join(import.meta.dirname, '../..');
 
 /** Whether the model catches the mutant within the given number of histories. */
-async function caught({ file, find, replace }: Mutant): Promise<{ readonly caught: boolean; readonly said: string }> {
+async function caught({ edits }: Mutant): Promise<{ readonly caught: boolean; readonly said: string }> {
   const copy = mkdtempSync(join(tmpdir(), 'mutant-'));
   try {
     for (const part of ['functions', 'statemachines', 'test', 'package.json']) {
       cpSync(join(root, part), join(copy, part), { recursive: true });
     }
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-    const source = readFileSync(join(copy, file), 'utf8');
-    if (source.split(find).length !== 2) throw new Error(`${file} does not hold exactly once: ${find}`);
-    writeFileSync(
-      join(copy, file),
-      source.replace(find, () => replace),
-    );
+    for (const { file, find, replace } of edits) {
+      const source = readFileSync(join(copy, file), 'utf8');
+      if (source.split(find).length !== 2) throw new Error(`${file} does not hold exactly once: ${find}`);
+      writeFileSync(
+        join(copy, file),
+        source.replace(find, () => replace),
+      );
+    }
     return await explore(copy);
   } finally {
     rmSync(copy, { recursive: true, force: true });

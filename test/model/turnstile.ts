@@ -5,8 +5,12 @@ import type { Clock } from '../stand-ins/clock.ts';
  * world can be made to overlap here, in any order, reproducibly.
  */
 export interface Turnstile extends Clock {
-  /** Resolves when the scheduler lets this call through. */
-  pass(): Promise<void>;
+  /**
+   * Resolves when the scheduler lets this call through.
+   *
+   * @param patience how many others go first while there are others: what makes narrow windows wide
+   */
+  pass(patience?: number): Promise<void>;
   /** Calls that wait. */
   readonly calls: number;
   /** When the next sleeper is due, in milliseconds since the epoch; undefined when nobody sleeps. */
@@ -26,7 +30,8 @@ interface Sleeper {
 
 export function turnstile(start = Date.UTC(2026, 0, 1)): Turnstile {
   let time = start;
-  const waiting: (() => void)[] = [];
+  const waiting: { readonly resume: () => void; readonly notBefore: number }[] = [];
+  let passed = 0;
   const sleepers = new Set<Sleeper>();
   const idle = () => new Promise<void>((resume) => setImmediate(resume));
   const nextDue = () => {
@@ -48,7 +53,7 @@ export function turnstile(start = Date.UTC(2026, 0, 1)): Turnstile {
         sleepers.add(sleeper);
         signal?.addEventListener('abort', wake, { once: true });
       }),
-    pass: () => new Promise((resume) => waiting.push(resume)),
+    pass: (patience = 0) => new Promise((resume) => waiting.push({ resume, notBefore: passed + patience })),
     get calls() {
       return waiting.length;
     },
@@ -56,8 +61,11 @@ export function turnstile(start = Date.UTC(2026, 0, 1)): Turnstile {
       return nextDue();
     },
     async letPass(index) {
-      const [resume] = waiting.splice(index, 1);
-      resume?.();
+      const ready = waiting.filter(({ notBefore }) => notBefore <= passed);
+      const chosen = ready.length > 0 ? ready[index % ready.length] : waiting[index];
+      passed += 1;
+      if (chosen) waiting.splice(waiting.indexOf(chosen), 1);
+      chosen?.resume();
       await idle();
     },
     async advance(ms) {
