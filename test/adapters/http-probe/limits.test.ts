@@ -60,7 +60,7 @@ describe('nothing is left open', () => {
     },
     {
       row: 'that spoke no HTTP',
-      answer: (socket) => void socket.write('no'),
+      answer: (socket) => void socket.write('SSH-2.0-OpenSSH\r\n'),
       kinds: ['http', 'https'],
       timeout: 10_000,
     },
