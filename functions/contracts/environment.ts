@@ -3,8 +3,12 @@ import { normalizeName } from '../domain/dns/name.ts';
 import type { Naming } from '../domain/dns/naming.ts';
 import { InvalidConfigurationError } from '../domain/run/errors.ts';
 
-const share = z.coerce.number().min(0).max(1);
-const seconds = z.coerce.number().int().min(0);
+const number = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/, 'want a plain number')
+  .transform(Number);
+const share = number.pipe(z.number().min(0).max(1));
+const seconds = number.pipe(z.number().int().min(0));
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -21,9 +25,14 @@ const VARIABLES = {
     .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'want one label of lower-case letters, digits and "-", at most 63'),
   DEPLOYMENT_ID: z.string().regex(/^[\w.:/-]{1,200}$/, 'want <account>/<region>/<deployment id>'),
   RUN_BUCKET: z.string().min(1),
-  /** Names or ARNs; empty: every cluster of the account and Region, listed anew on each run. */
-  CLUSTERS: list.default([]),
-  RECORD_TTL: seconds.max(86_400).default(5),
+  /** ARNs; empty: every cluster of the account and Region, listed anew on each run. */
+  CLUSTERS: list
+    .refine(
+      (clusters) => clusters.every((cluster) => cluster.startsWith('arn:')),
+      'want cluster ARNs, separated by commas',
+    )
+    .default([]),
+  RECORD_TTL: seconds.pipe(z.number().max(86_400)).default(5),
   HEALTH_CHECK: z.enum(['on', 'off']).default('on'),
   /** Path of the HTTP check of ports that declare none; empty: no check for them. */
   HEALTH_CHECK_PATH: z
@@ -32,13 +41,13 @@ const VARIABLES = {
     .default(''),
   /** VPC of the health checker; instances in another one are not probed. Empty: everything is. */
   CHECKER_VPC: z.string().default(''),
-  MAX_DELETE_SHARE: share.gt(0).default(0.3),
+  MAX_DELETE_SHARE: share.pipe(z.number().gt(0)).default(0.3),
   MINIMUM_HEALTHY_SHARE: share.default(0.5),
   EVENT_QUEUE_URL: z.string().min(1),
   DEAD_LETTER_QUEUE_URL: z.string().min(1),
   STATE_MACHINE_ARN: z.string().startsWith('arn:'),
   /** Whole seconds in which events are gathered into one execution. */
-  EVENT_WINDOW: seconds.min(1).max(60).default(2),
+  EVENT_WINDOW: seconds.pipe(z.number().min(1).max(60)).default(2),
 } as const;
 
 export type VariableName = keyof typeof VARIABLES;

@@ -3,7 +3,7 @@ import { claim } from './claim-check.ts';
 
 const time = z.number().int().nonnegative();
 
-/** What a Catch hands on; a timeout has no cause. */
+/** What a Catch hands on; a timeout has no cause. Iterations pass on its name only: causes are long, and in the history. */
 const caught = z.object({ Error: z.string(), Cause: z.string().default('') });
 
 /** The course of an execution, handed from state to state; see `domain/run/run.ts`. */
@@ -14,7 +14,7 @@ export const run = z.object({
   startedAt: time,
   dryRun: z.boolean(),
   approve: z.string().exactOptional(),
-  clusters: z.array(z.string()).max(250).exactOptional(),
+  clusters: z.array(z.string()).max(150).exactOptional(),
   pass: z.number().int().min(1),
   round: z.number().int().min(1),
   looks: z.number().int().min(0),
@@ -34,7 +34,7 @@ export const trigger = z
   .object({
     trigger: z.literal('schedule').exactOptional(),
     window: z.iso.datetime().exactOptional(),
-    clusters: z.array(z.string().min(1)).min(1).max(250).exactOptional(),
+    clusters: z.array(z.string().min(1)).min(1).max(150).exactOptional(),
     dryRun: z.boolean().exactOptional(),
     approve: z
       .string()
@@ -138,9 +138,9 @@ export const observedCluster = z.union([
     cluster: z.string(),
     observation: z.enum(['read', 'gone']),
     result: claim,
-    verdicts: z.array(z.union([z.object({ verdicts: claim }), z.object({ unprobed: caught })])),
+    verdicts: z.array(z.union([z.object({ verdicts: claim }), z.object({ unprobed: z.string() })])),
   }),
-  z.object({ cluster: z.string(), observation: z.literal('unread'), error: caught }),
+  z.object({ cluster: z.string(), observation: z.literal('unread'), error: z.string() }),
 ]);
 export type ObservedCluster = z.infer<typeof observedCluster>;
 
@@ -200,7 +200,7 @@ export const applyBatchContract = {
   output: z.object({ index: number, applied: number, moved: number, refused: number, stale: number }),
 };
 
-export const appliedBatch = z.union([applyBatchContract.output, z.object({ index: number, unknown: caught })]);
+export const appliedBatch = z.union([applyBatchContract.output, z.object({ index: number, unknown: z.string() })]);
 export type AppliedBatch = z.infer<typeof appliedBatch>;
 
 export const verifyChangesContract = {

@@ -14,6 +14,7 @@ import { ClusterGoneError, StaleReadingError } from '../domain/run/errors.ts';
 import { EMPTY_SCOPE, type Scope, type ScopedTask } from '../domain/run/scope.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { clusterKey } from './cluster-key.ts';
 import { type EcsPorts, listed, observeTasks } from './observe.ts';
 import { candidateSettings, OBSERVATION_VARIABLES, type ObservationEnvironment, probeSettings } from './settings.ts';
 
@@ -40,7 +41,7 @@ export const collectTasks =
 
     const batches = probeBatches(candidates, probeSettings(environment));
     const share = Math.floor(inlineBytes / (2 + 2 * batches.length));
-    const id = cluster.replace(/[^\w-]+/g, '_');
+    const id = clusterKey(cluster);
     return {
       cluster,
       observation: gone ? ('gone' as const) : ('read' as const),

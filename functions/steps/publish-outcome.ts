@@ -167,8 +167,14 @@ async function settleMessages(
   const done = (ending.state === 'in-sync' || ending.state === 'held') && !unread;
   const handles = receipts.map(({ receipt }) => receipt);
   const delay = done ? 0 : backoff(Math.max(0, ...receipts.map(({ receiveCount }) => receiveCount)));
-  await (done ? queue.delete(handles) : queue.release(handles, delay));
-  const left = done ? await waiting(queue) : handles.length;
+  const settled = await (done ? queue.delete(handles) : queue.release(handles, delay)).then(
+    () => true,
+    (fault: unknown) => {
+      logger.warn('messages could not be settled and come again', { cause: messageOf(fault) });
+      return false;
+    },
+  );
+  const left = done && settled ? await waiting(queue) : handles.length;
   if (left === 0) return;
   const later = windowOf(now + delay * 1_000, settings.EVENT_WINDOW);
   await executions.start(stateMachine, later.execution, { window: later.window });

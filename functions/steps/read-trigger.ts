@@ -1,4 +1,5 @@
 import { type EventQueue, eventQueue, type QueueMessage } from '../adapters/event-queue.ts';
+import { messageOf } from '../adapters/faults.ts';
 import { runStore } from '../adapters/run-store.ts';
 import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { readEnvironment } from '../contracts/environment.ts';
@@ -70,16 +71,29 @@ async function drain(queue: EventQueue, deadLetters: Pick<EventQueue, 'send'>) {
   }
   const read = messages.map((message) => ({ message, hint: readHint(message.body) }));
   const malformed = read.flatMap(({ message, hint }) => (typeof hint === 'string' ? [{ message, reason: hint }] : []));
-  for (const { message, reason } of malformed) {
-    logger.warn('event message is malformed and goes to the dead-letter queue', { reason, body: message.body });
-    await deadLetters.send(JSON.stringify({ reason, body: message.body }));
-  }
-  await queue.delete(malformed.map(({ message }) => message.receipt));
+  await bury(malformed, queue, deadLetters);
   const good = read.flatMap(({ message, hint }) => (typeof hint === 'string' ? [] : [{ message, hint }]));
   return {
     scope: joinScopes(good.map(({ message, hint }) => scopeOf(hint, message.sentAt))),
     receipts: good.map(({ message: { receipt, receiveCount } }) => ({ receipt, receiveCount })),
   };
+}
+
+/** Malformed messages must not cost the good ones their run: what cannot be buried now comes again. */
+async function bury(
+  malformed: readonly { readonly message: QueueMessage; readonly reason: string }[],
+  queue: EventQueue,
+  deadLetters: Pick<EventQueue, 'send'>,
+): Promise<void> {
+  for (const { message, reason } of malformed) {
+    logger.warn('event message is malformed and goes to the dead-letter queue', { reason, body: message.body });
+    try {
+      await deadLetters.send(JSON.stringify({ reason, body: message.body }));
+      await queue.delete([message.receipt]);
+    } catch (fault) {
+      logger.warn('a malformed message stays in the event queue for now', { cause: messageOf(fault) });
+    }
+  }
 }
 
 function readHint(body: string): HintMessage | string {

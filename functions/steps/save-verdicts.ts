@@ -4,13 +4,14 @@ import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import { runKey, saveVerdictsContract } from '../contracts/run.ts';
 import { step } from '../runtime/step.ts';
+import { clusterKey } from './cluster-key.ts';
 
 /** Stores what the health checker returned, so that the state stays small however many batches there are. */
 export const saveVerdicts =
   ({ claims }: { readonly claims: ClaimCheck }) =>
   async ({ run, cluster, number, verdicts, inlineBytes }: z.output<typeof saveVerdictsContract.input>) => {
     const count = (state: string) => verdicts.filter((verdict) => verdict.state === state).length;
-    const id = cluster.replace(/[^\w-]+/g, '_');
+    const id = clusterKey(cluster);
     return {
       verdicts: await claims.save('verdicts', runKey(run, `${id}/verdicts-${number}`), verdicts, inlineBytes),
       passing: count('passing'),

@@ -21,7 +21,7 @@ describe('the input of an execution', () => {
     { given: { window: 'yesterday' }, about: 'datetime' },
     { given: { clusters: [] }, about: '1 items' },
     { given: { clusters: [''] }, about: '1 characters' },
-    { given: { clusters: Array.from({ length: 251 }, () => 'c') }, about: '250 items' },
+    { given: { clusters: Array.from({ length: 151 }, () => 'c') }, about: '150 items' },
     { given: { dryRun: 'yes' }, about: 'boolean' },
     { given: { approve: 'XYZ' }, about: 'want the hash that a held run named' },
     { given: { approve: '../../x' }, about: 'want the hash that a held run named' },

@@ -49,20 +49,20 @@ export async function drive(world: World, input: unknown, name: string): Promise
             const { cluster } = item;
             return await call('SaveVerdicts', { run, cluster, number, verdicts, inlineBytes: collected.inlineBytes });
           } catch (fault) {
-            return { unprobed: caught(fault) };
+            return { unprobed: caught(fault).Error };
           }
         }),
       );
       return { cluster: item.cluster, observation: collected.observation, result: collected.result, verdicts };
     } catch (fault) {
-      return { cluster: item.cluster, observation: 'unread', error: caught(fault) };
+      return { cluster: item.cluster, observation: 'unread', error: caught(fault).Error };
     }
   };
   const apply = async (run: unknown, item: State) => {
     try {
       return await call('ApplyBatch', { run, item });
     } catch (fault) {
-      return { index: item.index, unknown: caught(fault) };
+      return { index: item.index, unknown: caught(fault).Error };
     }
   };
 

@@ -193,9 +193,10 @@ export async function runHistory(seed: number): Promise<Report> {
       greens += 1;
       launch(green, {}, `green-${greens}`);
     } else if (dice < 0.25) await gate.advance(Math.floor(random() * 2_000));
-    else if (gate.calls > 0) await gate.letPass(Math.floor(random() * gate.calls));
+    else if (gate.ready > 0) await gate.letPass(Math.floor(random() * gate.ready));
     else if (gate.nextDue !== undefined && gate.nextDue - gate.now() < 15_000)
       await gate.advance(gate.nextDue - gate.now());
+    else if (gate.calls > 0) await gate.letPass(Math.floor(random() * gate.calls));
   }
 
   calm = true;

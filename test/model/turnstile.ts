@@ -13,6 +13,8 @@ export interface Turnstile extends Clock {
   pass(patience?: number): Promise<void>;
   /** Calls that wait. */
   readonly calls: number;
+  /** Those of them that are not held back any more. */
+  readonly ready: number;
   /** When the next sleeper is due, in milliseconds since the epoch; undefined when nobody sleeps. */
   readonly nextDue: number | undefined;
   /** Lets one waiting call through, and everything run until it waits again. */
@@ -56,6 +58,9 @@ export function turnstile(start = Date.UTC(2026, 0, 1)): Turnstile {
     pass: (patience = 0) => new Promise((resume) => waiting.push({ resume, notBefore: passed + patience })),
     get calls() {
       return waiting.length;
+    },
+    get ready() {
+      return waiting.filter(({ notBefore }) => notBefore <= passed).length;
     },
     get nextDue() {
       return nextDue();

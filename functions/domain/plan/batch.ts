@@ -16,17 +16,18 @@ type Group = readonly ChangeUnit[];
  * address sets that it needs in the same batch or an earlier one, the removal of address sets last. A unit is never cut.
  */
 export function batchUnits(units: readonly ChangeUnit[]): readonly ChangeBatch[] {
-  const addresses = new Map(units.filter(({ kind }) => kind === 'address').map((unit) => [unit.name, unit]));
+  const providers = units.filter(({ kind }) => kind === 'marker' || kind === 'address');
+  const provided = new Map(providers.map((unit) => [unit.name, unit]));
   const placed = new Set<string>();
   const take = (name: string): readonly ChangeUnit[] => {
-    const unit = placed.has(name) ? undefined : addresses.get(name);
+    const unit = placed.has(name) ? undefined : provided.get(name);
     placed.add(name);
     return unit ? [unit] : [];
   };
   const groups: Group[] = [
-    ...units.filter(({ kind }) => kind === 'marker').map((unit) => [unit]),
+    ...units.filter(({ kind }) => kind === 'marker').map(({ name }) => take(name)),
     ...units.filter(({ kind }) => kind === 'name').map((unit) => [...unit.needs.flatMap(take), unit]),
-    ...[...addresses.keys()].flatMap((name) => take(name)).map((unit) => [unit]),
+    ...[...provided.keys()].flatMap((name) => take(name)).map((unit) => [unit]),
     ...units.filter(({ kind }) => kind === 'address-removal').map((unit) => [unit]),
   ];
 
@@ -39,7 +40,7 @@ export function batchUnits(units: readonly ChangeUnit[]): readonly ChangeBatch[]
   }
   const home = new Map(batches.flatMap((batch, index) => batch.map((unit) => [unit, index] as const)));
   return batches.map((batch, index) => {
-    const needed = batch.flatMap(({ needs }) => needs.map((name) => addresses.get(name)));
+    const needed = batch.flatMap(({ needs }) => needs.map((name) => provided.get(name)));
     const after = needed
       .map((unit) => unit && home.get(unit))
       .filter((other) => other !== undefined && other !== index);

@@ -12,7 +12,7 @@ export interface ChangeUnit {
   readonly name: string;
   readonly kind: 'marker' | 'address' | 'name' | 'address-removal';
   readonly changes: readonly Change[];
-  /** Names of address record sets created by this plan that must exist before this unit is applied (L9). */
+  /** Names of the marker and of address record sets created by this plan, without which this unit is not sent (L9). */
   readonly needs: readonly string[];
 }
 

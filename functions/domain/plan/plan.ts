@@ -114,7 +114,7 @@ export function planZone(
   const changes = [...addresses.creates, ...nameUnits, ...addresses.removes];
   return {
     names,
-    units: changes.length > 0 && !snapshot.marker ? [markerUnit(naming, settings), ...changes] : changes,
+    units: changes.length > 0 && !snapshot.marker ? belowMarker(markerUnit(naming, settings), changes) : changes,
     dispositions: [...names.flatMap(({ dispositions }) => dispositions), ...unusableDeclarations(reading)],
     held,
     ours,
@@ -125,6 +125,11 @@ export function planZone(
 }
 
 const isSimpleSrv = ({ type, policy }: RecordSet) => type === 'SRV' && policy === 'simple';
+
+/** Nothing is sent below an owner label whose marker did not come about: it may be somebody else's by now. */
+function belowMarker(marker: ChangeUnit, changes: readonly ChangeUnit[]): readonly ChangeUnit[] {
+  return [marker, ...changes.map((unit) => ({ ...unit, needs: [marker.name, ...unit.needs] }))];
+}
 
 /** The names that a plan covers, in order, each with what stands there and who claims it. */
 function nameViews(snapshot: ZoneSnapshot, reading: Reading, coverage: Coverage, naming: Naming) {

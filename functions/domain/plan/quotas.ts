@@ -32,7 +32,7 @@ export const ENDPOINTS_PER_PROBE_BATCH = 400;
 export const BYTES_PER_PROBE_BATCH = 48 * 1024;
 
 /**
- * Clusters in one run: each adds about 40 events to the history (25,000 at most) and 450 bytes to the state.
- * Beyond it the run asks for a narrower `clusters` setting.
+ * Clusters in one run: each adds about 40 events to the history (25,000 at most) and, with its ARN, about 700 bytes to
+ * the state. Beyond it the run asks for a narrower `clusters` setting.
  */
-export const MAX_CLUSTERS_PER_RUN = 250;
+export const MAX_CLUSTERS_PER_RUN = 150;

@@ -61,7 +61,7 @@ describe('the first run in an empty zone', () => {
       `CREATE SRV ${CALC}`,
     ]);
     expect(first.units.at(-1)).toMatchObject({
-      needs: ['ip-10-0-0-1.ecs.shop.internal.', 'ip-10-0-0-2.ecs.shop.internal.'],
+      needs: ['ecs.shop.internal.', 'ip-10-0-0-1.ecs.shop.internal.', 'ip-10-0-0-2.ecs.shop.internal.'],
       changes: [{ recordSet: { ttl: 5, values: [ourValue('10.0.0.1', 32_768), ourValue('10.0.0.2', 32_768)] } }],
     });
     expect(first.units[0]?.changes[0]?.recordSet.values[0]).toContain(DEPLOYMENT);
