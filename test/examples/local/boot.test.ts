@@ -32,7 +32,7 @@ const places = () =>
     .map(({ address, port }) => `${address}:${port}`)
     .sort();
 
-describe('a local run', () => {
+describe('a local run', { timeout: 120_000 }, () => {
   it('answers that a name does not exist, to be remembered for five seconds only', async () => {
     const { rcode, authorities } = await askUdp(run.dnsPort, { name, type: 'SRV' });
 

@@ -37,7 +37,7 @@ async function takenPort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-describe('npm start', () => {
+describe('npm start', { timeout: 120_000 }, () => {
   it('names a port in use and the variable that changes it, and leaves nothing behind', async () => {
     const port = await takenPort();
 
@@ -77,7 +77,7 @@ describe('npm start', () => {
     expect(printed.stdout).toMatch(/aws --endpoint-url http:\/\/127\.0\.0\.1:\d+ route53 list-resource-record-sets/);
     expect(printed.stderr).toBe('');
     await expect(fetch(/Portal +(\S+)/.exec(printed.stdout)?.[1] ?? '')).rejects.toThrow();
-  }, 120_000);
+  });
 
   it('leaves nothing behind when it is ended while it starts', async () => {
     const { ended, printed, signal, leftovers } = await started();

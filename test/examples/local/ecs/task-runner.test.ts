@@ -39,7 +39,7 @@ async function startedTask(input = definition(), addresses: readonly string[] = 
   return { ...world, ecs, arn, task, statuses, now: (): Task => ecs.admin.task(arn) };
 }
 
-describe('a task', () => {
+describe('a task', { timeout: 120_000 }, () => {
   it('becomes a process on its host, with a free port and what a container is told', async () => {
     const { task, now, statuses } = await startedTask();
 
@@ -127,7 +127,7 @@ describe('a task', () => {
   });
 });
 
-describe('the runner', () => {
+describe('the runner', { timeout: 120_000 }, () => {
   it('starts what RunTask places on its hosts, with the overrides, and leaves the tasks of other hosts alone', async () => {
     const { ecs, hosts } = ecsWithHosts(['127.0.1.10', '127.0.1.11']);
     const [first, second] = hosts;

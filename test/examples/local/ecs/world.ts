@@ -55,5 +55,5 @@ export function isAlive(pid: number): boolean {
 }
 
 /** Looks again until the check passes; generous, since other tests run at the same time. */
-export const soon = <T>(check: () => T | Promise<T>, timeout = 20_000): Promise<T> =>
+export const soon = <T>(check: () => T | Promise<T>, timeout = 60_000): Promise<T> =>
   vi.waitFor(check, { timeout, interval: 50 });
