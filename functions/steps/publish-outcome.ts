@@ -118,7 +118,7 @@ function heldCause({ held, heldHash = '', ours }: PlanRecord, stateMachine: stri
   const input = `{"approve":"${heldHash}"}`;
   return [
     `${held.length} of ${ours} values would be removed without an explanation and are held; everything else was applied.`,
-    `First: ${first.join('; ')}.`,
+    `First: ${first.join('; ')}`,
     `If they are really gone, approve exactly these with the execution input ${input}, for example:`,
     `aws stepfunctions start-execution --state-machine-arn ${stateMachine} --input '${input}'`,
   ].join(' ');
