@@ -193,6 +193,14 @@ describe('the prober is suspected', () => {
     expect(plan([srvSet(CALC, values)], { judged: judgedAll }).proberSuspected).toBe(false);
   });
 
+  it('by those that were probed alone: what could not be probed speaks for nobody', () => {
+    const unprobed = instance('9', { address: last(1), port: 80, probe: { state: 'unprobed', cause: 'x' } });
+
+    const suspected = plan(sets, { judged: [instance('1', { address: last(0), port: 80, probe: FAILING }), unprobed] });
+
+    expect(suspected.proberSuspected).toBe(true);
+  });
+
   it('never in an event run, which removes nothing for it', () => {
     const failing = plan(sets, { judged: probes(3, CALC), addresses: { lookedFor: [], recordSets: [] } }, EVENT);
 
@@ -299,6 +307,20 @@ it('tells of declarations that belong to no name, and takes them for nobody', ()
 
   expect(told.dispositions.filter(({ outcome }) => outcome === 'left-out').map(({ reason }) => reason)).toEqual(faulty);
   expect(reasonsOf(told)).toMatchObject({ unexplained: 1 });
+});
+
+it('holds what belongs to a cluster that nobody has looked at', () => {
+  const elsewhere = hintsAt(CALC, { [keyOf('10.0.0.1', 80)]: hint('1', { cluster: OTHER_CLUSTER }) });
+
+  const held = plan([srvSet(CALC, [ourValue('10.0.0.1', 80)])], { hints: [elsewhere] });
+
+  expect(reasonsOf(held)).toEqual({ 'held-unread': 1 });
+});
+
+it('has no business with names at which nothing is ours', () => {
+  const others = [srvSet('db.shop.internal.', ['1 1 80 db.example.']), srvSet(CALC, [ourValue('10.0.0.1', 80)])];
+
+  expect(plan(others, {}).names.map(({ name }) => name)).toEqual([CALC]);
 });
 
 it('plans its names in order', () => {

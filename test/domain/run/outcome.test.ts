@@ -73,6 +73,12 @@ describe('one pass', () => {
     ]);
   });
 
+  it('that moved at first and was applied after all is as it was planned', () => {
+    const dispositions = [entered('1'), removed('2')];
+
+    expect(accumulate([pass(dispositions, { applied: [CALC], moved: [CALC] })])).toEqual(dispositions);
+  });
+
   it('says what Route 53 said', () => {
     const [one] = accumulate([pass([removed('1')], { refused: [{ name: CALC, message: 'not permitted' }] })]);
 
