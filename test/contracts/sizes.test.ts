@@ -9,6 +9,7 @@ import {
   MAX_STATE_BYTES,
 } from '../../functions/domain/plan/quotas.ts';
 import { summarize } from '../../functions/domain/plan/summary.ts';
+import { clusterKey } from '../../functions/steps/cluster-key.ts';
 
 const EXECUTION = 'e'.repeat(80);
 const LATE = 9_999_999_999_999;
@@ -96,27 +97,41 @@ describe('a claim', () => {
   });
 });
 
-describe('as many clusters as one run may have', () => {
-  const arn = (index: number) => `arn:aws-us-gov:ecs:us-gov-west-1:123456789012:cluster/${`${index}-`.padEnd(64, 'x')}`;
-  const id = (index: number) => arn(index).replace(/[^\w-]+/g, '_');
+describe('as many clusters as one run may have, with the longest names', () => {
+  const arn = (index: number) =>
+    `arn:aws-us-gov:ecs:us-gov-west-1:123456789012:cluster/${`${index}-`.padEnd(255, 'x')}`;
+  const clusters = times(MAX_CLUSTERS_PER_RUN, (index) => ({
+    cluster: arn(index),
+    scope: key(`scope-${index}`),
+    inlineBytes: 131,
+  }));
+  const listed = largest(contracts.listClustersContract.output, { clusters, unlisted: 0 });
+  const observing = (observed: readonly contracts.ObservedCluster[]) =>
+    largest(contracts.completeReadingContract.input, { run, snapshot: key('snapshot'), observed: [...observed] });
 
-  it('are listed and observed within one state, with names of 64 characters', () => {
-    const clusters = times(MAX_CLUSTERS_PER_RUN, (index) => ({
-      cluster: arn(index),
-      scope: key(`scope-${index}`),
-      inlineBytes: 131,
-    }));
-    const observed = times(MAX_CLUSTERS_PER_RUN, (index) => ({
-      cluster: arn(index),
-      observation: 'read' as const,
-      result: key(`${id(index)}/observation`),
-      verdicts: [{ verdicts: key(`${id(index)}/verdicts-0`) }],
-    }));
+  it('are listed and observed within one state', () => {
+    const observed = observing(
+      times(MAX_CLUSTERS_PER_RUN, (index) => ({
+        cluster: arn(index),
+        observation: 'read' as const,
+        result: key(`${clusterKey(arn(index))}/observation`),
+        verdicts: [{ verdicts: key(`${clusterKey(arn(index))}/verdicts-0`) }],
+      })),
+    );
 
-    const listed = largest(contracts.listClustersContract.output, { clusters, unlisted: 0 });
-    const observation = largest(contracts.completeReadingContract.input, { run, snapshot: key('snapshot'), observed });
+    expect(listed + observed).toBeLessThan(MAX_STATE_BYTES);
+  });
 
-    expect(listed + observation).toBeLessThan(MAX_STATE_BYTES);
+  it('fail within one state, all of them', () => {
+    const observed = observing(
+      times(MAX_CLUSTERS_PER_RUN, (index) => ({
+        cluster: arn(index),
+        observation: 'unread' as const,
+        error: 'E'.repeat(256),
+      })),
+    );
+
+    expect(listed + observed).toBeLessThan(MAX_STATE_BYTES);
   });
 });
 

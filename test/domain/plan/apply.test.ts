@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { dependents, dissect } from '../../../functions/domain/plan/apply.ts';
 import type { ChangeUnit } from '../../../functions/domain/plan/change.ts';
 import type { NamedRefusal } from '../../../functions/domain/plan/isolate.ts';
-import { addressUnit, nameUnit, ourValue } from '../../support/builders.ts';
+import { markerUnit } from '../../../functions/domain/plan/marker.ts';
+import { addressUnit, DEPLOYMENT, NAMING, nameUnit, ourValue } from '../../support/builders.ts';
 
 const value = ourValue('10.0.0.1', 80);
 const nameAt = (index: number) => `n${index}.shop.internal.`;
@@ -151,6 +152,25 @@ describe('a name whose address set did not come about is not sent', () => {
     expect(applied).toEqual([nameAt(1)]);
     expect(out.map(({ refusal }) => refusal)).toEqual(['moved', 'moved', 'moved']);
   });
+});
+
+it('nothing is sent below an owner label whose marker another deployment has made meanwhile (L2)', () => {
+  const marker = markerUnit(NAMING, { deployment: DEPLOYMENT });
+  const address = addressUnit('10.0.0.1');
+  const units = [
+    marker,
+    { ...address, needs: [marker.name] },
+    nameUnit(nameAt(0), [value], { needs: [marker.name, address.name] }),
+    nameUnit(nameAt(1), [value], { needs: [marker.name] }),
+  ];
+  const exists = `[Tried to create resource record set [name='${marker.name}', type='TXT'] but it already exists]`;
+
+  for (const message of [exists, '[Something new, but it already exists]']) {
+    const { applied, out } = apply(units, new Set([marker.name]), () => message);
+
+    expect(applied).toEqual([]);
+    expect(out.map(({ name, refusal }) => [name, refusal])).toEqual(units.map(({ name }) => [name, 'moved']));
+  }
 });
 
 it.each([

@@ -39,17 +39,21 @@ const plans = fc
     removals: fc.uniqueArray(fc.integer({ min: 600, max: 620 }), { maxLength: 5 }),
     withMarker: fc.boolean(),
   })
-  .map(({ names, spare, removals, withMarker }): readonly ChangeUnit[] => [
-    ...(withMarker ? [marker] : []),
-    ...[...new Set([...names.flatMap(({ needs }) => needs), ...spare])].map((index) => addressUnit(addressAt(index))),
-    ...names.map(({ before, after, needs }: NameShape, index) =>
-      nameUnit(`n${index}.shop.internal.`, valuesOf(after), {
-        ...(before > 0 && { current: valuesOf(before) }),
-        needs: needs.map(targetAt),
-      }),
-    ),
-    ...removals.map((index) => removal(addressAt(index))),
-  ]);
+  .map(({ names, spare, removals, withMarker }): readonly ChangeUnit[] => {
+    const units = [
+      ...[...new Set([...names.flatMap(({ needs }) => needs), ...spare])].map((index) => addressUnit(addressAt(index))),
+      ...names.map(({ before, after, needs }: NameShape, index) =>
+        nameUnit(`n${index}.shop.internal.`, valuesOf(after), {
+          ...(before > 0 && { current: valuesOf(before) }),
+          needs: needs.map(targetAt),
+        }),
+      ),
+      ...removals.map((index) => removal(addressAt(index))),
+    ];
+    // Nothing goes below an owner label whose marker did not come about.
+    const below = units.map((unit) => ({ ...unit, needs: [marker.name, ...unit.needs] }));
+    return withMarker ? [marker, ...below] : units;
+  });
 
 const placeOf = (batches: readonly ChangeBatch[], name: string) => {
   const order = batches.flatMap(({ units }, batch) => units.map((unit, at) => ({ unit, batch, at })));
