@@ -11,6 +11,7 @@ import { type NameHints, rememberSightings } from '../domain/plan/inventory.ts';
 import { type Plan, type PlanSettings, planZone, type Reading, type ZoneSnapshot } from '../domain/plan/plan.ts';
 import {
   findingsOf,
+  foundValues,
   isBlind,
   type PlanRecord,
   plannedNames,
@@ -94,6 +95,7 @@ function recordOf(
     plannedAt,
     clusters: reading.clusters,
     names: plannedNames(plan),
+    ...(run.kind === 'event' && { found: foundValues(plan) }),
     dispositions: plan.dispositions,
     held: plan.held,
     ...(plan.held.length > 0 && { heldHash: hashOf(plan.held) }),

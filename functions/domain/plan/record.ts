@@ -27,6 +27,12 @@ export interface PlannedName {
   readonly declined: readonly string[];
 }
 
+/** The values of ours that stood at a name when the zone was read. */
+export interface FoundValues {
+  readonly name: string;
+  readonly keys: readonly EndpointKey[];
+}
+
 /** An instance within its start grace that does not pass yet. */
 export interface StartingInstance extends Whereabouts {
   readonly name: string;
@@ -39,6 +45,8 @@ export interface PlanRecord {
   readonly plannedAt: number;
   readonly clusters: Readonly<Record<string, ClusterReading>>;
   readonly names: readonly PlannedName[];
+  /** What a narrowed pass or an event run found of ours at each name that it looked at. */
+  readonly found?: readonly FoundValues[];
   readonly dispositions: readonly Disposition[];
   readonly held: readonly UnexplainedRemoval[];
   /** Names the held removals; a run that is given it removes them. */
@@ -71,6 +79,14 @@ export function plannedNames({ names, dispositions }: Plan): readonly PlannedNam
         target !== undefined && port !== undefined ? [`${endpointKey({ target, port })} ${task}`] : [],
       ),
     }));
+}
+
+/** What stood at every name that a plan covers, whether it changes or not. */
+export function foundValues({ names }: Plan): readonly FoundValues[] {
+  return names.map(({ name, keep, leave }) => ({
+    name,
+    keys: [...keep.filter(({ isNew }) => !isNew), ...leave].map(({ key }) => key),
+  }));
 }
 
 /** A value to be removed is its hint's: whoever has the endpoint by now is another. */

@@ -1,8 +1,8 @@
 import type { Candidate } from '../ecs/endpoint.ts';
-import { endpointKey } from '../ecs/endpoint.ts';
+import { type EndpointKey, endpointKey } from '../ecs/endpoint.ts';
 import { EMPTY_SCOPE, joinScopes, type Scope } from '../run/scope.ts';
 import type { RemovedReason } from './reason.ts';
-import type { PlannedName, PlannedValue, StartingInstance, Whereabouts } from './record.ts';
+import type { PlannedName, PlannedValue, PlanRecord, StartingInstance, Whereabouts } from './record.ts';
 
 /** Something that the world shows otherwise than the change that was just applied. */
 export interface Disagreement {
@@ -71,12 +71,22 @@ export function disagreements(names: readonly PlannedName[], seen: readonly Cand
   });
 }
 
-/** Everything that a run has created or removed so far: of each endpoint only the last change counts. */
+/**
+ * Everything that a run has created or removed so far and that is still its own: of each endpoint only the last change
+ * counts, and what others have changed since, as a later pass found it in the zone, is theirs to verify.
+ */
 export function changedSoFar(
-  passes: readonly { readonly plan: { readonly names: readonly PlannedName[] }; readonly applied: readonly string[] }[],
+  passes: readonly {
+    readonly plan: Pick<PlanRecord, 'names' | 'found'>;
+    readonly applied: readonly string[];
+  }[],
 ): readonly PlannedName[] {
   const names = new Map<string, PlannedName>();
   for (const { plan, applied } of passes) {
+    for (const found of plan.found ?? []) {
+      const before = names.get(found.name);
+      if (before) names.set(found.name, stillOwn(before, new Set(found.keys)));
+    }
     const done = new Set(applied);
     for (const change of plan.names.filter(({ name }) => done.has(name))) {
       const touched = new Set([...change.created, ...change.removed].map(({ key }) => key));
@@ -91,6 +101,13 @@ export function changedSoFar(
   }
   return [...names.values()];
 }
+
+/** Without what was created and is gone, and what was removed and is back. */
+const stillOwn = (change: PlannedName, standing: ReadonlySet<EndpointKey>): PlannedName => ({
+  ...change,
+  created: change.created.filter(({ key }) => standing.has(key)),
+  removed: change.removed.filter(({ key }) => !standing.has(key)),
+});
 
 /** Where to look again: the host as a whole, or the task where it has an interface of its own. */
 export function scopeAt(name: string, { task, cluster, containerInstance, awsvpc }: Whereabouts): Scope {

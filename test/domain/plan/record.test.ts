@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Plan, planZone, type Reading } from '../../../functions/domain/plan/plan.ts';
-import { findingsOf, plannedNames, startingInstances } from '../../../functions/domain/plan/record.ts';
+import { findingsOf, foundValues, plannedNames, startingInstances } from '../../../functions/domain/plan/record.ts';
 import {
   addressSet,
   CALC,
@@ -35,6 +35,32 @@ const planned = (zone: readonly string[], read: Reading): Plan =>
     { kind: 'full' },
     SETTINGS,
   );
+
+describe('foundValues', () => {
+  it('tells what stood at a name: what stays and what leaves, not what comes', () => {
+    const read = reading({
+      judged: [instance('2', { address: '10.0.0.2' }), instance('3', { address: '10.0.0.3' })],
+      hints: [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint('1') })],
+      taskFates: { [taskArn('1')]: 'stopped' },
+    });
+
+    const found = foundValues(planned([ONE, TWO], read));
+
+    expect(found).toEqual([{ name: CALC, keys: [keyOf('10.0.0.2', 32_768), keyOf('10.0.0.1', 32_768)] }]);
+  });
+
+  it('tells of a name where nothing changes, and of none', () => {
+    const read = reading({ judged: [instance('1')] });
+    const coverage = { kind: 'event', names: [CALC, TIME] } as const;
+
+    const found = foundValues(planZone(snapshot([...ADDRESSES, srvSet(CALC, [ONE])]), read, coverage, SETTINGS));
+
+    expect(found).toEqual([
+      { name: CALC, keys: [keyOf('10.0.0.1', 32_768)] },
+      { name: TIME, keys: [] },
+    ]);
+  });
+});
 
 describe('plannedNames', () => {
   it('lists what comes and goes, with whom it belongs to, and who was left out', () => {

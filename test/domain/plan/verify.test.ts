@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Candidate } from '../../../functions/domain/ecs/endpoint.ts';
 import type { RemovedReason } from '../../../functions/domain/plan/reason.ts';
 import type { PlannedName, PlannedValue } from '../../../functions/domain/plan/record.ts';
-import { disagreements, scopeAt, scopeOfNames, scopeOfStarts } from '../../../functions/domain/plan/verify.ts';
+import {
+  changedSoFar,
+  disagreements,
+  scopeAt,
+  scopeOfNames,
+  scopeOfStarts,
+} from '../../../functions/domain/plan/verify.ts';
 import { EMPTY_SCOPE } from '../../../functions/domain/run/scope.ts';
 import {
   CALC,
@@ -111,6 +117,48 @@ describe('a value that was removed from task A', () => {
     const found = disagreements([removed('A', 'task-stopped')], [other]);
 
     expect(found[0]?.where).toMatchObject({ task: taskArn('B'), containerInstance: instanceArn('2') });
+  });
+});
+
+describe('what a run has to verify', () => {
+  const passOf = (names: readonly PlannedName[], about: Partial<Parameters<typeof changedSoFar>[0][number]> = {}) => ({
+    plan: { names },
+    applied: names.map(({ name }) => name),
+    ...about,
+  });
+  const foundAt = (...keys: (typeof KEY)[]) => passOf([], { plan: { names: [], found: [{ name: CALC, keys }] } });
+
+  it.each([
+    { row: 'created, and it still stands', change: created('A'), found: [KEY], own: true },
+    { row: 'created, and another has removed it', change: created('A'), found: [], own: false },
+    { row: 'removed, and it is still away', change: removed('A', 'task-stopped'), found: [], own: true },
+    { row: 'removed, and another has created it', change: removed('A', 'task-stopped'), found: [KEY], own: false },
+  ])('$row: its own $own', ({ change, found, own }) => {
+    const [changed] = changedSoFar([passOf([change]), foundAt(...found)]);
+
+    expect([...(changed?.created ?? []), ...(changed?.removed ?? [])].length).toBe(own ? 1 : 0);
+  });
+
+  it('is all of it where no later pass looked at the name', () => {
+    const elsewhere = passOf([], { plan: { names: [], found: [{ name: TIME, keys: [] }] } });
+
+    const changed = changedSoFar([passOf([created('A')]), elsewhere]);
+
+    expect(changed).toEqual([created('A')]);
+  });
+
+  it('is what the last pass created, though another had removed what an earlier one did', () => {
+    const again = passOf([created('B')], { plan: { names: [created('B')], found: [{ name: CALC, keys: [] }] } });
+
+    const changed = changedSoFar([passOf([created('A')]), again]);
+
+    expect(changed).toEqual([created('B')]);
+  });
+
+  it('is nothing of a name that was not applied', () => {
+    const changed = changedSoFar([passOf([created('A')], { applied: [] })]);
+
+    expect(changed).toEqual([]);
   });
 });
 
