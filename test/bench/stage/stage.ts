@@ -1,0 +1,174 @@
+import { basename } from 'node:path';
+import { z } from 'zod';
+import { type Closing, startClosing } from '../../../examples/local/closing.ts';
+import { type Cloud, startCloud } from '../../../examples/local/cloud/cloud.ts';
+import { deploy } from '../../../examples/local/cloud/deploy.ts';
+import { awsVariables, PLACE } from '../../../examples/local/cloud/place.ts';
+import { createZone, type LocalZone, SUBNET_ID, VPC_ID } from '../../../examples/local/cloud/zone.ts';
+import { bundleFunctions } from '../../../examples/local/lambda/bundle.ts';
+import { type Lambdas, startLambdas } from '../../../examples/local/lambda/lambdas.ts';
+import { type Deployment, type FunctionSpec, readDeployment } from '../../../examples/local/template/deployment.ts';
+import { ROOT, synthesize } from '../../../examples/local/template/synthesize.ts';
+import { run as runSchema } from '../../../functions/contracts/run.ts';
+import { normalizeName } from '../../../functions/domain/dns/name.ts';
+import type { Naming } from '../../../functions/domain/dns/naming.ts';
+import { type Interceptor, startEndpoint } from '../../stand-ins/protocol.ts';
+import type { ExecutionChange } from '../../stand-ins/step-functions/executions.ts';
+import { type Call, type Delay, type Invocation, logged } from './call-log.ts';
+
+export interface StageOptions {
+  /** Sees every call of the functions; may inject a fault. */
+  readonly intercept?: Interceptor;
+  /** What calls of the functions take on top. */
+  readonly delayOf?: Delay;
+  /** Gives up the start; what was started is closed. */
+  readonly signal: AbortSignal;
+}
+
+/** The deployed parts on stand-ins, and what is seen of them from outside. */
+export interface Stage {
+  readonly cloud: Cloud;
+  readonly deployment: Deployment;
+  readonly zone: LocalZone;
+  /** As the functions are told. */
+  readonly naming: Naming;
+  /** Every call of the functions so far. */
+  readonly calls: readonly Call[];
+  /** Every invocation by a state that has returned. */
+  readonly invocations: readonly Invocation[];
+  /** Every execution so far by name, as it stands. */
+  readonly executions: ReadonlyMap<string, ExecutionChange>;
+  /** Ends everything; resolves when nothing is left. */
+  close(): Promise<void>;
+}
+
+const ZONE_NAME = 'bench.internal';
+/** Events come in crowds. Lambda would run a thousand triggers at a time. */
+const TRIGGER_SANDBOXES = 4;
+
+/**
+ * Starts what is deployed: the synthesized template's state machine, rule, queues and functions, each function bundled
+ * and with its own environment, over real HTTP with unmodified SDK clients. Without the schedule, hosts and tasks.
+ *
+ * The functions have an endpoint of their own to the same stand-ins, where their calls are logged; each step has one
+ * sandbox and an access key of its own (`callsByExecution` says what for).
+ */
+export async function startStage(options: StageOptions): Promise<Stage> {
+  const closing = startClosing();
+  try {
+    return { ...(await startParts(options, closing)), close: closing.close };
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
+async function startParts(options: StageOptions, { onClose }: Closing): Promise<Omit<Stage, 'close'>> {
+  const { signal, intercept, delayOf } = options;
+  const givenUp = new AbortController();
+  const synthesizing = synthesize(AbortSignal.any([givenUp.signal, signal]));
+  onClose(async () => {
+    givenUp.abort();
+    await synthesizing.catch(() => {});
+  });
+  synthesizing.catch(() => {}); // heard of below
+
+  const calls: Call[] = [];
+  const cloud = await startCloud({ port: 0 });
+  onClose(cloud.close);
+  const { ecs, ec2, route53, s3, sqs, events, stepFunctions } = cloud;
+  const endpoint = await startEndpoint({
+    services: [ecs, ec2, route53, s3, sqs, events, stepFunctions].map((service) =>
+      logged(service, (call) => calls.push(call), delayOf),
+    ),
+    accountId: PLACE.accountId,
+    ...(intercept && { intercept }),
+  });
+  onClose(endpoint.close);
+  const zone = await createZone(cloud, ZONE_NAME);
+
+  const deployment = readDeployment(await synthesizing, {
+    ...PLACE,
+    parameters: {
+      HostedZoneId: zone.id,
+      HostedZoneName: zone.name,
+      VpcId: VPC_ID,
+      PrivateSubnetIds: SUBNET_ID,
+    },
+    queueUrl: (name) => `${endpoint.url}/${PLACE.accountId}/${name}`,
+  });
+  const bundles = await bundleFunctions(deployment.functions, ROOT);
+  onClose(bundles.remove);
+  signal.throwIfAborted();
+
+  // Without the common key, which would replace each function's own.
+  const { AWS_ACCESS_KEY_ID: _, ...environment } = awsVariables(endpoint.url);
+  const start = (functions: readonly FunctionSpec[], concurrency: number): Lambdas => {
+    const lambdas = startLambdas({
+      functions: functions.map((spec) => ({
+        ...spec,
+        environment: { ...spec.environment, AWS_ACCESS_KEY_ID: spec.name },
+      })),
+      moduleOf: bundles.moduleOf,
+      environment,
+      concurrency,
+      log: () => {},
+      onFailure: (queueArn, body) => sqs.admin.deliver(queueArn, body),
+    });
+    onClose(lambdas.close);
+    lambdas.warmUp();
+    return lambdas;
+  };
+  const isTrigger = ({ entry }: FunctionSpec): boolean => entry.startsWith('functions/triggers/');
+  const steps = start(
+    deployment.functions.filter((spec) => !isTrigger(spec)),
+    1,
+  );
+  const triggers = start(deployment.functions.filter(isTrigger), TRIGGER_SANDBOXES);
+
+  const invocations: Invocation[] = [];
+  const invoke = watched(steps.invoke, deployment.functions, (invocation) => invocations.push(invocation));
+  cloud.useLambdas({ ...steps, invoke, send: triggers.send });
+  const executions = new Map<string, ExecutionChange>();
+  stepFunctions.admin.onExecutionChange((change) => executions.set(change.name, change));
+  await deploy(cloud, deployment);
+  signal.throwIfAborted();
+  return { cloud, deployment, zone, naming: namingOf(deployment), calls, invocations, executions };
+}
+
+function namingOf({ functions }: Deployment): Naming {
+  for (const { environment } of functions) {
+    const { ZONE_NAME: zone, OWNER_LABEL: owner } = environment;
+    if (zone !== undefined && owner !== undefined) return { zone: normalizeName(zone), owner };
+  }
+  throw new Error('no function of the deployment is told its zone and its owner label');
+}
+
+/** Of an invocation that is under way the time of its end is not known yet: calls are attributed afterwards. */
+function watched(
+  invoke: Lambdas['invoke'],
+  functions: readonly FunctionSpec[],
+  log: (invocation: Invocation) => void,
+): Lambdas['invoke'] {
+  const specs = new Map(functions.map((spec) => [spec.arn, spec]));
+  return async (arn, payload) => {
+    const { name: caller = arn, entry = arn } = specs.get(arn) ?? {};
+    const of = payloadSchema.safeParse(payload).data ?? {};
+    const from = Date.now();
+    try {
+      return await invoke(arn, payload);
+    } finally {
+      log({ caller, step: basename(entry, '.ts'), ...of, from, until: Date.now() });
+    }
+  };
+}
+
+/** What an input tells of the run that it belongs to. */
+const payloadSchema = z.union([
+  z.object({ run: runSchema }).transform(({ run: { execution, pass, scope } }) => ({
+    execution,
+    pass,
+    ...(scope && { scope }),
+  })),
+  z.object({ execution: z.string() }),
+]);
