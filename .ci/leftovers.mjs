@@ -1,5 +1,5 @@
 // Whatever this check has started and that still runs: `check <tag>` fails when a process that inherited CHECK_RUN=<tag>
-// is left, and names the ports that it listens on. Other processes of the machine are not its business.
+// or works in this checkout is left, and names the ports that it listens on. Other processes of the machine are not its business.
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 const attempt = (read, otherwise) => {
@@ -30,14 +30,21 @@ const listening = new Map(
 
 const [, , tag] = process.argv;
 if (!tag) throw new Error('got no tag, want the value of CHECK_RUN');
+
+const isTagged = (pid) =>
+  attempt(() => readFileSync(`/proc/${pid}/environ`, 'utf8'), '')
+    .split('\0')
+    .includes(`CHECK_RUN=${tag}`);
+/** Tasks of the local run get an environment of their own, but work here. */
+const isHere = (pid) => {
+  const cwd = attempt(() => readlinkSync(`/proc/${pid}/cwd`), '');
+  const command = attempt(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'), '');
+  return cwd.startsWith(`${process.cwd()}/`) && command.includes('node');
+};
 const left = readdirSync('/proc')
   .map(Number)
   .filter((pid) => pid > 0 && !own.has(pid))
-  .filter((pid) =>
-    attempt(() => readFileSync(`/proc/${pid}/environ`, 'utf8'), '')
-      .split('\0')
-      .includes(`CHECK_RUN=${tag}`),
-  );
+  .filter((pid) => isTagged(pid) || isHere(pid));
 for (const pid of left) {
   const command = attempt(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'), '').replaceAll('\0', ' ');
   const sockets = attempt(() => readdirSync(`/proc/${pid}/fd`), []).map((fd) =>
