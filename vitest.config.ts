@@ -11,6 +11,7 @@ export default defineConfig({
       POWERTOOLS_METRICS_NAMESPACE: 'Test',
       POWERTOOLS_SERVICE_NAME: 'test',
     },
+    setupFiles: ['test/support/properties.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

@@ -1,9 +1,13 @@
 import * as z from 'zod';
 import { PayloadError } from '../domain/run/errors.ts';
 
-/** A payload between states: inline while small, an object in the run bucket otherwise. */
+/**
+ * A payload between states: inline while small, an object in the run bucket otherwise.
+ *
+ * An inline payload passes as it is: `z.json()` would copy it and lose keys such as `__proto__` on the way.
+ */
 export const claim = z.union([
-  z.strictObject({ inline: z.json() }),
+  z.strictObject({ inline: z.custom((payload) => payload !== undefined) }),
   z.strictObject({ key: z.string().min(1).max(512) }),
 ]);
 export type Claim = z.infer<typeof claim>;

@@ -57,6 +57,15 @@ it('gives back whatever it was handed, inline or not', async () => {
   );
 });
 
+it('keeps every key of an inline payload, even one that JavaScript reads as the prototype', async () => {
+  const body = JSON.parse('{"__proto__":{"a":1}}');
+  const { claims } = bucket();
+
+  const crossed = claim.parse(await claims.save('x', 'key', body));
+
+  expect(JSON.stringify(await claims.load('x', crossed))).toBe(JSON.stringify(body));
+});
+
 describe('load', () => {
   const hinted = JSON.stringify({ kind: 'hints', body: 1 });
 
