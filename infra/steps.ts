@@ -134,6 +134,7 @@ export const STEPS = {
       'ZONE_NAME',
       'OWNER_LABEL',
       'RECORD_TTL',
+      'ROUTING',
       'DEPLOYMENT_ID',
       'MAX_DELETE_SHARE',
       'MINIMUM_HEALTHY_SHARE',
@@ -150,7 +151,11 @@ export const STEPS = {
     memoryMiB: SMALL,
     timeoutSeconds: 55,
     variables: ['HOSTED_ZONE_ID', 'RUN_BUCKET'],
-    permissions: (on) => [...changesZone(on), ...readsObjects(on, 'runs'), ...writesObjects(on, 'runs')],
+    permissions: (on) => [
+      ...changesZone(on),
+      ...readsObjects(on, 'runs', 'inventory'),
+      ...writesObjects(on, 'runs', 'inventory'),
+    ],
   },
   VerifyChanges: {
     entry: 'functions/steps/verify-changes.ts',
@@ -174,7 +179,7 @@ export const STEPS = {
     timeoutSeconds: 55,
     variables: ['RUN_BUCKET', 'EVENT_QUEUE_URL', 'EVENT_WINDOW'],
     permissions: (on) => [
-      ...readsObjects(on, 'runs'),
+      ...readsObjects(on, 'runs', 'inventory'),
       ...writesObjects(on, 'outcomes'),
       ...usesQueue(on.eventQueue, 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'),
       // The source of functions/adapters/event-bus.ts.

@@ -32,6 +32,7 @@ export interface Receipt {
 /** Keys of what outlives an execution. */
 export const keys = {
   hints: (name: string) => `inventory/${name}json`,
+  quarantine: 'inventory/quarantine.json',
   idleAddresses: 'inventory/idle-addresses.json',
   held: (hash: string) => `held/${hash}.json`,
   outcome: (day: string, execution: string) => `outcomes/${day}/${execution}.json`,

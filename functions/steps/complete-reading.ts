@@ -15,9 +15,10 @@ import { type ProbeSettings, unreachable } from '../domain/health/probe-batch.ts
 import { joinVerdict, type ProbeVerdict } from '../domain/health/verdict.ts';
 import type { IdleAddresses } from '../domain/plan/addresses.ts';
 import type { Hint, NameHints } from '../domain/plan/inventory.ts';
-import { type Judged, ourValues } from '../domain/plan/judge-name.ts';
+import type { Judged } from '../domain/plan/judge-name.ts';
 import type { Reading, ZoneSnapshot } from '../domain/plan/plan.ts';
 import type { ClusterReading, HostFate, TaskFate } from '../domain/plan/removal.ts';
+import { ourValues } from '../domain/plan/routing.ts';
 import { ThrottledError } from '../domain/run/errors.ts';
 import { EMPTY_SCOPE, type Scope } from '../domain/run/scope.ts';
 import { logger } from '../runtime/powertools.ts';

@@ -40,7 +40,12 @@ export const snapshotZone =
     const sets = run.kind === 'full' ? await zone.all() : await readNames(zone, await scopeOf(claims, run), naming);
     const marker = markerIn(sets, naming, environment.DEPLOYMENT_ID);
     const recordSets = sets.filter((set) => concerns(set, naming));
-    const snapshot: ZoneSnapshot = { takenAt, recordSets, ...(marker && { marker }) };
+    const snapshot: ZoneSnapshot = {
+      takenAt,
+      recordSets,
+      ...(marker && { marker }),
+      ...(run.kind === 'full' && { total: sets.length }),
+    };
     return {
       takenAt,
       snapshot: await claims.save('snapshot', runKey(run, 'snapshot'), snapshot),

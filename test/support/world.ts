@@ -145,11 +145,10 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
     step,
     call,
     values: (name) =>
-      (
-        aws.route53.recordSets(ZONE_ID).find((set) => set.Name === `${name}.${ZONE}` && set.Type === 'SRV')
-          ?.ResourceRecords ?? []
-      )
-        .map(({ Value = '' }) => Value)
+      aws.route53
+        .recordSets(ZONE_ID)
+        .filter((set) => set.Name === `${name}.${ZONE}` && set.Type === 'SRV')
+        .flatMap(({ ResourceRecords = [] }) => ResourceRecords.map(({ Value = '' }) => Value))
         .sort(),
     async start(input, name) {
       runs += 1;
@@ -219,6 +218,7 @@ function stepsOf({ aws, bucket, clock, random, health, queues, started, announce
     'DEPLOYMENT_ID',
     'CLUSTERS',
     'RECORD_TTL',
+    'ROUTING',
     'HEALTH_CHECK',
     'HEALTH_CHECK_PATH',
     'CHECKER_VPC',
