@@ -41,6 +41,8 @@ export interface WorldOptions extends Partial<Omit<InMemoryAwsOptions, 'clock'>>
   readonly environment?: Readonly<Record<string, string>>;
   /** The world that this deployment shares zone and ECS with. */
   readonly beside?: World;
+  /** What earlier runs of this deployment have left; a new run bucket unless given. */
+  readonly bucket?: Map<string, string>;
   /** Awaited before each step, which may throw in its place. */
   readonly beforeStep?: (step: StepName, payload: unknown) => Promise<void> | void;
   readonly onQueueStart?: (name: string, input: unknown) => void;
@@ -104,7 +106,7 @@ export function world(options: Omit<WorldOptions, 'beside'> & { readonly beside?
 export function worldOn(clock: Clock, options: WorldOptions = {}): World {
   const random = options.random ?? seeded(1);
   const aws = options.beside?.aws ?? inMemoryAws({ ...options, clock, random });
-  const bucket = new Map<string, string>();
+  const bucket = options.bucket ?? new Map<string, string>();
   const health = options.beside?.health ?? new Map<string, ProbeVerdict>();
   const started: { name: string; input: unknown }[] = [];
   const announced: OutgoingEvent[] = [];

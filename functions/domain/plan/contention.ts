@@ -57,18 +57,14 @@ export function judgeWriting(
   return { written: { print, at: now, corrections: corrections + 1, since: corrections === 0 ? now : since } };
 }
 
-/** Stands for our values at a name: the same exactly when we would have nothing to change. The TTL of a shared set is not ours. */
+/**
+ * Stands for our values at a name and for how they are spread over record sets. Not for the TTL: it is that of others as
+ * soon as they share the set, which must not look like another wish of ours.
+ */
 export function printOf(sets: readonly RecordSet[], isOurs: (value: string) => boolean): string {
-  const lines = sets.flatMap(({ values, type, ttl, policy, setIdentifier = '', weight = '' }) => {
-    const ours = values.filter(isOurs);
-    if (ours.length === 0) return [];
-    const about = `${policy} ${setIdentifier} ${weight} ${ours.length < values.length ? 'shared' : ttl}`;
-    return [
-      `${about} ${ours
-        .map((value) => normalizeValue(type, value))
-        .sort()
-        .join(',')}`,
-    ];
+  const lines = sets.flatMap(({ values, type, policy, setIdentifier = '', weight = '' }) => {
+    const ours = values.filter(isOurs).map((value) => normalizeValue(type, value));
+    return ours.length > 0 ? [`${policy} ${setIdentifier} ${weight} ${ours.sort().join(',')}`] : [];
   });
   return hashOf(lines.sort().join('\n'));
 }
