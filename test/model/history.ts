@@ -137,14 +137,20 @@ export async function runHistory(seed: number): Promise<Report> {
           `${one.name}.${ZONE}` === owner && value.includes(` ${one.port} ip-${one.address.replaceAll('.', '-')}.`),
       );
       if (whose?.stoppedAt === undefined || whose.stoppedAt >= last) continue;
-      if (whose.awsvpc && addressReused(whose, task)) continue;
+      if (whose.awsvpc && addressReused(whose, task, last)) continue;
       violations.push(`${name} ended with ${value} of ${whose.arn}, which had stopped before its last verification`);
     }
   };
-  /** Another interface has had the address since: only a full run may decide then (design, section 4). */
-  const addressReused = (whose: ModelTask, publishedFor: string | undefined) =>
+  /** Another interface had the address when the run looked last: only a full run may decide then (design, section 4). */
+  const addressReused = (whose: ModelTask, publishedFor: string | undefined, looked: number) =>
     whose.arn !== publishedFor ||
-    tasks.tasks.some((one) => one !== whose && whose.ended && !one.ended && one.address === whose.address);
+    tasks.tasks.some(
+      (one) =>
+        one !== whose &&
+        whose.ended &&
+        one.address === whose.address &&
+        (one.endedAt === undefined || one.endedAt >= looked),
+    );
   const deliver = () => {
     const index = Math.floor(random() * outbox.length);
     const [event] = chance(0.15) ? [outbox[index]] : outbox.splice(index, 1);
