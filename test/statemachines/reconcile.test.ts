@@ -434,7 +434,6 @@ describe('others who write', () => {
     });
     const task = around.task(32_768);
     const run = await around.run({});
-    console.log(run.states, run.result, run.end);
     expect(run.states.filter((state) => state === 'SnapshotZone')).toHaveLength(2);
     expect(run.end).toBe('ZoneInSync');
     expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
@@ -503,6 +502,52 @@ describe('services that falter', () => {
     expect(run.end).toBe('ZoneInSync');
     expect(left).toBe(0);
     expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
+  });
+
+  it.each([
+    { row: '5xx', fault: { name: 'InternalFailure', $metadata: { httpStatusCode: 500 } } },
+    { row: 'a timeout', fault: { name: 'TimeoutError' } },
+    { row: 'a reset', fault: { code: 'ECONNRESET' } },
+  ])('goes on after $row of every read, and of the write', async ({ fault }) => {
+    const met = new Set<string>();
+    const around = shop({
+      before: async ({ operation }) => {
+        if (met.has(operation)) return;
+        met.add(operation);
+        throw Object.assign(new Error('we are sorry'), fault);
+      },
+    });
+    around.task(32_768);
+
+    const run = await around.run({});
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(run.states).not.toContain('ClusterUnread');
+    expect(run.states).not.toContain('BatchUnknown');
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
+    expect([...met]).toEqual(
+      expect.arrayContaining(['ListResourceRecordSets', 'ListTasks', 'ChangeResourceRecordSets']),
+    );
+  });
+
+  it('sends a batch again whose answer was cut off, and finds that it took effect', async () => {
+    let cut = 1;
+    const around = shop({
+      after: async ({ operation }) => {
+        if (operation !== 'ChangeResourceRecordSets' || cut === 0) return;
+        cut -= 1;
+        throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+      },
+    });
+    around.task(32_768);
+
+    const run = await around.run({});
+
+    expect(cut).toBe(0);
+    expect(run.states).not.toContain('BatchUnknown');
+    expect(run.end).toBe('ZoneInSync');
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
+    expect(around.aws.route53.recordSets(ZONE_ID).filter(({ Type }) => Type === 'A')).toHaveLength(1);
   });
 
   it('finds out what became of a change whose answer was lost', async () => {
@@ -679,7 +724,6 @@ describe('an event run', () => {
 
     expect(run?.end).toBe('ZoneInSync');
     expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
-    console.log(around.aws.sqs.admin.peek('ecs-events'), around.aws.sqs.admin.peek('ecs-events-dead'), run?.states);
     const dead = around.aws.sqs.admin.peek('ecs-events-dead').map(({ body }) => JSON.parse(body));
     expect(dead.map(({ body }) => body).sort()).toEqual(['poison', '{"cluster":"shop"}']);
     expect(dead.every(({ reason }) => typeof reason === 'string' && reason.length > 5)).toBe(true);
