@@ -121,6 +121,7 @@ export function startingInstances({ dispositions }: Plan, { judged }: Reading): 
 /** What a person should look at, in sentences. */
 export function findingsOf(plan: Plan, { judged, clusters }: Reading): readonly string[] {
   const unread = Object.keys(clusters).filter((cluster) => clusters[cluster] === 'unread');
+  const elsewhere = clusters['all others'] ? [] : outsideClusters(plan, clusters);
   const probes = judged.flatMap(({ candidate, probe }) =>
     probe ? [{ vpc: candidate.endpoint?.vpc ?? 'awsvpc', probe }] : [],
   );
@@ -134,10 +135,25 @@ export function findingsOf(plan: Plan, { judged, clusters }: Reading): readonly 
   );
   return [
     ...(unread.length > 0 ? [`clusters not read, their values are held: ${unread.slice(0, 10).join(', ')}`] : []),
+    ...(elsewhere.length > 0
+      ? [
+          `clusters that this deployment does not publish, values stay while their tasks run: ${elsewhere.slice(0, 10).join(', ')}`,
+        ]
+      : []),
     ...(plan.proberSuspected
       ? ['more than half of all probes of published instances fail at once: look at the health checker first']
       : []),
     ...timedOut.map(([vpc]) => `every probe in ${vpc} timed out: look at the security group of the health checker`),
     ...[...unreachable].map((cause) => `instances are not probed: ${cause}`),
   ];
+}
+
+/** Clusters of values that are held, which the run had no reason to read: they were taken out of the setting. */
+function outsideClusters({ names }: Plan, clusters: Reading['clusters']): readonly string[] {
+  const held = names.flatMap(({ keep }) =>
+    keep.flatMap(({ reason, hint }) => (reason === 'held-unread' && hint ? [hint] : [])),
+  );
+  return [...new Set(held.map(({ cluster }) => cluster))]
+    .filter((cluster) => clusters[cluster] === undefined || clusters[cluster] === 'asked')
+    .sort();
 }

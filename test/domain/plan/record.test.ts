@@ -147,6 +147,12 @@ describe('findingsOf', () => {
       finding: `clusters not read, their values are held: ${OTHER_CLUSTER}`,
     },
     {
+      row: 'clusters that are not published any more',
+      zone: [ONE],
+      read: reading({ hints: [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint('1', { cluster: OTHER_CLUSTER }) })] }),
+      finding: `clusters that this deployment does not publish, values stay while their tasks run: ${OTHER_CLUSTER}`,
+    },
+    {
       row: 'a prober that is suspected',
       zone: [ONE],
       read: reading({ judged: [instance('1', { probe: FAILING })] }),
