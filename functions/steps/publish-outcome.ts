@@ -171,6 +171,7 @@ async function settleMessages(
     () => true,
     (fault: unknown) => {
       logger.warn('messages could not be settled and come again', { cause: messageOf(fault) });
+      metrics.addMetric('MessagesUnsettled', 'Count', handles.length);
       return false;
     },
   );

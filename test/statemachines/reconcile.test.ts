@@ -949,6 +949,33 @@ describe('an event run', () => {
     expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768), value('10.0.1.23', 32_769)]);
   });
 
+  it('goes on when its messages cannot be deleted as soon as all but a start is in sync, and deletes them later', async () => {
+    let refusals = 1;
+    let checks = 0;
+    const around: Shop = shop({
+      beforeStep: (step) => {
+        if (step === 'CheckHealth') checks += 1;
+        if (checks === 3) around.health.delete('10.0.1.23:32768');
+      },
+      before: async ({ operation }) => {
+        if (operation !== 'DeleteMessageBatch' || refusals === 0) return;
+        refusals -= 1;
+        throw Object.assign(new Error('no'), { name: 'AccessDenied' });
+      },
+    });
+    const events = connectEvents(around);
+    around.health.set('10.0.1.23:32768', { state: 'failing', cause: 'connection refused' });
+    around.task(32_768);
+    await events.settled();
+
+    const [run] = await runStarted(around);
+
+    expect(refusals).toBe(0);
+    expect(run?.end).toBe('ZoneInSync');
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
+    expect(around.aws.sqs.admin.peek('ecs-events')).toEqual([]);
+  });
+
   it('never removes for health, for a lost host or without explanation', async () => {
     const around = shop();
     const events = connectEvents(around);

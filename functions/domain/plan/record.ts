@@ -1,4 +1,5 @@
 import { type EndpointKey, endpointKey } from '../ecs/endpoint.ts';
+import { NO_ROUTE } from '../health/verdict.ts';
 import type { UnexplainedRemoval } from './guard.ts';
 import type { Kept, Leaving } from './judge-name.ts';
 import type { Plan, Reading } from './plan.ts';
@@ -74,11 +75,17 @@ export function plannedNames({ names, dispositions }: Plan): readonly PlannedNam
     .map(({ name, keep, leave }) => ({
       name,
       created: keep.filter(({ isNew }) => isNew).map(plannedValue),
-      removed: leave.map((leaving) => ({ ...plannedValue(leaving), reason: leaving.reason })),
+      removed: removedEndpoints(keep, leave).map((leaving) => ({ ...plannedValue(leaving), reason: leaving.reason })),
       declined: (leftOut.get(name) ?? []).flatMap(({ target, port, task }) =>
         target !== undefined && port !== undefined ? [`${endpointKey({ target, port })} ${task}`] : [],
       ),
     }));
+}
+
+/** Beside a value that stands already, another spelling of its endpoint (another weight, say) is no removal of it. */
+function removedEndpoints(keep: readonly Kept[], leave: readonly Leaving[]): readonly Leaving[] {
+  const standing = new Set(keep.filter(({ isNew }) => !isNew).map(({ key }) => key));
+  return leave.filter(({ key }) => !standing.has(key));
 }
 
 /** What stood at every name that a plan covers, whether it changes or not. */
@@ -123,14 +130,16 @@ export function findingsOf(plan: Plan, { judged, clusters }: Reading): readonly 
   const unread = Object.keys(clusters).filter((cluster) => clusters[cluster] === 'unread');
   const elsewhere = clusters['all others'] ? [] : outsideClusters(plan, clusters);
   const probes = judged.flatMap(({ candidate, probe }) =>
-    probe ? [{ vpc: candidate.endpoint?.vpc ?? 'awsvpc', probe }] : [],
+    probe ? [{ where: candidate.awsvpc ? 'of awsvpc tasks' : `in ${candidate.endpoint?.vpc ?? 'a VPC'}`, probe }] : [],
   );
-  const timedOut = [...Map.groupBy(probes, ({ vpc }) => vpc)].filter(([, all]) =>
+  const timedOut = [...Map.groupBy(probes, ({ where }) => where)].filter(([, all]) =>
     all.every(({ probe }) => probe.state === 'failing' && probe.cause.startsWith('no answer within')),
   );
   const unreachable = new Set(
     judged.flatMap(({ probe }) =>
-      probe?.state === 'unprobed' && probe.cause.includes('reaches') ? [probe.cause] : [],
+      probe?.state === 'unprobed' && (probe.cause.includes('reaches') || probe.cause.startsWith(NO_ROUTE))
+        ? [probe.cause]
+        : [],
     ),
   );
   return [
@@ -143,7 +152,7 @@ export function findingsOf(plan: Plan, { judged, clusters }: Reading): readonly 
     ...(plan.proberSuspected
       ? ['more than half of all probes of published instances fail at once: look at the health checker first']
       : []),
-    ...timedOut.map(([vpc]) => `every probe in ${vpc} timed out: look at the security group of the health checker`),
+    ...timedOut.map(([where]) => `every probe ${where} timed out: look at the security group of the health checker`),
     ...[...unreachable].map((cause) => `instances are not probed: ${cause}`),
   ];
 }
