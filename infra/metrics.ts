@@ -26,6 +26,7 @@ export const METRICS = {
   EventsQueued: 'Sum',
   EventsDropped: 'Sum',
   EventsDrained: 'Sum',
+  MessagesUnsettled: 'Sum',
   ProbesPassing: 'Sum',
   ProbesFailing: 'Sum',
   ProbesUnprobed: 'Sum',

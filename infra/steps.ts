@@ -118,7 +118,9 @@ export const STEPS = {
     timeoutSeconds: 110,
     variables: ['HOSTED_ZONE_ID', 'ZONE_NAME', 'OWNER_LABEL', 'RUN_BUCKET', 'HEALTH_CHECK', 'CHECKER_VPC'],
     permissions: (on) => [
-      ...readsClusters(on, 'ecs:DescribeTasks', 'ecs:DescribeContainerInstances'),
+      // Tasks of every cluster: what became of those of a cluster that is not among the configured ones any more.
+      ...readsClusters({ ...on, clusters: [] }, 'ecs:DescribeTasks'),
+      ...readsClusters(on, 'ecs:DescribeContainerInstances'),
       ...withoutResource('ec2:DescribeInstances', 'ec2:DescribeNetworkInterfaces'),
       ...readsZone(on),
       ...readsObjects(on, 'runs', 'inventory'),
@@ -136,6 +138,7 @@ export const STEPS = {
       'RECORD_TTL',
       'DEPLOYMENT_ID',
       'MAX_DELETE_SHARE',
+      'GUARD_MINIMUM',
       'MINIMUM_HEALTHY_SHARE',
       'RUN_BUCKET',
     ],

@@ -72,6 +72,8 @@ export interface JudgeContext {
   readonly facts: AbsenceFacts;
   /** Tasks that the listing (or, in event runs, the event's own tasks) showed. */
   readonly listed: ReadonlySet<string>;
+  /** Tasks whose definition ECS does not know any more: nobody can tell what they declare. */
+  readonly undefinedTasks: ReadonlySet<string>;
   readonly minimumHealthyShare: number;
   readonly proberSuspected: boolean;
 }
@@ -208,6 +210,13 @@ function judgeKey(view: KeyView, { candidates }: NameView, context: JudgeContext
     return { ...nothing, leftOut: rivals, incumbent: { judged: incumbent, values: ours, ...about } };
   }
   const listed = hint !== undefined && context.listed.has(hint.task);
+  if (listed && context.undefinedTasks.has(hint.task)) {
+    const detail = 'ECS does not know the definition of its task, which runs';
+    return {
+      ...nothing,
+      keep: ours.map((value) => ({ ...value, ...about, reason: 'held-unread', isNew: false, detail })),
+    };
+  }
   const explanation = listed
     ? explainListed(hint, view, candidates, context.facts)
     : explainAbsence(hint, context.facts);

@@ -102,6 +102,18 @@ describe('plannedNames', () => {
     expect(name?.removed.map(({ task, reason }) => [task, reason])).toEqual([[taskArn('1'), 'replaced']]);
   });
 
+  it('calls it no removal when another spelling of an endpoint leaves beside the one that stands', () => {
+    const old = ourValue('10.0.0.1', 32_768, 1, 9);
+    const read = reading({
+      judged: [instance('1')],
+      hints: [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint('9') })],
+    });
+
+    const [name] = plannedNames(planned([ONE, old], read));
+
+    expect(name).toMatchObject({ name: CALC, created: [], removed: [] });
+  });
+
   it('leaves out names that do not change', () => {
     const names = plannedNames(planned([ONE], reading({ judged: [instance('1')] })));
 
@@ -147,6 +159,12 @@ describe('findingsOf', () => {
       finding: `clusters not read, their values are held: ${OTHER_CLUSTER}`,
     },
     {
+      row: 'clusters that are not published any more',
+      zone: [ONE],
+      read: reading({ hints: [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint('1', { cluster: OTHER_CLUSTER }) })] }),
+      finding: `clusters that this deployment does not publish, values stay while their tasks run: ${OTHER_CLUSTER}`,
+    },
+    {
       row: 'a prober that is suspected',
       zone: [ONE],
       read: reading({ judged: [instance('1', { probe: FAILING })] }),
@@ -174,6 +192,22 @@ describe('findingsOf', () => {
         ],
       }),
       finding: 'instances are not probed: it is in vpc-2',
+    },
+    {
+      row: 'instances that no route leads to',
+      read: reading({
+        judged: [
+          instance('1', {
+            probe: { state: 'unprobed', cause: 'the health checker has no route to it (ENETUNREACH)' },
+          }),
+        ],
+      }),
+      finding: 'instances are not probed: the health checker has no route to it (ENETUNREACH)',
+    },
+    {
+      row: 'awsvpc tasks whose every probe timed out',
+      read: reading({ judged: [instance('1', { probe: timedOut, awsvpc: true })] }),
+      finding: 'every probe of awsvpc tasks timed out: look at the security group',
     },
   ])('tells of $row', ({ read, zone, finding }) => {
     expect(found(read, zone)).toEqual([expect.stringContaining(finding)]);
