@@ -3,13 +3,12 @@ import { type EventBus, eventBus } from '../adapters/event-bus.ts';
 import { type EventQueue, eventQueue } from '../adapters/event-queue.ts';
 import { type Executions, executions } from '../adapters/executions.ts';
 import { messageOf } from '../adapters/faults.ts';
-import { pool } from '../adapters/pool.ts';
 import { runStore } from '../adapters/run-store.ts';
 import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { type Environment, readEnvironment } from '../contracts/environment.ts';
 import { keys, type Receipt } from '../contracts/objects.ts';
 import { type ExecutionState, executionState, publishOutcomeContract, type RunState } from '../contracts/run.ts';
-import { type StopOrder, tasksToStop } from '../domain/health/stop.ts';
+import type { StopOrder } from '../domain/health/stop.ts';
 import type { UnexplainedRemoval } from '../domain/plan/guard.ts';
 import type { Disposition } from '../domain/plan/reason.ts';
 import type { PlanRecord } from '../domain/plan/record.ts';
@@ -21,7 +20,8 @@ import { backoff, windowOf } from '../domain/run/window.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { type KeptPass, loadPasses } from './passes.ts';
+import { loadPasses } from './passes.ts';
+import { NOTHING_STOPPED, type NotStopped, stopUnhealthy } from './stop-unhealthy.ts';
 
 interface Ports {
   readonly claims: ClaimCheck;
@@ -47,7 +47,7 @@ export interface OutcomeRecord {
   readonly held: readonly UnexplainedRemoval[];
   /** Tasks that `onUnhealthy` has stopped, and those that it could not stop. */
   readonly stopped: readonly StopOrder[];
-  readonly notStopped: readonly (StopOrder & { readonly error: string })[];
+  readonly notStopped: readonly NotStopped[];
   readonly findings: readonly string[];
 }
 
@@ -86,46 +86,6 @@ export const publishOutcome =
       await settleMessages({ claims, queue, executions }, run, { ending, unread, now, settings, stateMachine });
     return { ...ending, summary: summarize(record) };
   };
-
-interface Stopping extends Pick<OutcomeRecord, 'stopped' | 'notStopped' | 'findings'> {}
-
-const NOTHING_STOPPED: Stopping = { stopped: [], notStopped: [], findings: [] };
-
-/** Stops what the full pass took out as unhealthy, so that ECS replaces it; what cannot be stopped fails no run. */
-async function stopUnhealthy(
-  tasks: TaskStopper,
-  execution: string,
-  { passes, dispositions }: { passes: readonly KeptPass[]; dispositions: readonly Disposition[] },
-): Promise<Stopping> {
-  const [full] = passes;
-  if (full?.plan.kind !== 'full') return NOTHING_STOPPED;
-  const accepted = new Set(full.applied);
-  const { stop, tooMany } = tasksToStop(
-    full.plan.names.filter(({ name }) => accepted.has(name)),
-    dispositions,
-  );
-  const results = await pool(stop, 5, async ({ cluster, task, name, cause }) => {
-    const reason = `unhealthy for ${name} (${cause}), taken out and stopped by service discovery, execution ${execution}`;
-    return tasks.stop({ cluster, task, reason }).then(() => undefined, messageOf);
-  });
-  const stopped = stop.filter((_, index) => results[index] === undefined);
-  const notStopped = stop.flatMap((order, index) => {
-    const error = results[index];
-    return error === undefined ? [] : [{ ...order, error: error.slice(0, 500) }];
-  });
-  metrics.addMetric('TasksStopped', 'Count', stopped.length);
-  metrics.addMetric('TasksNotStopped', 'Count', notStopped.length + tooMany);
-  logger.info('stopped unhealthy tasks', { stopped, notStopped, tooMany });
-  return {
-    stopped,
-    notStopped,
-    findings: [
-      ...stopped.map(({ name, task, cause }) => `stopped ${task} of ${name}, which is unhealthy: ${cause}`),
-      ...notStopped.map(({ task, error }) => `could not stop ${task}, which is unhealthy: ${error}`),
-      ...(tooMany > 0 ? [`${tooMany} unhealthy tasks were not stopped: ${stop.length} in one run are the most`] : []),
-    ],
-  };
-}
 
 type Ending = Pick<OutcomeRecord, 'state' | 'error' | 'cause'>;
 
