@@ -17,6 +17,8 @@ export const METRICS = {
   ValuesRemoved: 'Sum',
   RemovalsHeld: 'Maximum',
   ProberSuspected: 'Maximum',
+  TasksStopped: 'Sum',
+  TasksNotStopped: 'Sum',
   ChangesApplied: 'Sum',
   ChangesDisagreed: 'Sum',
   NamesMoved: 'Sum',

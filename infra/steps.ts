@@ -7,6 +7,7 @@ import {
   readsClusters,
   readsObjects,
   readsZone,
+  stopsTasks,
   usesQueue,
   withoutResource,
   writesObjects,
@@ -175,8 +176,9 @@ export const STEPS = {
     description: 'Keeps, counts and announces the outcome, settles the messages',
     memoryMiB: LARGE,
     timeoutSeconds: 55,
-    variables: ['RUN_BUCKET', 'EVENT_QUEUE_URL', 'EVENT_WINDOW'],
+    variables: ['RUN_BUCKET', 'EVENT_QUEUE_URL', 'EVENT_WINDOW', 'ON_UNHEALTHY'],
     permissions: (on) => [
+      ...stopsTasks(on),
       ...readsObjects(on, 'runs'),
       ...writesObjects(on, 'outcomes'),
       ...usesQueue(on.eventQueue, 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'),

@@ -23,7 +23,8 @@ export interface PlannedValue extends Whereabouts {
 export interface PlannedName {
   readonly name: string;
   readonly created: readonly PlannedValue[];
-  readonly removed: readonly (PlannedValue & { readonly reason: RemovedReason })[];
+  /** `service`: of whose tasks it is, where its checks fail. */
+  readonly removed: readonly (PlannedValue & { readonly reason: RemovedReason; readonly service?: string })[];
   /** Tasks that claim an endpoint at this name and were left out on purpose, as `<endpoint> <task>`. */
   readonly declined: readonly string[];
 }
@@ -75,7 +76,11 @@ export function plannedNames({ names, dispositions }: Plan): readonly PlannedNam
     .map(({ name, keep, leave }) => ({
       name,
       created: keep.filter(({ isNew }) => isNew).map(plannedValue),
-      removed: removedEndpoints(keep, leave).map((leaving) => ({ ...plannedValue(leaving), reason: leaving.reason })),
+      removed: removedEndpoints(keep, leave).map((leaving) => ({
+        ...plannedValue(leaving),
+        reason: leaving.reason,
+        ...(leaving.reason === 'unhealthy' && leaving.candidate?.service && { service: leaving.candidate.service }),
+      })),
       declined: (leftOut.get(name) ?? []).flatMap(({ target, port, task }) =>
         target !== undefined && port !== undefined ? [`${endpointKey({ target, port })} ${task}`] : [],
       ),

@@ -5,16 +5,19 @@ import {
   addressSet,
   CALC,
   CLUSTER,
+  candidate,
   FAILING,
   hint,
   hintsAt,
   instance,
   instanceArn,
+  judged,
   keyOf,
   MINUTE,
   NOW,
   OTHER_CLUSTER,
   ourValue,
+  PASSING,
   reading,
   SETTINGS,
   snapshot,
@@ -112,6 +115,24 @@ describe('plannedNames', () => {
     const [name] = plannedNames(planned([ONE, old], read));
 
     expect(name).toMatchObject({ name: CALC, created: [], removed: [] });
+  });
+
+  it('names the service of what leaves as unhealthy, and of nothing else', () => {
+    const read = reading({
+      judged: [
+        instance('1', { probe: FAILING, service: 'shop' }),
+        instance('2', { address: '10.0.0.2', probe: PASSING, service: 'shop' }),
+        judged(candidate('3', { left: { reason: 'stopping' }, service: 'shop' })),
+      ],
+      hints: [hintsAt(CALC, { [keyOf('10.0.0.3', 32_768)]: hint('3') })],
+    });
+
+    const [name] = plannedNames(planned([ONE, TWO, ourValue('10.0.0.3', 32_768)], read));
+
+    expect(name?.removed.map(({ reason, service }) => [reason, service])).toEqual([
+      ['unhealthy', 'shop'],
+      ['task-stopped', undefined],
+    ]);
   });
 
   it('leaves out names that do not change', () => {
