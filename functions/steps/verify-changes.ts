@@ -38,6 +38,7 @@ import { clustersOf, joinScopes, type Scope, within } from '../domain/run/scope.
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { countLatency } from './event-latency.ts';
 import { type EcsPorts, listed, observeTasks } from './observe.ts';
 import { loadPasses } from './passes.ts';
 import { candidateSettings, OBSERVATION_VARIABLES } from './settings.ts';
@@ -96,7 +97,7 @@ export const verifyChanges =
     return {
       next: step.next,
       seconds: 'seconds' in step ? step.seconds : 0,
-      run: await nextRun(claims, settledNow ? await withoutMessages(claims, queue, run) : run, {
+      run: await nextRun(claims, settledNow ? await withoutMessages({ claims, queue, clock }, run) : run, {
         step: step.next,
         scope,
       }),
@@ -184,17 +185,21 @@ async function nextRun(
 }
 
 /** Everything outside a start grace is in sync: the messages have done their duty. What cannot be deleted now, is later. */
-async function withoutMessages(claims: ClaimCheck, queue: Ports['queue'], run: RunState): Promise<RunState> {
+async function withoutMessages(
+  { claims, queue, clock }: Pick<Ports, 'claims' | 'queue' | 'clock'>,
+  run: RunState,
+): Promise<RunState> {
   const { messages, ...settled } = run;
   if (!messages) return run;
   const receipts = await claims.load<Receipt[]>('receipts', messages);
   try {
     await queue.delete(receipts.map(({ receipt }) => receipt));
-    return settled;
   } catch (fault) {
     logger.warn('messages could not be deleted yet', { cause: messageOf(fault) });
     return run;
   }
+  countLatency(receipts, clock.now());
+  return settled;
 }
 
 function report(found: readonly Disagreement[], open: ReadonlySet<string>, next: string): void {
