@@ -27,6 +27,8 @@ export type HintMessage = z.infer<typeof hint>;
 export interface Receipt {
   readonly receipt: string;
   readonly receiveCount: number;
+  /** When the trigger queued it, in milliseconds since the epoch. */
+  readonly sentAt: number;
 }
 
 /** Keys of what outlives an execution. */
@@ -34,6 +36,8 @@ export const keys = {
   hints: (name: string) => `inventory/${name}json`,
   quarantine: 'inventory/quarantine.json',
   idleAddresses: 'inventory/idle-addresses.json',
+  /** What the guard holds at present. */
+  heldNow: 'inventory/held.json',
   held: (hash: string) => `held/${hash}.json`,
   outcome: (day: string, execution: string) => `outcomes/${day}/${execution}.json`,
 } as const;

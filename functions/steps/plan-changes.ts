@@ -6,7 +6,7 @@ import { type Environment, namingOf, readEnvironment } from '../contracts/enviro
 import { keys } from '../contracts/objects.ts';
 import { planChangesContract, type RunState, runKey } from '../contracts/run.ts';
 import { batchUnits } from '../domain/plan/batch.ts';
-import type { UnexplainedRemoval } from '../domain/plan/guard.ts';
+import { type HeldRemoval, mergeHeld, type UnexplainedRemoval } from '../domain/plan/guard.ts';
 import { type NameHints, rememberSightings } from '../domain/plan/inventory.ts';
 import { type Plan, type PlanSettings, planZone, type Reading, type ZoneSnapshot } from '../domain/plan/plan.ts';
 import { type Quarantine, withoutNames } from '../domain/plan/quarantine.ts';
@@ -65,8 +65,11 @@ export const planChanges =
 
     count(plan);
     // Hints are written before the zone is changed, so that whatever happens then can be explained.
-    if (!run.dryRun) await writeHints(claims, plan, { hints: read.hints, now: read.now });
-    if (!run.dryRun) await liftQuarantine(claims, plan);
+    if (!run.dryRun) {
+      await writeHints(claims, plan, { hints: read.hints, now: read.now });
+      await writeHeld(claims, plan, read);
+      await liftQuarantine(claims, plan);
+    }
     return {
       batches: await Promise.all(
         batches.map(async ({ after, units }, index) => ({
@@ -148,6 +151,14 @@ async function liftQuarantine(claims: ClaimCheck, { lifted }: Plan): Promise<voi
   await claims.revise<Quarantine>('quarantine', keys.quarantine, (before) => before && withoutNames(before, lifted));
 }
 
+/** Only what changed is written, on top of what an overlapping run has written meanwhile. */
+async function writeHeld(claims: ClaimCheck, { remembered }: Plan, { held: read }: Reading): Promise<void> {
+  if (!remembered || (read.length === 0 && remembered.length === 0)) return;
+  await claims.revise<readonly HeldRemoval[]>('held-now', keys.heldNow, (stored) =>
+    mergeHeld(stored ?? [], { read, remembered }),
+  );
+}
+
 function count(plan: Plan): void {
   for (const [metric, outcome] of [
     ['InstancesPublished', 'published'],
@@ -173,6 +184,7 @@ export const planSettings = (
     | 'ROUTING'
     | 'DEPLOYMENT_ID'
     | 'MAX_DELETE_SHARE'
+    | 'GUARD_MINIMUM'
     | 'MINIMUM_HEALTHY_SHARE'
   >,
 ): PlanSettings => ({
@@ -181,6 +193,7 @@ export const planSettings = (
   routing: environment.ROUTING,
   deployment: environment.DEPLOYMENT_ID,
   maxDeleteShare: environment.MAX_DELETE_SHARE,
+  guardMinimum: environment.GUARD_MINIMUM,
   minimumHealthyShare: environment.MINIMUM_HEALTHY_SHARE,
 });
 
@@ -193,6 +206,7 @@ export const handler = step(planChangesContract, () => {
     'ROUTING',
     'DEPLOYMENT_ID',
     'MAX_DELETE_SHARE',
+    'GUARD_MINIMUM',
     'MINIMUM_HEALTHY_SHARE',
     'RUN_BUCKET',
   );

@@ -1,3 +1,4 @@
+import { type TaskStopper, taskStopper } from '../adapters/ecs-tasks.ts';
 import { type EventBus, eventBus } from '../adapters/event-bus.ts';
 import { type EventQueue, eventQueue } from '../adapters/event-queue.ts';
 import { type Executions, executions } from '../adapters/executions.ts';
@@ -7,6 +8,7 @@ import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { type Environment, readEnvironment } from '../contracts/environment.ts';
 import { keys, type Receipt } from '../contracts/objects.ts';
 import { type ExecutionState, executionState, publishOutcomeContract, type RunState } from '../contracts/run.ts';
+import type { StopOrder } from '../domain/health/stop.ts';
 import type { UnexplainedRemoval } from '../domain/plan/guard.ts';
 import type { NearQuota } from '../domain/plan/near-quota.ts';
 import { findingOf, type Quarantine, type QuarantinedName, quarantineList } from '../domain/plan/quarantine.ts';
@@ -20,13 +22,16 @@ import { backoff, windowOf } from '../domain/run/window.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { countLatency } from './event-latency.ts';
 import { loadPasses } from './passes.ts';
+import { NOTHING_STOPPED, type NotStopped, stopUnhealthy } from './stop-unhealthy.ts';
 
 interface Ports {
   readonly claims: ClaimCheck;
   readonly bus: EventBus;
   readonly queue: EventQueue;
   readonly executions: Executions;
+  readonly tasks: TaskStopper;
   readonly clock: Clock;
 }
 
@@ -43,6 +48,9 @@ export interface OutcomeRecord {
   readonly dispositions: readonly Disposition[];
   readonly refused: readonly { readonly name: string; readonly message: string }[];
   readonly held: readonly UnexplainedRemoval[];
+  /** Tasks that `onUnhealthy` has stopped, and those that it could not stop. */
+  readonly stopped: readonly StopOrder[];
+  readonly notStopped: readonly NotStopped[];
   readonly findings: readonly string[];
   /** Every name whose change Route 53 refuses, of this run or an earlier one. Times in milliseconds since the epoch. */
   readonly quarantined: readonly QuarantinedName[];
@@ -53,11 +61,11 @@ export interface OutcomeRecord {
   readonly nearQuotas: readonly NearQuota[];
 }
 
-type Settings = Environment<'EVENT_WINDOW'>;
+type Settings = Environment<'EVENT_WINDOW' | 'ON_UNHEALTHY'>;
 
 /** Ends every handled path: keeps the outcome, counts it, frees or deletes the messages, says how the execution ends. */
 export const publishOutcome =
-  ({ claims, bus, queue, executions, clock }: Ports, settings: Settings) =>
+  ({ claims, bus, queue, executions, tasks, clock }: Ports, settings: Settings) =>
   async ({ execution, stateMachine, state }: { execution: string; stateMachine: string; state: unknown }) => {
     const { run, error, verified } = executionState.parse(state);
     const passes = run ? await loadPasses(claims, run) : [];
@@ -66,16 +74,22 @@ export const publishOutcome =
     const ending = endingOf({ error, contended: verified?.next === 'contended', full, stateMachine });
     const now = clock.now();
     const quarantined = quarantineList((await claims.find<Quarantine>('quarantine', keys.quarantine)) ?? {});
+    const dispositions = accumulate(passes);
+    const stops = settings.ON_UNHEALTHY === 'deregister-and-stop' && !run?.dryRun && ending.state !== 'failed';
+    const stopping = stops ? await stopUnhealthy(tasks, execution, { passes, dispositions }) : NOTHING_STOPPED;
     const record: OutcomeRecord = {
       execution,
       ...ending,
       ...(run && { trigger: run.trigger, startedAt: run.startedAt }),
       endedAt: now,
       passes: passes.length,
-      dispositions: accumulate(passes),
+      dispositions,
       refused: passes.flatMap(({ refused }) => refused),
       held: full?.held ?? [],
-      findings: [...new Set([...quarantined.map(findingOf), ...plans.flatMap(({ findings }) => findings)])],
+      ...stopping,
+      findings: [
+        ...new Set([...quarantined.map(findingOf), ...plans.flatMap(({ findings }) => findings), ...stopping.findings]),
+      ],
       quarantined,
       contended: [...new Map(plans.flatMap(({ contended }) => contended).map((one) => [one.name, one])).values()],
       conflicts: [...new Set(plans.flatMap(({ conflicts }) => conflicts))],
@@ -83,6 +97,8 @@ export const publishOutcome =
     };
     await claims.keep('outcome', keys.outcome(new Date(now).toISOString().slice(0, 10), execution), record);
     count(record);
+    const everything = full?.kind === 'full' && run?.dryRun === false && run.clusters === undefined;
+    metrics.addMetric('FullRunsInSync', 'Count', ending.state === 'in-sync' && everything ? 1 : 0);
     if (!run?.dryRun) await announce(bus, record, stateMachine);
     const unread = plans.some(({ clusters, kind }) => kind === 'event' && Object.values(clusters).includes('unread'));
     if (run && !run.dryRun)
@@ -133,8 +149,8 @@ function heldCause({ held, heldHash = '', ours }: PlanRecord, stateMachine: stri
   return [
     `${held.length} of ${ours} values would be removed without an explanation and are held; everything else was applied.`,
     `First: ${first.join('; ')}`,
-    `If they are really gone, approve exactly these with the execution input ${input}, for example:`,
-    `aws stepfunctions start-execution --state-machine-arn ${stateMachine} --input '${input}'`,
+    `They stay held in every run until they are approved, explained or gone. If they are really gone, approve exactly these with the execution input ${input}, for example:`,
+    `ecssd approve ${heldHash}, or aws stepfunctions start-execution --state-machine-arn ${stateMachine} --input '${input}'`,
   ].join(' ');
 }
 
@@ -195,9 +211,11 @@ async function settleMessages(
     () => true,
     (fault: unknown) => {
       logger.warn('messages could not be settled and come again', { cause: messageOf(fault) });
+      metrics.addMetric('MessagesUnsettled', 'Count', handles.length);
       return false;
     },
   );
+  if (done && settled) countLatency(receipts, now);
   const left = done && settled ? await waiting(queue) : handles.length;
   if (left === 0) return;
   const later = windowOf(now + delay * 1_000, settings.EVENT_WINDOW);
@@ -214,13 +232,14 @@ async function waiting(queue: EventQueue): Promise<number> {
 }
 
 export const handler = step(publishOutcomeContract, () => {
-  const environment = readEnvironment(process.env, 'RUN_BUCKET', 'EVENT_QUEUE_URL', 'EVENT_WINDOW');
+  const environment = readEnvironment(process.env, 'RUN_BUCKET', 'EVENT_QUEUE_URL', 'EVENT_WINDOW', 'ON_UNHEALTHY');
   return publishOutcome(
     {
       claims: claimCheck(runStore(environment.RUN_BUCKET)),
       bus: eventBus(),
       queue: eventQueue(environment.EVENT_QUEUE_URL),
       executions: executions(),
+      tasks: taskStopper(),
       clock: systemClock,
     },
     environment,

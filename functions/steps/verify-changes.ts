@@ -3,6 +3,7 @@ import { definitionReader } from '../adapters/ecs-definitions.ts';
 import { instanceReader } from '../adapters/ecs-instances.ts';
 import { ecsReader } from '../adapters/ecs-reader.ts';
 import { type EventQueue, eventQueue } from '../adapters/event-queue.ts';
+import { messageOf } from '../adapters/faults.ts';
 import { pool } from '../adapters/pool.ts';
 import { type ZoneReader, zoneReader } from '../adapters/route53-zone.ts';
 import { runStore } from '../adapters/run-store.ts';
@@ -37,6 +38,7 @@ import { clustersOf, joinScopes, type Scope, within } from '../domain/run/scope.
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { countLatency } from './event-latency.ts';
 import { type EcsPorts, listed, observeTasks } from './observe.ts';
 import { loadPasses } from './passes.ts';
 import { candidateSettings, OBSERVATION_VARIABLES } from './settings.ts';
@@ -95,7 +97,7 @@ export const verifyChanges =
     return {
       next: step.next,
       seconds: 'seconds' in step ? step.seconds : 0,
-      run: await nextRun(claims, settledNow ? await withoutMessages(claims, queue, run) : run, {
+      run: await nextRun(claims, settledNow ? await withoutMessages({ claims, queue, clock }, run) : run, {
         step: step.next,
         scope,
       }),
@@ -182,16 +184,22 @@ async function nextRun(
   };
 }
 
-/** Everything outside a start grace is in sync: the messages have done their duty. */
+/** Everything outside a start grace is in sync: the messages have done their duty. What cannot be deleted now, is later. */
 async function withoutMessages(
-  claims: ClaimCheck,
-  queue: Ports['queue'],
-  { messages, ...run }: RunState,
+  { claims, queue, clock }: Pick<Ports, 'claims' | 'queue' | 'clock'>,
+  run: RunState,
 ): Promise<RunState> {
+  const { messages, ...settled } = run;
   if (!messages) return run;
   const receipts = await claims.load<Receipt[]>('receipts', messages);
-  await queue.delete(receipts.map(({ receipt }) => receipt));
-  return run;
+  try {
+    await queue.delete(receipts.map(({ receipt }) => receipt));
+  } catch (fault) {
+    logger.warn('messages could not be deleted yet', { cause: messageOf(fault) });
+    return run;
+  }
+  countLatency(receipts, clock.now());
+  return settled;
 }
 
 function report(found: readonly Disagreement[], open: ReadonlySet<string>, next: string): void {

@@ -1,6 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { discover, ofType, resourcesOf } from './synthesized.ts';
+import { TEMPLATES } from './templates.ts';
 
 const template = discover().synth();
 const tlsOnly = (Action: string) =>
@@ -16,7 +17,7 @@ it('keeps the logical ids of what has state: another id would be another bucket,
   ]);
 });
 
-describe('the run bucket', () => {
+describe.each(TEMPLATES)('the run bucket: $of', ({ template }) => {
   it('is private, encrypted, and reached by TLS only', () => {
     template.hasResourceProperties('AWS::S3::Bucket', {
       BucketEncryption: {
@@ -47,7 +48,7 @@ describe('the run bucket', () => {
   });
 });
 
-describe('the queues', () => {
+describe.each(TEMPLATES)('the queues: $of', ({ template }) => {
   it('are encrypted and reached by TLS only', () => {
     const queues = ofType(template, 'AWS::SQS::Queue');
     const policies = ofType(template, 'AWS::SQS::QueuePolicy');
@@ -66,7 +67,7 @@ describe('the queues', () => {
       MessageRetentionPeriod: 86_400,
       RedrivePolicy: {
         maxReceiveCount: 20,
-        deadLetterTargetArn: { 'Fn::GetAtt': ['DiscoveryDeadLetterQueue0975F542', 'Arn'] },
+        deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('DiscoveryDeadLetterQueue'), 'Arn'] },
       },
     });
     template.hasResourceProperties('AWS::SQS::Queue', {

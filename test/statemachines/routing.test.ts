@@ -34,7 +34,9 @@ function answers(around: StillWorld, times: number): readonly number[] {
 async function changesWhile({ aws }: StillWorld, work: () => Promise<unknown>) {
   const batches: (readonly string[])[] = [];
   const off = aws.route53.onChange(({ changes }) => {
-    batches.push(changes.map(({ before, after }) => `${before ? '-' : ''}${after ? '+' : ''} ${(before ?? after)?.Name}`));
+    batches.push(
+      changes.map(({ before, after }) => `${before ? '-' : ''}${after ? '+' : ''} ${(before ?? after)?.Name}`),
+    );
   });
   await work();
   off();
@@ -93,7 +95,9 @@ it.each([
 
   const run = await around.run({});
 
-  expect(setsAt(around)).toMatchObject([{ Weight: set, ResourceRecords: [{ Value: expect.stringContaining(declared) }] }]);
+  expect(setsAt(around)).toMatchObject([
+    { Weight: set, ResourceRecords: [{ Value: expect.stringContaining(declared) }] },
+  ]);
   expect(run.outcome?.findings ?? []).toHaveLength(finding ? 1 : 0);
   if (finding) expect(run.outcome?.findings[0]).toContain(finding);
 });
@@ -189,7 +193,13 @@ describe('another routing', () => {
     const [shared] = setsAt(around);
     await edit(around, [
       { Action: 'DELETE', ResourceRecordSet: shared },
-      { Action: 'CREATE', ResourceRecordSet: srv(CALC, around.values(CALC).filter((one) => one !== THEIRS)) },
+      {
+        Action: 'CREATE',
+        ResourceRecordSet: srv(
+          CALC,
+          around.values(CALC).filter((one) => one !== THEIRS),
+        ),
+      },
     ]);
     const after = await redeployed(around, 'weighted').run({}, 'after');
 
@@ -205,27 +215,38 @@ describe('another routing', () => {
 
   it.each([
     { row: 'a weighted set of others', set: identified('blue', { Weight: 3 }), routing: 'simple' as const },
-    { row: 'a multivalue set of others', set: identified('blue', { MultiValueAnswer: true }), routing: 'weighted' as const },
+    {
+      row: 'a multivalue set of others',
+      set: identified('blue', { MultiValueAnswer: true }),
+      routing: 'weighted' as const,
+    },
     { row: 'a simple set of others', set: srv(CALC, [THEIRS]), routing: 'multivalue' as const },
     {
       row: 'a CNAME',
       set: { Name: `${CALC}.${ZONE}`, Type: 'CNAME', TTL: 60, ResourceRecords: [{ Value: 'db.example.' }] },
       routing: 'weighted' as const,
     },
-    { row: 'a failover set of others', set: identified('blue', { Failover: 'SECONDARY' }), routing: 'weighted' as const },
-  ])('a name with $row and nothing of ours is a conflict under $routing: nothing is touched', async ({ set, routing }) => {
-    const around = shop({ environment: { ROUTING: routing } });
-    await edit(around, [{ Action: 'CREATE', ResourceRecordSet: set }]);
-    three(around);
+    {
+      row: 'a failover set of others',
+      set: identified('blue', { Failover: 'SECONDARY' }),
+      routing: 'weighted' as const,
+    },
+  ])(
+    'a name with $row and nothing of ours is a conflict under $routing: nothing is touched',
+    async ({ set, routing }) => {
+      const around = shop({ environment: { ROUTING: routing } });
+      await edit(around, [{ Action: 'CREATE', ResourceRecordSet: set }]);
+      three(around);
 
-    const run = await around.run({});
+      const run = await around.run({});
 
-    const left = (run.outcome?.dispositions ?? []).map(({ outcome, reason }) => `${outcome} ${reason}`);
-    expect(run.end).toBe('ZoneInSync');
-    expect(left).toEqual(['left-out conflict', 'left-out conflict', 'left-out conflict']);
-    expect(run.outcome?.conflicts).toHaveLength(1);
-    expect(around.aws.route53.recordSets(ZONE_ID)).toContainEqual(set);
-  });
+      const left = (run.outcome?.dispositions ?? []).map(({ outcome, reason }) => `${outcome} ${reason}`);
+      expect(run.end).toBe('ZoneInSync');
+      expect(left).toEqual(['left-out conflict', 'left-out conflict', 'left-out conflict']);
+      expect(run.outcome?.conflicts).toHaveLength(1);
+      expect(around.aws.route53.recordSets(ZONE_ID)).toContainEqual(set);
+    },
+  );
 
   it.each([
     { routing: 'weighted' as const, about: { Weight: 3 } },
@@ -233,7 +254,10 @@ describe('another routing', () => {
   ])('$routing sets of others stay beside ours, with their TTL and their identifiers', async ({ routing, about }) => {
     const around = shop({ environment: { ROUTING: routing } });
     const theirs = [identified('blue', about), identified('ecs/ip-10-0-1-23:32769', about)];
-    await edit(around, theirs.map((set) => ({ Action: 'CREATE', ResourceRecordSet: set })));
+    await edit(
+      around,
+      theirs.map((set) => ({ Action: 'CREATE', ResourceRecordSet: set })),
+    );
     three(around);
 
     const run = await around.run({});

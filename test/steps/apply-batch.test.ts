@@ -86,19 +86,22 @@ function stage(options: Partial<InMemoryAwsOptions> = {}) {
 
 const SIZES = [1, 2, 3, 5, 8, 9, 17, 100, 257];
 
-it.each(SIZES)('one bad name among %i that the message does not name costs at most 2·log2(n) + 2 calls', async (count) => {
-  for (const bad of new Set([0, Math.floor(count / 3), Math.floor(count / 2), count - 1])) {
-    const { apply, published } = stage();
-    const units = Array.from({ length: count }, (_, index) => (index === bad ? badValue(index) : good(index)));
+it.each(SIZES)(
+  'one bad name among %i that the message does not name costs at most 2·log2(n) + 2 calls',
+  async (count) => {
+    for (const bad of new Set([0, Math.floor(count / 3), Math.floor(count / 2), count - 1])) {
+      const { apply, published } = stage();
+      const units = Array.from({ length: count }, (_, index) => (index === bad ? badValue(index) : good(index)));
 
-    const { calls, ...result } = await apply(units);
+      const { calls, ...result } = await apply(units);
 
-    expect(result).toMatchObject({ applied: count - 1, refused: 1, moved: 0 });
-    expect(calls).toBeLessThanOrEqual(2 * Math.log2(count) + 2);
-    expect(published()).toHaveLength(count - 1);
-    expect(published()).not.toContain(nameAt(bad));
-  }
-});
+      expect(result).toMatchObject({ applied: count - 1, refused: 1, moved: 0 });
+      expect(calls).toBeLessThanOrEqual(2 * Math.log2(count) + 2);
+      expect(published()).toHaveLength(count - 1);
+      expect(published()).not.toContain(nameAt(bad));
+    }
+  },
+);
 
 it.each(SIZES)('a protected name among %i is named, so it costs one call more', async (count) => {
   const { apply, protect, quarantine, published } = stage();
@@ -170,7 +173,12 @@ it('keeps a refused name in quarantine with its reason and since when, until its
   await apply([{ ...good(0), retry: true }]);
 
   expect(twice).toEqual({
-    [nameAt(0)]: { reason: expect.stringContaining('Domain label is empty'), since: start, lastTried: start + 10 * MINUTE, tries: 2 },
+    [nameAt(0)]: {
+      reason: expect.stringContaining('Domain label is empty'),
+      since: start,
+      lastTried: start + 10 * MINUTE,
+      tries: 2,
+    },
   });
   expect(await quarantine()).toEqual({});
 });
@@ -181,7 +189,10 @@ it('remembers what it wrote at a name only once it is written, beside its hints'
   const values = { 'ip-10-0-0-1.ecs.shop.internal.:80': { task: 't' } };
   await claims.keep('hints', keys.hints(nameAt(0)), { name: nameAt(0), values });
 
-  await apply([{ ...good(0), written }, { ...badValue(1), written }]);
+  await apply([
+    { ...good(0), written },
+    { ...badValue(1), written },
+  ]);
 
   expect(await hints(nameAt(0))).toEqual({ name: nameAt(0), values, written });
   expect(await hints(nameAt(1))).toBeUndefined();

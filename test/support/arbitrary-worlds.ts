@@ -219,12 +219,11 @@ export const worlds = ({ kind = 'full', failing = true }: WorldOptions = {}): fc
       };
     });
 
-const clusterReading = () => fc.constantFrom<ClusterReading>('read', 'read', 'read', 'read', 'unread', 'gone');
+const clusterReading = () => fc.constantFrom<ClusterReading>('read', 'read', 'read', 'read', 'unread', 'gone', 'asked');
 
 /** Hints of some of the values that stand in the zone. */
 function hintsOf({ recordSets }: ZoneSnapshot, known: readonly (readonly [number, string, number])[]) {
-  const standing = recordSets
-    .flatMap((set) => valuesOf(set, NAMING).map(({ key }) => ({ name: set.ownerName, key })));
+  const standing = recordSets.flatMap((set) => valuesOf(set, NAMING).map(({ key }) => ({ name: set.ownerName, key })));
   const hinted = known.flatMap(([index, id, ago]) => {
     const value = standing.length > 0 ? standing[index % standing.length] : undefined;
     const about = { cluster: clusterOf(id), containerInstance: hostOf(id), awsvpc: id === '8', lastSeen: NOW - ago };

@@ -26,6 +26,7 @@ export const SETTINGS: PlanSettings = {
   routing: 'simple',
   deployment: DEPLOYMENT,
   maxDeleteShare: 0.3,
+  guardMinimum: 10,
   minimumHealthyShare: 0.5,
 };
 
@@ -161,6 +162,7 @@ export const reading = (about: Partial<Reading> = {}): Reading => ({
   addressTaken: [],
   hints: [],
   idleAddresses: {},
+  held: [],
   ...about,
 });
 

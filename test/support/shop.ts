@@ -9,7 +9,7 @@ export const value = (address: string, port: number) => `1 1 ${port} ${target(ad
 export interface Shop extends StillWorld {
   readonly definition: string;
   readonly home: string;
-  task(port: number, where?: { home?: string; definition?: string; cluster?: string }): string;
+  task(port: number, where?: { home?: string; definition?: string; cluster?: string; service?: string }): string;
 }
 
 /** One cluster with one host at 10.0.1.23 and a definition of calc, bridge mode with dynamic ports. */
@@ -31,6 +31,7 @@ export function shop(options: Omit<WorldOptions, 'beside'> = {}): Shop {
         taskDefinition: where.definition ?? definition,
         containerInstance: where.home ?? home,
         hostPorts: { 8081: port },
+        ...(where.service !== undefined && { service: where.service }),
       }),
   };
 }

@@ -32,7 +32,8 @@ export function applyChanges(zone: readonly RecordSet[], changes: readonly Chang
   }
   for (const { ownerName, type, policy } of changes.map(({ recordSet }) => recordSet)) {
     const group = [...sets.values()].filter((set) => set.ownerName === ownerName && set.type === type);
-    if (group.some((set) => set.policy !== group[0]?.policy)) throw new Error(`${policy} sets conflict at ${ownerName}`);
+    if (group.some((set) => set.policy !== group[0]?.policy))
+      throw new Error(`${policy} sets conflict at ${ownerName}`);
     if (new Set(group.map(({ ttl }) => ttl)).size > 1) throw new Error(`the sets at ${ownerName} have different TTLs`);
   }
   return [...sets.values()];

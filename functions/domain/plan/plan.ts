@@ -1,23 +1,24 @@
 import type { Naming } from '../dns/naming.ts';
 import { ownerSubtree } from '../dns/naming.ts';
 import type { RecordSet, Routing } from '../dns/record-set.ts';
-import { type EndpointKey, endpointKey } from '../ecs/endpoint.ts';
 import type { Host } from '../ecs/task.ts';
 import { suspectProber } from '../health/policy.ts';
 import { planAddressUnits, targetsOf } from './address-units.ts';
 import type { IdleAddresses } from './addresses.ts';
 import type { ChangeUnit } from './change.ts';
-import { guardRemovals, type UnexplainedRemoval } from './guard.ts';
-import type { NameHints, Sighting, Sightings } from './inventory.ts';
-import { type Judged, judgeName, type Kept, type NameJudgement } from './judge-name.ts';
+import { guardRemovals, type HeldRemoval, rememberHeld, type UnexplainedRemoval } from './guard.ts';
+import type { NameHints, Sightings } from './inventory.ts';
+import { type Judged, judgeName } from './judge-name.ts';
 import { type Marker, markerUnit } from './marker.ts';
 import { leaveOut, type NamePlan } from './name-plan.ts';
+import { countPublishedProbes } from './published-probes.ts';
 import type { Quarantine } from './quarantine.ts';
 import type { Disposition } from './reason.ts';
 import type { AbsenceFacts, ClusterReading, HostFate, TaskFate } from './removal.ts';
 import { ourValues } from './routing.ts';
 import { heldBack, liftedNames, quarantinedTargets, setAside, withoutHeldAddresses } from './set-aside.ts';
 import { settleName } from './settle-name.ts';
+import { sightingsOf } from './sightings.ts';
 
 /** What a run read of the zone, before it looked at ECS. */
 export interface ZoneSnapshot {
@@ -44,6 +45,8 @@ export interface Reading {
   readonly addressTaken: readonly string[];
   readonly hints: readonly NameHints[];
   readonly idleAddresses: IdleAddresses;
+  /** What the guard of earlier full runs holds; only full runs read it. */
+  readonly held: readonly HeldRemoval[];
   /** Address record sets, in event runs those of the hosts observed. */
   readonly addresses?: { readonly recordSets: readonly RecordSet[]; readonly lookedFor: readonly string[] };
   /** Names that Route 53 refused before. */
@@ -56,6 +59,8 @@ export interface PlanSettings {
   readonly routing: Routing;
   readonly deployment: string;
   readonly maxDeleteShare: number;
+  /** From this many values of ours on, the guard judges. */
+  readonly guardMinimum: number;
   readonly minimumHealthyShare: number;
 }
 
@@ -72,6 +77,8 @@ export interface Plan {
   readonly lifted: readonly string[];
   /** Unexplained removals that the guard holds back; anything here ends the run in RemovalsHeld. */
   readonly held: readonly UnexplainedRemoval[];
+  /** What later full runs go on holding; only full runs know. */
+  readonly remembered?: readonly HeldRemoval[];
   /** Values of ours in the snapshot. */
   readonly ours: number;
   /** What to remember before the zone is changed. */
@@ -103,8 +110,11 @@ export function planZone(
   const context = {
     naming,
     routing: settings.routing,
-    facts: absenceFacts(reading, coverage.kind, ours),
+    facts: absenceFacts(reading, coverage.kind, ours >= settings.guardMinimum || reading.held.length > 0),
     listed: new Set(reading.listed),
+    undefinedTasks: new Set(
+      reading.judged.flatMap(({ candidate: { left, task } }) => (left?.reason === 'no-definition' ? [task] : [])),
+    ),
     minimumHealthyShare: settings.minimumHealthyShare,
     proberSuspected,
   };
@@ -123,13 +133,17 @@ export function planZone(
   const unexplained = judgements.flatMap(({ name, leave }) =>
     leave.filter(({ reason }) => reason === 'unexplained').map(({ key, value }) => ({ name, key, value })),
   );
-  const { held } = guardRemovals(unexplained, { ours, maxDeleteShare: settings.maxDeleteShare, approved });
+  const { held } = guardRemovals(unexplained, { ...settings, ours, approved, heldBefore: reading.held });
   const heldAt = Map.groupBy(held, ({ name }) => name);
   const settled = judgements.map((judgement) => {
     const keys = new Set(heldAt.get(judgement.name)?.map(({ key }) => key));
     return settleName(judgement, keys, { ...settings, kind: coverage.kind });
   });
   const names = settled.map((plan) => setAside(plan, aside));
+
+  const unattributed = names.flatMap(({ name, keep }) =>
+    keep.filter(({ candidate }) => !candidate).map(({ value }) => ({ name, value })),
+  );
 
   const addresses = planAddressUnits(snapshot, reading, names, coverage, naming);
   const goes = ({ name }: { readonly name: string }) => heldBack(name, aside) === undefined;
@@ -150,6 +164,9 @@ export function planZone(
     lifted: isWhole(coverage, reading) ? liftedNames(quarantine, wantedNames) : [],
     dispositions: [...names.flatMap(({ dispositions }) => dispositions), ...unusableDeclarations(reading)],
     held,
+    ...(coverage.kind === 'full' && {
+      remembered: rememberHeld(reading.held, { held, unattributed, now: reading.now }),
+    }),
     ours,
     sightings: names.map((plan, index) => sightingsOf(plan, judgements[index], oursByName.get(plan.name))),
     ...(addresses.idle && { idleAddresses: addresses.idle }),
@@ -188,7 +205,13 @@ const identityOf = ({ type, setIdentifier = '' }: RecordSet) => `${type} ${setId
 const byIdentity = (one: RecordSet, other: RecordSet) => (identityOf(one) < identityOf(other) ? -1 : 1);
 
 /** Declarations with these faults claim no name of the zone. */
-const NAMELESS = new Set<string | undefined>(['invalid-name', 'invalid-port', 'invalid-value', 'reserved-name']);
+const NAMELESS = new Set<string | undefined>([
+  'invalid-name',
+  'invalid-port',
+  'invalid-value',
+  'reserved-name',
+  'no-definition',
+]);
 const isNameless = (reason: string | undefined) => NAMELESS.has(reason);
 
 /** Unusable declarations belong to no name's plan; each run reports those of the tasks that it looked at. */
@@ -199,7 +222,7 @@ function unusableDeclarations({ judged }: Reading): readonly Disposition[] {
   });
 }
 
-function absenceFacts(reading: Reading, kind: Coverage['kind'], ours: number): AbsenceFacts {
+function absenceFacts(reading: Reading, kind: Coverage['kind'], guarded: boolean): AbsenceFacts {
   const taken = new Set(reading.addressTaken);
   return {
     kind,
@@ -208,48 +231,12 @@ function absenceFacts(reading: Reading, kind: Coverage['kind'], ours: number): A
     hostFate: (containerInstance) => reading.hostFates[containerInstance],
     cluster: (arn) => reading.clusters[arn] ?? 'unread',
     anyClusterUnread: Object.values(reading.clusters).includes('unread'),
-    nothingListed: kind === 'full' && ours >= 10 && reading.listed.length === 0,
+    nothingListed: kind === 'full' && guarded && reading.listed.length === 0,
     addressTaken: (task) => taken.has(task),
   };
-}
-
-function countPublishedProbes(
-  { judged }: Reading,
-  ours: ReadonlyMap<string, readonly { readonly key: EndpointKey }[]>,
-) {
-  const published = new Set([...ours].flatMap(([name, values]) => values.map(({ key }) => `${name} ${key}`)));
-  const probes = judged.flatMap(({ candidate: { name, endpoint }, probe }) =>
-    endpoint && probe && probe.state !== 'unprobed' && published.has(`${name} ${endpointKey(endpoint)}`) ? [probe] : [],
-  );
-  return { probed: probes.length, failing: probes.filter(({ state }) => state === 'failing').length };
 }
 
 function unitOf({ name, changes, keep, written }: NamePlan, created: ReadonlySet<string>): ChangeUnit {
   const needs = [...targetsOf(keep).intersection(created)];
   return { name, kind: 'name', changes, needs, ...(written && { written }) };
-}
-
-function sightingsOf(
-  { name, keep }: NamePlan,
-  judgement: NameJudgement | undefined,
-  ours: readonly { readonly key: EndpointKey }[] = [],
-): Sightings {
-  return { name, seen: keep.flatMap(sighting), absent: judgement?.absent ?? [], inZone: ours.map(({ key }) => key) };
-}
-
-function sighting({ key, candidate, reason }: Kept): readonly Sighting[] {
-  if (!candidate) return [];
-  const { task, cluster, containerInstance, ec2Instance, networkInterface, awsvpc } = candidate;
-  return [
-    {
-      key,
-      task,
-      cluster,
-      ...(containerInstance !== undefined && { containerInstance }),
-      ...(ec2Instance !== undefined && { ec2Instance }),
-      ...(networkInterface !== undefined && { networkInterface }),
-      awsvpc,
-      lastVerdict: reason,
-    },
-  ];
 }

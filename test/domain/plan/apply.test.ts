@@ -189,7 +189,10 @@ it('does not send what needs something that an earlier batch did not bring about
   const end = sending.next(undefined);
 
   expect(asked).toEqual(unitsOf(2).slice(1));
-  expect(end).toMatchObject({ done: true, value: { applied: [nameAt(1)], out: [{ name: nameAt(0), refusal: 'moved' }] } });
+  expect(end).toMatchObject({
+    done: true,
+    value: { applied: [nameAt(1)], out: [{ name: nameAt(0), refusal: 'moved' }] },
+  });
 });
 
 it.each([

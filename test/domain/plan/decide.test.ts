@@ -135,10 +135,12 @@ const standing = (of: Routing): fc.Arbitrary<readonly RecordSet[]> =>
     fc.tuple(routing(), ourValues(), fc.constantFrom(5, 60)).map(([was, values, ttl]) => wantedAs(was, values, ttl)),
     of === 'simple'
       ? fc.tuple(mixedValues(), fc.nat({ max: 300 })).map(([values, ttl]) => [srvSet(CALC, values, { ttl })])
-      : fc.tuple(ourValues(), fc.constantFrom(5, 60), fc.constantFrom([theirs], [theirs, a])).map(([ours, ttl, values]) => [
-          ...wantedAs(of, ours, ttl),
-          srvSet(CALC, values, { policy: of, setIdentifier: 'blue', ttl, ...(of === 'weighted' && { weight: 0 }) }),
-        ]),
+      : fc
+          .tuple(ourValues(), fc.constantFrom(5, 60), fc.constantFrom([theirs], [theirs, a]))
+          .map(([ours, ttl, values]) => [
+            ...wantedAs(of, ours, ttl),
+            srvSet(CALC, values, { policy: of, setIdentifier: 'blue', ttl, ...(of === 'weighted' && { weight: 0 }) }),
+          ]),
   );
 const cases = routing().chain((of) =>
   fc.record({ wanted: ourValues().map((values) => wantedAs(of, values)), current: standing(of) }),
@@ -178,7 +180,9 @@ it('publishes exactly what is wanted of ours', () => {
     fc.property(cases, ({ wanted, current }) => {
       const zone = applyChanges(current, decide(wanted, current, isOurs).changes);
 
-      const ours = zone.filter(({ setIdentifier }) => setIdentifier !== 'blue').flatMap(({ values }) => values.filter(isOurs));
+      const ours = zone
+        .filter(({ setIdentifier }) => setIdentifier !== 'blue')
+        .flatMap(({ values }) => values.filter(isOurs));
       expect(ours.toSorted()).toEqual(wanted.flatMap(({ values }) => values).toSorted());
     }),
   );
