@@ -34,6 +34,8 @@ export interface OutcomeRecord {
   readonly state: 'in-sync' | 'held' | 'contended' | 'failed';
   readonly trigger?: string;
   readonly startedAt?: number;
+  /** Planned and reported only: nothing of it has happened. */
+  readonly dryRun?: boolean;
   readonly endedAt: number;
   readonly passes: number;
   readonly error: string;
@@ -59,7 +61,7 @@ export const publishOutcome =
     const record: OutcomeRecord = {
       execution,
       ...ending,
-      ...(run && { trigger: run.trigger, startedAt: run.startedAt }),
+      ...(run && { trigger: run.trigger, startedAt: run.startedAt, dryRun: run.dryRun }),
       endedAt: now,
       passes: passes.length,
       dispositions: accumulate(passes),

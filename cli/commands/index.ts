@@ -1,0 +1,9 @@
+import type { Command } from '../command.ts';
+import { approve } from './approve.ts';
+import { history } from './history.ts';
+import { plan } from './plan.ts';
+import { reconcile } from './reconcile.ts';
+import { status } from './status.ts';
+
+/** Every command by its name, in the order of the help. */
+export const COMMANDS: Readonly<Record<string, Command>> = { plan, reconcile, status, history, approve };
