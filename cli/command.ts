@@ -55,9 +55,7 @@ export function wholeNumber(
 export async function confirmed(given: Given, io: Io, question: string): Promise<boolean> {
   if (given.flag('yes')) return true;
   if (!io.interactive) {
-    throw new UsageError(
-      'nothing is done without an answer and this is no terminal: look at the list, then give --yes',
-    );
+    throw new UsageError(`${question} this is no terminal to answer on, so nothing was done: give --yes`);
   }
   return io.ask(question);
 }
