@@ -1,5 +1,7 @@
 import type { Command } from '../command.ts';
+import { adopt } from './adopt.ts';
 import { approve } from './approve.ts';
+import { cost } from './cost.ts';
 import { explaining } from './explain.ts';
 import { history } from './history.ts';
 import { plan } from './plan.ts';
@@ -16,4 +18,6 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   explain: explaining,
   approve,
   remove,
+  adopt,
+  cost,
 };
