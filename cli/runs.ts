@@ -5,6 +5,7 @@ import { runKey, type TriggerInput } from '../functions/contracts/run.ts';
 import type { PlanRecord } from '../functions/domain/plan/record.ts';
 import type { Context } from './context.ts';
 import type { ExecutionView, HistoryEvent, HistoryPosition } from './state-machine.ts';
+import { failureText } from './view/failure.ts';
 
 /** Milliseconds between two looks at an execution. */
 const PAUSE = 700;
@@ -58,5 +59,5 @@ export async function findOutcome({ claims }: Context, view: ExecutionView): Pro
 /** How an execution ended, in a line, or undefined when it did what it was to do. */
 export function failureOf({ status, error, cause }: ExecutionView): string | undefined {
   if (status === 'SUCCEEDED') return undefined;
-  return [error === '' ? status : error, cause].filter((part) => part !== '').join(': ');
+  return failureText(error === '' ? status : error, cause);
 }

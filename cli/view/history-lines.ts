@@ -1,5 +1,6 @@
 import type { KeptOutcome } from '../../functions/contracts/outcome.ts';
 import { isChange } from '../../functions/domain/plan/summary.ts';
+import { failureText } from './failure.ts';
 import { runHead } from './outcome-lines.ts';
 import { type ChangeRow, changeLines, changeRow, heldRow } from './plan-report.ts';
 import type { Paint } from './style.ts';
@@ -34,7 +35,7 @@ export function historyLines({ outcome, changes, refused }: HistoryEntry, paint:
     runHead(outcome, paint),
     ...changeLines(changes, paint).map(indented),
     ...refused.map(({ name, message }) => indented(paint('yellow', `! ${name} was refused: ${message}`))),
-    ...(error === '' ? [] : [indented(paint('red', `${error}: ${cause}`))]),
+    ...(error === '' ? [] : [indented(paint('red', failureText(error, cause)))]),
   ];
 }
 
