@@ -10,6 +10,7 @@ import { UsageError } from '../errors.ts';
 import { fullName } from '../names.ts';
 import { failureOf, findPlan, follow, startRun } from '../runs.ts';
 import { adoptionLines } from '../view/adoption-lines.ts';
+import { markerState } from '../view/status-report.ts';
 import { plural } from '../view/style.ts';
 import { changeZone } from '../zone-changes.ts';
 import { runAndFollow } from './reconcile.ts';
@@ -38,6 +39,11 @@ export const adopt: Command = {
     if (owner !== undefined) checkOwner(owner, context);
     const claimed = claimsOf(await planNow(context));
     const recordSets = await zone.all();
+    if (markerState(recordSets, deployment) === 'withdrawn') {
+      throw new UsageError(
+        `${deployment.id} is withdrawn and would take back at once what it takes over: first ecssd remove --undo`,
+      );
+    }
     const facts: AdoptionFacts = {
       naming: deployment.naming,
       recordTtl: ttlOf(recordSets, context),

@@ -34,6 +34,7 @@ export function planReport(execution: string, plan: PlanRecord): PlanReport {
     changes: [
       ...plan.dispositions.filter(isChange).map(changeRow),
       ...rewritten.map(({ name }) => ({ change: 'rewrite', name, endpoint: '', why: 'time to live' }) as const),
+      ...besideRows(plan),
       ...plan.held.map(heldRow),
     ],
     ...(plan.heldHash !== undefined && { approve: plan.heldHash }),
@@ -41,6 +42,17 @@ export function planReport(execution: string, plan: PlanRecord): PlanReport {
     leftOut: countReasons(plan.dispositions),
     findings: plan.findings,
   };
+}
+
+/** Addresses and the marker: they serve the names, so they have no reason of their own. */
+function besideRows({ beside = { made: [], removed: [] } }: PlanRecord): readonly ChangeRow[] {
+  const row = (change: ChangeRow['change'], name: string): ChangeRow => ({
+    change,
+    name,
+    endpoint: '',
+    why: name.startsWith('ip-') ? 'address of a host' : 'marker of the deployment',
+  });
+  return [...beside.made.map((name) => row('add', name)), ...beside.removed.map((name) => row('remove', name))];
 }
 
 export function changeRow({ outcome, name, target, port, reason, task, detail }: Disposition): ChangeRow {

@@ -63,6 +63,18 @@ describe('a plan', () => {
     );
   });
 
+  it('shows addresses and the marker, which are changes too', () => {
+    const beside = { made: ['ecs.shop.internal.', target], removed: ['ip-10-0-0-9.ecs.shop.internal.'] };
+
+    const { changes } = planReport('run', plan({ beside }));
+
+    expect(changes.map(({ change, name, why }) => `${change} ${name} ${why}`)).toEqual([
+      'add ecs.shop.internal. marker of the deployment',
+      `add ${target} address of a host`,
+      'remove ip-10-0-0-9.ecs.shop.internal. address of a host',
+    ]);
+  });
+
   it('says that nothing would change', () => {
     const report = planReport('run', plan({ dispositions: [stays] }));
 
