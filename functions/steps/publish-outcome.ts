@@ -39,6 +39,8 @@ export interface OutcomeRecord {
   readonly state: 'in-sync' | 'held' | 'contended' | 'failed';
   readonly trigger?: string;
   readonly startedAt?: number;
+  /** Planned and reported only: nothing of it has happened. */
+  readonly dryRun?: boolean;
   readonly endedAt: number;
   readonly passes: number;
   readonly error: string;
@@ -70,7 +72,7 @@ export const publishOutcome =
     const record: OutcomeRecord = {
       execution,
       ...ending,
-      ...(run && { trigger: run.trigger, startedAt: run.startedAt }),
+      ...(run && { trigger: run.trigger, startedAt: run.startedAt, dryRun: run.dryRun }),
       endedAt: now,
       passes: passes.length,
       dispositions,

@@ -5,7 +5,7 @@ import { parseSrv } from '../dns/srv.ts';
 import { type EndpointKey, endpointKey } from '../ecs/endpoint.ts';
 import type { Host } from '../ecs/task.ts';
 import { suspectProber } from '../health/policy.ts';
-import { type IdleAddresses, planAddresses, retireAddresses } from './addresses.ts';
+import { type IdleAddresses, planAddresses, retireAddresses, withdrawAddresses } from './addresses.ts';
 import type { ChangeUnit } from './change.ts';
 import { guardRemovals, type HeldRemoval, rememberHeld, type UnexplainedRemoval } from './guard.ts';
 import type { NameHints, Sightings } from './inventory.ts';
@@ -15,6 +15,7 @@ import type { Disposition } from './reason.ts';
 import type { AbsenceFacts, ClusterReading, HostFate, TaskFate } from './removal.ts';
 import { leaveOut, type NamePlan, settleName } from './settle-name.ts';
 import { sightingsOf } from './sightings.ts';
+import { withdrawName } from './withdraw.ts';
 
 /** What a run read of the zone, before it looked at ECS. */
 export interface ZoneSnapshot {
@@ -107,7 +108,10 @@ export function planZone(
     proberSuspected,
   };
 
-  const judgements = views.map((view) => judgeName(view, context));
+  const withdrawn = snapshot.marker?.withdrawn === true;
+  const judgements = views
+    .map((view) => judgeName(view, context))
+    .map((judgement) => (withdrawn ? withdrawName(judgement) : judgement));
   const unexplained = judgements.flatMap(({ name, leave }) =>
     leave.filter(({ reason }) => reason === 'unexplained').map(({ key, value }) => ({ name, key, value })),
   );
@@ -219,6 +223,10 @@ function planAddressUnits(
   const wanted = targetsOf(names.flatMap(({ keep }) => keep));
   const lookedFor = reading.addresses && { lookedFor: new Set(reading.addresses.lookedFor) };
   const view = { naming, current: reading.addresses?.recordSets ?? snapshot.recordSets, ...lookedFor };
+  if (snapshot.marker?.withdrawn) {
+    // Only what no value names any more: those that leave with this plan may yet be refused (L9).
+    return { creates: [], removes: kind === 'full' ? withdrawAddresses(view, targetsOf(srvValues(snapshot))) : [] };
+  }
   const creates = planAddresses(wanted, view);
   const unsure = Object.values(reading.clusters).includes('unread');
   if (kind === 'event' || unsure) return { creates, removes: [] };
