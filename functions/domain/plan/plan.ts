@@ -10,6 +10,7 @@ import type { ChangeUnit } from './change.ts';
 import { guardRemovals, type HeldRemoval, rememberHeld, type UnexplainedRemoval } from './guard.ts';
 import type { NameHints, Sightings } from './inventory.ts';
 import { type Judged, judgeName, ourValues } from './judge-name.ts';
+import type { KnownAddresses } from './known-addresses.ts';
 import { type Marker, markerUnit } from './marker.ts';
 import type { Disposition } from './reason.ts';
 import type { AbsenceFacts, ClusterReading, HostFate, TaskFate } from './removal.ts';
@@ -24,6 +25,8 @@ export interface ZoneSnapshot {
   /** Full runs: every SRV, CNAME and TXT set, and A sets below the owner label. Event runs: what stands at their names. */
   readonly recordSets: readonly RecordSet[];
   readonly marker?: Marker;
+  /** Event runs: what the reading of the marker told of the address record sets that stand behind it. */
+  readonly addresses?: KnownAddresses;
 }
 
 /** What a run read of ECS and EC2, with the verdict of each instance. */
