@@ -3,7 +3,7 @@ import { ec2Reader } from '../../functions/adapters/ec2-reader.ts';
 import { definitionReader } from '../../functions/adapters/ecs-definitions.ts';
 import { instanceReader } from '../../functions/adapters/ecs-instances.ts';
 import { ecsReader } from '../../functions/adapters/ecs-reader.ts';
-import type { EventBus, OutgoingEvent } from '../../functions/adapters/event-bus.ts';
+import type { OutgoingEvent } from '../../functions/adapters/event-bus.ts';
 import { eventQueue } from '../../functions/adapters/event-queue.ts';
 import type { Prober } from '../../functions/adapters/http-probe.ts';
 import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
@@ -31,6 +31,7 @@ import { seeded } from '../stand-ins/dns/seeded-random.ts';
 import { ACCOUNT, type InMemoryAws, type InMemoryAwsOptions, inMemoryAws, REGION } from '../stand-ins/in-memory-aws.ts';
 import { readDefinition } from '../stand-ins/step-functions/definition.ts';
 import { type Outcome, runStateMachine } from '../stand-ins/step-functions/engine.ts';
+import { behindClients, directly } from './wire/rim.ts';
 
 export const ZONE = 'shop.internal.';
 export const OWNER = 'ecs';
@@ -43,6 +44,8 @@ export interface WorldOptions extends Partial<Omit<InMemoryAwsOptions, 'clock'>>
   readonly beside?: World;
   /** Awaited before each step, which may throw in its place. */
   readonly beforeStep?: (step: StepName, payload: unknown) => Promise<void> | void;
+  /** Runs each step in the place of who asks for it: may run it never, twice, or lose what it says. */
+  readonly aroundStep?: (step: StepName, run: () => Promise<unknown>) => Promise<unknown>;
   readonly onQueueStart?: (name: string, input: unknown) => void;
 }
 
@@ -122,18 +125,23 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
     announced,
     environment: options.environment ?? {},
     onStart: options.onQueueStart,
+    around: options.around,
   });
+  const around = options.aroundStep ?? ((_: StepName, run: () => Promise<unknown>) => run());
   let runs = 0;
 
   const call = async (name: StepName, payload: unknown) => {
     await options.beforeStep?.(name, payload);
-    return (steps[name].work as Work)(payload as never);
+    return around(name, () => (steps[name].work as Work)(payload as never));
   };
   const step = async (name: StepName, payload: unknown) => {
     await options.beforeStep?.(name, payload);
     const { contract, work } = steps[name];
-    const input = contract.input.parse(JSON.parse(JSON.stringify(payload)));
-    return JSON.parse(JSON.stringify(contract.output.parse(await (work as Work)(input as never))));
+    const run = async () => {
+      const input = contract.input.parse(JSON.parse(JSON.stringify(payload)));
+      return JSON.parse(JSON.stringify(contract.output.parse(await (work as Work)(input as never))));
+    };
+    return around(name, run);
   };
   return {
     clock,
@@ -190,6 +198,7 @@ interface Parts {
   readonly announced: OutgoingEvent[];
   readonly environment: Readonly<Record<string, string>>;
   readonly onStart: WorldOptions['onQueueStart'];
+  readonly around: WorldOptions['around'];
 }
 
 function createQueues({ sqs }: InMemoryAws, name: string): void {
@@ -199,7 +208,8 @@ function createQueues({ sqs }: InMemoryAws, name: string): void {
   void create?.({ QueueName: `${name}-dead` } as never, context);
 }
 
-function stepsOf({ aws, bucket, clock, random, health, queues, started, announced, environment, onStart }: Parts) {
+function stepsOf(parts: Parts) {
+  const { aws, clock, random, health, queues, environment } = parts;
   const url = (name: string) => `http://127.0.0.1/${ACCOUNT}/${name}`;
   const variables = readEnvironment(
     {
@@ -229,14 +239,8 @@ function stepsOf({ aws, bucket, clock, random, health, queues, started, announce
     'STATE_MACHINE_ARN',
     'EVENT_WINDOW',
   );
-  const claims = claimCheck({
-    get: async (key) => bucket.get(key),
-    put: async (key, text) => void bucket.set(key, text),
-    revise: async (key, change) => {
-      const text = change(bucket.get(key));
-      if (text !== undefined) bucket.set(key, text);
-    },
-  });
+  const { objects, executions, bus } = parts.around ? behindClients(parts, parts.around) : directly(parts);
+  const claims = claimCheck(objects);
   const ecsPorts = {
     ecs: ecsReader(aws.clients.ecs),
     definitions: definitionReader(aws.clients.ecs),
@@ -246,25 +250,9 @@ function stepsOf({ aws, bucket, clock, random, health, queues, started, announce
   const zone = zoneReader(ZONE_ID, aws.clients.route53);
   const queue = eventQueue(variables.EVENT_QUEUE_URL, aws.clients.sqs);
   const deadLetters = eventQueue(variables.DEAD_LETTER_QUEUE_URL, aws.clients.sqs);
-  const names = new Set<string>();
-  const executions = {
-    start: async (_: string, name: string, input: unknown) => {
-      if (names.has(name)) return 'exists' as const;
-      names.add(name);
-      started.push({ name, input });
-      onStart?.(name, input);
-      return 'started' as const;
-    },
-  };
   const probes: Prober = {
     probe: async (targets) =>
       targets.map(({ address, port }) => health.get(`${address}:${port}`) ?? { state: 'passing' }),
-  };
-  const bus: EventBus = {
-    publish: async (events) => {
-      announced.push(...events);
-      return 0;
-    },
   };
   const candidates = candidateSettings(variables);
   return {

@@ -1,0 +1,50 @@
+import { TaskError } from '../stand-ins/step-functions/faults.ts';
+import type { StepName } from '../support/world.ts';
+import type { Fault, Invocation } from './port.ts';
+
+/** The faults of a step, by the words of the matrix. */
+export const STEP_FAULTS = ['killed half-way', 'run twice', 'out of memory', 'result lost'] as const;
+export type StepFault = (typeof STEP_FAULTS)[number];
+
+/** What Step Functions says of a function whose runtime ended, for whatever reason (aws-facts 3.4). */
+const crashed = (why: string) => new TaskError('Lambda.Unknown', `The cause could not be determined: ${why}`);
+
+/** Faults that take one invocation only: the state machine tries again, and nothing is in the way any more. */
+const ONCE: readonly StepFault[] = ['killed half-way', 'run twice', 'result lost'];
+
+/** @param calls after how many of its calls the step dies, where it dies on the way */
+export function stepFault(kind: StepFault, step: StepName, calls: number): Fault & { readonly met: () => number } {
+  let met = 0;
+  const dying = new Map<Invocation, { made: number; readonly die: () => void }>();
+  const dies = kind === 'killed half-way' || kind === 'out of memory';
+  return {
+    met: () => met,
+    async onStep(invocation, perform) {
+      if (invocation.step !== step || (met > 0 && ONCE.includes(kind))) return perform();
+      met += 1;
+      if (dies) {
+        const { promise, reject } = Promise.withResolvers<never>();
+        const die = () => reject(crashed('RequestId: 1 Error: Runtime exited with error: signal: killed'));
+        dying.set(invocation, { made: 0, die });
+        if (calls === 0) die();
+        const work = calls === 0 ? promise : perform();
+        // Whoever has no memory has none for the result either.
+        return Promise.race([promise, kind === 'out of memory' ? work.then(die, die).then(() => promise) : work]);
+      }
+      const result = await perform();
+      if (kind === 'result lost') throw crashed('the connection to the function was lost');
+      return perform().then((again) => again ?? result);
+    },
+    async onCall({ by }, perform) {
+      const life = by && dying.get(by);
+      if (!life) return perform();
+      life.made += 1;
+      // A process that is gone makes no call and hears of none.
+      if (life.made > calls) return new Promise(() => {});
+      const answer = await perform();
+      if (life.made < calls) return answer;
+      life.die();
+      return new Promise(() => {});
+    },
+  };
+}
