@@ -13,14 +13,16 @@ export interface AlarmsProps {
   readonly stateMachine: sfn.StateMachine;
   readonly eventQueue: sqs.Queue;
   readonly deadLetterQueue: sqs.Queue;
+  metricRemovalsHeld(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
 }
 
 /** What people should hear of before users notice. Each description says what to do. */
 export class Alarms extends Construct {
   readonly all: readonly cloudwatch.Alarm[];
 
-  constructor(scope: Construct, id: string, { deploymentId, stateMachine, eventQueue, deadLetterQueue }: AlarmsProps) {
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
+    const { deploymentId, stateMachine, eventQueue, deadLetterQueue } = props;
     const alarm = (name: string, metric: cloudwatch.IMetric, threshold: number, description: string) =>
       new cloudwatch.Alarm(this, name, {
         metric,
@@ -50,6 +52,12 @@ export class Alarms extends Construct {
         }),
         1,
         'a run failed or holds removals back. Open the latest failed execution: its cause says what to do.',
+      ),
+      alarm(
+        'RemovalsHeld',
+        props.metricRemovalsHeld({ period: PERIOD }),
+        1,
+        'too many values would leave without an explanation and wait for approval. See docs/guard.md and the latest execution that ended in RemovalsHeld.',
       ),
       alarm(
         'OldestEvent',

@@ -77,6 +77,7 @@ const PROPS = {
   schedule: matching(/^(rate|cron)\(.+\)$/, 'an expression of EventBridge Scheduler, like "rate(5 minutes)"'),
   eventWindow: number('seconds', Duration.seconds),
   maxDeleteShare: number('a number', (value) => value),
+  guardMinimum: number('a number', (value) => value),
   minimumHealthyShare: number('a number', (value) => value),
   outcomeRetention: number('days', Duration.days),
   logRetention: oneOf(RETENTIONS),

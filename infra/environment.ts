@@ -15,6 +15,7 @@ export interface Variables {
   readonly HEALTH_CHECK_PATH: string;
   readonly CHECKER_VPC: string;
   readonly MAX_DELETE_SHARE: string;
+  readonly GUARD_MINIMUM: string;
   readonly MINIMUM_HEALTHY_SHARE: string;
   readonly EVENT_QUEUE_URL: string;
   readonly DEAD_LETTER_QUEUE_URL: string;
@@ -38,6 +39,7 @@ export function variablesOf(settings: Settings, grounds: Grounds): Variables {
     HEALTH_CHECK_PATH: settings.healthCheckPath,
     CHECKER_VPC: settings.network?.vpc.vpcId ?? '',
     MAX_DELETE_SHARE: String(settings.maxDeleteShare),
+    GUARD_MINIMUM: String(settings.guardMinimum),
     MINIMUM_HEALTHY_SHARE: String(settings.minimumHealthyShare),
     EVENT_QUEUE_URL: grounds.eventQueue.queueUrl,
     DEAD_LETTER_QUEUE_URL: grounds.deadLetterQueue.queueUrl,

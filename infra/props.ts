@@ -107,11 +107,21 @@ export interface ServiceDiscoveryProps {
   /**
    * Largest share of our values that one run may remove without an explanation; greater than 0, at most 1.
    *
-   * Removals above it wait for approval, the rest is applied, and the execution ends in `RemovalsHeldError`.
+   * Removals above it wait for approval, the rest is applied, and the execution ends in `RemovalsHeldError`. What is held
+   * once stays held in later runs, until it is approved, explained or gone.
    *
    * @default 0.3
    */
   readonly maxDeleteShare?: number;
+
+  /**
+   * How many values of ours there must be in the zone for `maxDeleteShare` to count; whole, at least 1.
+   *
+   * Among few values a single one is a large share.
+   *
+   * @default 10
+   */
+  readonly guardMinimum?: number;
 
   /**
    * Smallest share of a name's published instances that must pass for failing ones to be removed; 0 to 1.

@@ -136,6 +136,7 @@ export const STEPS = {
       'RECORD_TTL',
       'DEPLOYMENT_ID',
       'MAX_DELETE_SHARE',
+      'GUARD_MINIMUM',
       'MINIMUM_HEALTHY_SHARE',
       'RUN_BUCKET',
     ],

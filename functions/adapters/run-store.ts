@@ -1,4 +1,5 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { UnavailableError } from '../domain/run/errors.ts';
 import { clientSettings } from './client-settings.ts';
 import { calling, messageOf, nameOf, present } from './faults.ts';
 
@@ -67,7 +68,7 @@ interface Stored {
   readonly tag?: string;
 }
 
-class BrokenOff extends Error {}
+class BrokenOff extends UnavailableError {}
 
 /** Another writer was first: S3 answers 412, 409 while both are under way, or 404 after a removal (S3 conditional writes). */
 const MOVED = new Set(['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey']);

@@ -42,6 +42,7 @@ const VARIABLES = {
   /** VPC of the health checker; instances in another one are not probed. Empty: everything is. */
   CHECKER_VPC: z.string().default(''),
   MAX_DELETE_SHARE: share.pipe(z.number().gt(0)).default(0.3),
+  GUARD_MINIMUM: number.pipe(z.number().int().min(1)).default(10),
   MINIMUM_HEALTHY_SHARE: share.default(0.5),
   EVENT_QUEUE_URL: z.string().min(1),
   DEAD_LETTER_QUEUE_URL: z.string().min(1),

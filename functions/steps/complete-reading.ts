@@ -14,6 +14,7 @@ import { type Host, isStopping } from '../domain/ecs/task.ts';
 import { type ProbeSettings, unreachable } from '../domain/health/probe-batch.ts';
 import { joinVerdict, type ProbeVerdict } from '../domain/health/verdict.ts';
 import type { IdleAddresses } from '../domain/plan/addresses.ts';
+import type { HeldRemoval } from '../domain/plan/guard.ts';
 import type { Hint, NameHints } from '../domain/plan/inventory.ts';
 import { type Judged, ourValues } from '../domain/plan/judge-name.ts';
 import type { Reading, ZoneSnapshot } from '../domain/plan/plan.ts';
@@ -77,6 +78,7 @@ export const completeReading =
       hints,
       idleAddresses:
         run.kind === 'full' ? ((await claims.find<IdleAddresses>('idle-addresses', keys.idleAddresses)) ?? {}) : {},
+      held: run.kind === 'full' ? ((await claims.find<HeldRemoval[]>('held-now', keys.heldNow)) ?? []) : [],
       ...(run.kind === 'event' && { addresses: await readAddresses(zone, targets) }),
     };
     const count = (state: string) => judged.filter(({ verdict }) => verdict?.state === state).length;

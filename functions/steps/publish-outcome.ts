@@ -119,8 +119,8 @@ function heldCause({ held, heldHash = '', ours }: PlanRecord, stateMachine: stri
   return [
     `${held.length} of ${ours} values would be removed without an explanation and are held; everything else was applied.`,
     `First: ${first.join('; ')}`,
-    `If they are really gone, approve exactly these with the execution input ${input}, for example:`,
-    `aws stepfunctions start-execution --state-machine-arn ${stateMachine} --input '${input}'`,
+    `They stay held in every run until they are approved, explained or gone. If they are really gone, approve exactly these with the execution input ${input}, for example:`,
+    `ecssd approve ${heldHash}, or aws stepfunctions start-execution --state-machine-arn ${stateMachine} --input '${input}'`,
   ].join(' ');
 }
 

@@ -44,6 +44,6 @@ it('the full example: every prop', { timeout }, async () => {
   expect(rendered(environment.DEPLOYMENT_ID)).toBe('123456789012/eu-west-1/shop-blue');
   expect(only(template, 'AWS::Scheduler::Schedule').Properties.ScheduleExpression).toBe('rate(2 minutes)');
   const alarms = ofType(template, 'AWS::CloudWatch::Alarm');
-  expect(alarms).toHaveLength(4);
+  expect(alarms).toHaveLength(5);
   expect(alarms.every(({ Properties }) => rendered(Properties.AlarmActions) === '{OnCall}')).toBe(true);
 });

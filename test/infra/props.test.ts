@@ -116,6 +116,12 @@ const CASES: Readonly<Record<keyof ServiceDiscoveryProps, Case>> = {
     byDefault: ['0.3'],
     changed: ['1'],
   },
+  guardMinimum: {
+    given: () => ({ guardMinimum: 3 }),
+    says: variables('plan-changes', 'GUARD_MINIMUM'),
+    byDefault: ['10'],
+    changed: ['3'],
+  },
   minimumHealthyShare: {
     given: () => ({ minimumHealthyShare: 0 }),
     says: variables('plan-changes', 'MINIMUM_HEALTHY_SHARE'),

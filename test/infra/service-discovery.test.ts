@@ -53,10 +53,25 @@ describe('what the construct gives', () => {
     discovery.addAlarmAction({ bind: () => ({ alarmActionArn: 'arn:aws:sns:eu-west-1:123456789012:operators' }) });
 
     const alarms = ofType(synth(), 'AWS::CloudWatch::Alarm');
-    expect(alarms).toHaveLength(3);
+    expect(alarms).toHaveLength(4);
     for (const { Properties } of alarms) {
       expect(Properties.AlarmActions).toEqual(['arn:aws:sns:eu-west-1:123456789012:operators']);
     }
+  });
+
+  it('alarms people when removals are held, by the metric of this deployment', () => {
+    const template = discover().synth();
+
+    const held = ofType(template, 'AWS::CloudWatch::Alarm').find(
+      ({ Properties }) => Properties.MetricName === 'RemovalsHeld',
+    );
+    expect(held?.Properties).toMatchObject({
+      Namespace: 'EcsServiceDiscoveryDns',
+      Dimensions: [{ Name: 'service', Value: 'Shop' }],
+      Statistic: 'Maximum',
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    });
   });
 
   it('takes the name of the deployed stack: that of a nested one changes when it is replaced', () => {

@@ -233,6 +233,7 @@ function stepsOf(parts: Parts) {
     'HEALTH_CHECK_PATH',
     'CHECKER_VPC',
     'MAX_DELETE_SHARE',
+    'GUARD_MINIMUM',
     'MINIMUM_HEALTHY_SHARE',
     'EVENT_QUEUE_URL',
     'DEAD_LETTER_QUEUE_URL',

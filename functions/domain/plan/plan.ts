@@ -7,13 +7,14 @@ import type { Host } from '../ecs/task.ts';
 import { suspectProber } from '../health/policy.ts';
 import { type IdleAddresses, planAddresses, retireAddresses } from './addresses.ts';
 import type { ChangeUnit } from './change.ts';
-import { guardRemovals, type UnexplainedRemoval } from './guard.ts';
-import type { NameHints, Sighting, Sightings } from './inventory.ts';
-import { type Judged, judgeName, type Kept, type NameJudgement, ourValues } from './judge-name.ts';
+import { guardRemovals, type HeldRemoval, rememberHeld, type UnexplainedRemoval } from './guard.ts';
+import type { NameHints, Sightings } from './inventory.ts';
+import { type Judged, judgeName, ourValues } from './judge-name.ts';
 import { type Marker, markerUnit } from './marker.ts';
 import type { Disposition } from './reason.ts';
 import type { AbsenceFacts, ClusterReading, HostFate, TaskFate } from './removal.ts';
 import { leaveOut, type NamePlan, settleName } from './settle-name.ts';
+import { sightingsOf } from './sightings.ts';
 
 /** What a run read of the zone, before it looked at ECS. */
 export interface ZoneSnapshot {
@@ -38,6 +39,8 @@ export interface Reading {
   readonly addressTaken: readonly string[];
   readonly hints: readonly NameHints[];
   readonly idleAddresses: IdleAddresses;
+  /** What the guard of earlier full runs holds; only full runs read it. */
+  readonly held: readonly HeldRemoval[];
   /** Address record sets, in event runs those of the hosts observed. */
   readonly addresses?: { readonly recordSets: readonly RecordSet[]; readonly lookedFor: readonly string[] };
 }
@@ -47,6 +50,8 @@ export interface PlanSettings {
   readonly recordTtl: number;
   readonly deployment: string;
   readonly maxDeleteShare: number;
+  /** From this many values of ours on, the guard judges. */
+  readonly guardMinimum: number;
   readonly minimumHealthyShare: number;
 }
 
@@ -59,6 +64,8 @@ export interface Plan {
   readonly dispositions: readonly Disposition[];
   /** Unexplained removals that the guard holds back; anything here ends the run in RemovalsHeld. */
   readonly held: readonly UnexplainedRemoval[];
+  /** What later full runs go on holding; only full runs know. */
+  readonly remembered?: readonly HeldRemoval[];
   /** Values of ours in the snapshot. */
   readonly ours: number;
   /** What to remember before the zone is changed. */
@@ -91,7 +98,7 @@ export function planZone(
   const proberSuspected = coverage.kind === 'full' && suspectProber(countPublishedProbes(reading, oursByName));
   const context = {
     naming,
-    facts: absenceFacts(reading, coverage.kind, ours),
+    facts: absenceFacts(reading, coverage.kind, ours >= settings.guardMinimum || reading.held.length > 0),
     listed: new Set(reading.listed),
     minimumHealthyShare: settings.minimumHealthyShare,
     proberSuspected,
@@ -101,12 +108,16 @@ export function planZone(
   const unexplained = judgements.flatMap(({ name, leave }) =>
     leave.filter(({ reason }) => reason === 'unexplained').map(({ key, value }) => ({ name, key, value })),
   );
-  const { held } = guardRemovals(unexplained, { ours, maxDeleteShare: settings.maxDeleteShare, approved });
+  const { held } = guardRemovals(unexplained, { ...settings, ours, approved, heldBefore: reading.held });
   const heldAt = Map.groupBy(held, ({ name }) => name);
   const names = judgements.map((judgement) => {
     const keys = new Set(heldAt.get(judgement.name)?.map(({ key }) => key));
     return settleName(judgement, keys, { ...settings, kind: coverage.kind });
   });
+
+  const unattributed = names.flatMap(({ name, keep }) =>
+    keep.filter(({ candidate }) => !candidate).map(({ value }) => ({ name, value })),
+  );
 
   const addresses = planAddressUnits(snapshot, reading, names, coverage, naming);
   const created = new Set(addresses.creates.map(({ name }) => name));
@@ -117,6 +128,9 @@ export function planZone(
     units: changes.length > 0 && !snapshot.marker ? belowMarker(markerUnit(naming, settings), changes) : changes,
     dispositions: [...names.flatMap(({ dispositions }) => dispositions), ...unusableDeclarations(reading)],
     held,
+    ...(coverage.kind === 'full' && {
+      remembered: rememberHeld(reading.held, { held, unattributed, now: reading.now }),
+    }),
     ours,
     sightings: names.map((plan, index) => sightingsOf(plan, judgements[index], oursByName.get(plan.name))),
     ...(addresses.idle && { idleAddresses: addresses.idle }),
@@ -161,7 +175,7 @@ function unusableDeclarations({ judged }: Reading): readonly Disposition[] {
   });
 }
 
-function absenceFacts(reading: Reading, kind: Coverage['kind'], ours: number): AbsenceFacts {
+function absenceFacts(reading: Reading, kind: Coverage['kind'], guarded: boolean): AbsenceFacts {
   const taken = new Set(reading.addressTaken);
   return {
     kind,
@@ -170,7 +184,7 @@ function absenceFacts(reading: Reading, kind: Coverage['kind'], ours: number): A
     hostFate: (containerInstance) => reading.hostFates[containerInstance],
     cluster: (arn) => reading.clusters[arn] ?? 'unread',
     anyClusterUnread: Object.values(reading.clusters).includes('unread'),
-    nothingListed: kind === 'full' && ours >= 10 && reading.listed.length === 0,
+    nothingListed: kind === 'full' && guarded && reading.listed.length === 0,
     addressTaken: (task) => taken.has(task),
   };
 }
@@ -222,29 +236,4 @@ function targetsOf(values: readonly { readonly value: string }[]): ReadonlySet<s
 
 function unitOf({ name, changes, keep }: NamePlan, created: ReadonlySet<string>): ChangeUnit {
   return { name, kind: 'name', changes, needs: [...targetsOf(keep).intersection(created)] };
-}
-
-function sightingsOf(
-  { name, keep }: NamePlan,
-  judgement: NameJudgement | undefined,
-  ours: readonly { readonly key: EndpointKey }[] = [],
-): Sightings {
-  return { name, seen: keep.flatMap(sighting), absent: judgement?.absent ?? [], inZone: ours.map(({ key }) => key) };
-}
-
-function sighting({ key, candidate, reason }: Kept): readonly Sighting[] {
-  if (!candidate) return [];
-  const { task, cluster, containerInstance, ec2Instance, networkInterface, awsvpc } = candidate;
-  return [
-    {
-      key,
-      task,
-      cluster,
-      ...(containerInstance !== undefined && { containerInstance }),
-      ...(ec2Instance !== undefined && { ec2Instance }),
-      ...(networkInterface !== undefined && { networkInterface }),
-      awsvpc,
-      lastVerdict: reason,
-    },
-  ];
 }

@@ -22,7 +22,7 @@ export interface AbsenceFacts {
   /** `unread` for clusters that this run did not read. */
   readonly cluster: (arn: string) => ClusterReading;
   readonly anyClusterUnread: boolean;
-  /** We had ten values or more and the reading shows no task at all: only STOPPED or stopping explains. */
+  /** We had so many values that the guard judges, and the reading shows no task at all: only STOPPED or stopping explains. */
   readonly nothingListed: boolean;
   /** Addresses of stopped awsvpc tasks that another interface holds by now. */
   readonly addressTaken: (task: string) => boolean;
