@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { drive } from '../model/driver.ts';
 import { type Execution, OWNER, ZONE } from '../support/world.ts';
 import { CALL_FAULTS, type CallFault, canMeet } from './call-faults.ts';
-import { type Expectation, expectedOfCall, expectedOfStep, STEPS, ZONES } from './expectations.ts';
+import { type Expectation, expectedOfCall, expectedOfStep, isAsExpected, STEPS } from './expectations.ts';
 import type { Fault, FaultyCall } from './port.ts';
 import { openShop, type Run, type Shop } from './shop.ts';
 import { STEP_FAULTS, type StepFault, stepFault } from './step-faults.ts';
@@ -15,7 +15,7 @@ export interface Cell {
   readonly fault: CallFault | StepFault;
   readonly expected: Expectation;
   /** Puts the fault into a shop; gives how often it was met. */
-  readonly arm: (shop: Shop) => () => number;
+  readonly arm: (shop: Shop) => (() => number) | Promise<() => number>;
 }
 
 /** What a good run of a kind calls: in all, and by its steps in each one's first invocation. */
@@ -56,19 +56,17 @@ export async function callsOf(run: Run): Promise<Calls> {
 export async function cellsOf(run: Run): Promise<readonly Cell[]> {
   const { all, bySteps } = await callsOf(run);
   const calls = run === 'failing' ? [...all].filter((call) => ONLY_FAILING.includes(call)) : [...all];
-  const ofCalls = calls
-    .sort()
-    .flatMap((place) =>
-      (Object.keys(CALL_FAULTS) as CallFault[])
-        .filter((fault) => canMeet(place, fault))
-        .map((fault) => ({
-          run,
-          place,
-          fault,
-          expected: expectedOfCall(place, fault, run),
-          arm: callFault(run, place, fault),
-        })),
-    );
+  const ofCalls = calls.sort().flatMap((place) =>
+    (Object.keys(CALL_FAULTS) as CallFault[])
+      .filter((fault) => canMeet(place, fault))
+      .map((fault) => ({
+        run,
+        place,
+        fault,
+        expected: expectedOfCall(place, fault, run),
+        arm: callFault(run, place, fault),
+      })),
+  );
   if (run === 'failing') return ofCalls;
   const ofSteps = STEPS.flatMap((place) =>
     STEP_FAULTS.flatMap((fault) =>
@@ -78,7 +76,7 @@ export async function cellsOf(run: Run): Promise<readonly Cell[]> {
         fault,
         expected: expectedOfStep(place, fault, { run, calls: point }),
         arm: (shop: Shop) => {
-          const armed = stepFault(fault, place, point);
+          const armed = stepFault(fault, { step: place, calls: point, restart: shop.restart });
           shop.arm(armed);
           return armed.met;
         },
@@ -114,10 +112,10 @@ function callFault(run: Run, place: string, kind: CallFault) {
 }
 
 /** Calls about one cluster fail for the far one only: what happens there must not concern the other. */
-function hits({ call, input }: FaultyCall, place: string): boolean {
+export function hits({ call, input }: FaultyCall, place: string): boolean {
   if (call !== place) return false;
-  const { cluster } = input as { readonly cluster?: string };
-  return cluster === undefined || cluster.endsWith('/far');
+  const { cluster, taskDefinition } = input as { readonly cluster?: string; readonly taskDefinition?: string };
+  return (cluster ?? taskDefinition?.replace(/:\d+$/, '') ?? 'far').endsWith('far');
 }
 
 /** What a cell did, and what of it was not as it must be; nothing when it held. */
@@ -135,7 +133,7 @@ export interface Tried {
 export async function tryCell(cell: Cell): Promise<Tried> {
   const shop = await openShop();
   const foreign = shop.foreign();
-  const met = cell.arm(shop);
+  const met = await cell.arm(shop);
   const execution = await shop.go(cell.run);
   const left = shop.differences();
   shop.disarm();
@@ -153,13 +151,11 @@ export async function tryCell(cell: Cell): Promise<Tried> {
     faults: [
       ...(met() === 0 ? ['the fault was never met'] : []),
       ...(execution.end === end ? [] : [`ended in ${execution.end} (${errorOf(execution)}), want ${end}`]),
-      ...(same(left, ZONES[zone])
-        ? []
-        : [`left ${JSON.stringify(left)}, want "${zone}" ${JSON.stringify(ZONES[zone])}`]),
+      ...(isAsExpected(left, zone) ? [] : [`left ${JSON.stringify(left)}, want "${zone}"`]),
       ...shop.watch.violations,
       ...(shop.foreign() === foreign ? [] : [`what is not ours has changed: ${foreign} → ${shop.foreign()}`]),
       ...(good.end === 'ZoneInSync' ? [] : [`the next good run ended in ${good.end}`]),
-      ...(same(healed, ZONES.right) ? [] : [`the next good run left ${JSON.stringify(healed)}`]),
+      ...(isAsExpected(healed, 'right') ? [] : [`the next good run left ${JSON.stringify(healed)}`]),
       ...(late.length > 0 || after.end !== 'ZoneInSync' ? [`the run after it changed ${late.join(', ')}`] : []),
     ],
   };
@@ -174,7 +170,6 @@ const namesChanged = ({
   after?: { Name?: string | undefined };
 }) => [before?.Name ?? after?.Name ?? ''].filter((name) => !name.endsWith(`.${OWNER}.${ZONE}`));
 
-const same = (one: object, other: object) => JSON.stringify(one) === JSON.stringify(other);
 const errorOf = ({ result }: Execution) => ('error' in result ? String(result.error) : result.status);
 
 /** Names of the states of the deployed file, for whoever checks that the matrix has them all. */

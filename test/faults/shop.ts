@@ -85,6 +85,7 @@ export async function openShop(): Promise<Shop> {
   startOwn(ADDRESSES.ownNext, 'eni-00000000000000002');
   await events.settled();
   events.off();
+  around.restart();
   around.aws.sqs.admin.deliver('arn:aws:sqs:eu-west-1:111111111111:ecs-events', 'no hint');
   const [window] = around.started.splice(0);
 

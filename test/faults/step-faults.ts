@@ -12,8 +12,16 @@ const crashed = (why: string) => new TaskError('Lambda.Unknown', `The cause coul
 /** Faults that take one invocation only: the state machine tries again, and nothing is in the way any more. */
 const ONCE: readonly StepFault[] = ['killed half-way', 'run twice', 'result lost'];
 
-/** @param calls after how many of its calls the step dies, where it dies on the way */
-export function stepFault(kind: StepFault, step: StepName, calls: number): Fault & { readonly met: () => number } {
+/** Where a step meets its fault. */
+export interface Point {
+  readonly step: StepName;
+  /** After how many of its calls it dies, where it dies on the way. */
+  readonly calls: number;
+  /** Another attempt runs in another sandbox, which remembers nothing. */
+  readonly restart: () => void;
+}
+
+export function stepFault(kind: StepFault, { step, calls, restart }: Point): Fault & { readonly met: () => number } {
   let met = 0;
   const dying = new Map<Invocation, { made: number; readonly die: () => void }>();
   const dies = kind === 'killed half-way' || kind === 'out of memory';
@@ -24,7 +32,10 @@ export function stepFault(kind: StepFault, step: StepName, calls: number): Fault
       met += 1;
       if (dies) {
         const { promise, reject } = Promise.withResolvers<never>();
-        const die = () => reject(crashed('RequestId: 1 Error: Runtime exited with error: signal: killed'));
+        const die = () => {
+          restart();
+          reject(crashed('RequestId: 1 Error: Runtime exited with error: signal: killed'));
+        };
         dying.set(invocation, { made: 0, die });
         if (calls === 0) die();
         const work = calls === 0 ? promise : perform();
@@ -41,8 +52,8 @@ export function stepFault(kind: StepFault, step: StepName, calls: number): Fault
       life.made += 1;
       // A process that is gone makes no call and hears of none.
       if (life.made > calls) return new Promise(() => {});
-      const answer = await perform();
-      if (life.made < calls) return answer;
+      if (life.made < calls) return perform();
+      await perform().catch(() => {});
       life.die();
       return new Promise(() => {});
     },

@@ -31,7 +31,7 @@ import { seeded } from '../stand-ins/dns/seeded-random.ts';
 import { ACCOUNT, type InMemoryAws, type InMemoryAwsOptions, inMemoryAws, REGION } from '../stand-ins/in-memory-aws.ts';
 import { readDefinition } from '../stand-ins/step-functions/definition.ts';
 import { type Outcome, runStateMachine } from '../stand-ins/step-functions/engine.ts';
-import { behindClients, directly } from './wire/rim.ts';
+import { behindClients, directly, type Rim } from './wire/rim.ts';
 
 export const ZONE = 'shop.internal.';
 export const OWNER = 'ecs';
@@ -69,6 +69,8 @@ export interface World {
   call(name: StepName, payload: unknown): Promise<unknown>;
   /** Starts the deployed state machine; whoever drives the clock sees it end. */
   start(input: unknown, name?: string): Promise<Execution>;
+  /** New sandboxes: what the functions remembered between two runs is gone. */
+  restart(): void;
   /** The SRV values at a declared name as they stand in the zone now. */
   values(name: string): readonly string[];
 }
@@ -114,19 +116,10 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
   if (!options.beside) aws.route53.addHostedZone({ id: ZONE_ID, name: ZONE, vpcId: 'vpc-1' });
   const queues = `${options.environment?.OWNER_LABEL ?? OWNER}-events`;
   createQueues(aws, queues);
-  const steps = stepsOf({
-    aws,
-    bucket,
-    clock,
-    random,
-    health,
-    queues,
-    started,
-    announced,
-    environment: options.environment ?? {},
-    onStart: options.onQueueStart,
-    around: options.around,
-  });
+  const kept = { bucket, started, announced, clock, random, onStart: options.onQueueStart };
+  const rim = options.around ? behindClients(kept, options.around) : directly(kept);
+  const start = () => stepsOf({ aws, clock, random, health, queues, rim, environment: options.environment ?? {} });
+  let steps = start();
   const around = options.aroundStep ?? ((_: StepName, run: () => Promise<unknown>) => run());
   let runs = 0;
 
@@ -152,6 +145,9 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
     announced,
     step,
     call,
+    restart: () => {
+      steps = start();
+    },
     values: (name) =>
       (
         aws.route53.recordSets(ZONE_ID).find((set) => set.Name === `${name}.${ZONE}` && set.Type === 'SRV')
@@ -189,16 +185,12 @@ function outcomeOf(bucket: ReadonlyMap<string, string>, execution: string): Outc
 
 interface Parts {
   readonly aws: InMemoryAws;
-  readonly bucket: Map<string, string>;
   readonly clock: Clock;
   readonly random: () => number;
   readonly health: ReadonlyMap<string, ProbeVerdict>;
   readonly queues: string;
-  readonly started: { name: string; input: unknown }[];
-  readonly announced: OutgoingEvent[];
+  readonly rim: Rim;
   readonly environment: Readonly<Record<string, string>>;
-  readonly onStart: WorldOptions['onQueueStart'];
-  readonly around: WorldOptions['around'];
 }
 
 function createQueues({ sqs }: InMemoryAws, name: string): void {
@@ -240,7 +232,7 @@ function stepsOf(parts: Parts) {
     'STATE_MACHINE_ARN',
     'EVENT_WINDOW',
   );
-  const { objects, executions, bus } = parts.around ? behindClients(parts, parts.around) : directly(parts);
+  const { objects, executions, bus } = parts.rim;
   const claims = claimCheck(objects);
   const ecsPorts = {
     ecs: ecsReader(aws.clients.ecs),
