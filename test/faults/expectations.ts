@@ -56,6 +56,9 @@ const LASTING: Readonly<Record<string, (run: Run) => Expectation>> = {
   's3:PutObject': () => unpublished(),
 };
 
+/** Every call of a run. */
+export const CALLS = Object.keys(LASTING);
+
 /** Answers that arrive and are not the whole truth: what each call makes of them, where it is not all the same to it. */
 const PARTIAL: Readonly<Record<string, (run: Run) => Expectation>> = {
   'ecs:ListClusters empty page': () => inSync('waits'),

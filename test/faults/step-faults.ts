@@ -9,6 +9,13 @@ export type StepFault = (typeof STEP_FAULTS)[number];
 /** What Step Functions says of a function whose runtime ended, for whatever reason (aws-facts 3.4). */
 const crashed = (why: string) => new TaskError('Lambda.Unknown', `The cause could not be determined: ${why}`);
 
+/** What a function asks for once in its life: here all invocations share a sandbox, and would wait for the dead one. */
+const REMEMBERED: readonly string[] = ['ecs:DescribeTaskDefinition', 'route53:GetHostedZone'];
+
+/** A process that is gone makes no call and hears of none. */
+const gone = (call: string): Promise<never> =>
+  REMEMBERED.includes(call) ? Promise.reject(new Error('the sandbox is gone')) : new Promise(() => {});
+
 /** Faults that take one invocation only: the state machine tries again, and nothing is in the way any more. */
 const ONCE: readonly StepFault[] = ['killed half-way', 'run twice', 'result lost'];
 
@@ -46,16 +53,15 @@ export function stepFault(kind: StepFault, { step, calls, restart }: Point): Fau
       if (kind === 'result lost') throw crashed('the connection to the function was lost');
       return perform().then((again) => again ?? result);
     },
-    async onCall({ by }, perform) {
+    async onCall({ call, by }, perform) {
       const life = by && dying.get(by);
       if (!life) return perform();
       life.made += 1;
-      // A process that is gone makes no call and hears of none.
-      if (life.made > calls) return new Promise(() => {});
+      if (life.made > calls) return gone(call);
       if (life.made < calls) return perform();
       await perform().catch(() => {});
       life.die();
-      return new Promise(() => {});
+      return gone(call);
     },
   };
 }
