@@ -45,7 +45,7 @@ export const STEPS = {
     timeoutSeconds: 55,
     variables: ['RUN_BUCKET', 'EVENT_QUEUE_URL', 'DEAD_LETTER_QUEUE_URL'],
     permissions: (on) => [
-      ...usesQueue(on.eventQueue, 'sqs:ReceiveMessage', 'sqs:DeleteMessage'),
+      ...usesQueue(on.eventQueue, 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'),
       ...usesQueue(on.deadLetterQueue, 'sqs:SendMessage'),
       ...writesObjects(on, 'runs'),
     ],

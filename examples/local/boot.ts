@@ -9,8 +9,14 @@ import { createZone, type LocalZone, SUBNET_ID, VPC_ID } from './cloud/zone.ts';
 import { type LocalCluster, startCluster } from './ecs/cluster.ts';
 import { exampleServices, type ServiceSpec } from './ecs/services.ts';
 import type { RunningTask } from './ecs/task-runner.ts';
+import { apiSwitches } from './faults/api-switches.ts';
+import { command } from './faults/commands.ts';
+import { startControl } from './faults/control.ts';
+import { showRun } from './faults/show.ts';
+import { taskSwitches } from './faults/task-switches.ts';
 import { bundleFunctions } from './lambda/bundle.ts';
 import { type Lambdas, startLambdas } from './lambda/lambdas.ts';
+import { UsageError } from './options.ts';
 import { checkedPortalPort, openPort } from './ports.ts';
 import type { StackPlace } from './template/cloudformation.ts';
 import { type Deployment, readDeployment } from './template/deployment.ts';
@@ -21,6 +27,7 @@ export interface BootOptions {
   readonly portalPort?: number;
   readonly dnsPort?: number;
   readonly awsPort?: number;
+  readonly faultPort?: number;
   /** Milliseconds in place of the deployed schedule's period; `never` for no scheduled runs. */
   readonly schedule?: number | 'never';
   /** Between the loss of a task and the start of its replacement, milliseconds; 10 s unless given. */
@@ -51,6 +58,8 @@ export interface LocalRun {
   /** `address:port` */
   readonly dnsServer: string;
   readonly portalUrl: string;
+  /** Takes what is to break (`npm run fault`). */
+  readonly faultUrl: string;
   /** Ends everything; resolves when nothing is left. */
   close(): Promise<void>;
 }
@@ -79,7 +88,7 @@ export async function boot(options: BootOptions = {}): Promise<LocalRun> {
 }
 
 async function bootParts(options: BootOptions, { onClose }: Closing): Promise<Omit<LocalRun, 'close'>> {
-  const { log = () => {}, awsPort = 0, dnsPort = 0, intercept, schedule, signal } = options;
+  const { log = () => {}, awsPort = 0, dnsPort = 0, faultPort = 0, schedule, signal } = options;
   // The slowest part runs beside the others; it is given up where one of them fails.
   const givenUp = new AbortController();
   const synthesizing = synthesize(AbortSignal.any([givenUp.signal, ...(signal ? [signal] : [])]));
@@ -89,9 +98,19 @@ async function bootParts(options: BootOptions, { onClose }: Closing): Promise<Om
   });
   synthesizing.catch(() => {}); // heard of below
 
+  const api = apiSwitches();
+  let act = async (_: readonly string[]): Promise<string> => {
+    throw new UsageError('everything is still starting');
+  };
+  const control = await openPort('faultPort', faultPort, () => startControl(faultPort, (words) => act(words)));
+  onClose(control.close);
   const portalPort = await checkedPortalPort(options.portalPort ?? 0);
   const cloud = await openPort('awsPort', awsPort, () =>
-    startCloud({ port: awsPort, ...(intercept && { intercept }) }),
+    startCloud({
+      port: awsPort,
+      intercept: (call) =>
+        Promise.resolve(options.intercept?.(call)).then((injected) => injected ?? api.intercept(call)),
+    }),
   );
   onClose(cloud.close);
   const zone = await createZone(cloud, ZONE_NAME);
@@ -118,12 +137,11 @@ async function bootParts(options: BootOptions, { onClose }: Closing): Promise<Om
   await deploy(cloud, deployment);
   signal?.throwIfAborted();
 
-  let clusters = 0;
+  const clusters: LocalCluster[] = [];
   const addCluster = async (name: string): Promise<LocalCluster> => {
-    clusters += 1;
     const cluster = await startCluster(cloud, {
       name,
-      number: clusters,
+      number: clusters.length + 1,
       environment: { DNS_SERVER: dnsServer, ZONE: zone.name },
       replacementDelayMs: options.replacementDelayMs ?? REPLACEMENT_DELAY,
       onTaskStart: options.onTaskStart ?? (() => {}),
@@ -131,9 +149,13 @@ async function bootParts(options: BootOptions, { onClose }: Closing): Promise<Om
       log,
     });
     onClose(cluster.close);
+    clusters.push(cluster);
     return cluster;
   };
   const cluster = await addCluster(CLUSTER);
+  const isStaying = ({ arn }: RunningTask) => cloud.ecs.admin.task(arn).desiredStatus === 'RUNNING';
+  const tasks = taskSwitches(() => clusters.flatMap((one) => one.tasks()).filter(isStaying));
+  act = async (words) => `${command({ api, tasks }, words)}\n${await showRun({ cloud, deployment })}`;
   const { stepFunctions } = cloud.clients;
   if (schedule !== 'never') {
     onClose(startSchedules(deployment.schedules, (execution) => stepFunctions.startExecution(execution), schedule));
@@ -142,7 +164,19 @@ async function bootParts(options: BootOptions, { onClose }: Closing): Promise<Om
 
   const portalUrl = `http://127.0.0.1:${portalPort}`;
   const services = exampleServices({ portalPort });
-  return { cloud, deployment, lambdas, zone, cluster, addCluster, services, dnsPort: dns.port, dnsServer, portalUrl };
+  return {
+    cloud,
+    deployment,
+    lambdas,
+    zone,
+    cluster,
+    addCluster,
+    services,
+    dnsPort: dns.port,
+    dnsServer,
+    portalUrl,
+    faultUrl: control.url,
+  };
 }
 
 /** Where the stack is deployed to, with a value for each of its parameters. */

@@ -4,6 +4,8 @@ export interface Options {
   readonly portalPort: number;
   readonly dnsPort: number;
   readonly awsPort: number;
+  /** Where `npm run fault` says what is to break. */
+  readonly faultPort: number;
   /** In place of the deployed schedule, milliseconds. */
   readonly scheduleMs?: number;
   /** The scripted proof that ends by itself. */
@@ -22,6 +24,7 @@ export const PORTS = {
   portalPort: { variable: 'PORTAL_PORT', usual: 8080, what: 'the portal' },
   dnsPort: { variable: 'DNS_PORT', usual: 5300, what: 'the DNS server' },
   awsPort: { variable: 'AWS_PORT', usual: 4600, what: 'the AWS endpoint' },
+  faultPort: { variable: 'FAULT_PORT', usual: 4700, what: 'the fault switches' },
 } as const;
 
 export type PortName = keyof typeof PORTS;
@@ -47,13 +50,15 @@ export function readOptions(
     portalPort: port('portalPort'),
     dnsPort: port('dnsPort'),
     awsPort: port('awsPort'),
+    faultPort: port('faultPort'),
     ...(scheduleMs !== undefined && { scheduleMs }),
     once,
     log: (environment.LOG ?? '') !== '' && environment.LOG !== '0',
   };
 }
 
-function readPort(
+/** @throws UsageError that names the variable */
+export function readPort(
   { variable, usual }: { readonly variable: string; readonly usual: number },
   environment: Readonly<Record<string, string | undefined>>,
 ): number {

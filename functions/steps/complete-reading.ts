@@ -16,6 +16,7 @@ import type { IdleAddresses } from '../domain/plan/addresses.ts';
 import type { HeldRemoval } from '../domain/plan/guard.ts';
 import type { Hint, NameHints } from '../domain/plan/inventory.ts';
 import type { Judged } from '../domain/plan/judge-name.ts';
+import { standingOf } from '../domain/plan/known-addresses.ts';
 import type { Reading, ZoneSnapshot } from '../domain/plan/plan.ts';
 import type { ClusterReading } from '../domain/plan/removal.ts';
 import { ourValues } from '../domain/plan/routing.ts';
@@ -79,7 +80,7 @@ export const completeReading =
       idleAddresses:
         run.kind === 'full' ? ((await claims.find<IdleAddresses>('idle-addresses', keys.idleAddresses)) ?? {}) : {},
       held: run.kind === 'full' ? ((await claims.find<HeldRemoval[]>('held-now', keys.heldNow)) ?? []) : [],
-      ...(run.kind === 'event' && { addresses: await readAddresses(zone, targets) }),
+      ...(run.kind === 'event' && { addresses: await readAddresses(zone, targets, { view, naming }) }),
     };
     const count = (state: string) => judged.filter(({ verdict }) => verdict?.state === state).length;
     return {
@@ -197,9 +198,15 @@ const addressIn = (key: string, naming: Naming) => addressOf(key.slice(0, key.la
 async function readAddresses(
   zone: Pick<ZoneReader, 'at'>,
   targets: readonly string[],
+  { view, naming }: { view: ZoneSnapshot; naming: Naming },
 ): Promise<NonNullable<Reading['addresses']>> {
-  const lookedFor = [...new Set(targets)];
-  const recordSets = (await pool(lookedFor, 5, (target) => zone.at(target))).flat();
+  const { addresses } = view;
+  const standing = Map.groupBy(new Set(targets), (target) =>
+    addresses ? standingOf(target, addresses, naming) : 'unknown',
+  );
+  const unknown = standing.get('unknown') ?? [];
+  const recordSets = (await pool(unknown, 5, (target) => zone.at(target))).flat();
+  const lookedFor = [...(standing.get('absent') ?? []), ...unknown]; // what is right already is left alone
   return { recordSets: recordSets.filter(({ type }) => type === 'A'), lookedFor };
 }
 

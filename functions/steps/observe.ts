@@ -14,6 +14,8 @@ export interface EcsPorts {
   readonly definitions: DefinitionReader;
   readonly instances: InstanceReader;
   readonly ec2: Ec2Reader;
+  /** Hosts whose address is known already, by container instance: they are not asked for. */
+  readonly known?: ReadonlyMap<string, Host>;
 }
 
 /** Tasks that ECS wants running: of the whole cluster, or of some container instances, each whole. */
@@ -62,15 +64,18 @@ export async function observeTasks(
 
 /** Where container instances stand: `gone` only when ECS says INACTIVE or EC2 says terminated. */
 export async function observeHosts(
-  { instances, ec2 }: Pick<EcsPorts, 'instances' | 'ec2'>,
+  { instances, ec2, known }: Pick<EcsPorts, 'instances' | 'ec2' | 'known'>,
   cluster: string,
   arns: readonly string[],
 ): Promise<ReadonlyMap<string, Host>> {
-  if (arns.length === 0) return new Map();
-  const described = await instances.describe(cluster, arns);
+  const open = arns.filter((arn) => !known?.has(arn));
+  const hosts = new Map(arns.flatMap((arn) => known?.get(arn) ?? []).map((host) => [host.containerInstance, host]));
+  if (open.length === 0) return hosts;
+  const described = await instances.describe(cluster, open);
   const found = await ec2.describeInstances(described.flatMap(({ ec2Instance }) => (ec2Instance ? [ec2Instance] : [])));
-  return new Map(
-    described.map(({ arn, status, ec2Instance }) => {
+  return new Map([
+    ...hosts,
+    ...described.map(({ arn, status, ec2Instance }) => {
       const machine = ec2Instance === undefined ? undefined : found.get(ec2Instance);
       const gone = status === 'INACTIVE' || machine?.state === 'terminated';
       const unknown = status === 'missing' || (ec2Instance?.startsWith('i-') && !machine);
@@ -83,5 +88,5 @@ export async function observeHosts(
       };
       return [arn, host] as const;
     }),
-  );
+  ]);
 }

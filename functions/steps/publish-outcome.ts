@@ -41,6 +41,8 @@ export interface OutcomeRecord {
   readonly state: 'in-sync' | 'held' | 'contended' | 'failed';
   readonly trigger?: string;
   readonly startedAt?: number;
+  /** Planned and reported only: nothing of it has happened. */
+  readonly dryRun?: boolean;
   readonly endedAt: number;
   readonly passes: number;
   readonly error: string;
@@ -63,6 +65,9 @@ export interface OutcomeRecord {
 
 type Settings = Environment<'EVENT_WINDOW' | 'ON_UNHEALTHY'>;
 
+/** Seconds until messages that a run could not even read are tried again: nothing counts how often they were. */
+const UNREAD_DELAY = 30;
+
 /** Ends every handled path: keeps the outcome, counts it, frees or deletes the messages, says how the execution ends. */
 export const publishOutcome =
   ({ claims, bus, queue, executions, tasks, clock }: Ports, settings: Settings) =>
@@ -80,7 +85,7 @@ export const publishOutcome =
     const record: OutcomeRecord = {
       execution,
       ...ending,
-      ...(run && { trigger: run.trigger, startedAt: run.startedAt }),
+      ...(run && { trigger: run.trigger, startedAt: run.startedAt, dryRun: run.dryRun }),
       endedAt: now,
       passes: passes.length,
       dispositions,
@@ -101,8 +106,8 @@ export const publishOutcome =
     metrics.addMetric('FullRunsInSync', 'Count', ending.state === 'in-sync' && everything ? 1 : 0);
     if (!run?.dryRun) await announce(bus, record, stateMachine);
     const unread = plans.some(({ clusters, kind }) => kind === 'event' && Object.values(clusters).includes('unread'));
-    if (run && !run.dryRun)
-      await settleMessages({ claims, queue, executions }, run, { ending, unread, now, settings, stateMachine });
+    if (!run?.dryRun)
+      await settleMessages({ claims, queue, executions, clock }, run, { ending, unread, settings, stateMachine });
     return { ...ending, summary: summarize(record) };
   };
 
@@ -193,20 +198,24 @@ async function announce(
  * Whatever else waits in the queue gets a window as well: a message that nobody comes for would be lost.
  */
 async function settleMessages(
-  { claims, queue, executions }: Pick<Ports, 'claims' | 'queue' | 'executions'>,
-  { messages }: RunState,
+  { claims, queue, executions, clock }: Pick<Ports, 'claims' | 'queue' | 'executions' | 'clock'>,
+  run: RunState | undefined,
   {
     ending,
     unread,
-    now,
     settings,
     stateMachine,
-  }: { ending: Ending; unread: boolean; now: number; settings: Settings; stateMachine: string },
+  }: { ending: Ending; unread: boolean; settings: Settings; stateMachine: string },
 ): Promise<void> {
+  const messages = run?.messages;
   const receipts = messages ? await claims.load<Receipt[]>('receipts', messages) : [];
   const done = (ending.state === 'in-sync' || ending.state === 'held') && !unread;
   const handles = receipts.map(({ receipt }) => receipt);
-  const delay = done ? 0 : backoff(Math.max(0, ...receipts.map(({ receiveCount }) => receiveCount)));
+  const delay = done
+    ? 0
+    : run
+      ? backoff(Math.max(0, ...receipts.map(({ receiveCount }) => receiveCount)))
+      : UNREAD_DELAY;
   const settled = await (done ? queue.delete(handles) : queue.release(handles, delay)).then(
     () => true,
     (fault: unknown) => {
@@ -215,10 +224,11 @@ async function settleMessages(
       return false;
     },
   );
-  if (done && settled) countLatency(receipts, now);
-  const left = done && settled ? await waiting(queue) : handles.length;
+  if (done && settled) countLatency(receipts, clock.now());
+  const left = (done && settled ? 0 : handles.length) || (await waiting(queue));
   if (left === 0) return;
-  const later = windowOf(now + delay * 1_000, settings.EVENT_WINDOW);
+  // Counted from here: what was released is visible again before the window's execution looks for it.
+  const later = windowOf(clock.now() + delay * 1_000, settings.EVENT_WINDOW);
   await executions.start(stateMachine, later.execution, { window: later.window });
   logger.info('messages are left for a later window', { left, window: later.window });
 }

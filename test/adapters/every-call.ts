@@ -8,7 +8,7 @@ import { eventBus } from '../../functions/adapters/event-bus.ts';
 import { eventQueue } from '../../functions/adapters/event-queue.ts';
 import { executions } from '../../functions/adapters/executions.ts';
 import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
-import { runStore } from '../../functions/adapters/run-store.ts';
+import { runListing, runStore } from '../../functions/adapters/run-store.ts';
 import { systemClock } from '../stand-ins/clock.ts';
 import { ec2StandIn } from '../stand-ins/ec2.ts';
 import { ecsStandIn } from '../stand-ins/ecs.ts';
@@ -128,6 +128,7 @@ export const EVERY_CALL: readonly EveryCall[] = [
     run: () => zoneWriter('Z0WORLD').change([{ action: 'CREATE', recordSet: address }], 'a test'),
   },
   { call: 's3:GetObject', ...s3, run: () => runStore('runs').get('known') },
+  { call: 's3:ListObjectsV2', ...s3, hollow: XML_HOLLOW, run: () => runListing('runs').list('kno') },
   { call: 's3:PutObject', ...s3, run: () => runStore('runs').put('new', '{}') },
   { call: 'sqs:SendMessage', ...sqs, run: ({ queueUrl }) => eventQueue(queueUrl).send('hint') },
   // No messages is an empty object; what is not JSON is a fault.

@@ -27,6 +27,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...ownLog('ReconcilerReadTrigger'),
     'sqs:ReceiveMessage {EventQueue}',
     'sqs:DeleteMessage {EventQueue}',
+    'sqs:ChangeMessageVisibility {EventQueue}',
     'sqs:SendMessage {DeadLetterQueue}',
     ...puts('runs'),
   ],

@@ -28,6 +28,8 @@ export interface VirtualClock extends Clock {
   advance(ms: number): Promise<void>;
   /** Jumps from sleeper to sleeper until the work is done, which may wait for nothing but this clock. */
   run<T>(work: Promise<T>): Promise<T>;
+  /** Stands still while this work is under way, which knows nothing of this clock: real input and output. */
+  hold<T>(work: Promise<T>): Promise<T>;
 }
 
 interface Sleeper {
@@ -39,6 +41,10 @@ interface Sleeper {
 export function virtualClock(start = Date.UTC(2026, 0, 1)): VirtualClock {
   let time = start;
   const sleepers = new Set<Sleeper>();
+  const held = new Set<Promise<unknown>>();
+  const quiet = async (): Promise<void> => {
+    for (await idle(); held.size > 0; await idle()) await Promise.allSettled(held);
+  };
   const earliest = (): Sleeper | undefined => {
     let first: Sleeper | undefined;
     for (const sleeper of sleepers) if (!first || sleeper.due < first.due) first = sleeper;
@@ -48,7 +54,7 @@ export function virtualClock(start = Date.UTC(2026, 0, 1)): VirtualClock {
     for (let next = earliest(); next && next.due <= end; next = earliest()) {
       time = Math.max(time, next.due);
       next.wake();
-      await idle();
+      await quiet();
     }
   };
 
@@ -68,7 +74,7 @@ export function virtualClock(start = Date.UTC(2026, 0, 1)): VirtualClock {
       }),
     async advance(ms) {
       const end = time + ms;
-      await idle();
+      await quiet();
       await wakeUntil(end);
       time = end;
     },
@@ -78,9 +84,14 @@ export function virtualClock(start = Date.UTC(2026, 0, 1)): VirtualClock {
         done = true;
       });
       settled.catch(() => {}); // whoever awaits the work hears of it
-      await idle();
+      await quiet();
       for (let next = earliest(); !done && next; next = earliest()) await wakeUntil(next.due);
       return settled;
+    },
+    hold(work) {
+      const under = work.finally(() => held.delete(under));
+      held.add(under);
+      return under;
     },
   };
 }

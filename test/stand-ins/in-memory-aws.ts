@@ -5,7 +5,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Clock } from './clock.ts';
 import { type Ec2StandIn, ec2StandIn } from './ec2.ts';
 import { type EcsOptions, type EcsStandIn, ecsStandIn } from './ecs.ts';
-import { type InMemoryCall, inMemoryClient } from './in-memory-client.ts';
+import { type Around, type InMemoryCall, inMemoryClient } from './in-memory-client.ts';
 import { type Route53Options, type Route53StandIn, route53StandIn } from './route53.ts';
 import { type SqsStandIn, sqsStandIn } from './sqs.ts';
 
@@ -20,6 +20,8 @@ export interface InMemoryAwsOptions {
   readonly before?: (call: InMemoryCall) => Promise<void>;
   /** Awaited after it; may throw, and the answer is lost. */
   readonly after?: (call: InMemoryCall) => Promise<void>;
+  /** Does every call in the services' place. */
+  readonly around?: Around;
   readonly ecs?: Partial<EcsOptions>;
   readonly route53?: Partial<Route53Options>;
 }
@@ -38,13 +40,13 @@ export interface InMemoryAws {
 }
 
 /** The services that the steps call, with their laws, on one clock and without a wire. */
-export function inMemoryAws({ clock, random, before, after, ...options }: InMemoryAwsOptions): InMemoryAws {
+export function inMemoryAws({ clock, random, before, after, around, ...options }: InMemoryAwsOptions): InMemoryAws {
   const place = { region: REGION, accountId: ACCOUNT };
   const ecs = ecsStandIn({ now: clock.now, ...place, ...options.ecs });
   const ec2 = ec2StandIn({ now: clock.now, ...place });
   const route53 = route53StandIn({ now: clock.now, ...options.route53 });
   const sqs = sqsStandIn({ clock, random, ...place, endpointUrl: () => 'http://127.0.0.1' });
-  const hooks = { ...(before && { before }), ...(after && { after }), context: place };
+  const hooks = { ...(before && { before }), ...(after && { after }), ...(around && { around }), context: place };
   return {
     ecs,
     ec2,

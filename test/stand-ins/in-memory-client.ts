@@ -18,6 +18,9 @@ export interface InMemoryCall {
   readonly input: object;
 }
 
+/** Does a call in the service's place; `perform` asks the service. */
+export type Around = (call: InMemoryCall, perform: () => Promise<object>) => Promise<object>;
+
 export interface InMemoryOptions<Client> {
   /** The SDK's client class: the result is an instance of it for `instanceof`, so that the SDK's paginators take it. */
   readonly of: { readonly prototype: Client };
@@ -25,6 +28,8 @@ export interface InMemoryOptions<Client> {
   readonly before?: (call: InMemoryCall) => Promise<void>;
   /** Awaited after the service has done its work; may throw, and the answer is lost. */
   readonly after?: (call: InMemoryCall) => Promise<void>;
+  /** Stands between caller and service: may ask never, later or twice, and may answer or throw what it likes. */
+  readonly around?: Around;
   readonly context?: Partial<CallContext>;
 }
 
@@ -35,7 +40,7 @@ export interface InMemoryOptions<Client> {
  * `name` is the code, `$metadata` carries the status.
  */
 export function inMemoryClient<Client extends object>(service: Service, options: InMemoryOptions<Client>): Client {
-  const { before, after } = options;
+  const { before, after, around } = options;
   let requests = 0;
   const send = async (command: InMemoryCommand): Promise<object> => {
     requests += 1;
@@ -48,9 +53,10 @@ export function inMemoryClient<Client extends object>(service: Service, options:
     const operation = command.constructor.name.replace(/Command$/, '');
     const call = { service: service.signingName, operation, input: asSent(command.input) };
     await before?.(call);
-    const output = await run(service, call, context);
+    const perform = () => run(service, call, context);
+    const output = await (around ? around(call, perform) : perform());
     await after?.(call);
-    return { ...output, $metadata: metadata(200, context) };
+    return { ...asReceived(output), $metadata: metadata(200, context) };
   };
   return Object.assign(Object.create(options.of.prototype), { send, destroy: () => undefined });
 }
@@ -59,7 +65,7 @@ async function run({ operations }: Service, { operation, input }: InMemoryCall, 
   const perform = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
   try {
     if (!perform) throw new ServiceFault('NotImplemented', `${operation} is not served here`, { statusCode: 501 });
-    return asReceived(await perform(input as never, context));
+    return asSent(await perform(input as never, context));
   } catch (error) {
     throw error instanceof ServiceFault ? asThrown(error, context) : error;
   }
@@ -77,11 +83,10 @@ function metadata(httpStatusCode: number, { requestId }: CallContext): object {
   return { httpStatusCode, requestId, attempts: 1, totalRetryDelay: 0 };
 }
 
-/** Bytes of a top-level `Body` arrive as a stream with the SDK's `transformTo...` methods; all else is copied. */
+/** Bytes of a top-level `Body` arrive as a stream with the SDK's `transformTo...` methods. */
 function asReceived(output: object): object {
-  const copy = asSent(output);
-  if (!('Body' in copy && copy.Body instanceof Uint8Array)) return copy;
-  return { ...copy, Body: sdkStreamMixin(Readable.from([copy.Body], { objectMode: false })) };
+  if (!('Body' in output && output.Body instanceof Uint8Array)) return output;
+  return { ...output, Body: sdkStreamMixin(Readable.from([output.Body], { objectMode: false })) };
 }
 
 function asSent<Value extends object>(value: Value): Value;

@@ -4,7 +4,7 @@ import { definitionReader } from '../../functions/adapters/ecs-definitions.ts';
 import { instanceReader } from '../../functions/adapters/ecs-instances.ts';
 import { ecsReader } from '../../functions/adapters/ecs-reader.ts';
 import { taskStopper } from '../../functions/adapters/ecs-tasks.ts';
-import type { EventBus, OutgoingEvent } from '../../functions/adapters/event-bus.ts';
+import type { OutgoingEvent } from '../../functions/adapters/event-bus.ts';
 import { eventQueue } from '../../functions/adapters/event-queue.ts';
 import type { Prober } from '../../functions/adapters/http-probe.ts';
 import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
@@ -32,6 +32,7 @@ import { seeded } from '../stand-ins/dns/seeded-random.ts';
 import { ACCOUNT, type InMemoryAws, type InMemoryAwsOptions, inMemoryAws, REGION } from '../stand-ins/in-memory-aws.ts';
 import { readDefinition } from '../stand-ins/step-functions/definition.ts';
 import { type Outcome, runStateMachine } from '../stand-ins/step-functions/engine.ts';
+import { behindClients, directly, type Rim } from './wire/rim.ts';
 
 export const ZONE = 'shop.internal.';
 export const OWNER = 'ecs';
@@ -46,6 +47,10 @@ export interface WorldOptions extends Partial<Omit<InMemoryAwsOptions, 'clock'>>
   readonly bucket?: Map<string, string>;
   /** Awaited before each step, which may throw in its place. */
   readonly beforeStep?: (step: StepName, payload: unknown) => Promise<void> | void;
+  /** Runs each step in the place of who asks for it: may run it never, twice, or lose what it says. */
+  readonly aroundStep?: (step: StepName, run: () => Promise<unknown>) => Promise<unknown>;
+  /** The run bucket, the bus and Step Functions are asked without calls even where calls can fail: quicker. */
+  readonly bareRim?: boolean;
   readonly onQueueStart?: (name: string, input: unknown) => void;
 }
 
@@ -69,6 +74,8 @@ export interface World {
   call(name: StepName, payload: unknown): Promise<unknown>;
   /** Starts the deployed state machine; whoever drives the clock sees it end. */
   start(input: unknown, name?: string): Promise<Execution>;
+  /** New sandboxes: what the functions remembered between two runs is gone. */
+  restart(): void;
   /** The SRV values at a declared name as they stand in the zone now. */
   values(name: string): readonly string[];
 }
@@ -114,29 +121,25 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
   if (!options.beside) aws.route53.addHostedZone({ id: ZONE_ID, name: ZONE, vpcId: 'vpc-1' });
   const queues = `${options.environment?.OWNER_LABEL ?? OWNER}-events`;
   createQueues(aws, queues);
-  const steps = stepsOf({
-    aws,
-    bucket,
-    clock,
-    random,
-    health,
-    queues,
-    started,
-    announced,
-    environment: options.environment ?? {},
-    onStart: options.onQueueStart,
-  });
+  const kept = { bucket, started, announced, clock, random, onStart: options.onQueueStart };
+  const rim = options.around && !options.bareRim ? behindClients(kept, options.around) : directly(kept);
+  const start = () => stepsOf({ aws, clock, random, health, queues, rim, environment: options.environment ?? {} });
+  let steps = start();
+  const around = options.aroundStep ?? ((_: StepName, run: () => Promise<unknown>) => run());
   let runs = 0;
 
   const call = async (name: StepName, payload: unknown) => {
     await options.beforeStep?.(name, payload);
-    return (steps[name].work as Work)(payload as never);
+    return around(name, () => (steps[name].work as Work)(payload as never));
   };
   const step = async (name: StepName, payload: unknown) => {
     await options.beforeStep?.(name, payload);
     const { contract, work } = steps[name];
-    const input = contract.input.parse(JSON.parse(JSON.stringify(payload)));
-    return JSON.parse(JSON.stringify(contract.output.parse(await (work as Work)(input as never))));
+    const run = async () => {
+      const input = contract.input.parse(JSON.parse(JSON.stringify(payload)));
+      return JSON.parse(JSON.stringify(contract.output.parse(await (work as Work)(input as never))));
+    };
+    return around(name, run);
   };
   return {
     clock,
@@ -147,6 +150,9 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
     announced,
     step,
     call,
+    restart: () => {
+      steps = start();
+    },
     values: (name) =>
       aws.route53
         .recordSets(ZONE_ID)
@@ -183,15 +189,12 @@ function outcomeOf(bucket: ReadonlyMap<string, string>, execution: string): Outc
 
 interface Parts {
   readonly aws: InMemoryAws;
-  readonly bucket: Map<string, string>;
   readonly clock: Clock;
   readonly random: () => number;
   readonly health: ReadonlyMap<string, ProbeVerdict>;
   readonly queues: string;
-  readonly started: { name: string; input: unknown }[];
-  readonly announced: OutgoingEvent[];
+  readonly rim: Rim;
   readonly environment: Readonly<Record<string, string>>;
-  readonly onStart: WorldOptions['onQueueStart'];
 }
 
 function createQueues({ sqs }: InMemoryAws, name: string): void {
@@ -201,7 +204,8 @@ function createQueues({ sqs }: InMemoryAws, name: string): void {
   void create?.({ QueueName: `${name}-dead` } as never, context);
 }
 
-function stepsOf({ aws, bucket, clock, random, health, queues, started, announced, environment, onStart }: Parts) {
+function stepsOf(parts: Parts) {
+  const { aws, clock, random, health, queues, environment } = parts;
   const url = (name: string) => `http://127.0.0.1/${ACCOUNT}/${name}`;
   const variables = readEnvironment(
     {
@@ -234,14 +238,8 @@ function stepsOf({ aws, bucket, clock, random, health, queues, started, announce
     'STATE_MACHINE_ARN',
     'EVENT_WINDOW',
   );
-  const claims = claimCheck({
-    get: async (key) => bucket.get(key),
-    put: async (key, text) => void bucket.set(key, text),
-    revise: async (key, change) => {
-      const text = change(bucket.get(key));
-      if (text !== undefined) bucket.set(key, text);
-    },
-  });
+  const { objects, executions, bus } = parts.rim;
+  const claims = claimCheck(objects);
   const ecsPorts = {
     ecs: ecsReader(aws.clients.ecs),
     definitions: definitionReader(aws.clients.ecs),
@@ -251,25 +249,9 @@ function stepsOf({ aws, bucket, clock, random, health, queues, started, announce
   const zone = zoneReader(ZONE_ID, aws.clients.route53);
   const queue = eventQueue(variables.EVENT_QUEUE_URL, aws.clients.sqs);
   const deadLetters = eventQueue(variables.DEAD_LETTER_QUEUE_URL, aws.clients.sqs);
-  const names = new Set<string>();
-  const executions = {
-    start: async (_: string, name: string, input: unknown) => {
-      if (names.has(name)) return 'exists' as const;
-      names.add(name);
-      started.push({ name, input });
-      onStart?.(name, input);
-      return 'started' as const;
-    },
-  };
   const probes: Prober = {
     probe: async (targets) =>
       targets.map(({ address, port }) => health.get(`${address}:${port}`) ?? { state: 'passing' }),
-  };
-  const bus: EventBus = {
-    publish: async (events) => {
-      announced.push(...events);
-      return 0;
-    },
   };
   const candidates = candidateSettings(variables);
   return {

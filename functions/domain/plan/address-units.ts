@@ -1,6 +1,6 @@
 import { type Naming, targetOf } from '../dns/naming.ts';
 import { parseSrv } from '../dns/srv.ts';
-import { type IdleAddresses, planAddresses, retireAddresses } from './addresses.ts';
+import { type IdleAddresses, planAddresses, retireAddresses, withdrawAddresses } from './addresses.ts';
 import type { ChangeUnit } from './change.ts';
 import type { NamePlan } from './name-plan.ts';
 import type { Coverage, Reading, ZoneSnapshot } from './plan.ts';
@@ -20,6 +20,10 @@ export function planAddressUnits(
   const wanted = targetsOf(names.flatMap(({ keep }) => keep));
   const lookedFor = reading.addresses && { lookedFor: new Set(reading.addresses.lookedFor) };
   const view = { naming, current: reading.addresses?.recordSets ?? snapshot.recordSets, ...lookedFor };
+  if (snapshot.marker?.withdrawn) {
+    // Only what no value names any more: those that leave with this plan may yet be refused (L9).
+    return { creates: [], removes: kind === 'full' ? withdrawAddresses(view, targetsOf(srvValues(snapshot))) : [] };
+  }
   const creates = planAddresses(wanted, view);
   const unsure = Object.values(reading.clusters).includes('unread');
   if (kind === 'event' || unsure) return { creates, removes: [] };

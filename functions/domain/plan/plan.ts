@@ -9,6 +9,7 @@ import type { ChangeUnit } from './change.ts';
 import { guardRemovals, type HeldRemoval, rememberHeld, type UnexplainedRemoval } from './guard.ts';
 import type { NameHints, Sightings } from './inventory.ts';
 import { type Judged, judgeName } from './judge-name.ts';
+import type { KnownAddresses } from './known-addresses.ts';
 import { type Marker, markerUnit } from './marker.ts';
 import { leaveOut, type NamePlan } from './name-plan.ts';
 import { countPublishedProbes } from './published-probes.ts';
@@ -19,6 +20,7 @@ import { ourValues } from './routing.ts';
 import { heldBack, liftedNames, quarantinedTargets, setAside, withoutHeldAddresses } from './set-aside.ts';
 import { settleName } from './settle-name.ts';
 import { sightingsOf } from './sightings.ts';
+import { withdrawName } from './withdraw.ts';
 
 /** What a run read of the zone, before it looked at ECS. */
 export interface ZoneSnapshot {
@@ -29,6 +31,8 @@ export interface ZoneSnapshot {
   readonly marker?: Marker;
   /** Record sets in the zone, whoever's; only full runs know. */
   readonly total?: number;
+  /** Event runs: what the reading of the marker told of the address record sets that stand behind it. */
+  readonly addresses?: KnownAddresses;
 }
 
 /** What a run read of ECS and EC2, with the verdict of each instance. */
@@ -129,7 +133,10 @@ export function planZone(
     unmarked: !snapshot.marker,
   };
 
-  const judgements = views.map((view) => withoutHeldAddresses(judgeName(view, context), aside));
+  const withdrawn = snapshot.marker?.withdrawn === true;
+  const judgements = views
+    .map((view) => judgeName(view, context))
+    .map((judged) => (withdrawn ? withdrawName(judged) : withoutHeldAddresses(judged, aside)));
   const unexplained = judgements.flatMap(({ name, leave }) =>
     leave.filter(({ reason }) => reason === 'unexplained').map(({ key, value }) => ({ name, key, value })),
   );

@@ -45,12 +45,20 @@ export interface StartingInstance extends Whereabouts {
   readonly graceEndsAt: number;
 }
 
+/** Owner names of the record sets that a plan makes, or removes, beside its names. */
+export interface PlannedBeside {
+  readonly made: readonly string[];
+  readonly removed: readonly string[];
+}
+
 /** What a pass planned, kept for verification, outcome and people. */
 export interface PlanRecord {
   readonly kind: 'full' | 'event';
   readonly plannedAt: number;
   readonly clusters: Readonly<Record<string, ClusterReading>>;
   readonly names: readonly PlannedName[];
+  /** Addresses and the marker, which stand beside the names. */
+  readonly beside?: PlannedBeside;
   /** What a narrowed pass or an event run found of ours at each name that it looked at. */
   readonly found?: readonly FoundValues[];
   readonly dispositions: readonly Disposition[];
@@ -117,6 +125,13 @@ export function plannedNames({ names, dispositions }: Plan): readonly PlannedNam
 function removedEndpoints(keep: readonly Kept[], leave: readonly Leaving[]): readonly Leaving[] {
   const standing = new Set(keep.filter(({ isNew }) => !isNew).map(({ key }) => key));
   return leave.filter(({ key }) => !standing.has(key));
+}
+
+/** The addresses and the marker that a plan makes or removes; nothing where there are none. */
+export function plannedBeside({ units }: Plan): { readonly beside?: PlannedBeside } {
+  const made = units.filter(({ kind }) => kind === 'marker' || kind === 'address').map(({ name }) => name);
+  const removed = units.filter(({ kind }) => kind === 'address-removal').map(({ name }) => name);
+  return made.length + removed.length > 0 ? { beside: { made, removed } } : {};
 }
 
 /** What stood at every name that a plan covers, whether it changes or not. */

@@ -34,7 +34,11 @@ it.each([
 
 it.each([
   { row: 'below', total: 7_997, near: [] },
-  { row: 'reached by what the plan creates', total: 7_998, near: [{ quota: 'records in the zone', used: 8_000, limit: 10_000 }] },
+  {
+    row: 'reached by what the plan creates',
+    total: 7_998,
+    near: [{ quota: 'records in the zone', used: 8_000, limit: 10_000 }],
+  },
   { row: 'not known in an event run', total: undefined, near: [] },
 ])('records in the zone: $row', ({ total, near }) => {
   const replaced = nameUnit(CALC, ['1 1 1 x.'], { current: ['1 1 2 x.'] });

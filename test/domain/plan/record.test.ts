@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type Plan, planZone, type Reading } from '../../../functions/domain/plan/plan.ts';
-import { findingsOf, foundValues, plannedNames, startingInstances } from '../../../functions/domain/plan/record.ts';
+import {
+  findingsOf,
+  foundValues,
+  plannedBeside,
+  plannedNames,
+  startingInstances,
+} from '../../../functions/domain/plan/record.ts';
 import {
   addressSet,
   CALC,
@@ -62,6 +68,25 @@ describe('foundValues', () => {
       { name: CALC, keys: [keyOf('10.0.0.1', 32_768)] },
       { name: TIME, keys: [] },
     ]);
+  });
+});
+
+describe('plannedBeside', () => {
+  it('tells of the addresses and the marker that a plan makes or removes', () => {
+    const idleAddresses = { 'ip-10-0-0-9.ecs.shop.internal.': NOW - MINUTE };
+    const read = reading({ judged: [instance('1')], idleAddresses });
+    const first = planZone({ takenAt: NOW, recordSets: [addressSet('10.0.0.9')] }, read, { kind: 'full' }, SETTINGS);
+
+    expect(plannedBeside(first)).toEqual({
+      beside: {
+        made: ['ecs.shop.internal.', 'ip-10-0-0-1.ecs.shop.internal.'],
+        removed: ['ip-10-0-0-9.ecs.shop.internal.'],
+      },
+    });
+  });
+
+  it('has nothing to tell of a plan that changes names only, or nothing', () => {
+    expect(plannedBeside(planned([ONE], reading({ judged: [instance('1')] })))).toEqual({});
   });
 });
 

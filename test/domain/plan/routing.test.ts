@@ -21,7 +21,12 @@ const multivalue = (values: readonly string[]) => srvSet(CALC, values, { policy:
 
 describe('values of ours', () => {
   it.each<{ row: string; set: RecordSet; ours: readonly string[]; foreign: boolean }>([
-    { row: 'in a simple set', set: srvSet(CALC, [THEIRS, a.toUpperCase(), 'x']), ours: [a.toUpperCase()], foreign: false },
+    {
+      row: 'in a simple set',
+      set: srvSet(CALC, [THEIRS, a.toUpperCase(), 'x']),
+      ours: [a.toUpperCase()],
+      foreign: false,
+    },
     { row: 'in a set with an identifier, all ours', set: weighted([a, b]), ours: [a, b], foreign: false },
     { row: 'in a set with an identifier of others', set: weighted([a, THEIRS]), ours: [], foreign: true },
     { row: 'in a latency set', set: srvSet(CALC, [a], { policy: 'other' }), ours: [], foreign: true },
@@ -78,7 +83,12 @@ describe('how a name is served', () => {
       conflict: 'other routing (eu)',
     },
     { row: 'a CNAME', sets: [srvSet(CALC, ['x.'], { type: 'CNAME' })], configured: 'simple', conflict: 'a CNAME' },
-    { row: 'sets of other types', sets: [srvSet(CALC, ['"x"'], { type: 'TXT' })], configured: 'simple', routing: 'simple' },
+    {
+      row: 'sets of other types',
+      sets: [srvSet(CALC, ['"x"'], { type: 'TXT' })],
+      configured: 'simple',
+      routing: 'simple',
+    },
   ])('$configured, $row', ({ sets, configured, routing, conflict }) => {
     const found = routingAt(sets, configured, NAMING);
 

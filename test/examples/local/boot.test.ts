@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { boot, type LocalRun } from '../../../examples/local/boot.ts';
 import { runByHand } from '../../../examples/local/once/executions.ts';
@@ -31,6 +33,13 @@ const places = () =>
     .tasks()
     .map(({ address, port }) => `${address}:${port}`)
     .sort();
+
+/** `npm run fault -- …` without npm. */
+const fault = async (...words: readonly string[]) => {
+  const env = { ...process.env, FAULT_PORT: new URL(run.faultUrl).port };
+  const { stdout } = await promisify(execFile)(process.execPath, ['examples/local/fault.ts', ...words], { env });
+  return stdout;
+};
 
 describe('a local run', { timeout: 120_000 }, () => {
   it('answers that a name does not exist, to be remembered for five seconds only', async () => {
@@ -132,6 +141,34 @@ describe('a local run', { timeout: 120_000 }, () => {
     expect(calls).toContain('ecs:StopTask');
   });
 
+  it('fails checks when it is told to: one leaves, and the last ones stay', async () => {
+    const one = await fault('calc', 'unhealthy', '1');
+    const all = await fault('calc', 'unhealthy');
+    const published = await instances();
+    const none = await fault('calc', 'recover');
+
+    expect(one).toMatch(/^the checks of 1 of 3 tasks of calc fail\na full run, \S+: SUCCEEDED\n/);
+    expect(one).toContain('\n  removed: 1 unhealthy\n');
+    expect(all).toMatch(/^the checks of 3 of 3 tasks of calc fail\n[\s\S]*\n {2}published: 2 held-p(anic|rober)\n/);
+    expect(published).toHaveLength(2);
+    expect(none).toMatch(/^every check of calc passes again\n[\s\S]*\n {2}published: 3 healthy\n/);
+  });
+
+  it('breaks an API when it is told to, and nothing leaves; refuses what it cannot break', async () => {
+    const empty = await fault('api', 'ecs:ListTasks', 'empty');
+    const denied = await fault('api', 'ecs:DescribeTasks', 'denied');
+    const published = await instances();
+    const whole = await fault('recover');
+
+    expect(empty).toContain('\n  published: 3 held-contradiction\n');
+    expect(denied).toContain('\n  published: 3 held-unread\n');
+    expect(published).toHaveLength(3);
+    expect(whole).toMatch(/^everything works again\n[\s\S]*\n {2}published: 3 healthy\n/);
+    await expect(fault('api', 'lambda', '5xx')).rejects.toThrow('unknown service "lambda": ecs, ec2, route53, s3, sqs');
+    await expect(fault('cal', 'unhealthy')).rejects.toThrow('"cal" has no task that runs: calc has');
+    await expect(fault('calc', 'slow')).rejects.toThrow('npm run fault -- <service> recover');
+  });
+
   it('leaves no process and no port behind when it closes', async () => {
     const pids = run.cluster.tasks().map(({ pid }) => pid);
 
@@ -139,8 +176,8 @@ describe('a local run', { timeout: 120_000 }, () => {
 
     expect(pids.length).toBeGreaterThan(0);
     expect(pids.filter(isAlive)).toEqual([]);
-    const ports = [run.dnsPort, Number(new URL(run.cloud.endpointUrl).port)];
-    expect(await Promise.all(ports.map(isOpen))).toEqual([false, false]);
+    const ports = [run.dnsPort, ...[run.cloud.endpointUrl, run.faultUrl].map((url) => Number(new URL(url).port))];
+    expect(await Promise.all(ports.map(isOpen))).toEqual([false, false, false]);
   });
 });
 
@@ -149,6 +186,7 @@ describe('a boot that fails', () => {
     { option: 'portalPort', variable: 'PORTAL_PORT', what: 'the portal' },
     { option: 'dnsPort', variable: 'DNS_PORT', what: 'the DNS server' },
     { option: 'awsPort', variable: 'AWS_PORT', what: 'the AWS endpoint' },
+    { option: 'faultPort', variable: 'FAULT_PORT', what: 'the fault switches' },
   ])('says that the port of $what is in use, and what changes it', async ({ option, variable, what }) => {
     const server = createServer().listen(0, '127.0.0.1');
     onTestFinished(() => void server.close());

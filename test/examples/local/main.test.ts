@@ -10,7 +10,15 @@ import { isAlive, soon } from './ecs/world.ts';
 /** `npm start` without npm, on free ports, with a folder of its own for whatever is temporary. */
 async function started(environment: Readonly<Record<string, string>> = {}, ...args: readonly string[]) {
   const folder = await mkdtemp(join(tmpdir(), 'local-run-test-'));
-  const env = { ...process.env, TMPDIR: folder, PORTAL_PORT: '0', DNS_PORT: '0', AWS_PORT: '0', ...environment };
+  const env = {
+    ...process.env,
+    TMPDIR: folder,
+    PORTAL_PORT: '0',
+    DNS_PORT: '0',
+    AWS_PORT: '0',
+    FAULT_PORT: '0',
+    ...environment,
+  };
   const child = spawn(process.execPath, ['examples/local/main.ts', ...args], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,7 +3,14 @@ import { readOptions, UsageError } from '../../../examples/local/options.ts';
 
 describe('the options of npm start', () => {
   it('have usual ports and the deployed schedule', () => {
-    expect(readOptions([], {})).toEqual({ portalPort: 8080, dnsPort: 5300, awsPort: 4600, once: false, log: false });
+    expect(readOptions([], {})).toEqual({
+      portalPort: 8080,
+      dnsPort: 5300,
+      awsPort: 4600,
+      faultPort: 4700,
+      once: false,
+      log: false,
+    });
   });
 
   it.each([
@@ -26,6 +33,7 @@ describe('the options of npm start', () => {
       portalPort: 0,
       dnsPort: 0,
       awsPort: 0,
+      faultPort: 0,
     });
   });
 

@@ -1,0 +1,28 @@
+import { parseArgs } from 'node:util';
+
+const { values } = parseArgs({ options: { write: { type: 'boolean', default: false } } });
+Object.assign(process.env, {
+  POWERTOOLS_LOG_LEVEL: 'SILENT',
+  POWERTOOLS_METRICS_DISABLED: 'true',
+  POWERTOOLS_DEV: 'false',
+});
+
+// Powertools reads its settings when it is loaded.
+const { cellsOf, tryCell } = await import('./matrix.ts');
+const { RUNS } = await import('./shop.ts');
+
+const { document } = await import('./document.ts');
+const { tablesOf } = await import('./table.ts');
+
+const cells = (await Promise.all(RUNS.map(cellsOf))).flat();
+if (values.write) document(tablesOf(cells));
+let tried = 0;
+let held = 0;
+for (const cell of cells) {
+  const { faults } = await tryCell(cell);
+  tried += 1;
+  if (faults.length === 0) held += 1;
+  else console.log(`${cell.run} run, ${cell.place}, ${cell.fault}: ${faults.join('; ')}`);
+}
+console.log(`faults tried ${tried}, held ${held}`);
+process.exitCode = tried === held ? 0 : 1;

@@ -1,0 +1,57 @@
+import { CALL_FAULTS, type CallFault, canMeet } from '../faults/call-faults.ts';
+import { CALLS, STEPS } from '../faults/expectations.ts';
+import type { Fault, FaultyCall } from '../faults/port.ts';
+import { STEP_FAULTS, stepFault } from '../faults/step-faults.ts';
+import type { World } from '../support/world.ts';
+import type { Dice } from './dice.ts';
+
+/** A fault of one run, drawn from all that the matrix knows. */
+export interface Disturbance {
+  readonly fault: Fault;
+  readonly name: string;
+  /** The clusters of which nothing could be read in this run, whatever was tried. */
+  readonly unread: readonly string[];
+}
+
+const KINDS = Object.keys(CALL_FAULTS) as CallFault[];
+const RIM = /^(s3|events|states):/;
+/** Calls without whose answer nothing of a cluster is known. */
+const OF_CLUSTERS = ['ecs:ListTasks', 'ecs:DescribeTasks'];
+
+export interface Disturbed {
+  /** ARNs, of which one is hit where a call is about one. */
+  readonly clusters: readonly string[];
+  /** Calls of the run bucket, the bus and Step Functions are not there to fail. */
+  readonly bareRim: boolean;
+}
+
+export function disturbance(world: World, dice: Dice, { clusters, bareRim }: Disturbed): Disturbance {
+  if (dice.chance(0.3)) {
+    const step = dice.pick(STEPS);
+    const kind = dice.pick(STEP_FAULTS);
+    const fault = stepFault(kind, { step, calls: dice.upTo(6), restart: world.restart });
+    return { fault, name: `${step} ${kind}`, unread: [] };
+  }
+  const place = dice.pick(bareRim ? CALLS.filter((call) => !RIM.test(call)) : CALLS);
+  const kind = dice.pick(KINDS.filter((one) => canMeet(place, one)));
+  const cluster = dice.pick(clusters);
+  const meddle = CALL_FAULTS[kind];
+  let nth = 0;
+  const lasting = kind.endsWith('for ever') || kind === 'malformed body';
+  return {
+    name: `${place} ${kind} ${cluster.split('/').at(-1)}`,
+    unread: lasting && OF_CLUSTERS.includes(place) ? [cluster] : [],
+    fault: {
+      onCall(call, perform) {
+        if (call.call !== place || !concerns(call, cluster)) return perform();
+        nth += 1;
+        return meddle(perform, { call, nth, clock: world.clock });
+      },
+    },
+  };
+}
+
+function concerns({ input }: FaultyCall, cluster: string): boolean {
+  const { cluster: about } = input as { readonly cluster?: string };
+  return about === undefined || about === cluster;
+}

@@ -1,0 +1,153 @@
+import { targetOf } from '../../functions/domain/dns/naming.ts';
+import { define } from '../support/fleet.ts';
+import { OWNER, type World, ZONE } from '../support/world.ts';
+import type { Dice } from './dice.ts';
+
+export const NAMES = ['_calc._tcp', 'time', 'api.v2', '_dns._udp'];
+const NAMING = { zone: ZONE, owner: OWNER };
+
+/** One declared port of one task. */
+export interface Instance {
+  readonly task: string;
+  readonly cluster: string;
+  readonly home: Home | undefined;
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+  readonly value: string;
+  readonly checked: boolean;
+  /** `lost`: gone without a trace, as nothing in ECS ever goes. */
+  state: 'running' | 'stopped' | 'lost';
+}
+
+interface Home {
+  readonly arn: string;
+  readonly address: string;
+  readonly machine: string;
+  terminated: boolean;
+}
+
+export interface Fleet {
+  readonly instances: readonly Instance[];
+  readonly clusters: readonly string[];
+  /** One thing that happens to a fleet; false where it made no sense. */
+  change(): boolean;
+  /** No check fails any more. */
+  heal(): void;
+  /** Whether its task runs where it can be reached, whatever a check says of it. */
+  lives(instance: Instance): boolean;
+  /** Whether a check of it fails. */
+  fails(instance: Instance): boolean;
+}
+
+interface Kind {
+  readonly definition: string;
+  readonly names: Readonly<Record<number, string>>;
+  readonly awsvpc: boolean;
+  readonly checked: boolean;
+}
+
+/** Clusters with hosts and tasks of all kinds, none of them the same as in another world. */
+export function fleet(world: World, dice: Dice, { checks }: { readonly checks: boolean }): Fleet {
+  const { aws, health } = world;
+  const { admin } = aws.ecs;
+  const clusters = ['one', 'two', 'three'].slice(0, 1 + dice.upTo(3)).map((name) => admin.createCluster(name));
+  const homes = new Map(
+    clusters.map((cluster, at) => [
+      cluster,
+      Array.from({ length: 1 + dice.upTo(2) }, (_, index): Home => {
+        const address = `10.0.${at}.${index}`;
+        const machine = `i-${(at * 10 + index).toString(16).padStart(17, '0')}`;
+        aws.ec2.admin.putInstance(machine, { privateIpAddress: address, vpcId: 'vpc-1' });
+        const arn = admin.registerContainerInstance({ cluster, ec2InstanceId: machine });
+        return { arn, address, machine, terminated: false };
+      }),
+    ]),
+  );
+  const kinds = Array.from({ length: 2 + dice.upTo(2) }, (_, at): Kind => {
+    const awsvpc = dice.chance(0.25);
+    const first = dice.pick(NAMES);
+    const second = dice.pick(NAMES);
+    const names = { 80: first, ...(dice.chance(0.25) && second !== first && { 81: second }) };
+    const checked = dice.chance(0.5);
+    const environment = checked ? { SERVICE_80_CHECK_HTTP: '/health' } : {};
+    const networkMode = awsvpc ? 'awsvpc' : 'bridge';
+    return { definition: define(world, `kind-${at}`, { names, environment, networkMode }), names, awsvpc, checked };
+  });
+  const instances: Instance[] = [];
+  let ports = 1_000;
+  let addresses = 0;
+
+  const start = (): boolean => {
+    const cluster = dice.pick(clusters);
+    const kind = dice.pick(kinds);
+    const home = kind.awsvpc ? undefined : dice.pick(homes.get(cluster) ?? []);
+    if (home?.terminated) return false;
+    const hostPorts: Record<number, number> = {};
+    for (const containerPort of Object.keys(kind.names)) {
+      ports += 1;
+      hostPorts[Number(containerPort)] = ports;
+    }
+    addresses += 1;
+    const address = home?.address ?? `10.1.${Math.floor(addresses / 200)}.${addresses % 200}`;
+    const id = `eni-${addresses.toString(16).padStart(17, '0')}`;
+    if (!home) aws.ec2.admin.putNetworkInterface(id, { privateIpAddresses: [address], vpcId: 'vpc-1' });
+    const where = home
+      ? { containerInstance: home.arn, hostPorts }
+      : { address, elasticInterface: { networkInterfaceId: id } };
+    const task = admin.putTask({ cluster, taskDefinition: kind.definition, ...where });
+    for (const [containerPort, name] of Object.entries(kind.names)) {
+      const udp = name.endsWith('_udp');
+      // Every port is a TCP port: on a host nothing is bound for a name of the other protocol.
+      if (home && udp) continue;
+      const port = home ? (hostPorts[Number(containerPort)] ?? 0) : Number(containerPort);
+      const value = `1 1 ${port} ${targetOf(address, NAMING)}`;
+      const checked = checks && kind.checked && containerPort === '80' && !udp;
+      instances.push({ task, cluster, home, name, address, port, value, checked, state: 'running' });
+    }
+    return true;
+  };
+  const running = () => instances.filter(({ state }) => state === 'running');
+  const end = (state: 'stopped' | 'lost', how: (task: string) => void): boolean => {
+    const tasks = [...new Set(running().map(({ task }) => task))];
+    if (tasks.length === 0) return false;
+    const task = dice.pick(tasks);
+    how(task);
+    for (const instance of instances) if (instance.task === task) instance.state = state;
+    return true;
+  };
+  const flip = (): boolean => {
+    const checked = running().filter((one) => one.checked);
+    if (checked.length === 0) return false;
+    const { address, port } = dice.pick(checked);
+    const failing = health.get(`${address}:${port}`)?.state === 'failing';
+    if (failing) health.delete(`${address}:${port}`);
+    else health.set(`${address}:${port}`, { state: 'failing', cause: 'connection refused' });
+    return true;
+  };
+  const terminate = (): boolean => {
+    const home = dice.pick([...homes.values()].flat());
+    if (home.terminated) return false;
+    home.terminated = true;
+    aws.ec2.admin.terminate(home.machine);
+    return true;
+  };
+
+  for (let tasks = dice.upTo(13); tasks > 0; tasks -= 1) start();
+  return {
+    instances,
+    clusters,
+    change() {
+      const what = dice.upTo(20);
+      if (what < 7) return start();
+      if (what < 12)
+        return end('stopped', (task) => admin.updateTask(task, { desiredStatus: 'STOPPED', lastStatus: 'STOPPED' }));
+      if (what < 15) return end('lost', admin.removeTask);
+      if (what < 19) return flip();
+      return terminate();
+    },
+    heal: () => health.clear(),
+    lives: ({ state, home }) => state === 'running' && !home?.terminated,
+    fails: ({ checked, address, port }) => checked && health.get(`${address}:${port}`)?.state === 'failing',
+  };
+}

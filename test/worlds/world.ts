@@ -1,0 +1,195 @@
+import { LEFT_OUT_REASONS, PUBLISHED_REASONS, REMOVED_REASONS } from '../../functions/domain/plan/reason.ts';
+import type { PlanRecord } from '../../functions/domain/plan/record.ts';
+import { faultPort } from '../faults/port.ts';
+import { watch } from '../faults/watch.ts';
+import { drive } from '../model/driver.ts';
+import { seeded } from '../stand-ins/dns/seeded-random.ts';
+import { connectEvents } from '../support/fleet.ts';
+import { OWNER, type StillWorld, world, ZONE } from '../support/world.ts';
+import { type Dice, diceOf } from './dice.ts';
+import { disturbance } from './disturb.ts';
+import { type Fleet, fleet, type Instance } from './fleet.ts';
+import { fill, foreign, published } from './zone.ts';
+
+/** What one world went through, and which laws it broke. */
+export interface Report {
+  readonly violations: readonly string[];
+  readonly trace: readonly string[];
+  readonly runs: number;
+  readonly faults: number;
+}
+
+const REASONS: ReadonlySet<string> = new Set([...PUBLISHED_REASONS, ...REMOVED_REASONS, ...LEFT_OUT_REASONS]);
+const GUARD_MINIMUM = 10;
+
+/**
+ * One world: a zone in which others have their own, a fleet, settings; one to three runs with changes before each and
+ * faults in most; then good runs until it must be at rest. Everything follows from the seed.
+ */
+export async function runWorld(seed: number): Promise<Report> {
+  const random = seeded(seed);
+  const dice = diceOf(random);
+  const settings = settingsOf(dice);
+  const disturbed = dice.chance(0.7);
+  // Calls of the run bucket are many, and each costs its time: they fail in some worlds only.
+  const bareRim = dice.chance(0.8);
+  const port = faultPort();
+  const around = world({ random, environment: settings, bareRim, ...(disturbed && port.options) });
+  const trace: string[] = [JSON.stringify(settings)];
+  const { blocked } = await fill(around, dice);
+  const tasks = fleet(around, dice, { checks: settings.HEALTH_CHECK !== 'off' });
+  const begun = foreign(around);
+  const at = (ownerName: string, value: string) =>
+    tasks.instances.filter((one) => `${one.name}.${ZONE}` === ownerName && one.value === value);
+  const watching = watch(around, (ownerName, value) =>
+    at(ownerName, value).every((one) => !tasks.lives(one) || tasks.fails(one)),
+  );
+  const violations: string[] = [];
+  const breaks = (law: string, what: string) => violations.push(`${law} ${what}`);
+  let runs = 0;
+  let faults = 0;
+
+  const go = async (input: unknown, name: string) => {
+    runs += 1;
+    const end = (await around.clock.run(drive(around, input, name))).end;
+    trace.push(`${name} ${end}: ${published(around).join(', ')}`);
+    // What a person has approved may be as much as it is.
+    const largest = name === 'approved' ? 1 : Number(settings.MAX_DELETE_SHARE);
+    for (const plan of plansOf(around, name)) checkPlan(plan, largest, breaks);
+    return end;
+  };
+
+  for (let round = 1 + dice.upTo(2); round > 0; round -= 1) {
+    const events = dice.chance(0.3) ? connectEvents(around) : undefined;
+    for (let changes = dice.upTo(5); changes > 0; changes -= 1) tasks.change();
+    trace.push(`fleet: ${describe(tasks)}`);
+    await events?.settled();
+    events?.off();
+    const met =
+      disturbed && dice.chance(0.8) ? disturbance(around, dice, { clusters: tasks.clusters, bareRim }) : undefined;
+    if (met) {
+      port.arm(met.fault);
+      faults += 1;
+      trace.push(`fault: ${met.name}`);
+    }
+    const removed = watching.removed.length;
+    const asked = around.started.shift();
+    const name = asked?.name ?? `run-${runs}`;
+    const end = await go(asked?.input ?? {}, name);
+    port.disarm();
+    if (met) around.restart();
+    for (const lost of watching.removed.slice(removed)) {
+      const [ownerName = '', ...value] = lost.split(' ');
+      const whose = at(ownerName, value.join(' '));
+      if (whose.length > 0 && whose.every(({ cluster }) => met?.unread.includes(cluster)))
+        breaks('L1', `${lost} was removed, whose cluster could not be read`);
+    }
+    if (!met && end === 'RemovalsHeld') checkHeld(tasks, blocked, published(around), breaks);
+    await around.clock.advance(dice.pick([1_000, 60_000, 300_000]));
+  }
+
+  tasks.heal();
+  await around.clock.advance(60_000);
+  let end = await go({}, 'last');
+  const hash = plansOf(around, 'last').flatMap(({ heldHash }) => heldHash ?? [])[0];
+  if (hash !== undefined) {
+    checkHeld(tasks, blocked, published(around), breaks);
+    end = await go({ approve: hash }, 'approved');
+  }
+  if (end !== 'ZoneInSync') breaks('L5', `the last run ended in ${end}`);
+  const wanted = desired(tasks, blocked);
+  const found = published(around).filter((one) => !blocked.has(one.slice(0, one.indexOf(' '))));
+  if (found.join('\n') !== wanted.join('\n'))
+    breaks('L5', `does not converge:\n  zone:    ${found.join(', ')}\n  desired: ${wanted.join(', ')}`);
+  const late: string[] = [];
+  const stop = around.aws.route53.onChange(({ changes }) =>
+    late.push(...changes.map(({ before, after }) => before?.Name ?? after?.Name ?? '')),
+  );
+  await go({}, 'after');
+  stop();
+  checkTold(plansOf(around, 'after'), tasks, found, breaks);
+  const others = late.filter((name) => !name.endsWith(`.${OWNER}.${ZONE}`));
+  if (others.length > 0) breaks('L5', `a run after the last one still changes ${others.join(', ')}`);
+  if (foreign(around) !== begun) breaks('L2', `what is not ours has changed:\n  ${begun}\n  ${foreign(around)}`);
+  for (const violation of watching.violations) breaks('L1, L2', violation);
+  return { violations, trace, runs, faults };
+}
+
+function settingsOf(dice: Dice) {
+  return {
+    HEALTH_CHECK: dice.pick(['on', 'on', 'off']),
+    MINIMUM_HEALTHY_SHARE: dice.pick(['0', '0.5', '0.5', '1']),
+    MAX_DELETE_SHARE: dice.pick(['0.1', '0.3', '0.3', '1']),
+    RECORD_TTL: dice.pick(['0', '5', '60']),
+  };
+}
+
+/** What the zone must hold in the end, as `name value`. */
+const desired = ({ instances, lives }: Fleet, blocked: ReadonlySet<string>) =>
+  instances
+    .filter((one) => lives(one) && !blocked.has(one.name))
+    .map(({ name, value }) => `${name} ${value}`)
+    .sort();
+
+/** New instances go through, however many removals are held (L8). */
+function checkHeld(
+  tasks: Fleet,
+  blocked: ReadonlySet<string>,
+  found: readonly string[],
+  breaks: (law: string, what: string) => void,
+): void {
+  const standing = new Set(found);
+  const healthy = tasks.instances.filter((one: Instance) => tasks.lives(one) && !tasks.fails(one));
+  const missing = healthy.filter((one) => !blocked.has(one.name) && !standing.has(`${one.name} ${one.value}`));
+  if (missing.length > 0)
+    breaks('L8', `removals are held, and ${missing[0]?.name} ${missing[0]?.value} is not published`);
+}
+
+function checkPlan(plan: PlanRecord, maxDeleteShare: number, breaks: (law: string, what: string) => void): void {
+  const { names, dispositions, ours, kind } = plan;
+  for (const { name, target, port, reason } of dispositions) {
+    if (!REASONS.has(reason)) breaks('L6', `${name} ${target} ${port} has reason "${reason}"`);
+  }
+  const reasons = new Set(
+    dispositions.map(({ outcome, name, target, port }) => `${outcome} ${name} ${target}:${port}`),
+  );
+  for (const { name, created, removed } of names) {
+    for (const { key } of created)
+      if (!reasons.has(`published ${name} ${key}`)) breaks('L6', `${name} ${key} is published without a reason`);
+    for (const { key } of removed)
+      if (!reasons.has(`removed ${name} ${key}`)) breaks('L6', `${name} ${key} is removed without a reason`);
+  }
+  const unexplained = names.flatMap(({ removed }) => removed.filter(({ reason }) => reason === 'unexplained')).length;
+  if (kind === 'event' && unexplained > 0) breaks('L8', 'an event run removes without an explanation');
+  if (ours >= GUARD_MINIMUM && unexplained / ours > maxDeleteShare)
+    breaks('L8', `${unexplained} of ${ours} are removed without an explanation`);
+}
+
+/** Each value that stands and each instance that runs has a reason in a full run that read everything (L6). */
+function checkTold(
+  plans: readonly PlanRecord[],
+  { instances, lives }: Fleet,
+  found: readonly string[],
+  breaks: (law: string, what: string) => void,
+): void {
+  const told = plans.flatMap(({ dispositions }) => dispositions);
+  const standing = new Set(told.map(({ name, target, port }) => `${name} ${port} ${target}`));
+  for (const one of found) {
+    const [name, , , port, target] = one.split(' ');
+    if (!standing.has(`${name}.${ZONE} ${port} ${target}`)) breaks('L6', `${one} stands without a reason`);
+  }
+  const tasks = new Set(told.map(({ name, task }) => `${name} ${task}`));
+  const silent = instances.filter((one) => lives(one) && !tasks.has(`${one.name}.${ZONE} ${one.task}`));
+  if (silent.length > 0) breaks('L6', `nothing is said of ${silent[0]?.name} of ${silent[0]?.task}`);
+}
+
+function plansOf({ bucket }: StillWorld, execution: string): readonly PlanRecord[] {
+  return [...bucket]
+    .filter(([key]) => key.startsWith(`runs/${execution}/`) && key.endsWith('/plan.json'))
+    .map(([, text]) => JSON.parse(text).body);
+}
+
+const describe = ({ instances, lives, fails }: Fleet) =>
+  instances
+    .map((one) => `${one.name} ${one.address}:${one.port} ${lives(one) ? (fails(one) ? 'fails' : 'ok') : one.state}`)
+    .join(', ');
