@@ -15,7 +15,9 @@ export interface Variables {
   readonly HEALTH_CHECK_PATH: string;
   readonly CHECKER_VPC: string;
   readonly MAX_DELETE_SHARE: string;
+  readonly GUARD_MINIMUM: string;
   readonly MINIMUM_HEALTHY_SHARE: string;
+  readonly ON_UNHEALTHY: string;
   readonly EVENT_QUEUE_URL: string;
   readonly DEAD_LETTER_QUEUE_URL: string;
   readonly EVENT_WINDOW: string;
@@ -38,7 +40,9 @@ export function variablesOf(settings: Settings, grounds: Grounds): Variables {
     HEALTH_CHECK_PATH: settings.healthCheckPath,
     CHECKER_VPC: settings.network?.vpc.vpcId ?? '',
     MAX_DELETE_SHARE: String(settings.maxDeleteShare),
+    GUARD_MINIMUM: String(settings.guardMinimum),
     MINIMUM_HEALTHY_SHARE: String(settings.minimumHealthyShare),
+    ON_UNHEALTHY: settings.onUnhealthy,
     EVENT_QUEUE_URL: grounds.eventQueue.queueUrl,
     DEAD_LETTER_QUEUE_URL: grounds.deadLetterQueue.queueUrl,
     EVENT_WINDOW: String(settings.eventWindowSeconds),

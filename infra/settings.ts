@@ -16,7 +16,9 @@ export interface Settings {
   readonly schedule: scheduler.ScheduleExpression;
   readonly healthCheckPath: string;
   readonly maxDeleteShare: number;
+  readonly guardMinimum: number;
   readonly minimumHealthyShare: number;
+  readonly onUnhealthy: NonNullable<ServiceDiscoveryProps['onUnhealthy']>;
   readonly outcomeRetention: Duration;
   readonly logRetention: logs.RetentionDays;
   readonly removalPolicy: RemovalPolicy;
@@ -62,7 +64,9 @@ export function settingsOf(scope: Construct, props: ServiceDiscoveryProps): Sett
     eventWindowSeconds: seconds('eventWindow', props.eventWindow ?? Duration.seconds(2), { from: 1, to: 60 }),
     schedule: scheduleOf(props.schedule ?? scheduler.ScheduleExpression.rate(Duration.minutes(5))),
     maxDeleteShare: share('maxDeleteShare', props.maxDeleteShare ?? 0.3, { orZero: false }),
+    guardMinimum: count('guardMinimum', props.guardMinimum ?? 10),
     minimumHealthyShare: share('minimumHealthyShare', props.minimumHealthyShare ?? 0.5, { orZero: true }),
+    onUnhealthy: onUnhealthyOf(props.onUnhealthy ?? 'deregister'),
     outcomeRetention: days('outcomeRetention', props.outcomeRetention ?? Duration.days(90)),
     logRetention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
     removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
@@ -123,6 +127,12 @@ function healthCheckPathOf({ healthCheck = true, healthCheckPath }: ServiceDisco
   });
 }
 
+/** Plain JavaScript may give anything, and a permission hangs on it. */
+function onUnhealthyOf(value: string): Settings['onUnhealthy'] {
+  if (value === 'deregister' || value === 'deregister-and-stop') return value;
+  throw new InvalidPropsError(`onUnhealthy: got "${value}", want deregister or deregister-and-stop`);
+}
+
 function scheduleOf(schedule: scheduler.ScheduleExpression): scheduler.ScheduleExpression {
   if (schedule.expressionString.startsWith('at(')) {
     throw new InvalidPropsError(`schedule: got ${schedule.expressionString}, want one that repeats: a rate or a cron`);
@@ -145,6 +155,11 @@ function days(name: string, duration: Duration): Duration {
   const value = duration.toDays({ integral: false });
   if (Number.isInteger(value) && value >= 1) return duration;
   throw new InvalidPropsError(`${name}: got ${value} days, want whole days, at least 1`);
+}
+
+function count(name: string, value: number): number {
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new InvalidPropsError(`${name}: got ${value}, want a whole number, at least 1`);
 }
 
 function share(name: string, value: number, { orZero }: { orZero: boolean }): number {

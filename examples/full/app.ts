@@ -49,6 +49,8 @@ const discovery = new ServiceDiscovery(stack, 'ServiceDiscovery', {
   eventWindow: Duration.seconds(1),
 
   maxDeleteShare: 0.2,
+  guardMinimum: 20,
+  onUnhealthy: 'deregister-and-stop',
   minimumHealthyShare: 0.6,
 
   outcomeRetention: Duration.days(365),

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { readCredentials } from '../service/basic-auth.ts';
+import { readCredentials, readOwnCredentials } from '../service/basic-auth.ts';
 import { BadRequestError, type Request, runService } from '../service/http-service.ts';
 import type { LookupOptions } from '../srv/lookup.ts';
 import { askService, type Service } from './ask-service.ts';
@@ -22,13 +22,15 @@ const calc: Service = {
   prefix: '/calc/',
   credentials: readCredentials('CALC', process.env),
 };
+const own = readOwn();
 const page = readPage(readFileSync(new URL('page.html', import.meta.url), 'utf8'), {
   timeName: time.name,
   calcName: calc.name,
 });
 
 // A load balancer stops sending before SIGTERM comes, so nothing needs to be drained.
-runService({ name: 'portal', defaults: { port: 8080, drainSeconds: 0 } }, (request) => {
+const options = { name: 'portal', defaults: { port: 8080, drainSeconds: 0 }, ...(own && { credentials: own }) };
+runService(options, (request) => {
   switch (request.path) {
     case '/':
       return { status: 200, ...page };
@@ -50,4 +52,14 @@ function argumentOf({ query }: Request, parameter: string): string {
     got: `${argument.length} characters`,
     allowed: `1 to ${MAX_ARGUMENT_LENGTH} characters`,
   });
+}
+
+/** A wrong setting ends the process with one line, as `runService` does it. */
+function readOwn() {
+  try {
+    return readOwnCredentials('PORTAL', process.env);
+  } catch (error) {
+    console.error(`portal: ${(error as Error).message}`);
+    process.exit(1);
+  }
 }

@@ -13,6 +13,20 @@ export function readCredentials(prefix: string, environment: NodeJS.ProcessEnv):
   };
 }
 
+/**
+ * Credentials from the same variables for a service that is open unless both are set.
+ *
+ * @throws Error when only one is set: what was meant to be closed must not open by mistake
+ */
+export function readOwnCredentials(prefix: string, environment: NodeJS.ProcessEnv): Credentials | undefined {
+  const variables = [`${prefix}_USERNAME`, `${prefix}_PASSWORD`];
+  const [username, password] = variables.map((variable) => environment[variable] || undefined);
+  if (username !== undefined && password !== undefined) return { username, password };
+  if (username === undefined && password === undefined) return undefined;
+  const [missing] = variables.filter((variable) => !environment[variable]);
+  throw new Error(`${missing} is empty: set ${variables.join(' and ')}, or none of them`);
+}
+
 /** The value of an Authorization header (RFC 7617). */
 export const authorization = ({ username, password }: Credentials): string =>
   `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;

@@ -6,7 +6,7 @@ import { type Environment, namingOf, readEnvironment } from '../contracts/enviro
 import { keys } from '../contracts/objects.ts';
 import { planChangesContract, type RunState, runKey } from '../contracts/run.ts';
 import { batchUnits } from '../domain/plan/batch.ts';
-import type { UnexplainedRemoval } from '../domain/plan/guard.ts';
+import { type HeldRemoval, mergeHeld, type UnexplainedRemoval } from '../domain/plan/guard.ts';
 import { type NameHints, rememberSightings } from '../domain/plan/inventory.ts';
 import { type Plan, type PlanSettings, planZone, type Reading, type ZoneSnapshot } from '../domain/plan/plan.ts';
 import {
@@ -14,6 +14,7 @@ import {
   foundValues,
   isBlind,
   type PlanRecord,
+  plannedBeside,
   plannedNames,
   type StartingInstance,
   startingInstances,
@@ -55,7 +56,10 @@ export const planChanges =
 
     count(plan);
     // Hints are written before the zone is changed, so that whatever happens then can be explained.
-    if (!run.dryRun) await writeHints(claims, plan, { hints: read.hints, now: read.now });
+    if (!run.dryRun) {
+      await writeHints(claims, plan, { hints: read.hints, now: read.now });
+      await writeHeld(claims, plan, read);
+    }
     return {
       batches: await Promise.all(
         batches.map(async ({ after, units }, index) => ({
@@ -95,6 +99,7 @@ function recordOf(
     plannedAt,
     clusters: reading.clusters,
     names: plannedNames(plan),
+    ...plannedBeside(plan),
     ...(run.kind === 'event' && { found: foundValues(plan) }),
     dispositions: plan.dispositions,
     held: plan.held,
@@ -132,6 +137,14 @@ async function writeHints(
   if (idleAddresses) await claims.keep('idle-addresses', keys.idleAddresses, idleAddresses);
 }
 
+/** Only what changed is written, on top of what an overlapping run has written meanwhile. */
+async function writeHeld(claims: ClaimCheck, { remembered }: Plan, { held: read }: Reading): Promise<void> {
+  if (!remembered || (read.length === 0 && remembered.length === 0)) return;
+  await claims.revise<readonly HeldRemoval[]>('held-now', keys.heldNow, (stored) =>
+    mergeHeld(stored ?? [], { read, remembered }),
+  );
+}
+
 function count(plan: Plan): void {
   for (const [metric, outcome] of [
     ['InstancesPublished', 'published'],
@@ -151,13 +164,20 @@ function count(plan: Plan): void {
 
 export const planSettings = (
   environment: Environment<
-    'ZONE_NAME' | 'OWNER_LABEL' | 'RECORD_TTL' | 'DEPLOYMENT_ID' | 'MAX_DELETE_SHARE' | 'MINIMUM_HEALTHY_SHARE'
+    | 'ZONE_NAME'
+    | 'OWNER_LABEL'
+    | 'RECORD_TTL'
+    | 'DEPLOYMENT_ID'
+    | 'MAX_DELETE_SHARE'
+    | 'GUARD_MINIMUM'
+    | 'MINIMUM_HEALTHY_SHARE'
   >,
 ): PlanSettings => ({
   naming: namingOf(environment),
   recordTtl: environment.RECORD_TTL,
   deployment: environment.DEPLOYMENT_ID,
   maxDeleteShare: environment.MAX_DELETE_SHARE,
+  guardMinimum: environment.GUARD_MINIMUM,
   minimumHealthyShare: environment.MINIMUM_HEALTHY_SHARE,
 });
 
@@ -169,6 +189,7 @@ export const handler = step(planChangesContract, () => {
     'RECORD_TTL',
     'DEPLOYMENT_ID',
     'MAX_DELETE_SHARE',
+    'GUARD_MINIMUM',
     'MINIMUM_HEALTHY_SHARE',
     'RUN_BUCKET',
   );

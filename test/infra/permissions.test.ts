@@ -1,39 +1,9 @@
-import type { Template } from 'aws-cdk-lib/assertions';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { describe, expect, it } from 'vitest';
-import { CDK_JSON, discover, ofType, type PropsFrom, rendered } from './synthesized.ts';
-
-interface Statement {
-  readonly Effect: 'Allow' | 'Deny';
-  readonly Action: string | readonly string[];
-  readonly Resource: unknown;
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-}
-
-const many = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
-
-/** What each role may do, a line for each action and resource: `s3:PutObject {RunBucket}/runs/*`. */
-function grants(template: Template, effect: Statement['Effect']): Readonly<Record<string, readonly string[]>> {
-  const lines: Record<string, string[]> = {};
-  for (const { Properties } of ofType(template, 'AWS::IAM::Policy')) {
-    const { Statement } = Properties.PolicyDocument as { Statement: readonly Statement[] };
-    const role = rendered(many(Properties.Roles)[0]).replace(/^\{(Reconciler|Triggers)|Role\}$|\}$/g, '');
-    for (const { Effect, Action, Resource, Condition } of Statement) {
-      if (Effect !== effect) continue;
-      const when = Condition ? ` if ${conditionOf(Condition)}` : '';
-      const allowed = many(Action).flatMap((action) =>
-        many(Resource).map((resource) => `${action} ${rendered(resource)}${when}`),
-      );
-      lines[role || 'StateMachine'] = [...(lines[role || 'StateMachine'] ?? []), ...allowed].sort();
-    }
-  }
-  return lines;
-}
-
-const conditionOf = (condition: NonNullable<Statement['Condition']>) =>
-  Object.entries(condition)
-    .flatMap(([operator, keys]) => Object.entries(keys).map(([key, value]) => `${operator} ${key} ${rendered(value)}`))
-    .join(' and ');
+import { SETTINGS } from '../../examples/environment/stack.ts';
+import { grants, type Statement } from './grants.ts';
+import { CDK_JSON, discover, ofType, type PropsFrom } from './synthesized.ts';
+import { environment, TEMPLATES } from './templates.ts';
 
 const ZONE = 'arn:{Partition}:route53:::hostedzone/Z0123456789ABCDEFGHIJ';
 const ECS = 'arn:{Partition}:ecs:{Region}:{AccountId}';
@@ -57,6 +27,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...ownLog('ReconcilerReadTrigger'),
     'sqs:ReceiveMessage {EventQueue}',
     'sqs:DeleteMessage {EventQueue}',
+    'sqs:ChangeMessageVisibility {EventQueue}',
     'sqs:SendMessage {DeadLetterQueue}',
     ...puts('runs'),
   ],
@@ -188,9 +159,47 @@ describe('each role may do what its step does, and nothing else', () => {
     const reads = (lines: readonly string[]) => lines.filter((line) => /^ecs:.*if ArnEquals/.test(line));
     expect(reads(CollectTasks)).toEqual([...describes, `ecs:ListTasks *${when}`].sort());
     expect(reads(VerifyChanges)).toEqual(reads(CollectTasks));
-    expect(reads(CompleteReading)).toEqual([...describes].sort());
+    expect(reads(CompleteReading)).toEqual(describes.filter((line) => !line.startsWith('ecs:DescribeTasks')).sort());
     const others = [CollectTasks, CompleteReading, VerifyChanges].flat().filter((line) => line.startsWith('ecs:'));
-    expect(others.filter((line) => !line.includes(when))).toEqual(Array(2).fill('ecs:DescribeTaskDefinition *'));
+    // Single tasks that have values in the zone, of a cluster that is not among them any more.
+    expect(others.filter((line) => !line.includes(when))).toEqual([
+      'ecs:DescribeTaskDefinition *',
+      `ecs:DescribeTasks ${ECS}:task/*`,
+      'ecs:DescribeTaskDefinition *',
+    ]);
+  });
+
+  it('tasks are stopped only where onUnhealthy says so, and only in the configured clusters', () => {
+    const stop: PropsFrom = () => ({ onUnhealthy: 'deregister-and-stop' });
+    const anywhere = grants(discover(stop).synth(), 'Allow');
+    const narrowed = grants(discover((given) => ({ ...clusters(given), ...stop(given) })).synth(), 'Allow');
+
+    const stopping = (roles: Readonly<Record<string, readonly string[]>>) =>
+      Object.entries(roles).flatMap(([role, lines]) =>
+        lines.filter((line) => line.startsWith('ecs:StopTask')).map((line) => `${role} ${line}`),
+      );
+    expect(stopping(ALLOWED)).toEqual([]);
+    expect(stopping(anywhere)).toEqual([`PublishOutcome ecs:StopTask ${ECS}:task/*`]);
+    expect(stopping(narrowed)).toHaveLength(2);
+    for (const line of stopping(narrowed)) {
+      expect(line).toMatch(/^PublishOutcome ecs:StopTask .*:task\/(shop|depot)\/\* if ArnEquals ecs:cluster /);
+    }
+    expect({ ...anywhere, PublishOutcome: [] }).toEqual({ ...sorted(ALLOWED), PublishOutcome: [] });
+  });
+
+  it.each([
+    { flags: 'without feature flags', context: {} },
+    { flags: 'with those of cdk.json', context: CDK_JSON },
+  ])('the same in examples/environment, on its zone and its cluster, $flags', ({ context }) => {
+    const ofItsKind = discover((around) => ({ clusters: clusters(around).clusters?.slice(0, 1) ?? [], ...SETTINGS }));
+
+    const there = grants(environment(context), 'Allow', 'ServiceDiscovery');
+
+    const here = JSON.stringify(grants(ofItsKind.synth(), 'Allow'))
+      .replaceAll(ZONE, 'arn:{Partition}:route53:::hostedzone/{NetworkZone}')
+      .replaceAll('arn:aws:ecs:eu-west-1:123456789012:cluster/shop', '{HostsCluster}')
+      .replaceAll('/shop/*', '/{HostsCluster}/*');
+    expect(there).toEqual(JSON.parse(here));
   });
 
   it('the checker loses even its network rights where nothing is probed', () => {
@@ -199,9 +208,7 @@ describe('each role may do what its step does, and nothing else', () => {
     expect(grants(template, 'Allow').CheckHealth).toEqual(sorted(ALLOWED).CheckHealth?.slice(-2));
   });
 
-  it('the code of the checker is denied what Lambda needs to attach it', () => {
-    const template = discover().synth();
-
+  it.each(TEMPLATES)('the code of the checker is denied what Lambda needs to attach it: $of', ({ template }) => {
     const denied = grants(template, 'Deny');
     const when = ' if ArnEquals lambda:SourceFunctionArn {ReconcilerCheckHealthFunction}';
     const allowed = (ALLOWED.CheckHealth ?? []).filter((line) => line.startsWith('ec2:'));
@@ -211,10 +218,12 @@ describe('each role may do what its step does, and nothing else', () => {
 });
 
 describe('no role has more than its inline policies', () => {
-  const roles = ofType(discover().synth(), 'AWS::IAM::Role');
+  const roles = TEMPLATES.flatMap(({ template, within }) =>
+    ofType(template, 'AWS::IAM::Role').filter(({ id }) => id.startsWith(within)),
+  );
 
   it('no managed policies', () => {
-    expect(roles.length).toBe(Object.keys(ALLOWED).length);
+    expect(roles.length).toBe(TEMPLATES.length * Object.keys(ALLOWED).length);
     expect(roles.filter(({ Properties }) => Properties.ManagedPolicyArns || Properties.Policies)).toEqual([]);
   });
 
@@ -230,8 +239,8 @@ describe('no role has more than its inline policies', () => {
   });
 });
 
-it('resource policies let in EventBridge to the dead-letter queue, for our rule only', () => {
-  const template = discover().synth();
+it.each(TEMPLATES)('resource policies let in EventBridge to the dead-letter queue, for our rule only: $of', (one) => {
+  const { template } = one;
 
   const statements = ['AWS::SQS::QueuePolicy', 'AWS::S3::BucketPolicy']
     .flatMap((type) => ofType(template, type))

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { discover, functionsOf, ofType, only, rendered } from './synthesized.ts';
+import { TEMPLATES } from './templates.ts';
 
 interface State {
   readonly Type: string;
@@ -88,8 +89,10 @@ describe('the functions', () => {
     expect(ofType(template, 'AWS::Lambda::Function').length).toBe(functions.size);
   });
 
-  it('only the checker is in the VPC', () => {
-    const attached = [...functions].filter(([, { properties }]) => properties.VpcConfig).map(([name]) => name);
+  it.each(TEMPLATES)('only the checker is in the VPC: $of', ({ template }) => {
+    const attached = [...functionsOf(template)]
+      .filter(([, { properties }]) => properties.VpcConfig)
+      .map(([name]) => name);
 
     expect(attached).toEqual(['check-health']);
   });
@@ -118,7 +121,7 @@ it('logs failures without the data, under the prefix that keeps the log resource
   expect(names).toEqual([expect.stringMatching(/^\/aws\/vendedlogs\/states\/Shop-Discovery-Reconciler/)]);
 });
 
-it('has no circle: no function that the state machine calls needs it to be there first', () => {
+it.each(TEMPLATES)('has no circle, no function that the state machine calls needs it before: $of', ({ template }) => {
   const circle = (of: Template) =>
     [...functionsOf(of)]
       .filter(([, { properties }]) => JSON.stringify(properties).includes('StateMachine'))

@@ -1,12 +1,13 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { discover, ofType } from './synthesized.ts';
+import { TEMPLATES } from './templates.ts';
 
 const template = discover().synth();
 const tlsOnly = (Action: string) =>
   Match.objectLike({ Effect: 'Deny', Action, Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
 
-describe('the run bucket', () => {
+describe.each(TEMPLATES)('the run bucket: $of', ({ template }) => {
   it('is private, encrypted, and reached by TLS only', () => {
     template.hasResourceProperties('AWS::S3::Bucket', {
       BucketEncryption: {
@@ -37,7 +38,7 @@ describe('the run bucket', () => {
   });
 });
 
-describe('the queues', () => {
+describe.each(TEMPLATES)('the queues: $of', ({ template }) => {
   it('are encrypted and reached by TLS only', () => {
     const queues = ofType(template, 'AWS::SQS::Queue');
     const policies = ofType(template, 'AWS::SQS::QueuePolicy');
@@ -56,7 +57,7 @@ describe('the queues', () => {
       MessageRetentionPeriod: 86_400,
       RedrivePolicy: {
         maxReceiveCount: 20,
-        deadLetterTargetArn: { 'Fn::GetAtt': ['DiscoveryDeadLetterQueue0975F542', 'Arn'] },
+        deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('DiscoveryDeadLetterQueue'), 'Arn'] },
       },
     });
     template.hasResourceProperties('AWS::SQS::Queue', {

@@ -109,7 +109,8 @@ export function functionsOf(template: Template): ReadonlyMap<string, LambdaFunct
 }
 
 /** `Discovery/RunBucket` of a logical id like `DiscoveryRunBucket1A2B3C4D`, for people to read. */
-const nameOf = (logicalId: string) => logicalId.replace(/^Discovery/, '').replace(/[0-9A-F]{8}$/, '');
+const nameOf = (logicalId: string) =>
+  logicalId.replace(/^(Service)?Discovery(?=[A-Z])/, '').replace(/[0-9A-F]{8}$/, '');
 
 /** A value of a template as one line of text: references as `{name}`, pseudo parameters by their last part. */
 export function rendered(value: unknown): string {

@@ -5,6 +5,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { describe, expect, it } from 'vitest';
 import { readPattern } from '../stand-ins/event-pattern.ts';
 import { discover, functionsOf, only, type PropsFrom, rendered } from './synthesized.ts';
+import { TEMPLATES } from './templates.ts';
 
 const EVENTS = globSync('test/fixtures/events/*.json').map((path) => ({
   name: basename(path, '.json'),
@@ -71,7 +72,7 @@ describe('the rule', () => {
   });
 });
 
-describe('nothing is lost on the way', () => {
+describe.each(TEMPLATES)('nothing is lost on the way: $of', ({ template }) => {
   it('an event that cannot be delivered ends in the dead-letter queue, after an hour of attempts', () => {
     const targets = only(template, 'AWS::Events::Rule').Properties.Targets as readonly {
       Arn: unknown;
@@ -105,14 +106,14 @@ describe('nothing is lost on the way', () => {
   });
 });
 
-it('the schedule says what it is, with exactly this input', () => {
+it.each(TEMPLATES)('the schedule says what it is, with exactly this input: $of', ({ template }) => {
   const { Target, State, FlexibleTimeWindow } = only(template, 'AWS::Scheduler::Schedule').Properties;
 
   expect((Target as { Input: string }).Input).toBe('{"trigger":"schedule"}');
   expect({ State, FlexibleTimeWindow }).toEqual({ State: 'ENABLED', FlexibleTimeWindow: { Mode: 'OFF' } });
 });
 
-it('only the rule may call the function', () => {
+it.each(TEMPLATES)('only the rule may call the function: $of', ({ template }) => {
   const { Principal, SourceArn, FunctionName } = only(template, 'AWS::Lambda::Permission').Properties;
 
   expect(Principal).toBe('events.amazonaws.com');

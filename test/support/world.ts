@@ -3,6 +3,7 @@ import { ec2Reader } from '../../functions/adapters/ec2-reader.ts';
 import { definitionReader } from '../../functions/adapters/ecs-definitions.ts';
 import { instanceReader } from '../../functions/adapters/ecs-instances.ts';
 import { ecsReader } from '../../functions/adapters/ecs-reader.ts';
+import { taskStopper } from '../../functions/adapters/ecs-tasks.ts';
 import type { EventBus, OutgoingEvent } from '../../functions/adapters/event-bus.ts';
 import { eventQueue } from '../../functions/adapters/event-queue.ts';
 import type { Prober } from '../../functions/adapters/http-probe.ts';
@@ -223,6 +224,8 @@ function stepsOf({ aws, bucket, clock, random, health, queues, started, announce
     'HEALTH_CHECK_PATH',
     'CHECKER_VPC',
     'MAX_DELETE_SHARE',
+    'GUARD_MINIMUM',
+    'ON_UNHEALTHY',
     'MINIMUM_HEALTHY_SHARE',
     'EVENT_QUEUE_URL',
     'DEAD_LETTER_QUEUE_URL',
@@ -302,7 +305,7 @@ function stepsOf({ aws, bucket, clock, random, health, queues, started, announce
     },
     PublishOutcome: {
       contract: contracts.publishOutcomeContract,
-      work: publishOutcome({ claims, bus, queue, executions, clock }, variables),
+      work: publishOutcome({ claims, bus, queue, executions, tasks: taskStopper(aws.clients.ecs), clock }, variables),
     },
     StartRun: {
       contract: startRunContract,

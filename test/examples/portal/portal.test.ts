@@ -4,7 +4,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { fixedZone, simpleSet } from '../../stand-ins/dns/zone-builder.ts';
 import { startDnsServer } from '../../stand-ins/dns-server.ts';
-import { type RunningService, startService } from '../running-service.ts';
+import { basic, launch, type RunningService, startService } from '../running-service.ts';
 
 const ZONE = 'servicediscovery.internal';
 const TARGET = `ip-127-0-0-1.ecs.${ZONE}`;
@@ -185,6 +185,32 @@ describe('portal', () => {
     expect(html).not.toMatch(/https?:|src=|@import|url\(/);
     expect(html).toContain('_calc._tcp.a&#60;b.internal');
     expect([health.status, missing.status]).toEqual([200, 404]);
+  });
+
+  it('asks for a name and a password where both are set, but not for its health', async () => {
+    const portal = await startPortal('127.0.0.1:1', { PORTAL_USERNAME: 'ann', PORTAL_PASSWORD: 'secret' });
+
+    const status = async (path: string, headers = {}) => (await fetch(portal.url + path, { headers })).status;
+    const without = [await status('/'), await status('/api/calc?formula=1')];
+    const withThem = [await status('/', basic('ann', 'secret')), await status('/api/calc', basic('ann', 'secret'))];
+    const others = await status('/', basic('admin', 'password'));
+
+    expect(without).toEqual([401, 401]);
+    expect(withThem).toEqual([200, 400]);
+    expect(others).toBe(401);
+    expect(await status('/health')).toBe(200);
+  });
+
+  it.each([
+    { environment: { PORTAL_USERNAME: 'ann' }, missing: 'PORTAL_PASSWORD' },
+    { environment: { PORTAL_USERNAME: '', PORTAL_PASSWORD: 'secret' }, missing: 'PORTAL_USERNAME' },
+  ])('does not start open when $missing is missing', async ({ environment, missing }) => {
+    const portal = launch('portal', { environment });
+
+    const how = await portal.ended;
+
+    expect(how).toBe(1);
+    expect(portal.output()).toContain(`portal: ${missing} is empty: set PORTAL_USERNAME and PORTAL_PASSWORD, or none`);
   });
 
   it('ends on SIGTERM at once, since nothing is published', async () => {

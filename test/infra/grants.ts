@@ -1,0 +1,44 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { ofType, rendered } from './synthesized.ts';
+
+export interface Statement {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+const many = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
+
+/**
+ * What each role may do, a line for each action and resource: `s3:PutObject {RunBucket}/runs/*`.
+ *
+ * @param within only of roles whose logical id begins so: of one construct among others
+ */
+export function grants(
+  template: Template,
+  effect: Statement['Effect'],
+  within = '',
+): Readonly<Record<string, readonly string[]>> {
+  const lines: Record<string, string[]> = {};
+  for (const { Properties } of ofType(template, 'AWS::IAM::Policy')) {
+    const { Statement } = Properties.PolicyDocument as { Statement: readonly Statement[] };
+    const [first] = many(Properties.Roles);
+    if (!(first as { Ref: string }).Ref.startsWith(within)) continue;
+    const role = rendered(first).replace(/^\{(Reconciler|Triggers)|Role\}$|\}$/g, '');
+    for (const { Effect, Action, Resource, Condition } of Statement) {
+      if (Effect !== effect) continue;
+      const when = Condition ? ` if ${conditionOf(Condition)}` : '';
+      const allowed = many(Action).flatMap((action) =>
+        many(Resource).map((resource) => `${action} ${rendered(resource)}${when}`),
+      );
+      lines[role || 'StateMachine'] = [...(lines[role || 'StateMachine'] ?? []), ...allowed].sort();
+    }
+  }
+  return lines;
+}
+
+const conditionOf = (condition: NonNullable<Statement['Condition']>) =>
+  Object.entries(condition)
+    .flatMap(([operator, keys]) => Object.entries(keys).map(([key, value]) => `${operator} ${key} ${rendered(value)}`))
+    .join(' and ');
