@@ -114,6 +114,24 @@ export const ALARMS = {
     threshold: 1,
     description: 'Route 53 refuses a name; the others go through. The outcome of the run has its message.',
   },
+  NamesContended: {
+    metric: counted('NamesContended'),
+    threshold: 1,
+    description:
+      'somebody else keeps undoing our changes of a name, so they are held back. CloudTrail says who writes; docs/zone.md.',
+  },
+  NamesInConflict: {
+    metric: counted('NamesInConflict'),
+    threshold: 1,
+    periods: threeTimes,
+    description: 'others hold a name with another routing, and it is served as they want or not at all; docs/zone.md.',
+  },
+  QuotasNear: {
+    metric: counted('QuotasNear'),
+    threshold: 1,
+    periods: threeTimes,
+    description: '80 % of a quota of Route 53 is used. The findings of the latest outcome say which, and by what name.',
+  },
   CallsThrottled: {
     metric: counted('CallsThrottled'),
     threshold: 1,

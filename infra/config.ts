@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import type { Node } from 'constructs';
-import type { ServiceDiscoveryProps } from './props.ts';
+import type { Routing, ServiceDiscoveryProps } from './props.ts';
 
 /** The props that need no other resource. */
 type PlainProps = Omit<ServiceDiscoveryProps, 'hostedZone' | 'vpc' | 'vpcSubnets' | 'securityGroups' | 'clusters'>;
@@ -74,6 +74,7 @@ const PROPS = {
   ownerLabel: anything,
   deploymentId: anything,
   recordTtl: number('seconds', Duration.seconds),
+  routing: oneOf<Routing>({ simple: 'simple', weighted: 'weighted', multivalue: 'multivalue' }),
   schedule: matching(/^(rate|cron)\(.+\)$/, 'an expression of EventBridge Scheduler, like "rate(5 minutes)"'),
   eventWindow: number('seconds', Duration.seconds),
   maxDeleteShare: number('a number', (value) => value),

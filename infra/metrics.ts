@@ -26,6 +26,9 @@ export const METRICS = {
   NamesRefused: 'Sum',
   NamesQuarantined: 'Maximum',
   NamesInConflict: 'Maximum',
+  NamesContended: 'Maximum',
+  DeclarationsInvalid: 'Maximum',
+  QuotasNear: 'Maximum',
   EventsQueued: 'Sum',
   EventsDropped: 'Sum',
   EventsDrained: 'Sum',
@@ -119,7 +122,7 @@ export abstract class Metered extends Construct {
     return this.metric('NamesMoved', options);
   }
 
-  /** Names that Route 53 refused and that are set aside. */
+  /** Names whose changes Route 53 refuses, and that are set aside until the next try. */
   metricNamesQuarantined(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric('NamesQuarantined', options);
   }
@@ -127,6 +130,16 @@ export abstract class Metered extends Construct {
   /** Names held by a record set of another routing policy. */
   metricNamesInConflict(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric('NamesInConflict', options);
+  }
+
+  /** Names that somebody else keeps rewriting, so that we have stopped correcting them. */
+  metricNamesContended(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('NamesContended', options);
+  }
+
+  /** Quotas of Route 53 of which 80 % or more are used. */
+  metricQuotasNear(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('QuotasNear', options);
   }
 
   /** Events of tasks that declare a name. */

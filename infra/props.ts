@@ -5,6 +5,10 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as route53 from 'aws-cdk-lib/aws-route53';
 import type * as scheduler from 'aws-cdk-lib/aws-scheduler';
 
+/** The routing policies that a deployment can serve its names with. */
+export const ROUTINGS = ['simple', 'weighted', 'multivalue'] as const;
+export type Routing = (typeof ROUTINGS)[number];
+
 export interface ServiceDiscoveryProps {
   /**
    * Private hosted zone that receives the SRV and address record sets.
@@ -85,6 +89,17 @@ export interface ServiceDiscoveryProps {
    * @default Duration.seconds(5)
    */
   readonly recordTtl?: Duration;
+
+  /**
+   * How Route 53 answers for our names: `simple` with every instance, `weighted` with one of them, drawn by
+   * `SERVICE_<port>_WEIGHT` (0 to 255), `multivalue` with up to eight.
+   *
+   * A change takes effect in the next full run, each name in one batch. A name that others hold with another routing
+   * stays as it is and is reported as a conflict.
+   *
+   * @default 'simple'
+   */
+  readonly routing?: Routing;
 
   /**
    * When a full run looks at every cluster and every name: the truth that repairs whatever events have missed.

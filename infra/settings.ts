@@ -5,13 +5,14 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
 import { charactersOf } from './cluster-arns.ts';
-import type { ServiceDiscoveryProps } from './props.ts';
+import { ROUTINGS, type Routing, type ServiceDiscoveryProps } from './props.ts';
 
 /** Props with every default filled in and every rule checked. */
 export interface Settings {
   readonly ownerLabel: string;
   readonly deploymentId: string;
   readonly recordTtlSeconds: number;
+  readonly routing: Routing;
   readonly eventWindowSeconds: number;
   readonly schedule: scheduler.ScheduleExpression;
   readonly healthCheckPath: string;
@@ -61,6 +62,7 @@ export function settingsOf(scope: Construct, props: ServiceDiscoveryProps): Sett
       want: 'letters, digits, "_", "." and "-", at most 128 characters',
     }),
     recordTtlSeconds: seconds('recordTtl', props.recordTtl ?? Duration.seconds(5), { from: 0, to: DAY }),
+    routing: routingOf(props.routing ?? 'simple'),
     eventWindowSeconds: seconds('eventWindow', props.eventWindow ?? Duration.seconds(2), { from: 1, to: 60 }),
     schedule: scheduleOf(props.schedule ?? scheduler.ScheduleExpression.rate(Duration.minutes(5))),
     maxDeleteShare: share('maxDeleteShare', props.maxDeleteShare ?? 0.3, { orZero: false }),
@@ -125,6 +127,12 @@ function healthCheckPathOf({ healthCheck = true, healthCheckPath }: ServiceDisco
     pattern: PATH,
     want: 'a path that begins with "/" and has no spaces, like /health',
   });
+}
+
+/** TypeScript checks it where the construct is used from TypeScript; context is text. */
+function routingOf(routing: Routing): Routing {
+  if (ROUTINGS.includes(routing)) return routing;
+  throw new InvalidPropsError(`routing: got "${routing}", want ${ROUTINGS.join(', ')}`);
 }
 
 /** Plain JavaScript may give anything, and a permission hangs on it. */

@@ -137,6 +137,7 @@ export const STEPS = {
       'ZONE_NAME',
       'OWNER_LABEL',
       'RECORD_TTL',
+      'ROUTING',
       'DEPLOYMENT_ID',
       'MAX_DELETE_SHARE',
       'GUARD_MINIMUM',
@@ -154,7 +155,11 @@ export const STEPS = {
     memoryMiB: SMALL,
     timeoutSeconds: 55,
     variables: ['HOSTED_ZONE_ID', 'RUN_BUCKET'],
-    permissions: (on) => [...changesZone(on), ...readsObjects(on, 'runs'), ...writesObjects(on, 'runs')],
+    permissions: (on) => [
+      ...changesZone(on),
+      ...readsObjects(on, 'runs', 'inventory'),
+      ...writesObjects(on, 'runs', 'inventory'),
+    ],
   },
   VerifyChanges: {
     entry: 'functions/steps/verify-changes.ts',
@@ -179,7 +184,7 @@ export const STEPS = {
     variables: ['RUN_BUCKET', 'EVENT_QUEUE_URL', 'EVENT_WINDOW', 'ON_UNHEALTHY'],
     permissions: (on) => [
       ...stopsTasks(on),
-      ...readsObjects(on, 'runs'),
+      ...readsObjects(on, 'runs', 'inventory'),
       ...writesObjects(on, 'outcomes'),
       ...usesQueue(on.eventQueue, 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'),
       // The source of functions/adapters/event-bus.ts.

@@ -33,6 +33,8 @@ const VARIABLES = {
     )
     .default([]),
   RECORD_TTL: seconds.pipe(z.number().max(86_400)).default(5),
+  /** One record set of all instances of a name, or one for each (design, section 7). */
+  ROUTING: z.enum(['simple', 'weighted', 'multivalue']).default('simple'),
   HEALTH_CHECK: z.enum(['on', 'off']).default('on'),
   /** Path of the HTTP check of ports that declare none; empty: no check for them. */
   HEALTH_CHECK_PATH: z

@@ -34,6 +34,7 @@ export interface Receipt {
 /** Keys of what outlives an execution. */
 export const keys = {
   hints: (name: string) => `inventory/${name}json`,
+  quarantine: 'inventory/quarantine.json',
   idleAddresses: 'inventory/idle-addresses.json',
   /** What the guard holds at present. */
   heldNow: 'inventory/held.json',

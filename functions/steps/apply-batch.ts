@@ -1,11 +1,15 @@
+import { pool } from '../adapters/pool.ts';
 import { type ZoneWriter, zoneWriter } from '../adapters/route53-zone.ts';
 import { runStore } from '../adapters/run-store.ts';
 import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { readEnvironment } from '../contracts/environment.ts';
+import { keys } from '../contracts/objects.ts';
 import { type ApplyResult, applyBatchContract, type BatchItem, type RunState, runKey } from '../contracts/run.ts';
-import { dependents, dissect } from '../domain/plan/apply.ts';
+import { type Applied, sendApart } from '../domain/plan/apply.ts';
 import type { ChangeUnit } from '../domain/plan/change.ts';
-import { type NamedRefusal, withoutNames } from '../domain/plan/isolate.ts';
+import type { NameHints } from '../domain/plan/inventory.ts';
+import type { NamedRefusal } from '../domain/plan/isolate.ts';
+import { type Quarantine, quarantineAfter } from '../domain/plan/quarantine.ts';
 import { BatchRefusedError } from '../domain/run/errors.ts';
 import { PLAN_LIFETIME } from '../domain/run/run.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
@@ -31,8 +35,13 @@ export const applyBatch =
       result.stale.push(...units.map(({ name }) => name));
     } else {
       const failed = await failedBefore(claims, run, item);
-      settle(result, dependents(units, new Set(failed.map(({ name }) => name)), failed));
-      await send(withoutNames(units, namesOf(failed)), { zone, comment: commentOf(run, item), result });
+      const { applied, out } = await send(sendApart(units, failed), async (part) => {
+        const changes = part.flatMap((unit) => unit.changes);
+        result.changeIds.push(await zone.change(changes, commentOf(run, item)));
+      });
+      result.applied.push(...applied);
+      settle(result, out);
+      await remember(claims, units, result, clock.now());
     }
     report(result);
     await claims.keep('applied', runKey(run, `applied-${item.index}`), result);
@@ -45,6 +54,32 @@ export const applyBatch =
       stale: stale.length,
     };
   };
+
+/**
+ * Keeps for later runs what Route 53 refused and what went through after all, and what was written at which name: after
+ * the change, since what did not come about must not pass for written.
+ */
+async function remember(
+  claims: ClaimCheck,
+  units: readonly ChangeUnit[],
+  { applied, refused }: ApplyResult,
+  now: number,
+): Promise<void> {
+  const done = new Set(applied);
+  const through = units.filter(({ name, retry }) => retry && done.has(name)).map(({ name }) => name);
+  if (refused.length + through.length > 0) {
+    await claims.revise<Quarantine>('quarantine', keys.quarantine, (before = {}) =>
+      quarantineAfter(before, { refused, applied: through, now }),
+    );
+  }
+  await pool(units, 20, async ({ name, written }) => {
+    if (!written || !done.has(name)) return;
+    await claims.revise<NameHints>('hints', keys.hints(name), (before = { name, values: {} }) => ({
+      ...before,
+      written,
+    }));
+  });
+}
 
 /** Names of earlier batches that did not come about and that this one needs. */
 async function failedBefore(claims: ClaimCheck, run: RunState, { after }: BatchItem): Promise<readonly NamedRefusal[]> {
@@ -61,44 +96,25 @@ async function failedBefore(claims: ClaimCheck, run: RunState, { after }: BatchI
   ]);
 }
 
-interface Sending {
-  readonly zone: ZoneWriter;
-  readonly comment: string;
-  readonly result: ApplyResult;
+/** Sends part after part. A refusal is an answer; throttling and a busy zone are thrown, they say nothing of the batch. */
+async function send(
+  sending: ReturnType<typeof sendApart>,
+  change: (units: readonly ChangeUnit[]) => Promise<void>,
+): Promise<Applied> {
+  let turn = sending.next();
+  while (!turn.done) turn = sending.next(await refusalOf(change(turn.value)));
+  return turn.value;
 }
 
-async function send(units: readonly ChangeUnit[], sending: Sending): Promise<void> {
-  if (units.length === 0) return;
-  const { zone, comment, result } = sending;
+async function refusalOf(sent: Promise<void>): Promise<string | undefined> {
   try {
-    result.changeIds.push(
-      await zone.change(
-        units.flatMap(({ changes }) => changes),
-        comment,
-      ),
-    );
-    result.applied.push(...units.map(({ name }) => name));
+    await sent;
+    return undefined;
   } catch (fault) {
-    if (!(fault instanceof BatchRefusedError)) throw fault;
-    const { out, parts } = dissect(units, fault.message);
-    settle(result, out);
-    for (const part of parts) {
-      const lost = [
-        ...result.refused.map((one) => ({ ...one, refusal: 'refused' as const })),
-        ...result.moved.map(moved),
-      ];
-      const late = dependents(part, namesOf(lost), parts.length > 1 ? lost : []);
-      settle(result, late);
-      await send(
-        part.filter(({ name }) => !late.some((one) => one.name === name)),
-        sending,
-      );
-    }
+    if (fault instanceof BatchRefusedError) return fault.message;
+    throw fault;
   }
 }
-
-const moved = (name: string): NamedRefusal => ({ name, refusal: 'moved', message: 'it moved' });
-const namesOf = (refusals: readonly NamedRefusal[]) => new Set(refusals.map(({ name }) => name));
 
 function settle(result: ApplyResult, refusals: readonly NamedRefusal[]): void {
   for (const { name, refusal, message } of refusals) {

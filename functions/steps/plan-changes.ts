@@ -9,10 +9,12 @@ import { batchUnits } from '../domain/plan/batch.ts';
 import { type HeldRemoval, mergeHeld, type UnexplainedRemoval } from '../domain/plan/guard.ts';
 import { type NameHints, rememberSightings } from '../domain/plan/inventory.ts';
 import { type Plan, type PlanSettings, planZone, type Reading, type ZoneSnapshot } from '../domain/plan/plan.ts';
+import { type Quarantine, withoutNames } from '../domain/plan/quarantine.ts';
 import {
   findingsOf,
   foundValues,
   isBlind,
+  obstaclesOf,
   type PlanRecord,
   plannedBeside,
   plannedNames,
@@ -46,11 +48,19 @@ export const planChanges =
       claims.load<Reading>('reading', reading),
       run.scope ? claims.load<Scope>('scope', run.scope) : EMPTY_SCOPE,
     ]);
-    const coverage = run.kind === 'full' ? { kind: run.kind } : { kind: run.kind, names: scope.names };
-    const plan = planZone(zone, read, coverage, settings, await approvedRemovals(claims, run));
+    const quarantine = (await claims.find<Quarantine>('quarantine', keys.quarantine)) ?? {};
+    // A person who starts a run by hand has often just removed what was in the way.
+    const retry = run.trigger === 'manual';
+    const coverage = run.kind === 'full' ? { kind: run.kind, retry } : { kind: run.kind, names: scope.names };
+    const plan = planZone(zone, { ...read, quarantine }, coverage, settings, await approvedRemovals(claims, run));
     const plannedAt = clock.now();
     const batches = run.dryRun ? [] : batchUnits(plan.units);
-    const record = { ...recordOf(plan, { run, reading: read, scope, plannedAt }), batches: batches.length };
+    const record = {
+      ...recordOf(plan, { run, reading: read, scope, plannedAt }),
+      ...obstaclesOf(plan, zone.total),
+      findings: findingsOf(plan, read, zone.total),
+      batches: batches.length,
+    };
     await claims.keep('plan', runKey(run, 'plan'), record);
     if (record.heldHash) await claims.keep('held', keys.held(record.heldHash), plan.held);
 
@@ -59,6 +69,7 @@ export const planChanges =
     if (!run.dryRun) {
       await writeHints(claims, plan, { hints: read.hints, now: read.now });
       await writeHeld(claims, plan, read);
+      await liftQuarantine(claims, plan);
     }
     return {
       batches: await Promise.all(
@@ -90,7 +101,7 @@ async function approvedRemovals(
 function recordOf(
   plan: Plan,
   { run, reading, scope, plannedAt }: { run: RunState; reading: Reading; scope: Scope; plannedAt: number },
-): Omit<PlanRecord, 'batches'> {
+): Omit<PlanRecord, 'batches' | 'findings' | keyof ReturnType<typeof obstaclesOf>> {
   const starting: readonly StartingInstance[] = run.dryRun ? [] : startingInstances(plan, reading);
   // A full run looks again only at the starts whose events it has drained; all others wait for the next one.
   const looked = new Set(scope.tasks.map(({ task }) => task));
@@ -107,7 +118,6 @@ function recordOf(
     ours: plan.ours,
     starting: run.kind === 'full' ? starting.filter(({ task }) => task !== undefined && looked.has(task)) : starting,
     proberSuspected: plan.proberSuspected,
-    findings: findingsOf(plan, reading),
   };
 }
 
@@ -135,6 +145,12 @@ async function writeHints(
     ),
   );
   if (idleAddresses) await claims.keep('idle-addresses', keys.idleAddresses, idleAddresses);
+}
+
+/** Names of which nothing is wanted any more leave the quarantine; those that went through have left it with their batch. */
+async function liftQuarantine(claims: ClaimCheck, { lifted }: Plan): Promise<void> {
+  if (lifted.length === 0) return;
+  await claims.revise<Quarantine>('quarantine', keys.quarantine, (before) => before && withoutNames(before, lifted));
 }
 
 /** Only what changed is written, on top of what an overlapping run has written meanwhile. */
@@ -167,6 +183,7 @@ export const planSettings = (
     | 'ZONE_NAME'
     | 'OWNER_LABEL'
     | 'RECORD_TTL'
+    | 'ROUTING'
     | 'DEPLOYMENT_ID'
     | 'MAX_DELETE_SHARE'
     | 'GUARD_MINIMUM'
@@ -175,6 +192,7 @@ export const planSettings = (
 ): PlanSettings => ({
   naming: namingOf(environment),
   recordTtl: environment.RECORD_TTL,
+  routing: environment.ROUTING,
   deployment: environment.DEPLOYMENT_ID,
   maxDeleteShare: environment.MAX_DELETE_SHARE,
   guardMinimum: environment.GUARD_MINIMUM,
@@ -187,6 +205,7 @@ export const handler = step(planChangesContract, () => {
     'ZONE_NAME',
     'OWNER_LABEL',
     'RECORD_TTL',
+    'ROUTING',
     'DEPLOYMENT_ID',
     'MAX_DELETE_SHARE',
     'GUARD_MINIMUM',

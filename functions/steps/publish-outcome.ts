@@ -10,8 +10,10 @@ import { keys, type Receipt } from '../contracts/objects.ts';
 import { type ExecutionState, executionState, publishOutcomeContract, type RunState } from '../contracts/run.ts';
 import type { StopOrder } from '../domain/health/stop.ts';
 import type { UnexplainedRemoval } from '../domain/plan/guard.ts';
+import type { NearQuota } from '../domain/plan/near-quota.ts';
+import { findingOf, type Quarantine, type QuarantinedName, quarantineList } from '../domain/plan/quarantine.ts';
 import type { Disposition } from '../domain/plan/reason.ts';
-import type { PlanRecord } from '../domain/plan/record.ts';
+import type { ContendedName, PlanRecord } from '../domain/plan/record.ts';
 import { summarize } from '../domain/plan/summary.ts';
 import { accumulate } from '../domain/run/outcome.ts';
 import { outcomeEvents } from '../domain/run/outcome-event.ts';
@@ -52,6 +54,13 @@ export interface OutcomeRecord {
   readonly stopped: readonly StopOrder[];
   readonly notStopped: readonly NotStopped[];
   readonly findings: readonly string[];
+  /** Every name whose change Route 53 refuses, of this run or an earlier one. Times in milliseconds since the epoch. */
+  readonly quarantined: readonly QuarantinedName[];
+  /** Names that somebody else keeps rewriting. */
+  readonly contended: readonly ContendedName[];
+  /** Names that others hold with another routing, and what stands there. */
+  readonly conflicts: readonly string[];
+  readonly nearQuotas: readonly NearQuota[];
 }
 
 type Settings = Environment<'EVENT_WINDOW' | 'ON_UNHEALTHY'>;
@@ -69,6 +78,7 @@ export const publishOutcome =
     const [full] = plans;
     const ending = endingOf({ error, contended: verified?.next === 'contended', full, stateMachine });
     const now = clock.now();
+    const quarantined = quarantineList((await claims.find<Quarantine>('quarantine', keys.quarantine)) ?? {});
     const dispositions = accumulate(passes);
     const stops = settings.ON_UNHEALTHY === 'deregister-and-stop' && !run?.dryRun && ending.state !== 'failed';
     const stopping = stops ? await stopUnhealthy(tasks, execution, { passes, dispositions }) : NOTHING_STOPPED;
@@ -82,7 +92,13 @@ export const publishOutcome =
       refused: passes.flatMap(({ refused }) => refused),
       held: full?.held ?? [],
       ...stopping,
-      findings: [...new Set([...plans.flatMap(({ findings }) => findings), ...stopping.findings])],
+      findings: [
+        ...new Set([...quarantined.map(findingOf), ...plans.flatMap(({ findings }) => findings), ...stopping.findings]),
+      ],
+      quarantined,
+      contended: [...new Map(plans.flatMap(({ contended }) => contended).map((one) => [one.name, one])).values()],
+      conflicts: [...new Set(plans.flatMap(({ conflicts }) => conflicts))],
+      nearQuotas: plans.at(0)?.nearQuotas ?? [],
     };
     await claims.keep('outcome', keys.outcome(new Date(now).toISOString().slice(0, 10), execution), record);
     count(record);
@@ -143,15 +159,25 @@ function heldCause({ held, heldHash = '', ours }: PlanRecord, stateMachine: stri
   ].join(' ');
 }
 
-function count({ state, dispositions, refused, held }: OutcomeRecord): void {
+function count({ state, dispositions, refused, held, quarantined, contended, ...found }: OutcomeRecord): void {
   metrics.addMetric(state === 'in-sync' ? 'RunsInSync' : state === 'held' ? 'RunsHeld' : 'RunsFailed', 'Count', 1);
-  metrics.addMetric('NamesQuarantined', 'Count', refused.length);
+  metrics.addMetric('NamesQuarantined', 'Count', quarantined.length);
+  metrics.addMetric('NamesContended', 'Count', contended.length);
+  metrics.addMetric('QuotasNear', 'Count', found.nearQuotas.length);
   const of = (reason: string) => dispositions.filter((disposition) => disposition.reason === reason).length;
   metrics.addMetric('InstancesOverCapacity', 'Count', of('over-capacity'));
   metrics.addMetric('InstancesHeldByPanic', 'Count', of('held-panic'));
-  metrics.addMetric('NamesInConflict', 'Count', of('conflict'));
+  metrics.addMetric('NamesInConflict', 'Count', found.conflicts.length);
+  metrics.addMetric(
+    'DeclarationsInvalid',
+    'Count',
+    DECLARATION_FAULTS.reduce((sum, reason) => sum + of(reason), 0),
+  );
   logger.info('outcome', { state, held: held.length, refused });
 }
+
+/** Left-out reasons that only a new task definition can cure. */
+const DECLARATION_FAULTS = ['invalid-name', 'invalid-port', 'invalid-value', 'reserved-name'];
 
 /** Tells the default event bus of each instance that came or went. News only: a bus that takes none fails no run. */
 async function announce(

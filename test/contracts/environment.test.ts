@@ -14,6 +14,7 @@ describe('defaults', () => {
     { name: 'MAX_DELETE_SHARE', value: 0.3 },
     { name: 'GUARD_MINIMUM', value: 10 },
     { name: 'ON_UNHEALTHY', value: 'deregister' },
+    { name: 'ROUTING', value: 'simple' },
     { name: 'MINIMUM_HEALTHY_SHARE', value: 0.5 },
     { name: 'EVENT_WINDOW', value: 2 },
   ] as const)('$name is $value', ({ name, value }) => {
@@ -76,6 +77,8 @@ describe('values', () => {
     { name: 'DEPLOYMENT_ID', given: '"' },
     { name: 'RUN_BUCKET', given: '' },
     { name: 'CLUSTERS', given: 'shop' },
+    { name: 'ROUTING', given: 'latency' },
+    { name: 'ROUTING', given: '' },
     { name: 'RECORD_TTL', given: '' },
     { name: 'RECORD_TTL', given: '0x10' },
     { name: 'MINIMUM_HEALTHY_SHARE', given: '' },

@@ -45,6 +45,9 @@ it.each([
   ['ProberSuspected', ['ProberSuspected', 1, 5, 1]],
   ['InstancesOverCapacity', ['InstancesOverCapacity', 1, 5, 3]],
   ['NamesQuarantined', ['NamesQuarantined', 1, 5, 1]],
+  ['NamesContended', ['NamesContended', 1, 5, 1]],
+  ['NamesInConflict', ['NamesInConflict', 1, 5, 3]],
+  ['QuotasNear', ['QuotasNear', 1, 5, 3]],
   ['CallsThrottled', ['CallsThrottled', 1, 5, 3]],
 ] as const)('%s watches what it is for', (name, expected) => {
   const alarm = alarms[name];

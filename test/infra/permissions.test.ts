@@ -69,8 +69,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ApplyBatch: [
     ...ownLog('ReconcilerApplyBatch'),
     `route53:ChangeResourceRecordSets ${ZONE} if ForAllValues:StringEquals route53:ChangeResourceRecordSetsRecordTypes A,SRV,TXT and ForAllValues:StringEquals route53:ChangeResourceRecordSetsActions CREATE,DELETE`,
-    ...gets('runs'),
-    ...puts('runs'),
+    ...gets('runs', 'inventory'),
+    ...puts('runs', 'inventory'),
   ],
   VerifyChanges: [
     ...ownLog('ReconcilerVerifyChanges'),
@@ -82,7 +82,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   PublishOutcome: [
     ...ownLog('ReconcilerPublishOutcome'),
-    ...gets('runs'),
+    ...gets('runs', 'inventory'),
     ...puts('outcomes'),
     'sqs:DeleteMessage {EventQueue}',
     'sqs:ChangeMessageVisibility {EventQueue}',

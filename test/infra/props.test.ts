@@ -86,6 +86,12 @@ const CASES: Readonly<Record<keyof ServiceDiscoveryProps, Case>> = {
     byDefault: ['ecs'],
     changed: ['blue'],
   },
+  routing: {
+    given: () => ({ routing: 'weighted' }),
+    says: variables('plan-changes', 'ROUTING'),
+    byDefault: ['simple'],
+    changed: ['weighted'],
+  },
   deploymentId: {
     given: () => ({ deploymentId: 'blue' }),
     says: variables('plan-changes', 'DEPLOYMENT_ID', 'POWERTOOLS_SERVICE_NAME'),

@@ -86,6 +86,10 @@ describe('refuses, and says what was given and what is allowed', () => {
       props: () => ({ onUnhealthy: 'stop' as 'deregister' }),
       message: 'onUnhealthy: got "stop", want deregister or deregister-and-stop',
     },
+    {
+      props: () => ({ routing: 'latency' as 'simple' }),
+      message: 'routing: got "latency", want simple, weighted, multivalue',
+    },
     { props: () => ({ guardMinimum: 0 }), message: 'guardMinimum: got 0, want a whole number, at least 1' },
     { props: () => ({ guardMinimum: 2.5 }), message: 'guardMinimum: got 2.5' },
     { props: () => ({ maxDeleteShare: 1.1 }), message: 'maxDeleteShare: got 1.1' },

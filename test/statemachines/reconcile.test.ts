@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { connectEvents, define, host, runStarted } from '../support/fleet.ts';
+import { connectEvents, host, runStarted } from '../support/fleet.ts';
+import { CALC, edit, type Shop, shop, srv, target, value } from '../support/shop.ts';
 import {
   type Execution,
   OWNER,
@@ -12,60 +13,12 @@ import {
   ZONE_ID,
 } from '../support/world.ts';
 
-const CALC = '_calc._tcp';
-const target = (address: string) => `ip-${address.replaceAll('.', '-')}.${OWNER}.${ZONE}`;
-const value = (address: string, port: number) => `1 1 ${port} ${target(address)}`;
-
-interface Shop extends StillWorld {
-  readonly definition: string;
-  readonly home: string;
-  task(port: number, where?: { home?: string; definition?: string; cluster?: string; service?: string }): string;
-}
-
-/** One cluster with one host at 10.0.1.23 and a definition of calc, bridge mode with dynamic ports. */
-function shop(options: Omit<WorldOptions, 'beside'> = {}): Shop {
-  const around = world(options);
-  around.aws.ecs.admin.createCluster('shop');
-  const definition = define(around, 'calc', {
-    names: { 8081: CALC },
-    environment: { SERVICE_8081_CHECK_HTTP: '/health' },
-  });
-  const home = host(around, 'shop', '10.0.1.23');
-  return {
-    ...around,
-    definition,
-    home,
-    task: (port, where = {}) =>
-      around.aws.ecs.admin.putTask({
-        cluster: where.cluster ?? 'shop',
-        taskDefinition: where.definition ?? definition,
-        containerInstance: where.home ?? home,
-        hostPorts: { 8081: port },
-        ...(where.service !== undefined && { service: where.service }),
-      }),
-  };
-}
-
 /** The same deployment after a deploy: new functions, which remember nothing, over the same run bucket. */
 function redeployed(before: StillWorld, environment: Readonly<Record<string, string>> = {}): StillWorld {
   const after = world({ beside: before, environment });
   for (const [key, text] of before.bucket) after.bucket.set(key, text);
   return after;
 }
-
-/** A change of somebody else's, past all of our code. */
-async function edit({ aws }: World, changes: readonly object[]) {
-  const { ChangeResourceRecordSets } = aws.route53.operations;
-  const input = { HostedZoneId: ZONE_ID, ChangeBatch: { Changes: changes } };
-  await ChangeResourceRecordSets?.(input as never, { region: 'us-east-1', accountId: '1', requestId: 'r' });
-}
-
-const srv = (name: string, values: readonly string[], TTL = 60) => ({
-  Name: `${name}.${ZONE}`,
-  Type: 'SRV',
-  TTL,
-  ResourceRecords: values.map((Value) => ({ Value })),
-});
 
 const reasons = (execution: {
   outcome: { dispositions: readonly { reason: string; outcome: string }[] } | undefined;

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { normalizeName } from '../../functions/domain/dns/name.ts';
-import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
+import type { RecordSet, Routing } from '../../functions/domain/dns/record-set.ts';
 import type { Candidate } from '../../functions/domain/ecs/endpoint.ts';
 import type { Judged } from '../../functions/domain/plan/judge-name.ts';
-import { ourValues as valuesOf } from '../../functions/domain/plan/judge-name.ts';
 import type { Coverage, Reading, ZoneSnapshot } from '../../functions/domain/plan/plan.ts';
 import type { ClusterReading, HostFate, TaskFate } from '../../functions/domain/plan/removal.ts';
-import { address, mixedValues } from './arbitraries.ts';
+import { setsOf, ourValues as valuesOf } from '../../functions/domain/plan/routing.ts';
+import { address, mixedValues, ourValues } from './arbitraries.ts';
 import {
   addressSet,
   CALC,
@@ -38,6 +38,8 @@ export interface World {
   readonly snapshot: ZoneSnapshot;
   readonly reading: Reading;
   readonly coverage: Coverage;
+  /** How the deployment serves its names. */
+  readonly routing: Routing;
 }
 
 const API = 'api.shop.internal.';
@@ -51,10 +53,30 @@ const hostOf = (id: string) => instanceArn(`${Math.ceil(Number(id) / 2)}`);
 const fleetId = () => fc.constantFrom(...IDS);
 const port = () => fc.integer({ min: 80, max: 83 });
 
+/** Sets with identifiers at one name: ours as we leave them or as somebody named them, and now and then one of others. */
+const identifiedSets = (name: string): fc.Arbitrary<readonly RecordSet[]> =>
+  fc
+    .record({
+      values: ourValues(),
+      policy: fc.constantFrom('weighted', 'multivalue'),
+      ttl: fc.constantFrom(5, 60),
+      byHand: fc.boolean(),
+      theirs: fc.constantFrom([], [], ['1 1 80 db.example.'], ['1 1 80 db.example.', ourValue('10.0.0.1', 80)]),
+    })
+    .map(({ values, policy, ttl, byHand, theirs }) => {
+      const about = { policy, ttl, ...(policy === 'weighted' && { weight: 1 }) };
+      const ours = setsOf(name, valuesOf(srvSet(name, values), NAMING), { routing: policy, naming: NAMING, ttl });
+      return [
+        ...ours.map((set, index) => (byHand && index === 0 ? { ...set, setIdentifier: 'by hand' } : set)),
+        ...(theirs.length > 0 ? [srvSet(name, theirs, { ...about, setIdentifier: 'theirs' })] : []),
+      ];
+    });
+
 /** What stands at one name: mostly a simple set that owners share, now and then something that is in the way. */
 const setsAt = (name: string): fc.Arbitrary<readonly RecordSet[]> =>
   fc.oneof(
     { weight: 2, arbitrary: fc.constant([]) },
+    { weight: 4, arbitrary: identifiedSets(name) },
     {
       weight: 8,
       arbitrary: fc
@@ -166,8 +188,9 @@ export const worlds = ({ kind = 'full', failing = true }: WorldOptions = {}): fc
       taken: fc.subarray(IDS),
       idle: fc.array(address(), { maxLength: 4 }),
       scope: fc.subarray(NAMES, { minLength: 1 }),
+      routing: fc.constantFrom<Routing>('simple', 'simple', 'weighted', 'multivalue'),
     })
-    .map(({ snapshot, fleet, clusters, ...about }): World => {
+    .map(({ snapshot, fleet, clusters, routing, ...about }): World => {
       const readings: Record<string, ClusterReading> = { [CLUSTER]: clusters[0], [OTHER_CLUSTER]: clusters[1] };
       const isRead = (arn: string) => readings[arn] === 'read';
       const seen = fleet
@@ -180,6 +203,7 @@ export const worlds = ({ kind = 'full', failing = true }: WorldOptions = {}): fc
       const unlisted = Object.entries(about.taskFates).map(([id, fate]) => [taskArn(id), fate] as const);
       return {
         snapshot,
+        routing,
         coverage: kind === 'full' ? { kind } : { kind, names: about.scope },
         reading: reading({
           clusters: readings,
@@ -199,9 +223,7 @@ const clusterReading = () => fc.constantFrom<ClusterReading>('read', 'read', 're
 
 /** Hints of some of the values that stand in the zone. */
 function hintsOf({ recordSets }: ZoneSnapshot, known: readonly (readonly [number, string, number])[]) {
-  const standing = recordSets
-    .filter(({ type, policy }) => type === 'SRV' && policy === 'simple')
-    .flatMap((set) => valuesOf(set, NAMING).map(({ key }) => ({ name: set.ownerName, key })));
+  const standing = recordSets.flatMap((set) => valuesOf(set, NAMING).map(({ key }) => ({ name: set.ownerName, key })));
   const hinted = known.flatMap(([index, id, ago]) => {
     const value = standing.length > 0 ? standing[index % standing.length] : undefined;
     const about = { cluster: clusterOf(id), containerInstance: hostOf(id), awsvpc: id === '8', lastSeen: NOW - ago };

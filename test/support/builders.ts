@@ -23,6 +23,7 @@ export const TIME = '_time._tcp.shop.internal.';
 export const SETTINGS: PlanSettings = {
   naming: NAMING,
   recordTtl: 5,
+  routing: 'simple',
   deployment: DEPLOYMENT,
   maxDeleteShare: 0.3,
   guardMinimum: 10,

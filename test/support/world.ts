@@ -43,6 +43,8 @@ export interface WorldOptions extends Partial<Omit<InMemoryAwsOptions, 'clock'>>
   readonly environment?: Readonly<Record<string, string>>;
   /** The world that this deployment shares zone and ECS with. */
   readonly beside?: World;
+  /** What earlier runs of this deployment have left; a new run bucket unless given. */
+  readonly bucket?: Map<string, string>;
   /** Awaited before each step, which may throw in its place. */
   readonly beforeStep?: (step: StepName, payload: unknown) => Promise<void> | void;
   /** Runs each step in the place of who asks for it: may run it never, twice, or lose what it says. */
@@ -112,7 +114,7 @@ export function world(options: Omit<WorldOptions, 'beside'> & { readonly beside?
 export function worldOn(clock: Clock, options: WorldOptions = {}): World {
   const random = options.random ?? seeded(1);
   const aws = options.beside?.aws ?? inMemoryAws({ ...options, clock, random });
-  const bucket = new Map<string, string>();
+  const bucket = options.bucket ?? new Map<string, string>();
   const health = options.beside?.health ?? new Map<string, ProbeVerdict>();
   const started: { name: string; input: unknown }[] = [];
   const announced: OutgoingEvent[] = [];
@@ -152,11 +154,10 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
       steps = start();
     },
     values: (name) =>
-      (
-        aws.route53.recordSets(ZONE_ID).find((set) => set.Name === `${name}.${ZONE}` && set.Type === 'SRV')
-          ?.ResourceRecords ?? []
-      )
-        .map(({ Value = '' }) => Value)
+      aws.route53
+        .recordSets(ZONE_ID)
+        .filter((set) => set.Name === `${name}.${ZONE}` && set.Type === 'SRV')
+        .flatMap(({ ResourceRecords = [] }) => ResourceRecords.map(({ Value = '' }) => Value))
         .sort(),
     async start(input, name) {
       runs += 1;
@@ -224,6 +225,7 @@ function stepsOf(parts: Parts) {
     'DEPLOYMENT_ID',
     'CLUSTERS',
     'RECORD_TTL',
+    'ROUTING',
     'HEALTH_CHECK',
     'HEALTH_CHECK_PATH',
     'CHECKER_VPC',

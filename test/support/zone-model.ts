@@ -5,7 +5,8 @@ import type { Change } from '../../functions/domain/plan/change.ts';
 const identityOf = ({ ownerName, type, setIdentifier = '' }: RecordSet) =>
   `${normalizeName(ownerName)} ${type} ${setIdentifier}`;
 
-const exactly = ({ ttl, values, policy }: RecordSet) => JSON.stringify([ttl, policy, [...values].sort()]);
+const exactly = ({ ttl, values, policy, weight }: RecordSet) =>
+  JSON.stringify([ttl, policy, weight, [...values].sort()]);
 
 /**
  * Applies changes to a zone as Route 53 does: all or nothing, DELETE must match what stands, CREATE must not exist.
@@ -28,6 +29,12 @@ export function applyChanges(zone: readonly RecordSet[], changes: readonly Chang
       if (new Set(values).size < values.length) throw new Error(`cannot create ${identity}: it has a value twice`);
       sets.set(identity, recordSet);
     }
+  }
+  for (const { ownerName, type, policy } of changes.map(({ recordSet }) => recordSet)) {
+    const group = [...sets.values()].filter((set) => set.ownerName === ownerName && set.type === type);
+    if (group.some((set) => set.policy !== group[0]?.policy))
+      throw new Error(`${policy} sets conflict at ${ownerName}`);
+    if (new Set(group.map(({ ttl }) => ttl)).size > 1) throw new Error(`the sets at ${ownerName} have different TTLs`);
   }
   return [...sets.values()];
 }

@@ -3,6 +3,9 @@ import { normalizeSrv } from './srv.ts';
 /** How Route 53 chooses among the record sets of one name and type. `other`: latency, failover, geo, alias, traffic policy. */
 export type RoutingPolicy = 'simple' | 'weighted' | 'multivalue' | 'other';
 
+/** Those that a deployment can serve its names with: one set of all instances, or one set for each. */
+export type Routing = Exclude<RoutingPolicy, 'other'>;
+
 /** All records of one owner name and one type (an RRset, RFC 2181 section 5), as Route 53 stores it. */
 export interface RecordSet {
   /** Normalized: lower case, final dot, `_api._tcp.shop.internal.` (RFC 2782 for SRV). */
@@ -32,4 +35,14 @@ export function sameAnswer(one: RecordSet, other: RecordSet): boolean {
   const values = (set: RecordSet) => new Set(set.values.map((value) => normalizeValue(set.type, value)));
   const [these, those] = [values(one), values(other)];
   return one.ttl === other.ttl && these.size === those.size && these.isSubsetOf(those);
+}
+
+/** Whether two sets are one and the same to Route 53: besides the answer also how it is chosen. */
+export function sameRecordSet(one: RecordSet, other: RecordSet): boolean {
+  return (
+    one.policy === other.policy &&
+    one.setIdentifier === other.setIdentifier &&
+    one.weight === other.weight &&
+    sameAnswer(one, other)
+  );
 }

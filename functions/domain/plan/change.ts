@@ -1,4 +1,5 @@
 import type { RecordSet } from '../dns/record-set.ts';
+import type { Written } from './contention.ts';
 
 /** One change of the Route 53 API. Never UPSERT: a CREATE that finds something, or a DELETE that does not, must fail (L4). */
 export interface Change {
@@ -14,10 +15,17 @@ export interface ChangeUnit {
   readonly changes: readonly Change[];
   /** Names of the marker and of address record sets created by this plan, without which this unit is not sent (L9). */
   readonly needs: readonly string[];
+  /** The name is quarantined, and is tried again. */
+  readonly retry?: boolean;
+  /** What to remember of the name once this is applied. */
+  readonly written?: Written;
 }
 
 /** What one change batch costs against the quotas of Route 53: ResourceRecord elements and characters of their values. */
-export function weightOf(unit: ChangeUnit): { readonly elements: number; readonly characters: number } {
+export function weightOf(unit: Pick<ChangeUnit, 'changes'>): {
+  readonly elements: number;
+  readonly characters: number;
+} {
   const values = unit.changes.flatMap(({ recordSet }) => recordSet.values);
   return { elements: values.length, characters: values.reduce((sum, value) => sum + value.length, 0) };
 }

@@ -1,4 +1,5 @@
 import type { EndpointKey } from '../ecs/endpoint.ts';
+import type { Written } from './contention.ts';
 
 /** What we remember of one value of ours: a hint that explains removals, never a source of what is published. */
 export interface Hint {
@@ -20,6 +21,8 @@ export interface Hint {
 /** The hints of one owner name. */
 export interface NameHints {
   readonly name: string;
+  /** What we wrote there last. */
+  readonly written?: Written;
   readonly values: Readonly<Record<EndpointKey, Hint>>;
 }
 
@@ -69,5 +72,5 @@ export function rememberSightings(hints: NameHints, sightings: Sightings, now: n
     values[key] = { ...sighting, firstSeen: same ? before.firstSeen : now, lastSeen: now };
     changed = true;
   }
-  return changed ? { name: hints.name, values } : undefined;
+  return changed ? { ...hints, values } : undefined;
 }

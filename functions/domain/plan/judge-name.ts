@@ -1,7 +1,7 @@
-import { isOurValue, type Naming } from '../dns/naming.ts';
-import type { RecordSet } from '../dns/record-set.ts';
-import { normalizeSrv, parseSrv } from '../dns/srv.ts';
-import { type Candidate, type EndpointKey, endpointKey } from '../ecs/endpoint.ts';
+import type { Naming } from '../dns/naming.ts';
+import type { RecordSet, Routing } from '../dns/record-set.ts';
+import { normalizeSrv } from '../dns/srv.ts';
+import type { Candidate, EndpointKey } from '../ecs/endpoint.ts';
 import { notPassing } from '../health/policy.ts';
 import type { ProbeVerdict, Verdict } from '../health/verdict.ts';
 import { claimants, type WithEndpoint } from './claimants.ts';
@@ -9,18 +9,13 @@ import { explainListed } from './explain-listed.ts';
 import type { Hint, NameHints } from './inventory.ts';
 import type { LeftOutReason, PublishedReason, RemovedReason } from './reason.ts';
 import { type AbsenceFacts, explainAbsence } from './removal.ts';
+import { type OurValue, ourValues, routingAt } from './routing.ts';
 
 /** A candidate with what its health sources say; candidates without an endpoint have no verdict. */
 export interface Judged {
   readonly candidate: Candidate;
   readonly verdict?: Verdict;
   readonly probe?: ProbeVerdict;
-}
-
-/** A value of ours as it stands in the zone. */
-export interface OurValue {
-  readonly key: EndpointKey;
-  readonly value: string;
 }
 
 /** An endpoint that is to stand in the zone after this run. */
@@ -52,8 +47,12 @@ export interface LeftOut {
 /** What becomes of each value and each candidate of one name, before guard and capacity. */
 export interface NameJudgement {
   readonly name: string;
-  /** The simple SRV record set at the name, every owner's values included. */
-  readonly current?: RecordSet;
+  /** The SRV record sets at the name, every owner's included; none where nothing of ours can stand. */
+  readonly current: readonly RecordSet[];
+  /** How the name is served. */
+  readonly routing: Routing;
+  /** What stands in the way of serving it as the deployment does. */
+  readonly conflict?: string;
   readonly keep: readonly Kept[];
   readonly leave: readonly Leaving[];
   readonly leftOut: readonly LeftOut[];
@@ -71,6 +70,7 @@ export interface NameView {
 
 export interface JudgeContext {
   readonly naming: Naming;
+  readonly routing: Routing;
   readonly facts: AbsenceFacts;
   /** Tasks that the listing (or, in event runs, the event's own tasks) showed. */
   readonly listed: ReadonlySet<string>;
@@ -82,19 +82,19 @@ export interface JudgeContext {
 
 /** Judges one name: what stays, what leaves and why, what is left out and why. */
 export function judgeName(view: NameView, context: JudgeContext): NameJudgement {
-  const conflict = conflictAt(view.sets);
-  const current = view.sets.find(({ type, policy }) => type === 'SRV' && policy === 'simple');
-  const ours = current ? ourValues(current, context.naming) : [];
+  const { routing, conflict } = routingAt(view.sets, context.routing, context.naming);
   const leftOut = view.candidates.flatMap(({ candidate }) =>
     candidate.left ? [{ candidate, reason: candidate.left.reason, ...detailOf(candidate.left) }] : [],
   );
-  const base = { name: view.name, ...(current && { current }) };
-  if (conflict) {
+  if (!routing) {
     const others = view.candidates.filter(({ candidate }) => !candidate.left);
     const conflicting = others.map(({ candidate }) => ({ candidate, reason: 'conflict' as const, detail: conflict }));
-    return { ...base, keep: [], leave: [], leftOut: [...leftOut, ...conflicting], absent: [] };
+    const nothing = { current: [], keep: [], leave: [], absent: [] };
+    return { name: view.name, routing: context.routing, conflict, ...nothing, leftOut: [...leftOut, ...conflicting] };
   }
 
+  const current = view.sets.filter(({ type }) => type === 'SRV');
+  const ours = current.flatMap((set) => ourValues(set, context.naming));
   const endpoints = claimants(view.candidates);
   const keys = new Set([...ours.map(({ key }) => key), ...endpoints.keys()]);
   const verdicts = [...keys].sort().map((key) =>
@@ -113,7 +113,10 @@ export function judgeName(view: NameView, context: JudgeContext): NameJudgement 
   // A candidate that explains what became of its own value has its reason there.
   const explained = new Set(settled.map(({ explainedBy }) => explainedBy));
   return {
-    ...base,
+    name: view.name,
+    current,
+    routing,
+    ...(conflict !== undefined && { conflict }),
     keep: settled.flatMap(({ keep }) => keep),
     leave: settled.flatMap(({ leave }) => leave),
     leftOut: [
@@ -122,23 +125,6 @@ export function judgeName(view: NameView, context: JudgeContext): NameJudgement 
     ],
     absent: settled.flatMap(({ key, absent }) => (absent ? [key] : [])),
   };
-}
-
-/** Why nothing of ours can stand at this name (design, section 7: reported, never fought). */
-function conflictAt(sets: readonly RecordSet[]): string | undefined {
-  const alias = sets.find(({ type }) => type === 'CNAME');
-  if (alias) return 'a CNAME record set stands at this name';
-  const other = sets.find(({ type, policy }) => type === 'SRV' && policy !== 'simple');
-  return (
-    other && `an SRV record set with ${other.policy} routing (${other.setIdentifier ?? 'alias'}) stands at this name`
-  );
-}
-
-export function ourValues(current: RecordSet, naming: Naming): readonly OurValue[] {
-  return current.values.flatMap((value) => {
-    const srv = isOurValue(value, naming) ? parseSrv(value) : undefined;
-    return srv ? [{ key: endpointKey(srv), value }] : [];
-  });
 }
 
 interface KeyVerdict {

@@ -1,20 +1,24 @@
 import type { Naming } from '../dns/naming.ts';
-import { targetOf } from '../dns/naming.ts';
-import type { RecordSet } from '../dns/record-set.ts';
-import { parseSrv } from '../dns/srv.ts';
-import { type EndpointKey, endpointKey } from '../ecs/endpoint.ts';
+import { ownerSubtree } from '../dns/naming.ts';
+import type { RecordSet, Routing } from '../dns/record-set.ts';
 import type { Host } from '../ecs/task.ts';
 import { suspectProber } from '../health/policy.ts';
-import { type IdleAddresses, planAddresses, retireAddresses, withdrawAddresses } from './addresses.ts';
+import { planAddressUnits, targetsOf } from './address-units.ts';
+import type { IdleAddresses } from './addresses.ts';
 import type { ChangeUnit } from './change.ts';
 import { guardRemovals, type HeldRemoval, rememberHeld, type UnexplainedRemoval } from './guard.ts';
 import type { NameHints, Sightings } from './inventory.ts';
-import { type Judged, judgeName, ourValues } from './judge-name.ts';
+import { type Judged, judgeName } from './judge-name.ts';
 import type { KnownAddresses } from './known-addresses.ts';
 import { type Marker, markerUnit } from './marker.ts';
+import { leaveOut, type NamePlan } from './name-plan.ts';
+import { countPublishedProbes } from './published-probes.ts';
+import type { Quarantine } from './quarantine.ts';
 import type { Disposition } from './reason.ts';
 import type { AbsenceFacts, ClusterReading, HostFate, TaskFate } from './removal.ts';
-import { leaveOut, type NamePlan, settleName } from './settle-name.ts';
+import { ourValues } from './routing.ts';
+import { heldBack, liftedNames, quarantinedTargets, setAside, withoutHeldAddresses } from './set-aside.ts';
+import { settleName } from './settle-name.ts';
 import { sightingsOf } from './sightings.ts';
 import { withdrawName } from './withdraw.ts';
 
@@ -25,6 +29,8 @@ export interface ZoneSnapshot {
   /** Full runs: every SRV, CNAME and TXT set, and A sets below the owner label. Event runs: what stands at their names. */
   readonly recordSets: readonly RecordSet[];
   readonly marker?: Marker;
+  /** Record sets in the zone, whoever's; only full runs know. */
+  readonly total?: number;
   /** Event runs: what the reading of the marker told of the address record sets that stand behind it. */
   readonly addresses?: KnownAddresses;
 }
@@ -47,11 +53,14 @@ export interface Reading {
   readonly held: readonly HeldRemoval[];
   /** Address record sets, in event runs those of the hosts observed. */
   readonly addresses?: { readonly recordSets: readonly RecordSet[]; readonly lookedFor: readonly string[] };
+  /** Names that Route 53 refused before. */
+  readonly quarantine?: Quarantine;
 }
 
 export interface PlanSettings {
   readonly naming: Naming;
   readonly recordTtl: number;
+  readonly routing: Routing;
   readonly deployment: string;
   readonly maxDeleteShare: number;
   /** From this many values of ours on, the guard judges. */
@@ -59,13 +68,17 @@ export interface PlanSettings {
   readonly minimumHealthyShare: number;
 }
 
-/** Which names a plan covers: an event run only those of its events. */
-export type Coverage = { readonly kind: 'full' } | { readonly kind: 'event'; readonly names: readonly string[] };
+/** Which names a plan covers: an event run only those of its events. A person's run tries again what is held back (`retry`). */
+export type Coverage =
+  | { readonly kind: 'full'; readonly retry?: boolean }
+  | { readonly kind: 'event'; readonly names: readonly string[] };
 
 export interface Plan {
   readonly names: readonly NamePlan[];
   readonly units: readonly ChangeUnit[];
   readonly dispositions: readonly Disposition[];
+  /** Quarantined names of which nothing is wanted any more. */
+  readonly lifted: readonly string[];
   /** Unexplained removals that the guard holds back; anything here ends the run in RemovalsHeld. */
   readonly held: readonly UnexplainedRemoval[];
   /** What later full runs go on holding; only full runs know. */
@@ -95,13 +108,12 @@ export function planZone(
 ): Plan {
   const { naming } = settings;
   const views = nameViews(snapshot, reading, coverage, naming);
-  const oursByName = new Map(
-    views.map(({ name, sets }) => [name, sets.filter(isSimpleSrv).flatMap((set) => ourValues(set, naming))]),
-  );
+  const oursByName = new Map(views.map(({ name, sets }) => [name, sets.flatMap((set) => ourValues(set, naming))]));
   const ours = [...oursByName.values()].reduce((sum, values) => sum + values.length, 0);
   const proberSuspected = coverage.kind === 'full' && suspectProber(countPublishedProbes(reading, oursByName));
   const context = {
     naming,
+    routing: settings.routing,
     facts: absenceFacts(reading, coverage.kind, ours >= settings.guardMinimum || reading.held.length > 0),
     listed: new Set(reading.listed),
     undefinedTasks: new Set(
@@ -111,31 +123,52 @@ export function planZone(
     proberSuspected,
   };
 
+  const quarantine = reading.quarantine ?? {};
+  const aside = {
+    naming,
+    now: reading.now,
+    quarantine,
+    written: new Map(reading.hints.flatMap(({ name, written }) => (written ? [[name, written] as const] : []))),
+    retry: coverage.kind === 'full' && coverage.retry === true,
+    unmarked: !snapshot.marker,
+  };
+
   const withdrawn = snapshot.marker?.withdrawn === true;
   const judgements = views
     .map((view) => judgeName(view, context))
-    .map((judgement) => (withdrawn ? withdrawName(judgement) : judgement));
+    .map((judged) => (withdrawn ? withdrawName(judged) : withoutHeldAddresses(judged, aside)));
   const unexplained = judgements.flatMap(({ name, leave }) =>
     leave.filter(({ reason }) => reason === 'unexplained').map(({ key, value }) => ({ name, key, value })),
   );
   const { held } = guardRemovals(unexplained, { ...settings, ours, approved, heldBefore: reading.held });
   const heldAt = Map.groupBy(held, ({ name }) => name);
-  const names = judgements.map((judgement) => {
+  const settled = judgements.map((judgement) => {
     const keys = new Set(heldAt.get(judgement.name)?.map(({ key }) => key));
     return settleName(judgement, keys, { ...settings, kind: coverage.kind });
   });
+  const names = settled.map((plan) => setAside(plan, aside));
 
   const unattributed = names.flatMap(({ name, keep }) =>
     keep.filter(({ candidate }) => !candidate).map(({ value }) => ({ name, value })),
   );
 
   const addresses = planAddressUnits(snapshot, reading, names, coverage, naming);
-  const created = new Set(addresses.creates.map(({ name }) => name));
+  const goes = ({ name }: { readonly name: string }) => heldBack(name, aside) === undefined;
+  const creates = addresses.creates.filter(goes);
+  const created = new Set(creates.map(({ name }) => name));
   const nameUnits = names.filter(({ changes }) => changes.length > 0).map((plan) => unitOf(plan, created));
-  const changes = [...addresses.creates, ...nameUnits, ...addresses.removes];
+  const changes = [...creates, ...nameUnits, ...addresses.removes.filter(goes)];
+  const units = changes.length > 0 && !snapshot.marker ? belowMarker(markerUnit(naming, settings), changes) : changes;
+  const wantedNames = new Set([
+    ...settled.flatMap((plan) => (plan.changes.length > 0 ? [plan.name] : [])),
+    ...[...addresses.creates, ...addresses.removes].map(({ name }) => name),
+    ...judgements.flatMap(quarantinedTargets),
+    ...(snapshot.marker ? [] : [ownerSubtree(naming)]),
+  ]);
   return {
     names,
-    units: changes.length > 0 && !snapshot.marker ? belowMarker(markerUnit(naming, settings), changes) : changes,
+    units: units.map((unit) => (Object.hasOwn(quarantine, unit.name) ? { ...unit, retry: true } : unit)),
+    lifted: isWhole(coverage, reading) ? liftedNames(quarantine, wantedNames) : [],
     dispositions: [...names.flatMap(({ dispositions }) => dispositions), ...unusableDeclarations(reading)],
     held,
     ...(coverage.kind === 'full' && {
@@ -148,7 +181,9 @@ export function planZone(
   };
 }
 
-const isSimpleSrv = ({ type, policy }: RecordSet) => type === 'SRV' && policy === 'simple';
+/** Whether a plan knows of everything what is wanted of it. */
+const isWhole = ({ kind }: Coverage, { clusters }: Reading) =>
+  kind === 'full' && !Object.values(clusters).includes('unread');
 
 /** Nothing is sent below an owner label whose marker did not come about: it may be somebody else's by now. */
 function belowMarker(marker: ChangeUnit, changes: readonly ChangeUnit[]): readonly ChangeUnit[] {
@@ -162,16 +197,19 @@ function nameViews(snapshot: ZoneSnapshot, reading: Reading, coverage: Coverage,
   const candidates = Map.groupBy(claimed, ({ candidate }) => candidate.name);
   const hints = new Map(reading.hints.map((hint) => [hint.name, hint]));
   const published = snapshot.recordSets
-    .filter((set) => isSimpleSrv(set) && ourValues(set, naming).length > 0)
+    .filter((set) => ourValues(set, naming).length > 0)
     .map(({ ownerName }) => ownerName);
   const names = coverage.kind === 'event' ? coverage.names : [...published, ...candidates.keys()];
   return [...new Set(names)].sort().map((name) => ({
     name,
-    sets: sets.get(name) ?? [],
+    sets: (sets.get(name) ?? []).sort(byIdentity),
     candidates: candidates.get(name) ?? [],
     hints: hints.get(name) ?? { name, values: {} },
   }));
 }
+
+const identityOf = ({ type, setIdentifier = '' }: RecordSet) => `${type} ${setIdentifier}`;
+const byIdentity = (one: RecordSet, other: RecordSet) => (identityOf(one) < identityOf(other) ? -1 : 1);
 
 /** Declarations with these faults claim no name of the zone. */
 const NAMELESS = new Set<string | undefined>([
@@ -205,55 +243,7 @@ function absenceFacts(reading: Reading, kind: Coverage['kind'], guarded: boolean
   };
 }
 
-function countPublishedProbes(
-  { judged }: Reading,
-  ours: ReadonlyMap<string, readonly { readonly key: EndpointKey }[]>,
-) {
-  const published = new Set([...ours].flatMap(([name, values]) => values.map(({ key }) => `${name} ${key}`)));
-  const probes = judged.flatMap(({ candidate: { name, endpoint }, probe }) =>
-    endpoint && probe && probe.state !== 'unprobed' && published.has(`${name} ${endpointKey(endpoint)}`) ? [probe] : [],
-  );
-  return { probed: probes.length, failing: probes.filter(({ state }) => state === 'failing').length };
-}
-
-function planAddressUnits(
-  snapshot: ZoneSnapshot,
-  reading: Reading,
-  names: readonly NamePlan[],
-  { kind }: Coverage,
-  naming: Naming,
-) {
-  const wanted = targetsOf(names.flatMap(({ keep }) => keep));
-  const lookedFor = reading.addresses && { lookedFor: new Set(reading.addresses.lookedFor) };
-  const view = { naming, current: reading.addresses?.recordSets ?? snapshot.recordSets, ...lookedFor };
-  if (snapshot.marker?.withdrawn) {
-    // Only what no value names any more: those that leave with this plan may yet be refused (L9).
-    return { creates: [], removes: kind === 'full' ? withdrawAddresses(view, targetsOf(srvValues(snapshot))) : [] };
-  }
-  const creates = planAddresses(wanted, view);
-  const unsure = Object.values(reading.clusters).includes('unread');
-  if (kind === 'event' || unsure) return { creates, removes: [] };
-  const { units, idle } = retireAddresses(view, {
-    // Whoever made it and however it is routed: as long as an SRV value names an address set, it stays (L9).
-    used: new Set([...wanted, ...targetsOf(srvValues(snapshot))]),
-    hosts: new Set(
-      [...reading.hosts, ...reading.judged.map(({ candidate }) => candidate.endpoint)].flatMap((place) =>
-        place?.address === undefined ? [] : [targetOf(place.address, naming)],
-      ),
-    ),
-    idle: reading.idleAddresses,
-    now: reading.now,
-  });
-  return { creates, removes: units, idle };
-}
-
-const srvValues = ({ recordSets }: ZoneSnapshot) =>
-  recordSets.filter(({ type }) => type === 'SRV').flatMap(({ values }) => values.map((value) => ({ value })));
-
-function targetsOf(values: readonly { readonly value: string }[]): ReadonlySet<string> {
-  return new Set(values.map(({ value }) => parseSrv(value)?.target).filter((target) => target !== undefined));
-}
-
-function unitOf({ name, changes, keep }: NamePlan, created: ReadonlySet<string>): ChangeUnit {
-  return { name, kind: 'name', changes, needs: [...targetsOf(keep).intersection(created)] };
+function unitOf({ name, changes, keep, written }: NamePlan, created: ReadonlySet<string>): ChangeUnit {
+  const needs = [...targetsOf(keep).intersection(created)];
+  return { name, kind: 'name', changes, needs, ...(written && { written }) };
 }

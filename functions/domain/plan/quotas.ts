@@ -11,10 +11,17 @@ export const MAX_CHARACTERS_PER_BATCH = 32_000;
 export const MAX_VALUES_PER_SET = 400;
 /** Weighted or multivalue sets of one name and type. */
 export const MAX_SETS_PER_NAME = 100;
+/** Largest weight of a weighted set; the smallest is 0 (R53-MODEL, ResourceRecordSetWeight). */
+export const MAX_SET_WEIGHT = 255;
 /** Record sets in one hosted zone, adjustable. */
 export const MAX_SETS_PER_ZONE = 10_000;
 /** Record sets on one page of ListResourceRecordSets. */
 export const RECORD_SETS_PER_PAGE = 300;
+/**
+ * Requests that taking one refused batch apart may cost, as many as an account may send at once (R53-THR: 50, then 10 a
+ * second). What is left over is planned again.
+ */
+export const MAX_CALLS_PER_BATCH = 50;
 /** Characters in the comment of a change batch. */
 export const MAX_COMMENT_CHARACTERS = 256;
 

@@ -1,10 +1,14 @@
 import { type EndpointKey, endpointKey } from '../ecs/endpoint.ts';
 import { NO_ROUTE } from '../health/verdict.ts';
+import type { Contention } from './contention.ts';
 import type { UnexplainedRemoval } from './guard.ts';
 import type { Kept, Leaving } from './judge-name.ts';
+import { type NearQuota, nearQuotas } from './near-quota.ts';
 import type { Plan, Reading } from './plan.ts';
+import { isoOf } from './quarantine.ts';
 import type { Disposition, RemovedReason } from './reason.ts';
 import type { ClusterReading } from './removal.ts';
+import { overweight } from './routing.ts';
 
 /** Where an instance runs: what a later look at it needs. */
 export interface Whereabouts {
@@ -66,7 +70,29 @@ export interface PlanRecord {
   readonly batches: number;
   readonly starting: readonly StartingInstance[];
   readonly proberSuspected: boolean;
+  /** Names that others hold with another routing than the deployment's. */
+  readonly conflicts: readonly string[];
+  /** Names that somebody else keeps rewriting. */
+  readonly contended: readonly ContendedName[];
+  readonly nearQuotas: readonly NearQuota[];
   readonly findings: readonly string[];
+}
+
+/** Times in milliseconds since the epoch. */
+export interface ContendedName extends Contention {
+  readonly name: string;
+}
+
+/** What a plan found in its way, for people. */
+export function obstaclesOf(
+  { names, units }: Plan,
+  total: number | undefined,
+): Pick<PlanRecord, 'conflicts' | 'contended' | 'nearQuotas'> {
+  return {
+    conflicts: names.flatMap(({ name, conflict }) => (conflict === undefined ? [] : [`${name} ${conflict}`])),
+    contended: names.flatMap(({ name, contention }) => (contention ? [{ name, ...contention }] : [])),
+    nearQuotas: nearQuotas({ names, units }, total),
+  };
 }
 
 /** An event run, or a narrowed round, that could not read what it came for: it knows nothing, so it is not done. */
@@ -146,7 +172,8 @@ export function startingInstances({ dispositions }: Plan, { judged }: Reading): 
 }
 
 /** What a person should look at, in sentences. */
-export function findingsOf(plan: Plan, { judged, clusters }: Reading): readonly string[] {
+export function findingsOf(plan: Plan, { judged, clusters }: Reading, total?: number): readonly string[] {
+  const { conflicts, contended, nearQuotas } = obstaclesOf(plan, total);
   const unread = Object.keys(clusters).filter((cluster) => clusters[cluster] === 'unread');
   const elsewhere = clusters['all others'] ? [] : outsideClusters(plan, clusters);
   const probes = judged.flatMap(({ candidate, probe }) =>
@@ -174,6 +201,18 @@ export function findingsOf(plan: Plan, { judged, clusters }: Reading): readonly 
       : []),
     ...timedOut.map(([where]) => `every probe ${where} timed out: look at the security group of the health checker`),
     ...[...unreachable].map((cause) => `instances are not probed: ${cause}`),
+    ...contended.map(
+      ({ name, corrections, since, nextTry }) =>
+        `somebody else keeps rewriting ${name}: corrected ${corrections} times since ${isoOf(since)}, next try ${isoOf(nextTry)}`,
+    ),
+    ...conflicts.map((conflict) => `in the way: ${conflict}`),
+    ...nearQuotas.map(
+      ({ quota, name, used, limit }) =>
+        `${Math.floor((100 * used) / limit)} % of a quota: ${used} of ${limit} ${quota}${name === undefined ? '' : `, ${name}`}`,
+    ),
+    ...plan.names.flatMap(({ name, after }) =>
+      overweight(after).map((value) => `${name} ${value}: its weight counts as 255, the most of a weighted record set`),
+    ),
   ];
 }
 

@@ -1,22 +1,12 @@
 import { isOurValue, type Naming } from '../dns/naming.ts';
-import type { RecordSet } from '../dns/record-set.ts';
-import { parseSrv } from '../dns/srv.ts';
 import type { EndpointKey } from '../ecs/endpoint.ts';
-import { fitRecordSet } from './capacity.ts';
-import type { Change } from './change.ts';
+import { charactersOf, fitInto, roomAt } from './capacity.ts';
+import { weightOf } from './change.ts';
 import { decide } from './decide.ts';
-import type { Kept, Leaving, NameJudgement } from './judge-name.ts';
-import type { Disposition } from './reason.ts';
-
-/** The end of planning for one name: what changes, and why everything is as it is. */
-export interface NamePlan {
-  readonly name: string;
-  readonly changes: readonly Change[];
-  /** Everything of ours that stands at the name when the plan is applied. */
-  readonly keep: readonly Kept[];
-  readonly leave: readonly Leaving[];
-  readonly dispositions: readonly Disposition[];
-}
+import type { Kept, Leaving, LeftOut, NameJudgement } from './judge-name.ts';
+import { type NamePlan, namePlan, withhold } from './name-plan.ts';
+import { MAX_CHARACTERS_PER_BATCH } from './quotas.ts';
+import { isForeign, setIdentifierOf, setsOf } from './routing.ts';
 
 export interface SettleSettings {
   readonly naming: Naming;
@@ -25,107 +15,74 @@ export interface SettleSettings {
   readonly kind: 'full' | 'event';
 }
 
-/** Fits a judged name into its record set and decides the change; `heldKeys` are removals that the guard holds back. */
+/** Fits a judged name into its record sets and decides the changes; `heldKeys` are removals that the guard holds back. */
 export function settleName(
   judgement: NameJudgement,
   heldKeys: ReadonlySet<EndpointKey>,
   { naming, recordTtl, kind }: SettleSettings,
 ): NamePlan {
-  const { name, current } = judgement;
+  const { name, current, routing, conflict } = judgement;
+  const isOurs = (value: string) => isOurValue(value, naming);
   const held = judgement.leave.filter(({ key, reason }) => reason === 'unexplained' && heldKeys.has(key));
   const standing: readonly Kept[] = [
     ...judgement.keep.filter(({ isNew }) => !isNew),
     ...held.map((leaving): Kept => ({ ...leaving, reason: 'held-guard', isNew: false })),
   ];
-  const entering = judgement.keep.filter(({ isNew }) => isNew);
-  const theirs = current?.values.filter((value) => !isOurValue(value, naming)) ?? [];
+  const [clashing, entering] = partition(
+    judgement.keep.filter(({ isNew }) => isNew),
+    takenIdentifiers(judgement, naming),
+  );
 
   // What is only held is not up for choice (L1), and an event run removes only what has stopped.
   const [fixed, chosen] = partition(standing, ({ candidate }) => kind === 'event' || candidate === undefined);
-  const occupied = [...theirs, ...fixed.map(({ value }) => value)];
-  const { fits, over } = fitRecordSet([...chosen, ...entering], {
-    values: occupied.length,
-    characters: occupied.reduce((sum, value) => sum + value.length, 0),
+  const room = roomAt(current, routing, isOurs);
+  const occupied = fixed.map(({ value }) => value);
+  const { fits, over } = fitInto([...chosen, ...entering], {
+    values: room.values - occupied.length,
+    characters: room.characters - charactersOf(occupied),
   });
 
   const keep = [...fixed, ...fits];
   const dropped = over.filter(({ isNew }) => !isNew).map((kept): Leaving => ({ ...kept, reason: 'over-capacity' }));
-  const leave = [...judgement.leave.filter((leaving) => !held.includes(leaving)), ...dropped];
-  const wanted = wantedSet(name, keep, recordTtl);
-  return {
+  const { changes, after } = decide(setsOf(name, keep, { routing, naming, ttl: recordTtl }), current, isOurs);
+  const plan = namePlan({
     name,
-    changes: changesOf(decide(wanted, current, (value) => isOurValue(value, naming))),
+    changes,
+    before: current,
+    after,
     keep,
-    leave,
-    dispositions: [
-      ...keep.map((kept) => published(name, kept)),
-      ...leave.map((leaving) => removed(name, leaving)),
-      ...over.flatMap(({ candidate, isNew }) =>
-        isNew && candidate ? [leftOut({ candidate, reason: 'over-capacity' as const })] : [],
+    leave: [...judgement.leave.filter((leaving) => !held.includes(leaving)), ...dropped],
+    leftOut: [
+      ...over.flatMap(({ candidate, isNew }): readonly LeftOut[] =>
+        isNew && candidate ? [{ candidate, reason: 'over-capacity' }] : [],
       ),
-      ...judgement.leftOut.map(leftOut),
+      ...clashing.flatMap(({ candidate, key }): readonly LeftOut[] =>
+        candidate ? [{ candidate, reason: 'conflict', detail: takenDetail(setIdentifierOf(key, naming)) }] : [],
+      ),
+      ...judgement.leftOut,
     ],
-  };
+    ...(conflict !== undefined && { conflict }),
+  });
+  const { characters } = weightOf({ changes });
+  const empties = dropped.length > 0 && keep.length === 0;
+  return empties || characters > MAX_CHARACTERS_PER_BATCH ? withhold(plan, TOO_LARGE) : plan;
 }
+
+/** Whether a set of others has the identifier that ours would get: theirs is not touched. */
+function takenIdentifiers({ current, routing }: NameJudgement, naming: Naming): (kept: Kept) => boolean {
+  const taken = new Set(current.filter((set) => isForeign(set, naming)).map(({ setIdentifier }) => setIdentifier));
+  return ({ key }) => routing !== 'simple' && taken.has(setIdentifierOf(key, naming));
+}
+
+const takenDetail = (identifier: string) => `a record set of others has the identifier "${identifier}"`;
+
+/** Only others can make a set so large, since ours are bounded by half of a batch: nothing of ours is given up for it. */
+const TOO_LARGE = {
+  published: 'held-quarantined',
+  leftOut: 'over-capacity',
+  detail: `the values of others are so long that ours cannot be changed within ${MAX_CHARACTERS_PER_BATCH} characters`,
+} as const;
 
 function partition<T>(all: readonly T[], belongs: (one: T) => boolean): readonly [readonly T[], readonly T[]] {
   return [all.filter(belongs), all.filter((one) => !belongs(one))];
 }
-
-function wantedSet(ownerName: string, keep: readonly Kept[], ttl: number): RecordSet {
-  const values = [...new Set(keep.map(({ value }) => value))];
-  return { ownerName, type: 'SRV', ttl, values, policy: 'simple' };
-}
-
-function changesOf(decision: ReturnType<typeof decide>): readonly Change[] {
-  switch (decision.action) {
-    case 'keep':
-      return [];
-    case 'create':
-      return [{ action: 'CREATE', recordSet: decision.desired }];
-    case 'delete':
-      return [{ action: 'DELETE', recordSet: decision.current }];
-    case 'replace':
-      return [
-        { action: 'DELETE', recordSet: decision.current },
-        { action: 'CREATE', recordSet: decision.desired },
-      ];
-  }
-}
-
-function published(name: string, { value, reason, isNew, candidate, hint, detail }: Kept): Disposition {
-  return {
-    outcome: 'published',
-    reason,
-    ...(isNew && { isNew }),
-    ...at(name, value),
-    ...who(candidate ?? hint, detail),
-  };
-}
-
-function removed(name: string, { value, reason, candidate, hint, detail }: Leaving): Disposition {
-  return { outcome: 'removed', reason, ...at(name, value), ...who(hint ?? candidate, detail) };
-}
-
-function leftOut({ candidate, reason, detail }: NameJudgement['leftOut'][number]): Disposition {
-  const { endpoint, containerPort } = candidate;
-  const where = endpoint
-    ? { target: endpoint.target, port: endpoint.port }
-    : containerPort !== undefined
-      ? { port: containerPort }
-      : {};
-  return { outcome: 'left-out', reason, name: candidate.name, ...where, ...who(candidate, detail) };
-}
-
-function at(name: string, value: string) {
-  const srv = parseSrv(value);
-  return srv ? { name, target: srv.target, port: srv.port } : { name };
-}
-
-const who = (instance: { readonly task: string } | undefined, detail: string | undefined) => ({
-  ...(instance && { task: instance.task }),
-  ...(detail !== undefined && { detail }),
-});
-
-/** The disposition of a candidate that belongs to no name of the zone: an invalid or a reserved one. */
-export const leaveOut = leftOut;

@@ -1,7 +1,7 @@
 import type { EndpointKey } from '../ecs/endpoint.ts';
 import type { Sighting, Sightings } from './inventory.ts';
 import type { Kept, NameJudgement } from './judge-name.ts';
-import type { NamePlan } from './settle-name.ts';
+import type { NamePlan } from './name-plan.ts';
 
 /** What a settled name teaches about its values: who is published, who was not listed, what stood in the zone. */
 export function sightingsOf(

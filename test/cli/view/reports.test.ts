@@ -37,6 +37,9 @@ const plan = (about: Partial<PlanRecord> = {}): PlanRecord => ({
   batches: 0,
   starting: [],
   proberSuspected: false,
+  conflicts: [],
+  contended: [],
+  nearQuotas: [],
   findings: [],
   ...about,
 });
@@ -149,6 +152,10 @@ it('reads every outcome that this version keeps', () => {
     stopped: [{ name: CALC, task: 'arn:task', cluster: 'arn:cluster', cause: 'status 503' }],
     notStopped: [{ name: TIME, task: 'arn:other', cluster: 'arn:cluster', cause: 'timed out', error: 'AccessDenied' }],
     findings: [],
+    quarantined: [{ name: CALC, reason: 'protected', since: NOW, nextTry: NOW }],
+    contended: [{ name: CALC, corrections: 3, since: NOW, nextTry: NOW }],
+    conflicts: [],
+    nearQuotas: [],
   };
 
   const read = keptOutcome.parse(JSON.parse(JSON.stringify(kept)));

@@ -1,10 +1,14 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
-import { fitRecordSet } from '../../../functions/domain/plan/capacity.ts';
+import { describe, expect, it } from 'vitest';
+import { isOurValue } from '../../../functions/domain/dns/naming.ts';
+import type { RecordSet, Routing } from '../../../functions/domain/dns/record-set.ts';
+import { fitInto, roomAt } from '../../../functions/domain/plan/capacity.ts';
+import { CALC, NAMING, ourValue, srvSet } from '../../support/builders.ts';
 
 const of = (count: number, length: number) =>
   Array.from({ length: count }, (_, index) => ({ value: `${index}`.padEnd(length, 'x') }));
 const NONE = { values: 0, characters: 0 };
+const roomBeside = ({ values, characters }: typeof NONE) => ({ values: 400 - values, characters: 16_000 - characters });
 
 it.each([
   { row: '400 short values', count: 400, length: 38, theirs: NONE, fits: 400 },
@@ -18,7 +22,7 @@ it.each([
 ])('$row → $fits fit', ({ count, length, theirs, fits }) => {
   const wanted = of(count, length);
 
-  const found = fitRecordSet(wanted, theirs);
+  const found = fitInto(wanted, roomBeside(theirs));
 
   expect(found.fits).toEqual(wanted.slice(0, fits));
   expect(found.over).toEqual(wanted.slice(fits));
@@ -34,7 +38,7 @@ const occupied = fc.record({ values: fc.nat({ max: 450 }), characters: fc.nat({ 
 it('never lets ours grow a set past what one batch can replace, and drops nothing in silence (L11)', () => {
   fc.assert(
     fc.property(values, occupied, (wanted, theirs) => {
-      const { fits, over } = fitRecordSet(wanted, theirs);
+      const { fits, over } = fitInto(wanted, roomBeside(theirs));
 
       const characters = fits.reduce((sum, { value }) => sum + value.length, theirs.characters);
       if (fits.length > 0) {
@@ -50,11 +54,56 @@ it('never lets ours grow a set past what one batch can replace, and drops nothin
 it('gives the same subset again when what fits comes first', () => {
   fc.assert(
     fc.property(values, occupied, (wanted, theirs) => {
-      const { fits, over } = fitRecordSet(wanted, theirs);
+      const { fits, over } = fitInto(wanted, roomBeside(theirs));
 
-      const again = fitRecordSet([...fits, ...over], theirs);
+      const again = fitInto([...fits, ...over], roomBeside(theirs));
 
       expect(again.fits).toEqual(fits);
     }),
   );
+});
+
+describe('the room at a name', () => {
+  const isOurs = (value: string) => isOurValue(value, NAMING);
+  const theirs = (count: number, length: number) => of(count, length).map(({ value }) => value);
+  const ours = ourValue('10.0.0.1', 80);
+  const identified = (setIdentifier: string, values: readonly string[]) =>
+    srvSet(CALC, values, { policy: 'weighted', weight: 1, setIdentifier });
+
+  it.each<{ row: string; current: readonly RecordSet[]; routing: Routing; room: object }>([
+    { row: 'nothing there', current: [], routing: 'simple', room: { values: 400, characters: 16_000 } },
+    {
+      row: 'a set of ours',
+      current: [srvSet(CALC, [ours])],
+      routing: 'simple',
+      room: { values: 400, characters: 16_000 },
+    },
+    {
+      row: 'values of others',
+      current: [srvSet(CALC, [ours, ...theirs(10, 50)])],
+      routing: 'simple',
+      room: { values: 390, characters: 15_500 },
+    },
+    {
+      row: 'a set that others have made larger than half a batch: what the batch has left besides the old one',
+      current: [srvSet(CALC, theirs(100, 200))],
+      routing: 'simple',
+      room: { values: 300, characters: -8_000 },
+    },
+    {
+      row: 'the same, mostly ours: it may shrink',
+      current: [srvSet(CALC, [...theirs(10, 20), ...Array.from({ length: 500 }, () => ours)])],
+      routing: 'simple',
+      room: { values: 390, characters: 32_000 - 500 * ours.length - 2 * 10 * 20 },
+    },
+    { row: 'nothing there', current: [], routing: 'weighted', room: { values: 100, characters: 16_000 } },
+    {
+      row: 'sets of others, which are not touched',
+      current: [identified('theirs', theirs(1, 4_000)), identified('ours', [ours])],
+      routing: 'weighted',
+      room: { values: 99, characters: 16_000 },
+    },
+  ])('$routing, $row', ({ current, routing, room }) => {
+    expect(roomAt(current, routing, isOurs)).toEqual(room);
+  });
 });

@@ -7,7 +7,6 @@ import {
   type Judged,
   judgeName,
   type NameJudgement,
-  ourValues,
 } from '../../../functions/domain/plan/judge-name.ts';
 import type { AbsenceFacts } from '../../../functions/domain/plan/removal.ts';
 import {
@@ -53,6 +52,7 @@ function judge({ zone = [], sets, candidates = [], hints = {}, facts, context }:
     },
     {
       naming: NAMING,
+      routing: 'simple',
       facts: {
         kind: 'full',
         now: NOW,
@@ -394,7 +394,7 @@ describe('a name that others hold (design, section 7)', () => {
     { row: 'a CNAME', set: srvSet(CALC, ['x.example.'], { type: 'CNAME' }), detail: 'CNAME' },
     {
       row: 'a weighted set',
-      set: srvSet(CALC, [TWO], { policy: 'weighted', setIdentifier: 'blue', weight: 1 }),
+      set: srvSet(CALC, ['1 1 80 db.example.'], { policy: 'weighted', setIdentifier: 'blue', weight: 1 }),
       detail: 'weighted routing (blue)',
     },
     { row: 'an alias', set: srvSet(CALC, [], { policy: 'other' }), detail: 'other routing (alias)' },
@@ -414,15 +414,6 @@ describe('a name that others hold (design, section 7)', () => {
       `keep ${ONE} running`,
     ]);
   });
-});
-
-it('finds our values, each with its endpoint, among those of others', () => {
-  const values = ourValues(srvSet(CALC, ['1 1 80 db.example.', ONE.toUpperCase(), 'nonsense', TWO]), NAMING);
-
-  expect(values).toEqual([
-    { key: KEY, value: ONE.toUpperCase() },
-    { key: KEY_TWO, value: TWO },
-  ]);
 });
 
 describe('does not mind in which order things come', () => {

@@ -117,11 +117,11 @@ const REMOVED: Partial<Record<(typeof REMOVED_REASONS)[number], Case>> = {
   ignored: () => full([ONE], { ...HINTED, judged: [judged(candidate('1', { left: { reason: 'ignored' } }))] }),
   replaced: () => full([ourValue('10.0.0.1', 32_768, 1, 9)], { judged: [instance('1')] }),
   'over-capacity': () => {
-    const theirs = Array.from(
-      { length: 300 },
-      (_, index) => `1 1 80 somebody-elses-name-of-fifty-characters-${index}.example.`,
-    );
-    return full([...theirs, ONE], { judged: [instance('1')] });
+    const addresses = Array.from({ length: 101 }, (_, index) => `10.0.1.${index}`);
+    const all = addresses.map((address, index) => instance(`${index}`, { address }));
+    const values = addresses.map((address) => ourValue(address, 32_768));
+    const weighted = { ...SETTINGS, routing: 'weighted' } as const;
+    return planZone(at(values), reading({ judged: all }), { kind: 'full' }, weighted);
   },
 };
 

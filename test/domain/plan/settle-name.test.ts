@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Kept, Leaving, NameJudgement } from '../../../functions/domain/plan/judge-name.ts';
-import { leaveOut, settleName } from '../../../functions/domain/plan/settle-name.ts';
+import { leaveOut } from '../../../functions/domain/plan/name-plan.ts';
+import { settleName } from '../../../functions/domain/plan/settle-name.ts';
 import { CALC, candidate, endpoint, hint, keyOf, NAMING, ourValue, srvSet, taskArn } from '../../support/builders.ts';
 
 const full = { naming: NAMING, recordTtl: 5, kind: 'full' } as const;
@@ -36,6 +37,8 @@ const leaving = (index: number, reason: Leaving['reason']): Leaving => ({
 });
 const judgement = (about: Partial<NameJudgement>): NameJudgement => ({
   name: CALC,
+  current: [],
+  routing: 'simple',
   keep: [],
   leave: [],
   leftOut: [],
@@ -48,7 +51,7 @@ it('gives each value and each candidate its disposition', () => {
   const waiting = candidate('4', { endpoint: endpoint(addressAt(4), 9) });
   const plan = settleName(
     judgement({
-      current: srvSet(CALC, [valueAt(1), valueAt(2), THEIRS]),
+      current: [srvSet(CALC, [valueAt(1), valueAt(2), THEIRS])],
       keep: [kept(0, { isNew: true }), kept(1, { reason: 'held-panic', detail: 'connection refused' })],
       leave: [leaving(2, 'task-stopped')],
       leftOut: [
@@ -102,7 +105,7 @@ describe('the change', () => {
     { row: 'the last one leaves', zone: [valueAt(0)], keep: [], actions: ['DELETE'] },
     { row: 'the last of ours leaves', zone: [valueAt(0), THEIRS], keep: [], actions: ['DELETE', 'CREATE'] },
   ])('$row → $actions', ({ zone, keep, actions }) => {
-    const current = zone.length > 0 ? { current: srvSet(CALC, zone) } : {};
+    const current = zone.length > 0 ? { current: [srvSet(CALC, zone)] } : {};
 
     const plan = settleName(judgement({ ...current, keep }), NONE, full);
 
@@ -112,7 +115,7 @@ describe('the change', () => {
   it('deletes word for word what was read, and creates what is wanted', () => {
     const current = srvSet(CALC, [valueAt(0).toUpperCase(), THEIRS], { ttl: 60, stored: { Name: 'as stored' } });
 
-    const plan = settleName(judgement({ current, keep: [kept(1, { isNew: true })] }), NONE, full);
+    const plan = settleName(judgement({ current: [current], keep: [kept(1, { isNew: true })] }), NONE, full);
 
     expect(plan.changes).toEqual([
       { action: 'DELETE', recordSet: current },
@@ -128,7 +131,7 @@ describe('what the guard holds', () => {
     const leave = [leaving(0, 'unexplained'), leaving(1, 'unexplained'), leaving(2, 'task-stopped')];
 
     const plan = settleName(
-      judgement({ current: srvSet(CALC, [0, 1, 2].map(valueAt)), leave }),
+      judgement({ current: [srvSet(CALC, [0, 1, 2].map(valueAt))], leave }),
       new Set([keyAt(0), keyAt(2)]),
       full,
     );
@@ -161,29 +164,43 @@ describe('above the capacity of one record set', () => {
       ...range(5, 398).map((index) => kept(index, { isNew: true })),
     ];
 
-    const plan = settleName(judgement({ current: srvSet(CALC, range(398).map(valueAt)), keep }), NONE, full);
+    const plan = settleName(judgement({ current: [srvSet(CALC, range(398).map(valueAt))], keep }), NONE, full);
 
     expect(wordsOf(plan)).toEqual({ 'published running': 400, 'left-out over-capacity': 3 });
     expect(plan.keep.map(({ value }) => value)).toEqual(range(400).map(valueAt));
   });
 
   it('a full run shrinks a set that has grown beyond it', () => {
-    const theirs = range(300).map((index) => `1 1 80 a-name-that-somebody-else-wrote-${index}.example.`);
-    const current = srvSet(CALC, [...theirs, ...range(100).map(valueAt)]);
+    const theirs = range(270).map((index) => `1 1 80 a-name-that-somebody-else-wrote-${index}.example.`);
+    const current = [srvSet(CALC, [...theirs, ...range(100).map(valueAt)])];
 
     const plan = settleName(judgement({ current, keep: range(100).map((index) => kept(index)) }), NONE, full);
 
     const characters = (values: readonly string[]) => values.reduce((sum, value) => sum + value.length, 0);
-    const fits = Math.floor((16_000 - characters(theirs)) / valueAt(0).length);
+    const all = [...theirs, ...range(100).map(valueAt)];
+    const fits = Math.floor((32_000 - characters(all) - characters(theirs)) / valueAt(0).length);
+    expect(characters(plan.changes.flatMap(({ recordSet }) => recordSet.values))).toBeLessThanOrEqual(32_000);
     expect(fits).toBeLessThan(100);
     expect(wordsOf(plan)).toEqual({ 'published running': fits, 'removed over-capacity': 100 - fits });
   });
 
+  it('a set that others have made too large to be replaced is left as it is, and told of', () => {
+    const theirs = range(130).map((index) => `1 1 80 ${'somebody-else-wrote-it.'.repeat(6)}${index}.example.`);
+    const current = [srvSet(CALC, [...theirs, valueAt(0), valueAt(1)])];
+    const leave = [leaving(1, 'task-stopped')];
+
+    const plan = settleName(judgement({ current, keep: [kept(0), kept(2, { isNew: true })], leave }), NONE, full);
+
+    expect(wordsOf(plan)).toEqual({ 'published held-quarantined': 2, 'left-out over-capacity': 1 });
+    expect(plan.changes).toEqual([]);
+    expect(plan.after).toBe(current);
+  });
+
   it('what is only held is not up for choice (L1)', () => {
-    const theirs = range(300).map((index) => `1 1 80 a-name-that-somebody-else-wrote-${index}.example.`);
+    const theirs = range(250).map((index) => `1 1 80 a-name-that-somebody-else-wrote-${index}.example.`);
     const unread = range(50, 50).map((index) => held(index));
     const guarded = range(10, 40).map((index) => leaving(index, 'unexplained'));
-    const current = srvSet(CALC, [...theirs, ...range(100).map(valueAt)]);
+    const current = [srvSet(CALC, [...theirs, ...range(100).map(valueAt)])];
 
     const plan = settleName(
       judgement({ current, keep: [...range(40).map((index) => kept(index)), ...unread], leave: guarded }),
@@ -197,7 +214,7 @@ describe('above the capacity of one record set', () => {
 
   it('an event run removes nothing for it', () => {
     const theirs = range(300).map((index) => `1 1 80 a-name-that-somebody-else-wrote-${index}.example.`);
-    const current = srvSet(CALC, [...theirs, ...range(100).map(valueAt)]);
+    const current = [srvSet(CALC, [...theirs, ...range(100).map(valueAt)])];
     const keep = [...range(100).map((index) => kept(index)), kept(100, { isNew: true })];
 
     const plan = settleName(judgement({ current, keep }), NONE, event);

@@ -1,0 +1,79 @@
+import type { Naming } from '../dns/naming.ts';
+import { isOurValue, ownerSubtree } from '../dns/naming.ts';
+import { judgeWriting, printOf, type Written } from './contention.ts';
+import type { Kept, NameJudgement } from './judge-name.ts';
+import { type NamePlan, namePlan, withhold } from './name-plan.ts';
+import { isoOf, nextTry, type Quarantine, type Quarantined, quarantinedNow } from './quarantine.ts';
+
+/** What a plan knows of names that it may not change for now. */
+export interface Aside {
+  readonly naming: Naming;
+  readonly now: number;
+  readonly quarantine: Quarantine;
+  /** What we wrote last, by owner name. */
+  readonly written: ReadonlyMap<string, Written>;
+  /** Whether a person asks to try everything again. */
+  readonly retry: boolean;
+  /** Whether the marker has to be made, without which nothing is sent. */
+  readonly unmarked: boolean;
+}
+
+/** Why the change of a name is not sent now; undefined when it is. */
+export function heldBack(name: string, { quarantine, now, retry, unmarked, naming }: Aside): Quarantined | undefined {
+  if (retry) return undefined;
+  const own = quarantinedNow(quarantine, name, now);
+  return own ?? (unmarked ? quarantinedNow(quarantine, ownerSubtree(naming), now) : undefined);
+}
+
+/** New instances at an address whose record set Route 53 refuses are left out, so that the rest of their name goes on. */
+export function withoutHeldAddresses(judgement: NameJudgement, aside: Aside): NameJudgement {
+  const reasonOf = ({ isNew, candidate }: Kept) =>
+    isNew && candidate?.endpoint ? heldBack(candidate.endpoint.target, aside) : undefined;
+  const waiting = judgement.keep.flatMap((kept) => {
+    const held = reasonOf(kept);
+    return held && kept.candidate
+      ? [{ candidate: kept.candidate, reason: 'quarantined' as const, detail: detailOf(held) }]
+      : [];
+  });
+  if (waiting.length === 0) return judgement;
+  // Another spelling of a value that waits stays until it is there.
+  const keys = new Set(judgement.keep.filter(reasonOf).map(({ key }) => key));
+  const stays = judgement.leave
+    .filter(({ key, reason }) => reason === 'replaced' && keys.has(key))
+    .map((leaving): Kept => ({ ...leaving, reason: 'held-quarantined', isNew: false }));
+  return {
+    ...judgement,
+    keep: [...judgement.keep.filter((kept) => !reasonOf(kept)), ...stays],
+    leave: judgement.leave.filter(({ key, reason }) => !(reason === 'replaced' && keys.has(key))),
+    leftOut: [...judgement.leftOut, ...waiting],
+  };
+}
+
+/** Targets whose address record sets a name goes without for now. */
+export const quarantinedTargets = ({ leftOut }: NameJudgement): readonly string[] =>
+  leftOut.flatMap(({ reason, candidate }) =>
+    reason === 'quarantined' && candidate.endpoint ? [candidate.endpoint.target] : [],
+  );
+
+/** Holds a name's changes back while they are quarantined, or while somebody else keeps undoing them. */
+export function setAside(plan: NamePlan, aside: Aside): NamePlan {
+  if (plan.changes.length === 0) return plan;
+  const held = heldBack(plan.name, aside);
+  if (held) return withhold(plan, { published: 'held-quarantined', leftOut: 'quarantined', detail: detailOf(held) });
+
+  const print = printOf(plan.after, (value) => isOurValue(value, aside.naming));
+  const judged = judgeWriting(print, aside.written.get(plan.name), aside);
+  if ('written' in judged) return namePlan({ ...plan, written: judged.written });
+  const { contention } = judged;
+  const detail = `somebody else has undone our change ${contention.corrections} times since ${isoOf(contention.since)}; next try ${isoOf(contention.nextTry)}`;
+  const withheld = withhold(plan, { published: 'held-contended', leftOut: 'conflict', detail });
+  return namePlan({ ...withheld, contention });
+}
+
+const detailOf = (held: Quarantined) =>
+  `refused since ${isoOf(held.since)}, next try ${isoOf(nextTry(held))}: ${held.reason}`;
+
+/** Quarantined names of which a whole run that could read everything wants nothing any more. */
+export function liftedNames(quarantine: Quarantine, wanted: ReadonlySet<string>): readonly string[] {
+  return Object.keys(quarantine).filter((name) => !wanted.has(name));
+}

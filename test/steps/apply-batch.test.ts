@@ -1,0 +1,199 @@
+import { expect, it } from 'vitest';
+import { zoneWriter } from '../../functions/adapters/route53-zone.ts';
+import { claimCheck } from '../../functions/contracts/claim-check.ts';
+import { keys } from '../../functions/contracts/objects.ts';
+import type { RunState } from '../../functions/contracts/run.ts';
+import type { ChangeUnit } from '../../functions/domain/plan/change.ts';
+import type { NameHints } from '../../functions/domain/plan/inventory.ts';
+import type { Quarantine } from '../../functions/domain/plan/quarantine.ts';
+import { applyBatch } from '../../functions/steps/apply-batch.ts';
+import { virtualClock } from '../stand-ins/clock.ts';
+import { seeded } from '../stand-ins/dns/seeded-random.ts';
+import { type InMemoryAwsOptions, inMemoryAws } from '../stand-ins/in-memory-aws.ts';
+import { ServiceFault } from '../stand-ins/service.ts';
+import { nameUnit, ourValue } from '../support/builders.ts';
+import { ZONE, ZONE_ID } from '../support/world.ts';
+
+const RUN: RunState = {
+  execution: 'run-1',
+  trigger: 'schedule',
+  kind: 'full',
+  startedAt: 0,
+  dryRun: false,
+  pass: 1,
+  round: 1,
+  looks: 0,
+};
+const MINUTE = 60_000;
+const value = ourValue('10.0.0.1', 80);
+const nameAt = (index: number) => `n${String(index).padStart(3, '0')}.${ZONE}`;
+const good = (index: number) => nameUnit(nameAt(index), [value]);
+/** Route 53 refuses it without naming it: its message only repeats the value. */
+const badValue = (index: number) => nameUnit(nameAt(index), ['1 1 80 bad..target.']);
+
+/** One ApplyBatch over the stand-in of Route 53; `apply` runs it and says what became of the names, in how many calls. */
+function stage(options: Partial<InMemoryAwsOptions> = {}) {
+  const clock = virtualClock();
+  let calls = 0;
+  const aws = inMemoryAws({
+    clock,
+    random: seeded(1),
+    ...options,
+    before: async (call) => {
+      if (call.operation === 'ChangeResourceRecordSets') calls += 1;
+      await options.before?.(call);
+    },
+  });
+  aws.route53.addHostedZone({ id: ZONE_ID, name: ZONE, vpcId: 'vpc-1' });
+  const bucket = new Map<string, string>();
+  const claims = claimCheck({
+    get: async (key) => bucket.get(key),
+    put: async (key, text) => void bucket.set(key, text),
+    revise: async (key, change) => {
+      const text = change(bucket.get(key));
+      if (text !== undefined) bucket.set(key, text);
+    },
+  });
+  const run = applyBatch({ claims, zone: zoneWriter(ZONE_ID, aws.clients.route53), clock });
+  return {
+    clock,
+    aws,
+    claims,
+    quarantine: async () => (await claims.find<Quarantine>('quarantine', keys.quarantine)) ?? {},
+    hints: (name: string) => claims.find<NameHints>('hints', keys.hints(name)),
+    async protect(name: string, type: 'SRV' | 'A', comment: string) {
+      const input = { HostedZoneId: ZONE_ID, Protections: [{ RecordName: name, RecordType: type, Comment: comment }] };
+      const { CreateResourceRecordSetProtections } = aws.route53.operations;
+      await CreateResourceRecordSetProtections?.(input as never, {
+        region: 'us-east-1',
+        accountId: '1',
+        requestId: 'r',
+      });
+    },
+    async apply(units: readonly ChangeUnit[]) {
+      const before = calls;
+      const item = { index: 0, after: [], plannedAt: clock.now(), batch: await claims.save('batch', 'batch', units) };
+      const result = await run({ run: RUN, item });
+      return { ...result, calls: calls - before };
+    },
+    published: () =>
+      aws.route53
+        .recordSets(ZONE_ID)
+        .filter(({ Type }) => Type === 'SRV')
+        .map(({ Name }) => Name),
+  };
+}
+
+const SIZES = [1, 2, 3, 5, 8, 9, 17, 100, 257];
+
+it.each(SIZES)(
+  'one bad name among %i that the message does not name costs at most 2·log2(n) + 2 calls',
+  async (count) => {
+    for (const bad of new Set([0, Math.floor(count / 3), Math.floor(count / 2), count - 1])) {
+      const { apply, published } = stage();
+      const units = Array.from({ length: count }, (_, index) => (index === bad ? badValue(index) : good(index)));
+
+      const { calls, ...result } = await apply(units);
+
+      expect(result).toMatchObject({ applied: count - 1, refused: 1, moved: 0 });
+      expect(calls).toBeLessThanOrEqual(2 * Math.log2(count) + 2);
+      expect(published()).toHaveLength(count - 1);
+      expect(published()).not.toContain(nameAt(bad));
+    }
+  },
+);
+
+it.each(SIZES)('a protected name among %i is named, so it costs one call more', async (count) => {
+  const { apply, protect, quarantine, published } = stage();
+  await protect(nameAt(0), 'SRV', 'payments, do not touch');
+
+  const result = await apply(Array.from({ length: count }, (_, index) => good(index)));
+
+  expect(result).toMatchObject({ applied: count - 1, refused: 1, calls: count === 1 ? 1 : 2 });
+  expect(published()).toHaveLength(count - 1);
+  expect((await quarantine())[nameAt(0)]?.reason).toContain('is protected from changes: payments, do not touch');
+});
+
+it('a protected name and one that nobody names come out of the same batch', async () => {
+  const { apply, protect } = stage();
+  await protect(nameAt(2), 'SRV', 'mine');
+
+  const result = await apply(Array.from({ length: 8 }, (_, index) => (index === 5 ? badValue(index) : good(index))));
+
+  expect(result).toMatchObject({ applied: 6, refused: 2 });
+  expect(result.calls).toBeLessThanOrEqual(2 * Math.log2(8) + 3);
+});
+
+it.each([
+  { code: 'Throttling', text: 'Rate exceeded', error: 'ThrottledError' },
+  { code: 'PriorRequestNotComplete', text: 'still processing a prior request', error: 'ZoneBusyError' },
+])('$code splits nothing: it is thrown for the state machine to retry', async ({ code, text, error }) => {
+  let sent = 0;
+  const { apply, published, quarantine } = stage({
+    before: async () => {
+      sent += 1;
+      throw new ServiceFault(code, text);
+    },
+  });
+
+  const fault = await apply([good(0), good(1), badValue(2)]).catch((thrown: unknown) => thrown);
+
+  expect(fault).toMatchObject({ name: error });
+  expect(sent).toBe(1);
+  expect(published()).toEqual([]);
+  expect(await quarantine()).toEqual({});
+});
+
+it('a throttle in the middle of taking a batch apart is thrown too, and the retry finds what is done', async () => {
+  let sent = 0;
+  const { apply, published } = stage({
+    before: async () => {
+      sent += 1;
+      if (sent === 3) throw new ServiceFault('Throttling', 'Rate exceeded');
+    },
+  });
+  const units = [good(0), good(1), good(2), badValue(3)];
+
+  const first = await apply(units).catch((fault: unknown) => fault);
+  const second = await apply(units);
+
+  expect(first).toMatchObject({ name: 'ThrottledError' });
+  expect(second).toMatchObject({ moved: 2, applied: 1, refused: 1 });
+  expect(published()).toEqual([nameAt(0), nameAt(1), nameAt(2)]);
+});
+
+it('keeps a refused name in quarantine with its reason and since when, until its change goes through', async () => {
+  const { apply, quarantine, clock } = stage();
+  const start = clock.now();
+
+  await apply([badValue(0), good(1)]);
+  await clock.run(clock.sleep(10 * MINUTE));
+  await apply([{ ...badValue(0), retry: true }]);
+  const twice = await quarantine();
+  await apply([{ ...good(0), retry: true }]);
+
+  expect(twice).toEqual({
+    [nameAt(0)]: {
+      reason: expect.stringContaining('Domain label is empty'),
+      since: start,
+      lastTried: start + 10 * MINUTE,
+      tries: 2,
+    },
+  });
+  expect(await quarantine()).toEqual({});
+});
+
+it('remembers what it wrote at a name only once it is written, beside its hints', async () => {
+  const { apply, hints, claims } = stage();
+  const written = { print: 'aabbccdd', at: 1, corrections: 0, since: 1 };
+  const values = { 'ip-10-0-0-1.ecs.shop.internal.:80': { task: 't' } };
+  await claims.keep('hints', keys.hints(nameAt(0)), { name: nameAt(0), values });
+
+  await apply([
+    { ...good(0), written },
+    { ...badValue(1), written },
+  ]);
+
+  expect(await hints(nameAt(0))).toEqual({ name: nameAt(0), values, written });
+  expect(await hints(nameAt(1))).toBeUndefined();
+});
