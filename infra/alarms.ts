@@ -1,63 +1,151 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import type { Metered, MetricName } from './metrics.ts';
+import { threePeriods } from './periods.ts';
 
 const PERIOD = Duration.minutes(5);
 /** Three periods of the default schedule: each of its runs drains the queue. */
 const OLD_EVENT = Duration.minutes(15);
+/** Far above the few seconds that it takes to observe, plan and apply. */
+const SLOW_EVENT = Duration.minutes(1);
 
-export interface AlarmsProps {
-  readonly deploymentId: string;
+/** What is watched. */
+export interface AlarmGrounds {
+  readonly discovery: Metered;
+  readonly schedule: scheduler.ScheduleExpression;
   readonly stateMachine: sfn.StateMachine;
   readonly eventQueue: sqs.Queue;
   readonly deadLetterQueue: sqs.Queue;
 }
 
-/** What people should hear of before users notice. Each description says what to do. */
+/** One alarm: it goes off when the metric is at or above the threshold in each of so many periods in a row. */
+interface AlarmSpec {
+  readonly metric: (on: AlarmGrounds) => cloudwatch.IMetric;
+  readonly threshold: number;
+  /** 1 unless given. */
+  readonly periods?: (on: AlarmGrounds) => number;
+  /** What it means and what to do; `docs/operate.md` says more under the alarm's name. */
+  readonly description: string;
+  /** Goes off below the threshold, and where nothing is counted at all. */
+  readonly whenMissing?: true;
+}
+
+const counted =
+  (name: MetricName, options: cloudwatch.MetricOptions = {}) =>
+  ({ discovery }: AlarmGrounds) =>
+    discovery.metric(name, { period: PERIOD, ...options });
+const threeTimes = () => 3;
+
+/** What people should hear of before users notice, by the ids of the alarms, which are public. */
+export const ALARMS = {
+  DeadLetters: {
+    metric: ({ deadLetterQueue }) =>
+      deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: 'Maximum' }),
+    threshold: 1,
+    description:
+      'events could not be delivered or understood. The schedule repairs the zone; read the dead-letter queue for why.',
+  },
+  RunsNotSucceeding: {
+    metric: ({ stateMachine }) =>
+      new cloudwatch.MathExpression({
+        expression: 'failed + timedOut',
+        label: 'Executions that did not succeed',
+        period: PERIOD,
+        usingMetrics: {
+          failed: stateMachine.metricFailed({ period: PERIOD, statistic: 'Sum' }),
+          timedOut: stateMachine.metricTimedOut({ period: PERIOD, statistic: 'Sum' }),
+        },
+      }),
+    threshold: 1,
+    description: 'a run failed or holds removals back. Open the latest failed execution: its cause says what to do.',
+  },
+  NoSuccessfulRun: {
+    metric: (on) => counted('FullRunsInSync', { period: threePeriods(on.schedule).period })(on),
+    threshold: 1,
+    periods: ({ schedule }) => threePeriods(schedule).count,
+    whenMissing: true,
+    description:
+      'no full run has ended in sync for three periods of the schedule. Look at the schedule and at the latest executions.',
+  },
+  OldestEvent: {
+    metric: ({ eventQueue }) =>
+      eventQueue.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: 'Maximum' }),
+    threshold: OLD_EVENT.toSeconds(),
+    description: 'an event has waited for so long that several runs did not settle it. Look at the latest executions.',
+  },
+  SlowEvents: {
+    metric: counted('EventLatency', { statistic: 'p90' }),
+    threshold: SLOW_EVENT.toMilliseconds(),
+    periods: threeTimes,
+    description:
+      'events take more than a minute until the zone follows. Compare the durations of the states of a recent execution.',
+  },
+  RemovalsHeld: {
+    metric: counted('RemovalsHeld'),
+    threshold: 1,
+    description:
+      'values would leave without an explanation and are held. The cause of the execution names them, and how to approve.',
+  },
+  InstancesHeldByPanic: {
+    metric: counted('InstancesHeldByPanic'),
+    threshold: 1,
+    periods: threeTimes,
+    description:
+      'most published instances of a name fail their checks and stay published. Look at the services, not at the zone.',
+  },
+  ProberSuspected: {
+    metric: counted('ProberSuspected'),
+    threshold: 1,
+    description:
+      'more than half of all probes failed at once: nothing is removed for health. Look at the checker and its security group.',
+  },
+  InstancesOverCapacity: {
+    metric: counted('InstancesOverCapacity'),
+    threshold: 1,
+    periods: threeTimes,
+    description: 'a name has more instances than its record set can take, and some are not published.',
+  },
+  NamesQuarantined: {
+    metric: counted('NamesQuarantined'),
+    threshold: 1,
+    description: 'Route 53 refuses a name; the others go through. The outcome of the run has its message.',
+  },
+  CallsThrottled: {
+    metric: counted('CallsThrottled'),
+    threshold: 1,
+    periods: threeTimes,
+    description:
+      'calls of AWS are throttled for more than a moment, and runs wait. Who else calls Route 53 or ECS in this account?',
+  },
+} as const satisfies Readonly<Record<string, AlarmSpec>>;
+
+export type AlarmName = keyof typeof ALARMS;
+
+/** The alarms of one deployment. Each description says what to do. */
 export class Alarms extends Construct {
   readonly all: readonly cloudwatch.Alarm[];
 
-  constructor(scope: Construct, id: string, { deploymentId, stateMachine, eventQueue, deadLetterQueue }: AlarmsProps) {
+  constructor(scope: Construct, id: string, on: AlarmGrounds) {
     super(scope, id);
-    const alarm = (name: string, metric: cloudwatch.IMetric, threshold: number, description: string) =>
-      new cloudwatch.Alarm(this, name, {
-        metric,
-        threshold,
-        evaluationPeriods: 1,
-        comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-        alarmDescription: `Service discovery ${deploymentId}: ${description}`,
-      });
-    this.all = [
-      alarm(
-        'DeadLetters',
-        deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: 'Maximum' }),
-        1,
-        'events could not be delivered or understood. The schedule repairs the zone; read the dead-letter queue for why.',
-      ),
-      alarm(
-        'RunsNotSucceeding',
-        new cloudwatch.MathExpression({
-          expression: 'failed + timedOut',
-          label: 'Executions that did not succeed',
-          period: PERIOD,
-          usingMetrics: {
-            failed: stateMachine.metricFailed({ period: PERIOD, statistic: 'Sum' }),
-            timedOut: stateMachine.metricTimedOut({ period: PERIOD, statistic: 'Sum' }),
-          },
+    this.all = Object.entries<AlarmSpec>(ALARMS).map(
+      ([name, { metric, threshold, description, periods, whenMissing = false }]) =>
+        new cloudwatch.Alarm(this, name, {
+          metric: metric(on),
+          threshold,
+          evaluationPeriods: periods?.(on) ?? 1,
+          comparisonOperator: whenMissing
+            ? cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
+            : cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+          treatMissingData: whenMissing
+            ? cloudwatch.TreatMissingData.BREACHING
+            : cloudwatch.TreatMissingData.NOT_BREACHING,
+          alarmDescription: `Service discovery ${on.discovery.deploymentId}: ${description}`,
         }),
-        1,
-        'a run failed or holds removals back. Open the latest failed execution: its cause says what to do.',
-      ),
-      alarm(
-        'OldestEvent',
-        eventQueue.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: 'Maximum' }),
-        OLD_EVENT.toSeconds(),
-        'an event has waited for so long that several runs did not settle it. Look at the latest executions.',
-      ),
-    ];
+    );
   }
 
   addAction(...actions: cloudwatch.IAlarmAction[]): void {

@@ -8,6 +8,7 @@ export const METRICS_NAMESPACE = 'EcsServiceDiscoveryDns';
 /** What the functions count, and how a period of it is best read. */
 export const METRICS = {
   RunsInSync: 'Sum',
+  FullRunsInSync: 'Sum',
   RunsHeld: 'Sum',
   RunsFailed: 'Sum',
   InstancesPublished: 'Maximum',
@@ -26,6 +27,12 @@ export const METRICS = {
   EventsQueued: 'Sum',
   EventsDropped: 'Sum',
   EventsDrained: 'Sum',
+  EventLatency: 'p90',
+  CallsThrottled: 'Sum',
+  Route53Calls: 'Sum',
+  EcsCalls: 'Sum',
+  Ec2Calls: 'Sum',
+  ApiRetries: 'Sum',
   ProbesPassing: 'Sum',
   ProbesFailing: 'Sum',
   ProbesUnprobed: 'Sum',
@@ -57,6 +64,11 @@ export abstract class Metered extends Construct {
   /** Runs that ended with the zone in sync. */
   metricRunsInSync(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric('RunsInSync', options);
+  }
+
+  /** Full runs that ended with the zone in sync, of every cluster: the truth that the schedule keeps up. */
+  metricFullRunsInSync(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('FullRunsInSync', options);
   }
 
   /** Runs that held removals back until somebody approves them. */
@@ -117,5 +129,14 @@ export abstract class Metered extends Construct {
   /** Events of tasks that declare a name. */
   metricEventsQueued(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric('EventsQueued', options);
+  }
+  /** Milliseconds from an event in the queue to the end of the run that settled it; of each run the oldest. */
+  metricEventLatency(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('EventLatency', options);
+  }
+
+  /** Steps that gave up because a service throttled them; the state machine waits and tries again. */
+  metricCallsThrottled(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('CallsThrottled', options);
   }
 }

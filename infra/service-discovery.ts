@@ -50,7 +50,13 @@ export class ServiceDiscovery extends Metered implements ec2.IConnectable {
     this.#reconciler = new Reconciler(this, 'Reconciler', { settings, grounds, variables });
     this.stateMachine = this.#reconciler.stateMachine;
     new Triggers(this, 'Triggers', { settings, grounds, variables, stateMachine: this.stateMachine });
-    this.#alarms = new Alarms(this, 'Alarms', this);
+    this.#alarms = new Alarms(this, 'Alarms', {
+      discovery: this,
+      schedule: settings.schedule,
+      stateMachine: this.stateMachine,
+      eventQueue,
+      deadLetterQueue,
+    });
   }
 
   /** Network connections of the health checker: let it in with `service.connections.allowFrom(discovery, …)`. */

@@ -34,8 +34,8 @@ const ROOMS: readonly {
   },
   {
     file: 'functions/runtime/x.ts',
-    allowed: ['@aws-lambda-powertools/logger', '@middy/core', 'zod', './powertools.ts'],
-    refused: ['../domain/run/run.ts', '../adapters/pool.ts', '@aws-sdk/client-s3', '../contracts/run.ts'],
+    allowed: ['@aws-lambda-powertools/logger', '@middy/core', 'zod', 'node:diagnostics_channel', './powertools.ts'],
+    refused: ['../domain/run/run.ts', '../adapters/pool.ts', '@aws-sdk/client-s3', '../contracts/run.ts', 'node:fs'],
   },
   {
     file: 'functions/steps/x.ts',

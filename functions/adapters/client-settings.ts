@@ -1,3 +1,5 @@
+import { CALL_LOG } from './call-log.ts';
+
 /** What bounds one call of a service, in milliseconds. */
 export interface CallLimits {
   /** Until the connection stands. Two seconds survive one lost SYN, which is sent again after one. */
@@ -29,4 +31,5 @@ export const clientSettings = (limits: CallLimits = CALL_LIMITS) => ({
   retryMode: 'standard',
   // Without `throwOnRequestTimeout` the SDK only warns (NodeHttpHandlerOptions).
   requestHandler: { ...limits, throwOnRequestTimeout: true },
+  logger: CALL_LOG,
 });

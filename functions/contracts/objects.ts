@@ -27,6 +27,8 @@ export type HintMessage = z.infer<typeof hint>;
 export interface Receipt {
   readonly receipt: string;
   readonly receiveCount: number;
+  /** When the trigger queued it, in milliseconds since the epoch. */
+  readonly sentAt: number;
 }
 
 /** Keys of what outlives an execution. */

@@ -1,6 +1,7 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy, { type MiddlewareObj } from '@middy/core';
 import * as z from 'zod';
+import { countCalls } from './call-metrics.ts';
 import { logger, metrics } from './powertools.ts';
 
 /**
@@ -26,12 +27,16 @@ export const step = <I extends z.ZodType, O extends z.ZodType>(
 
 /** Flushes what a step has counted; most count nothing, and an empty flush is a warning in every log. */
 const flush = () => {
+  countCalls();
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
 };
 const counting: MiddlewareObj = {
   before: ({ context }) => metrics.captureColdStartMetric(context.functionName),
   after: flush,
-  onError: flush,
+  onError: ({ error }) => {
+    if (error?.name === 'ThrottledError') metrics.addMetric('CallsThrottled', 'Count', 1);
+    flush();
+  },
 };
 
 /** A payload of another shape ends under the name that the state machine and people know: PayloadError. */

@@ -18,6 +18,7 @@ import { backoff, windowOf } from '../domain/run/window.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { countLatency } from './event-latency.ts';
 import { loadPasses } from './passes.ts';
 
 interface Ports {
@@ -69,6 +70,8 @@ export const publishOutcome =
     };
     await claims.keep('outcome', keys.outcome(new Date(now).toISOString().slice(0, 10), execution), record);
     count(record);
+    const everything = full?.kind === 'full' && run?.dryRun === false && run.clusters === undefined;
+    metrics.addMetric('FullRunsInSync', 'Count', ending.state === 'in-sync' && everything ? 1 : 0);
     if (!run?.dryRun) await announce(bus, record, stateMachine);
     const unread = plans.some(({ clusters, kind }) => kind === 'event' && Object.values(clusters).includes('unread'));
     if (run && !run.dryRun)
@@ -174,6 +177,7 @@ async function settleMessages(
       return false;
     },
   );
+  if (done && settled) countLatency(receipts, now);
   const left = done && settled ? await waiting(queue) : handles.length;
   if (left === 0) return;
   const later = windowOf(now + delay * 1_000, settings.EVENT_WINDOW);

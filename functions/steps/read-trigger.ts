@@ -75,7 +75,7 @@ async function drain(queue: EventQueue, deadLetters: Pick<EventQueue, 'send'>) {
   const good = read.flatMap(({ message, hint }) => (typeof hint === 'string' ? [] : [{ message, hint }]));
   return {
     scope: joinScopes(good.map(({ message, hint }) => scopeOf(hint, message.sentAt))),
-    receipts: good.map(({ message: { receipt, receiveCount } }) => ({ receipt, receiveCount })),
+    receipts: good.map(({ message: { receipt, receiveCount, sentAt } }) => ({ receipt, receiveCount, sentAt })),
   };
 }
 

@@ -37,6 +37,7 @@ import { clustersOf, joinScopes, type Scope, within } from '../domain/run/scope.
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { countLatency } from './event-latency.ts';
 import { type EcsPorts, listed, observeTasks } from './observe.ts';
 import { loadPasses } from './passes.ts';
 import { candidateSettings, OBSERVATION_VARIABLES } from './settings.ts';
@@ -95,7 +96,7 @@ export const verifyChanges =
     return {
       next: step.next,
       seconds: 'seconds' in step ? step.seconds : 0,
-      run: await nextRun(claims, settledNow ? await withoutMessages(claims, queue, run) : run, {
+      run: await nextRun(claims, settledNow ? await withoutMessages({ claims, queue, clock }, run) : run, {
         step: step.next,
         scope,
       }),
@@ -184,13 +185,13 @@ async function nextRun(
 
 /** Everything outside a start grace is in sync: the messages have done their duty. */
 async function withoutMessages(
-  claims: ClaimCheck,
-  queue: Ports['queue'],
+  { claims, queue, clock }: Pick<Ports, 'claims' | 'queue' | 'clock'>,
   { messages, ...run }: RunState,
 ): Promise<RunState> {
   if (!messages) return run;
   const receipts = await claims.load<Receipt[]>('receipts', messages);
   await queue.delete(receipts.map(({ receipt }) => receipt));
+  countLatency(receipts, clock.now());
   return run;
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, expect, it } from 'vitest';
+import { ALARMS } from '../../infra/alarms.ts';
 import { CDK_JSON, functionsOf, ofType, only, rendered, UNBUNDLED } from './synthesized.ts';
 
 /** Milliseconds: two whole syntheses, on a machine that may have other work. */
@@ -44,6 +45,6 @@ it('the full example: every prop', { timeout }, async () => {
   expect(rendered(environment.DEPLOYMENT_ID)).toBe('123456789012/eu-west-1/shop-blue');
   expect(only(template, 'AWS::Scheduler::Schedule').Properties.ScheduleExpression).toBe('rate(2 minutes)');
   const alarms = ofType(template, 'AWS::CloudWatch::Alarm');
-  expect(alarms).toHaveLength(4);
+  expect(alarms).toHaveLength(Object.keys(ALARMS).length + 1);
   expect(alarms.every(({ Properties }) => rendered(Properties.AlarmActions) === '{OnCall}')).toBe(true);
 });

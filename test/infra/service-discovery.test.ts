@@ -5,6 +5,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { describe, expect, it } from 'vitest';
+import { ALARMS } from '../../infra/alarms.ts';
 import { ServiceDiscovery } from '../../infra/index.ts';
 import { discover, ofType, testApp } from './synthesized.ts';
 
@@ -53,7 +54,7 @@ describe('what the construct gives', () => {
     discovery.addAlarmAction({ bind: () => ({ alarmActionArn: 'arn:aws:sns:eu-west-1:123456789012:operators' }) });
 
     const alarms = ofType(synth(), 'AWS::CloudWatch::Alarm');
-    expect(alarms).toHaveLength(3);
+    expect(alarms).toHaveLength(Object.keys(ALARMS).length);
     for (const { Properties } of alarms) {
       expect(Properties.AlarmActions).toEqual(['arn:aws:sns:eu-west-1:123456789012:operators']);
     }
@@ -89,6 +90,7 @@ describe('metrics', () => {
 
   it.each([
     [discovery.metricRunsInSync(), 'RunsInSync', 'Sum'],
+    [discovery.metricFullRunsInSync(), 'FullRunsInSync', 'Sum'],
     [discovery.metricRunsHeld(), 'RunsHeld', 'Sum'],
     [discovery.metricRunsFailed(), 'RunsFailed', 'Sum'],
     [discovery.metricInstancesPublished(), 'InstancesPublished', 'Maximum'],
@@ -101,6 +103,8 @@ describe('metrics', () => {
     [discovery.metricNamesQuarantined(), 'NamesQuarantined', 'Maximum'],
     [discovery.metricNamesInConflict(), 'NamesInConflict', 'Maximum'],
     [discovery.metricEventsQueued(), 'EventsQueued', 'Sum'],
+    [discovery.metricEventLatency(), 'EventLatency', 'p90'],
+    [discovery.metricCallsThrottled(), 'CallsThrottled', 'Sum'],
   ] as const)('%# is read where the functions count it', (metric, name, statistic) => {
     expect(metric).toMatchObject({
       namespace: 'EcsServiceDiscoveryDns',

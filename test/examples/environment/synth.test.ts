@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
-import { CDK_JSON, ofType, resourcesOf, UNBUNDLED } from '../../infra/synthesized.ts';
+import { CDK_JSON, ofType, UNBUNDLED } from '../../infra/synthesized.ts';
 import { environment } from '../../infra/templates.ts';
 
 /** Milliseconds: a whole synthesis with the validation of its template, on a machine that may have other work. */
@@ -55,21 +55,6 @@ describe('the template', () => {
     expect(JSON.stringify(outputs.PortalAddress)).toMatch(/"http:\/\/".*PortalLoadBalancer\w+","DNSName"/);
     const asked = [...readme.matchAll(/\$\(output (\w+)\)/g)].map(([, name]) => String(name));
     expect([...new Set(asked)].sort()).toEqual(Object.keys(outputs).sort());
-  });
-
-  it('keeps the logical ids of what has state', () => {
-    const types = /S3::Bucket$|SQS::Queue$|Route53::HostedZone$|SecretsManager::Secret$/;
-    const stateful = Object.entries(resourcesOf(template)).filter(([, { Type }]) => types.test(Type));
-
-    expect(stateful.map(([id]) => id).sort()).toEqual([
-      'CalcLoginSecret3EB252C8',
-      'NetworkZoneADE70DD4',
-      'PortalLoginSecretD8C4109C',
-      'ServiceDiscoveryDeadLetterQueue758C1CFD',
-      'ServiceDiscoveryEventQueueB9B22F63',
-      'ServiceDiscoveryRunBucketA9C51893',
-      'TimeLoginSecret67B10597',
-    ]);
   });
 
   it('probes nothing that the load balancer does not: both ask for /health', () => {

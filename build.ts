@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { build as buildBundles } from './infra/bundles.ts';
+import { ENTRIES } from './infra/steps.ts';
+
+/**
+ * Makes `dist/`, what the package carries: the construct as JavaScript with its types, the functions as bundles where
+ * `infra/bundles.ts` looks for them, the state machine, and the command in one file with all that it needs.
+ */
+const ROOT = import.meta.dirname;
+const DIST = join(ROOT, 'dist');
+const COMMAND = 'cli/main.ts';
+
+rmSync(DIST, { recursive: true, force: true });
+compile();
+buildBundles(ENTRIES, join(DIST, 'bundles'));
+cpSync(join(ROOT, 'statemachines/reconcile.asl.json'), join(DIST, 'statemachines/reconcile.asl.json'));
+if (existsSync(join(ROOT, COMMAND))) bundleCommand();
+
+function compile(): void {
+  const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
+  const { status } = spawnSync(process.execPath, [compiler, '--project', 'tsconfig.build.json'], {
+    cwd: ROOT,
+    stdio: 'inherit',
+  });
+  if (status !== 0) throw new Error(`tsc ended with ${status}, want 0`);
+}
+
+/** Nothing has to be installed for it: whoever only wants the command gets no CDK and no SDK. */
+function bundleCommand(): void {
+  buildSync({
+    absWorkingDir: ROOT,
+    entryPoints: [COMMAND],
+    outfile: join(DIST, 'cli/main.js'),
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    mainFields: ['module', 'main'],
+    minify: true,
+    keepNames: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    // Some modules of the SDK are CommonJS and ask for Node's own.
+    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+  });
+}

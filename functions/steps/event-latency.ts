@@ -1,0 +1,9 @@
+import type { Receipt } from '../contracts/objects.ts';
+import { metrics } from '../runtime/powertools.ts';
+
+/** Counts how long the oldest of these messages took from the queue to a zone that is in sync. */
+export function countLatency(receipts: readonly Receipt[], now: number): void {
+  if (receipts.length === 0) return;
+  const oldest = Math.min(...receipts.map(({ sentAt }) => sentAt));
+  metrics.addMetric('EventLatency', 'Milliseconds', Math.max(0, now - oldest));
+}

@@ -1,0 +1,88 @@
+import { Duration } from 'aws-cdk-lib';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { describe, expect, it } from 'vitest';
+import { ALARMS } from '../../infra/alarms.ts';
+import { threePeriods } from '../../infra/periods.ts';
+import { discover, ofType, rendered } from './synthesized.ts';
+
+interface Found {
+  readonly AlarmDescription: string;
+  readonly ComparisonOperator: string;
+  readonly EvaluationPeriods: number;
+  readonly Period?: number;
+  readonly Threshold: number;
+  readonly TreatMissingData: string;
+  readonly MetricName?: string;
+  readonly Metrics?: readonly { readonly MetricStat?: { readonly Metric: { readonly MetricName: string } } }[];
+}
+
+function alarmsOf(schedule?: ScheduleExpression): Readonly<Record<string, Found>> {
+  const template = discover(() => (schedule ? { schedule } : {})).synth();
+  const found = ofType(template, 'AWS::CloudWatch::Alarm').map(
+    ({ id, Properties }) =>
+      [rendered({ Ref: id }).replace(/^\{Alarms|\}$/g, ''), Properties as unknown as Found] as const,
+  );
+  return Object.fromEntries(found);
+}
+
+const alarms = alarmsOf();
+/** Metric, threshold, minutes of a period, periods in a row. */
+const said = ({ MetricName, Metrics, Threshold, Period = 300, EvaluationPeriods }: Found) => [
+  MetricName ?? Metrics?.flatMap(({ MetricStat }) => MetricStat?.Metric.MetricName ?? []).join(),
+  Threshold,
+  Period / 60,
+  EvaluationPeriods,
+];
+
+it.each([
+  ['DeadLetters', ['ApproximateNumberOfMessagesVisible', 1, 5, 1]],
+  ['RunsNotSucceeding', ['ExecutionsFailed,ExecutionsTimedOut', 1, 5, 1]],
+  ['NoSuccessfulRun', ['FullRunsInSync', 1, 5, 3]],
+  ['OldestEvent', ['ApproximateAgeOfOldestMessage', 900, 5, 1]],
+  ['SlowEvents', ['EventLatency', 60_000, 5, 3]],
+  ['RemovalsHeld', ['RemovalsHeld', 1, 5, 1]],
+  ['InstancesHeldByPanic', ['InstancesHeldByPanic', 1, 5, 3]],
+  ['ProberSuspected', ['ProberSuspected', 1, 5, 1]],
+  ['InstancesOverCapacity', ['InstancesOverCapacity', 1, 5, 3]],
+  ['NamesQuarantined', ['NamesQuarantined', 1, 5, 1]],
+  ['CallsThrottled', ['CallsThrottled', 1, 5, 3]],
+] as const)('%s watches what it is for', (name, expected) => {
+  const alarm = alarms[name];
+
+  expect(alarm && said(alarm)).toEqual(expected);
+});
+
+it('has those of the table, and no others', () => {
+  expect(Object.keys(alarms).sort()).toEqual(Object.keys(ALARMS).sort());
+});
+
+it.each(Object.entries(alarms))('%s says whose it is, what it means and what to look at', (name, alarm) => {
+  expect(alarm.AlarmDescription).toMatch(/^Service discovery Shop: .{40,}[.?]$/);
+  expect([name, alarm.TreatMissingData, alarm.ComparisonOperator]).toEqual(
+    name === 'NoSuccessfulRun'
+      ? [name, 'breaching', 'LessThanThreshold']
+      : [name, 'notBreaching', 'GreaterThanOrEqualToThreshold'],
+  );
+});
+
+describe('no successful run: three periods of whatever the schedule is', () => {
+  it.each([
+    ['rate(1 minute)', 5, 3],
+    ['rate(10 minutes)', 10, 3],
+    ['rate(1 hour)', 60, 3],
+    ['rate(1 day)', 1_440, 3],
+    ['rate(2 days)', 1_440, 6],
+    ['rate(30 days)', 1_440, 7],
+    ['cron(0 12 * * ? *)', 1_440, 3],
+  ])('%s: %i minutes, %i times', (expression, minutes, count) => {
+    const { period, count: times } = threePeriods(ScheduleExpression.expression(expression));
+
+    expect([period.toMinutes(), times]).toEqual([minutes, count]);
+  });
+
+  it('and the alarm has them', () => {
+    const { NoSuccessfulRun } = alarmsOf(ScheduleExpression.rate(Duration.hours(2)));
+
+    expect([NoSuccessfulRun?.Period, NoSuccessfulRun?.EvaluationPeriods]).toEqual([7_200, 3]);
+  });
+});

@@ -1,0 +1,119 @@
+import { execFile } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+const run = promisify(execFile);
+const app = mkdtempSync(join(tmpdir(), 'app-of-somebody-else-'));
+const modules = join(app, 'node_modules');
+const installed = join(modules, 'ecs-service-discovery-dns');
+/** Milliseconds: a whole build, on a machine that may have other work. */
+const timeout = 180_000;
+
+/** Packs as for a release, and installs that into an empty app: no registry is asked, since nothing else is needed. */
+beforeAll(async () => {
+  await run('npm', ['pack', '--pack-destination', app]);
+  rmSync('dist', { recursive: true, force: true });
+  writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'app', private: true, type: 'module' }));
+  const [tarball = ''] = readdirSync(app).filter((file) => file.endsWith('.tgz'));
+  await run('npm', ['install', '--offline', '--no-audit', '--no-fund', `./${tarball}`], { cwd: app });
+  for (const peer of ['aws-cdk-lib', 'constructs'])
+    symlinkSync(join(process.cwd(), 'node_modules', peer), join(modules, peer));
+}, timeout);
+afterAll(() => rmSync(app, { recursive: true, force: true }));
+
+const APP = `
+import { App, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import { ServiceDiscovery } from 'ecs-service-discovery-dns';
+
+const app = new App();
+const stack = new Stack(app, 'Shop');
+const vpc = new ec2.Vpc(stack, 'Vpc', { natGateways: 0 });
+const hostedZone = new route53.PrivateHostedZone(stack, 'Zone', { zoneName: 'shop.internal', vpc });
+new ServiceDiscovery(stack, 'ServiceDiscovery', { hostedZone, vpc, healthCheckPath: '/health' });
+app.synth();
+`;
+
+async function synthesized(name: string, text: string): Promise<unknown> {
+  writeFileSync(join(app, `${name}.js`), text);
+  const env = { ...process.env, CDK_OUTDIR: join(app, `${name}.out`), CDK_VALIDATION: 'false', NODE_PATH: '' };
+  await run(process.execPath, [`${name}.js`], { cwd: app, env });
+  return JSON.parse(readFileSync(join(app, `${name}.out`, 'Shop.template.json'), 'utf8'));
+}
+
+it('carries the construct, its types, every function and the command, but no sources', () => {
+  const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
+
+  expect(files).toEqual(
+    expect.arrayContaining([
+      'bin/ecssd.mjs',
+      'dist/infra/index.js',
+      'dist/infra/index.d.ts',
+      'dist/infra/app.js',
+      'dist/statemachines/reconcile.asl.json',
+      'dist/bundles/check-health/index.mjs',
+      'LICENSE',
+      'README.md',
+    ]),
+  );
+  expect(files.filter((file) => /(?<!\.d)\.ts$|^(test|examples|functions|cli)\b/.test(file))).toEqual([]);
+});
+
+it('makes the template that the sources make, down to the code of each function, without a bundler', {
+  timeout,
+}, async () => {
+  const sources = pathToFileURL(join(process.cwd(), 'infra/index.ts')).href;
+
+  const packed = await synthesized('packed', APP);
+  const source = await synthesized('source', APP.replace('ecs-service-discovery-dns', sources));
+
+  expect(existsSync(join(modules, 'esbuild'))).toBe(false);
+  expect(JSON.stringify(packed).match(/"S3Key":"[0-9a-f]{64}\.zip"/g)?.length).toBeGreaterThanOrEqual(13);
+  expect(packed).toEqual(source);
+});
+
+it('has types: a good app compiles, wrong props do not', { timeout }, async () => {
+  const wrong = (props: string) =>
+    `// @ts-expect-error\nnew ServiceDiscovery(stack, 'Wrong', { hostedZone, vpc, ${props} });\n`;
+  mkdirSync(join(app, 'typed'));
+  writeFileSync(
+    join(app, 'typed/app.ts'),
+    `${APP}import { InvalidPropsError, type ServiceDiscoveryProps } from 'ecs-service-discovery-dns';
+${wrong("recordTtl: '5s'")}${wrong('noSuchProp: true')}
+const discovery = new ServiceDiscovery(stack, 'Other', { hostedZone, vpc, deploymentId: 'other' } satisfies ServiceDiscoveryProps);
+discovery.metricInstancesPublished().createAlarm(stack, 'Few', { evaluationPeriods: 1, threshold: 1 });
+// @ts-expect-error
+discovery.noSuchMethod();
+export const isOurs = (fault: unknown): fault is InvalidPropsError => fault instanceof InvalidPropsError;
+`,
+  );
+  const compilerOptions = { module: 'nodenext', strict: true, skipLibCheck: true, noEmit: true, types: [] };
+  writeFileSync(join(app, 'typed/tsconfig.json'), JSON.stringify({ compilerOptions }));
+
+  const compiled = run(process.execPath, [join(process.cwd(), 'node_modules/typescript/bin/tsc'), '-p', 'typed'], {
+    cwd: app,
+  });
+
+  await expect(compiled).resolves.toMatchObject({ stdout: '' });
+});
+
+it.runIf(existsSync('cli/main.ts'))('has the command, with everything that it needs', { timeout }, async () => {
+  const { stdout } = await run(process.execPath, [join(modules, '.bin/ecssd'), '--help'], { cwd: app });
+
+  expect(stdout).toContain('ecssd');
+  expect(stdout).toContain('reconcile');
+});

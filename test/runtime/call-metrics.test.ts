@@ -1,0 +1,55 @@
+import type { Context } from 'aws-lambda';
+import { beforeEach, expect, it, vi } from 'vitest';
+import * as z from 'zod';
+import { API_CALLS } from '../../functions/adapters/call-log.ts';
+import { metrics } from '../../functions/runtime/powertools.ts';
+import { step } from '../../functions/runtime/step.ts';
+
+const contract = { input: z.object({}), output: z.object({}) };
+const context = { functionName: 'f', awsRequestId: 'r' } as Context;
+const call = (service: string, attempts = 1) => API_CALLS.publish({ service, attempts });
+const counted = vi.spyOn(metrics, 'addMetric');
+
+beforeEach(() => void counted.mockClear());
+
+it('counts the attempts at calls of the services with limits, and what was tried again', async () => {
+  const handler = step(contract, () => async () => {
+    call('Route53', 3);
+    call('Route53');
+    call('ECS');
+    call('S3', 2);
+    return {};
+  });
+
+  await handler({}, context);
+
+  expect(new Set(counted.mock.calls.map(([name, , value]) => `${name} ${value}`))).toEqual(
+    new Set(['Route53Calls 4', 'EcsCalls 1', 'ApiRetries 3']),
+  );
+});
+
+it('counts each call once, in the step that made it, also where that fails', async () => {
+  const failing = step(contract, () => async () => {
+    call('EC2');
+    throw new Error('no');
+  });
+  const quiet = step(contract, () => async () => ({}));
+
+  await expect(failing({}, context)).rejects.toThrow('no');
+  await quiet({}, context);
+
+  expect(counted.mock.calls).toEqual([['Ec2Calls', 'Count', 1]]);
+});
+
+it.each([
+  ['ThrottledError', ['CallsThrottled']],
+  ['ZoneBusyError', []],
+])('a step that ends in %s counts %j', async (name, expected) => {
+  const handler = step(contract, () => async () => {
+    throw Object.assign(new Error('slow down'), { name });
+  });
+
+  await expect(handler({}, context)).rejects.toThrow('slow down');
+
+  expect(counted.mock.calls.map(([metric]) => metric)).toEqual(expected);
+});

@@ -1,0 +1,87 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { metrics } from '../../functions/runtime/powertools.ts';
+import { connectEvents, define, host, runStarted } from '../support/fleet.ts';
+import { world } from '../support/world.ts';
+
+const counted = vi.spyOn(metrics, 'addMetric');
+beforeEach(() => void counted.mockClear());
+const values = (metric: string) => counted.mock.calls.flatMap(([name, , value]) => (name === metric ? [value] : []));
+
+function shop(options: Parameters<typeof world>[0] = {}) {
+  const around = world(options);
+  around.aws.ecs.admin.createCluster('shop');
+  const taskDefinition = define(around, 'calc', { names: { 8081: '_calc._tcp' } });
+  const containerInstance = host(around, 'shop', '10.0.1.23');
+  const launch = () =>
+    around.aws.ecs.admin.putTask({ cluster: 'shop', taskDefinition, containerInstance, hostPorts: { 8081: 32_768 } });
+  return { ...around, launch };
+}
+
+describe('a full run that ended in sync', () => {
+  it.each([
+    { row: 'by hand', input: {}, expected: 1 },
+    { row: 'on schedule', input: { trigger: 'schedule' }, expected: 1 },
+    { row: 'without changing anything', input: { dryRun: true }, expected: 0 },
+    { row: 'of some clusters only', input: { clusters: ['shop'] }, expected: 0 },
+  ])('counts $expected when it ran $row', async ({ input, expected }) => {
+    const around = shop();
+    around.launch();
+
+    const { end } = await around.run(input);
+
+    expect(end).toBe('ZoneInSync');
+    expect(values('FullRunsInSync')).toEqual([expected]);
+  });
+
+  it('counts nothing where it failed', async () => {
+    const around = shop({
+      beforeStep: (step) => {
+        if (step === 'SnapshotZone') throw new Error('the zone is gone');
+      },
+    });
+
+    const { end } = await around.run({});
+
+    expect(end).toBe('RunFailed');
+    expect(values('FullRunsInSync')).toEqual([0]);
+  });
+});
+
+describe('the latency of events', () => {
+  it('is that of the oldest message, from the queue to a zone in sync', async () => {
+    const around = shop();
+    const events = connectEvents(around);
+    around.launch();
+    await events.settled();
+    const queued = around.clock.now();
+
+    const [run] = await runStarted(around);
+
+    expect(run?.end).toBe('ZoneInSync');
+    expect(values('EventLatency')).toEqual([around.clock.now() - queued]);
+    expect(values('EventLatency')[0]).toBeGreaterThan(0);
+    expect(values('FullRunsInSync')).toEqual([0]);
+  });
+
+  it('is counted in the run that settles them, not in one that fails before', async () => {
+    let broken = true;
+    const around = shop({
+      beforeStep: (step) => {
+        if (step === 'PlanChanges' && broken) throw new Error('not now');
+      },
+    });
+    const events = connectEvents(around);
+    around.launch();
+    await events.settled();
+    const [next] = around.started;
+    around.started.length = 0;
+
+    await around.run(next?.input, next?.name);
+    const before = values('EventLatency').length;
+    broken = false;
+    await runStarted(around);
+
+    expect(before).toBe(0);
+    expect(values('EventLatency')).toHaveLength(1);
+  });
+});
