@@ -6,6 +6,7 @@ import type { IConstruct } from 'constructs';
 import { describe, expect, it } from 'vitest';
 import { ServiceDiscoveryStack } from '../../infra/stack.ts';
 import { CDK_JSON, discover, type PropsFrom, testApp } from './synthesized.ts';
+import { environmentStack } from './templates.ts';
 
 const findingsIn = (scope: IConstruct) =>
   new AwsSolutionsChecks(scope).validateScope(scope).violations.map(({ ruleName }) => ruleName);
@@ -27,6 +28,13 @@ describe('no finding of AwsSolutions is unacknowledged', () => {
 
   it('in the app as it is', () => {
     expect(findingsIn(new ServiceDiscoveryStack(testApp(CDK_JSON), { stackName: 'App', props: {} }))).toEqual([]);
+  });
+
+  it.each([
+    { flags: 'without feature flags', context: {} },
+    { flags: 'with those of cdk.json', context: CDK_JSON },
+  ])('in examples/environment, $flags', ({ context }) => {
+    expect(findingsIn(environmentStack(context))).toEqual([]);
   });
 });
 
