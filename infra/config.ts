@@ -79,6 +79,7 @@ const PROPS = {
   maxDeleteShare: number('a number', (value) => value),
   guardMinimum: number('a number', (value) => value),
   minimumHealthyShare: number('a number', (value) => value),
+  onUnhealthy: oneOf({ deregister: 'deregister', 'deregister-and-stop': 'deregister-and-stop' } as const),
   outcomeRetention: number('days', Duration.days),
   logRetention: oneOf(RETENTIONS),
   removalPolicy: oneOf({ retain: RemovalPolicy.RETAIN, destroy: RemovalPolicy.DESTROY }),

@@ -17,6 +17,7 @@ export interface Variables {
   readonly MAX_DELETE_SHARE: string;
   readonly GUARD_MINIMUM: string;
   readonly MINIMUM_HEALTHY_SHARE: string;
+  readonly ON_UNHEALTHY: string;
   readonly EVENT_QUEUE_URL: string;
   readonly DEAD_LETTER_QUEUE_URL: string;
   readonly EVENT_WINDOW: string;
@@ -41,6 +42,7 @@ export function variablesOf(settings: Settings, grounds: Grounds): Variables {
     MAX_DELETE_SHARE: String(settings.maxDeleteShare),
     GUARD_MINIMUM: String(settings.guardMinimum),
     MINIMUM_HEALTHY_SHARE: String(settings.minimumHealthyShare),
+    ON_UNHEALTHY: settings.onUnhealthy,
     EVENT_QUEUE_URL: grounds.eventQueue.queueUrl,
     DEAD_LETTER_QUEUE_URL: grounds.deadLetterQueue.queueUrl,
     EVENT_WINDOW: String(settings.eventWindowSeconds),

@@ -14,6 +14,8 @@ export interface Grounds {
   readonly deadLetterQueue: sqs.Queue;
   /** Empty: every cluster of the account and Region. */
   readonly clusters: readonly ecs.ICluster[];
+  /** Whether unhealthy tasks may be stopped. */
+  readonly stopsTasks: boolean;
 }
 
 /** Top folders of the run bucket. */
@@ -85,15 +87,24 @@ export function withoutResource(
   return [new PolicyStatement({ actions: [...actions], resources: ['*'] })];
 }
 
-type ClusterAction = 'ecs:ListTasks' | 'ecs:DescribeTasks' | 'ecs:DescribeContainerInstances';
+type ClusterAction = 'ecs:ListTasks' | 'ecs:DescribeTasks' | 'ecs:DescribeContainerInstances' | 'ecs:StopTask';
 const RESOURCE_TYPES = {
   'ecs:ListTasks': 'container-instance',
   'ecs:DescribeTasks': 'task',
   'ecs:DescribeContainerInstances': 'container-instance',
+  'ecs:StopTask': 'task',
 } as const;
 
-/** Reads of the configured clusters, told by condition and by resource; of all clusters of this account and Region. */
-export function readsClusters({ bucket, clusters }: Grounds, ...actions: readonly ClusterAction[]): PolicyStatement[] {
+/** Only where `onUnhealthy` says so: by default nothing touches the workload (L12). */
+export const stopsTasks = (on: Grounds): PolicyStatement[] => (on.stopsTasks ? inClusters(on, 'ecs:StopTask') : []);
+
+type ClusterRead = Exclude<ClusterAction, 'ecs:StopTask'>;
+
+export const readsClusters = (on: Grounds, ...actions: readonly ClusterRead[]): PolicyStatement[] =>
+  inClusters(on, ...actions);
+
+/** Calls on the configured clusters, told by condition and by resource; of all clusters of this account and Region. */
+function inClusters({ bucket, clusters }: Grounds, ...actions: readonly ClusterAction[]): PolicyStatement[] {
   const only = clusters.length > 0 && {
     conditions: { ArnEquals: { 'ecs:cluster': clusters.map(({ clusterArn }) => clusterArn) } },
   };

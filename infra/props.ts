@@ -133,6 +133,17 @@ export interface ServiceDiscoveryProps {
   readonly minimumHealthyShare?: number;
 
   /**
+   * What becomes of an instance whose checks fail, once it may leave the zone: it is taken out, or its task is stopped as
+   * well, so that its service replaces it.
+   *
+   * Only tasks of a service are stopped, at most one of each name in one full run, never one that is held or published
+   * under another name. `ecs:StopTask` is granted only with `deregister-and-stop`.
+   *
+   * @default 'deregister'
+   */
+  readonly onUnhealthy?: 'deregister' | 'deregister-and-stop';
+
+  /**
    * How long the outcomes of runs and the lists of held removals are kept; whole days, at least 1.
    *
    * A list that is gone can no longer be approved.

@@ -45,7 +45,8 @@ export class ServiceDiscovery extends Metered implements ec2.IConnectable {
     this.eventQueue = eventQueue;
     this.deadLetterQueue = deadLetterQueue;
     const { hostedZone, clusters = [] } = props;
-    const grounds = { hostedZone, clusters, bucket: this.bucket, eventQueue, deadLetterQueue };
+    const stopsTasks = settings.onUnhealthy === 'deregister-and-stop';
+    const grounds = { hostedZone, clusters, bucket: this.bucket, eventQueue, deadLetterQueue, stopsTasks };
     const variables = variablesOf(settings, grounds);
     this.#reconciler = new Reconciler(this, 'Reconciler', { settings, grounds, variables });
     this.stateMachine = this.#reconciler.stateMachine;

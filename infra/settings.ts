@@ -18,6 +18,7 @@ export interface Settings {
   readonly maxDeleteShare: number;
   readonly guardMinimum: number;
   readonly minimumHealthyShare: number;
+  readonly onUnhealthy: NonNullable<ServiceDiscoveryProps['onUnhealthy']>;
   readonly outcomeRetention: Duration;
   readonly logRetention: logs.RetentionDays;
   readonly removalPolicy: RemovalPolicy;
@@ -65,6 +66,7 @@ export function settingsOf(scope: Construct, props: ServiceDiscoveryProps): Sett
     maxDeleteShare: share('maxDeleteShare', props.maxDeleteShare ?? 0.3, { orZero: false }),
     guardMinimum: count('guardMinimum', props.guardMinimum ?? 10),
     minimumHealthyShare: share('minimumHealthyShare', props.minimumHealthyShare ?? 0.5, { orZero: true }),
+    onUnhealthy: onUnhealthyOf(props.onUnhealthy ?? 'deregister'),
     outcomeRetention: days('outcomeRetention', props.outcomeRetention ?? Duration.days(90)),
     logRetention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
     removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
@@ -123,6 +125,12 @@ function healthCheckPathOf({ healthCheck = true, healthCheckPath }: ServiceDisco
     pattern: PATH,
     want: 'a path that begins with "/" and has no spaces, like /health',
   });
+}
+
+/** Plain JavaScript may give anything, and a permission hangs on it. */
+function onUnhealthyOf(value: string): Settings['onUnhealthy'] {
+  if (value === 'deregister' || value === 'deregister-and-stop') return value;
+  throw new InvalidPropsError(`onUnhealthy: got "${value}", want deregister or deregister-and-stop`);
 }
 
 function scheduleOf(schedule: scheduler.ScheduleExpression): scheduler.ScheduleExpression {

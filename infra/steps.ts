@@ -7,6 +7,7 @@ import {
   readsClusters,
   readsObjects,
   readsZone,
+  stopsTasks,
   usesQueue,
   withoutResource,
   writesObjects,
@@ -118,7 +119,9 @@ export const STEPS = {
     timeoutSeconds: 110,
     variables: ['HOSTED_ZONE_ID', 'ZONE_NAME', 'OWNER_LABEL', 'RUN_BUCKET', 'HEALTH_CHECK', 'CHECKER_VPC'],
     permissions: (on) => [
-      ...readsClusters(on, 'ecs:DescribeTasks', 'ecs:DescribeContainerInstances'),
+      // Tasks of every cluster: what became of those of a cluster that is not among the configured ones any more.
+      ...readsClusters({ ...on, clusters: [] }, 'ecs:DescribeTasks'),
+      ...readsClusters(on, 'ecs:DescribeContainerInstances'),
       ...withoutResource('ec2:DescribeInstances', 'ec2:DescribeNetworkInterfaces'),
       ...readsZone(on),
       ...readsObjects(on, 'runs', 'inventory'),
@@ -173,8 +176,9 @@ export const STEPS = {
     description: 'Keeps, counts and announces the outcome, settles the messages',
     memoryMiB: LARGE,
     timeoutSeconds: 55,
-    variables: ['RUN_BUCKET', 'EVENT_QUEUE_URL', 'EVENT_WINDOW'],
+    variables: ['RUN_BUCKET', 'EVENT_QUEUE_URL', 'EVENT_WINDOW', 'ON_UNHEALTHY'],
     permissions: (on) => [
+      ...stopsTasks(on),
       ...readsObjects(on, 'runs'),
       ...writesObjects(on, 'outcomes'),
       ...usesQueue(on.eventQueue, 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'),

@@ -50,6 +50,7 @@ const discovery = new ServiceDiscovery(stack, 'ServiceDiscovery', {
 
   maxDeleteShare: 0.2,
   guardMinimum: 20,
+  onUnhealthy: 'deregister-and-stop',
   minimumHealthyShare: 0.6,
 
   outcomeRetention: Duration.days(365),

@@ -44,6 +44,8 @@ const VARIABLES = {
   MAX_DELETE_SHARE: share.pipe(z.number().gt(0)).default(0.3),
   GUARD_MINIMUM: number.pipe(z.number().int().min(1)).default(10),
   MINIMUM_HEALTHY_SHARE: share.default(0.5),
+  /** What becomes of the task of an instance that left as unhealthy. */
+  ON_UNHEALTHY: z.enum(['deregister', 'deregister-and-stop']).default('deregister'),
   EVENT_QUEUE_URL: z.string().min(1),
   DEAD_LETTER_QUEUE_URL: z.string().min(1),
   STATE_MACHINE_ARN: z.string().startsWith('arn:'),

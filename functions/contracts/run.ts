@@ -107,7 +107,12 @@ export const probeVerdicts = z.array(
   z.object({
     id: z.number().int(),
     state: z.enum(['passing', 'failing', 'unprobed']),
-    cause: z.string().max(160).exactOptional(),
+    // Control characters and lone surrogates would take six bytes each.
+    cause: z
+      .string()
+      .max(160)
+      .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'want a text without control characters')
+      .exactOptional(),
   }),
 );
 
@@ -145,7 +150,13 @@ export const observedCluster = z.union([
 export type ObservedCluster = z.infer<typeof observedCluster>;
 
 export const completeReadingContract = {
-  input: z.object({ run, snapshot: claim, observed: z.array(observedCluster) }),
+  // `retries`: how often the state machine has tried already.
+  input: z.object({
+    run,
+    snapshot: claim,
+    observed: z.array(observedCluster),
+    retries: z.number().int().min(0).default(0),
+  }),
   output: z.object({
     reading: claim,
     passing: z.number().int(),

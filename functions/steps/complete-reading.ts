@@ -1,7 +1,6 @@
 import { ec2Reader } from '../adapters/ec2-reader.ts';
 import { instanceReader } from '../adapters/ecs-instances.ts';
 import { ecsReader } from '../adapters/ecs-reader.ts';
-import { messageOf } from '../adapters/faults.ts';
 import { pool } from '../adapters/pool.ts';
 import { type ZoneReader, zoneReader } from '../adapters/route53-zone.ts';
 import { runStore } from '../adapters/run-store.ts';
@@ -10,7 +9,7 @@ import { namingOf, readEnvironment } from '../contracts/environment.ts';
 import { keys, type Observation } from '../contracts/objects.ts';
 import { completeReadingContract, type ObservedCluster, type RunState, runKey } from '../contracts/run.ts';
 import { addressOf, isOurValue, type Naming } from '../domain/dns/naming.ts';
-import { type Host, isStopping } from '../domain/ecs/task.ts';
+import type { Host } from '../domain/ecs/task.ts';
 import { type ProbeSettings, unreachable } from '../domain/health/probe-batch.ts';
 import { joinVerdict, type ProbeVerdict } from '../domain/health/verdict.ts';
 import type { IdleAddresses } from '../domain/plan/addresses.ts';
@@ -18,19 +17,27 @@ import type { HeldRemoval } from '../domain/plan/guard.ts';
 import type { Hint, NameHints } from '../domain/plan/inventory.ts';
 import { type Judged, ourValues } from '../domain/plan/judge-name.ts';
 import type { Reading, ZoneSnapshot } from '../domain/plan/plan.ts';
-import type { ClusterReading, HostFate, TaskFate } from '../domain/plan/removal.ts';
-import { ThrottledError } from '../domain/run/errors.ts';
+import type { ClusterReading } from '../domain/plan/removal.ts';
 import { EMPTY_SCOPE, type Scope } from '../domain/run/scope.ts';
 import { logger } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { type EcsPorts, observeHosts } from './observe.ts';
+import { type Fates, fatesOf } from './fates.ts';
+import type { EcsPorts } from './observe.ts';
 import { probeSettings } from './settings.ts';
 
 interface Ports extends Pick<EcsPorts, 'ecs' | 'instances' | 'ec2'> {
   readonly claims: ClaimCheck;
   readonly zone: Pick<ZoneReader, 'at'>;
   readonly clock: Clock;
+}
+
+interface CompleteReadingInput {
+  readonly run: RunState;
+  readonly snapshot: Claim;
+  readonly observed: readonly ObservedCluster[];
+  /** How often the state machine has tried this already. */
+  readonly retries?: number;
 }
 
 interface Settings {
@@ -41,7 +48,7 @@ interface Settings {
 /** Joins what the clusters showed, and asks for what the plan still needs: the fate of tasks that are not listed any more. */
 export const completeReading =
   ({ claims, zone, clock, ...ports }: Ports, { naming, probes }: Settings) =>
-  async ({ run, snapshot, observed }: { run: RunState; snapshot: Claim; observed: readonly ObservedCluster[] }) => {
+  async ({ run, snapshot, observed, retries = 0 }: CompleteReadingInput) => {
     const [view, scope, clusters] = await Promise.all([
       claims.load<ZoneSnapshot>('snapshot', snapshot),
       run.scope ? claims.load<Scope>('scope', run.scope) : EMPTY_SCOPE,
@@ -59,7 +66,12 @@ export const completeReading =
     const fates = await fatesOf(
       ports,
       published.map(({ hint }) => hint),
-      { readings, listed: new Set(listed) },
+      {
+        readings,
+        listed: new Set(listed),
+        elsewhere: run.kind === 'full' && run.clusters === undefined,
+        patient: retries < PATIENCE,
+      },
     );
     const scoped = new Set(scope.names);
     const targets = judged.flatMap(({ candidate }) =>
@@ -132,11 +144,16 @@ async function loadCluster(
 
 const notProbed = (why = 'its batch of probes failed'): ProbeVerdict => ({ state: 'unprobed', cause: why });
 
+/** Retries for the sake of one cluster that does not answer, of the six that the state machine makes; then it is unread. */
+const PATIENCE = 4;
+
+const NO_NAMES = new Set<string | undefined>(['invalid-name', 'no-definition']);
+
 function namesOf({ recordSets }: ZoneSnapshot, judged: readonly Judged[], naming: Naming): readonly string[] {
   const published = recordSets.filter(
     (set) => set.type === 'SRV' && set.values.some((value) => isOurValue(value, naming)),
   );
-  const declared = judged.filter(({ candidate }) => candidate.endpoint || candidate.left?.reason !== 'invalid-name');
+  const declared = judged.filter(({ candidate }) => !NO_NAMES.has(candidate.left?.reason));
   return [
     ...new Set([...published.map(({ ownerName }) => ownerName), ...declared.map(({ candidate }) => candidate.name)]),
   ];
@@ -168,64 +185,6 @@ function publishedHints(
 
 function inScope({ task, containerInstance }: Hint, { hosts, tasks }: Scope): boolean {
   return tasks.some((one) => one.task === task) || hosts.some((host) => host.containerInstance === containerInstance);
-}
-
-interface Fates {
-  readonly tasks: Record<string, TaskFate>;
-  readonly hosts: Record<string, HostFate>;
-  /** The readings of the clusters; one that cannot answer for its tasks now counts as unread. */
-  readonly readings: Record<string, ClusterReading>;
-}
-
-async function fatesOf(
-  ports: Pick<EcsPorts, 'ecs' | 'instances' | 'ec2'>,
-  hints: readonly Hint[],
-  { readings, listed }: { readings: Record<string, ClusterReading>; listed: ReadonlySet<string> },
-): Promise<Fates> {
-  const fates: Fates = { tasks: {}, hosts: {}, readings: { ...readings } };
-  const unlisted = hints.filter(({ task }) => !listed.has(task));
-  for (const [cluster, absent] of Map.groupBy(unlisted, (hint) => hint.cluster)) {
-    if (readings[cluster] === 'gone') for (const { task } of absent) fates.tasks[task] = 'missing';
-    if (readings[cluster] !== 'read') continue;
-    try {
-      await askFates(ports, cluster, absent, fates);
-    } catch (fault) {
-      if (fault instanceof ThrottledError) throw fault;
-      logger.warn('fates of absent tasks could not be read, their cluster counts as unread', {
-        cluster,
-        cause: messageOf(fault),
-      });
-      fates.readings[cluster] = 'unread';
-    }
-  }
-  return fates;
-}
-
-async function askFates(
-  { ecs, ...hosts }: Pick<EcsPorts, 'ecs' | 'instances' | 'ec2'>,
-  cluster: string,
-  absent: readonly Hint[],
-  fates: Fates,
-): Promise<void> {
-  const { tasks, missing } = await ecs.describeTasks(
-    cluster,
-    absent.map(({ task }) => task),
-  );
-  for (const task of missing) fates.tasks[task] = 'missing';
-  for (const task of tasks) fates.tasks[task.arn] = isStopping(task) ? 'stopped' : 'running';
-  const unsure = absent.filter(({ task }) => fates.tasks[task] !== 'stopped');
-  const arns = unsure.flatMap(({ containerInstance }) => containerInstance ?? []);
-  for (const [arn, { state }] of await observeHosts(hosts, cluster, arns)) fates.hosts[arn] = state;
-
-  // ECS forgets a container instance sooner than EC2 its instance: ask for those by their own id.
-  const forgotten = unsure.filter(
-    ({ containerInstance }) => containerInstance && fates.hosts[containerInstance] === 'unknown',
-  );
-  const machines = await hosts.ec2.describeInstances(forgotten.flatMap(({ ec2Instance }) => ec2Instance ?? []));
-  for (const { containerInstance, ec2Instance } of forgotten) {
-    if (containerInstance && machines.get(ec2Instance ?? '')?.state === 'terminated')
-      fates.hosts[containerInstance] = 'gone';
-  }
 }
 
 /** Stopped awsvpc tasks whose published address another interface holds by now (address reuse). */

@@ -5,7 +5,8 @@ import type { EcsReader } from '../adapters/ecs-reader.ts';
 import { pool } from '../adapters/pool.ts';
 import type { Observation } from '../contracts/objects.ts';
 import { type CandidateSettings, candidatesOf } from '../domain/ecs/endpoint.ts';
-import type { Host, Task } from '../domain/ecs/task.ts';
+import { type Host, isStopping, type Task } from '../domain/ecs/task.ts';
+import { undefinedCandidate } from '../domain/ecs/undefined-candidate.ts';
 
 /** What reading ECS and EC2 takes. */
 export interface EcsPorts {
@@ -35,7 +36,8 @@ export async function observeTasks(
   tasks: readonly Task[],
   settings: CandidateSettings,
 ): Promise<Observation> {
-  const definitions = await ports.definitions.describe(tasks.map(({ definition }) => definition));
+  const { definitions } = await ports.definitions.describe(tasks.map(({ definition }) => definition));
+  const unknown = tasks.filter(({ definition }) => !definitions.has(definition));
   const known = tasks.flatMap((task) => {
     const definition = definitions.get(task.definition);
     return definition ? [{ task, definition }] : [];
@@ -48,7 +50,14 @@ export async function observeTasks(
     containerInstance !== undefined && !awsvpc ? [containerInstance] : [],
   );
   const hosts = await observeHosts(ports, cluster, homes);
-  return { cluster, candidates: candidates(hosts), listed: tasks.map(({ arn }) => arn), hosts: [...hosts.values()] };
+  // One that stops is left to its fate: whatever it has published leaves as that of any task that is not listed.
+  const leaving = new Set(unknown.filter(isStopping));
+  return {
+    cluster,
+    candidates: [...candidates(hosts), ...unknown.map(undefinedCandidate)],
+    listed: tasks.filter((task) => !leaving.has(task)).map(({ arn }) => arn),
+    hosts: [...hosts.values()],
+  };
 }
 
 /** Where container instances stand: `gone` only when ECS says INACTIVE or EC2 says terminated. */

@@ -1,3 +1,4 @@
+import { type TaskStopper, taskStopper } from '../adapters/ecs-tasks.ts';
 import { type EventBus, eventBus } from '../adapters/event-bus.ts';
 import { type EventQueue, eventQueue } from '../adapters/event-queue.ts';
 import { type Executions, executions } from '../adapters/executions.ts';
@@ -7,6 +8,7 @@ import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { type Environment, readEnvironment } from '../contracts/environment.ts';
 import { keys, type Receipt } from '../contracts/objects.ts';
 import { type ExecutionState, executionState, publishOutcomeContract, type RunState } from '../contracts/run.ts';
+import type { StopOrder } from '../domain/health/stop.ts';
 import type { UnexplainedRemoval } from '../domain/plan/guard.ts';
 import type { Disposition } from '../domain/plan/reason.ts';
 import type { PlanRecord } from '../domain/plan/record.ts';
@@ -19,12 +21,14 @@ import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { loadPasses } from './passes.ts';
+import { NOTHING_STOPPED, type NotStopped, stopUnhealthy } from './stop-unhealthy.ts';
 
 interface Ports {
   readonly claims: ClaimCheck;
   readonly bus: EventBus;
   readonly queue: EventQueue;
   readonly executions: Executions;
+  readonly tasks: TaskStopper;
   readonly clock: Clock;
 }
 
@@ -41,14 +45,17 @@ export interface OutcomeRecord {
   readonly dispositions: readonly Disposition[];
   readonly refused: readonly { readonly name: string; readonly message: string }[];
   readonly held: readonly UnexplainedRemoval[];
+  /** Tasks that `onUnhealthy` has stopped, and those that it could not stop. */
+  readonly stopped: readonly StopOrder[];
+  readonly notStopped: readonly NotStopped[];
   readonly findings: readonly string[];
 }
 
-type Settings = Environment<'EVENT_WINDOW'>;
+type Settings = Environment<'EVENT_WINDOW' | 'ON_UNHEALTHY'>;
 
 /** Ends every handled path: keeps the outcome, counts it, frees or deletes the messages, says how the execution ends. */
 export const publishOutcome =
-  ({ claims, bus, queue, executions, clock }: Ports, settings: Settings) =>
+  ({ claims, bus, queue, executions, tasks, clock }: Ports, settings: Settings) =>
   async ({ execution, stateMachine, state }: { execution: string; stateMachine: string; state: unknown }) => {
     const { run, error, verified } = executionState.parse(state);
     const passes = run ? await loadPasses(claims, run) : [];
@@ -56,16 +63,20 @@ export const publishOutcome =
     const [full] = plans;
     const ending = endingOf({ error, contended: verified?.next === 'contended', full, stateMachine });
     const now = clock.now();
+    const dispositions = accumulate(passes);
+    const stops = settings.ON_UNHEALTHY === 'deregister-and-stop' && !run?.dryRun && ending.state !== 'failed';
+    const stopping = stops ? await stopUnhealthy(tasks, execution, { passes, dispositions }) : NOTHING_STOPPED;
     const record: OutcomeRecord = {
       execution,
       ...ending,
       ...(run && { trigger: run.trigger, startedAt: run.startedAt }),
       endedAt: now,
       passes: passes.length,
-      dispositions: accumulate(passes),
+      dispositions,
       refused: passes.flatMap(({ refused }) => refused),
       held: full?.held ?? [],
-      findings: [...new Set(plans.flatMap(({ findings }) => findings))],
+      ...stopping,
+      findings: [...new Set([...plans.flatMap(({ findings }) => findings), ...stopping.findings])],
     };
     await claims.keep('outcome', keys.outcome(new Date(now).toISOString().slice(0, 10), execution), record);
     count(record);
@@ -171,6 +182,7 @@ async function settleMessages(
     () => true,
     (fault: unknown) => {
       logger.warn('messages could not be settled and come again', { cause: messageOf(fault) });
+      metrics.addMetric('MessagesUnsettled', 'Count', handles.length);
       return false;
     },
   );
@@ -190,13 +202,14 @@ async function waiting(queue: EventQueue): Promise<number> {
 }
 
 export const handler = step(publishOutcomeContract, () => {
-  const environment = readEnvironment(process.env, 'RUN_BUCKET', 'EVENT_QUEUE_URL', 'EVENT_WINDOW');
+  const environment = readEnvironment(process.env, 'RUN_BUCKET', 'EVENT_QUEUE_URL', 'EVENT_WINDOW', 'ON_UNHEALTHY');
   return publishOutcome(
     {
       claims: claimCheck(runStore(environment.RUN_BUCKET)),
       bus: eventBus(),
       queue: eventQueue(environment.EVENT_QUEUE_URL),
       executions: executions(),
+      tasks: taskStopper(),
       clock: systemClock,
     },
     environment,

@@ -3,6 +3,7 @@ import { definitionReader } from '../adapters/ecs-definitions.ts';
 import { instanceReader } from '../adapters/ecs-instances.ts';
 import { ecsReader } from '../adapters/ecs-reader.ts';
 import { type EventQueue, eventQueue } from '../adapters/event-queue.ts';
+import { messageOf } from '../adapters/faults.ts';
 import { pool } from '../adapters/pool.ts';
 import { type ZoneReader, zoneReader } from '../adapters/route53-zone.ts';
 import { runStore } from '../adapters/run-store.ts';
@@ -182,16 +183,18 @@ async function nextRun(
   };
 }
 
-/** Everything outside a start grace is in sync: the messages have done their duty. */
-async function withoutMessages(
-  claims: ClaimCheck,
-  queue: Ports['queue'],
-  { messages, ...run }: RunState,
-): Promise<RunState> {
+/** Everything outside a start grace is in sync: the messages have done their duty. What cannot be deleted now, is later. */
+async function withoutMessages(claims: ClaimCheck, queue: Ports['queue'], run: RunState): Promise<RunState> {
+  const { messages, ...settled } = run;
   if (!messages) return run;
   const receipts = await claims.load<Receipt[]>('receipts', messages);
-  await queue.delete(receipts.map(({ receipt }) => receipt));
-  return run;
+  try {
+    await queue.delete(receipts.map(({ receipt }) => receipt));
+    return settled;
+  } catch (fault) {
+    logger.warn('messages could not be deleted yet', { cause: messageOf(fault) });
+    return run;
+  }
 }
 
 function report(found: readonly Disagreement[], open: ReadonlySet<string>, next: string): void {

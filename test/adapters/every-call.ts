@@ -3,6 +3,7 @@ import { ec2Reader } from '../../functions/adapters/ec2-reader.ts';
 import { definitionReader } from '../../functions/adapters/ecs-definitions.ts';
 import { instanceReader } from '../../functions/adapters/ecs-instances.ts';
 import { ecsReader } from '../../functions/adapters/ecs-reader.ts';
+import { taskStopper } from '../../functions/adapters/ecs-tasks.ts';
 import { eventBus } from '../../functions/adapters/event-bus.ts';
 import { eventQueue } from '../../functions/adapters/event-queue.ts';
 import { executions } from '../../functions/adapters/executions.ts';
@@ -115,6 +116,7 @@ export const EVERY_CALL: readonly EveryCall[] = [
     ...ecs,
     run: ({ definition }) => definitionReader().describe([definition]),
   },
+  { call: 'ecs:StopTask', ...ecs, run: ({ task }) => taskStopper().stop({ cluster: 'shop', task, reason: 'a test' }) },
   { call: 'ecs:DescribeContainerInstances', ...ecs, run: ({ host }) => instanceReader().describe('shop', [host]) },
   { call: 'ec2:DescribeInstances', ...ec2, run: () => ec2Reader().describeInstances([INSTANCE]) },
   { call: 'ec2:DescribeNetworkInterfaces', ...ec2, run: () => ec2Reader().holdersOf(['10.0.0.1']) },

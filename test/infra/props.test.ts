@@ -128,6 +128,12 @@ const CASES: Readonly<Record<keyof ServiceDiscoveryProps, Case>> = {
     byDefault: ['0.5'],
     changed: ['0'],
   },
+  onUnhealthy: {
+    given: () => ({ onUnhealthy: 'deregister-and-stop' }),
+    says: variables('publish-outcome', 'ON_UNHEALTHY'),
+    byDefault: ['deregister'],
+    changed: ['deregister-and-stop'],
+  },
   outcomeRetention: {
     given: () => ({ outcomeRetention: Duration.days(400) }),
     says: expirations,

@@ -19,7 +19,7 @@ const value = (address: string, port: number) => `1 1 ${port} ${target(address)}
 interface Shop extends StillWorld {
   readonly definition: string;
   readonly home: string;
-  task(port: number, where?: { home?: string; definition?: string; cluster?: string }): string;
+  task(port: number, where?: { home?: string; definition?: string; cluster?: string; service?: string }): string;
 }
 
 /** One cluster with one host at 10.0.1.23 and a definition of calc, bridge mode with dynamic ports. */
@@ -41,8 +41,16 @@ function shop(options: Omit<WorldOptions, 'beside'> = {}): Shop {
         taskDefinition: where.definition ?? definition,
         containerInstance: where.home ?? home,
         hostPorts: { 8081: port },
+        ...(where.service !== undefined && { service: where.service }),
       }),
   };
+}
+
+/** The same deployment after a deploy: new functions, which remember nothing, over the same run bucket. */
+function redeployed(before: StillWorld, environment: Readonly<Record<string, string>> = {}): StillWorld {
+  const after = world({ beside: before, environment });
+  for (const [key, text] of before.bucket) after.bucket.set(key, text);
+  return after;
 }
 
 /** A change of somebody else's, past all of our code. */
@@ -246,6 +254,23 @@ describe('health', () => {
     expect(reasons(run)).toEqual(['left-out unhealthy', 'published healthy', 'removed unhealthy']);
   });
 
+  it('publishes an instance again that has recovered', async () => {
+    const around = shop();
+    for (const port of [32_768, 32_769, 32_770]) around.task(port);
+    await around.run({});
+    around.health.set('10.0.1.23:32769', { state: 'failing', cause: 'connection refused' });
+    await around.clock.advance(120_000);
+    await around.run({});
+    const without = around.values(CALC);
+    around.health.delete('10.0.1.23:32769');
+
+    const run = await around.run({});
+
+    expect(without).toHaveLength(2);
+    expect(around.values(CALC)).toHaveLength(3);
+    expect(new Set(reasons(run))).toEqual(new Set(['published healthy']));
+  });
+
   it('keeps a name whose instances all fail', async () => {
     const around = shop();
     for (const port of [32_768, 32_769]) around.task(port);
@@ -277,6 +302,124 @@ describe('health', () => {
     expect(run.states).toContain('BatchUnprobed');
     expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
     expect(reasons(run)).toEqual(['left-out unprobed', 'published held-prober']);
+  });
+});
+
+describe("onUnhealthy: 'deregister-and-stop'", () => {
+  const STOP = { ON_UNHEALTHY: 'deregister-and-stop' };
+  const FAILING = { state: 'failing', cause: 'got status 503, want 2xx' } as const;
+  const desired = ({ aws }: World, task: string) => aws.ecs.admin.task(task).desiredStatus;
+
+  /** Five tasks of a service at 32768 to 32772, published; the first so many fail from now on. */
+  async function serving(failing: number, options: Omit<WorldOptions, 'beside'> = {}) {
+    const around = shop({ environment: STOP, ...options });
+    const tasks = Array.from({ length: 5 }, (_, index) => around.task(32_768 + index, { service: 'calc' }));
+    await around.run({});
+    for (let index = 0; index < failing; index += 1) around.health.set(`10.0.1.23:${32_768 + index}`, FAILING);
+    return { around, tasks };
+  }
+  const stopping = (around: Shop, tasks: readonly string[]) =>
+    tasks.filter((task) => desired(around, task) === 'STOPPED');
+
+  it('stops a task that left as unhealthy, with a reason, and the outcome lists it', async () => {
+    const { around, tasks } = await serving(1);
+
+    const run = await around.run({});
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(around.values(CALC)).toHaveLength(4);
+    expect(stopping(around, tasks)).toEqual([tasks[0]]);
+    expect(around.aws.ecs.admin.task(tasks[0] ?? '').stoppedReason).toBe(
+      `unhealthy for ${CALC}.${ZONE} (got status 503, want 2xx), taken out and stopped by service discovery, execution ${run.name}`,
+    );
+    expect(run.outcome?.stopped).toMatchObject([{ task: tasks[0], name: `${CALC}.${ZONE}`, cause: FAILING.cause }]);
+    expect(run.outcome?.findings.join()).toContain(`stopped ${tasks[0]}`);
+  });
+
+  it('stops one of a name in a run, and what does not fail stays', async () => {
+    const { around, tasks } = await serving(2);
+
+    await around.run({});
+
+    expect(around.values(CALC)).toHaveLength(3);
+    expect(stopping(around, tasks)).toHaveLength(1);
+  });
+
+  it.each([
+    { row: 'by default', failing: 1, options: { environment: {} }, input: {}, left: 4 },
+    { row: 'in a dry run', failing: 1, options: {}, input: { dryRun: true }, left: 5 },
+    { row: 'in panic, and when the prober is suspected', failing: 3, options: {}, input: {}, left: 5 },
+  ])('stops nothing $row', async ({ failing, options, input, left }) => {
+    const { around, tasks } = await serving(failing, options);
+
+    const run = await around.run(input);
+
+    expect(around.values(CALC)).toHaveLength(left);
+    expect(stopping(around, tasks)).toEqual([]);
+    expect(run.outcome).toMatchObject({ stopped: [], notStopped: [] });
+  });
+
+  it('stops no task that belongs to no service: nothing would replace it', async () => {
+    const around = shop({ environment: STOP });
+    const tasks = Array.from({ length: 5 }, (_, index) => around.task(32_768 + index));
+    await around.run({});
+    around.health.set('10.0.1.23:32768', FAILING);
+
+    await around.run({});
+
+    expect(around.values(CALC)).toHaveLength(4);
+    expect(stopping(around, tasks)).toEqual([]);
+  });
+
+  it('stops no task whose removal Route 53 did not accept', async () => {
+    const refusing = { now: false };
+    const { around, tasks } = await serving(1, {
+      before: async ({ operation }) => {
+        if (!refusing.now || operation !== 'ChangeResourceRecordSets') return;
+        throw Object.assign(new Error('[The change is not permitted]'), { name: 'InvalidChangeBatch' });
+      },
+    });
+    refusing.now = true;
+
+    await around.run({});
+
+    expect(around.values(CALC)).toHaveLength(5);
+    expect(stopping(around, tasks)).toEqual([]);
+  });
+
+  it('keeps in the outcome what it could not stop, and fails no run', async () => {
+    const { around, tasks } = await serving(1, {
+      before: async ({ operation }) => {
+        if (operation !== 'StopTask') return;
+        throw Object.assign(new Error('not authorized to perform ecs:StopTask'), { name: 'AccessDeniedException' });
+      },
+    });
+
+    const run = await around.run({});
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(run.outcome?.stopped).toEqual([]);
+    expect(run.outcome?.notStopped).toMatchObject([
+      { task: tasks[0], error: 'not authorized to perform ecs:StopTask' },
+    ]);
+    expect(run.outcome?.findings.join()).toContain(`could not stop ${tasks[0]}`);
+  });
+
+  it('stops the same task when its last step runs twice, and tells the same', async () => {
+    const payloads: unknown[] = [];
+    const { around, tasks } = await serving(2, {
+      beforeStep: (step, payload) => void (step === 'PublishOutcome' && payloads.push(payload)),
+    });
+    const run = await around.run({});
+
+    await around.step('PublishOutcome', payloads.at(-1));
+
+    const [again] = [...around.bucket].flatMap(([key, text]) =>
+      key.endsWith(`/${run.name}.json`) ? [JSON.parse(text).body] : [],
+    );
+    expect(again.stopped).toEqual(run.outcome?.stopped);
+    expect(again.stopped).toHaveLength(1);
+    expect(stopping(around, tasks)).toHaveLength(1);
   });
 });
 
@@ -327,6 +470,151 @@ describe('what cannot be read', () => {
     const run = await around.run({ clusters: ['shop'] });
 
     expect(reasons(run)).toEqual(['published held-unattributed']);
+  });
+
+  it('removes what a deleted cluster has left behind, an hour and a quarter after its tasks were last seen', async () => {
+    const around = shop();
+    around.aws.ecs.admin.createCluster('other');
+    const far = host(around, 'other', '10.0.2.1');
+    for (let port = 0; port < 12; port += 1) around.task(40_000 + port, { cluster: 'other', home: far });
+    around.task(32_768);
+    await around.run({});
+    around.aws.ecs.admin.deleteCluster('other', { force: true });
+
+    const soon = await around.run({});
+    await around.clock.advance(75 * 60_000);
+    const late = await around.run({});
+
+    expect(soon.end).toBe('RemovalsHeld');
+    expect(late.end).toBe('ZoneInSync');
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
+    expect(new Set(reasons(late))).toEqual(new Set(['published healthy', 'removed task-stopped']));
+  });
+
+  it('keeps the values of a cluster that is not published any more while its tasks run, and says so', async () => {
+    const before = shop();
+    before.aws.ecs.admin.createCluster('other');
+    const far = host(before, 'other', '10.0.2.1');
+    const task = before.task(40_000, { cluster: 'other', home: far });
+    const other = before.task(40_001, { cluster: 'other', home: far });
+    before.task(32_768);
+    await before.run({});
+    const around = redeployed(before, { CLUSTERS: 'arn:aws:ecs:eu-west-1:111111111111:cluster/shop' });
+    before.aws.ecs.admin.stopTask(task);
+
+    const run = await around.run({});
+    const running = around.values(CALC);
+    before.aws.ecs.admin.stopTask(other);
+    await around.run({});
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(running).toEqual([value('10.0.1.23', 32_768), value('10.0.2.1', 40_001)]);
+    expect(reasons(run)).toEqual(['published healthy', 'published held-unread', 'removed task-stopped']);
+    expect(run.outcome?.findings.join()).toMatch(/does not publish.*cluster\/other/);
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
+  });
+
+  it('keeps the values of a cluster that is not published any more and cannot be asked either', async () => {
+    const broken = { now: false };
+    const before = shop({
+      before: async ({ operation, input }) => {
+        const { cluster } = input as { cluster?: string };
+        if (!broken.now || operation !== 'DescribeTasks' || !cluster?.endsWith('/other')) return;
+        throw Object.assign(new Error('not authorized'), { name: 'AccessDeniedException' });
+      },
+    });
+    before.aws.ecs.admin.createCluster('other');
+    const task = before.task(40_000, { cluster: 'other', home: host(before, 'other', '10.0.2.1') });
+    await before.run({});
+    await edit(before, [{ Action: 'CREATE', ResourceRecordSet: srv('_old._tcp', [value('10.9.9.9', 1)], 5) }]);
+    const around = redeployed(before, { CLUSTERS: 'arn:aws:ecs:eu-west-1:111111111111:cluster/shop' });
+    before.aws.ecs.admin.stopTask(task);
+    broken.now = true;
+
+    const run = await around.run({});
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(around.values(CALC)).toEqual([value('10.0.2.1', 40_000)]);
+    expect(reasons(run)).toEqual(['published held-unread', 'removed unexplained']);
+  });
+
+  it('knows a stopping task by its fate when ECS has deleted its definition, and keeps what still runs', async () => {
+    const deleted = { now: false };
+    const before = shop({
+      before: async ({ operation }) => {
+        if (!deleted.now || operation !== 'DescribeTaskDefinition') return;
+        throw Object.assign(new Error('Unable to describe task definition.'), { name: 'ClientException' });
+      },
+    });
+    const stopping = before.task(32_768);
+    const running = before.task(32_769);
+    await before.run({});
+    deleted.now = true;
+    const around = redeployed(before);
+    before.aws.ecs.admin.stopTask(stopping);
+    const fresh = before.task(32_770);
+
+    const run = await around.run({});
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(run.states).not.toContain('ClusterUnread');
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_769)]);
+    const told = (run.outcome?.dispositions ?? []).map(({ outcome, reason, name, task }) => [
+      outcome,
+      reason,
+      name,
+      task,
+    ]);
+    expect(told.sort()).toEqual(
+      [
+        ['left-out', 'no-definition', 'calc:1', running],
+        ['left-out', 'no-definition', 'calc:1', fresh],
+        ['published', 'held-unread', `${CALC}.${ZONE}`, running],
+        ['removed', 'task-stopped', `${CALC}.${ZONE}`, stopping],
+      ].sort(),
+    );
+  });
+
+  it('takes a stop out in an event run although ECS has deleted the definition meanwhile', async () => {
+    const deleted = { now: false };
+    const before = shop({
+      before: async ({ operation }) => {
+        if (!deleted.now || operation !== 'DescribeTaskDefinition') return;
+        throw Object.assign(new Error('Unable to describe task definition.'), { name: 'ClientException' });
+      },
+    });
+    const task = before.task(32_768);
+    before.task(32_769);
+    await before.run({});
+    const events = connectEvents(before);
+    before.aws.ecs.admin.stopTask(task);
+    await events.settled();
+    const [first] = before.started.splice(0);
+    deleted.now = true;
+    const around = redeployed(before);
+
+    const run = await around.run(first?.input, first?.name);
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_769)]);
+    expect(reasons(run)).toContain('removed task-stopped');
+  });
+
+  it('drops an event whose definition ECS does not know, with a reason and without a fault', async () => {
+    const around = shop({
+      before: async ({ operation }) => {
+        if (operation !== 'DescribeTaskDefinition') return;
+        throw Object.assign(new Error('Unable to describe task definition.'), { name: 'ClientException' });
+      },
+    });
+    const answers: Promise<unknown>[] = [];
+    around.aws.ecs.admin.onTaskChange((event) => void answers.push(around.step('StartRun', event)));
+    around.task(32_768);
+
+    const [answer] = await Promise.all(answers);
+
+    expect(answer).toEqual({ dropped: expect.stringMatching(/does not know its task definition arn:.*calc:1/) });
+    expect(around.started).toEqual([]);
   });
 
   it('fails without a change when the zone cannot be read', async () => {
@@ -657,6 +945,51 @@ describe('services that falter', () => {
     );
   });
 
+  it.each([
+    {
+      row: 'a disturbance',
+      fault: { $metadata: { httpStatusCode: 503 } },
+      times: 3,
+      left: 1,
+      reason: 'removed task-stopped',
+    },
+    { row: 'a throttle', fault: { name: 'ThrottlingException' }, times: 3, left: 1, reason: 'removed task-stopped' },
+    { row: 'an outage', fault: { code: 'ECONNREFUSED' }, times: 99, left: 2, reason: 'published held-unread' },
+    {
+      row: 'a throttle without end',
+      fault: { name: 'ThrottlingException' },
+      times: 99,
+      left: 2,
+      reason: 'published held-unread',
+    },
+  ])(
+    'waits out $row when it asks for fates, and holds the values if it does not end',
+    async ({ fault, times, left, reason }) => {
+      const at = { step: '', met: 0 };
+      const around = shop({
+        beforeStep: (step) => {
+          at.step = step;
+        },
+        before: async ({ operation }) => {
+          if (at.step !== 'CompleteReading' || operation !== 'DescribeTasks' || at.met === times) return;
+          at.met += 1;
+          throw Object.assign(new Error('we are sorry'), fault);
+        },
+      });
+      const task = around.task(32_768);
+      around.task(32_769);
+      await around.run({});
+      around.aws.ecs.admin.stopTask(task);
+
+      const run = await around.run({});
+
+      expect(run.end).toBe('ZoneInSync');
+      expect(at.met).toBe(Math.min(times, 5));
+      expect(around.values(CALC)).toHaveLength(left);
+      expect(reasons(run)).toContain(reason);
+    },
+  );
+
   it('sends a batch again whose answer was cut off, and finds that it took effect', async () => {
     let cut = 1;
     const around = shop({
@@ -795,6 +1128,33 @@ describe('an event run', () => {
     expect(run?.end).toBe('ZoneInSync');
     expect(run?.states.filter((state) => state === 'WaitForStarts')).toHaveLength(2);
     expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768), value('10.0.1.23', 32_769)]);
+  });
+
+  it('goes on when its messages cannot be deleted as soon as all but a start is in sync, and deletes them later', async () => {
+    let refusals = 1;
+    let checks = 0;
+    const around: Shop = shop({
+      beforeStep: (step) => {
+        if (step === 'CheckHealth') checks += 1;
+        if (checks === 3) around.health.delete('10.0.1.23:32768');
+      },
+      before: async ({ operation }) => {
+        if (operation !== 'DeleteMessageBatch' || refusals === 0) return;
+        refusals -= 1;
+        throw Object.assign(new Error('no'), { name: 'AccessDenied' });
+      },
+    });
+    const events = connectEvents(around);
+    around.health.set('10.0.1.23:32768', { state: 'failing', cause: 'connection refused' });
+    around.task(32_768);
+    await events.settled();
+
+    const [run] = await runStarted(around);
+
+    expect(refusals).toBe(0);
+    expect(run?.end).toBe('ZoneInSync');
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
+    expect(around.aws.sqs.admin.peek('ecs-events')).toEqual([]);
   });
 
   it('never removes for health, for a lost host or without explanation', async () => {

@@ -3,6 +3,7 @@ import { ec2Reader } from '../../functions/adapters/ec2-reader.ts';
 import { definitionReader } from '../../functions/adapters/ecs-definitions.ts';
 import { instanceReader } from '../../functions/adapters/ecs-instances.ts';
 import { ecsReader } from '../../functions/adapters/ecs-reader.ts';
+import { taskStopper } from '../../functions/adapters/ecs-tasks.ts';
 import type { OutgoingEvent } from '../../functions/adapters/event-bus.ts';
 import { eventQueue } from '../../functions/adapters/event-queue.ts';
 import type { Prober } from '../../functions/adapters/http-probe.ts';
@@ -228,6 +229,7 @@ function stepsOf(parts: Parts) {
     'CHECKER_VPC',
     'MAX_DELETE_SHARE',
     'GUARD_MINIMUM',
+    'ON_UNHEALTHY',
     'MINIMUM_HEALTHY_SHARE',
     'EVENT_QUEUE_URL',
     'DEAD_LETTER_QUEUE_URL',
@@ -285,7 +287,7 @@ function stepsOf(parts: Parts) {
     },
     PublishOutcome: {
       contract: contracts.publishOutcomeContract,
-      work: publishOutcome({ claims, bus, queue, executions, clock }, variables),
+      work: publishOutcome({ claims, bus, queue, executions, tasks: taskStopper(aws.clients.ecs), clock }, variables),
     },
     StartRun: {
       contract: startRunContract,

@@ -1,9 +1,11 @@
 import { isOurValue, type Naming } from '../dns/naming.ts';
 import type { RecordSet } from '../dns/record-set.ts';
 import { normalizeSrv, parseSrv } from '../dns/srv.ts';
-import { type Candidate, type Endpoint, type EndpointKey, endpointKey } from '../ecs/endpoint.ts';
-import { failingInstances } from '../health/policy.ts';
+import { type Candidate, type EndpointKey, endpointKey } from '../ecs/endpoint.ts';
+import { notPassing } from '../health/policy.ts';
 import type { ProbeVerdict, Verdict } from '../health/verdict.ts';
+import { claimants, type WithEndpoint } from './claimants.ts';
+import { explainListed } from './explain-listed.ts';
 import type { Hint, NameHints } from './inventory.ts';
 import type { LeftOutReason, PublishedReason, RemovedReason } from './reason.ts';
 import { type AbsenceFacts, explainAbsence } from './removal.ts';
@@ -72,6 +74,8 @@ export interface JudgeContext {
   readonly facts: AbsenceFacts;
   /** Tasks that the listing (or, in event runs, the event's own tasks) showed. */
   readonly listed: ReadonlySet<string>;
+  /** Tasks whose definition ECS does not know any more: nobody can tell what they declare. */
+  readonly undefinedTasks: ReadonlySet<string>;
   readonly minimumHealthyShare: number;
   readonly proberSuspected: boolean;
 }
@@ -137,42 +141,6 @@ export function ourValues(current: RecordSet, naming: Naming): readonly OurValue
   });
 }
 
-type WithEndpoint = Judged & {
-  readonly candidate: Candidate & { readonly endpoint: Endpoint };
-  readonly verdict: Verdict;
-};
-
-/**
- * Who claims which endpoint, the best first, one a task: several declarations of one name on one port are one value, and
- * the newest passing task has it.
- */
-function claimants(candidates: readonly Judged[]): ReadonlyMap<EndpointKey, readonly WithEndpoint[]> {
-  const claims = Map.groupBy(candidates.flatMap(withEndpoint), ({ candidate }) => endpointKey(candidate.endpoint));
-  return new Map(
-    [...claims].map(([key, all]) => {
-      const best = Map.groupBy(all.sort(byPrecedence), ({ candidate }) => candidate.task);
-      return [key, [...best.values()].flatMap((own) => own.slice(0, 1))];
-    }),
-  );
-}
-
-function withEndpoint({ candidate, verdict, ...probed }: Judged): readonly WithEndpoint[] {
-  const { endpoint } = candidate;
-  return endpoint && verdict ? [{ ...probed, candidate: { ...candidate, endpoint }, verdict }] : [];
-}
-
-function byPrecedence(one: WithEndpoint, other: WithEndpoint): number {
-  const passing = Number(other.verdict.state === 'passing') - Number(one.verdict.state === 'passing');
-  if (passing !== 0) return passing;
-  const newer = (other.candidate.startedAt ?? 0) - (one.candidate.startedAt ?? 0);
-  if (newer !== 0) return newer;
-  return orderOf(one.candidate) < orderOf(other.candidate) ? -1 : 1;
-}
-
-/** Any order will do, as long as it does not depend on the order in which ECS lists things. */
-const orderOf = ({ task, endpoint, container, containerPort }: Candidate) =>
-  `${task} ${endpoint?.value ?? ''} ${container} ${containerPort ?? ''}`;
-
 interface KeyVerdict {
   readonly key: EndpointKey;
   readonly keep: readonly Kept[];
@@ -208,8 +176,15 @@ function judgeKey(view: KeyView, { candidates }: NameView, context: JudgeContext
     return { ...nothing, leftOut: rivals, incumbent: { judged: incumbent, values: ours, ...about } };
   }
   const listed = hint !== undefined && context.listed.has(hint.task);
+  if (listed && context.undefinedTasks.has(hint.task)) {
+    const detail = 'ECS does not know the definition of its task, which runs';
+    return {
+      ...nothing,
+      keep: ours.map((value) => ({ ...value, ...about, reason: 'held-unread', isNew: false, detail })),
+    };
+  }
   const explanation = listed
-    ? explainListed(hint, view, candidates, context.facts)
+    ? explainListed(hint, view.key, { candidates, facts: context.facts })
     : explainAbsence(hint, context.facts);
   const fate =
     explanation.action === 'remove'
@@ -242,53 +217,6 @@ function publishKey({ key, ours, hint }: KeyView, { candidate }: WithEndpoint, b
   };
 }
 
-type ListedExplanation = { readonly by?: Candidate } & (
-  | { readonly action: 'remove'; readonly reason: RemovedReason }
-  | { readonly action: 'hold'; readonly reason: PublishedReason }
-);
-
-/**
- * A value whose task is listed leaves only for what that task itself says (design, section 4).
- *
- * | its task says                           | full run             | event run         |
- * | --------------------------------------- | -------------------- | ----------------- |
- * | stopping                                | `task-stopped`       | `task-stopped`    |
- * | stopping, its address another's by now  | `task-stopped`       | `held-until-full` |
- * | runs on a host that is gone             | `host-gone`          | `held-until-full` |
- * | serves the name at another endpoint     | `replaced`           | `held-until-full` |
- * | no host address                         | `held-no-address`    | `held-until-full` |
- * | not running yet, or without its binding | `held-contradiction` | `held-until-full` |
- * | ignored, or does not declare it (rightly) any more | `ignored` | `held-until-full` |
- */
-function explainListed(
-  hint: Hint,
-  { key }: KeyView,
-  candidates: readonly Judged[],
-  { kind, addressTaken }: AbsenceFacts,
-): ListedExplanation {
-  const own = candidates
-    .map(({ candidate }) => candidate)
-    .filter(({ task }) => task === hint.task)
-    .sort((one, other) => (orderOf(one) < orderOf(other) ? -1 : 1));
-  const saying = (...reasons: readonly LeftOutReason[]) =>
-    own.find(({ left }) => left && reasons.includes(left.reason));
-  const stopping = saying('stopping');
-  const reused = kind === 'event' && addressTaken(hint.task);
-  if (stopping && !stopping.left?.hostGone && !reused)
-    return { action: 'remove', reason: 'task-stopped', by: stopping };
-  if (kind === 'event') return { action: 'hold', reason: 'held-until-full' };
-  if (stopping) return { action: 'remove', reason: 'host-gone', by: stopping };
-
-  const moved = own.find(({ endpoint }) => endpoint && endpointKey(endpoint) !== key);
-  if (moved) return { action: 'remove', reason: 'replaced' };
-  const homeless = saying('no-address');
-  if (homeless) return { action: 'hold', reason: 'held-no-address', by: homeless };
-  const unplaced = saying('starting', 'no-binding');
-  if (unplaced) return { action: 'hold', reason: 'held-contradiction', by: unplaced };
-  const ignored = saying('ignored');
-  return { action: 'remove', reason: 'ignored', ...(ignored && { by: ignored }) };
-}
-
 function notReady({ candidate, verdict }: WithEndpoint, now: number): LeftOut {
   const detail = verdict.state === 'passing' ? {} : { detail: verdict.cause };
   if (candidate.graceEndsAt !== undefined && now < candidate.graceEndsAt)
@@ -302,24 +230,20 @@ function applyHealthPolicy(verdicts: readonly KeyVerdict[], context: JudgeContex
   if (incumbents.length === 0) return verdicts;
   const failing = incumbents.filter(({ judged }) => judged.verdict.state === 'failing').length;
   const passing = verdicts.flatMap(({ keep }) => keep.filter(({ candidate, isNew }) => candidate && !isNew)).length;
-  const decision =
-    context.facts.kind === 'event'
-      ? ('held-until-full' as const)
-      : failingInstances({ passing, failing, unknown: incumbents.length - failing }, context);
+  const decision = notPassing(
+    { passing, failing, unknown: incumbents.length - failing },
+    { ...context, kind: context.facts.kind },
+  );
 
   return verdicts.map((verdict) => {
     if (!verdict.incumbent) return verdict;
     const { judged, values, hint } = verdict.incumbent;
     const cause = judged.verdict.state === 'passing' ? {} : { detail: judged.verdict.cause };
     const about = { candidate: judged.candidate, ...(hint && { hint }), ...cause };
-    if (decision === 'remove' && judged.verdict.state === 'failing') {
-      return { ...verdict, leave: values.map((value) => ({ ...value, ...about, reason: 'unhealthy' as const })) };
-    }
-    const reason =
-      decision === 'remove' || (decision === 'held-panic' && judged.verdict.state === 'unknown')
-        ? 'held-prober'
-        : decision;
-    return { ...verdict, keep: values.map((value) => ({ ...value, ...about, reason, isNew: false })) };
+    const reason = judged.verdict.state === 'failing' ? decision.failing : decision.unknown;
+    return reason === 'unhealthy'
+      ? { ...verdict, leave: values.map((value) => ({ ...value, ...about, reason })) }
+      : { ...verdict, keep: values.map((value) => ({ ...value, ...about, reason, isNew: false })) };
   });
 }
 

@@ -100,6 +100,9 @@ export function planZone(
     naming,
     facts: absenceFacts(reading, coverage.kind, ours >= settings.guardMinimum || reading.held.length > 0),
     listed: new Set(reading.listed),
+    undefinedTasks: new Set(
+      reading.judged.flatMap(({ candidate: { left, task } }) => (left?.reason === 'no-definition' ? [task] : [])),
+    ),
     minimumHealthyShare: settings.minimumHealthyShare,
     proberSuspected,
   };
@@ -164,7 +167,13 @@ function nameViews(snapshot: ZoneSnapshot, reading: Reading, coverage: Coverage,
 }
 
 /** Declarations with these faults claim no name of the zone. */
-const NAMELESS = new Set<string | undefined>(['invalid-name', 'invalid-port', 'invalid-value', 'reserved-name']);
+const NAMELESS = new Set<string | undefined>([
+  'invalid-name',
+  'invalid-port',
+  'invalid-value',
+  'reserved-name',
+  'no-definition',
+]);
 const isNameless = (reason: string | undefined) => NAMELESS.has(reason);
 
 /** Unusable declarations belong to no name's plan; each run reports those of the tasks that it looked at. */

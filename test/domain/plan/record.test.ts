@@ -5,16 +5,19 @@ import {
   addressSet,
   CALC,
   CLUSTER,
+  candidate,
   FAILING,
   hint,
   hintsAt,
   instance,
   instanceArn,
+  judged,
   keyOf,
   MINUTE,
   NOW,
   OTHER_CLUSTER,
   ourValue,
+  PASSING,
   reading,
   SETTINGS,
   snapshot,
@@ -102,6 +105,36 @@ describe('plannedNames', () => {
     expect(name?.removed.map(({ task, reason }) => [task, reason])).toEqual([[taskArn('1'), 'replaced']]);
   });
 
+  it('calls it no removal when another spelling of an endpoint leaves beside the one that stands', () => {
+    const old = ourValue('10.0.0.1', 32_768, 1, 9);
+    const read = reading({
+      judged: [instance('1')],
+      hints: [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint('9') })],
+    });
+
+    const [name] = plannedNames(planned([ONE, old], read));
+
+    expect(name).toMatchObject({ name: CALC, created: [], removed: [] });
+  });
+
+  it('names the service of what leaves as unhealthy, and of nothing else', () => {
+    const read = reading({
+      judged: [
+        instance('1', { probe: FAILING, service: 'shop' }),
+        instance('2', { address: '10.0.0.2', probe: PASSING, service: 'shop' }),
+        judged(candidate('3', { left: { reason: 'stopping' }, service: 'shop' })),
+      ],
+      hints: [hintsAt(CALC, { [keyOf('10.0.0.3', 32_768)]: hint('3') })],
+    });
+
+    const [name] = plannedNames(planned([ONE, TWO, ourValue('10.0.0.3', 32_768)], read));
+
+    expect(name?.removed.map(({ reason, service }) => [reason, service])).toEqual([
+      ['unhealthy', 'shop'],
+      ['task-stopped', undefined],
+    ]);
+  });
+
   it('leaves out names that do not change', () => {
     const names = plannedNames(planned([ONE], reading({ judged: [instance('1')] })));
 
@@ -147,6 +180,12 @@ describe('findingsOf', () => {
       finding: `clusters not read, their values are held: ${OTHER_CLUSTER}`,
     },
     {
+      row: 'clusters that are not published any more',
+      zone: [ONE],
+      read: reading({ hints: [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint('1', { cluster: OTHER_CLUSTER }) })] }),
+      finding: `clusters that this deployment does not publish, values stay while their tasks run: ${OTHER_CLUSTER}`,
+    },
+    {
       row: 'a prober that is suspected',
       zone: [ONE],
       read: reading({ judged: [instance('1', { probe: FAILING })] }),
@@ -174,6 +213,22 @@ describe('findingsOf', () => {
         ],
       }),
       finding: 'instances are not probed: it is in vpc-2',
+    },
+    {
+      row: 'instances that no route leads to',
+      read: reading({
+        judged: [
+          instance('1', {
+            probe: { state: 'unprobed', cause: 'the health checker has no route to it (ENETUNREACH)' },
+          }),
+        ],
+      }),
+      finding: 'instances are not probed: the health checker has no route to it (ENETUNREACH)',
+    },
+    {
+      row: 'awsvpc tasks whose every probe timed out',
+      read: reading({ judged: [instance('1', { probe: timedOut, awsvpc: true })] }),
+      finding: 'every probe of awsvpc tasks timed out: look at the security group',
     },
   ])('tells of $row', ({ read, zone, finding }) => {
     expect(found(read, zone)).toEqual([expect.stringContaining(finding)]);
