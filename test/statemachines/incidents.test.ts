@@ -39,7 +39,7 @@ function shop(counts: Readonly<Record<string, number>>, options: Omit<WorldOptio
     const containerInstance = host(around, cluster, `10.0.${at}.1`);
     const taskDefinition = define(around, `${cluster}-api`, { names: { 80: cluster }, environment });
     for (let port = 0; port < tasks; port += 1) {
-      admin.putTask({ cluster, taskDefinition, containerInstance, hostPorts: { 80: 30_000 + port } });
+      admin.putTask({ cluster, taskDefinition, containerInstance, hostPorts: { 80: 30_000 + port }, service: cluster });
     }
   }
   return around;
