@@ -115,6 +115,30 @@ describe('an empty answer of the API (zones that were emptied since a list came 
   });
 });
 
+describe('a list that names tasks of which the next call knows nothing', () => {
+  it('is read again, and where it stays so nothing leaves, however few values there are', async () => {
+    const broken = { now: false };
+    const around = shop(
+      { api: 3 },
+      {
+        around: async (call, perform) => {
+          if (!broken.now || call.operation !== 'DescribeTasks') return perform();
+          const { tasks } = call.input as { readonly tasks: readonly string[] };
+          return { tasks: [], failures: tasks.map((arn) => ({ arn, reason: 'MISSING' })) };
+        },
+      },
+    );
+    await around.run({});
+    broken.now = true;
+
+    const run = await around.run({});
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(run.states).toContain('ClusterUnread');
+    expect(around.values('api')).toHaveLength(3);
+  });
+});
+
 describe('one refused record (batches that failed as a whole for hours, run after run)', () => {
   it('stays behind alone, among 200 names, in few calls; the others are published by the same run', async () => {
     const calls: string[] = [];
