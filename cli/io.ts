@@ -30,7 +30,11 @@ export function processIo(): Io {
   };
   return {
     print: (line) => void stdout.write(`${cleared()}${line}\n`),
-    tell: (line) => void stderr.write(`${cleared()}${line}\n`),
+    tell: (line) => {
+      const before = cleared(); // the hint stands on standard output, wherever standard error goes
+      if (before !== '') stdout.write(before);
+      stderr.write(`${line}\n`);
+    },
     hint: (text) => {
       if (!stdout.isTTY) return;
       stdout.write(`${cleared()}${text.slice(0, (stdout.columns ?? 80) - 1)}`);

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { Names, RemovalPolicy } from 'aws-cdk-lib';
+import { Names, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { KNOWN } from './acknowledgements.ts';
 import { environmentOf, type Variables } from './environment.ts';
 import type { Grounds } from './permissions.ts';
 import type { Settings } from './settings.ts';
@@ -60,6 +61,11 @@ export class Reconciler extends Construct {
       // The history has everything else, and the data belongs there only.
       logs: { destination: logGroup(this, settings), level: sfn.LogLevel.ERROR, includeExecutionData: false },
     });
+    Validations.of(this.stateMachine).acknowledge(
+      KNOWN.executionLogs,
+      ...(settings.tracingEnabled ? [] : [KNOWN.tracing]),
+    );
+    Validations.of(role).acknowledge(KNOWN.logDelivery);
     // A policy of its own: the function whose role it extends stands before the state machine that it names.
     const publisher = steps.get('PublishOutcome')?.role;
     if (publisher) {

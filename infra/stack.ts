@@ -26,6 +26,10 @@ export class ServiceDiscoveryStack extends Stack {
     this.output('RunBucketName', discovery.bucket.bucketName, 'Outcomes, inventory and held removals');
     this.output('EventQueueUrl', discovery.eventQueue.queueUrl, 'Hints from ECS events that wait for a run');
     this.output('DeadLetterQueueUrl', discovery.deadLetterQueue.queueUrl, 'Events that nobody could deliver or settle');
+    const [checker] = config.props.healthCheck === false ? [] : discovery.connections.securityGroups;
+    if (checker) {
+      this.output('CheckerSecurityGroupId', checker.securityGroupId, 'Let it in to the ports of your hosts and tasks');
+    }
   }
 
   private hostedZone({ hostedZoneId, hostedZoneName }: Config): route53.IHostedZone {

@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { acknowledgeWildcards } from './acknowledgements.ts';
 import { bundleOf } from './bundles.ts';
 import { METRICS_NAMESPACE } from './metrics.ts';
 import type { Settings } from './settings.ts';
@@ -52,6 +53,7 @@ export class StepLambda extends Construct {
     );
     for (const statement of props.permissions) this.role.addToPolicy(statement);
     if (network) this.role.addToPolicy(networkInterfaces());
+    acknowledgeWildcards(this.role, [...props.permissions, ...(network ? [networkInterfaces()] : [])]);
 
     this.function = new lambda.Function(this, 'Function', {
       description: spec.description,

@@ -1,7 +1,8 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { KNOWN } from './acknowledgements.ts';
 import type { Settings } from './settings.ts';
 
 /** Payloads and plans of executions: long enough to look into last week's runs. */
@@ -21,7 +22,7 @@ const MAX_RECEIVES = 20;
  * Not versioned: everything in it is either written once or a hint that may be lost.
  */
 export function runBucket(scope: Construct, { outcomeRetention, removalPolicy }: Settings): s3.Bucket {
-  return new s3.Bucket(scope, 'RunBucket', {
+  const bucket = new s3.Bucket(scope, 'RunBucket', {
     encryption: s3.BucketEncryption.S3_MANAGED,
     blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
     objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
@@ -36,6 +37,8 @@ export function runBucket(scope: Construct, { outcomeRetention, removalPolicy }:
       { id: 'UnfinishedUploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
     ],
   });
+  Validations.of(bucket).acknowledge(KNOWN.bucketLogs);
+  return bucket;
 }
 
 /** Where hints wait for the run of their window, and where what nobody could settle or deliver ends. */

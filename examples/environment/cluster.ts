@@ -4,6 +4,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { acknowledge, acknowledgeHosts } from './acknowledgements.ts';
 import type { Network } from './network.ts';
 
 const HOSTS = 2;
@@ -25,6 +26,7 @@ export class HostCluster extends Construct {
     const cluster = new ecs.Cluster(this, 'Cluster', { vpc: network.vpc });
     // The cast is for exactOptionalPropertyTypes only; so are the others.
     this.cluster = cluster as ecs.ICluster;
+    acknowledge(cluster, 'AwsSolutions-ECS4');
     this.hosts = network.securityGroup(this, 'ECS hosts', { callsAws: true });
     const group = new autoscaling.AutoScalingGroup(this, 'Hosts', {
       vpc: network.vpc,
@@ -36,6 +38,7 @@ export class HostCluster extends Construct {
       updatePolicy: autoscaling.UpdatePolicy.rollingUpdate({ maxBatchSize: 1, minInstancesInService: HOSTS }),
     });
     group.node.addDependency(network.wayOut);
+    acknowledge(group, 'AwsSolutions-AS3');
     const provider = new ecs.AsgCapacityProvider(this, 'Capacity', {
       autoScalingGroup: group,
       enableManagedDraining: true,
@@ -90,6 +93,11 @@ function hostRole(scope: Construct, { clusterArn, clusterName }: ecs.Cluster): i
     description: 'ECS agent and Session Manager',
     managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('AmazonSSMManagedInstanceCore')],
   });
+  const hosts = Stack.of(scope).formatArn({
+    service: 'ecs',
+    resource: 'container-instance',
+    resourceName: `${clusterName}/*`,
+  });
   const statements = [
     new iam.PolicyStatement({
       actions: [
@@ -103,14 +111,18 @@ function hostRole(scope: Construct, { clusterArn, clusterName }: ecs.Cluster): i
     }),
     new iam.PolicyStatement({
       actions: ['ecs:Poll', 'ecs:StartTelemetrySession'],
-      resources: [
-        Stack.of(scope).formatArn({ service: 'ecs', resource: 'container-instance', resourceName: `${clusterName}/*` }),
-      ],
+      resources: [hosts],
       conditions: { ArnEquals: { 'ecs:cluster': clusterArn } },
     }),
     // Knows no resources.
     new iam.PolicyStatement({ actions: ['ecs:DiscoverPollEndpoint'], resources: ['*'] }),
   ];
   for (const statement of statements) role.addToPolicy(statement);
+  acknowledge(
+    role,
+    'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonSSMManagedInstanceCore]',
+    'AwsSolutions-IAM5[Resource::*]',
+  );
+  acknowledgeHosts(role, hosts);
   return role.withoutPolicyUpdates();
 }

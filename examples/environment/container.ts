@@ -5,6 +5,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledgements.ts';
 
 /** The build context of every image: `examples/`. */
 const EXAMPLES = fileURLToPath(new URL('../', import.meta.url));
@@ -41,6 +42,7 @@ export class Login extends Construct {
       },
       removalPolicy: RemovalPolicy.DESTROY,
     }) as secretsmanager.ISecret;
+    acknowledge(this.secret, 'AwsSolutions-SMG4');
   }
 }
 
@@ -48,6 +50,8 @@ export class Login extends Construct {
 export function addContainer(task: ecs.TaskDefinition, spec: ContainerSpec): ecs.ContainerDefinition {
   const { service, logins, environment, stopTimeout, memoryLimitMiB } = spec;
   const port = PORTS[service];
+  acknowledge(task, 'AwsSolutions-ECS2');
+  acknowledge(task.obtainExecutionRole(), 'AwsSolutions-IAM5[Resource::*]');
   return task.addContainer(service, {
     image: ecs.ContainerImage.fromDockerImageAsset(
       new DockerImageAsset(task, 'Image', {

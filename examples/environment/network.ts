@@ -2,6 +2,8 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { Construct, type IDependable } from 'constructs';
 
+import { acknowledge } from './acknowledgements.ts';
+
 export const ZONE_NAME = 'servicediscovery.internal';
 
 /** Where services listen in bridge mode: the range from which hosts take dynamic ports. */
@@ -34,6 +36,7 @@ export class Network extends Construct {
       gatewayEndpoints: { S3: { service: ec2.GatewayVpcEndpointAwsService.S3 } },
     }) as ec2.IVpc;
     this.vpc = vpc;
+    acknowledge(vpc, 'AwsSolutions-VPC7');
     this.zone = new route53.PrivateHostedZone(this, 'Zone', { zoneName: ZONE_NAME, vpc });
     this.wayOut = vpc.selectSubnets({ subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }).internetConnectivityEstablished;
   }

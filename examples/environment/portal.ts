@@ -3,6 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledgements.ts';
 import type { HostCluster } from './cluster.ts';
 import { addContainer, type Login, PORTS } from './container.ts';
 import { ZONE_NAME } from './network.ts';
@@ -58,14 +59,17 @@ function behindLoadBalancer(
   { on, allowedCidr }: Pick<PortalProps, 'on' | 'allowedCidr'>,
 ): elb.ApplicationLoadBalancer {
   const { network } = on;
+  const securityGroup = network.securityGroup(new Construct(scope, 'Entrance'), 'Load balancer of the portal', {
+    callsAws: false,
+  });
+  acknowledge(securityGroup, 'AwsSolutions-EC23');
   const balancer = new elb.ApplicationLoadBalancer(scope, 'LoadBalancer', {
     vpc: network.vpc,
     internetFacing: true,
-    securityGroup: network.securityGroup(new Construct(scope, 'Entrance'), 'Load balancer of the portal', {
-      callsAws: false,
-    }),
+    securityGroup,
     dropInvalidHeaderFields: true,
   });
+  acknowledge(balancer, 'AwsSolutions-ELB2');
   const listener = balancer.addListener('Http', { port: 80, protocol: elb.ApplicationProtocol.HTTP, open: false });
   listener.connections.allowDefaultPortFrom(ec2.Peer.ipv4(allowedCidr), 'the portal, behind basic auth');
   listener.addTargets('Portal', {

@@ -150,7 +150,13 @@ export const observedCluster = z.union([
 export type ObservedCluster = z.infer<typeof observedCluster>;
 
 export const completeReadingContract = {
-  input: z.object({ run, snapshot: claim, observed: z.array(observedCluster) }),
+  // `retries`: how often the state machine has tried already.
+  input: z.object({
+    run,
+    snapshot: claim,
+    observed: z.array(observedCluster),
+    retries: z.number().int().min(0).default(0),
+  }),
   output: z.object({
     reading: claim,
     passing: z.number().int(),

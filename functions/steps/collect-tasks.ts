@@ -69,12 +69,21 @@ async function observe(
     const running = await listed(ports, cluster, run.kind === 'full' ? undefined : hosts);
     const arns = [...new Set([...running, ...scope.tasks.map(({ task }) => task)])];
     const { tasks, missing } = await ports.ecs.describeTasks(cluster, arns);
+    refuseContradiction(running, missing);
     refuseStale(scope.tasks, { tasks, missing, now });
     return await observeTasks(ports, cluster, tasks, settings);
   } catch (fault) {
     if (fault instanceof ClusterGoneError) return { cluster, candidates: [], listed: [], hosts: [], gone: true };
     throw fault;
   }
+}
+
+/** @throws StaleReadingError while ECS lists a task as running and then knows nothing of it: one of the two is not true */
+function refuseContradiction(running: readonly string[], missing: readonly string[]): void {
+  const forgotten = new Set(missing);
+  const contradictory = running.find((task) => forgotten.has(task));
+  if (contradictory === undefined) return;
+  throw new StaleReadingError(`ECS lists task ${contradictory} as running, and then says that it knows none`);
 }
 
 /** @throws StaleReadingError while ECS answers with a view that is older than the events */

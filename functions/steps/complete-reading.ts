@@ -34,6 +34,14 @@ interface Ports extends Pick<EcsPorts, 'ecs' | 'instances' | 'ec2'> {
   readonly clock: Clock;
 }
 
+interface CompleteReadingInput {
+  readonly run: RunState;
+  readonly snapshot: Claim;
+  readonly observed: readonly ObservedCluster[];
+  /** How often the state machine has tried this already. */
+  readonly retries?: number;
+}
+
 interface Settings {
   readonly naming: Naming;
   readonly probes: ProbeSettings;
@@ -42,7 +50,7 @@ interface Settings {
 /** Joins what the clusters showed, and asks for what the plan still needs: the fate of tasks that are not listed any more. */
 export const completeReading =
   ({ claims, zone, clock, ...ports }: Ports, { naming, probes }: Settings) =>
-  async ({ run, snapshot, observed }: { run: RunState; snapshot: Claim; observed: readonly ObservedCluster[] }) => {
+  async ({ run, snapshot, observed, retries = 0 }: CompleteReadingInput) => {
     const [view, scope, clusters] = await Promise.all([
       claims.load<ZoneSnapshot>('snapshot', snapshot),
       run.scope ? claims.load<Scope>('scope', run.scope) : EMPTY_SCOPE,
@@ -60,7 +68,12 @@ export const completeReading =
     const fates = await fatesOf(
       ports,
       published.map(({ hint }) => hint),
-      { readings, listed: new Set(listed), elsewhere: run.kind === 'full' && run.clusters === undefined },
+      {
+        readings,
+        listed: new Set(listed),
+        elsewhere: run.kind === 'full' && run.clusters === undefined,
+        patient: retries < PATIENCE,
+      },
     );
     const scoped = new Set(scope.names);
     const targets = judged.flatMap(({ candidate }) =>
@@ -132,6 +145,9 @@ async function loadCluster(
 }
 
 const notProbed = (why = 'its batch of probes failed'): ProbeVerdict => ({ state: 'unprobed', cause: why });
+
+/** Retries for the sake of one cluster that does not answer, of the six that the state machine makes; then it is unread. */
+const PATIENCE = 4;
 
 const NO_NAMES = new Set<string | undefined>(['invalid-name', 'no-definition']);
 

@@ -2,7 +2,7 @@ import { messageOf } from '../adapters/faults.ts';
 import { isStopping } from '../domain/ecs/task.ts';
 import type { Hint } from '../domain/plan/inventory.ts';
 import type { ClusterReading, HostFate, TaskFate } from '../domain/plan/removal.ts';
-import { ClusterGoneError, ThrottledError } from '../domain/run/errors.ts';
+import { ClusterGoneError, ThrottledError, UnavailableError } from '../domain/run/errors.ts';
 import { logger } from '../runtime/powertools.ts';
 import { type EcsPorts, observeHosts } from './observe.ts';
 
@@ -19,6 +19,8 @@ export interface Fates {
  *
  * @param elsewhere whether tasks of clusters that nobody observed are asked for too: deleted ones, which no list shows,
  *   and those that were taken out of the setting
+ * @param patient whether a fault that may pass is thrown, for the state machine to try again
+ * @throws ThrottledError or UnavailableError while patient
  */
 export async function fatesOf(
   ports: Pick<EcsPorts, 'ecs' | 'instances' | 'ec2'>,
@@ -27,18 +29,24 @@ export async function fatesOf(
     readings,
     listed,
     elsewhere,
-  }: { readings: Record<string, ClusterReading>; listed: ReadonlySet<string>; elsewhere: boolean },
+    patient,
+  }: {
+    readings: Record<string, ClusterReading>;
+    listed: ReadonlySet<string>;
+    elsewhere: boolean;
+    patient: boolean;
+  },
 ): Promise<Fates> {
   const fates: Fates = { tasks: {}, hosts: {}, readings: { ...readings } };
   const unlisted = hints.filter(({ task }) => !listed.has(task));
   for (const [cluster, absent] of Map.groupBy(unlisted, (hint) => hint.cluster)) {
-    if (readings[cluster] === undefined && elsewhere) await askElsewhere(ports, cluster, absent, fates);
+    if (readings[cluster] === undefined && elsewhere) await askElsewhere(ports, cluster, absent, { fates, patient });
     if (readings[cluster] === 'gone') for (const { task } of absent) fates.tasks[task] = 'missing';
     if (readings[cluster] !== 'read') continue;
     try {
       await askFates(ports, cluster, absent, fates);
     } catch (fault) {
-      if (fault instanceof ThrottledError) throw fault;
+      if (patient && passes(fault)) throw fault;
       logger.warn('fates of absent tasks could not be read, their cluster counts as unread', {
         cluster,
         cause: messageOf(fault),
@@ -48,6 +56,9 @@ export async function fatesOf(
   }
   return fates;
 }
+
+/** A disturbance that the state machine waits out. */
+const passes = (fault: unknown) => fault instanceof ThrottledError || fault instanceof UnavailableError;
 
 async function askFates(
   { ecs, ...hosts }: Pick<EcsPorts, 'ecs' | 'instances' | 'ec2'>,
@@ -90,13 +101,13 @@ async function askElsewhere(
   { ecs }: Pick<EcsPorts, 'ecs'>,
   cluster: string,
   absent: readonly Hint[],
-  fates: Fates,
+  { fates, patient }: { readonly fates: Fates; readonly patient: boolean },
 ): Promise<void> {
   try {
     await askTasks({ ecs }, cluster, absent, fates);
     fates.readings[cluster] = 'asked';
   } catch (fault) {
-    if (fault instanceof ThrottledError) throw fault;
+    if (patient && passes(fault)) throw fault;
     if (fault instanceof ClusterGoneError) {
       fates.readings[cluster] = 'gone';
       for (const { task } of absent) fates.tasks[task] = 'missing';

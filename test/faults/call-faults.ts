@@ -1,16 +1,20 @@
-import type { Clock } from '../stand-ins/clock.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { VirtualClock } from '../stand-ins/clock.ts';
 import type { FaultyCall } from './port.ts';
 
 /** What a fault makes of one call that it has chosen. */
 export type Meddle = (
   perform: () => Promise<object>,
-  about: { readonly call: FaultyCall; readonly nth: number; readonly clock: Clock },
+  about: { readonly call: FaultyCall; readonly nth: number; readonly clock: VirtualClock },
 ) => Promise<object>;
 
 /** Calls of a while that the SDK has given up, each after its own three attempts. */
 const WHILE = 2;
 /** Within what a call may take before the SDK gives it up, in milliseconds. */
 const SLOW = 5_000;
+
+/** What the adapter waits for in real time before it sends entries again, and a little more, in milliseconds. */
+const BUS_PAUSE = 300;
 
 /** The part of an answer that is a list to be read, by call; all other calls answer one thing. */
 const LISTS: Readonly<Record<string, string>> = {
@@ -62,13 +66,14 @@ const listing =
   };
 
 /** Every second of what was asked for has failed: ECS knows nothing of it, the queue and the bus have a fault of their own. */
-const failures: Meddle = async (perform, { call: { call, input } }) => {
+const failures: Meddle = async (perform, { call: { call, input }, clock }) => {
   const answer = await perform();
   const half = <T>(list: readonly T[]) => ({
     done: list.filter((_, index) => index % 2 > 0),
     failed: list.filter((_, index) => index % 2 === 0),
   });
   if (call === 'events:PutEvents') {
+    void clock.hold(pause(BUS_PAUSE));
     const { Entries = [] } = answer as { Entries?: readonly object[] };
     return {
       Entries: Entries.map((entry, at) => (at % 2 ? entry : { ErrorCode: 'InternalFailure' })),

@@ -31,7 +31,7 @@ const denied = () => Promise.reject(Object.assign(new Error('not authorized'), {
 
 /** @param run the kind of run whose calls are listened to */
 export async function callsOf(run: Run): Promise<Calls> {
-  const shop = await openShop();
+  const shop = await openShop({ stopping: run === 'stopping' });
   const all = new Set<string>();
   const invocations = new Map<object, { readonly step: string; calls: number }>();
   const doomed = run === 'failing' ? FAILING : {};
@@ -55,7 +55,8 @@ export async function callsOf(run: Run): Promise<Calls> {
 /** Every cell of one kind of run. */
 export async function cellsOf(run: Run): Promise<readonly Cell[]> {
   const { all, bySteps } = await callsOf(run);
-  const calls = run === 'failing' ? [...all].filter((call) => ONLY_FAILING.includes(call)) : [...all];
+  const only = ONLY[run];
+  const calls = [...all].filter((call) => only?.includes(call) ?? true);
   const ofCalls = calls.sort().flatMap((place) =>
     (Object.keys(CALL_FAULTS) as CallFault[])
       .filter((fault) => canMeet(place, fault))
@@ -67,7 +68,7 @@ export async function cellsOf(run: Run): Promise<readonly Cell[]> {
         arm: callFault(run, place, fault),
       })),
   );
-  if (run === 'failing') return ofCalls;
+  if (only) return ofCalls;
   const ofSteps = STEPS.flatMap((place) =>
     STEP_FAULTS.flatMap((fault) =>
       pointsOf(fault, bySteps.get(place) ?? 0).map((point) => ({
@@ -86,8 +87,11 @@ export async function cellsOf(run: Run): Promise<readonly Cell[]> {
   return [...ofCalls, ...ofSteps];
 }
 
-/** Calls that a run makes only when it ends badly. */
-const ONLY_FAILING: readonly string[] = ['sqs:ChangeMessageVisibilityBatch', 'states:StartExecution'];
+/** Calls for whose sake there are runs of a kind; what else those call is tried in others. */
+const ONLY: Readonly<Partial<Record<Run, readonly string[]>>> = {
+  failing: ['sqs:ChangeMessageVisibilityBatch', 'states:StartExecution'],
+  stopping: ['ecs:StopTask'],
+};
 
 /** After how many of its calls a step dies: after none, after each but the last; out of memory half-way. */
 function pointsOf(fault: StepFault, calls: number): readonly number[] {
@@ -102,7 +106,7 @@ function callFault(run: Run, place: string, kind: CallFault) {
     shop.arm({
       onCall: (call, perform) => {
         if (run === 'failing' && dooms(call.call, call.by?.step)) return denied();
-        if (!hits(call, place)) return perform();
+        if (run === 'stopping' ? call.call !== place : !hits(call, place)) return perform();
         met += 1;
         return meddle(perform, { call, nth: met, clock: shop.clock });
       },
@@ -131,7 +135,7 @@ export interface Tried {
  * whose task runs; the next good run brings everything into sync, and the one after it plans nothing.
  */
 export async function tryCell(cell: Cell): Promise<Tried> {
-  const shop = await openShop();
+  const shop = await openShop({ stopping: cell.run === 'stopping' });
   const foreign = shop.foreign();
   const met = await cell.arm(shop);
   const execution = await shop.go(cell.run);

@@ -6,7 +6,7 @@ import { type FaultPort, faultPort } from './port.ts';
 import { type Watch, watch } from './watch.ts';
 
 /** The runs in which calls and steps meet their faults; each makes calls that the others do not. */
-export const RUNS = ['full', 'event', 'failing'] as const;
+export const RUNS = ['full', 'event', 'failing', 'stopping'] as const;
 export type Run = (typeof RUNS)[number];
 
 const NAMING = { zone: ZONE, owner: OWNER };
@@ -34,9 +34,11 @@ export interface Shop extends StillWorld, Pick<FaultPort, 'arm' | 'disarm'> {
   foreign(): string;
 }
 
-export async function openShop(): Promise<Shop> {
+/** @param stopping whether tasks that fail their checks are stopped, and one of them fails */
+export async function openShop({ stopping = false }: { readonly stopping?: boolean } = {}): Promise<Shop> {
   const port = faultPort();
-  const around = world(port.options);
+  const environment = stopping ? { ON_UNHEALTHY: 'deregister-and-stop' } : {};
+  const around = world({ environment, ...port.options });
   const { admin } = around.aws.ecs;
   const instances: Instance[] = [];
   const definitions = {
@@ -51,7 +53,7 @@ export async function openShop(): Promise<Shop> {
     instances.push({ task, cluster, name, value, runs: true });
   const start = (cluster: 'main' | 'far', hostPort: number) => {
     const where = { cluster, taskDefinition: definitions[cluster], containerInstance: homes[cluster] };
-    const task = admin.putTask({ ...where, hostPorts: { 80: hostPort } });
+    const task = admin.putTask({ ...where, hostPorts: { 80: hostPort }, service: 'calc' });
     add(cluster, '_calc._tcp', `1 1 ${hostPort} ${targetOf(ADDRESSES[cluster], NAMING)}`, task);
   };
   const startOwn = (address: string, networkInterfaceId: string) => {
@@ -65,6 +67,14 @@ export async function openShop(): Promise<Shop> {
     if (!instance) throw new Error(`no instance ${index} to stop`);
     instance.runs = false;
     admin.updateTask(instance.task, { desiredStatus: 'STOPPED', lastStatus: 'STOPPED' });
+  };
+
+  /** Its check fails from now on: it must leave, although it runs. */
+  const fail = (index: number) => {
+    const instance = instances[index];
+    if (!instance) throw new Error(`no instance ${index} to fail`);
+    instance.runs = false;
+    around.health.set(`${ADDRESSES.main}:${30_002}`, { state: 'failing', cause: 'connection refused' });
   };
 
   await others(around);
@@ -83,6 +93,7 @@ export async function openShop(): Promise<Shop> {
   start('main', 30_006);
   start('far', 30_006);
   startOwn(ADDRESSES.ownNext, 'eni-00000000000000002');
+  if (stopping) fail(2);
   await events.settled();
   events.off();
   around.restart();

@@ -21,6 +21,7 @@ const OF_STEPS: readonly (readonly [string, RegExp])[] = [
 const RUN_TITLES = {
   full: 'In a full run',
   event: 'In an event run',
+  stopping: 'In a full run that stops tasks which fail their checks (`onUnhealthy`)',
   failing: 'At the end of a run that fails for another reason',
 } as const;
 

@@ -25,7 +25,7 @@ export function grants(
     const { Statement } = Properties.PolicyDocument as { Statement: readonly Statement[] };
     const [first] = many(Properties.Roles);
     if (!(first as { Ref: string }).Ref.startsWith(within)) continue;
-    const role = rendered(first).replace(/^\{(Reconciler|Triggers)|Role\}$|\}$/g, '');
+    const role = rendered(first).replace(/^\{(Reconciler|Triggers)?|Role\}$|\}$/g, '');
     for (const { Effect, Action, Resource, Condition } of Statement) {
       if (Effect !== effect) continue;
       const when = Condition ? ` if ${conditionOf(Condition)}` : '';

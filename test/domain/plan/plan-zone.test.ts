@@ -164,6 +164,40 @@ describe('the guard (L8)', () => {
     expect(reasonsOf(none)).toEqual({ 'task-stopped': 1, 'held-guard': 9 });
     expect(reasonsOf(one)).toEqual({ 'task-stopped': 1, 'host-gone': 1, 'held-guard': 8 });
   });
+
+  it('goes on so where too few are left to judge by, as long as anything is held', () => {
+    const three = [srvSet(CALC, valuesOf(3)), ...addressesOf(3)];
+    const all = [0, 1, 2].map((index) => ({
+      name: CALC,
+      key: keyOf(last(index), 80),
+      value: ourValue(last(index), 80),
+    }));
+    const facts = {
+      hints: [hintsAt(CALC, Object.fromEntries(all.map(({ key }, index) => [key, hint(`${index}`)])))],
+      hostFates: { [instanceArn('1')]: 'gone' as const },
+      listed: [],
+    };
+
+    const forgotten = plan(three, facts);
+    const held = plan(three, { ...facts, held: all.map((removal) => ({ ...removal, since: NOW - MINUTE })) });
+
+    expect(reasonsOf(forgotten)).toEqual({ 'host-gone': 3 });
+    expect(reasonsOf(held)).toEqual({ 'held-guard': 3 });
+    expect(held.remembered).toEqual(all.map((removal) => ({ ...removal, since: NOW - MINUTE })));
+  });
+
+  it('remembers nothing in an event run', () => {
+    expect(planZone(snapshot(sets), reading(), { kind: 'event', names: [CALC] }, SETTINGS).remembered).toBeUndefined();
+  });
+
+  it('judges from the configured count on', () => {
+    const four = [srvSet(CALC, valuesOf(4)), ...addressesOf(4)];
+
+    const held = (guardMinimum: number) =>
+      planZone(snapshot(four), reading({ listed: [taskArn('x')] }), FULL, { ...SETTINGS, guardMinimum }).held.length;
+
+    expect([held(4), held(5)]).toEqual([4, 0]);
+  });
 });
 
 describe('the prober is suspected', () => {

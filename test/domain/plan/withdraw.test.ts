@@ -95,7 +95,7 @@ describe('a withdrawn deployment', () => {
   });
 
   it('agrees with itself when verified, whoever has the port by now', () => {
-    const value = ourValue('10.0.0.1', 32_768);
+    const value = ourValue('10.0.0.1', 32_768, 1, 7); // of another task, with another weight
     const newer = instance('2', { startedAt: NOW });
     const zone = withdrawn(snapshot([srvSet(CALC, [value])]));
     const hints = [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint('1') })];
