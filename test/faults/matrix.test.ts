@@ -6,6 +6,9 @@ import { cellsOf, tasksOfFile, tryCell } from './matrix.ts';
 import { RUNS } from './shop.ts';
 import { tablesOf } from './table.ts';
 
+/** Only `ecssd` lists the outcomes; no run does. */
+const OF_THE_COMMAND = new Set(['s3:ListObjectsV2']);
+
 const cells = (await Promise.all(RUNS.map(cellsOf))).flat();
 /** Every so many cells, beginning with another one at each place: `npm run faults` tries them all. */
 const SAMPLED = 5;
@@ -15,10 +18,11 @@ const places = [...Map.groupBy(cells, ({ run, place }) => `${run} run, ${place}`
 }));
 
 describe('the fault matrix', () => {
-  it('has every call that the adapters make', () => {
+  it('has every call that the adapters make in a run', () => {
     const tried = new Set(cells.map(({ place }) => place).filter((place) => place.includes(':')));
 
-    expect([...tried].sort()).toEqual(EVERY_CALL.map(({ call }) => call).sort());
+    const calls = EVERY_CALL.map(({ call }) => call).filter((call) => !OF_THE_COMMAND.has(call));
+    expect([...tried].sort()).toEqual(calls.sort());
   });
 
   it('has every step of the state machine', () => {
