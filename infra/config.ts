@@ -74,6 +74,7 @@ const PROPS = {
   ownerLabel: anything,
   deploymentId: anything,
   recordTtl: number('seconds', Duration.seconds),
+  negativeTtl: number('seconds', Duration.seconds),
   schedule: matching(/^(rate|cron)\(.+\)$/, 'an expression of EventBridge Scheduler, like "rate(5 minutes)"'),
   eventWindow: number('seconds', Duration.seconds),
   maxDeleteShare: number('a number', (value) => value),

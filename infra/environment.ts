@@ -11,6 +11,7 @@ export interface Variables {
   readonly RUN_BUCKET: string;
   readonly CLUSTERS: string;
   readonly RECORD_TTL: string;
+  readonly NEGATIVE_TTL: string;
   readonly HEALTH_CHECK: string;
   readonly HEALTH_CHECK_PATH: string;
   readonly CHECKER_VPC: string;
@@ -36,6 +37,7 @@ export function variablesOf(settings: Settings, grounds: Grounds): Variables {
     RUN_BUCKET: grounds.bucket.bucketName,
     CLUSTERS: grounds.clusters.map(({ clusterArn }) => clusterArn).join(','),
     RECORD_TTL: String(settings.recordTtlSeconds),
+    NEGATIVE_TTL: settings.negativeTtlSeconds === undefined ? '' : String(settings.negativeTtlSeconds),
     HEALTH_CHECK: settings.network ? 'on' : 'off',
     HEALTH_CHECK_PATH: settings.healthCheckPath,
     CHECKER_VPC: settings.network?.vpc.vpcId ?? '',

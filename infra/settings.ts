@@ -12,6 +12,8 @@ export interface Settings {
   readonly ownerLabel: string;
   readonly deploymentId: string;
   readonly recordTtlSeconds: number;
+  /** Undefined: the SOA is left alone. */
+  readonly negativeTtlSeconds?: number;
   readonly eventWindowSeconds: number;
   readonly schedule: scheduler.ScheduleExpression;
   readonly healthCheckPath: string;
@@ -61,6 +63,9 @@ export function settingsOf(scope: Construct, props: ServiceDiscoveryProps): Sett
       want: 'letters, digits, "_", "." and "-", at most 128 characters',
     }),
     recordTtlSeconds: seconds('recordTtl', props.recordTtl ?? Duration.seconds(5), { from: 0, to: DAY }),
+    ...(props.negativeTtl && {
+      negativeTtlSeconds: seconds('negativeTtl', props.negativeTtl, { from: 0, to: DAY }),
+    }),
     eventWindowSeconds: seconds('eventWindow', props.eventWindow ?? Duration.seconds(2), { from: 1, to: 60 }),
     schedule: scheduleOf(props.schedule ?? scheduler.ScheduleExpression.rate(Duration.minutes(5))),
     maxDeleteShare: share('maxDeleteShare', props.maxDeleteShare ?? 0.3, { orZero: false }),

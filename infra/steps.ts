@@ -2,6 +2,7 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Variable, Variables } from './environment.ts';
 import {
   announces,
+  changesSoa,
   changesZone,
   type Grounds,
   readsClusters,
@@ -137,6 +138,7 @@ export const STEPS = {
       'ZONE_NAME',
       'OWNER_LABEL',
       'RECORD_TTL',
+      'NEGATIVE_TTL',
       'DEPLOYMENT_ID',
       'MAX_DELETE_SHARE',
       'GUARD_MINIMUM',
@@ -154,7 +156,12 @@ export const STEPS = {
     memoryMiB: SMALL,
     timeoutSeconds: 55,
     variables: ['HOSTED_ZONE_ID', 'RUN_BUCKET'],
-    permissions: (on) => [...changesZone(on), ...readsObjects(on, 'runs'), ...writesObjects(on, 'runs')],
+    permissions: (on) => [
+      ...changesZone(on),
+      ...changesSoa(on),
+      ...readsObjects(on, 'runs'),
+      ...writesObjects(on, 'runs'),
+    ],
   },
   VerifyChanges: {
     entry: 'functions/steps/verify-changes.ts',

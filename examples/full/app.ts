@@ -44,6 +44,7 @@ const discovery = new ServiceDiscovery(stack, 'ServiceDiscovery', {
   ownerLabel: 'blue',
   deploymentId: 'shop-blue',
   recordTtl: Duration.seconds(10),
+  negativeTtl: Duration.seconds(5),
 
   schedule: ScheduleExpression.rate(Duration.minutes(2)),
   eventWindow: Duration.seconds(1),

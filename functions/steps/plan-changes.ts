@@ -8,6 +8,7 @@ import { planChangesContract, type RunState, runKey } from '../contracts/run.ts'
 import { batchUnits } from '../domain/plan/batch.ts';
 import { type HeldRemoval, mergeHeld, type UnexplainedRemoval } from '../domain/plan/guard.ts';
 import { type NameHints, rememberSightings } from '../domain/plan/inventory.ts';
+import { planNegativeTtl } from '../domain/plan/negative-ttl.ts';
 import { type Plan, type PlanSettings, planZone, type Reading, type ZoneSnapshot } from '../domain/plan/plan.ts';
 import {
   findingsOf,
@@ -39,7 +40,7 @@ interface PlanInput {
 
 /** Plans from the zone's snapshot and what was observed, holds what nothing explains, cuts the rest into change batches. */
 export const planChanges =
-  ({ claims, clock }: Ports, settings: PlanSettings) =>
+  ({ claims, clock }: Ports, settings: PlanSettings & { readonly negativeTtl: number | undefined }) =>
   async ({ run, snapshot, reading }: PlanInput) => {
     const [zone, read, scope] = await Promise.all([
       claims.load<ZoneSnapshot>('snapshot', snapshot),
@@ -48,9 +49,11 @@ export const planChanges =
     ]);
     const coverage = run.kind === 'full' ? { kind: run.kind } : { kind: run.kind, names: scope.names };
     const plan = planZone(zone, read, coverage, settings, await approvedRemovals(claims, run));
+    const soa = planNegativeTtl(zone.marker?.withdrawn ? undefined : zone.soa, settings.negativeTtl);
     const plannedAt = clock.now();
-    const batches = run.dryRun ? [] : batchUnits(plan.units);
-    const record = { ...recordOf(plan, { run, reading: read, scope, plannedAt }), batches: batches.length };
+    const batches = run.dryRun ? [] : batchUnits([...plan.units, ...soa.units]);
+    const planned = recordOf(plan, { run, reading: read, scope, plannedAt });
+    const record = { ...planned, findings: [...planned.findings, ...soa.findings], batches: batches.length };
     await claims.keep('plan', runKey(run, 'plan'), record);
     if (record.heldHash) await claims.keep('held', keys.held(record.heldHash), plan.held);
 
@@ -167,14 +170,16 @@ export const planSettings = (
     | 'ZONE_NAME'
     | 'OWNER_LABEL'
     | 'RECORD_TTL'
+    | 'NEGATIVE_TTL'
     | 'DEPLOYMENT_ID'
     | 'MAX_DELETE_SHARE'
     | 'GUARD_MINIMUM'
     | 'MINIMUM_HEALTHY_SHARE'
   >,
-): PlanSettings => ({
+): PlanSettings & { readonly negativeTtl: number | undefined } => ({
   naming: namingOf(environment),
   recordTtl: environment.RECORD_TTL,
+  negativeTtl: environment.NEGATIVE_TTL,
   deployment: environment.DEPLOYMENT_ID,
   maxDeleteShare: environment.MAX_DELETE_SHARE,
   guardMinimum: environment.GUARD_MINIMUM,
@@ -187,6 +192,7 @@ export const handler = step(planChangesContract, () => {
     'ZONE_NAME',
     'OWNER_LABEL',
     'RECORD_TTL',
+    'NEGATIVE_TTL',
     'DEPLOYMENT_ID',
     'MAX_DELETE_SHARE',
     'GUARD_MINIMUM',

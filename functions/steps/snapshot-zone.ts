@@ -42,7 +42,14 @@ export const snapshotZone =
       run.kind === 'full' ? { sets: await zone.all() } : await readNames(zone, await scopeOf(claims, run), naming);
     const marker = markerIn(sets, naming, environment.DEPLOYMENT_ID);
     const recordSets = sets.filter((set) => concerns(set, naming));
-    const snapshot: ZoneSnapshot = { takenAt, recordSets, ...(marker && { marker }), ...(addresses && { addresses }) };
+    const soa = sets.find(({ ownerName, type }) => type === 'SOA' && ownerName === naming.zone);
+    const snapshot: ZoneSnapshot = {
+      takenAt,
+      recordSets,
+      ...(marker && { marker }),
+      ...(soa && { soa }),
+      ...(addresses && { addresses }),
+    };
     return {
       takenAt,
       snapshot: await claims.save('snapshot', runKey(run, 'snapshot'), snapshot),

@@ -6,6 +6,7 @@ import { ecsReader } from '../../functions/adapters/ecs-reader.ts';
 import { taskStopper } from '../../functions/adapters/ecs-tasks.ts';
 import type { EventBus, OutgoingEvent } from '../../functions/adapters/event-bus.ts';
 import { eventQueue } from '../../functions/adapters/event-queue.ts';
+import { exactSoa } from '../../functions/adapters/exact-soa.ts';
 import type { Prober } from '../../functions/adapters/http-probe.ts';
 import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
 import { claimCheck } from '../../functions/contracts/claim-check.ts';
@@ -220,6 +221,7 @@ function stepsOf({ aws, bucket, clock, random, health, queues, started, announce
     'DEPLOYMENT_ID',
     'CLUSTERS',
     'RECORD_TTL',
+    'NEGATIVE_TTL',
     'HEALTH_CHECK',
     'HEALTH_CHECK_PATH',
     'CHECKER_VPC',
@@ -297,7 +299,7 @@ function stepsOf({ aws, bucket, clock, random, health, queues, started, announce
     },
     ApplyBatch: {
       contract: contracts.applyBatchContract,
-      work: applyBatch({ claims, zone: zoneWriter(ZONE_ID, aws.clients.route53), clock }),
+      work: applyBatch({ claims, zone: exactSoa(zoneWriter(ZONE_ID, aws.clients.route53), zone), clock }),
     },
     VerifyChanges: {
       contract: contracts.verifyChangesContract,

@@ -25,6 +25,8 @@ export interface ZoneSnapshot {
   /** Full runs: every SRV, CNAME and TXT set, and A sets below the owner label. Event runs: what stands at their names. */
   readonly recordSets: readonly RecordSet[];
   readonly marker?: Marker;
+  /** Full runs: the zone's own, which says how long resolvers remember that a name does not exist. */
+  readonly soa?: RecordSet;
   /** Event runs: what the reading of the marker told of the address record sets that stand behind it. */
   readonly addresses?: KnownAddresses;
 }
