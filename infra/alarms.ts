@@ -88,7 +88,7 @@ export const ALARMS = {
     metric: counted('RemovalsHeld'),
     threshold: 1,
     description:
-      'values would leave without an explanation and are held. The cause of the execution names them, and how to approve.',
+      'values would leave without an explanation and are held. The cause of the execution names them, and how to approve: docs/guard.md.',
   },
   InstancesHeldByPanic: {
     metric: counted('InstancesHeldByPanic'),

@@ -11,11 +11,14 @@ export interface Variables {
   readonly RUN_BUCKET: string;
   readonly CLUSTERS: string;
   readonly RECORD_TTL: string;
+  readonly NEGATIVE_TTL: string;
   readonly HEALTH_CHECK: string;
   readonly HEALTH_CHECK_PATH: string;
   readonly CHECKER_VPC: string;
   readonly MAX_DELETE_SHARE: string;
+  readonly GUARD_MINIMUM: string;
   readonly MINIMUM_HEALTHY_SHARE: string;
+  readonly ON_UNHEALTHY: string;
   readonly EVENT_QUEUE_URL: string;
   readonly DEAD_LETTER_QUEUE_URL: string;
   readonly EVENT_WINDOW: string;
@@ -34,11 +37,14 @@ export function variablesOf(settings: Settings, grounds: Grounds): Variables {
     RUN_BUCKET: grounds.bucket.bucketName,
     CLUSTERS: grounds.clusters.map(({ clusterArn }) => clusterArn).join(','),
     RECORD_TTL: String(settings.recordTtlSeconds),
+    NEGATIVE_TTL: settings.negativeTtlSeconds === undefined ? '' : String(settings.negativeTtlSeconds),
     HEALTH_CHECK: settings.network ? 'on' : 'off',
     HEALTH_CHECK_PATH: settings.healthCheckPath,
     CHECKER_VPC: settings.network?.vpc.vpcId ?? '',
     MAX_DELETE_SHARE: String(settings.maxDeleteShare),
+    GUARD_MINIMUM: String(settings.guardMinimum),
     MINIMUM_HEALTHY_SHARE: String(settings.minimumHealthyShare),
+    ON_UNHEALTHY: settings.onUnhealthy,
     EVENT_QUEUE_URL: grounds.eventQueue.queueUrl,
     DEAD_LETTER_QUEUE_URL: grounds.deadLetterQueue.queueUrl,
     EVENT_WINDOW: String(settings.eventWindowSeconds),

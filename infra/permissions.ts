@@ -14,6 +14,10 @@ export interface Grounds {
   readonly deadLetterQueue: sqs.Queue;
   /** Empty: every cluster of the account and Region. */
   readonly clusters: readonly ecs.ICluster[];
+  /** Whether unhealthy tasks may be stopped. */
+  readonly stopsTasks: boolean;
+  /** Whether the SOA of the zone may be lowered. */
+  readonly lowersSoa: boolean;
 }
 
 /** Top folders of the run bucket. */
@@ -61,6 +65,24 @@ export function changesZone({ hostedZone }: Grounds): PolicyStatement[] {
   ];
 }
 
+/** Only when asked: an UPSERT of the SOA, which knows nothing else, and the reading that precedes it. */
+export function changesSoa(on: Grounds): PolicyStatement[] {
+  if (!on.lowersSoa) return [];
+  return [
+    ...readsZone(on),
+    new PolicyStatement({
+      actions: ['route53:ChangeResourceRecordSets'],
+      resources: [on.hostedZone.hostedZoneArn],
+      conditions: {
+        'ForAllValues:StringEquals': {
+          'route53:ChangeResourceRecordSetsRecordTypes': ['SOA'],
+          'route53:ChangeResourceRecordSetsActions': ['UPSERT'],
+        },
+      },
+    }),
+  ];
+}
+
 /** Events of our own source only, on the default bus. */
 export function announces(scope: Construct, source: string): PolicyStatement[] {
   const resource = Stack.of(scope).formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' });
@@ -85,15 +107,24 @@ export function withoutResource(
   return [new PolicyStatement({ actions: [...actions], resources: ['*'] })];
 }
 
-type ClusterAction = 'ecs:ListTasks' | 'ecs:DescribeTasks' | 'ecs:DescribeContainerInstances';
+type ClusterAction = 'ecs:ListTasks' | 'ecs:DescribeTasks' | 'ecs:DescribeContainerInstances' | 'ecs:StopTask';
 const RESOURCE_TYPES = {
   'ecs:ListTasks': 'container-instance',
   'ecs:DescribeTasks': 'task',
   'ecs:DescribeContainerInstances': 'container-instance',
+  'ecs:StopTask': 'task',
 } as const;
 
-/** Reads of the configured clusters, told by condition and by resource; of all clusters of this account and Region. */
-export function readsClusters({ bucket, clusters }: Grounds, ...actions: readonly ClusterAction[]): PolicyStatement[] {
+/** Only where `onUnhealthy` says so: by default nothing touches the workload (L12). */
+export const stopsTasks = (on: Grounds): PolicyStatement[] => (on.stopsTasks ? inClusters(on, 'ecs:StopTask') : []);
+
+type ClusterRead = Exclude<ClusterAction, 'ecs:StopTask'>;
+
+export const readsClusters = (on: Grounds, ...actions: readonly ClusterRead[]): PolicyStatement[] =>
+  inClusters(on, ...actions);
+
+/** Calls on the configured clusters, told by condition and by resource; of all clusters of this account and Region. */
+function inClusters({ bucket, clusters }: Grounds, ...actions: readonly ClusterAction[]): PolicyStatement[] {
   const only = clusters.length > 0 && {
     conditions: { ArnEquals: { 'ecs:cluster': clusters.map(({ clusterArn }) => clusterArn) } },
   };

@@ -87,6 +87,16 @@ export interface ServiceDiscoveryProps {
   readonly recordTtl?: Duration;
 
   /**
+   * How long resolvers may remember that a name does not exist; whole seconds, up to one day.
+   *
+   * A run lowers the SOA record set of the zone to it, TTL and last field, and never raises it. It holds for the whole
+   * zone: names that others look for in vain are asked for more often.
+   *
+   * @default - the SOA is left alone; each full run reports it where clients that ask too early stay blind for long
+   */
+  readonly negativeTtl?: Duration;
+
+  /**
    * When a full run looks at every cluster and every name: the truth that repairs whatever events have missed.
    *
    * A rate or a cron expression.
@@ -107,11 +117,21 @@ export interface ServiceDiscoveryProps {
   /**
    * Largest share of our values that one run may remove without an explanation; greater than 0, at most 1.
    *
-   * Removals above it wait for approval, the rest is applied, and the execution ends in `RemovalsHeldError`.
+   * Removals above it wait for approval, the rest is applied, and the execution ends in `RemovalsHeldError`. What is held
+   * once stays held in later runs, until it is approved, explained or gone.
    *
    * @default 0.3
    */
   readonly maxDeleteShare?: number;
+
+  /**
+   * How many values of ours there must be in the zone for `maxDeleteShare` to count; whole, at least 1.
+   *
+   * Among few values a single one is a large share.
+   *
+   * @default 10
+   */
+  readonly guardMinimum?: number;
 
   /**
    * Smallest share of a name's published instances that must pass for failing ones to be removed; 0 to 1.
@@ -121,6 +141,17 @@ export interface ServiceDiscoveryProps {
    * @default 0.5
    */
   readonly minimumHealthyShare?: number;
+
+  /**
+   * What becomes of an instance whose checks fail, once it may leave the zone: it is taken out, or its task is stopped as
+   * well, so that its service replaces it.
+   *
+   * Only tasks of a service are stopped, at most one of each name in one full run, never one that is held or published
+   * under another name. `ecs:StopTask` is granted only with `deregister-and-stop`.
+   *
+   * @default 'deregister'
+   */
+  readonly onUnhealthy?: 'deregister' | 'deregister-and-stop';
 
   /**
    * How long the outcomes of runs and the lists of held removals are kept; whole days, at least 1.

@@ -55,7 +55,7 @@ export class Reconciler extends Construct {
       // Exactly once, and a history that people can read for 90 days: the execution is the audit record.
       stateMachineType: sfn.StateMachineType.STANDARD,
       definitionBody: sfn.DefinitionBody.fromString(readFileSync(DEFINITION, 'utf8')),
-      definitionSubstitutions,
+      definitionSubstitutions: { ...definitionSubstitutions, ...whereabouts(variables) },
       role,
       tracingEnabled: settings.tracingEnabled,
       // The history has everything else, and the data belongs there only.
@@ -73,6 +73,15 @@ export class Reconciler extends Construct {
     }
   }
 }
+
+/** What the definition's comment says of the deployment: the command reads it there (`cli/deployment.ts`). */
+const whereabouts = ({ DEPLOYMENT_ID, ZONE_NAME, HOSTED_ZONE_ID, OWNER_LABEL, RUN_BUCKET }: Variables) => ({
+  DeploymentId: DEPLOYMENT_ID,
+  ZoneName: ZONE_NAME,
+  HostedZoneId: HOSTED_ZONE_ID,
+  OwnerLabel: OWNER_LABEL,
+  RunBucket: RUN_BUCKET,
+});
 
 export const startsRuns = ({ stateMachineArn }: sfn.StateMachine) =>
   new iam.PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachineArn] });

@@ -12,11 +12,15 @@ export interface Settings {
   readonly ownerLabel: string;
   readonly deploymentId: string;
   readonly recordTtlSeconds: number;
+  /** Undefined: the SOA is left alone. */
+  readonly negativeTtlSeconds?: number;
   readonly eventWindowSeconds: number;
   readonly schedule: scheduler.ScheduleExpression;
   readonly healthCheckPath: string;
   readonly maxDeleteShare: number;
+  readonly guardMinimum: number;
   readonly minimumHealthyShare: number;
+  readonly onUnhealthy: NonNullable<ServiceDiscoveryProps['onUnhealthy']>;
   readonly outcomeRetention: Duration;
   readonly logRetention: logs.RetentionDays;
   readonly removalPolicy: RemovalPolicy;
@@ -59,10 +63,15 @@ export function settingsOf(scope: Construct, props: ServiceDiscoveryProps): Sett
       want: 'letters, digits, "_", "." and "-", at most 128 characters',
     }),
     recordTtlSeconds: seconds('recordTtl', props.recordTtl ?? Duration.seconds(5), { from: 0, to: DAY }),
+    ...(props.negativeTtl && {
+      negativeTtlSeconds: seconds('negativeTtl', props.negativeTtl, { from: 0, to: DAY }),
+    }),
     eventWindowSeconds: seconds('eventWindow', props.eventWindow ?? Duration.seconds(2), { from: 1, to: 60 }),
     schedule: scheduleOf(props.schedule ?? scheduler.ScheduleExpression.rate(Duration.minutes(5))),
     maxDeleteShare: share('maxDeleteShare', props.maxDeleteShare ?? 0.3, { orZero: false }),
+    guardMinimum: count('guardMinimum', props.guardMinimum ?? 10),
     minimumHealthyShare: share('minimumHealthyShare', props.minimumHealthyShare ?? 0.5, { orZero: true }),
+    onUnhealthy: onUnhealthyOf(props.onUnhealthy ?? 'deregister'),
     outcomeRetention: days('outcomeRetention', props.outcomeRetention ?? Duration.days(90)),
     logRetention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
     removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
@@ -123,6 +132,12 @@ function healthCheckPathOf({ healthCheck = true, healthCheckPath }: ServiceDisco
   });
 }
 
+/** Plain JavaScript may give anything, and a permission hangs on it. */
+function onUnhealthyOf(value: string): Settings['onUnhealthy'] {
+  if (value === 'deregister' || value === 'deregister-and-stop') return value;
+  throw new InvalidPropsError(`onUnhealthy: got "${value}", want deregister or deregister-and-stop`);
+}
+
 function scheduleOf(schedule: scheduler.ScheduleExpression): scheduler.ScheduleExpression {
   if (schedule.expressionString.startsWith('at(')) {
     throw new InvalidPropsError(`schedule: got ${schedule.expressionString}, want one that repeats: a rate or a cron`);
@@ -145,6 +160,11 @@ function days(name: string, duration: Duration): Duration {
   const value = duration.toDays({ integral: false });
   if (Number.isInteger(value) && value >= 1) return duration;
   throw new InvalidPropsError(`${name}: got ${value} days, want whole days, at least 1`);
+}
+
+function count(name: string, value: number): number {
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new InvalidPropsError(`${name}: got ${value}, want a whole number, at least 1`);
 }
 
 function share(name: string, value: number, { orZero }: { orZero: boolean }): number {

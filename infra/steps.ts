@@ -2,11 +2,13 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Variable, Variables } from './environment.ts';
 import {
   announces,
+  changesSoa,
   changesZone,
   type Grounds,
   readsClusters,
   readsObjects,
   readsZone,
+  stopsTasks,
   usesQueue,
   withoutResource,
   writesObjects,
@@ -44,7 +46,7 @@ export const STEPS = {
     timeoutSeconds: 55,
     variables: ['RUN_BUCKET', 'EVENT_QUEUE_URL', 'DEAD_LETTER_QUEUE_URL'],
     permissions: (on) => [
-      ...usesQueue(on.eventQueue, 'sqs:ReceiveMessage', 'sqs:DeleteMessage'),
+      ...usesQueue(on.eventQueue, 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'),
       ...usesQueue(on.deadLetterQueue, 'sqs:SendMessage'),
       ...writesObjects(on, 'runs'),
     ],
@@ -118,7 +120,9 @@ export const STEPS = {
     timeoutSeconds: 110,
     variables: ['HOSTED_ZONE_ID', 'ZONE_NAME', 'OWNER_LABEL', 'RUN_BUCKET', 'HEALTH_CHECK', 'CHECKER_VPC'],
     permissions: (on) => [
-      ...readsClusters(on, 'ecs:DescribeTasks', 'ecs:DescribeContainerInstances'),
+      // Tasks of every cluster: what became of those of a cluster that is not among the configured ones any more.
+      ...readsClusters({ ...on, clusters: [] }, 'ecs:DescribeTasks'),
+      ...readsClusters(on, 'ecs:DescribeContainerInstances'),
       ...withoutResource('ec2:DescribeInstances', 'ec2:DescribeNetworkInterfaces'),
       ...readsZone(on),
       ...readsObjects(on, 'runs', 'inventory'),
@@ -134,8 +138,10 @@ export const STEPS = {
       'ZONE_NAME',
       'OWNER_LABEL',
       'RECORD_TTL',
+      'NEGATIVE_TTL',
       'DEPLOYMENT_ID',
       'MAX_DELETE_SHARE',
+      'GUARD_MINIMUM',
       'MINIMUM_HEALTHY_SHARE',
       'RUN_BUCKET',
     ],
@@ -150,7 +156,12 @@ export const STEPS = {
     memoryMiB: SMALL,
     timeoutSeconds: 55,
     variables: ['HOSTED_ZONE_ID', 'RUN_BUCKET'],
-    permissions: (on) => [...changesZone(on), ...readsObjects(on, 'runs'), ...writesObjects(on, 'runs')],
+    permissions: (on) => [
+      ...changesZone(on),
+      ...changesSoa(on),
+      ...readsObjects(on, 'runs'),
+      ...writesObjects(on, 'runs'),
+    ],
   },
   VerifyChanges: {
     entry: 'functions/steps/verify-changes.ts',
@@ -172,8 +183,9 @@ export const STEPS = {
     description: 'Keeps, counts and announces the outcome, settles the messages',
     memoryMiB: LARGE,
     timeoutSeconds: 55,
-    variables: ['RUN_BUCKET', 'EVENT_QUEUE_URL', 'EVENT_WINDOW'],
+    variables: ['RUN_BUCKET', 'EVENT_QUEUE_URL', 'EVENT_WINDOW', 'ON_UNHEALTHY'],
     permissions: (on) => [
+      ...stopsTasks(on),
       ...readsObjects(on, 'runs'),
       ...writesObjects(on, 'outcomes'),
       ...usesQueue(on.eventQueue, 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'),

@@ -72,7 +72,15 @@ const ROOMS: readonly {
   {
     file: 'cli/x.ts',
     allowed: ['../functions/domain/run/run.ts', '../functions/adapters/run-store.ts', '@aws-sdk/client-sfn'],
-    refused: ['../functions/steps/observe.ts', '../infra/stack.ts', '../test/support/world.ts', '@aws-sdk/client-ecs'],
+    refused: [
+      '../functions/steps/observe.ts',
+      '../infra/stack.ts',
+      '../test/support/world.ts',
+      '@aws-sdk/client-ecs',
+      '@aws-sdk/client-s3',
+      '../functions/runtime/step.ts',
+      'aws-cdk-lib',
+    ],
   },
   {
     file: 'test/domain/x.test.ts',

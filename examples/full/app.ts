@@ -44,11 +44,14 @@ const discovery = new ServiceDiscovery(stack, 'ServiceDiscovery', {
   ownerLabel: 'blue',
   deploymentId: 'shop-blue',
   recordTtl: Duration.seconds(10),
+  negativeTtl: Duration.seconds(5),
 
   schedule: ScheduleExpression.rate(Duration.minutes(2)),
   eventWindow: Duration.seconds(1),
 
   maxDeleteShare: 0.2,
+  guardMinimum: 20,
+  onUnhealthy: 'deregister-and-stop',
   minimumHealthyShare: 0.6,
 
   outcomeRetention: Duration.days(365),

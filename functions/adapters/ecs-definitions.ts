@@ -2,12 +2,19 @@ import { type ContainerDefinition, DescribeTaskDefinitionCommand, ECSClient } fr
 import type { NetworkMode, TaskDefinition } from '../domain/ecs/task.ts';
 import { clientSettings } from './client-settings.ts';
 import { toVariables } from './ecs-reader.ts';
-import { calling, present } from './faults.ts';
+import { calling, messageOf, nameOf, present } from './faults.ts';
 import { pool } from './pool.ts';
 
 export interface DefinitionReader {
-  /** Every one of the definitions, by ARN; a revision never changes, so each is asked for once in a function's life. */
-  describe(arns: readonly string[]): Promise<ReadonlyMap<string, TaskDefinition>>;
+  /** Every one of the definitions that ECS knows; a revision never changes, so each is asked for once in a function's life. */
+  describe(arns: readonly string[]): Promise<Definitions>;
+}
+
+export interface Definitions {
+  /** By ARN. */
+  readonly definitions: ReadonlyMap<string, TaskDefinition>;
+  /** ARNs of those that ECS does not know (any more): deleted revisions. */
+  readonly unknown: readonly string[];
 }
 
 /** Concurrent requests: their bucket refills with 20 a second (ECS request throttling). */
@@ -22,12 +29,14 @@ export function definitionReader(
   client: Pick<ECSClient, 'send'> = new ECSClient(clientSettings()),
   remembered = REMEMBERED,
 ): DefinitionReader {
-  const known = new Map<string, Promise<TaskDefinition>>();
-  const ask = (arn: string): Promise<TaskDefinition> => {
+  const known = new Map<string, Promise<TaskDefinition | undefined>>();
+  const ask = (arn: string): Promise<TaskDefinition | undefined> => {
     const asked = readDefinition(client, arn);
     known.set(arn, asked);
-    // What failed is asked for again; what was read meanwhile stays, so that a throttled reader gets further each time.
-    asked.catch(() => known.get(arn) === asked && known.delete(arn));
+    const forget = () => known.get(arn) === asked && known.delete(arn);
+    // What failed is asked for again, and what ECS does not know, for it may only be late; what was read meanwhile
+    // stays, so that a throttled reader gets further each time.
+    asked.then((definition) => definition ?? forget(), forget);
     return asked;
   };
   return {
@@ -41,15 +50,27 @@ export function definitionReader(
         if (known.size <= remembered) break;
         known.delete(arn);
       }
-      return new Map(answer);
+      return {
+        definitions: new Map(answer.flatMap(([arn, definition]) => (definition ? [[arn, definition] as const] : []))),
+        unknown: answer.flatMap(([arn, definition]) => (definition ? [] : [arn])),
+      };
     },
   };
 }
 
-async function readDefinition(client: Pick<ECSClient, 'send'>, arn: string): Promise<TaskDefinition> {
+/** ECS has no name of its own for this fault: `ClientException` is many. */
+const isUnknown = (fault: unknown) =>
+  nameOf(fault) === 'ClientException' && /unable to describe task definition/i.test(messageOf(fault));
+
+async function readDefinition(client: Pick<ECSClient, 'send'>, arn: string): Promise<TaskDefinition | undefined> {
   const call = 'ecs:DescribeTaskDefinition';
   const command = new DescribeTaskDefinitionCommand({ taskDefinition: arn });
-  const { taskDefinition } = await calling(call, () => client.send(command));
+  const answer = await calling(call, () => client.send(command)).catch((fault: unknown) => {
+    if (isUnknown(fault)) return undefined;
+    throw fault;
+  });
+  if (!answer) return undefined;
+  const { taskDefinition } = answer;
   const { networkMode = 'bridge', containerDefinitions } = present(taskDefinition, call, 'taskDefinition');
   return {
     arn,

@@ -31,13 +31,13 @@ export interface EventQueue {
   /**
    * Deletes messages; one whose receipt has expired is somebody else's by now and stays.
    *
-   * @throws ThrottledError or Error when some are left, after all were tried
+   * @throws ThrottledError, UnavailableError or Error when some are left, after all were tried
    */
   delete(receipts: readonly string[]): Promise<void>;
   /**
    * Makes messages visible again after `seconds`; one whose receipt has expired is visible already.
    *
-   * @throws ThrottledError or Error when some are left, after all were tried
+   * @throws ThrottledError, UnavailableError or Error when some are left, after all were tried
    */
   release(receipts: readonly string[], seconds: number): Promise<void>;
   /** Messages that wait and are visible, approximately. */

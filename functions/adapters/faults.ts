@@ -1,4 +1,4 @@
-import { ThrottledError } from '../domain/run/errors.ts';
+import { ThrottledError, UnavailableError } from '../domain/run/errors.ts';
 
 /** The names under which the services say "slow down", after the SDK's own retries are spent. */
 const THROTTLES = new Set([
@@ -15,6 +15,21 @@ const THROTTLES = new Set([
 ]);
 /** RFC 6585 section 4; what stands between us and a service may answer it without a name. */
 const TOO_MANY_REQUESTS = 429;
+/** The service's own faults begin here, or those of what stands before it (RFC 9110 section 15.6). */
+const SERVER_ERROR = 500;
+/** The names and codes of a call that never came to an answer: `TimeoutError` is the SDK's, the others are Node's. */
+const UNANSWERED = new Set([
+  'TimeoutError',
+  'EAI_AGAIN',
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
 
 export const nameOf = (fault: unknown): string => (fault instanceof Error ? fault.name : '');
 export const messageOf = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault));
@@ -23,13 +38,25 @@ export const isThrottle = (name: string): boolean => THROTTLES.has(name);
 const statusOf = (fault: unknown) =>
   (fault as { readonly $metadata?: { readonly httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode;
 
-/** Passes a service's fault on as ours where the state machine has to tell it apart, else as it is. */
-export function translated(fault: unknown, call: string): unknown {
-  if (!isThrottle(nameOf(fault)) && statusOf(fault) !== TOO_MANY_REQUESTS) return fault;
-  return new ThrottledError(`${call} was throttled (${nameOf(fault)}: ${messageOf(fault)})`, { cause: fault });
+const codeOf = (fault: unknown) => (fault as { readonly code?: unknown } | undefined)?.code;
+
+function isUnavailable(fault: unknown): boolean {
+  const code = codeOf(fault);
+  if (UNANSWERED.has(nameOf(fault)) || (typeof code === 'string' && UNANSWERED.has(code))) return true;
+  return (statusOf(fault) ?? 0) >= SERVER_ERROR;
 }
 
-/** Runs one call of a service and translates its throttles. */
+/** Passes a service's fault on as ours where the state machine has to tell it apart, else as it is. */
+export function translated(fault: unknown, call: string): unknown {
+  const about = `(${nameOf(fault)}: ${messageOf(fault)})`;
+  if (isThrottle(nameOf(fault)) || statusOf(fault) === TOO_MANY_REQUESTS) {
+    return new ThrottledError(`${call} was throttled ${about}`, { cause: fault });
+  }
+  if (isUnavailable(fault)) return new UnavailableError(`${call} was not available ${about}`, { cause: fault });
+  return fault;
+}
+
+/** Runs one call of a service and gives its throttles and its outages our names. */
 export async function calling<T>(call: string, send: () => Promise<T>): Promise<T> {
   try {
     return await send();

@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
 import type { Check } from '../domain/ecs/declaration.ts';
-import type { ProbeVerdict } from '../domain/health/verdict.ts';
+import { NO_ROUTE, type ProbeVerdict } from '../domain/health/verdict.ts';
 import { ENDPOINTS_PER_PROBE_BATCH } from '../domain/plan/quotas.ts';
 import { pool } from './pool.ts';
 
@@ -72,6 +72,7 @@ async function attemptOne(target: Probed, end: AbortSignal): Promise<ProbeVerdic
     if (signal.aborted) return failing(`no answer within ${target.check.timeout} ms`);
     const { code = '' } = fault as { readonly code?: string };
     if (OWN_FAULTS.has(code)) return { state: 'unprobed', cause: `the prober has run out of sockets (${code})` };
+    if (NO_ROUTES.has(code)) return { state: 'unprobed', cause: `${NO_ROUTE} (${code})` };
     return failing(causeOf(fault));
   }
 }
@@ -79,7 +80,14 @@ async function attemptOne(target: Probed, end: AbortSignal): Promise<ProbeVerdic
 /** Faults of the prober's own machine, which say nothing of the target. */
 const OWN_FAULTS = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EADDRNOTAVAIL']);
 
-const failing = (cause: string): ProbeVerdict => ({ state: 'failing', cause: cause.slice(0, MAX_CAUSE) });
+/** Faults of the network between: in a VPC a dead host gives no answer at all, only a missing route gives these. */
+const NO_ROUTES = new Set(['EHOSTUNREACH', 'ENETUNREACH']);
+
+/** Printable ASCII: what a peer makes us say must not grow sixfold as JSON. */
+const failing = (cause: string): ProbeVerdict => ({
+  state: 'failing',
+  cause: cause.slice(0, MAX_CAUSE).replace(/[^\x20-\x7e]/g, '?'),
+});
 
 function connect({ address, port }: Probed, signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve, reject) => {
@@ -149,9 +157,6 @@ function causeOf(fault: unknown): string {
       return 'connection refused';
     case 'ECONNRESET':
       return 'connection reset';
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-      return 'host unreachable';
     default:
       if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) return `no TLS (${reason ?? code})`;
       return message || String(fault);

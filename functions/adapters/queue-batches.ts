@@ -1,5 +1,5 @@
 import type { BatchResultErrorEntry } from '@aws-sdk/client-sqs';
-import { ThrottledError } from '../domain/run/errors.ts';
+import { ThrottledError, UnavailableError } from '../domain/run/errors.ts';
 import { calling, isThrottle, messageOf } from './faults.ts';
 import { chunks, pool } from './pool.ts';
 
@@ -22,7 +22,8 @@ export interface BatchAnswer {
  *
  * An expired receipt counts as done: its message is visible, or somebody else's, by now.
  *
- * @throws ThrottledError when some are left and SQS said "slow down", else Error with SQS's reason
+ * @throws ThrottledError when some are left and SQS said "slow down", UnavailableError when it did not answer or failed by
+ *   itself, else Error with SQS's reason
  */
 export async function inBatches(
   call: string,
@@ -40,16 +41,18 @@ export async function inBatches(
     open = again.map(({ receipt }) => receipt);
   }
   if (left.length === 0) return;
-  const [worst = left[0]] = left.filter(({ throttled }) => throttled);
-  const message = `${call} left ${left.length} of ${receipts.length} messages undone (${worst?.why})`;
-  throw worst?.throttled ? new ThrottledError(message) : new Error(message);
+  const worst = left.find(({ kind }) => kind === ThrottledError) ?? left.find(({ kind }) => kind !== Error) ?? left[0];
+  const Kind = worst?.kind ?? Error;
+  throw new Kind(`${call} left ${left.length} of ${receipts.length} messages undone (${worst?.why})`);
 }
+
+type Kind = typeof ThrottledError | typeof UnavailableError | typeof Error;
 
 /** A message for which a call was not done; `again` when that was not the caller's fault and the call as such was answered. */
 interface Undone {
   readonly receipt: string;
   readonly why: string;
-  readonly throttled: boolean;
+  readonly kind: Kind;
   readonly again: boolean;
 }
 
@@ -68,18 +71,18 @@ async function sendOne(
     });
   } catch (fault) {
     // The SDK has retried the call as such.
-    const throttled = fault instanceof ThrottledError;
-    return handles.map((receipt) => ({ receipt, why: messageOf(fault), throttled, again: false }));
+    const kind = [ThrottledError, UnavailableError].find((one) => fault instanceof one) ?? Error;
+    return handles.map((receipt) => ({ receipt, why: messageOf(fault), kind, again: false }));
   }
 }
 
 function failureOf(receipt: string, entry: BatchResultErrorEntry | undefined): readonly Undone[] {
-  if (!entry) return [{ receipt, why: 'SQS said nothing of it', throttled: false, again: true }];
+  if (!entry) return [{ receipt, why: 'SQS said nothing of it', kind: Error, again: true }];
   const { Code = '', Message = '', SenderFault = false } = entry;
   const code = Code.split('.').at(-1) ?? ''; // also `AWS.SimpleQueueService.MessageNotInflight`
   if (isExpired(code, Message)) return [];
-  const throttled = isThrottle(code);
-  return [{ receipt, why: `${code}: ${Message}`, throttled, again: throttled || !SenderFault }];
+  const kind = isThrottle(code) ? ThrottledError : SenderFault ? Error : UnavailableError;
+  return [{ receipt, why: `${code}: ${Message}`, kind, again: kind !== Error }];
 }
 
 function isExpired(code: string, message: string): boolean {

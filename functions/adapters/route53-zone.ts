@@ -24,6 +24,15 @@ export interface ZoneReader {
   at(name: string): Promise<readonly RecordSet[]>;
   /** Every record set at or below one name. */
   below(name: string): Promise<readonly RecordSet[]>;
+  /** Record sets from one name on, as many as one call gives. */
+  from(name: string): Promise<ZonePage>;
+}
+
+/** A piece of the zone, in Route 53's order. */
+export interface ZonePage {
+  readonly recordSets: readonly RecordSet[];
+  /** Everything up to this name, and not at it, is there; absent: up to the end of the zone. */
+  readonly before?: string;
 }
 
 export interface ZoneWriter {
@@ -56,8 +65,8 @@ export function zoneReader(zoneId: string, client: Client = new Route53Client(cl
     const { HostedZone } = await calling(call, () => client.send(new GetHostedZoneCommand({ Id: zoneId })));
     return normalizeName(present(HostedZone?.Name, call, "the zone's name"));
   };
+  const call = 'route53:ListResourceRecordSets';
   const list = async ({ from, perPage, wanted, goesOn = wanted }: Listing) => {
-    const call = 'route53:ListResourceRecordSets';
     const ask = async (position = from) => {
       const page = await client.send(listing(zoneId, perPage, position));
       const read = present(page.ResourceRecordSets, call, 'record sets').map(toRecordSet);
@@ -72,6 +81,12 @@ export function zoneReader(zoneId: string, client: Client = new Route53Client(cl
     return pages.flatMap(({ read }) => read.filter(({ ownerName }) => wanted(ownerName)));
   };
   return {
+    async from(name) {
+      const page = await calling(call, () => client.send(listing(zoneId, RECORD_SETS_PER_PAGE, { name })));
+      const recordSets = present(page.ResourceRecordSets, call, 'record sets').map(toRecordSet);
+      if (!present(page.IsTruncated, call, 'IsTruncated')) return { recordSets };
+      return { recordSets, before: normalizeName(present(page.NextRecordName, call, 'NextRecordName')) };
+    },
     zoneName() {
       name ??= readName().catch((fault: unknown) => {
         name = undefined;

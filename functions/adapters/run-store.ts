@@ -1,6 +1,8 @@
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { UnavailableError } from '../domain/run/errors.ts';
 import { clientSettings } from './client-settings.ts';
 import { calling, messageOf, nameOf, present } from './faults.ts';
+import { readPages } from './pages.ts';
 
 /** The run bucket: small JSON texts by key. */
 export interface RunStore {
@@ -9,6 +11,43 @@ export interface RunStore {
   put(key: string, text: string): Promise<void>;
   /** Reads, changes and writes one object so that no change in between is lost; undefined leaves it as it is. */
   revise(key: string, change: (text: string | undefined) => string | undefined): Promise<void>;
+}
+
+/** What a listing says of an object. */
+export interface ListedObject {
+  readonly key: string;
+  /** When it was written, in milliseconds since the epoch. */
+  readonly writtenAt: number;
+}
+
+/** What people who look back need of the run bucket, and no step does. */
+export interface RunListing {
+  /** Every object whose key begins so, in the order of their keys. */
+  list(prefix: string): Promise<readonly ListedObject[]>;
+}
+
+export function runListing(
+  Bucket: string,
+  client: Pick<S3Client, 'send'> = new S3Client(clientSettings()),
+): RunListing {
+  return {
+    async list(Prefix) {
+      const call = 's3:ListObjectsV2';
+      const pages = await readPages({
+        call,
+        ask: (ContinuationToken?: string) =>
+          client.send(new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken })),
+        next: ({ IsTruncated, NextContinuationToken }) =>
+          present(IsTruncated, call, 'IsTruncated') ? present(NextContinuationToken, call, 'a token') : undefined,
+      });
+      return pages.flatMap(({ Contents = [] }) =>
+        Contents.map(({ Key, LastModified }) => ({
+          key: present(Key, call, 'a key'),
+          writtenAt: present(LastModified, call, 'LastModified').getTime(),
+        })),
+      );
+    },
+  };
 }
 
 /** Attempts of a revision that others keep getting in before; what it would write is a hint, so the last one just writes. */
@@ -67,7 +106,7 @@ interface Stored {
   readonly tag?: string;
 }
 
-class BrokenOff extends Error {}
+class BrokenOff extends UnavailableError {}
 
 /** Another writer was first: S3 answers 412, 409 while both are under way, or 404 after a removal (S3 conditional writes). */
 const MOVED = new Set(['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey']);

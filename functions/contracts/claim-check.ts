@@ -52,8 +52,8 @@ export interface ClaimCheck {
 
 /** The one way in which payloads cross states. */
 export function claimCheck(objects: Objects): ClaimCheck {
-  const keep = async (kind: string, key: string, body: unknown): Promise<Claim> => {
-    await objects.put(key, JSON.stringify({ kind, body }));
+  const put = async (key: string, text: string): Promise<Claim> => {
+    await objects.put(key, text);
     return { key };
   };
   const find = async <T>(kind: string, key: string): Promise<T | undefined> => {
@@ -61,7 +61,7 @@ export function claimCheck(objects: Objects): ClaimCheck {
     return text === undefined ? undefined : open<T>(kind, parsed(text, key), `object "${key}"`);
   };
   return {
-    keep,
+    keep: (kind, key, body) => put(key, JSON.stringify({ kind, body })),
     find,
     revise<T>(kind: string, key: string, change: (before: T | undefined) => T | undefined) {
       return objects.revise(key, (text) => {
@@ -72,7 +72,7 @@ export function claimCheck(objects: Objects): ClaimCheck {
     },
     async save(kind, key, body, inlineBytes = INLINE_BYTES) {
       const text = JSON.stringify({ kind, body });
-      return Buffer.byteLength(text) <= inlineBytes ? { inline: JSON.parse(text) } : keep(kind, key, body);
+      return Buffer.byteLength(text) <= inlineBytes ? { inline: { kind, body } } : put(key, text);
     },
     async load<T>(kind: string, claimed: Claim): Promise<T> {
       if ('inline' in claimed) return open<T>(kind, claimed.inline, 'inline payload');

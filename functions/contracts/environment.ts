@@ -33,6 +33,13 @@ const VARIABLES = {
     )
     .default([]),
   RECORD_TTL: seconds.pipe(z.number().max(86_400)).default(5),
+  /** Seconds to which the zone's SOA is lowered; empty: it is left alone. */
+  NEGATIVE_TTL: z
+    .string()
+    .regex(/^\d{0,5}$/, 'want whole seconds up to 86,400, or nothing')
+    .default('')
+    .transform((text) => (text === '' ? undefined : Number(text)))
+    .pipe(z.number().max(86_400).optional()),
   HEALTH_CHECK: z.enum(['on', 'off']).default('on'),
   /** Path of the HTTP check of ports that declare none; empty: no check for them. */
   HEALTH_CHECK_PATH: z
@@ -42,7 +49,10 @@ const VARIABLES = {
   /** VPC of the health checker; instances in another one are not probed. Empty: everything is. */
   CHECKER_VPC: z.string().default(''),
   MAX_DELETE_SHARE: share.pipe(z.number().gt(0)).default(0.3),
+  GUARD_MINIMUM: number.pipe(z.number().int().min(1)).default(10),
   MINIMUM_HEALTHY_SHARE: share.default(0.5),
+  /** What becomes of the task of an instance that left as unhealthy. */
+  ON_UNHEALTHY: z.enum(['deregister', 'deregister-and-stop']).default('deregister'),
   EVENT_QUEUE_URL: z.string().min(1),
   DEAD_LETTER_QUEUE_URL: z.string().min(1),
   STATE_MACHINE_ARN: z.string().startsWith('arn:'),

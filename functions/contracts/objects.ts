@@ -35,6 +35,8 @@ export interface Receipt {
 export const keys = {
   hints: (name: string) => `inventory/${name}json`,
   idleAddresses: 'inventory/idle-addresses.json',
+  /** What the guard holds at present. */
+  heldNow: 'inventory/held.json',
   held: (hash: string) => `held/${hash}.json`,
   outcome: (day: string, execution: string) => `outcomes/${day}/${execution}.json`,
 } as const;

@@ -107,7 +107,12 @@ export const probeVerdicts = z.array(
   z.object({
     id: z.number().int(),
     state: z.enum(['passing', 'failing', 'unprobed']),
-    cause: z.string().max(160).exactOptional(),
+    // Control characters and lone surrogates would take six bytes each.
+    cause: z
+      .string()
+      .max(160)
+      .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'want a text without control characters')
+      .exactOptional(),
   }),
 );
 

@@ -1,7 +1,6 @@
 import { ec2Reader } from '../adapters/ec2-reader.ts';
 import { instanceReader } from '../adapters/ecs-instances.ts';
 import { ecsReader } from '../adapters/ecs-reader.ts';
-import { messageOf } from '../adapters/faults.ts';
 import { pool } from '../adapters/pool.ts';
 import { type ZoneReader, zoneReader } from '../adapters/route53-zone.ts';
 import { runStore } from '../adapters/run-store.ts';
@@ -10,20 +9,22 @@ import { namingOf, readEnvironment } from '../contracts/environment.ts';
 import { keys, type Observation } from '../contracts/objects.ts';
 import { completeReadingContract, type ObservedCluster, type RunState, runKey } from '../contracts/run.ts';
 import { addressOf, isOurValue, type Naming } from '../domain/dns/naming.ts';
-import { type Host, isStopping } from '../domain/ecs/task.ts';
+import type { Host } from '../domain/ecs/task.ts';
 import { type ProbeSettings, unreachable } from '../domain/health/probe-batch.ts';
 import { joinVerdict, type ProbeVerdict } from '../domain/health/verdict.ts';
 import type { IdleAddresses } from '../domain/plan/addresses.ts';
+import type { HeldRemoval } from '../domain/plan/guard.ts';
 import type { Hint, NameHints } from '../domain/plan/inventory.ts';
 import { type Judged, ourValues } from '../domain/plan/judge-name.ts';
+import { standingOf } from '../domain/plan/known-addresses.ts';
 import type { Reading, ZoneSnapshot } from '../domain/plan/plan.ts';
-import type { ClusterReading, HostFate, TaskFate } from '../domain/plan/removal.ts';
-import { ThrottledError } from '../domain/run/errors.ts';
+import type { ClusterReading } from '../domain/plan/removal.ts';
 import { EMPTY_SCOPE, type Scope } from '../domain/run/scope.ts';
 import { logger } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { type EcsPorts, observeHosts } from './observe.ts';
+import { type Fates, fatesOf } from './fates.ts';
+import type { EcsPorts } from './observe.ts';
 import { probeSettings } from './settings.ts';
 
 interface Ports extends Pick<EcsPorts, 'ecs' | 'instances' | 'ec2'> {
@@ -58,7 +59,7 @@ export const completeReading =
     const fates = await fatesOf(
       ports,
       published.map(({ hint }) => hint),
-      { readings, listed: new Set(listed) },
+      { readings, listed: new Set(listed), elsewhere: run.kind === 'full' && run.clusters === undefined },
     );
     const scoped = new Set(scope.names);
     const targets = judged.flatMap(({ candidate }) =>
@@ -77,7 +78,8 @@ export const completeReading =
       hints,
       idleAddresses:
         run.kind === 'full' ? ((await claims.find<IdleAddresses>('idle-addresses', keys.idleAddresses)) ?? {}) : {},
-      ...(run.kind === 'event' && { addresses: await readAddresses(zone, targets) }),
+      held: run.kind === 'full' ? ((await claims.find<HeldRemoval[]>('held-now', keys.heldNow)) ?? []) : [],
+      ...(run.kind === 'event' && { addresses: await readAddresses(zone, targets, { view, naming }) }),
     };
     const count = (state: string) => judged.filter(({ verdict }) => verdict?.state === state).length;
     return {
@@ -130,11 +132,13 @@ async function loadCluster(
 
 const notProbed = (why = 'its batch of probes failed'): ProbeVerdict => ({ state: 'unprobed', cause: why });
 
+const NO_NAMES = new Set<string | undefined>(['invalid-name', 'no-definition']);
+
 function namesOf({ recordSets }: ZoneSnapshot, judged: readonly Judged[], naming: Naming): readonly string[] {
   const published = recordSets.filter(
     (set) => set.type === 'SRV' && set.values.some((value) => isOurValue(value, naming)),
   );
-  const declared = judged.filter(({ candidate }) => candidate.endpoint || candidate.left?.reason !== 'invalid-name');
+  const declared = judged.filter(({ candidate }) => !NO_NAMES.has(candidate.left?.reason));
   return [
     ...new Set([...published.map(({ ownerName }) => ownerName), ...declared.map(({ candidate }) => candidate.name)]),
   ];
@@ -168,64 +172,6 @@ function inScope({ task, containerInstance }: Hint, { hosts, tasks }: Scope): bo
   return tasks.some((one) => one.task === task) || hosts.some((host) => host.containerInstance === containerInstance);
 }
 
-interface Fates {
-  readonly tasks: Record<string, TaskFate>;
-  readonly hosts: Record<string, HostFate>;
-  /** The readings of the clusters; one that cannot answer for its tasks now counts as unread. */
-  readonly readings: Record<string, ClusterReading>;
-}
-
-async function fatesOf(
-  ports: Pick<EcsPorts, 'ecs' | 'instances' | 'ec2'>,
-  hints: readonly Hint[],
-  { readings, listed }: { readings: Record<string, ClusterReading>; listed: ReadonlySet<string> },
-): Promise<Fates> {
-  const fates: Fates = { tasks: {}, hosts: {}, readings: { ...readings } };
-  const unlisted = hints.filter(({ task }) => !listed.has(task));
-  for (const [cluster, absent] of Map.groupBy(unlisted, (hint) => hint.cluster)) {
-    if (readings[cluster] === 'gone') for (const { task } of absent) fates.tasks[task] = 'missing';
-    if (readings[cluster] !== 'read') continue;
-    try {
-      await askFates(ports, cluster, absent, fates);
-    } catch (fault) {
-      if (fault instanceof ThrottledError) throw fault;
-      logger.warn('fates of absent tasks could not be read, their cluster counts as unread', {
-        cluster,
-        cause: messageOf(fault),
-      });
-      fates.readings[cluster] = 'unread';
-    }
-  }
-  return fates;
-}
-
-async function askFates(
-  { ecs, ...hosts }: Pick<EcsPorts, 'ecs' | 'instances' | 'ec2'>,
-  cluster: string,
-  absent: readonly Hint[],
-  fates: Fates,
-): Promise<void> {
-  const { tasks, missing } = await ecs.describeTasks(
-    cluster,
-    absent.map(({ task }) => task),
-  );
-  for (const task of missing) fates.tasks[task] = 'missing';
-  for (const task of tasks) fates.tasks[task.arn] = isStopping(task) ? 'stopped' : 'running';
-  const unsure = absent.filter(({ task }) => fates.tasks[task] !== 'stopped');
-  const arns = unsure.flatMap(({ containerInstance }) => containerInstance ?? []);
-  for (const [arn, { state }] of await observeHosts(hosts, cluster, arns)) fates.hosts[arn] = state;
-
-  // ECS forgets a container instance sooner than EC2 its instance: ask for those by their own id.
-  const forgotten = unsure.filter(
-    ({ containerInstance }) => containerInstance && fates.hosts[containerInstance] === 'unknown',
-  );
-  const machines = await hosts.ec2.describeInstances(forgotten.flatMap(({ ec2Instance }) => ec2Instance ?? []));
-  for (const { containerInstance, ec2Instance } of forgotten) {
-    if (containerInstance && machines.get(ec2Instance ?? '')?.state === 'terminated')
-      fates.hosts[containerInstance] = 'gone';
-  }
-}
-
 /** Stopped awsvpc tasks whose published address another interface holds by now (address reuse). */
 async function takenAddresses(
   { ec2 }: Pick<EcsPorts, 'ec2'>,
@@ -251,9 +197,15 @@ const addressIn = (key: string, naming: Naming) => addressOf(key.slice(0, key.la
 async function readAddresses(
   zone: Pick<ZoneReader, 'at'>,
   targets: readonly string[],
+  { view, naming }: { view: ZoneSnapshot; naming: Naming },
 ): Promise<NonNullable<Reading['addresses']>> {
-  const lookedFor = [...new Set(targets)];
-  const recordSets = (await pool(lookedFor, 5, (target) => zone.at(target))).flat();
+  const { addresses } = view;
+  const standing = Map.groupBy(new Set(targets), (target) =>
+    addresses ? standingOf(target, addresses, naming) : 'unknown',
+  );
+  const unknown = standing.get('unknown') ?? [];
+  const recordSets = (await pool(unknown, 5, (target) => zone.at(target))).flat();
+  const lookedFor = [...(standing.get('absent') ?? []), ...unknown]; // what is right already is left alone
   return { recordSets: recordSets.filter(({ type }) => type === 'A'), lookedFor };
 }
 

@@ -5,7 +5,8 @@ import type { EcsReader } from '../adapters/ecs-reader.ts';
 import { pool } from '../adapters/pool.ts';
 import type { Observation } from '../contracts/objects.ts';
 import { type CandidateSettings, candidatesOf } from '../domain/ecs/endpoint.ts';
-import type { Host, Task } from '../domain/ecs/task.ts';
+import { type Host, isStopping, type Task } from '../domain/ecs/task.ts';
+import { undefinedCandidate } from '../domain/ecs/undefined-candidate.ts';
 
 /** What reading ECS and EC2 takes. */
 export interface EcsPorts {
@@ -13,6 +14,8 @@ export interface EcsPorts {
   readonly definitions: DefinitionReader;
   readonly instances: InstanceReader;
   readonly ec2: Ec2Reader;
+  /** Hosts whose address is known already, by container instance: they are not asked for. */
+  readonly known?: ReadonlyMap<string, Host>;
 }
 
 /** Tasks that ECS wants running: of the whole cluster, or of some container instances, each whole. */
@@ -35,7 +38,8 @@ export async function observeTasks(
   tasks: readonly Task[],
   settings: CandidateSettings,
 ): Promise<Observation> {
-  const definitions = await ports.definitions.describe(tasks.map(({ definition }) => definition));
+  const { definitions } = await ports.definitions.describe(tasks.map(({ definition }) => definition));
+  const unknown = tasks.filter(({ definition }) => !definitions.has(definition));
   const known = tasks.flatMap((task) => {
     const definition = definitions.get(task.definition);
     return definition ? [{ task, definition }] : [];
@@ -48,20 +52,30 @@ export async function observeTasks(
     containerInstance !== undefined && !awsvpc ? [containerInstance] : [],
   );
   const hosts = await observeHosts(ports, cluster, homes);
-  return { cluster, candidates: candidates(hosts), listed: tasks.map(({ arn }) => arn), hosts: [...hosts.values()] };
+  // One that stops is left to its fate: whatever it has published leaves as that of any task that is not listed.
+  const leaving = new Set(unknown.filter(isStopping));
+  return {
+    cluster,
+    candidates: [...candidates(hosts), ...unknown.map(undefinedCandidate)],
+    listed: tasks.filter((task) => !leaving.has(task)).map(({ arn }) => arn),
+    hosts: [...hosts.values()],
+  };
 }
 
 /** Where container instances stand: `gone` only when ECS says INACTIVE or EC2 says terminated. */
 export async function observeHosts(
-  { instances, ec2 }: Pick<EcsPorts, 'instances' | 'ec2'>,
+  { instances, ec2, known }: Pick<EcsPorts, 'instances' | 'ec2' | 'known'>,
   cluster: string,
   arns: readonly string[],
 ): Promise<ReadonlyMap<string, Host>> {
-  if (arns.length === 0) return new Map();
-  const described = await instances.describe(cluster, arns);
+  const open = arns.filter((arn) => !known?.has(arn));
+  const hosts = new Map(arns.flatMap((arn) => known?.get(arn) ?? []).map((host) => [host.containerInstance, host]));
+  if (open.length === 0) return hosts;
+  const described = await instances.describe(cluster, open);
   const found = await ec2.describeInstances(described.flatMap(({ ec2Instance }) => (ec2Instance ? [ec2Instance] : [])));
-  return new Map(
-    described.map(({ arn, status, ec2Instance }) => {
+  return new Map([
+    ...hosts,
+    ...described.map(({ arn, status, ec2Instance }) => {
       const machine = ec2Instance === undefined ? undefined : found.get(ec2Instance);
       const gone = status === 'INACTIVE' || machine?.state === 'terminated';
       const unknown = status === 'missing' || (ec2Instance?.startsWith('i-') && !machine);
@@ -74,5 +88,5 @@ export async function observeHosts(
       };
       return [arn, host] as const;
     }),
-  );
+  ]);
 }

@@ -6,14 +6,16 @@ import { type Environment, namingOf, readEnvironment } from '../contracts/enviro
 import { keys } from '../contracts/objects.ts';
 import { planChangesContract, type RunState, runKey } from '../contracts/run.ts';
 import { batchUnits } from '../domain/plan/batch.ts';
-import type { UnexplainedRemoval } from '../domain/plan/guard.ts';
+import { type HeldRemoval, mergeHeld, type UnexplainedRemoval } from '../domain/plan/guard.ts';
 import { type NameHints, rememberSightings } from '../domain/plan/inventory.ts';
+import { planNegativeTtl } from '../domain/plan/negative-ttl.ts';
 import { type Plan, type PlanSettings, planZone, type Reading, type ZoneSnapshot } from '../domain/plan/plan.ts';
 import {
   findingsOf,
   foundValues,
   isBlind,
   type PlanRecord,
+  plannedBeside,
   plannedNames,
   type StartingInstance,
   startingInstances,
@@ -38,7 +40,7 @@ interface PlanInput {
 
 /** Plans from the zone's snapshot and what was observed, holds what nothing explains, cuts the rest into change batches. */
 export const planChanges =
-  ({ claims, clock }: Ports, settings: PlanSettings) =>
+  ({ claims, clock }: Ports, settings: PlanSettings & { readonly negativeTtl: number | undefined }) =>
   async ({ run, snapshot, reading }: PlanInput) => {
     const [zone, read, scope] = await Promise.all([
       claims.load<ZoneSnapshot>('snapshot', snapshot),
@@ -47,15 +49,20 @@ export const planChanges =
     ]);
     const coverage = run.kind === 'full' ? { kind: run.kind } : { kind: run.kind, names: scope.names };
     const plan = planZone(zone, read, coverage, settings, await approvedRemovals(claims, run));
+    const soa = planNegativeTtl(zone.marker?.withdrawn ? undefined : zone.soa, settings.negativeTtl);
     const plannedAt = clock.now();
-    const batches = run.dryRun ? [] : batchUnits(plan.units);
-    const record = { ...recordOf(plan, { run, reading: read, scope, plannedAt }), batches: batches.length };
+    const batches = run.dryRun ? [] : batchUnits([...plan.units, ...soa.units]);
+    const planned = recordOf(plan, { run, reading: read, scope, plannedAt });
+    const record = { ...planned, findings: [...planned.findings, ...soa.findings], batches: batches.length };
     await claims.keep('plan', runKey(run, 'plan'), record);
     if (record.heldHash) await claims.keep('held', keys.held(record.heldHash), plan.held);
 
     count(plan);
     // Hints are written before the zone is changed, so that whatever happens then can be explained.
-    if (!run.dryRun) await writeHints(claims, plan, { hints: read.hints, now: read.now });
+    if (!run.dryRun) {
+      await writeHints(claims, plan, { hints: read.hints, now: read.now });
+      await writeHeld(claims, plan, read);
+    }
     return {
       batches: await Promise.all(
         batches.map(async ({ after, units }, index) => ({
@@ -95,6 +102,7 @@ function recordOf(
     plannedAt,
     clusters: reading.clusters,
     names: plannedNames(plan),
+    ...plannedBeside(plan),
     ...(run.kind === 'event' && { found: foundValues(plan) }),
     dispositions: plan.dispositions,
     held: plan.held,
@@ -132,6 +140,14 @@ async function writeHints(
   if (idleAddresses) await claims.keep('idle-addresses', keys.idleAddresses, idleAddresses);
 }
 
+/** Only what changed is written, on top of what an overlapping run has written meanwhile. */
+async function writeHeld(claims: ClaimCheck, { remembered }: Plan, { held: read }: Reading): Promise<void> {
+  if (!remembered || (read.length === 0 && remembered.length === 0)) return;
+  await claims.revise<readonly HeldRemoval[]>('held-now', keys.heldNow, (stored) =>
+    mergeHeld(stored ?? [], { read, remembered }),
+  );
+}
+
 function count(plan: Plan): void {
   for (const [metric, outcome] of [
     ['InstancesPublished', 'published'],
@@ -151,13 +167,22 @@ function count(plan: Plan): void {
 
 export const planSettings = (
   environment: Environment<
-    'ZONE_NAME' | 'OWNER_LABEL' | 'RECORD_TTL' | 'DEPLOYMENT_ID' | 'MAX_DELETE_SHARE' | 'MINIMUM_HEALTHY_SHARE'
+    | 'ZONE_NAME'
+    | 'OWNER_LABEL'
+    | 'RECORD_TTL'
+    | 'NEGATIVE_TTL'
+    | 'DEPLOYMENT_ID'
+    | 'MAX_DELETE_SHARE'
+    | 'GUARD_MINIMUM'
+    | 'MINIMUM_HEALTHY_SHARE'
   >,
-): PlanSettings => ({
+): PlanSettings & { readonly negativeTtl: number | undefined } => ({
   naming: namingOf(environment),
   recordTtl: environment.RECORD_TTL,
+  negativeTtl: environment.NEGATIVE_TTL,
   deployment: environment.DEPLOYMENT_ID,
   maxDeleteShare: environment.MAX_DELETE_SHARE,
+  guardMinimum: environment.GUARD_MINIMUM,
   minimumHealthyShare: environment.MINIMUM_HEALTHY_SHARE,
 });
 
@@ -167,8 +192,10 @@ export const handler = step(planChangesContract, () => {
     'ZONE_NAME',
     'OWNER_LABEL',
     'RECORD_TTL',
+    'NEGATIVE_TTL',
     'DEPLOYMENT_ID',
     'MAX_DELETE_SHARE',
+    'GUARD_MINIMUM',
     'MINIMUM_HEALTHY_SHARE',
     'RUN_BUCKET',
   );

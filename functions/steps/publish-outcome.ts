@@ -1,3 +1,4 @@
+import { type TaskStopper, taskStopper } from '../adapters/ecs-tasks.ts';
 import { type EventBus, eventBus } from '../adapters/event-bus.ts';
 import { type EventQueue, eventQueue } from '../adapters/event-queue.ts';
 import { type Executions, executions } from '../adapters/executions.ts';
@@ -7,6 +8,7 @@ import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { type Environment, readEnvironment } from '../contracts/environment.ts';
 import { keys, type Receipt } from '../contracts/objects.ts';
 import { type ExecutionState, executionState, publishOutcomeContract, type RunState } from '../contracts/run.ts';
+import type { StopOrder } from '../domain/health/stop.ts';
 import type { UnexplainedRemoval } from '../domain/plan/guard.ts';
 import type { Disposition } from '../domain/plan/reason.ts';
 import type { PlanRecord } from '../domain/plan/record.ts';
@@ -20,12 +22,14 @@ import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { countLatency } from './event-latency.ts';
 import { loadPasses } from './passes.ts';
+import { NOTHING_STOPPED, type NotStopped, stopUnhealthy } from './stop-unhealthy.ts';
 
 interface Ports {
   readonly claims: ClaimCheck;
   readonly bus: EventBus;
   readonly queue: EventQueue;
   readonly executions: Executions;
+  readonly tasks: TaskStopper;
   readonly clock: Clock;
 }
 
@@ -35,6 +39,8 @@ export interface OutcomeRecord {
   readonly state: 'in-sync' | 'held' | 'contended' | 'failed';
   readonly trigger?: string;
   readonly startedAt?: number;
+  /** Planned and reported only: nothing of it has happened. */
+  readonly dryRun?: boolean;
   readonly endedAt: number;
   readonly passes: number;
   readonly error: string;
@@ -42,14 +48,20 @@ export interface OutcomeRecord {
   readonly dispositions: readonly Disposition[];
   readonly refused: readonly { readonly name: string; readonly message: string }[];
   readonly held: readonly UnexplainedRemoval[];
+  /** Tasks that `onUnhealthy` has stopped, and those that it could not stop. */
+  readonly stopped: readonly StopOrder[];
+  readonly notStopped: readonly NotStopped[];
   readonly findings: readonly string[];
 }
 
-type Settings = Environment<'EVENT_WINDOW'>;
+type Settings = Environment<'EVENT_WINDOW' | 'ON_UNHEALTHY'>;
+
+/** Seconds until messages that a run could not even read are tried again: nothing counts how often they were. */
+const UNREAD_DELAY = 30;
 
 /** Ends every handled path: keeps the outcome, counts it, frees or deletes the messages, says how the execution ends. */
 export const publishOutcome =
-  ({ claims, bus, queue, executions, clock }: Ports, settings: Settings) =>
+  ({ claims, bus, queue, executions, tasks, clock }: Ports, settings: Settings) =>
   async ({ execution, stateMachine, state }: { execution: string; stateMachine: string; state: unknown }) => {
     const { run, error, verified } = executionState.parse(state);
     const passes = run ? await loadPasses(claims, run) : [];
@@ -57,16 +69,20 @@ export const publishOutcome =
     const [full] = plans;
     const ending = endingOf({ error, contended: verified?.next === 'contended', full, stateMachine });
     const now = clock.now();
+    const dispositions = accumulate(passes);
+    const stops = settings.ON_UNHEALTHY === 'deregister-and-stop' && !run?.dryRun && ending.state !== 'failed';
+    const stopping = stops ? await stopUnhealthy(tasks, execution, { passes, dispositions }) : NOTHING_STOPPED;
     const record: OutcomeRecord = {
       execution,
       ...ending,
-      ...(run && { trigger: run.trigger, startedAt: run.startedAt }),
+      ...(run && { trigger: run.trigger, startedAt: run.startedAt, dryRun: run.dryRun }),
       endedAt: now,
       passes: passes.length,
-      dispositions: accumulate(passes),
+      dispositions,
       refused: passes.flatMap(({ refused }) => refused),
       held: full?.held ?? [],
-      findings: [...new Set(plans.flatMap(({ findings }) => findings))],
+      ...stopping,
+      findings: [...new Set([...plans.flatMap(({ findings }) => findings), ...stopping.findings])],
     };
     await claims.keep('outcome', keys.outcome(new Date(now).toISOString().slice(0, 10), execution), record);
     count(record);
@@ -74,8 +90,8 @@ export const publishOutcome =
     metrics.addMetric('FullRunsInSync', 'Count', ending.state === 'in-sync' && everything ? 1 : 0);
     if (!run?.dryRun) await announce(bus, record, stateMachine);
     const unread = plans.some(({ clusters, kind }) => kind === 'event' && Object.values(clusters).includes('unread'));
-    if (run && !run.dryRun)
-      await settleMessages({ claims, queue, executions }, run, { ending, unread, now, settings, stateMachine });
+    if (!run?.dryRun)
+      await settleMessages({ claims, queue, executions, clock }, run, { ending, unread, settings, stateMachine });
     return { ...ending, summary: summarize(record) };
   };
 
@@ -122,8 +138,8 @@ function heldCause({ held, heldHash = '', ours }: PlanRecord, stateMachine: stri
   return [
     `${held.length} of ${ours} values would be removed without an explanation and are held; everything else was applied.`,
     `First: ${first.join('; ')}`,
-    `If they are really gone, approve exactly these with the execution input ${input}, for example:`,
-    `aws stepfunctions start-execution --state-machine-arn ${stateMachine} --input '${input}'`,
+    `They stay held in every run until they are approved, explained or gone. If they are really gone, approve exactly these with the execution input ${input}, for example:`,
+    `ecssd approve ${heldHash}, or aws stepfunctions start-execution --state-machine-arn ${stateMachine} --input '${input}'`,
   ].join(' ');
 }
 
@@ -156,31 +172,37 @@ async function announce(
  * Whatever else waits in the queue gets a window as well: a message that nobody comes for would be lost.
  */
 async function settleMessages(
-  { claims, queue, executions }: Pick<Ports, 'claims' | 'queue' | 'executions'>,
-  { messages }: RunState,
+  { claims, queue, executions, clock }: Pick<Ports, 'claims' | 'queue' | 'executions' | 'clock'>,
+  run: RunState | undefined,
   {
     ending,
     unread,
-    now,
     settings,
     stateMachine,
-  }: { ending: Ending; unread: boolean; now: number; settings: Settings; stateMachine: string },
+  }: { ending: Ending; unread: boolean; settings: Settings; stateMachine: string },
 ): Promise<void> {
+  const messages = run?.messages;
   const receipts = messages ? await claims.load<Receipt[]>('receipts', messages) : [];
   const done = (ending.state === 'in-sync' || ending.state === 'held') && !unread;
   const handles = receipts.map(({ receipt }) => receipt);
-  const delay = done ? 0 : backoff(Math.max(0, ...receipts.map(({ receiveCount }) => receiveCount)));
+  const delay = done
+    ? 0
+    : run
+      ? backoff(Math.max(0, ...receipts.map(({ receiveCount }) => receiveCount)))
+      : UNREAD_DELAY;
   const settled = await (done ? queue.delete(handles) : queue.release(handles, delay)).then(
     () => true,
     (fault: unknown) => {
       logger.warn('messages could not be settled and come again', { cause: messageOf(fault) });
+      metrics.addMetric('MessagesUnsettled', 'Count', handles.length);
       return false;
     },
   );
-  if (done && settled) countLatency(receipts, now);
-  const left = done && settled ? await waiting(queue) : handles.length;
+  if (done && settled) countLatency(receipts, clock.now());
+  const left = (done && settled ? 0 : handles.length) || (await waiting(queue));
   if (left === 0) return;
-  const later = windowOf(now + delay * 1_000, settings.EVENT_WINDOW);
+  // Counted from here: what was released is visible again before the window's execution looks for it.
+  const later = windowOf(clock.now() + delay * 1_000, settings.EVENT_WINDOW);
   await executions.start(stateMachine, later.execution, { window: later.window });
   logger.info('messages are left for a later window', { left, window: later.window });
 }
@@ -194,13 +216,14 @@ async function waiting(queue: EventQueue): Promise<number> {
 }
 
 export const handler = step(publishOutcomeContract, () => {
-  const environment = readEnvironment(process.env, 'RUN_BUCKET', 'EVENT_QUEUE_URL', 'EVENT_WINDOW');
+  const environment = readEnvironment(process.env, 'RUN_BUCKET', 'EVENT_QUEUE_URL', 'EVENT_WINDOW', 'ON_UNHEALTHY');
   return publishOutcome(
     {
       claims: claimCheck(runStore(environment.RUN_BUCKET)),
       bus: eventBus(),
       queue: eventQueue(environment.EVENT_QUEUE_URL),
       executions: executions(),
+      tasks: taskStopper(),
       clock: systemClock,
     },
     environment,

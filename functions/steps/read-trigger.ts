@@ -3,7 +3,7 @@ import { messageOf } from '../adapters/faults.ts';
 import { runStore } from '../adapters/run-store.ts';
 import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { readEnvironment } from '../contracts/environment.ts';
-import { type HintMessage, hint } from '../contracts/objects.ts';
+import { type HintMessage, hint, type Receipt } from '../contracts/objects.ts';
 import { type RunState, readTriggerContract, runKey, type TriggerInput, trigger } from '../contracts/run.ts';
 import { InvalidConfigurationError } from '../domain/run/errors.ts';
 import { joinScopes, type Scope } from '../domain/run/scope.ts';
@@ -45,12 +45,25 @@ export const readTrigger =
 
     const { scope, receipts } = await drain(queue, deadLetters);
     metrics.addMetric('EventsDrained', 'Count', receipts.length);
-    return {
-      ...run,
-      scope: await claims.save('scope', runKey(run, 'scope'), scope),
-      messages: await claims.save('receipts', runKey(run, 'receipts'), receipts),
-    };
+    try {
+      return {
+        ...run,
+        scope: await claims.save('scope', runKey(run, 'scope'), scope),
+        messages: await claims.save('receipts', runKey(run, 'receipts'), receipts),
+      };
+    } catch (fault) {
+      await giveBack(queue, receipts);
+      throw fault;
+    }
   };
+
+/** Nobody else knows the receipts: kept, the messages would stay hidden for the whole visibility timeout. */
+async function giveBack(queue: EventQueue, receipts: readonly Receipt[]): Promise<void> {
+  const handles = receipts.map(({ receipt }) => receipt);
+  await queue.release(handles, 0).catch((fault: unknown) => {
+    logger.warn('drained messages stay hidden for their visibility timeout', { cause: messageOf(fault) });
+  });
+}
 
 function readInput(input: unknown): TriggerInput {
   const parsed = trigger.safeParse(input ?? {});
@@ -63,12 +76,7 @@ function readInput(input: unknown): TriggerInput {
 }
 
 async function drain(queue: EventQueue, deadLetters: Pick<EventQueue, 'send'>) {
-  const messages: QueueMessage[] = [];
-  // The first poll asks every server of the queue and returns as soon as something is there.
-  for (let page = await queue.receive(1); page.length > 0; page = await queue.receive(0)) {
-    messages.push(...page);
-    if (messages.length >= DRAIN_LIMIT) break;
-  }
+  const messages = await receiveAll(queue);
   const read = messages.map((message) => ({ message, hint: readHint(message.body) }));
   const malformed = read.flatMap(({ message, hint }) => (typeof hint === 'string' ? [{ message, reason: hint }] : []));
   await bury(malformed, queue, deadLetters);
@@ -77,6 +85,22 @@ async function drain(queue: EventQueue, deadLetters: Pick<EventQueue, 'send'>) {
     scope: joinScopes(good.map(({ message, hint }) => scopeOf(hint, message.sentAt))),
     receipts: good.map(({ message: { receipt, receiveCount, sentAt } }) => ({ receipt, receiveCount, sentAt })),
   };
+}
+
+/** @throws only while nothing is received: the run goes on with what it has, and whoever ends it sees to the rest */
+async function receiveAll(queue: EventQueue): Promise<readonly QueueMessage[]> {
+  // The first poll asks every server of the queue and returns as soon as something is there.
+  const messages = [...(await queue.receive(1))];
+  try {
+    for (let more = messages.length > 0; more && messages.length < DRAIN_LIMIT; ) {
+      const page = await queue.receive(0);
+      messages.push(...page);
+      more = page.length > 0;
+    }
+  } catch (fault) {
+    logger.warn('the event queue is drained in part', { messages: messages.length, cause: messageOf(fault) });
+  }
+  return messages;
 }
 
 /** Malformed messages must not cost the good ones their run: what cannot be buried now comes again. */

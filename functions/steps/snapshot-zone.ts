@@ -7,6 +7,7 @@ import { type RunState, runKey, snapshotZoneContract } from '../contracts/run.ts
 import { isBelow } from '../domain/dns/name.ts';
 import { isOurValue, type Naming, ownerSubtree } from '../domain/dns/naming.ts';
 import type { RecordSet } from '../domain/dns/record-set.ts';
+import { type KnownAddresses, knownAddresses } from '../domain/plan/known-addresses.ts';
 import { type Marker, readMarker } from '../domain/plan/marker.ts';
 import type { ZoneSnapshot } from '../domain/plan/plan.ts';
 import { OwnerTakenError, ZoneMismatchError } from '../domain/run/errors.ts';
@@ -37,10 +38,18 @@ export const snapshotZone =
       );
     }
     const takenAt = clock.now();
-    const sets = run.kind === 'full' ? await zone.all() : await readNames(zone, await scopeOf(claims, run), naming);
+    const { sets, addresses } =
+      run.kind === 'full' ? { sets: await zone.all() } : await readNames(zone, await scopeOf(claims, run), naming);
     const marker = markerIn(sets, naming, environment.DEPLOYMENT_ID);
     const recordSets = sets.filter((set) => concerns(set, naming));
-    const snapshot: ZoneSnapshot = { takenAt, recordSets, ...(marker && { marker }) };
+    const soa = sets.find(({ ownerName, type }) => type === 'SOA' && ownerName === naming.zone);
+    const snapshot: ZoneSnapshot = {
+      takenAt,
+      recordSets,
+      ...(marker && { marker }),
+      ...(soa && { soa }),
+      ...(addresses && { addresses }),
+    };
     return {
       takenAt,
       snapshot: await claims.save('snapshot', runKey(run, 'snapshot'), snapshot),
@@ -53,9 +62,16 @@ async function scopeOf(claims: ClaimCheck, { scope }: RunState): Promise<Scope> 
   return scope ? claims.load<Scope>('scope', scope) : { names: [], hosts: [], tasks: [] };
 }
 
-async function readNames(zone: ZoneReader, { names }: Scope, naming: Naming): Promise<readonly RecordSet[]> {
-  const wanted = new Set([ownerSubtree(naming), ...names]);
-  return (await pool([...wanted], 5, (name) => zone.at(name))).flat();
+/** What stands at the names, and the marker: the call that reads it gives the address record sets behind it as well. */
+async function readNames(
+  zone: ZoneReader,
+  { names }: Scope,
+  naming: Naming,
+): Promise<{ readonly sets: readonly RecordSet[]; readonly addresses: KnownAddresses }> {
+  const subtree = ownerSubtree(naming);
+  const [page, sets] = await Promise.all([zone.from(subtree), pool(names, 5, (name) => zone.at(name))]);
+  const markers = page.recordSets.filter(({ ownerName }) => ownerName === subtree);
+  return { sets: [...markers, ...sets.flat()], addresses: knownAddresses(page, naming) };
 }
 
 /** What planning looks at: SRV and CNAME sets anywhere, everything of our own subtree. */

@@ -3,6 +3,7 @@ import { definitionReader } from '../adapters/ecs-definitions.ts';
 import { instanceReader } from '../adapters/ecs-instances.ts';
 import { ecsReader } from '../adapters/ecs-reader.ts';
 import { type EventQueue, eventQueue } from '../adapters/event-queue.ts';
+import { messageOf } from '../adapters/faults.ts';
 import { pool } from '../adapters/pool.ts';
 import { type ZoneReader, zoneReader } from '../adapters/route53-zone.ts';
 import { runStore } from '../adapters/run-store.ts';
@@ -17,16 +18,19 @@ import {
   runKey,
   verifyChangesContract,
 } from '../contracts/run.ts';
-import { addressOf, ownerSubtree } from '../domain/dns/naming.ts';
+import { compareNames } from '../domain/dns/name.ts';
+import { addressOf, type Naming, ownerSubtree } from '../domain/dns/naming.ts';
 import type { RecordSet } from '../domain/dns/record-set.ts';
 import { parseSrv } from '../domain/dns/srv.ts';
 import type { Candidate, CandidateSettings } from '../domain/ecs/endpoint.ts';
 import type { ChangeUnit } from '../domain/plan/change.ts';
+import { reaches } from '../domain/plan/known-addresses.ts';
 import { isBlind, type PlannedName, type PlanRecord } from '../domain/plan/record.ts';
 import {
   changedSoFar,
   type Disagreement,
   disagreements,
+  hostsOf,
   scopeAt,
   scopeOfNames,
   scopeOfStarts,
@@ -39,7 +43,7 @@ import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { countLatency } from './event-latency.ts';
 import { type EcsPorts, listed, observeTasks } from './observe.ts';
-import { loadPasses } from './passes.ts';
+import { type KeptPass, loadPasses } from './passes.ts';
 import { candidateSettings, OBSERVATION_VARIABLES } from './settings.ts';
 
 /** Beyond this many hosts of a cluster, or address sets, one listing of all costs less than asking for each. */
@@ -47,7 +51,7 @@ const WORTH_LISTING = 20;
 
 interface Ports extends EcsPorts {
   readonly claims: ClaimCheck;
-  readonly zone: Pick<ZoneReader, 'at' | 'below'>;
+  readonly zone: Pick<ZoneReader, 'at' | 'below' | 'from'>;
   readonly queue: Pick<EventQueue, 'delete'>;
   readonly clock: Clock;
   readonly random: () => number;
@@ -71,8 +75,8 @@ export const verifyChanges =
       ({ name, created }) => open.has(name) || created.some(({ value }) => open.has(parseSrv(value)?.target ?? '')),
     );
     const [seen, addresses] = await Promise.all([
-      lookAgain(ports, scopeOfNames(changed), settings),
-      missingAddresses(zone, changed, settings),
+      lookAgain({ ...ports, known: hostsOf(changed, settings.naming) }, { run: passes[0], changed }, settings),
+      missingAddresses(zone, { run: passes[0], changed }, settings),
     ]);
     const found = [...disagreements(changed, seen), ...addresses];
     const blind = isBlind(plan);
@@ -120,12 +124,22 @@ async function openNames(
   return new Set(open.flat());
 }
 
-async function lookAgain(ports: EcsPorts, scope: Scope, settings: CandidateSettings): Promise<readonly Candidate[]> {
+/** What a run has changed so far; its first pass says what kind of run it is. */
+interface Changed {
+  readonly run: KeptPass | undefined;
+  readonly changed: readonly PlannedName[];
+}
+
+/** The calls of an event run depend on its events, never on the fleet. */
+const worthListing = ({ run }: Changed, count: number) => run?.plan.kind === 'full' && count > WORTH_LISTING;
+
+async function lookAgain(ports: EcsPorts, about: Changed, settings: CandidateSettings): Promise<readonly Candidate[]> {
+  const scope = scopeOfNames(about.changed);
   const seen = await pool(clustersOf(scope), 5, async (cluster) => {
     const { hosts, tasks } = within(scope, cluster);
     const instances = hosts.map(({ containerInstance }) => containerInstance);
     try {
-      const running = await listed(ports, cluster, instances.length > WORTH_LISTING ? undefined : instances);
+      const running = await listed(ports, cluster, worthListing(about, instances.length) ? undefined : instances);
       const described = await ports.ecs.describeTasks(cluster, [
         ...new Set([...running, ...tasks.map(({ task }) => task)]),
       ]);
@@ -141,17 +155,16 @@ async function lookAgain(ports: EcsPorts, scope: Scope, settings: CandidateSetti
 /** Address record sets that created values name and that are not there (L9). */
 async function missingAddresses(
   zone: Ports['zone'],
-  changed: readonly PlannedName[],
+  about: Changed,
   { naming }: CandidateSettings,
 ): Promise<readonly Disagreement[]> {
-  const created = changed.flatMap(({ name, created }) =>
+  const created = about.changed.flatMap(({ name, created }) =>
     created.flatMap((where) => ({ name, where, target: parseSrv(where.value)?.target ?? '' })),
   );
   const targets = [...new Set(created.map(({ target }) => target))];
-  const sets: readonly RecordSet[] =
-    targets.length > WORTH_LISTING
-      ? await zone.below(ownerSubtree(naming))
-      : (await pool(targets, 5, (target) => zone.at(target))).flat();
+  const sets = worthListing(about, targets.length)
+    ? await zone.below(ownerSubtree(naming))
+    : await setsAt(zone, targets, naming);
   const right = new Set(
     sets.flatMap(({ ownerName, type, values }) =>
       type === 'A' && values.length === 1 && values[0] === addressOf(ownerName, naming) ? [ownerName] : [],
@@ -164,6 +177,15 @@ async function missingAddresses(
       where,
       finding: `published ${where.value}, but ${target} has no right address record set`,
     }));
+}
+
+/** What stands at some targets: one call from the first on, which mostly has the others too, and one for each that it lacks. */
+async function setsAt(zone: Ports['zone'], targets: readonly string[], naming: Naming): Promise<readonly RecordSet[]> {
+  const [first, ...others] = targets.toSorted(compareNames);
+  if (first === undefined) return [];
+  const page = await zone.from(first);
+  const beyond = others.filter((target) => !reaches(page, target, naming));
+  return [...page.recordSets, ...(await pool(beyond, 5, (target) => zone.at(target))).flat()];
 }
 
 async function nextRun(
@@ -183,16 +205,22 @@ async function nextRun(
   };
 }
 
-/** Everything outside a start grace is in sync: the messages have done their duty. */
+/** Everything outside a start grace is in sync: the messages have done their duty. What cannot be deleted now, is later. */
 async function withoutMessages(
   { claims, queue, clock }: Pick<Ports, 'claims' | 'queue' | 'clock'>,
-  { messages, ...run }: RunState,
+  run: RunState,
 ): Promise<RunState> {
+  const { messages, ...settled } = run;
   if (!messages) return run;
   const receipts = await claims.load<Receipt[]>('receipts', messages);
-  await queue.delete(receipts.map(({ receipt }) => receipt));
+  try {
+    await queue.delete(receipts.map(({ receipt }) => receipt));
+  } catch (fault) {
+    logger.warn('messages could not be deleted yet', { cause: messageOf(fault) });
+    return run;
+  }
   countLatency(receipts, clock.now());
-  return run;
+  return settled;
 }
 
 function report(found: readonly Disagreement[], open: ReadonlySet<string>, next: string): void {

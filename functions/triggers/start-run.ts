@@ -30,20 +30,23 @@ export const startRun =
     if (settings.CLUSTERS.length > 0 && !settings.CLUSTERS.includes(detail.clusterArn)) {
       return { dropped: 'its cluster is not published' };
     }
-    const definition = (await definitions.describe([detail.taskDefinitionArn])).get(detail.taskDefinitionArn);
+    const described = await definitions.describe([detail.taskDefinitionArn]);
+    const definition = described.definitions.get(detail.taskDefinitionArn);
     const overrides = detail.overrides.containerOverrides.map(({ name = '', environment }) => ({
       container: name,
       environment: toVariables(environment),
     }));
     const names = definition ? declaredNames(definition, overrides, namingOf(settings)) : [];
     metrics.addMetric(names.length > 0 ? 'EventsQueued' : 'EventsDropped', 'Count', 1);
+    // Without its definition nobody can tell its names; the next full run looks at the task whatever it declares.
+    if (!definition) return { dropped: `ECS does not know its task definition ${detail.taskDefinitionArn} (any more)` };
     if (names.length === 0) return { dropped: 'its task declares no name' };
 
     const hint: HintMessage = {
       cluster: detail.clusterArn,
       task: detail.taskArn,
       ...(detail.containerInstanceArn !== undefined && { containerInstance: detail.containerInstanceArn }),
-      awsvpc: definition?.networkMode === 'awsvpc',
+      awsvpc: definition.networkMode === 'awsvpc',
       version: detail.version,
       names: [...names],
     };

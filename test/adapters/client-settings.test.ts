@@ -61,7 +61,8 @@ describe('a call that hangs', () => {
 
     const fault = await failure(ecsReader(new ECSClient(HASTY)).listClusters());
 
-    expect(fault.name).toBe('TimeoutError');
+    expect(fault.name).toBe('UnavailableError');
+    expect(fault.cause).toMatchObject({ name: 'TimeoutError' });
     expect(requests()).toBe(MAX_ATTEMPTS);
   });
 

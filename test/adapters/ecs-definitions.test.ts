@@ -41,7 +41,7 @@ it('reads what discovery needs of a definition', async () => {
   });
   await served(ecs);
 
-  const definitions = await definitionReader().describe([arn]);
+  const { definitions } = await definitionReader().describe([arn]);
 
   expect([...definitions]).toEqual([
     [
@@ -67,7 +67,7 @@ it("fills in ECS's defaults: bridge, and those of a health check", async () => {
   const containerDefinitions = [{ name: 'app', healthCheck: { command: ['CMD', 'true'] } }];
   await served(scripted('ecs', { DescribeTaskDefinition: () => ({ taskDefinition: { containerDefinitions } }) }));
 
-  const definitions = await definitionReader().describe(['calc:1']);
+  const { definitions } = await definitionReader().describe(['calc:1']);
 
   expect(definitions.get('calc:1')).toMatchObject({
     networkMode: 'bridge',
@@ -80,7 +80,7 @@ it('asks for each revision once, however often it is wanted', async () => {
   const reader = definitionReader();
 
   await reader.describe(['calc:1', 'calc:1', 'calc:2']);
-  const again = await reader.describe(['calc:2', 'calc:1', 'calc:3']);
+  const { definitions: again } = await reader.describe(['calc:2', 'calc:1', 'calc:3']);
 
   expect(asked).toEqual(new Map([...again.keys()].map((arn) => [arn, 1])));
   expect([...again.keys()].toSorted()).toEqual(['calc:1', 'calc:2', 'calc:3']);
@@ -98,7 +98,7 @@ it('asks once for what several want at the same time', async () => {
       ['calc:2', 1],
     ]),
   );
-  for (const answer of answers) expect([...answer.keys()].toSorted()).toEqual(['calc:1', 'calc:2']);
+  for (const { definitions } of answers) expect([...definitions.keys()].toSorted()).toEqual(['calc:1', 'calc:2']);
 });
 
 it('answers in full however many it is asked for, and remembers so many', async () => {
@@ -106,9 +106,9 @@ it('answers in full however many it is asked for, and remembers so many', async 
   const reader = definitionReader(undefined, 20);
   const wanted = revisions(25);
 
-  const answer = await reader.describe(wanted);
+  const { definitions: answer } = await reader.describe(wanted);
   await reader.describe(wanted.slice(5));
-  const oldest = await reader.describe(wanted.slice(0, 3));
+  const { definitions: oldest } = await reader.describe(wanted.slice(0, 3));
 
   expect([...answer.keys()]).toEqual(wanted);
   expect([...oldest.keys()]).toEqual(wanted.slice(0, 3));
@@ -127,7 +127,7 @@ it('gives what it has begun to give, whatever another call makes it forget meanw
 
   const slow = reader.describe(['calc:old', 'calc:slow']);
   others.resolve(reader.describe(revisions(10)));
-  const answer = await slow;
+  const { definitions: answer } = await slow;
 
   expect([...answer.keys()]).toEqual(['calc:old', 'calc:slow']);
   expect(asked.get('calc:old')).toBe(1);
@@ -136,16 +136,16 @@ it('gives what it has begun to give, whatever another call makes it forget meanw
 it('asks again for what failed, and only for that', async () => {
   const { inject, asked } = await servedDefinitions();
   const reader = definitionReader();
-  const refused = new ServiceFault('ClientException', 'Unable to describe task definition.');
+  const refused = new ServiceFault('ClientException', 'Something else is wrong.');
   inject('DescribeTaskDefinition', (_, { input }) =>
     (input as DescribeTaskDefinitionCommandInput).taskDefinition === 'calc:9' ? refused : undefined,
   );
 
   const fault = await failure(reader.describe(revisions(10)));
   inject('DescribeTaskDefinition', refused, 0);
-  const answer = await reader.describe(revisions(10));
+  const { definitions: answer } = await reader.describe(revisions(10));
 
-  expect(fault.message).toBe('Unable to describe task definition.');
+  expect(fault.message).toBe('Something else is wrong.');
   expect([...answer.keys()]).toEqual(revisions(10));
   expect([...asked.values()]).toEqual(Array(10).fill(1));
 });
@@ -161,8 +161,28 @@ it.each([
   inject('DescribeTaskDefinition', { status: 200, body }, 1);
 
   const fault = await failure(reader.describe(['calc:1']));
-  const answer = await reader.describe(['calc:1']);
+  const { definitions: answer } = await reader.describe(['calc:1']);
 
   expect(fault.message).not.toBe('the call was answered');
   expect(answer.get('calc:1')?.containers).toHaveLength(1);
+});
+
+it('tells those that ECS does not know from the others, and asks for them again: they may only be late', async () => {
+  const ecs = ecsStandIn({ now: () => 0, region: 'us-east-1', accountId: '123456789012' });
+  const register = () =>
+    ecs.admin.registerTaskDefinition({ family: 'calc', containerDefinitions: [{ name: 'app', image: 'calc' }] });
+  const known = register();
+  const late = known.replace(/1$/, '2');
+  const { inputs } = await served(ecs);
+  const reader = definitionReader();
+
+  const first = await reader.describe([late, known]);
+  register();
+  const second = await reader.describe([late, known]);
+
+  expect(first.unknown).toEqual([late]);
+  expect([...first.definitions.keys()]).toEqual([known]);
+  expect(second.unknown).toEqual([]);
+  expect([...second.definitions.keys()]).toEqual([late, known]);
+  expect(inputs('DescribeTaskDefinition')).toHaveLength(3);
 });

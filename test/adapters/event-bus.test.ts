@@ -78,6 +78,16 @@ describe('events', () => {
     expect(calls).toEqual([]);
   });
 
+  it('are sent even when another batch fails, which is told in the end', async () => {
+    const { inject, seen } = await servedBus();
+    inject('PutEvents', new ServiceFault('AccessDeniedException', 'no'), 1);
+
+    const fault = await failure(eventBus().publish(events(95)));
+
+    expect(fault.name).toBe('AccessDeniedException');
+    expect(seen.size).toBe(85);
+  });
+
   it('fail with the call', async () => {
     const { inject } = await servedBus();
     inject('PutEvents', new ServiceFault('AccessDeniedException', 'no'));

@@ -261,7 +261,7 @@ describe.each([
     {
       row: 'fails for ever',
       fault: { Code: 'InternalError', Message: 'try later' },
-      name: 'Error',
+      name: 'UnavailableError',
       calls: 3,
       says: 'InternalError: try later',
     },

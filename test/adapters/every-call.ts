@@ -3,11 +3,12 @@ import { ec2Reader } from '../../functions/adapters/ec2-reader.ts';
 import { definitionReader } from '../../functions/adapters/ecs-definitions.ts';
 import { instanceReader } from '../../functions/adapters/ecs-instances.ts';
 import { ecsReader } from '../../functions/adapters/ecs-reader.ts';
+import { taskStopper } from '../../functions/adapters/ecs-tasks.ts';
 import { eventBus } from '../../functions/adapters/event-bus.ts';
 import { eventQueue } from '../../functions/adapters/event-queue.ts';
 import { executions } from '../../functions/adapters/executions.ts';
 import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
-import { runStore } from '../../functions/adapters/run-store.ts';
+import { runListing, runStore } from '../../functions/adapters/run-store.ts';
 import { systemClock } from '../stand-ins/clock.ts';
 import { ec2StandIn } from '../stand-ins/ec2.ts';
 import { ecsStandIn } from '../stand-ins/ecs.ts';
@@ -115,6 +116,7 @@ export const EVERY_CALL: readonly EveryCall[] = [
     ...ecs,
     run: ({ definition }) => definitionReader().describe([definition]),
   },
+  { call: 'ecs:StopTask', ...ecs, run: ({ task }) => taskStopper().stop({ cluster: 'shop', task, reason: 'a test' }) },
   { call: 'ecs:DescribeContainerInstances', ...ecs, run: ({ host }) => instanceReader().describe('shop', [host]) },
   { call: 'ec2:DescribeInstances', ...ec2, run: () => ec2Reader().describeInstances([INSTANCE]) },
   { call: 'ec2:DescribeNetworkInterfaces', ...ec2, run: () => ec2Reader().holdersOf(['10.0.0.1']) },
@@ -126,6 +128,7 @@ export const EVERY_CALL: readonly EveryCall[] = [
     run: () => zoneWriter('Z0WORLD').change([{ action: 'CREATE', recordSet: address }], 'a test'),
   },
   { call: 's3:GetObject', ...s3, run: () => runStore('runs').get('known') },
+  { call: 's3:ListObjectsV2', ...s3, hollow: XML_HOLLOW, run: () => runListing('runs').list('kno') },
   { call: 's3:PutObject', ...s3, run: () => runStore('runs').put('new', '{}') },
   { call: 'sqs:SendMessage', ...sqs, run: ({ queueUrl }) => eventQueue(queueUrl).send('hint') },
   // No messages is an empty object; what is not JSON is a fault.

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { runStore } from '../../functions/adapters/run-store.ts';
+import { runListing, runStore } from '../../functions/adapters/run-store.ts';
 import { s3StandIn } from '../stand-ins/s3.ts';
 import { ServiceFault } from '../stand-ins/service.ts';
 import { failure, pointClientsAt, served } from './served.ts';
@@ -195,5 +195,31 @@ describe('a revision', () => {
     const fault = await failure(runStore('runs').revise('a', append('one')));
 
     expect(fault.name).toBe('AccessDenied');
+  });
+});
+
+describe('a listing', () => {
+  it('has every object below a prefix, over all of its pages, and none beside it', async () => {
+    const { s3 } = await servedBucket();
+    const context = { region: 'us-east-1', accountId: '123456789012', requestId: 'r' };
+    const names = Array.from({ length: 1_001 }, (_, index) => `outcomes/2026-11-22/${String(index).padStart(4, '0')}`);
+    for (const Key of [...names, 'outcomes/2026-11-21/x', 'runs/y']) {
+      await s3.operations.PutObject?.({ Bucket: 'runs', Key, Body: Buffer.from('{}') } as never, context);
+    }
+
+    const listed = await runListing('runs').list('outcomes/2026-11-22/');
+
+    expect(listed.map(({ key }) => key)).toEqual(names);
+    expect(Math.abs((listed[0]?.writtenAt ?? 0) - Date.now())).toBeLessThan(60_000);
+  });
+
+  it('is empty where nothing is kept, and a fault where there is no bucket', async () => {
+    await servedBucket();
+
+    const nothing = await runListing('runs').list('outcomes/');
+    const noBucket = await failure(runListing('nowhere').list('outcomes/'));
+
+    expect(nothing).toEqual([]);
+    expect(noBucket.name).toBe('NoSuchBucket');
   });
 });

@@ -103,6 +103,24 @@ describe('one name', () => {
   });
 });
 
+describe('a page from some name on', () => {
+  it.each([
+    { row: 'all that there is', pageSize: 300, found: ['b', 'b', 'c', 'd'], before: undefined },
+    { row: 'as much as one call gives', pageSize: 3, found: ['b', 'b', 'c'], before: 'd.shop.internal.' },
+    { row: 'not the whole of its last name', pageSize: 1, found: ['b'], before: 'b.shop.internal.' },
+  ])('has $row', async ({ pageSize, found, before }) => {
+    const { fill, inputs } = await servedZone({ limits: { pageSize } });
+    const srv = { Name: 'b.shop.internal.', Type: 'SRV' as const, TTL: 5, ResourceRecords: [{ Value: '1 1 1 x.' }] };
+    await fill([...['a', 'b', 'c', 'd'].map((label) => address(`${label}.shop.internal.`)), srv]);
+
+    const page = await zoneReader(ZONE_ID).from('b.shop.internal.');
+
+    expect(names(page.recordSets)).toEqual(found.map((label) => `${label}.shop.internal.`));
+    expect(page.before).toBe(before);
+    expect(inputs('ListResourceRecordSets')).toHaveLength(1);
+  });
+});
+
 describe('a subtree', () => {
   const around = [
     'ec.shop.internal.',

@@ -12,6 +12,8 @@ describe('defaults', () => {
     { name: 'HEALTH_CHECK_PATH', value: '' },
     { name: 'CHECKER_VPC', value: '' },
     { name: 'MAX_DELETE_SHARE', value: 0.3 },
+    { name: 'GUARD_MINIMUM', value: 10 },
+    { name: 'ON_UNHEALTHY', value: 'deregister' },
     { name: 'MINIMUM_HEALTHY_SHARE', value: 0.5 },
     { name: 'EVENT_WINDOW', value: 2 },
   ] as const)('$name is $value', ({ name, value }) => {
@@ -84,6 +86,9 @@ describe('values', () => {
     { name: 'HEALTH_CHECK', given: 'true' },
     { name: 'HEALTH_CHECK_PATH', given: 'health' },
     { name: 'HEALTH_CHECK_PATH', given: '/a b' },
+    { name: 'ON_UNHEALTHY', given: 'stop' },
+    { name: 'GUARD_MINIMUM', given: '0' },
+    { name: 'GUARD_MINIMUM', given: '2.5' },
     { name: 'MAX_DELETE_SHARE', given: '0' },
     { name: 'MAX_DELETE_SHARE', given: '1.1' },
     { name: 'MINIMUM_HEALTHY_SHARE', given: '-0.1' },

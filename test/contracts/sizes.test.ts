@@ -72,9 +72,11 @@ describe('the health checker', () => {
     expect(output + BYTES_PER_PROBE_BATCH).toBeLessThan(MAX_STATE_BYTES);
   });
 
-  it('may not return a longer cause, nor more verdicts', () => {
+  it('may not return a longer cause, one that JSON makes six times as long, nor more verdicts', () => {
     const { output } = contracts.checkHealthContract;
 
+    expect(output.safeParse({ verdicts: verdicts('\u0001') }).success).toBe(false);
+    expect(output.safeParse({ verdicts: verdicts('\ud83d') }).success).toBe(false);
     expect(output.safeParse({ verdicts: verdicts('x'.repeat(161)) }).success).toBe(false);
     expect(output.safeParse({ verdicts: [...verdicts('x'), ...verdicts('x')] }).success).toBe(false);
   });

@@ -26,6 +26,8 @@ describe('what is given', () => {
     { given: { deploymentId: 'blue' }, config: { props: { deploymentId: 'blue' } } },
     { given: { recordTtl: '0' }, config: { props: { recordTtl: Duration.seconds(0) } } },
     { given: { eventWindow: 5 }, config: { props: { eventWindow: Duration.seconds(5) } } },
+    { given: { onUnhealthy: 'deregister-and-stop' }, config: { props: { onUnhealthy: 'deregister-and-stop' } } },
+    { given: { guardMinimum: '20' }, config: { props: { guardMinimum: 20 } } },
     { given: { maxDeleteShare: '0.5' }, config: { props: { maxDeleteShare: 0.5 } } },
     { given: { minimumHealthyShare: 0 }, config: { props: { minimumHealthyShare: 0 } } },
     { given: { outcomeRetention: '30' }, config: { props: { outcomeRetention: Duration.days(30) } } },

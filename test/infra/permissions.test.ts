@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { describe, expect, it } from 'vitest';
 import { SETTINGS } from '../../examples/environment/stack.ts';
@@ -27,6 +28,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...ownLog('ReconcilerReadTrigger'),
     'sqs:ReceiveMessage {EventQueue}',
     'sqs:DeleteMessage {EventQueue}',
+    'sqs:ChangeMessageVisibility {EventQueue}',
     'sqs:SendMessage {DeadLetterQueue}',
     ...puts('runs'),
   ],
@@ -158,9 +160,32 @@ describe('each role may do what its step does, and nothing else', () => {
     const reads = (lines: readonly string[]) => lines.filter((line) => /^ecs:.*if ArnEquals/.test(line));
     expect(reads(CollectTasks)).toEqual([...describes, `ecs:ListTasks *${when}`].sort());
     expect(reads(VerifyChanges)).toEqual(reads(CollectTasks));
-    expect(reads(CompleteReading)).toEqual([...describes].sort());
+    expect(reads(CompleteReading)).toEqual(describes.filter((line) => !line.startsWith('ecs:DescribeTasks')).sort());
     const others = [CollectTasks, CompleteReading, VerifyChanges].flat().filter((line) => line.startsWith('ecs:'));
-    expect(others.filter((line) => !line.includes(when))).toEqual(Array(2).fill('ecs:DescribeTaskDefinition *'));
+    // Single tasks that have values in the zone, of a cluster that is not among them any more.
+    expect(others.filter((line) => !line.includes(when))).toEqual([
+      'ecs:DescribeTaskDefinition *',
+      `ecs:DescribeTasks ${ECS}:task/*`,
+      'ecs:DescribeTaskDefinition *',
+    ]);
+  });
+
+  it('tasks are stopped only where onUnhealthy says so, and only in the configured clusters', () => {
+    const stop: PropsFrom = () => ({ onUnhealthy: 'deregister-and-stop' });
+    const anywhere = grants(discover(stop).synth(), 'Allow');
+    const narrowed = grants(discover((given) => ({ ...clusters(given), ...stop(given) })).synth(), 'Allow');
+
+    const stopping = (roles: Readonly<Record<string, readonly string[]>>) =>
+      Object.entries(roles).flatMap(([role, lines]) =>
+        lines.filter((line) => line.startsWith('ecs:StopTask')).map((line) => `${role} ${line}`),
+      );
+    expect(stopping(ALLOWED)).toEqual([]);
+    expect(stopping(anywhere)).toEqual([`PublishOutcome ecs:StopTask ${ECS}:task/*`]);
+    expect(stopping(narrowed)).toHaveLength(2);
+    for (const line of stopping(narrowed)) {
+      expect(line).toMatch(/^PublishOutcome ecs:StopTask .*:task\/(shop|depot)\/\* if ArnEquals ecs:cluster /);
+    }
+    expect({ ...anywhere, PublishOutcome: [] }).toEqual({ ...sorted(ALLOWED), PublishOutcome: [] });
   });
 
   it.each([
@@ -176,6 +201,23 @@ describe('each role may do what its step does, and nothing else', () => {
       .replaceAll('arn:aws:ecs:eu-west-1:123456789012:cluster/shop', '{HostsCluster}')
       .replaceAll('/shop/*', '/{HostsCluster}/*');
     expect(there).toEqual(JSON.parse(here));
+  });
+
+  it('the SOA is lowered only when asked, by UPSERT, and UPSERT is for nothing else', () => {
+    const template = discover(() => ({ negativeTtl: Duration.seconds(5) })).synth();
+
+    const lowering = grants(template, 'Allow');
+
+    const byDefault = sorted(ALLOWED);
+    const key = 'ForAllValues:StringEquals route53:ChangeResourceRecordSets';
+    expect({ ...lowering, ApplyBatch: byDefault.ApplyBatch }).toEqual(byDefault);
+    expect(lowering.ApplyBatch).toEqual(
+      [
+        ...(byDefault.ApplyBatch ?? []),
+        `route53:ListResourceRecordSets ${ZONE}`,
+        `route53:ChangeResourceRecordSets ${ZONE} if ${key}RecordTypes SOA and ${key}Actions UPSERT`,
+      ].sort(),
+    );
   });
 
   it('the checker loses even its network rights where nothing is probed', () => {

@@ -98,6 +98,15 @@ const CASES: Readonly<Record<keyof ServiceDiscoveryProps, Case>> = {
     byDefault: ['5'],
     changed: ['60'],
   },
+  negativeTtl: {
+    given: () => ({ negativeTtl: Duration.seconds(5) }),
+    says: (template) => [
+      ...variables('plan-changes', 'NEGATIVE_TTL')(template),
+      JSON.stringify(template.toJSON()).includes('"UPSERT"'),
+    ],
+    byDefault: ['', false],
+    changed: ['5', true],
+  },
   schedule: {
     given: () => ({ schedule: ScheduleExpression.rate(Duration.minutes(1)) }),
     says: (template) => only(template, 'AWS::Scheduler::Schedule').Properties.ScheduleExpression,
@@ -116,11 +125,23 @@ const CASES: Readonly<Record<keyof ServiceDiscoveryProps, Case>> = {
     byDefault: ['0.3'],
     changed: ['1'],
   },
+  guardMinimum: {
+    given: () => ({ guardMinimum: 3 }),
+    says: variables('plan-changes', 'GUARD_MINIMUM'),
+    byDefault: ['10'],
+    changed: ['3'],
+  },
   minimumHealthyShare: {
     given: () => ({ minimumHealthyShare: 0 }),
     says: variables('plan-changes', 'MINIMUM_HEALTHY_SHARE'),
     byDefault: ['0.5'],
     changed: ['0'],
+  },
+  onUnhealthy: {
+    given: () => ({ onUnhealthy: 'deregister-and-stop' }),
+    says: variables('publish-outcome', 'ON_UNHEALTHY'),
+    byDefault: ['deregister'],
+    changed: ['deregister-and-stop'],
   },
   outcomeRetention: {
     given: () => ({ outcomeRetention: Duration.days(400) }),

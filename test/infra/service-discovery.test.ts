@@ -60,6 +60,21 @@ describe('what the construct gives', () => {
     }
   });
 
+  it('alarms people when removals are held, by the metric of this deployment', () => {
+    const template = discover().synth();
+
+    const held = ofType(template, 'AWS::CloudWatch::Alarm').find(
+      ({ Properties }) => Properties.MetricName === 'RemovalsHeld',
+    );
+    expect(held?.Properties).toMatchObject({
+      Namespace: 'EcsServiceDiscoveryDns',
+      Dimensions: [{ Name: 'service', Value: 'Shop' }],
+      Statistic: 'Maximum',
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    });
+  });
+
   it('takes the name of the deployed stack: that of a nested one changes when it is replaced', () => {
     const nested = new NestedStack(new Stack(testApp(), 'Shop'), 'Nested');
     const hostedZone = route53.HostedZone.fromHostedZoneAttributes(nested, 'Zone', {

@@ -82,6 +82,12 @@ describe('refuses, and says what was given and what is allowed', () => {
       message: 'schedule: got at(2030-01-01T00:00:00), want one that repeats: a rate or a cron',
     },
     { props: () => ({ maxDeleteShare: 0 }), message: 'maxDeleteShare: got 0, want a share above 0 to 1' },
+    {
+      props: () => ({ onUnhealthy: 'stop' as 'deregister' }),
+      message: 'onUnhealthy: got "stop", want deregister or deregister-and-stop',
+    },
+    { props: () => ({ guardMinimum: 0 }), message: 'guardMinimum: got 0, want a whole number, at least 1' },
+    { props: () => ({ guardMinimum: 2.5 }), message: 'guardMinimum: got 2.5' },
     { props: () => ({ maxDeleteShare: 1.1 }), message: 'maxDeleteShare: got 1.1' },
     { props: () => ({ maxDeleteShare: Number.NaN }), message: 'maxDeleteShare: got NaN' },
     {

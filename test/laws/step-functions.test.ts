@@ -249,6 +249,24 @@ describe('GetExecutionHistory', () => {
     expect(backwards).toEqual(forwards.toReversed());
   });
 
+  it('gives a page again for the token that led to it, with what was added since', async () => {
+    const executionArn = await started({ stateMachineArn: waitingArn });
+    const read = (nextToken?: string) =>
+      client.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1, nextToken }));
+    const events = async (token: string | undefined) =>
+      (await client.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 100, nextToken: token }))).events;
+    await expect.poll(async () => (await read()).nextToken).toBeDefined();
+    const { nextToken } = await read();
+    const before = await events(nextToken);
+    await client.send(new StopExecutionCommand({ executionArn }));
+
+    const after = await events(nextToken);
+
+    expect(before?.map(({ id }) => id)).toEqual([2]);
+    expect(after?.[0]?.id).toBe(2);
+    expect(after?.at(-1)?.type).toBe('ExecutionAborted');
+  });
+
   it('leaves the data out when asked to', async () => {
     const executionArn = await started({ stateMachineArn: passingArn, input: '{"a":1}' });
     await ended(executionArn);

@@ -7,7 +7,7 @@ export interface Driven {
 }
 
 /** Errors that the state machine retries, wherever they come from. */
-const RETRIED = new Set(['ThrottledError', 'ZoneBusyError', 'StaleReadingError']);
+const RETRIED = new Set(['ThrottledError', 'UnavailableError', 'ZoneBusyError', 'StaleReadingError']);
 const ATTEMPTS = 6;
 
 /** What the steps hand on, by the paths that the state machine gives them; the steps' contracts know the shapes. */

@@ -16,6 +16,8 @@ export interface ModelTask {
   /** When ECS decided to stop it, in milliseconds since the epoch. */
   stoppedAt?: number;
   ended: boolean;
+  /** When its port and address became free, in milliseconds since the epoch. */
+  endedAt?: number;
 }
 
 export interface Fleet {
@@ -53,6 +55,7 @@ export function fleet(
   const pick = <T>(items: readonly T[]): T | undefined => items[Math.floor(random() * items.length)];
   const free = (address: string, port: number) =>
     !tasks.some((task) => !task.ended && task.address === address && task.port === port);
+  const finish = (task: ModelTask) => Object.assign(task, { ended: true, endedAt: world.clock.now() });
   const add = (task: Omit<ModelTask, 'ended'>) => tasks.push({ ...task, ended: false });
 
   return {
@@ -100,7 +103,7 @@ export function fleet(
     end() {
       const task = pick(tasks.filter(({ stoppedAt, ended }) => stoppedAt !== undefined && !ended));
       if (!task) return false;
-      task.ended = true;
+      finish(task);
       admin.updateTask(task.arn, { lastStatus: 'STOPPED' });
       const eni = enis.get(task.arn);
       if (eni) aws.ec2.admin.removeNetworkInterface(eni);
@@ -110,7 +113,7 @@ export function fleet(
       const task = pick(tasks.filter((one) => one.stoppedAt !== undefined && !one.ended && !one.awsvpc));
       const home = homes.find(({ address }) => address === task?.address);
       if (!task || !home) return false;
-      task.ended = true;
+      finish(task);
       admin.updateTask(task.arn, { lastStatus: 'STOPPED' });
       const taskDefinition = bridge[NAMES.indexOf(task.name)] ?? '';
       const arn = admin.putTask({

@@ -24,6 +24,9 @@ Object.assign(process.env, {
 // Powertools reads its settings when it is loaded.
 const { runHistory } = await import('./history.ts');
 
+/** Histories of a worker between two lines about them. */
+const PROGRESS = 2_500;
+
 /** Runs histories one after the other; the first that breaks a law ends it. */
 async function explore(): Promise<number> {
   let executions = 0;
@@ -32,7 +35,11 @@ async function explore(): Promise<number> {
     const report = await runHistory(seed);
     executions += report.executions;
     changes += report.changes;
-    if (report.violations.length === 0) continue;
+    if (report.violations.length === 0) {
+      const held = seed - first + 1;
+      if (held % PROGRESS === 0 && !values.quiet) console.log(`${held} of ${histories} histories from ${first} held`);
+      continue;
+    }
     console.log(`history ${seed} breaks a law (after ${seed - first} that held):`);
     for (const violation of report.violations) console.log(`  ${violation}`);
     if (values.trace) console.log(report.trace.join('\n'));

@@ -92,6 +92,9 @@ function asSent(value: unknown): unknown {
   if (value instanceof Date) return new Date(value);
   if (value instanceof Uint8Array) return Uint8Array.from(value);
   const copy: Record<string, unknown> = {};
-  for (const [name, entry] of Object.entries(value)) if (entry !== undefined) copy[name] = asSent(entry);
+  for (const name of Object.keys(value)) {
+    const entry = (value as Record<string, unknown>)[name];
+    if (entry !== undefined) copy[name] = asSent(entry);
+  }
   return copy;
 }

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { connectEvents, define, host, runStarted } from '../support/fleet.ts';
-import { OWNER, type StillWorld, type World, type WorldOptions, world, ZONE, ZONE_ID } from '../support/world.ts';
+import {
+  type Execution,
+  OWNER,
+  STATE_MACHINE,
+  type StillWorld,
+  type World,
+  type WorldOptions,
+  world,
+  ZONE,
+  ZONE_ID,
+} from '../support/world.ts';
 
 const CALC = '_calc._tcp';
 const target = (address: string) => `ip-${address.replaceAll('.', '-')}.${OWNER}.${ZONE}`;
@@ -9,7 +19,7 @@ const value = (address: string, port: number) => `1 1 ${port} ${target(address)}
 interface Shop extends StillWorld {
   readonly definition: string;
   readonly home: string;
-  task(port: number, where?: { home?: string; definition?: string; cluster?: string }): string;
+  task(port: number, where?: { home?: string; definition?: string; cluster?: string; service?: string }): string;
 }
 
 /** One cluster with one host at 10.0.1.23 and a definition of calc, bridge mode with dynamic ports. */
@@ -31,8 +41,16 @@ function shop(options: Omit<WorldOptions, 'beside'> = {}): Shop {
         taskDefinition: where.definition ?? definition,
         containerInstance: where.home ?? home,
         hostPorts: { 8081: port },
+        ...(where.service !== undefined && { service: where.service }),
       }),
   };
+}
+
+/** The same deployment after a deploy: new functions, which remember nothing, over the same run bucket. */
+function redeployed(before: StillWorld, environment: Readonly<Record<string, string>> = {}): StillWorld {
+  const after = world({ beside: before, environment });
+  for (const [key, text] of before.bucket) after.bucket.set(key, text);
+  return after;
 }
 
 /** A change of somebody else's, past all of our code. */
@@ -236,6 +254,23 @@ describe('health', () => {
     expect(reasons(run)).toEqual(['left-out unhealthy', 'published healthy', 'removed unhealthy']);
   });
 
+  it('publishes an instance again that has recovered', async () => {
+    const around = shop();
+    for (const port of [32_768, 32_769, 32_770]) around.task(port);
+    await around.run({});
+    around.health.set('10.0.1.23:32769', { state: 'failing', cause: 'connection refused' });
+    await around.clock.advance(120_000);
+    await around.run({});
+    const without = around.values(CALC);
+    around.health.delete('10.0.1.23:32769');
+
+    const run = await around.run({});
+
+    expect(without).toHaveLength(2);
+    expect(around.values(CALC)).toHaveLength(3);
+    expect(new Set(reasons(run))).toEqual(new Set(['published healthy']));
+  });
+
   it('keeps a name whose instances all fail', async () => {
     const around = shop();
     for (const port of [32_768, 32_769]) around.task(port);
@@ -267,6 +302,124 @@ describe('health', () => {
     expect(run.states).toContain('BatchUnprobed');
     expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
     expect(reasons(run)).toEqual(['left-out unprobed', 'published held-prober']);
+  });
+});
+
+describe("onUnhealthy: 'deregister-and-stop'", () => {
+  const STOP = { ON_UNHEALTHY: 'deregister-and-stop' };
+  const FAILING = { state: 'failing', cause: 'got status 503, want 2xx' } as const;
+  const desired = ({ aws }: World, task: string) => aws.ecs.admin.task(task).desiredStatus;
+
+  /** Five tasks of a service at 32768 to 32772, published; the first so many fail from now on. */
+  async function serving(failing: number, options: Omit<WorldOptions, 'beside'> = {}) {
+    const around = shop({ environment: STOP, ...options });
+    const tasks = Array.from({ length: 5 }, (_, index) => around.task(32_768 + index, { service: 'calc' }));
+    await around.run({});
+    for (let index = 0; index < failing; index += 1) around.health.set(`10.0.1.23:${32_768 + index}`, FAILING);
+    return { around, tasks };
+  }
+  const stopping = (around: Shop, tasks: readonly string[]) =>
+    tasks.filter((task) => desired(around, task) === 'STOPPED');
+
+  it('stops a task that left as unhealthy, with a reason, and the outcome lists it', async () => {
+    const { around, tasks } = await serving(1);
+
+    const run = await around.run({});
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(around.values(CALC)).toHaveLength(4);
+    expect(stopping(around, tasks)).toEqual([tasks[0]]);
+    expect(around.aws.ecs.admin.task(tasks[0] ?? '').stoppedReason).toBe(
+      `unhealthy for ${CALC}.${ZONE} (got status 503, want 2xx), taken out and stopped by service discovery, execution ${run.name}`,
+    );
+    expect(run.outcome?.stopped).toMatchObject([{ task: tasks[0], name: `${CALC}.${ZONE}`, cause: FAILING.cause }]);
+    expect(run.outcome?.findings.join()).toContain(`stopped ${tasks[0]}`);
+  });
+
+  it('stops one of a name in a run, and what does not fail stays', async () => {
+    const { around, tasks } = await serving(2);
+
+    await around.run({});
+
+    expect(around.values(CALC)).toHaveLength(3);
+    expect(stopping(around, tasks)).toHaveLength(1);
+  });
+
+  it.each([
+    { row: 'by default', failing: 1, options: { environment: {} }, input: {}, left: 4 },
+    { row: 'in a dry run', failing: 1, options: {}, input: { dryRun: true }, left: 5 },
+    { row: 'in panic, and when the prober is suspected', failing: 3, options: {}, input: {}, left: 5 },
+  ])('stops nothing $row', async ({ failing, options, input, left }) => {
+    const { around, tasks } = await serving(failing, options);
+
+    const run = await around.run(input);
+
+    expect(around.values(CALC)).toHaveLength(left);
+    expect(stopping(around, tasks)).toEqual([]);
+    expect(run.outcome).toMatchObject({ stopped: [], notStopped: [] });
+  });
+
+  it('stops no task that belongs to no service: nothing would replace it', async () => {
+    const around = shop({ environment: STOP });
+    const tasks = Array.from({ length: 5 }, (_, index) => around.task(32_768 + index));
+    await around.run({});
+    around.health.set('10.0.1.23:32768', FAILING);
+
+    await around.run({});
+
+    expect(around.values(CALC)).toHaveLength(4);
+    expect(stopping(around, tasks)).toEqual([]);
+  });
+
+  it('stops no task whose removal Route 53 did not accept', async () => {
+    const refusing = { now: false };
+    const { around, tasks } = await serving(1, {
+      before: async ({ operation }) => {
+        if (!refusing.now || operation !== 'ChangeResourceRecordSets') return;
+        throw Object.assign(new Error('[The change is not permitted]'), { name: 'InvalidChangeBatch' });
+      },
+    });
+    refusing.now = true;
+
+    await around.run({});
+
+    expect(around.values(CALC)).toHaveLength(5);
+    expect(stopping(around, tasks)).toEqual([]);
+  });
+
+  it('keeps in the outcome what it could not stop, and fails no run', async () => {
+    const { around, tasks } = await serving(1, {
+      before: async ({ operation }) => {
+        if (operation !== 'StopTask') return;
+        throw Object.assign(new Error('not authorized to perform ecs:StopTask'), { name: 'AccessDeniedException' });
+      },
+    });
+
+    const run = await around.run({});
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(run.outcome?.stopped).toEqual([]);
+    expect(run.outcome?.notStopped).toMatchObject([
+      { task: tasks[0], error: 'not authorized to perform ecs:StopTask' },
+    ]);
+    expect(run.outcome?.findings.join()).toContain(`could not stop ${tasks[0]}`);
+  });
+
+  it('stops the same task when its last step runs twice, and tells the same', async () => {
+    const payloads: unknown[] = [];
+    const { around, tasks } = await serving(2, {
+      beforeStep: (step, payload) => void (step === 'PublishOutcome' && payloads.push(payload)),
+    });
+    const run = await around.run({});
+
+    await around.step('PublishOutcome', payloads.at(-1));
+
+    const [again] = [...around.bucket].flatMap(([key, text]) =>
+      key.endsWith(`/${run.name}.json`) ? [JSON.parse(text).body] : [],
+    );
+    expect(again.stopped).toEqual(run.outcome?.stopped);
+    expect(again.stopped).toHaveLength(1);
+    expect(stopping(around, tasks)).toHaveLength(1);
   });
 });
 
@@ -319,6 +472,151 @@ describe('what cannot be read', () => {
     expect(reasons(run)).toEqual(['published held-unattributed']);
   });
 
+  it('removes what a deleted cluster has left behind, an hour and a quarter after its tasks were last seen', async () => {
+    const around = shop();
+    around.aws.ecs.admin.createCluster('other');
+    const far = host(around, 'other', '10.0.2.1');
+    for (let port = 0; port < 12; port += 1) around.task(40_000 + port, { cluster: 'other', home: far });
+    around.task(32_768);
+    await around.run({});
+    around.aws.ecs.admin.deleteCluster('other', { force: true });
+
+    const soon = await around.run({});
+    await around.clock.advance(75 * 60_000);
+    const late = await around.run({});
+
+    expect(soon.end).toBe('RemovalsHeld');
+    expect(late.end).toBe('ZoneInSync');
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
+    expect(new Set(reasons(late))).toEqual(new Set(['published healthy', 'removed task-stopped']));
+  });
+
+  it('keeps the values of a cluster that is not published any more while its tasks run, and says so', async () => {
+    const before = shop();
+    before.aws.ecs.admin.createCluster('other');
+    const far = host(before, 'other', '10.0.2.1');
+    const task = before.task(40_000, { cluster: 'other', home: far });
+    const other = before.task(40_001, { cluster: 'other', home: far });
+    before.task(32_768);
+    await before.run({});
+    const around = redeployed(before, { CLUSTERS: 'arn:aws:ecs:eu-west-1:111111111111:cluster/shop' });
+    before.aws.ecs.admin.stopTask(task);
+
+    const run = await around.run({});
+    const running = around.values(CALC);
+    before.aws.ecs.admin.stopTask(other);
+    await around.run({});
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(running).toEqual([value('10.0.1.23', 32_768), value('10.0.2.1', 40_001)]);
+    expect(reasons(run)).toEqual(['published healthy', 'published held-unread', 'removed task-stopped']);
+    expect(run.outcome?.findings.join()).toMatch(/does not publish.*cluster\/other/);
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
+  });
+
+  it('keeps the values of a cluster that is not published any more and cannot be asked either', async () => {
+    const broken = { now: false };
+    const before = shop({
+      before: async ({ operation, input }) => {
+        const { cluster } = input as { cluster?: string };
+        if (!broken.now || operation !== 'DescribeTasks' || !cluster?.endsWith('/other')) return;
+        throw Object.assign(new Error('not authorized'), { name: 'AccessDeniedException' });
+      },
+    });
+    before.aws.ecs.admin.createCluster('other');
+    const task = before.task(40_000, { cluster: 'other', home: host(before, 'other', '10.0.2.1') });
+    await before.run({});
+    await edit(before, [{ Action: 'CREATE', ResourceRecordSet: srv('_old._tcp', [value('10.9.9.9', 1)], 5) }]);
+    const around = redeployed(before, { CLUSTERS: 'arn:aws:ecs:eu-west-1:111111111111:cluster/shop' });
+    before.aws.ecs.admin.stopTask(task);
+    broken.now = true;
+
+    const run = await around.run({});
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(around.values(CALC)).toEqual([value('10.0.2.1', 40_000)]);
+    expect(reasons(run)).toEqual(['published held-unread', 'removed unexplained']);
+  });
+
+  it('knows a stopping task by its fate when ECS has deleted its definition, and keeps what still runs', async () => {
+    const deleted = { now: false };
+    const before = shop({
+      before: async ({ operation }) => {
+        if (!deleted.now || operation !== 'DescribeTaskDefinition') return;
+        throw Object.assign(new Error('Unable to describe task definition.'), { name: 'ClientException' });
+      },
+    });
+    const stopping = before.task(32_768);
+    const running = before.task(32_769);
+    await before.run({});
+    deleted.now = true;
+    const around = redeployed(before);
+    before.aws.ecs.admin.stopTask(stopping);
+    const fresh = before.task(32_770);
+
+    const run = await around.run({});
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(run.states).not.toContain('ClusterUnread');
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_769)]);
+    const told = (run.outcome?.dispositions ?? []).map(({ outcome, reason, name, task }) => [
+      outcome,
+      reason,
+      name,
+      task,
+    ]);
+    expect(told.sort()).toEqual(
+      [
+        ['left-out', 'no-definition', 'calc:1', running],
+        ['left-out', 'no-definition', 'calc:1', fresh],
+        ['published', 'held-unread', `${CALC}.${ZONE}`, running],
+        ['removed', 'task-stopped', `${CALC}.${ZONE}`, stopping],
+      ].sort(),
+    );
+  });
+
+  it('takes a stop out in an event run although ECS has deleted the definition meanwhile', async () => {
+    const deleted = { now: false };
+    const before = shop({
+      before: async ({ operation }) => {
+        if (!deleted.now || operation !== 'DescribeTaskDefinition') return;
+        throw Object.assign(new Error('Unable to describe task definition.'), { name: 'ClientException' });
+      },
+    });
+    const task = before.task(32_768);
+    before.task(32_769);
+    await before.run({});
+    const events = connectEvents(before);
+    before.aws.ecs.admin.stopTask(task);
+    await events.settled();
+    const [first] = before.started.splice(0);
+    deleted.now = true;
+    const around = redeployed(before);
+
+    const run = await around.run(first?.input, first?.name);
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_769)]);
+    expect(reasons(run)).toContain('removed task-stopped');
+  });
+
+  it('drops an event whose definition ECS does not know, with a reason and without a fault', async () => {
+    const around = shop({
+      before: async ({ operation }) => {
+        if (operation !== 'DescribeTaskDefinition') return;
+        throw Object.assign(new Error('Unable to describe task definition.'), { name: 'ClientException' });
+      },
+    });
+    const answers: Promise<unknown>[] = [];
+    around.aws.ecs.admin.onTaskChange((event) => void answers.push(around.step('StartRun', event)));
+    around.task(32_768);
+
+    const [answer] = await Promise.all(answers);
+
+    expect(answer).toEqual({ dropped: expect.stringMatching(/does not know its task definition arn:.*calc:1/) });
+    expect(around.started).toEqual([]);
+  });
+
   it('fails without a change when the zone cannot be read', async () => {
     const around = shop({
       before: async ({ operation }) => {
@@ -358,10 +656,127 @@ describe('the guard', () => {
     expect(run.outcome?.held.map((removal) => removal.value).sort()).toEqual([...gone].sort());
   });
 
+  const hashIn = (run: Execution) =>
+    /"approve":"([0-9a-f]+)"/.exec(('cause' in run.result && run.result.cause) || '')?.[1];
+
+  it('names the count, the first removals, and every way to approve: console input, AWS CLI and ecssd', async () => {
+    const { around } = await orphaned();
+
+    const run = await around.run({});
+
+    const approve = hashIn(run);
+    const cause = 'cause' in run.result ? run.result.cause : '';
+    expect(cause).toMatch(/^12 of 12 values /);
+    expect(cause).toContain(`${CALC}.${ZONE} ${value('10.9.9.9', 1_000)}`);
+    expect(cause).toContain(`with the execution input {"approve":"${approve}"}`);
+    expect(cause).toContain(`ecssd approve ${approve}`);
+    expect(cause).toContain(
+      `aws stepfunctions start-execution --state-machine-arn ${STATE_MACHINE} --input '{"approve":"${approve}"}'`,
+    );
+  });
+
+  it('goes on holding when other values leave, so that too few are left to judge by', async () => {
+    const around = shop();
+    const task = around.task(32_768);
+    around.task(32_769);
+    await around.run({});
+    const gone = Array.from({ length: 8 }, (_, index) => value('10.9.9.9', 1_000 + index));
+    await edit(around, [{ Action: 'UPSERT', ResourceRecordSet: srv(CALC, [...around.values(CALC), ...gone], 5) }]);
+    const first = await around.run({});
+    around.aws.ecs.admin.stopTask(task);
+
+    const second = await around.run({});
+    const third = await around.run({});
+
+    expect([first.end, second.end, third.end]).toEqual(['RemovalsHeld', 'RemovalsHeld', 'RemovalsHeld']);
+    expect(around.values(CALC)).toEqual([...gone, value('10.0.1.23', 32_769)].sort());
+    expect(reasons(second)).toContain('removed task-stopped');
+  });
+
+  it('goes on holding when so many new values come that the share is small', async () => {
+    const { around, gone } = await orphaned();
+    await around.run({});
+    for (let port = 0; port < 40; port += 1) around.task(31_000 + port);
+    await around.run({});
+
+    const later = await around.run({});
+
+    expect(later.end).toBe('RemovalsHeld');
+    expect(around.values(CALC)).toHaveLength(64);
+    expect(later.outcome?.held.map((removal) => removal.value).sort()).toEqual([...gone].sort());
+  });
+
+  it('goes on holding after a run that could not read a cluster, which had nothing to hold', async () => {
+    const broken = { now: false };
+    const around = shop({
+      before: async ({ operation, input }) => {
+        const { cluster } = input as { cluster?: string };
+        if (broken.now && operation === 'ListTasks' && cluster?.endsWith('/other')) throw new Error('connection reset');
+      },
+    });
+    around.aws.ecs.admin.createCluster('other');
+    const gone = Array.from({ length: 12 }, (_, index) => value('10.9.9.9', 1_000 + index));
+    await edit(around, [{ Action: 'CREATE', ResourceRecordSet: srv(CALC, gone) }]);
+    await around.run({});
+    broken.now = true;
+    for (let port = 0; port < 40; port += 1) around.task(31_000 + port);
+    const unread = await around.run({});
+    broken.now = false;
+
+    const run = await around.run({});
+
+    expect(unread.end).toBe('ZoneInSync');
+    expect(run.end).toBe('RemovalsHeld');
+    expect(around.values(CALC)).toHaveLength(52);
+  });
+
+  it('lets go what turns out to be published after all', async () => {
+    const around = shop();
+    const values = Array.from({ length: 12 }, (_, index) => value('10.0.1.23', 31_000 + index));
+    await edit(around, [{ Action: 'CREATE', ResourceRecordSet: srv(CALC, values) }]);
+    const held = await around.run({});
+    for (let port = 0; port < 12; port += 1) around.task(31_000 + port);
+
+    const run = await around.run({});
+
+    expect(held.end).toBe('RemovalsHeld');
+    expect(run.end).toBe('ZoneInSync');
+    expect(JSON.parse(around.bucket.get('inventory/held.json') ?? '').body).toEqual([]);
+  });
+
+  it('takes an approval while the fleet goes on changing, of that list only what is still held', async () => {
+    const { around, gone } = await orphaned();
+    const approve = hashIn(await around.run({}));
+    const revived = 'ip-10-9-9-9.ecs.shop.internal.';
+    around.task(1_000, { home: host(around, 'shop', '10.9.9.9') });
+    around.task(33_000);
+    const late = value('10.8.8.8', 1);
+    await edit(around, [{ Action: 'UPSERT', ResourceRecordSet: srv(CALC, [...around.values(CALC), late], 5) }]);
+    await around.run({});
+
+    const run = await around.run({ approve });
+
+    const left = around.values(CALC);
+    expect(left).toContain(`1 1 1000 ${revived}`);
+    expect(left).toContain(value('10.0.1.23', 33_000));
+    expect(left.filter((one) => gone.includes(one))).toEqual([value('10.9.9.9', 1_000)]);
+    expect(left).toContain(late);
+    expect(run.end).toBe('RemovalsHeld');
+    expect(run.outcome?.held.map((removal) => removal.value)).toEqual([late]);
+  });
+
+  it('remembers nothing from a dry run', async () => {
+    const { around } = await orphaned();
+
+    await around.run({ dryRun: true });
+
+    expect(around.bucket.has('inventory/held.json')).toBe(false);
+  });
+
   it('removes what was approved by its hash, and refuses a hash that it does not know', async () => {
     const { around } = await orphaned();
     const held = await around.run({});
-    const approve = /"approve":"([0-9a-f]+)"/.exec(('cause' in held.result && held.result.cause) || '')?.[1];
+    const approve = hashIn(held);
 
     const refused = await around.run({ approve: '0123456789abcdef' });
     const approved = await around.run({ approve });
@@ -434,7 +849,6 @@ describe('others who write', () => {
     });
     const task = around.task(32_768);
     const run = await around.run({});
-    console.log(run.states, run.result, run.end);
     expect(run.states.filter((state) => state === 'SnapshotZone')).toHaveLength(2);
     expect(run.end).toBe('ZoneInSync');
     expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
@@ -503,6 +917,52 @@ describe('services that falter', () => {
     expect(run.end).toBe('ZoneInSync');
     expect(left).toBe(0);
     expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
+  });
+
+  it.each([
+    { row: '5xx', fault: { name: 'InternalFailure', $metadata: { httpStatusCode: 500 } } },
+    { row: 'a timeout', fault: { name: 'TimeoutError' } },
+    { row: 'a reset', fault: { code: 'ECONNRESET' } },
+  ])('goes on after $row of every read, and of the write', async ({ fault }) => {
+    const met = new Set<string>();
+    const around = shop({
+      before: async ({ operation }) => {
+        if (met.has(operation)) return;
+        met.add(operation);
+        throw Object.assign(new Error('we are sorry'), fault);
+      },
+    });
+    around.task(32_768);
+
+    const run = await around.run({});
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(run.states).not.toContain('ClusterUnread');
+    expect(run.states).not.toContain('BatchUnknown');
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
+    expect([...met]).toEqual(
+      expect.arrayContaining(['ListResourceRecordSets', 'ListTasks', 'ChangeResourceRecordSets']),
+    );
+  });
+
+  it('sends a batch again whose answer was cut off, and finds that it took effect', async () => {
+    let cut = 1;
+    const around = shop({
+      after: async ({ operation }) => {
+        if (operation !== 'ChangeResourceRecordSets' || cut === 0) return;
+        cut -= 1;
+        throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+      },
+    });
+    around.task(32_768);
+
+    const run = await around.run({});
+
+    expect(cut).toBe(0);
+    expect(run.states).not.toContain('BatchUnknown');
+    expect(run.end).toBe('ZoneInSync');
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
+    expect(around.aws.route53.recordSets(ZONE_ID).filter(({ Type }) => Type === 'A')).toHaveLength(1);
   });
 
   it('finds out what became of a change whose answer was lost', async () => {
@@ -625,6 +1085,33 @@ describe('an event run', () => {
     expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768), value('10.0.1.23', 32_769)]);
   });
 
+  it('goes on when its messages cannot be deleted as soon as all but a start is in sync, and deletes them later', async () => {
+    let refusals = 1;
+    let checks = 0;
+    const around: Shop = shop({
+      beforeStep: (step) => {
+        if (step === 'CheckHealth') checks += 1;
+        if (checks === 3) around.health.delete('10.0.1.23:32768');
+      },
+      before: async ({ operation }) => {
+        if (operation !== 'DeleteMessageBatch' || refusals === 0) return;
+        refusals -= 1;
+        throw Object.assign(new Error('no'), { name: 'AccessDenied' });
+      },
+    });
+    const events = connectEvents(around);
+    around.health.set('10.0.1.23:32768', { state: 'failing', cause: 'connection refused' });
+    around.task(32_768);
+    await events.settled();
+
+    const [run] = await runStarted(around);
+
+    expect(refusals).toBe(0);
+    expect(run?.end).toBe('ZoneInSync');
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
+    expect(around.aws.sqs.admin.peek('ecs-events')).toEqual([]);
+  });
+
   it('never removes for health, for a lost host or without explanation', async () => {
     const around = shop();
     const events = connectEvents(around);
@@ -679,7 +1166,6 @@ describe('an event run', () => {
 
     expect(run?.end).toBe('ZoneInSync');
     expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
-    console.log(around.aws.sqs.admin.peek('ecs-events'), around.aws.sqs.admin.peek('ecs-events-dead'), run?.states);
     const dead = around.aws.sqs.admin.peek('ecs-events-dead').map(({ body }) => JSON.parse(body));
     expect(dead.map(({ body }) => body).sort()).toEqual(['poison', '{"cluster":"shop"}']);
     expect(dead.every(({ reason }) => typeof reason === 'string' && reason.length > 5)).toBe(true);

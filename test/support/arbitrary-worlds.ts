@@ -195,7 +195,7 @@ export const worlds = ({ kind = 'full', failing = true }: WorldOptions = {}): fc
       };
     });
 
-const clusterReading = () => fc.constantFrom<ClusterReading>('read', 'read', 'read', 'read', 'unread', 'gone');
+const clusterReading = () => fc.constantFrom<ClusterReading>('read', 'read', 'read', 'read', 'unread', 'gone', 'asked');
 
 /** Hints of some of the values that stand in the zone. */
 function hintsOf({ recordSets }: ZoneSnapshot, known: readonly (readonly [number, string, number])[]) {

@@ -25,6 +25,7 @@ export const SETTINGS: PlanSettings = {
   recordTtl: 5,
   deployment: DEPLOYMENT,
   maxDeleteShare: 0.3,
+  guardMinimum: 10,
   minimumHealthyShare: 0.5,
 };
 
@@ -160,6 +161,7 @@ export const reading = (about: Partial<Reading> = {}): Reading => ({
   addressTaken: [],
   hints: [],
   idleAddresses: {},
+  held: [],
   ...about,
 });
 

@@ -3,8 +3,10 @@ import { ec2Reader } from '../../functions/adapters/ec2-reader.ts';
 import { definitionReader } from '../../functions/adapters/ecs-definitions.ts';
 import { instanceReader } from '../../functions/adapters/ecs-instances.ts';
 import { ecsReader } from '../../functions/adapters/ecs-reader.ts';
+import { taskStopper } from '../../functions/adapters/ecs-tasks.ts';
 import type { EventBus, OutgoingEvent } from '../../functions/adapters/event-bus.ts';
 import { eventQueue } from '../../functions/adapters/event-queue.ts';
+import { exactSoa } from '../../functions/adapters/exact-soa.ts';
 import type { Prober } from '../../functions/adapters/http-probe.ts';
 import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
 import { claimCheck } from '../../functions/contracts/claim-check.ts';
@@ -219,10 +221,13 @@ function stepsOf({ aws, bucket, clock, random, health, queues, started, announce
     'DEPLOYMENT_ID',
     'CLUSTERS',
     'RECORD_TTL',
+    'NEGATIVE_TTL',
     'HEALTH_CHECK',
     'HEALTH_CHECK_PATH',
     'CHECKER_VPC',
     'MAX_DELETE_SHARE',
+    'GUARD_MINIMUM',
+    'ON_UNHEALTHY',
     'MINIMUM_HEALTHY_SHARE',
     'EVENT_QUEUE_URL',
     'DEAD_LETTER_QUEUE_URL',
@@ -294,7 +299,7 @@ function stepsOf({ aws, bucket, clock, random, health, queues, started, announce
     },
     ApplyBatch: {
       contract: contracts.applyBatchContract,
-      work: applyBatch({ claims, zone: zoneWriter(ZONE_ID, aws.clients.route53), clock }),
+      work: applyBatch({ claims, zone: exactSoa(zoneWriter(ZONE_ID, aws.clients.route53), zone), clock }),
     },
     VerifyChanges: {
       contract: contracts.verifyChangesContract,
@@ -302,7 +307,7 @@ function stepsOf({ aws, bucket, clock, random, health, queues, started, announce
     },
     PublishOutcome: {
       contract: contracts.publishOutcomeContract,
-      work: publishOutcome({ claims, bus, queue, executions, clock }, variables),
+      work: publishOutcome({ claims, bus, queue, executions, tasks: taskStopper(aws.clients.ecs), clock }, variables),
     },
     StartRun: {
       contract: startRunContract,

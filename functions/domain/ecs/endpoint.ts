@@ -27,6 +27,8 @@ export interface Candidate {
   /** Its own interface holds the address: the task is observed by itself, not with its host. */
   readonly awsvpc: boolean;
   readonly networkInterface?: string;
+  /** Name of the service whose task it is: ECS replaces it when it stops. */
+  readonly service?: string;
   /** Milliseconds since the epoch. */
   readonly startedAt?: number;
   readonly endpoint?: Endpoint;
@@ -61,6 +63,8 @@ export interface CandidateSettings {
 /** How long a new instance may take to pass, in milliseconds; longer where its container health check says so. */
 export const START_GRACE = 60_000;
 export const MAX_START_GRACE = 600_000;
+/** The group of a service's tasks begins with it (ECS API model, Task). */
+const SERVICE_GROUP = 'service:';
 
 /**
  * Every port that a task declares, with its endpoint or the reason why it has none.
@@ -93,6 +97,7 @@ export function candidatesOf(
         ...(task.containerInstance !== undefined && { containerInstance: task.containerInstance }),
         ...(task.networkInterface?.id !== undefined && { networkInterface: task.networkInterface.id }),
         ...(host?.ec2Instance !== undefined && { ec2Instance: host.ec2Instance }),
+        ...(task.group?.startsWith(SERVICE_GROUP) && { service: task.group.slice(SERVICE_GROUP.length) }),
         ...(task.startedAt !== undefined && { startedAt: task.startedAt }),
         ...(graceEndsAt !== undefined && { graceEndsAt }),
       };

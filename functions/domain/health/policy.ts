@@ -3,6 +3,7 @@ export const DEFAULT_MINIMUM_HEALTHY_SHARE = 0.5;
 /** Beyond this share of failing probes among all published instances, the prober itself is suspected. */
 export const SUSPICION_SHARE = 0.5;
 
+/** The published instances of one name, as their checks say. */
 export interface PublishedHealth {
   readonly passing: number;
   readonly failing: number;
@@ -10,26 +11,44 @@ export interface PublishedHealth {
   readonly unknown: number;
 }
 
+export interface HealthFacts {
+  /** Event runs, and narrowed rounds of full ones, do not see the whole picture. */
+  readonly kind: 'full' | 'event';
+  readonly minimumHealthyShare: number;
+  readonly proberSuspected: boolean;
+}
+
+/** What becomes of a name's published instances that do not pass. */
+export interface NotPassing {
+  /** Reason of those that fail; all but `unhealthy` keep them. */
+  readonly failing: 'unhealthy' | 'held-until-full' | 'held-prober' | 'held-panic';
+  /** Reason of those that nothing judged: they always stay. */
+  readonly unknown: 'held-until-full' | 'held-prober';
+}
+
 /**
- * Whether failing probes may take published instances of one name out of the zone (L7).
+ * Whether failing checks may take published instances of one name out of the zone (L7).
  *
- * | prober    | share of the published instances that pass | failing ones |
- * | --------- | ------------------------------------------ | ------------ |
- * | suspected | any                                        | `held-prober` |
- * | trusted   | below `minimumHealthyShare`                | `held-panic` |
- * | trusted   | at or above it                             | `remove`     |
+ * | run   | prober    | share of the published instances that pass | failing ones      | those not judged  |
+ * | ----- | --------- | ------------------------------------------ | ----------------- | ----------------- |
+ * | event | any       | any                                        | `held-until-full` | `held-until-full` |
+ * | full  | suspected | any                                        | `held-prober`     | `held-prober`     |
+ * | full  | trusted   | none passes                                | `held-panic`      | `held-prober`     |
+ * | full  | trusted   | below `minimumHealthyShare`                | `held-panic`      | `held-prober`     |
+ * | full  | trusted   | at or above it                             | `unhealthy`       | `held-prober`     |
  *
- * What ECS says has stopped is not counted here: it leaves whatever this says.
+ * What passes again is published like anything else that passes; what ECS says has stopped is not counted here: it leaves
+ * whatever this says.
  */
-export function failingInstances(
-  published: PublishedHealth,
-  { minimumHealthyShare, proberSuspected }: { readonly minimumHealthyShare: number; readonly proberSuspected: boolean },
-): 'remove' | 'held-prober' | 'held-panic' {
-  if (proberSuspected) return 'held-prober';
-  const all = published.passing + published.failing + published.unknown;
+export function notPassing(
+  { passing, failing, unknown }: PublishedHealth,
+  { kind, minimumHealthyShare, proberSuspected }: HealthFacts,
+): NotPassing {
+  if (kind === 'event') return { failing: 'held-until-full', unknown: 'held-until-full' };
+  if (proberSuspected) return { failing: 'held-prober', unknown: 'held-prober' };
   // The last good instances stay even where a share of 0 is configured: failing probes alone never empty a name.
-  if (published.passing === 0) return 'held-panic';
-  return published.passing / all < minimumHealthyShare ? 'held-panic' : 'remove';
+  const panic = passing === 0 || passing / (passing + failing + unknown) < minimumHealthyShare;
+  return { failing: panic ? 'held-panic' : 'unhealthy', unknown: 'held-prober' };
 }
 
 /**

@@ -6,6 +6,9 @@ export type ProbeVerdict =
   | { readonly state: 'failing'; readonly cause: string }
   | { readonly state: 'unprobed'; readonly cause: string };
 
+/** Begins the cause of a probe that never left: routes are missing, which says nothing of the target. */
+export const NO_ROUTE = 'the health checker has no route to it';
+
 /** What all sources together say of an instance. */
 export type Verdict =
   | { readonly state: 'passing'; readonly by: 'running' | 'check' }

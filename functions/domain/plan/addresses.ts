@@ -65,16 +65,24 @@ export function retireAddresses(
     .sort((one, other) => compareNames(one.ownerName, other.ownerName));
   return {
     idle: Object.fromEntries(unused.map(({ ownerName }) => [ownerName, idle[ownerName] ?? now])),
-    units: unused
-      .filter(({ ownerName }) => idle[ownerName] !== undefined)
-      .map((recordSet) => ({
-        name: recordSet.ownerName,
-        kind: 'address-removal',
-        changes: [{ action: 'DELETE', recordSet }],
-        needs: [],
-      })),
+    units: unused.filter(({ ownerName }) => idle[ownerName] !== undefined).map(removalOf),
   };
 }
+
+/** Removes every address record set that no value names, at once: the deployment is withdrawn. */
+export function withdrawAddresses(view: AddressView, used: ReadonlySet<string>): readonly ChangeUnit[] {
+  return addressSets(view)
+    .filter(({ ownerName }) => !used.has(ownerName))
+    .sort((one, other) => compareNames(one.ownerName, other.ownerName))
+    .map(removalOf);
+}
+
+const removalOf = (recordSet: RecordSet): ChangeUnit => ({
+  name: recordSet.ownerName,
+  kind: 'address-removal',
+  changes: [{ action: 'DELETE', recordSet }],
+  needs: [],
+});
 
 function addressSets({ current, naming }: AddressView): readonly RecordSet[] {
   const subtree = ownerSubtree(naming);

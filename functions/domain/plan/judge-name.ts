@@ -2,7 +2,7 @@ import { isOurValue, type Naming } from '../dns/naming.ts';
 import type { RecordSet } from '../dns/record-set.ts';
 import { normalizeSrv, parseSrv } from '../dns/srv.ts';
 import { type Candidate, type Endpoint, type EndpointKey, endpointKey } from '../ecs/endpoint.ts';
-import { failingInstances } from '../health/policy.ts';
+import { notPassing } from '../health/policy.ts';
 import type { ProbeVerdict, Verdict } from '../health/verdict.ts';
 import type { Hint, NameHints } from './inventory.ts';
 import type { LeftOutReason, PublishedReason, RemovedReason } from './reason.ts';
@@ -72,6 +72,8 @@ export interface JudgeContext {
   readonly facts: AbsenceFacts;
   /** Tasks that the listing (or, in event runs, the event's own tasks) showed. */
   readonly listed: ReadonlySet<string>;
+  /** Tasks whose definition ECS does not know any more: nobody can tell what they declare. */
+  readonly undefinedTasks: ReadonlySet<string>;
   readonly minimumHealthyShare: number;
   readonly proberSuspected: boolean;
 }
@@ -208,6 +210,13 @@ function judgeKey(view: KeyView, { candidates }: NameView, context: JudgeContext
     return { ...nothing, leftOut: rivals, incumbent: { judged: incumbent, values: ours, ...about } };
   }
   const listed = hint !== undefined && context.listed.has(hint.task);
+  if (listed && context.undefinedTasks.has(hint.task)) {
+    const detail = 'ECS does not know the definition of its task, which runs';
+    return {
+      ...nothing,
+      keep: ours.map((value) => ({ ...value, ...about, reason: 'held-unread', isNew: false, detail })),
+    };
+  }
   const explanation = listed
     ? explainListed(hint, view, candidates, context.facts)
     : explainAbsence(hint, context.facts);
@@ -302,24 +311,20 @@ function applyHealthPolicy(verdicts: readonly KeyVerdict[], context: JudgeContex
   if (incumbents.length === 0) return verdicts;
   const failing = incumbents.filter(({ judged }) => judged.verdict.state === 'failing').length;
   const passing = verdicts.flatMap(({ keep }) => keep.filter(({ candidate, isNew }) => candidate && !isNew)).length;
-  const decision =
-    context.facts.kind === 'event'
-      ? ('held-until-full' as const)
-      : failingInstances({ passing, failing, unknown: incumbents.length - failing }, context);
+  const decision = notPassing(
+    { passing, failing, unknown: incumbents.length - failing },
+    { ...context, kind: context.facts.kind },
+  );
 
   return verdicts.map((verdict) => {
     if (!verdict.incumbent) return verdict;
     const { judged, values, hint } = verdict.incumbent;
     const cause = judged.verdict.state === 'passing' ? {} : { detail: judged.verdict.cause };
     const about = { candidate: judged.candidate, ...(hint && { hint }), ...cause };
-    if (decision === 'remove' && judged.verdict.state === 'failing') {
-      return { ...verdict, leave: values.map((value) => ({ ...value, ...about, reason: 'unhealthy' as const })) };
-    }
-    const reason =
-      decision === 'remove' || (decision === 'held-panic' && judged.verdict.state === 'unknown')
-        ? 'held-prober'
-        : decision;
-    return { ...verdict, keep: values.map((value) => ({ ...value, ...about, reason, isNew: false })) };
+    const reason = judged.verdict.state === 'failing' ? decision.failing : decision.unknown;
+    return reason === 'unhealthy'
+      ? { ...verdict, leave: values.map((value) => ({ ...value, ...about, reason })) }
+      : { ...verdict, keep: values.map((value) => ({ ...value, ...about, reason, isNew: false })) };
   });
 }
 

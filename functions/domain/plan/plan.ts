@@ -5,15 +5,18 @@ import { parseSrv } from '../dns/srv.ts';
 import { type EndpointKey, endpointKey } from '../ecs/endpoint.ts';
 import type { Host } from '../ecs/task.ts';
 import { suspectProber } from '../health/policy.ts';
-import { type IdleAddresses, planAddresses, retireAddresses } from './addresses.ts';
+import { type IdleAddresses, planAddresses, retireAddresses, withdrawAddresses } from './addresses.ts';
 import type { ChangeUnit } from './change.ts';
-import { guardRemovals, type UnexplainedRemoval } from './guard.ts';
-import type { NameHints, Sighting, Sightings } from './inventory.ts';
-import { type Judged, judgeName, type Kept, type NameJudgement, ourValues } from './judge-name.ts';
+import { guardRemovals, type HeldRemoval, rememberHeld, type UnexplainedRemoval } from './guard.ts';
+import type { NameHints, Sightings } from './inventory.ts';
+import { type Judged, judgeName, ourValues } from './judge-name.ts';
+import type { KnownAddresses } from './known-addresses.ts';
 import { type Marker, markerUnit } from './marker.ts';
 import type { Disposition } from './reason.ts';
 import type { AbsenceFacts, ClusterReading, HostFate, TaskFate } from './removal.ts';
 import { leaveOut, type NamePlan, settleName } from './settle-name.ts';
+import { sightingsOf } from './sightings.ts';
+import { withdrawName } from './withdraw.ts';
 
 /** What a run read of the zone, before it looked at ECS. */
 export interface ZoneSnapshot {
@@ -22,6 +25,10 @@ export interface ZoneSnapshot {
   /** Full runs: every SRV, CNAME and TXT set, and A sets below the owner label. Event runs: what stands at their names. */
   readonly recordSets: readonly RecordSet[];
   readonly marker?: Marker;
+  /** Full runs: the zone's own, which says how long resolvers remember that a name does not exist. */
+  readonly soa?: RecordSet;
+  /** Event runs: what the reading of the marker told of the address record sets that stand behind it. */
+  readonly addresses?: KnownAddresses;
 }
 
 /** What a run read of ECS and EC2, with the verdict of each instance. */
@@ -38,6 +45,8 @@ export interface Reading {
   readonly addressTaken: readonly string[];
   readonly hints: readonly NameHints[];
   readonly idleAddresses: IdleAddresses;
+  /** What the guard of earlier full runs holds; only full runs read it. */
+  readonly held: readonly HeldRemoval[];
   /** Address record sets, in event runs those of the hosts observed. */
   readonly addresses?: { readonly recordSets: readonly RecordSet[]; readonly lookedFor: readonly string[] };
 }
@@ -47,6 +56,8 @@ export interface PlanSettings {
   readonly recordTtl: number;
   readonly deployment: string;
   readonly maxDeleteShare: number;
+  /** From this many values of ours on, the guard judges. */
+  readonly guardMinimum: number;
   readonly minimumHealthyShare: number;
 }
 
@@ -59,6 +70,8 @@ export interface Plan {
   readonly dispositions: readonly Disposition[];
   /** Unexplained removals that the guard holds back; anything here ends the run in RemovalsHeld. */
   readonly held: readonly UnexplainedRemoval[];
+  /** What later full runs go on holding; only full runs know. */
+  readonly remembered?: readonly HeldRemoval[];
   /** Values of ours in the snapshot. */
   readonly ours: number;
   /** What to remember before the zone is changed. */
@@ -91,22 +104,32 @@ export function planZone(
   const proberSuspected = coverage.kind === 'full' && suspectProber(countPublishedProbes(reading, oursByName));
   const context = {
     naming,
-    facts: absenceFacts(reading, coverage.kind, ours),
+    facts: absenceFacts(reading, coverage.kind, ours >= settings.guardMinimum || reading.held.length > 0),
     listed: new Set(reading.listed),
+    undefinedTasks: new Set(
+      reading.judged.flatMap(({ candidate: { left, task } }) => (left?.reason === 'no-definition' ? [task] : [])),
+    ),
     minimumHealthyShare: settings.minimumHealthyShare,
     proberSuspected,
   };
 
-  const judgements = views.map((view) => judgeName(view, context));
+  const withdrawn = snapshot.marker?.withdrawn === true;
+  const judgements = views
+    .map((view) => judgeName(view, context))
+    .map((judgement) => (withdrawn ? withdrawName(judgement) : judgement));
   const unexplained = judgements.flatMap(({ name, leave }) =>
     leave.filter(({ reason }) => reason === 'unexplained').map(({ key, value }) => ({ name, key, value })),
   );
-  const { held } = guardRemovals(unexplained, { ours, maxDeleteShare: settings.maxDeleteShare, approved });
+  const { held } = guardRemovals(unexplained, { ...settings, ours, approved, heldBefore: reading.held });
   const heldAt = Map.groupBy(held, ({ name }) => name);
   const names = judgements.map((judgement) => {
     const keys = new Set(heldAt.get(judgement.name)?.map(({ key }) => key));
     return settleName(judgement, keys, { ...settings, kind: coverage.kind });
   });
+
+  const unattributed = names.flatMap(({ name, keep }) =>
+    keep.filter(({ candidate }) => !candidate).map(({ value }) => ({ name, value })),
+  );
 
   const addresses = planAddressUnits(snapshot, reading, names, coverage, naming);
   const created = new Set(addresses.creates.map(({ name }) => name));
@@ -117,6 +140,9 @@ export function planZone(
     units: changes.length > 0 && !snapshot.marker ? belowMarker(markerUnit(naming, settings), changes) : changes,
     dispositions: [...names.flatMap(({ dispositions }) => dispositions), ...unusableDeclarations(reading)],
     held,
+    ...(coverage.kind === 'full' && {
+      remembered: rememberHeld(reading.held, { held, unattributed, now: reading.now }),
+    }),
     ours,
     sightings: names.map((plan, index) => sightingsOf(plan, judgements[index], oursByName.get(plan.name))),
     ...(addresses.idle && { idleAddresses: addresses.idle }),
@@ -150,7 +176,13 @@ function nameViews(snapshot: ZoneSnapshot, reading: Reading, coverage: Coverage,
 }
 
 /** Declarations with these faults claim no name of the zone. */
-const NAMELESS = new Set<string | undefined>(['invalid-name', 'invalid-port', 'invalid-value', 'reserved-name']);
+const NAMELESS = new Set<string | undefined>([
+  'invalid-name',
+  'invalid-port',
+  'invalid-value',
+  'reserved-name',
+  'no-definition',
+]);
 const isNameless = (reason: string | undefined) => NAMELESS.has(reason);
 
 /** Unusable declarations belong to no name's plan; each run reports those of the tasks that it looked at. */
@@ -161,7 +193,7 @@ function unusableDeclarations({ judged }: Reading): readonly Disposition[] {
   });
 }
 
-function absenceFacts(reading: Reading, kind: Coverage['kind'], ours: number): AbsenceFacts {
+function absenceFacts(reading: Reading, kind: Coverage['kind'], guarded: boolean): AbsenceFacts {
   const taken = new Set(reading.addressTaken);
   return {
     kind,
@@ -170,7 +202,7 @@ function absenceFacts(reading: Reading, kind: Coverage['kind'], ours: number): A
     hostFate: (containerInstance) => reading.hostFates[containerInstance],
     cluster: (arn) => reading.clusters[arn] ?? 'unread',
     anyClusterUnread: Object.values(reading.clusters).includes('unread'),
-    nothingListed: kind === 'full' && ours >= 10 && reading.listed.length === 0,
+    nothingListed: kind === 'full' && guarded && reading.listed.length === 0,
     addressTaken: (task) => taken.has(task),
   };
 }
@@ -196,6 +228,10 @@ function planAddressUnits(
   const wanted = targetsOf(names.flatMap(({ keep }) => keep));
   const lookedFor = reading.addresses && { lookedFor: new Set(reading.addresses.lookedFor) };
   const view = { naming, current: reading.addresses?.recordSets ?? snapshot.recordSets, ...lookedFor };
+  if (snapshot.marker?.withdrawn) {
+    // Only what no value names any more: those that leave with this plan may yet be refused (L9).
+    return { creates: [], removes: kind === 'full' ? withdrawAddresses(view, targetsOf(srvValues(snapshot))) : [] };
+  }
   const creates = planAddresses(wanted, view);
   const unsure = Object.values(reading.clusters).includes('unread');
   if (kind === 'event' || unsure) return { creates, removes: [] };
@@ -222,29 +258,4 @@ function targetsOf(values: readonly { readonly value: string }[]): ReadonlySet<s
 
 function unitOf({ name, changes, keep }: NamePlan, created: ReadonlySet<string>): ChangeUnit {
   return { name, kind: 'name', changes, needs: [...targetsOf(keep).intersection(created)] };
-}
-
-function sightingsOf(
-  { name, keep }: NamePlan,
-  judgement: NameJudgement | undefined,
-  ours: readonly { readonly key: EndpointKey }[] = [],
-): Sightings {
-  return { name, seen: keep.flatMap(sighting), absent: judgement?.absent ?? [], inZone: ours.map(({ key }) => key) };
-}
-
-function sighting({ key, candidate, reason }: Kept): readonly Sighting[] {
-  if (!candidate) return [];
-  const { task, cluster, containerInstance, ec2Instance, networkInterface, awsvpc } = candidate;
-  return [
-    {
-      key,
-      task,
-      cluster,
-      ...(containerInstance !== undefined && { containerInstance }),
-      ...(ec2Instance !== undefined && { ec2Instance }),
-      ...(networkInterface !== undefined && { networkInterface }),
-      awsvpc,
-      lastVerdict: reason,
-    },
-  ];
 }

@@ -37,6 +37,7 @@ export const LEFT_OUT_REASONS = [
   'ignored',
   'no-binding',
   'no-address',
+  'no-definition',
   'starting',
   'stopping',
   'unhealthy',

@@ -1,4 +1,5 @@
 import { type EndpointKey, endpointKey } from '../ecs/endpoint.ts';
+import { NO_ROUTE } from '../health/verdict.ts';
 import type { UnexplainedRemoval } from './guard.ts';
 import type { Kept, Leaving } from './judge-name.ts';
 import type { Plan, Reading } from './plan.ts';
@@ -22,7 +23,8 @@ export interface PlannedValue extends Whereabouts {
 export interface PlannedName {
   readonly name: string;
   readonly created: readonly PlannedValue[];
-  readonly removed: readonly (PlannedValue & { readonly reason: RemovedReason })[];
+  /** `service`: of whose tasks it is, where its checks fail. */
+  readonly removed: readonly (PlannedValue & { readonly reason: RemovedReason; readonly service?: string })[];
   /** Tasks that claim an endpoint at this name and were left out on purpose, as `<endpoint> <task>`. */
   readonly declined: readonly string[];
 }
@@ -39,12 +41,20 @@ export interface StartingInstance extends Whereabouts {
   readonly graceEndsAt: number;
 }
 
+/** Owner names of the record sets that a plan makes, or removes, beside its names. */
+export interface PlannedBeside {
+  readonly made: readonly string[];
+  readonly removed: readonly string[];
+}
+
 /** What a pass planned, kept for verification, outcome and people. */
 export interface PlanRecord {
   readonly kind: 'full' | 'event';
   readonly plannedAt: number;
   readonly clusters: Readonly<Record<string, ClusterReading>>;
   readonly names: readonly PlannedName[];
+  /** Addresses and the marker, which stand beside the names. */
+  readonly beside?: PlannedBeside;
   /** What a narrowed pass or an event run found of ours at each name that it looked at. */
   readonly found?: readonly FoundValues[];
   readonly dispositions: readonly Disposition[];
@@ -74,11 +84,28 @@ export function plannedNames({ names, dispositions }: Plan): readonly PlannedNam
     .map(({ name, keep, leave }) => ({
       name,
       created: keep.filter(({ isNew }) => isNew).map(plannedValue),
-      removed: leave.map((leaving) => ({ ...plannedValue(leaving), reason: leaving.reason })),
+      removed: removedEndpoints(keep, leave).map((leaving) => ({
+        ...plannedValue(leaving),
+        reason: leaving.reason,
+        ...(leaving.reason === 'unhealthy' && leaving.candidate?.service && { service: leaving.candidate.service }),
+      })),
       declined: (leftOut.get(name) ?? []).flatMap(({ target, port, task }) =>
         target !== undefined && port !== undefined ? [`${endpointKey({ target, port })} ${task}`] : [],
       ),
     }));
+}
+
+/** Beside a value that stands already, another spelling of its endpoint (another weight, say) is no removal of it. */
+function removedEndpoints(keep: readonly Kept[], leave: readonly Leaving[]): readonly Leaving[] {
+  const standing = new Set(keep.filter(({ isNew }) => !isNew).map(({ key }) => key));
+  return leave.filter(({ key }) => !standing.has(key));
+}
+
+/** The addresses and the marker that a plan makes or removes; nothing where there are none. */
+export function plannedBeside({ units }: Plan): { readonly beside?: PlannedBeside } {
+  const made = units.filter(({ kind }) => kind === 'marker' || kind === 'address').map(({ name }) => name);
+  const removed = units.filter(({ kind }) => kind === 'address-removal').map(({ name }) => name);
+  return made.length + removed.length > 0 ? { beside: { made, removed } } : {};
 }
 
 /** What stood at every name that a plan covers, whether it changes or not. */
@@ -121,23 +148,41 @@ export function startingInstances({ dispositions }: Plan, { judged }: Reading): 
 /** What a person should look at, in sentences. */
 export function findingsOf(plan: Plan, { judged, clusters }: Reading): readonly string[] {
   const unread = Object.keys(clusters).filter((cluster) => clusters[cluster] === 'unread');
+  const elsewhere = clusters['all others'] ? [] : outsideClusters(plan, clusters);
   const probes = judged.flatMap(({ candidate, probe }) =>
-    probe ? [{ vpc: candidate.endpoint?.vpc ?? 'awsvpc', probe }] : [],
+    probe ? [{ where: candidate.awsvpc ? 'of awsvpc tasks' : `in ${candidate.endpoint?.vpc ?? 'a VPC'}`, probe }] : [],
   );
-  const timedOut = [...Map.groupBy(probes, ({ vpc }) => vpc)].filter(([, all]) =>
+  const timedOut = [...Map.groupBy(probes, ({ where }) => where)].filter(([, all]) =>
     all.every(({ probe }) => probe.state === 'failing' && probe.cause.startsWith('no answer within')),
   );
   const unreachable = new Set(
     judged.flatMap(({ probe }) =>
-      probe?.state === 'unprobed' && probe.cause.includes('reaches') ? [probe.cause] : [],
+      probe?.state === 'unprobed' && (probe.cause.includes('reaches') || probe.cause.startsWith(NO_ROUTE))
+        ? [probe.cause]
+        : [],
     ),
   );
   return [
     ...(unread.length > 0 ? [`clusters not read, their values are held: ${unread.slice(0, 10).join(', ')}`] : []),
+    ...(elsewhere.length > 0
+      ? [
+          `clusters that this deployment does not publish, values stay while their tasks run: ${elsewhere.slice(0, 10).join(', ')}`,
+        ]
+      : []),
     ...(plan.proberSuspected
       ? ['more than half of all probes of published instances fail at once: look at the health checker first']
       : []),
-    ...timedOut.map(([vpc]) => `every probe in ${vpc} timed out: look at the security group of the health checker`),
+    ...timedOut.map(([where]) => `every probe ${where} timed out: look at the security group of the health checker`),
     ...[...unreachable].map((cause) => `instances are not probed: ${cause}`),
   ];
+}
+
+/** Clusters of values that are held, which the run had no reason to read: they were taken out of the setting. */
+function outsideClusters({ names }: Plan, clusters: Reading['clusters']): readonly string[] {
+  const held = names.flatMap(({ keep }) =>
+    keep.flatMap(({ reason, hint }) => (reason === 'held-unread' && hint ? [hint] : [])),
+  );
+  return [...new Set(held.map(({ cluster }) => cluster))]
+    .filter((cluster) => clusters[cluster] === undefined || clusters[cluster] === 'asked')
+    .sort();
 }

@@ -5,7 +5,8 @@ import type { PublishedReason, RemovedReason } from './reason.ts';
 /** What ECS says of a task that the inventory knows and the listing lacks (DescribeTasks). */
 export type TaskFate = 'stopped' | 'running' | 'missing' | 'unknown';
 export type HostFate = 'live' | 'gone' | 'unknown';
-export type ClusterReading = 'read' | 'unread' | 'gone';
+/** `asked`: it is not among the clusters of the run, but ECS answered for the tasks that we remember of it. */
+export type ClusterReading = 'read' | 'unread' | 'gone' | 'asked';
 
 /** ECS keeps stopped tasks describable for an hour at least: MISSING after that means stopped. */
 export const STOPPED_STAYS_DESCRIBABLE = 60 * 60_000;
@@ -22,7 +23,7 @@ export interface AbsenceFacts {
   /** `unread` for clusters that this run did not read. */
   readonly cluster: (arn: string) => ClusterReading;
   readonly anyClusterUnread: boolean;
-  /** We had ten values or more and the reading shows no task at all: only STOPPED or stopping explains. */
+  /** We had so many values that the guard judges, and the reading shows no task at all: only STOPPED or stopping explains. */
   readonly nothingListed: boolean;
   /** Addresses of stopped awsvpc tasks that another interface holds by now. */
   readonly addressTaken: (task: string) => boolean;
@@ -39,6 +40,7 @@ export interface AbsenceFacts {
  * | STOPPED or stopping                                 | `task-stopped`         | `task-stopped`     |
  * | stopped, but another interface has its address      | `task-stopped`         | `held-until-full`  |
  * | MISSING an hour or more after it was last seen      | `task-stopped`         | `held-until-full`  |
+ * | its cluster was only asked, and says nothing of it  | `held-unread`          | `held-until-full`  |
  * | EC2 says terminated, or its instance is INACTIVE    | `host-gone`            | `held-until-full`  |
  * | still RUNNING on a live host                        | `held-contradiction`   | `held-until-full`  |
  * | anything else                                       | `unexplained`          | `held-until-full`  |
@@ -58,13 +60,16 @@ function explainUnknown({ anyClusterUnread }: AbsenceFacts): Explanation {
 }
 
 function explainHinted(hint: Hint, facts: AbsenceFacts): Explanation {
-  if (facts.cluster(hint.cluster) === 'unread') return { action: 'hold', reason: 'held-unread' };
+  const cluster = facts.cluster(hint.cluster);
+  if (cluster === 'unread') return { action: 'hold', reason: 'held-unread' };
   const fate = facts.taskFate(hint.task) ?? 'unknown';
   if (fate === 'stopped') return { action: 'remove', reason: 'task-stopped' };
+  const longUnseen = facts.now - hint.lastSeen >= STOPPED_STAYS_DESCRIBABLE + LAST_SEEN_LAG;
+  const longMissing = fate === 'missing' && longUnseen && !facts.nothingListed;
+  if (longMissing) return { action: 'remove', reason: 'task-stopped' };
+  if (cluster === 'asked') return { action: 'hold', reason: 'held-unread' };
   if (facts.nothingListed) return { action: 'remove', reason: 'unexplained' };
 
-  const longUnseen = facts.now - hint.lastSeen >= STOPPED_STAYS_DESCRIBABLE + LAST_SEEN_LAG;
-  if (fate === 'missing' && longUnseen) return { action: 'remove', reason: 'task-stopped' };
   const host = hint.containerInstance === undefined ? 'live' : (facts.hostFate(hint.containerInstance) ?? 'unknown');
   if (host === 'gone') return { action: 'remove', reason: 'host-gone' };
   if (fate === 'running' && host === 'live') return { action: 'hold', reason: 'held-contradiction' };

@@ -1,5 +1,8 @@
+import { addressOf, type Naming } from '../dns/naming.ts';
+import { parseSrv } from '../dns/srv.ts';
 import type { Candidate } from '../ecs/endpoint.ts';
 import { type EndpointKey, endpointKey } from '../ecs/endpoint.ts';
+import type { Host } from '../ecs/task.ts';
 import { EMPTY_SCOPE, joinScopes, type Scope } from '../run/scope.ts';
 import type { RemovedReason } from './reason.ts';
 import type { PlannedName, PlannedValue, PlanRecord, StartingInstance, Whereabouts } from './record.ts';
@@ -126,6 +129,29 @@ export function scopeOfNames(names: readonly PlannedName[]): Scope {
       { ...EMPTY_SCOPE, names: [name] },
       ...[...created, ...removed].map((value: PlannedValue) => scopeAt(name, value)),
     ]),
+  );
+}
+
+/**
+ * The hosts behind some changes: a container instance keeps its EC2 instance, and that its address, for all their lives,
+ * so that verification need not ask for them. One that seems to have two addresses is left out, and what was removed for
+ * other reasons than a stopped task tells nothing: it may be the address that was wrong.
+ */
+export function hostsOf(names: readonly PlannedName[], naming: Naming): ReadonlyMap<string, Host> {
+  const values: readonly PlannedValue[] = names.flatMap(({ created, removed }) => [
+    ...created,
+    ...removed.filter(({ reason }) => reason === 'task-stopped'),
+  ]);
+  const placed = values.flatMap(({ containerInstance, awsvpc, value }) => {
+    const address = addressOf(parseSrv(value)?.target ?? '', naming);
+    return containerInstance !== undefined && !awsvpc && address !== undefined ? [{ containerInstance, address }] : [];
+  });
+  const byInstance = Map.groupBy(placed, ({ containerInstance }) => containerInstance);
+  return new Map(
+    [...byInstance].flatMap(([containerInstance, [first, ...others]]) => {
+      if (!first || others.some(({ address }) => address !== first.address)) return [];
+      return [[containerInstance, { containerInstance, state: 'live', address: first.address }] as const];
+    }),
   );
 }
 

@@ -16,6 +16,13 @@ export class ThrottledError extends NamedError {
   }
 }
 
+/** A service could not be reached, or failed by itself, and went on doing so; retried by the state machine. */
+export class UnavailableError extends NamedError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('UnavailableError', message, options);
+  }
+}
+
 /** Route 53 is still processing an earlier change of the zone (PriorRequestNotComplete); retried by the state machine. */
 export class ZoneBusyError extends NamedError {
   constructor(message: string, options?: ErrorOptions) {

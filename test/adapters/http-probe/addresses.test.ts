@@ -82,3 +82,12 @@ it('sends every path that can be declared word for word, in one request to the t
     { numRuns: 150 },
   );
 });
+
+it.each(['tcp', 'http', 'https'] as const)('calls a target that no route leads to unprobed, by %s', async (kind) => {
+  // The kernel has no route for TCP to the broadcast address, so nothing leaves this machine.
+  const nowhere = { address: '255.255.255.255', port: 80 };
+
+  const [verdict] = await prober().probe([target(nowhere, { kind, attempts: 1 })]);
+
+  expect(verdict).toEqual({ state: 'unprobed', cause: 'the health checker has no route to it (ENETUNREACH)' });
+});

@@ -374,6 +374,16 @@ describe('health and grace', () => {
     expect(found.graceEndsAt).toBe(NOW + seconds * 1_000);
   });
 
+  it.each([
+    { group: 'service:shop', service: 'shop' },
+    { group: 'family:app', service: undefined },
+    { group: undefined, service: undefined },
+  ])('of group $group belongs to service $service', ({ group, service }) => {
+    const found = only(observe(group === undefined ? {} : { group }));
+
+    expect(found.service).toBe(service);
+  });
+
   it('has no grace before it has started', () => {
     const { startedAt: _started, ...pending } = task({ lastStatus: 'PENDING' });
 

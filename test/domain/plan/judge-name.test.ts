@@ -66,6 +66,7 @@ function judge({ zone = [], sets, candidates = [], hints = {}, facts, context }:
       },
       listed: new Set(candidates.map(({ candidate: { task } }) => task)),
       minimumHealthyShare: 0.5,
+      undefinedTasks: new Set(),
       proberSuspected: false,
       ...context,
     },

@@ -23,6 +23,14 @@ it('reads back what it writes', () => {
   expect(unit.changes.map(({ recordSet }) => readMarker(recordSet))).toEqual([{ deployment: DEPLOYMENT }]);
 });
 
+it('reads back that it is withdrawn', () => {
+  const unit = markerUnit(NAMING, { deployment: DEPLOYMENT, withdrawn: true });
+
+  expect(unit.changes.map(({ recordSet }) => readMarker(recordSet))).toEqual([
+    { deployment: DEPLOYMENT, withdrawn: true },
+  ]);
+});
+
 it('finds the marker among other values', () => {
   const marker = readMarker(txt('"v=spf1 -all"', ' "ecs-service-discovery-dns deployment=a/b/c" '));
 
@@ -34,6 +42,8 @@ it.each([
   'ecs-service-discovery-dns deployment=a',
   '"ecs-service-discovery-dns deployment="',
   '"ecs-service-discovery-dns deployment=a b"',
+  '"ecs-service-discovery-dns deployment= withdrawn"',
+  '"ecs-service-discovery-dns deployment=a withdrawn again"',
   '"x ecs-service-discovery-dns deployment=a"',
 ])('does not take %s for a marker', (value) => {
   const marker = readMarker(txt(value));

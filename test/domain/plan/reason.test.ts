@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { candidatesOf } from '../../../functions/domain/ecs/endpoint.ts';
+import { undefinedCandidate } from '../../../functions/domain/ecs/undefined-candidate.ts';
 import { type Plan, planZone, type Reading } from '../../../functions/domain/plan/plan.ts';
 import {
   type Disposition,
@@ -132,6 +133,7 @@ const LEFT_OUT: Partial<Record<(typeof LEFT_OUT_REASONS)[number], Case>> = {
   ignored: () => declared({ ...NAME, SERVICE_8080_IGNORE: '1' }),
   'no-binding': () => declared(NAME, { containers: [container({ bindings: [] })] }),
   'no-address': () => declared(NAME, {}, { containerInstance: instanceArn('1'), state: 'unknown' }),
+  'no-definition': () => full([], { judged: [judged(undefinedCandidate(task()))] }),
   starting: () => declared(NAME, { lastStatus: 'PENDING' }),
   stopping: () => declared(NAME, { desiredStatus: 'STOPPED' }),
   unhealthy: () => full([], { judged: [instance('1', { probe: FAILING })] }),

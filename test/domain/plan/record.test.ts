@@ -1,20 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import { type Plan, planZone, type Reading } from '../../../functions/domain/plan/plan.ts';
-import { findingsOf, foundValues, plannedNames, startingInstances } from '../../../functions/domain/plan/record.ts';
+import {
+  findingsOf,
+  foundValues,
+  plannedBeside,
+  plannedNames,
+  startingInstances,
+} from '../../../functions/domain/plan/record.ts';
 import {
   addressSet,
   CALC,
   CLUSTER,
+  candidate,
   FAILING,
   hint,
   hintsAt,
   instance,
   instanceArn,
+  judged,
   keyOf,
   MINUTE,
   NOW,
   OTHER_CLUSTER,
   ourValue,
+  PASSING,
   reading,
   SETTINGS,
   snapshot,
@@ -62,6 +71,25 @@ describe('foundValues', () => {
   });
 });
 
+describe('plannedBeside', () => {
+  it('tells of the addresses and the marker that a plan makes or removes', () => {
+    const idleAddresses = { 'ip-10-0-0-9.ecs.shop.internal.': NOW - MINUTE };
+    const read = reading({ judged: [instance('1')], idleAddresses });
+    const first = planZone({ takenAt: NOW, recordSets: [addressSet('10.0.0.9')] }, read, { kind: 'full' }, SETTINGS);
+
+    expect(plannedBeside(first)).toEqual({
+      beside: {
+        made: ['ecs.shop.internal.', 'ip-10-0-0-1.ecs.shop.internal.'],
+        removed: ['ip-10-0-0-9.ecs.shop.internal.'],
+      },
+    });
+  });
+
+  it('has nothing to tell of a plan that changes names only, or nothing', () => {
+    expect(plannedBeside(planned([ONE], reading({ judged: [instance('1')] })))).toEqual({});
+  });
+});
+
 describe('plannedNames', () => {
   it('lists what comes and goes, with whom it belongs to, and who was left out', () => {
     const waiting = instance('3', { address: '10.0.0.3', probe: FAILING, containerInstance: instanceArn('3') });
@@ -100,6 +128,36 @@ describe('plannedNames', () => {
 
     expect(name?.created.map(({ task }) => task)).toEqual([taskArn('2')]);
     expect(name?.removed.map(({ task, reason }) => [task, reason])).toEqual([[taskArn('1'), 'replaced']]);
+  });
+
+  it('calls it no removal when another spelling of an endpoint leaves beside the one that stands', () => {
+    const old = ourValue('10.0.0.1', 32_768, 1, 9);
+    const read = reading({
+      judged: [instance('1')],
+      hints: [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint('9') })],
+    });
+
+    const [name] = plannedNames(planned([ONE, old], read));
+
+    expect(name).toMatchObject({ name: CALC, created: [], removed: [] });
+  });
+
+  it('names the service of what leaves as unhealthy, and of nothing else', () => {
+    const read = reading({
+      judged: [
+        instance('1', { probe: FAILING, service: 'shop' }),
+        instance('2', { address: '10.0.0.2', probe: PASSING, service: 'shop' }),
+        judged(candidate('3', { left: { reason: 'stopping' }, service: 'shop' })),
+      ],
+      hints: [hintsAt(CALC, { [keyOf('10.0.0.3', 32_768)]: hint('3') })],
+    });
+
+    const [name] = plannedNames(planned([ONE, TWO, ourValue('10.0.0.3', 32_768)], read));
+
+    expect(name?.removed.map(({ reason, service }) => [reason, service])).toEqual([
+      ['unhealthy', 'shop'],
+      ['task-stopped', undefined],
+    ]);
   });
 
   it('leaves out names that do not change', () => {
@@ -147,6 +205,12 @@ describe('findingsOf', () => {
       finding: `clusters not read, their values are held: ${OTHER_CLUSTER}`,
     },
     {
+      row: 'clusters that are not published any more',
+      zone: [ONE],
+      read: reading({ hints: [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint('1', { cluster: OTHER_CLUSTER }) })] }),
+      finding: `clusters that this deployment does not publish, values stay while their tasks run: ${OTHER_CLUSTER}`,
+    },
+    {
       row: 'a prober that is suspected',
       zone: [ONE],
       read: reading({ judged: [instance('1', { probe: FAILING })] }),
@@ -174,6 +238,22 @@ describe('findingsOf', () => {
         ],
       }),
       finding: 'instances are not probed: it is in vpc-2',
+    },
+    {
+      row: 'instances that no route leads to',
+      read: reading({
+        judged: [
+          instance('1', {
+            probe: { state: 'unprobed', cause: 'the health checker has no route to it (ENETUNREACH)' },
+          }),
+        ],
+      }),
+      finding: 'instances are not probed: the health checker has no route to it (ENETUNREACH)',
+    },
+    {
+      row: 'awsvpc tasks whose every probe timed out',
+      read: reading({ judged: [instance('1', { probe: timedOut, awsvpc: true })] }),
+      finding: 'every probe of awsvpc tasks timed out: look at the security group',
     },
   ])('tells of $row', ({ read, zone, finding }) => {
     expect(found(read, zone)).toEqual([expect.stringContaining(finding)]);

@@ -5,6 +5,7 @@ import type { PlannedName, PlannedValue } from '../../../functions/domain/plan/r
 import {
   changedSoFar,
   disagreements,
+  hostsOf,
   scopeAt,
   scopeOfNames,
   scopeOfStarts,
@@ -17,6 +18,7 @@ import {
   endpoint,
   instanceArn,
   keyOf,
+  NAMING,
   NOW,
   ourValue,
   TIME,
@@ -65,6 +67,43 @@ describe('a value that was created for task A', () => {
 
     expect(found).toEqual(agrees ? [] : [expect.objectContaining({ name: CALC, where: plannedOf('A') })]);
   });
+});
+
+describe('the hosts behind some changes', () => {
+  const at = (address: string, id: string, about: Partial<PlannedValue> = {}) =>
+    plannedOf(id, { value: ourValue(address, 80), containerInstance: instanceArn(id), ...about });
+  const live = (id: string, address: string) => ({ containerInstance: instanceArn(id), state: 'live', address });
+
+  it('have the addresses of their values', () => {
+    const hosts = hostsOf(
+      [
+        { name: CALC, created: [at('10.0.0.1', '1'), at('10.0.0.2', '2')], removed: [], declined: [] },
+        { name: TIME, created: [], removed: [{ ...at('10.0.0.3', '3'), reason: 'task-stopped' }], declined: [] },
+      ],
+      NAMING,
+    );
+
+    expect([...hosts.values()]).toEqual([live('1', '10.0.0.1'), live('2', '10.0.0.2'), live('3', '10.0.0.3')]);
+    expect([...hosts.keys()]).toEqual(['1', '2', '3'].map(instanceArn));
+  });
+
+  it.each([
+    { row: 'two addresses', created: [at('10.0.0.1', '1'), at('10.0.0.2', '1')] },
+    { row: 'an interface of the task itself', created: [at('10.0.0.1', '1', { awsvpc: true })] },
+    { row: 'no known container instance', created: [plannedOf('1', { containerInstance: undefined } as object)] },
+    { row: 'a target that is no address', created: [at('10.0.0.1', '1', { value: '1 1 80 x.ecs.shop.internal.' })] },
+  ])('are not known from $row', ({ created: values }) => {
+    expect(hostsOf([{ name: CALC, created: values, removed: [], declined: [] }], NAMING).size).toBe(0);
+  });
+
+  it.each<RemovedReason>(['replaced', 'host-gone', 'unhealthy', 'unexplained'])(
+    'are not known from what was %s',
+    (reason) => {
+      const removed = [{ ...at('10.0.0.1', '1'), reason }];
+
+      expect(hostsOf([{ name: CALC, created: [], removed, declined: [] }], NAMING).size).toBe(0);
+    },
+  );
 });
 
 describe('a value that was removed from task A', () => {

@@ -1,0 +1,29 @@
+import { keys } from '../../functions/contracts/objects.ts';
+import type { UnexplainedRemoval } from '../../functions/domain/plan/guard.ts';
+import { type Command, confirmed, EXIT } from '../command.ts';
+import { UsageError } from '../errors.ts';
+import { changeLines, heldRow } from '../view/plan-report.ts';
+import { plural } from '../view/style.ts';
+import { checkHash, runAndFollow } from './reconcile.ts';
+
+export const approve: Command = {
+  summary: 'lets go what a run holds under a hash',
+  usage: '<hash> [--yes]',
+  help: ['--yes   without asking', '', 'Removes what is still held of this list, and nothing else.'],
+  options: { yes: { type: 'boolean' } },
+  operands: [1, 1],
+  async run(given, { io, connect }) {
+    const hash = checkHash(given.operands[0] ?? '');
+    const context = await connect();
+    const held = await context.claims.find<UnexplainedRemoval[]>('held', keys.held(hash));
+    if (!held)
+      throw new UsageError(`no run has held removals under ${hash} within the last 90 days; ecssd plan names the hash`);
+    for (const line of changeLines(held.map(heldRow), context.paint)) io.print(line);
+    const question = `remove ${held.length === 1 ? 'this value' : `these ${plural(held.length, 'value')}`}, as far as still held?`;
+    if (!(await confirmed(given, io, question))) {
+      io.tell('nothing was done');
+      return EXIT.failed;
+    }
+    return runAndFollow(context, { approve: hash });
+  },
+};

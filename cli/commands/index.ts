@@ -1,0 +1,23 @@
+import type { Command } from '../command.ts';
+import { adopt } from './adopt.ts';
+import { approve } from './approve.ts';
+import { cost } from './cost.ts';
+import { explaining } from './explain.ts';
+import { history } from './history.ts';
+import { plan } from './plan.ts';
+import { reconcile } from './reconcile.ts';
+import { remove } from './remove.ts';
+import { status } from './status.ts';
+
+/** Every command by its name, in the order of the help. */
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  plan,
+  reconcile,
+  status,
+  history,
+  explain: explaining,
+  approve,
+  remove,
+  adopt,
+  cost,
+};

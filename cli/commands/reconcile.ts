@@ -1,0 +1,62 @@
+import type { TriggerInput } from '../../functions/contracts/run.ts';
+import { type Command, EXIT } from '../command.ts';
+import type { Context } from '../context.ts';
+import { UsageError } from '../errors.ts';
+import { failureOf, findOutcome, follow, startRun } from '../runs.ts';
+import { outcomeLines } from '../view/outcome-lines.ts';
+import { foldRun, innerStates, type StateLine, stateText } from '../view/run-lines.ts';
+
+export const reconcile: Command = {
+  summary: 'starts a run and follows it',
+  usage: '[--cluster <name>]… [--dry-run] [--approve <hash>]',
+  help: [
+    '--cluster <name>   reads only this one; may be repeated, the values of all others are held',
+    '--dry-run          plans and reports, changes nothing',
+    '--approve <hash>   removes what a run holds under this hash',
+  ],
+  options: {
+    cluster: { type: 'string', multiple: true },
+    'dry-run': { type: 'boolean' },
+    approve: { type: 'string' },
+  },
+  operands: [0, 0],
+  async run(given, { connect }) {
+    const approve = given.text('approve');
+    if (approve !== undefined) checkHash(approve);
+    const clusters = given.texts('cluster');
+    return runAndFollow(await connect(), {
+      ...(clusters.length > 0 && { clusters: [...clusters] }),
+      ...(given.flag('dry-run') && { dryRun: true }),
+      ...(approve !== undefined && { approve }),
+    });
+  },
+};
+
+/** @throws UsageError for what is no hash that a run may have named */
+export function checkHash(text: string): string {
+  if (/^[0-9a-f]{12,64}$/.test(text)) return text;
+  throw new UsageError(
+    `got ${JSON.stringify(text)}, want the hash that a run which holds removals has named: 16 hex digits`,
+  );
+}
+
+/** Choices take no time: their answer is the state that follows. */
+const isWork = ({ name }: StateLine) => !name.endsWith('?');
+
+/** Starts a run, shows its states as they come, then what it changed. Gives the exit code. */
+export async function runAndFollow(context: Context, input: TriggerInput): Promise<number> {
+  const { io, paint, deployment } = context;
+  const executionArn = await startRun(context, input);
+  io.print(paint('dim', executionArn));
+  const run = foldRun(innerStates(deployment.definition));
+  const view = await follow(context, executionArn, (events) => {
+    for (const line of run.add(events).filter(isWork)) io.print(stateText(line, paint));
+    io.hint(`… ${run.current}`);
+  });
+  const outcome = await findOutcome(context, view);
+  if (outcome) for (const line of outcomeLines(outcome, paint)) io.print(line);
+  const failure = failureOf(view);
+  if (failure === undefined) return EXIT.ok;
+  io.tell(paint('red', failure));
+  return EXIT.failed;
+}

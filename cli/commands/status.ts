@@ -1,0 +1,35 @@
+import { type Command, EXIT } from '../command.ts';
+import { latestPicture } from '../outcomes.ts';
+import { markerState, nameStatuses, type StatusReport, statusText } from '../view/status-report.ts';
+
+const SHOWN_RUNS = 10;
+
+export const status: Command = {
+  summary: 'names, instances, health, last runs, findings',
+  usage: '[--json]',
+  help: ['--json   for programs'],
+  options: { json: { type: 'boolean' } },
+  operands: [0, 0],
+  async run(given, { connect }) {
+    const context = await connect();
+    const { io, paint, deployment, machines, zone } = context;
+    const [recordSets, picture, runs] = await Promise.all([
+      zone.all(),
+      latestPicture(context),
+      machines.executions(deployment.stateMachine, SHOWN_RUNS),
+    ]);
+    const { fullRunAt, dispositions, findings } = picture;
+    const report: StatusReport = {
+      deployment: deployment.id,
+      zone: deployment.naming.zone,
+      marker: markerState(recordSets, deployment),
+      ...(fullRunAt !== undefined && { fullRunAt }),
+      names: nameStatuses({ recordSets, dispositions }, deployment.naming),
+      runs,
+      findings,
+    };
+    for (const line of given.flag('json') ? [JSON.stringify(report, null, 2)] : statusText(report, paint))
+      io.print(line);
+    return EXIT.ok;
+  },
+};

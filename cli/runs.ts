@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import { keys } from '../functions/contracts/objects.ts';
+import { type KeptOutcome, keptOutcome } from '../functions/contracts/outcome.ts';
+import { runKey, type TriggerInput } from '../functions/contracts/run.ts';
+import type { PlanRecord } from '../functions/domain/plan/record.ts';
+import type { Context } from './context.ts';
+import type { ExecutionView, HistoryEvent, HistoryPosition } from './state-machine.ts';
+import { failureText } from './view/failure.ts';
+
+/** Milliseconds between two looks at an execution. */
+const PAUSE = 700;
+const DAY = 86_400_000;
+
+/** A run by hand; its name says who started it and when, for those who look at the console. */
+export async function startRun({ machines, deployment, io }: Context, input: TriggerInput): Promise<string> {
+  const at = new Date(io.now()).toISOString().slice(0, 19).replaceAll(':', '-');
+  return machines.start(deployment.stateMachine, `ecssd-${at}Z-${randomBytes(3).toString('hex')}`, input);
+}
+
+/**
+ * Waits for the end of an execution.
+ *
+ * @param onEvents gets what its history says, as it comes
+ */
+export async function follow(
+  { machines, io }: Context,
+  executionArn: string,
+  onEvents?: (events: readonly HistoryEvent[]) => void,
+): Promise<ExecutionView> {
+  let position: HistoryPosition | undefined;
+  for (;;) {
+    // Asked first: what the history says after the end is all there is.
+    const view = await machines.execution(executionArn);
+    if (onEvents) {
+      const page = await machines.history(executionArn, position);
+      position = page.position;
+      if (page.events.length > 0) onEvents(page.events);
+    }
+    if (view.status !== 'RUNNING') return view;
+    await io.pause(PAUSE);
+  }
+}
+
+/** What the first pass of a run planned; undefined where the run did not get so far. */
+export const findPlan = ({ claims }: Context, execution: string): Promise<PlanRecord | undefined> =>
+  claims.find<PlanRecord>('plan', runKey({ execution, pass: 1 }, 'plan'));
+
+/** What a run has kept at its end; it is filed under the day on which that was written. */
+export async function findOutcome({ claims }: Context, view: ExecutionView): Promise<KeptOutcome | undefined> {
+  const last = view.endedAt ?? view.startedAt;
+  for (let at = last; at >= view.startedAt - DAY; at -= DAY) {
+    const day = new Date(at).toISOString().slice(0, 10);
+    const found = await claims.find('outcome', keys.outcome(day, view.name));
+    if (found !== undefined) return keptOutcome.parse(found);
+  }
+  return undefined;
+}
+
+/** How an execution ended, in a line, or undefined when it did what it was to do. */
+export function failureOf({ status, error, cause }: ExecutionView): string | undefined {
+  if (status === 'SUCCEEDED') return undefined;
+  return failureText(error === '' ? status : error, cause);
+}

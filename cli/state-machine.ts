@@ -1,0 +1,139 @@
+import {
+  DescribeExecutionCommand,
+  DescribeStateMachineCommand,
+  type ExecutionStatus,
+  GetExecutionHistoryCommand,
+  type HistoryEvent,
+  ListExecutionsCommand,
+  ListStateMachinesCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { clientSettings } from '../functions/adapters/client-settings.ts';
+import { calling, present } from '../functions/adapters/faults.ts';
+import { readPages } from '../functions/adapters/pages.ts';
+
+export type { HistoryEvent };
+
+/** One execution as it stands. */
+export interface ExecutionView {
+  readonly name: string;
+  readonly status: ExecutionStatus;
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  /** JSON text. */
+  readonly input: string;
+  readonly error: string;
+  readonly cause: string;
+}
+
+/** An execution as it is listed. */
+export type ListedExecution = Pick<ExecutionView, 'name' | 'status' | 'startedAt' | 'endedAt'>;
+
+/** Where a reading of a history stopped: what was added since comes next time. */
+export interface HistoryPosition {
+  readonly token?: string;
+  readonly lastId: number;
+}
+
+/** What the command asks of Step Functions. */
+export interface StateMachines {
+  list(): Promise<readonly { readonly arn: string; readonly name: string }[]>;
+  /** JSON text of its definition. */
+  definition(arn: string): Promise<string>;
+  /** Gives the ARN of the execution. */
+  start(arn: string, name: string, input: unknown): Promise<string>;
+  execution(executionArn: string): Promise<ExecutionView>;
+  /** The newest first, at most so many (1 to 1,000). */
+  executions(arn: string, most: number): Promise<readonly ListedExecution[]>;
+  /** What the history says behind a position, oldest first. */
+  history(
+    executionArn: string,
+    from?: HistoryPosition,
+  ): Promise<{ readonly events: readonly HistoryEvent[]; readonly position: HistoryPosition }>;
+}
+
+export function stateMachines(client: Pick<SFNClient, 'send'> = new SFNClient(clientSettings())): StateMachines {
+  return {
+    async list() {
+      const call = 'states:ListStateMachines';
+      const pages = await readPages({
+        call,
+        ask: (nextToken?: string) => client.send(new ListStateMachinesCommand({ maxResults: 1_000, nextToken })),
+        next: ({ nextToken }) => nextToken,
+      });
+      return pages
+        .flatMap(({ stateMachines: listed }) => present(listed, call, 'stateMachines'))
+        .map(({ stateMachineArn, name }) => ({
+          arn: present(stateMachineArn, call, 'an ARN'),
+          name: present(name, call, 'a name'),
+        }));
+    },
+
+    async definition(stateMachineArn) {
+      const call = 'states:DescribeStateMachine';
+      const { definition } = await calling(call, () =>
+        client.send(new DescribeStateMachineCommand({ stateMachineArn })),
+      );
+      return present(definition, call, 'a definition');
+    },
+
+    async start(stateMachineArn, name, input) {
+      const call = 'states:StartExecution';
+      const command = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) });
+      const { executionArn } = await calling(call, () => client.send(command));
+      return present(executionArn, call, 'executionArn');
+    },
+
+    async execution(executionArn) {
+      const call = 'states:DescribeExecution';
+      const found = await calling(call, () => client.send(new DescribeExecutionCommand({ executionArn })));
+      return {
+        name: present(found.name, call, 'a name'),
+        status: present(found.status, call, 'a status'),
+        startedAt: present(found.startDate, call, 'startDate').getTime(),
+        ...(found.stopDate && { endedAt: found.stopDate.getTime() }),
+        input: found.input ?? '{}',
+        error: found.error ?? '',
+        cause: found.cause ?? '',
+      };
+    },
+
+    async executions(stateMachineArn, most) {
+      const call = 'states:ListExecutions';
+      const command = new ListExecutionsCommand({ stateMachineArn, maxResults: most });
+      const { executions } = await calling(call, () => client.send(command));
+      return present(executions, call, 'executions').map(({ name, status, startDate, stopDate }) => ({
+        name: present(name, call, 'a name'),
+        status: present(status, call, 'a status'),
+        startedAt: present(startDate, call, 'startDate').getTime(),
+        ...(stopDate && { endedAt: stopDate.getTime() }),
+      }));
+    },
+
+    async history(executionArn, from = { lastId: 0 }) {
+      const call = 'states:GetExecutionHistory';
+      const events: HistoryEvent[] = [];
+      let { token } = from;
+      for (;;) {
+        const asked = token;
+        const page = await calling(call, () =>
+          client.send(
+            new GetExecutionHistoryCommand({
+              executionArn,
+              maxResults: 1_000,
+              nextToken: asked,
+              includeExecutionData: false,
+            }),
+          ),
+        );
+        events.push(...present(page.events, call, 'events').filter(({ id = 0 }) => id > from.lastId));
+        if (!page.nextToken) break;
+        token = page.nextToken;
+      }
+      // The last page may get longer: it is asked for again, and what is known of it is passed over.
+      const position = { ...(token !== undefined && { token }), lastId: events.at(-1)?.id ?? from.lastId };
+      return { events, position };
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import { isOurValue, type Naming } from '../../functions/domain/dns/naming.ts';
+import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
+import type { Disposition } from '../../functions/domain/plan/reason.ts';
+import type { DeclaringTask } from '../fleet.ts';
+import { reasonText } from './reasons.ts';
+import { idOf, type Paint, shortId } from './style.ts';
+import { table } from './table.ts';
+
+/** What became of one value or one candidate, for people. */
+export interface Explanation {
+  readonly name: string;
+  readonly endpoint: string;
+  readonly text: string;
+  /** The reason code; empty where no run has spoken of it. */
+  readonly reason: string;
+  readonly published: boolean;
+  readonly task?: string;
+  readonly detail?: string;
+}
+
+export function explain({ outcome, reason, name, target, port, task, detail }: Disposition): Explanation {
+  return {
+    name,
+    endpoint: target === undefined ? (port === undefined ? '' : `container port ${port}`) : `${target}:${port ?? ''}`,
+    text: reasonText({ outcome, reason } as Disposition),
+    reason,
+    published: outcome === 'published',
+    ...(task !== undefined && { task }),
+    ...(detail !== undefined && { detail }),
+  };
+}
+
+/** Tasks of which no run has said anything: they declare nothing, or no run has looked since they started. */
+export function explainUntold(tasks: readonly DeclaringTask[], told: readonly Disposition[]): readonly Explanation[] {
+  const known = new Set(told.map(({ task }) => task));
+  const silent = tasks.filter(({ task }) => !known.has(task.arn));
+  return silent.flatMap(({ task, names }): readonly Explanation[] => {
+    const about = { endpoint: '', reason: '', published: false, task: task.arn };
+    if (names.length > 0) {
+      return names.map((name) => ({
+        ...about,
+        name,
+        text: 'no run has looked at it yet: ecssd explain --now starts one',
+      }));
+    }
+    const text = `no such variable: no container of ${idOf(task.definition)} declares a usable SERVICE_<port>_NAME, neither in its environment nor as a docker label`;
+    return [{ ...about, name: task.group ?? '', text }];
+  });
+}
+
+/** Values at a name that are not ours, and record sets that are in the way. */
+export function explainOthers(name: string, sets: readonly RecordSet[], naming: Naming): readonly Explanation[] {
+  return sets
+    .filter(({ type }) => type === 'SRV' || type === 'CNAME')
+    .flatMap(({ type, values, policy, setIdentifier }) =>
+      values
+        .filter((value) => type !== 'SRV' || !isOurValue(value, naming))
+        .map((value) => ({
+          name,
+          endpoint: `${type} ${value}`,
+          text:
+            type === 'SRV' && policy === 'simple'
+              ? 'other owner: its target is not below our owner label; runs carry it along'
+              : `other owner: ${policy} routing${setIdentifier === undefined ? '' : ` (${setIdentifier})`}; nothing of ours can stand beside it, see ecssd adopt`,
+          reason: '',
+          published: true,
+        })),
+    );
+}
+
+export function explanationLines(all: readonly Explanation[], paint: Paint): readonly string[] {
+  return table(
+    all.map(({ name, endpoint, text, published, task, detail }) => [
+      paint('bold', name),
+      endpoint,
+      task === undefined ? '' : paint('dim', shortId(task)),
+      paint(published ? 'green' : 'yellow', text) + (detail === undefined ? '' : ` (${detail})`),
+    ]),
+  );
+}

@@ -1,0 +1,141 @@
+import type { UnexplainedRemoval } from '../../functions/domain/plan/guard.ts';
+import type { Disposition } from '../../functions/domain/plan/reason.ts';
+import type { PlanRecord } from '../../functions/domain/plan/record.ts';
+import { isChange } from '../../functions/domain/plan/summary.ts';
+import { type Paint, plural, shortId } from './style.ts';
+import { markdownTable, table } from './table.ts';
+
+/** One difference between the zone and what is wanted. */
+export interface ChangeRow {
+  readonly change: 'add' | 'remove' | 'rewrite' | 'held';
+  readonly name: string;
+  /** `<target>:<port>`, the SRV value of what is held; empty for a rewritten record set. */
+  readonly endpoint: string;
+  readonly why: string;
+  readonly task?: string;
+  readonly detail?: string;
+}
+
+/** What a plan, or a run, changes and why. */
+export interface PlanReport {
+  readonly execution: string;
+  readonly changes: readonly ChangeRow[];
+  /** Names the held removals for `approve`. */
+  readonly approve?: string;
+  readonly published: number;
+  readonly leftOut: Readonly<Record<string, number>>;
+  readonly findings: readonly string[];
+}
+
+export function planReport(execution: string, plan: PlanRecord): PlanReport {
+  const rewritten = plan.names.filter(({ created, removed }) => created.length + removed.length === 0);
+  return {
+    execution,
+    changes: [
+      ...plan.dispositions.filter(isChange).map(changeRow),
+      ...rewritten.map(({ name }) => ({ change: 'rewrite', name, endpoint: '', why: 'time to live' }) as const),
+      ...besideRows(plan),
+      ...plan.held.map(heldRow),
+    ],
+    ...(plan.heldHash !== undefined && { approve: plan.heldHash }),
+    published: plan.dispositions.filter(({ outcome }) => outcome === 'published').length,
+    leftOut: countReasons(plan.dispositions),
+    findings: plan.findings,
+  };
+}
+
+/** Addresses and the marker: they serve the names, so they have no reason of their own. */
+function besideRows({ beside = { made: [], removed: [] } }: PlanRecord): readonly ChangeRow[] {
+  const row = (change: ChangeRow['change'], name: string): ChangeRow => ({
+    change,
+    name,
+    endpoint: '',
+    why: name.startsWith('ip-') ? 'address of a host' : 'marker of the deployment',
+  });
+  return [...beside.made.map((name) => row('add', name)), ...beside.removed.map((name) => row('remove', name))];
+}
+
+export function changeRow({ outcome, name, target, port, reason, task, detail }: Disposition): ChangeRow {
+  return {
+    change: outcome === 'removed' ? 'remove' : 'add',
+    name,
+    endpoint: target === undefined ? '' : `${target}:${port ?? ''}`,
+    why: reason,
+    ...(task !== undefined && { task }),
+    ...(detail !== undefined && { detail }),
+  };
+}
+
+export const heldRow = ({ name, value }: Pick<UnexplainedRemoval, 'name' | 'value'>): ChangeRow => ({
+  change: 'held',
+  name,
+  endpoint: value,
+  why: 'unexplained',
+});
+
+function countReasons(dispositions: readonly Disposition[]): Readonly<Record<string, number>> {
+  const left = dispositions.filter(({ outcome }) => outcome === 'left-out');
+  return Object.fromEntries(
+    [...Map.groupBy(left, ({ reason }) => reason)].map(([reason, all]) => [reason, all.length]),
+  );
+}
+
+const SIGNS = { add: '+', remove: '-', rewrite: '~', held: '!' } as const;
+const COLOURS = { add: 'green', remove: 'red', rewrite: 'yellow', held: 'yellow' } as const;
+const HEAD = ['', 'name', 'endpoint', 'why', 'task', 'detail'];
+
+const cells = ({ change, name, endpoint, why, task, detail = '' }: ChangeRow) => [
+  SIGNS[change],
+  name,
+  endpoint,
+  change === 'held' ? `${why}, held` : why,
+  task === undefined ? '' : shortId(task),
+  detail,
+];
+
+export function changeLines(changes: readonly ChangeRow[], paint: Paint): readonly string[] {
+  return table(changes.map(cells)).map((line, index) => paint(COLOURS[changes[index]?.change ?? 'add'], line));
+}
+
+/** The report for a terminal. */
+export function planText(report: PlanReport, paint: Paint): readonly string[] {
+  return [
+    ...changeLines(report.changes, paint),
+    paint('bold', totals(report)),
+    ...leftOutLines(report),
+    ...report.findings.map((finding) => paint('yellow', `! ${finding}`)),
+    ...approveLines(report),
+  ];
+}
+
+/** The report for a pull request or an issue. */
+export function planMarkdown(report: PlanReport): readonly string[] {
+  return [
+    `**${totals(report)}** (\`${report.execution}\`)`,
+    '',
+    ...(report.changes.length > 0 ? [...markdownTable(HEAD, report.changes.map(cells)), ''] : []),
+    ...leftOutLines(report),
+    ...report.findings.map((finding) => `* ${finding}`),
+    ...approveLines(report),
+  ];
+}
+
+function totals({ changes, published }: PlanReport): string {
+  const of = (kind: ChangeRow['change']) => changes.filter(({ change }) => change === kind).length;
+  if (changes.length === 0) return `no changes; ${plural(published, 'value')} published`;
+  const parts = [
+    `${of('add')} to add`,
+    `${of('remove')} to remove`,
+    ...(of('rewrite') > 0 ? [`${of('rewrite')} to rewrite`] : []),
+    ...(of('held') > 0 ? [`${of('held')} held`] : []),
+  ];
+  return `${parts.join(', ')}; then ${plural(published, 'value')} published`;
+}
+
+function leftOutLines({ leftOut }: PlanReport): readonly string[] {
+  const counted = Object.entries(leftOut).map(([reason, count]) => `${count} ${reason}`);
+  return counted.length > 0 ? [`left out: ${counted.join(', ')}`] : [];
+}
+
+const approveLines = ({ approve }: PlanReport) =>
+  approve === undefined ? [] : [`if what is held is really gone: ecssd approve ${approve}`];

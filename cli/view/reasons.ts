@@ -1,0 +1,57 @@
+import type { Disposition, LeftOutReason, PublishedReason, RemovedReason } from '../../functions/domain/plan/reason.ts';
+
+/** Why a value stands in the zone, for people. */
+const PUBLISHED: Readonly<Record<PublishedReason, string>> = {
+  running: 'published: its task runs, and nothing checks it',
+  healthy: 'published: it passes its checks',
+  'held-unread': 'held: its cluster was not read in this run',
+  'held-unattributed': 'held: nobody knows whose it is, and some cluster was not read',
+  'held-panic': 'held: it fails, but too few others of the name pass',
+  'held-prober': 'held: most probes failed at once, so the health checker is suspected; or nothing judged it',
+  'held-contradiction': 'held: ECS contradicts itself about its task',
+  'held-guard': 'held: nothing explains its removal, which waits for approval',
+  'held-no-address': 'held: its task runs, but its host tells no address at the moment',
+  'held-quarantined': 'held: it was to leave, but Route 53 refused the change of this name',
+  'held-contended': 'held: it was to leave, but others kept changing the name',
+  'held-until-full': 'held: the next full run decides about it',
+};
+
+/** Why a value left the zone. */
+const REMOVED: Readonly<Record<RemovedReason, string>> = {
+  'task-stopped': 'draining or gone: ECS has decided to stop its task',
+  'host-gone': 'gone: its host is terminated or inactive',
+  unhealthy: 'removed: its check fails, and enough others of the name pass',
+  unexplained: 'removed: every cluster was read, and nothing accounts for it',
+  ignored: 'removed: its task does not declare it any more, or ignores the port',
+  replaced: 'removed: its task serves the name at another endpoint, or with another priority or weight',
+  'over-capacity': 'over capacity: the record set is full',
+  withdrawn: 'withdrawn: this deployment takes everything back (remove)',
+};
+
+/** Why a declared port is not in the zone. */
+const LEFT_OUT: Readonly<Record<LeftOutReason, string>> = {
+  'invalid-name': 'bad name: SERVICE_<port>_NAME is no name below the zone',
+  'invalid-port': 'bad port: <port> of SERVICE_<port>_NAME is not 1–65535',
+  'invalid-value': 'bad value: another variable of the port cannot be read',
+  'reserved-name': 'bad name: it lies at or below the owner label',
+  ignored: 'left out on purpose: SERVICE_<port>_IGNORE is set',
+  'no-definition': 'unknown: ECS does not know its task definition any more, so nobody can tell what it declares',
+  'no-binding': 'no port mapping: the task has no IPv4 binding of that container port and protocol',
+  'no-address': 'no host address: neither the task nor EC2 tells an IPv4 address',
+  starting: 'starting: not RUNNING yet, or not passing within its grace',
+  stopping: 'draining: ECS stops its task, or its host is gone',
+  unhealthy: 'failing check: its grace is over',
+  unprobed: 'not judged: nothing could check it',
+  'over-capacity': 'over capacity: the record set is full',
+  conflict:
+    'other owner: a CNAME or an SRV record set of another routing policy stands at the name, or others kept changing it',
+  quarantined: 'quarantined: Route 53 refused the change of this name',
+  withdrawn: 'withdrawn: this deployment takes everything back (remove)',
+};
+
+const TEXTS = { published: PUBLISHED, removed: REMOVED, 'left-out': LEFT_OUT };
+
+/** A reason code as a person reads it; a code of a newer version stands for itself. */
+export function reasonText({ outcome, reason }: Pick<Disposition, 'outcome' | 'reason'>): string {
+  return (TEXTS[outcome] as Readonly<Record<string, string>>)[reason] ?? `${outcome}: ${reason}`;
+}

@@ -1,0 +1,144 @@
+import { isOurValue, type Naming, ownerSubtree } from '../../functions/domain/dns/naming.ts';
+import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
+import { parseSrv } from '../../functions/domain/dns/srv.ts';
+import { readMarker } from '../../functions/domain/plan/marker.ts';
+import type { Disposition } from '../../functions/domain/plan/reason.ts';
+import type { ListedExecution } from '../state-machine.ts';
+import { type Paint, plural, shortId, timeText } from './style.ts';
+import { table } from './table.ts';
+
+/** One value of ours as it stands in the zone. */
+export interface Instance {
+  readonly endpoint: string;
+  /** Reason code of the last run that spoke of it; `not in a run yet` where none did. */
+  readonly why: string;
+  readonly task?: string;
+  readonly detail?: string;
+}
+
+export interface NameStatus {
+  readonly name: string;
+  readonly instances: readonly Instance[];
+  /** Values in the same record set that are not ours. */
+  readonly others: number;
+  /** Declared and not published, by reason. */
+  readonly leftOut: Readonly<Record<string, number>>;
+}
+
+export interface StatusReport {
+  readonly deployment: string;
+  readonly zone: string;
+  readonly marker: 'present' | 'withdrawn' | 'absent' | 'of another deployment';
+  readonly fullRunAt?: number;
+  readonly names: readonly NameStatus[];
+  readonly runs: readonly ListedExecution[];
+  readonly findings: readonly string[];
+}
+
+interface Seen {
+  readonly recordSets: readonly RecordSet[];
+  readonly dispositions: readonly Disposition[];
+}
+
+/** Names with what stands there, joined with what the last runs said; names that only wait to be published too. */
+export function nameStatuses({ recordSets, dispositions }: Seen, naming: Naming): readonly NameStatus[] {
+  const sets = recordSets.filter(({ type, policy }) => type === 'SRV' && policy === 'simple');
+  const said = new Map(dispositions.map((one) => [`${one.name} ${one.target}:${one.port}`, one]));
+  const left = Map.groupBy(
+    dispositions.filter(({ outcome }) => outcome === 'left-out'),
+    ({ name }) => name,
+  );
+  const published = sets.flatMap(({ ownerName, values }): NameStatus[] => {
+    const ours = values.filter((value) => isOurValue(value, naming));
+    if (ours.length === 0) return [];
+    const instances = ours.flatMap((value) => {
+      const srv = parseSrv(value);
+      const endpoint = srv ? `${srv.target}:${srv.port}` : value;
+      return [instanceOf(endpoint, said.get(`${ownerName} ${endpoint}`))];
+    });
+    const others = values.length - ours.length;
+    return [{ name: ownerName, instances, others, leftOut: counted(left.get(ownerName)) }];
+  });
+  const standing = new Set(published.map(({ name }) => name));
+  const waiting = [...left.keys()]
+    .filter((name) => !standing.has(name))
+    .map((name) => ({ name, instances: [], others: 0, leftOut: counted(left.get(name)) }));
+  return [...published, ...waiting].sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+function instanceOf(endpoint: string, said: Disposition | undefined): Instance {
+  if (said?.outcome !== 'published') return { endpoint, why: 'not in a run yet' };
+  const { reason, task, detail } = said;
+  return { endpoint, why: reason, ...(task !== undefined && { task }), ...(detail !== undefined && { detail }) };
+}
+
+const counted = (dispositions: readonly Disposition[] = []): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    [...Map.groupBy(dispositions, ({ reason }) => reason)].map(([reason, all]) => [reason, all.length]),
+  );
+
+export function markerState(
+  recordSets: readonly RecordSet[],
+  { id, naming }: { readonly id: string; readonly naming: Naming },
+): StatusReport['marker'] {
+  const found = recordSets.find(({ type, ownerName }) => type === 'TXT' && ownerName === ownerSubtree(naming));
+  if (!found) return 'absent';
+  const marker = readMarker(found);
+  if (marker?.deployment !== id) return 'of another deployment';
+  return marker.withdrawn ? 'withdrawn' : 'present';
+}
+
+const MARKERS: Readonly<Record<StatusReport['marker'], string>> = {
+  present: '',
+  absent: 'nothing has been published yet: the marker is not there',
+  withdrawn: 'withdrawn: runs want nothing; ecssd remove --undo ends that',
+  'of another deployment': 'the owner label is taken by another deployment: runs fail with OwnerTakenError',
+};
+
+const COLOURS: Readonly<Record<string, 'green' | 'red' | 'yellow'>> = {
+  SUCCEEDED: 'green',
+  RUNNING: 'yellow',
+  healthy: 'green',
+  running: 'green',
+};
+
+export function statusText(report: StatusReport, paint: Paint): readonly string[] {
+  const { deployment, zone, marker, fullRunAt, names, runs, findings } = report;
+  const marked = MARKERS[marker];
+  return [
+    `${paint('bold', deployment)} publishes below ${paint('bold', zone)}`,
+    ...(marked === '' ? [] : [paint('yellow', `! ${marked}`)]),
+    ...findings.map((finding) => paint('yellow', `! ${finding}`)),
+    fullRunAt === undefined
+      ? paint('yellow', '! no full run in two days: reasons are not known')
+      : `last full run: ${timeText(fullRunAt)} UTC`,
+    '',
+    ...names.flatMap((name) => [...nameLines(name, paint), '']),
+    paint('bold', 'last runs'),
+    ...table(
+      runs.map(({ name, status, startedAt, endedAt }) => [
+        `  ${paint('dim', timeText(startedAt))}`,
+        paint(COLOURS[status] ?? 'red', status),
+        endedAt === undefined ? '' : `${((endedAt - startedAt) / 1_000).toFixed(1)} s`,
+        paint('dim', name),
+      ]),
+    ),
+  ];
+}
+
+function nameLines({ name, instances, others, leftOut }: NameStatus, paint: Paint): readonly string[] {
+  const left = Object.entries(leftOut).map(([reason, count]) => `${count} ${reason}`);
+  const beside = others > 0 ? `, ${plural(others, 'value')} of others` : '';
+  return [
+    `${paint('bold', name)} ${plural(instances.length, 'instance')}${beside}`,
+    ...table(
+      instances.map(({ endpoint, why, task, detail = '' }) => [
+        `  ${endpoint}`,
+        paint(COLOURS[why] ?? 'yellow', why),
+        task === undefined ? '' : paint('dim', shortId(task)),
+        detail,
+      ]),
+    ),
+    ...(left.length > 0 ? [paint('yellow', `  left out: ${left.join(', ')}; ecssd explain ${name} says why`)] : []),
+  ];
+}

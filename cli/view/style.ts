@@ -1,0 +1,21 @@
+import { styleText } from 'node:util';
+
+export type Format = 'red' | 'green' | 'yellow' | 'dim' | 'bold' | 'cyan';
+/** Colours a text, or leaves it as it is. */
+export type Paint = (format: Format, text: string) => string;
+
+export const painter =
+  (colours: boolean): Paint =>
+  (format, text) =>
+    colours && text !== '' ? styleText(format, text, { validateStream: false }) : text;
+
+/** `2026-11-22 22:37:45`, UTC as in the console's exports and in the keys of the outcomes. */
+export const timeText = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ');
+
+/** The last part of an ARN. */
+export const idOf = (arn: string): string => arn.split('/').at(-1) ?? arn;
+
+/** Ids are long; their beginning tells them apart. */
+export const shortId = (arn: string): string => idOf(arn).slice(0, 8);
+
+export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;

@@ -1,0 +1,26 @@
+import * as z from 'zod';
+import type { Disposition } from '../domain/plan/reason.ts';
+
+/** A disposition as a kept outcome tells it; a reason that this version does not know is passed on as it is. */
+const disposition = z.looseObject({
+  outcome: z.enum(['published', 'removed', 'left-out']),
+  reason: z.string(),
+  name: z.string(),
+});
+
+/** What people read of an outcome that some version of this package has kept (`outcomes/<day>/<execution>.json`). */
+export const keptOutcome = z.looseObject({
+  execution: z.string(),
+  state: z.enum(['in-sync', 'held', 'contended', 'failed']),
+  trigger: z.string().exactOptional(),
+  startedAt: z.number().exactOptional(),
+  dryRun: z.boolean().exactOptional(),
+  endedAt: z.number(),
+  error: z.string(),
+  cause: z.string(),
+  dispositions: z.array(disposition.transform((one) => one as unknown as Disposition)),
+  refused: z.array(z.object({ name: z.string(), message: z.string() })),
+  held: z.array(z.looseObject({ name: z.string(), value: z.string() })),
+  findings: z.array(z.string()),
+});
+export type KeptOutcome = z.output<typeof keptOutcome>;

@@ -1,0 +1,111 @@
+import { messageOf } from '../adapters/faults.ts';
+import { isStopping } from '../domain/ecs/task.ts';
+import type { Hint } from '../domain/plan/inventory.ts';
+import type { ClusterReading, HostFate, TaskFate } from '../domain/plan/removal.ts';
+import { ClusterGoneError, ThrottledError } from '../domain/run/errors.ts';
+import { logger } from '../runtime/powertools.ts';
+import { type EcsPorts, observeHosts } from './observe.ts';
+
+/** What became of tasks that hints know and no listing shows. */
+export interface Fates {
+  readonly tasks: Record<string, TaskFate>;
+  readonly hosts: Record<string, HostFate>;
+  /** The readings of the clusters; one that cannot answer for its tasks now counts as unread. */
+  readonly readings: Record<string, ClusterReading>;
+}
+
+/**
+ * Asks ECS and EC2 for the fates of the hints' tasks, cluster by cluster.
+ *
+ * @param elsewhere whether tasks of clusters that nobody observed are asked for too: deleted ones, which no list shows,
+ *   and those that were taken out of the setting
+ */
+export async function fatesOf(
+  ports: Pick<EcsPorts, 'ecs' | 'instances' | 'ec2'>,
+  hints: readonly Hint[],
+  {
+    readings,
+    listed,
+    elsewhere,
+  }: { readings: Record<string, ClusterReading>; listed: ReadonlySet<string>; elsewhere: boolean },
+): Promise<Fates> {
+  const fates: Fates = { tasks: {}, hosts: {}, readings: { ...readings } };
+  const unlisted = hints.filter(({ task }) => !listed.has(task));
+  for (const [cluster, absent] of Map.groupBy(unlisted, (hint) => hint.cluster)) {
+    if (readings[cluster] === undefined && elsewhere) await askElsewhere(ports, cluster, absent, fates);
+    if (readings[cluster] === 'gone') for (const { task } of absent) fates.tasks[task] = 'missing';
+    if (readings[cluster] !== 'read') continue;
+    try {
+      await askFates(ports, cluster, absent, fates);
+    } catch (fault) {
+      if (fault instanceof ThrottledError) throw fault;
+      logger.warn('fates of absent tasks could not be read, their cluster counts as unread', {
+        cluster,
+        cause: messageOf(fault),
+      });
+      fates.readings[cluster] = 'unread';
+    }
+  }
+  return fates;
+}
+
+async function askFates(
+  { ecs, ...hosts }: Pick<EcsPorts, 'ecs' | 'instances' | 'ec2'>,
+  cluster: string,
+  absent: readonly Hint[],
+  fates: Fates,
+): Promise<void> {
+  await askTasks({ ecs }, cluster, absent, fates);
+  const unsure = absent.filter(({ task }) => fates.tasks[task] !== 'stopped');
+  const arns = unsure.flatMap(({ containerInstance }) => containerInstance ?? []);
+  for (const [arn, { state }] of await observeHosts(hosts, cluster, arns)) fates.hosts[arn] = state;
+
+  // ECS forgets a container instance sooner than EC2 its instance: ask for those by their own id.
+  const forgotten = unsure.filter(
+    ({ containerInstance }) => containerInstance && fates.hosts[containerInstance] === 'unknown',
+  );
+  const machines = await hosts.ec2.describeInstances(forgotten.flatMap(({ ec2Instance }) => ec2Instance ?? []));
+  for (const { containerInstance, ec2Instance } of forgotten) {
+    if (containerInstance && machines.get(ec2Instance ?? '')?.state === 'terminated')
+      fates.hosts[containerInstance] = 'gone';
+  }
+}
+
+async function askTasks(
+  { ecs }: Pick<EcsPorts, 'ecs'>,
+  cluster: string,
+  absent: readonly Hint[],
+  fates: Fates,
+): Promise<void> {
+  const { tasks, missing } = await ecs.describeTasks(
+    cluster,
+    absent.map(({ task }) => task),
+  );
+  for (const task of missing) fates.tasks[task] = 'missing';
+  for (const task of tasks) fates.tasks[task.arn] = isStopping(task) ? 'stopped' : 'running';
+}
+
+/** The tasks of a cluster that is not among those of this run; nothing else of it is known. */
+async function askElsewhere(
+  { ecs }: Pick<EcsPorts, 'ecs'>,
+  cluster: string,
+  absent: readonly Hint[],
+  fates: Fates,
+): Promise<void> {
+  try {
+    await askTasks({ ecs }, cluster, absent, fates);
+    fates.readings[cluster] = 'asked';
+  } catch (fault) {
+    if (fault instanceof ThrottledError) throw fault;
+    if (fault instanceof ClusterGoneError) {
+      fates.readings[cluster] = 'gone';
+      for (const { task } of absent) fates.tasks[task] = 'missing';
+    } else {
+      // Without a reading of its own it counts as unread, for its own values only.
+      logger.warn('a cluster of values that is not among those of this run could not be asked for their tasks', {
+        cluster,
+        cause: messageOf(fault),
+      });
+    }
+  }
+}

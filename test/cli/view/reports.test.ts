@@ -1,0 +1,224 @@
+import { describe, expect, it } from 'vitest';
+import { failureText } from '../../../cli/view/failure.ts';
+import { historyEntry, historyLines } from '../../../cli/view/history-lines.ts';
+import { changeLines, planMarkdown, planReport, planText } from '../../../cli/view/plan-report.ts';
+import { markerState, nameStatuses, statusText } from '../../../cli/view/status-report.ts';
+import { painter } from '../../../cli/view/style.ts';
+import type { KeptOutcome } from '../../../functions/contracts/outcome.ts';
+import { keptOutcome } from '../../../functions/contracts/outcome.ts';
+import { markerSet } from '../../../functions/domain/plan/marker.ts';
+import type { Disposition } from '../../../functions/domain/plan/reason.ts';
+import type { PlanRecord } from '../../../functions/domain/plan/record.ts';
+import type { OutcomeRecord } from '../../../functions/steps/publish-outcome.ts';
+import { CALC, DEPLOYMENT, NAMING, NOW, ourValue, srvSet, TIME, taskArn } from '../../support/builders.ts';
+
+const plain = painter(false);
+const target = 'ip-10-0-0-1.ecs.shop.internal.';
+const added: Disposition = { outcome: 'published', reason: 'healthy', isNew: true, name: CALC, target, port: 80 };
+const removed: Disposition = {
+  outcome: 'removed',
+  reason: 'task-stopped',
+  name: TIME,
+  target,
+  port: 81,
+  task: taskArn('9'),
+};
+const stays: Disposition = { outcome: 'published', reason: 'running', name: TIME, target, port: 82 };
+const left: Disposition = { outcome: 'left-out', reason: 'starting', name: CALC, target, port: 83 };
+
+const plan = (about: Partial<PlanRecord> = {}): PlanRecord => ({
+  kind: 'full',
+  plannedAt: NOW,
+  clusters: {},
+  names: [],
+  dispositions: [],
+  held: [],
+  ours: 0,
+  batches: 0,
+  starting: [],
+  proberSuspected: false,
+  findings: [],
+  ...about,
+});
+
+describe('a plan', () => {
+  it('says what would change and why, and what would not', () => {
+    const names = [{ name: 'api.shop.internal.', created: [], removed: [], declined: [] }];
+    const held = [{ name: CALC, key: 'k', value: ourValue('10.0.0.2', 80) }];
+    const dispositions = [added, removed, stays, left];
+
+    const report = planReport('run', plan({ dispositions, names, held, heldHash: 'abcdefabcdef', findings: ['look'] }));
+
+    expect(planText(report, plain)).toEqual(
+      [
+        `+  ${CALC}          ${target}:80                 healthy`,
+        `-  ${TIME}          ${target}:81                 task-stopped       9`,
+        '~  api.shop.internal.                                                   time to live',
+        `!  ${CALC}          ${ourValue('10.0.0.2', 80)}  unexplained, held`,
+        '1 to add, 1 to remove, 1 to rewrite, 1 held; then 2 values published',
+        'left out: 1 starting',
+        '! look',
+        'if what is held is really gone: ecssd approve abcdefabcdef',
+      ].map((line) => expect.stringMatching(new RegExp(`^${escaped(line)}$`))),
+    );
+  });
+
+  it('shows addresses and the marker, which are changes too', () => {
+    const beside = { made: ['ecs.shop.internal.', target], removed: ['ip-10-0-0-9.ecs.shop.internal.'] };
+
+    const { changes } = planReport('run', plan({ beside }));
+
+    expect(changes.map(({ change, name, why }) => `${change} ${name} ${why}`)).toEqual([
+      'add ecs.shop.internal. marker of the deployment',
+      `add ${target} address of a host`,
+      'remove ip-10-0-0-9.ecs.shop.internal. address of a host',
+    ]);
+  });
+
+  it('says that nothing would change', () => {
+    const report = planReport('run', plan({ dispositions: [stays] }));
+
+    expect(planText(report, plain)).toEqual(['no changes; 1 value published']);
+    expect(planMarkdown(report)).toEqual(['**no changes; 1 value published** (`run`)', '']);
+  });
+
+  it('is a table in Markdown', () => {
+    const lines = planMarkdown(planReport('run', plan({ dispositions: [added] })));
+
+    expect(lines).toContain(`| + | ${CALC} | ${target}:80 | healthy |  |  |`);
+  });
+});
+
+/** Blanks between columns do not matter here: the table's own test shows them. */
+const escaped = (line: string) => line.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(/ {2,}/g, ' +');
+
+const outcome = (about: Partial<KeptOutcome> = {}): KeptOutcome => ({
+  execution: 'run',
+  state: 'in-sync',
+  trigger: 'manual',
+  endedAt: NOW,
+  error: '',
+  cause: '',
+  dispositions: [added, removed, stays, left],
+  refused: [],
+  held: [],
+  findings: [],
+  ...about,
+});
+
+describe('the history', () => {
+  it('has the changes of a run, and of one name only those', () => {
+    const all = historyEntry(outcome(), undefined);
+    const one = historyEntry(outcome(), TIME);
+
+    expect(all && historyLines(all, plain)[0]).toBe('2026-11-22 20:00:00  in-sync  manual  run');
+    expect(all?.changes.map(({ change }) => change)).toEqual(['add', 'remove']);
+    expect(one?.changes.map(({ name }) => name)).toEqual([TIME]);
+  });
+
+  it.each([
+    { row: 'changed nothing', about: { dispositions: [stays] }, told: false },
+    { row: 'was a dry run', about: { dryRun: true }, told: false },
+    {
+      row: 'failed',
+      about: { dispositions: [], state: 'failed' as const, error: 'OwnerTakenError', cause: 'x' },
+      told: true,
+    },
+    { row: 'was refused a name', about: { dispositions: [], refused: [{ name: CALC, message: 'no' }] }, told: true },
+  ])('tells of a run that $row: $told', ({ about, told }) => {
+    const entry = historyEntry(outcome(about), undefined);
+
+    expect(entry !== undefined).toBe(told);
+  });
+});
+
+it('reads every outcome that this version keeps', () => {
+  const kept: OutcomeRecord = {
+    execution: 'run',
+    state: 'held',
+    trigger: 'manual',
+    startedAt: NOW,
+    dryRun: false,
+    endedAt: NOW,
+    passes: 1,
+    error: '',
+    cause: '',
+    dispositions: [added],
+    refused: [],
+    held: [{ name: CALC, key: 'k', value: 'v' }],
+    stopped: [{ name: CALC, task: 'arn:task', cluster: 'arn:cluster', cause: 'status 503' }],
+    notStopped: [{ name: TIME, task: 'arn:other', cluster: 'arn:cluster', cause: 'timed out', error: 'AccessDenied' }],
+    findings: [],
+  };
+
+  const read = keptOutcome.parse(JSON.parse(JSON.stringify(kept)));
+
+  expect(read).toEqual(kept);
+});
+
+describe('the status', () => {
+  it('joins what stands with what runs have said', () => {
+    const recordSets = [
+      srvSet(TIME, [ourValue('10.0.0.1', 82), ourValue('10.0.0.1', 99), '1 1 1 other.example.']),
+      srvSet('others.shop.internal.', ['1 1 1 other.example.']),
+    ];
+
+    const names = nameStatuses({ recordSets, dispositions: [stays, left] }, NAMING);
+
+    expect(names).toEqual([
+      { name: CALC, instances: [], others: 0, leftOut: { starting: 1 } },
+      {
+        name: TIME,
+        instances: [
+          { endpoint: `${target}:82`, why: 'running' },
+          { endpoint: `${target}:99`, why: 'not in a run yet' },
+        ],
+        others: 1,
+        leftOut: {},
+      },
+    ]);
+  });
+
+  it.each([
+    { row: 'nothing', sets: [], state: 'absent' },
+    { row: 'our marker', sets: [markerSet(NAMING, { deployment: DEPLOYMENT })], state: 'present' },
+    {
+      row: 'a withdrawn one',
+      sets: [markerSet(NAMING, { deployment: DEPLOYMENT, withdrawn: true })],
+      state: 'withdrawn',
+    },
+    { row: 'that of another', sets: [markerSet(NAMING, { deployment: 'a/b/c' })], state: 'of another deployment' },
+  ])('tells $row at the owner label: $state', ({ sets, state }) => {
+    const marker = markerState(sets, { id: DEPLOYMENT, naming: NAMING });
+
+    expect(marker).toBe(state);
+  });
+
+  it('says when it has no picture, and when the deployment is withdrawn', () => {
+    const about = { deployment: DEPLOYMENT, zone: NAMING.zone, names: [], runs: [], findings: ['look'] };
+
+    const lines = statusText({ ...about, marker: 'withdrawn' }, plain);
+
+    expect(lines.join('\n')).toMatch(/withdrawn: runs want nothing(.|\n)*! look(.|\n)*no full run in two days/);
+  });
+});
+
+it('colours a change only where colours are wanted', () => {
+  const row = { change: 'add', name: CALC, endpoint: '', why: 'healthy' } as const;
+
+  expect(changeLines([row], plain).join('')).not.toContain('\u001b');
+  expect(changeLines([row], painter(true)).join('')).toContain('\u001b[32m');
+});
+
+it.each([
+  { error: 'ThrottledError', cause: 'slow down', text: 'ThrottledError: slow down' },
+  { error: 'TIMED_OUT', cause: '', text: 'TIMED_OUT' },
+  {
+    error: 'RemovalsHeldError',
+    cause: '10 of 14 are held. First: a; b If they are gone: {"approve":"abcdefabcdef"}, for example: aws …',
+    text: 'RemovalsHeldError: 10 of 14 are held. If they are really gone: ecssd approve abcdefabcdef',
+  },
+  { error: 'RemovalsHeldError', cause: 'without a hash', text: 'RemovalsHeldError: without a hash' },
+])('says why a run failed: $text', ({ error, cause, text }) => {
+  expect(failureText(error, cause)).toBe(text);
+});
