@@ -9,7 +9,7 @@ const WILDCARDS: readonly { readonly actions: RegExp; readonly reason: string }[
     reason: 'objects are named after executions and names to come; one folder is as narrow as it gets',
   },
   {
-    actions: /^ecs:(DescribeTasks|DescribeContainerInstances)$/,
+    actions: /^ecs:(DescribeTasks|DescribeContainerInstances|StopTask)$/,
     reason: 'ECS names tasks and container instances; the ARN and a condition narrow this to the configured clusters',
   },
   {

@@ -75,6 +75,7 @@ const PROPS = {
   deploymentId: anything,
   recordTtl: number('seconds', Duration.seconds),
   routing: oneOf<Routing>({ simple: 'simple', weighted: 'weighted', multivalue: 'multivalue' }),
+  negativeTtl: number('seconds', Duration.seconds),
   schedule: matching(/^(rate|cron)\(.+\)$/, 'an expression of EventBridge Scheduler, like "rate(5 minutes)"'),
   eventWindow: number('seconds', Duration.seconds),
   maxDeleteShare: number('a number', (value) => value),

@@ -12,6 +12,7 @@ export interface Variables {
   readonly CLUSTERS: string;
   readonly RECORD_TTL: string;
   readonly ROUTING: string;
+  readonly NEGATIVE_TTL: string;
   readonly HEALTH_CHECK: string;
   readonly HEALTH_CHECK_PATH: string;
   readonly CHECKER_VPC: string;
@@ -38,6 +39,7 @@ export function variablesOf(settings: Settings, grounds: Grounds): Variables {
     CLUSTERS: grounds.clusters.map(({ clusterArn }) => clusterArn).join(','),
     RECORD_TTL: String(settings.recordTtlSeconds),
     ROUTING: settings.routing,
+    NEGATIVE_TTL: settings.negativeTtlSeconds === undefined ? '' : String(settings.negativeTtlSeconds),
     HEALTH_CHECK: settings.network ? 'on' : 'off',
     HEALTH_CHECK_PATH: settings.healthCheckPath,
     CHECKER_VPC: settings.network?.vpc.vpcId ?? '',

@@ -16,6 +16,8 @@ export interface Grounds {
   readonly clusters: readonly ecs.ICluster[];
   /** Whether unhealthy tasks may be stopped. */
   readonly stopsTasks: boolean;
+  /** Whether the SOA of the zone may be lowered. */
+  readonly lowersSoa: boolean;
 }
 
 /** Top folders of the run bucket. */
@@ -57,6 +59,24 @@ export function changesZone({ hostedZone }: Grounds): PolicyStatement[] {
         'ForAllValues:StringEquals': {
           'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'SRV', 'TXT'],
           'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
+        },
+      },
+    }),
+  ];
+}
+
+/** Only when asked: an UPSERT of the SOA, which knows nothing else, and the reading that precedes it. */
+export function changesSoa(on: Grounds): PolicyStatement[] {
+  if (!on.lowersSoa) return [];
+  return [
+    ...readsZone(on),
+    new PolicyStatement({
+      actions: ['route53:ChangeResourceRecordSets'],
+      resources: [on.hostedZone.hostedZoneArn],
+      conditions: {
+        'ForAllValues:StringEquals': {
+          'route53:ChangeResourceRecordSetsRecordTypes': ['SOA'],
+          'route53:ChangeResourceRecordSetsActions': ['UPSERT'],
         },
       },
     }),

@@ -102,6 +102,16 @@ export interface ServiceDiscoveryProps {
   readonly routing?: Routing;
 
   /**
+   * How long resolvers may remember that a name does not exist; whole seconds, up to one day.
+   *
+   * A run lowers the SOA record set of the zone to it, TTL and last field, and never raises it. It holds for the whole
+   * zone: names that others look for in vain are asked for more often.
+   *
+   * @default - the SOA is left alone; each full run reports it where clients that ask too early stay blind for long
+   */
+  readonly negativeTtl?: Duration;
+
+  /**
    * When a full run looks at every cluster and every name: the truth that repairs whatever events have missed.
    *
    * A rate or a cron expression.

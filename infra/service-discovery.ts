@@ -46,7 +46,8 @@ export class ServiceDiscovery extends Metered implements ec2.IConnectable {
     this.deadLetterQueue = deadLetterQueue;
     const { hostedZone, clusters = [] } = props;
     const stopsTasks = settings.onUnhealthy === 'deregister-and-stop';
-    const grounds = { hostedZone, clusters, bucket: this.bucket, eventQueue, deadLetterQueue, stopsTasks };
+    const lowersSoa = settings.negativeTtlSeconds !== undefined;
+    const grounds = { hostedZone, clusters, bucket: this.bucket, eventQueue, deadLetterQueue, stopsTasks, lowersSoa };
     const variables = variablesOf(settings, grounds);
     this.#reconciler = new Reconciler(this, 'Reconciler', { settings, grounds, variables });
     this.stateMachine = this.#reconciler.stateMachine;

@@ -13,6 +13,8 @@ export interface Settings {
   readonly deploymentId: string;
   readonly recordTtlSeconds: number;
   readonly routing: Routing;
+  /** Undefined: the SOA is left alone. */
+  readonly negativeTtlSeconds?: number;
   readonly eventWindowSeconds: number;
   readonly schedule: scheduler.ScheduleExpression;
   readonly healthCheckPath: string;
@@ -63,6 +65,9 @@ export function settingsOf(scope: Construct, props: ServiceDiscoveryProps): Sett
     }),
     recordTtlSeconds: seconds('recordTtl', props.recordTtl ?? Duration.seconds(5), { from: 0, to: DAY }),
     routing: routingOf(props.routing ?? 'simple'),
+    ...(props.negativeTtl && {
+      negativeTtlSeconds: seconds('negativeTtl', props.negativeTtl, { from: 0, to: DAY }),
+    }),
     eventWindowSeconds: seconds('eventWindow', props.eventWindow ?? Duration.seconds(2), { from: 1, to: 60 }),
     schedule: scheduleOf(props.schedule ?? scheduler.ScheduleExpression.rate(Duration.minutes(5))),
     maxDeleteShare: share('maxDeleteShare', props.maxDeleteShare ?? 0.3, { orZero: false }),

@@ -2,6 +2,7 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Variable, Variables } from './environment.ts';
 import {
   announces,
+  changesSoa,
   changesZone,
   type Grounds,
   readsClusters,
@@ -138,6 +139,7 @@ export const STEPS = {
       'OWNER_LABEL',
       'RECORD_TTL',
       'ROUTING',
+      'NEGATIVE_TTL',
       'DEPLOYMENT_ID',
       'MAX_DELETE_SHARE',
       'GUARD_MINIMUM',
@@ -157,6 +159,7 @@ export const STEPS = {
     variables: ['HOSTED_ZONE_ID', 'RUN_BUCKET'],
     permissions: (on) => [
       ...changesZone(on),
+      ...changesSoa(on),
       ...readsObjects(on, 'runs', 'inventory'),
       ...writesObjects(on, 'runs', 'inventory'),
     ],

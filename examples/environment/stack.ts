@@ -1,4 +1,4 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ServiceDiscovery, type ServiceDiscoveryProps } from '../../infra/index.ts';
@@ -11,6 +11,8 @@ import { BridgeWorkload, FargateWorkload } from './workload.ts';
 
 /** What differs from the construct's defaults. */
 export const SETTINGS = {
+  // Route 53 makes zones with 15 minutes: a client that asks before the first instance exists would stay blind so long.
+  negativeTtl: Duration.seconds(5),
   logRetention: logs.RetentionDays.ONE_WEEK,
 } satisfies Partial<ServiceDiscoveryProps>;
 

@@ -45,6 +45,7 @@ const discovery = new ServiceDiscovery(stack, 'ServiceDiscovery', {
   deploymentId: 'shop-blue',
   recordTtl: Duration.seconds(10),
   routing: 'simple',
+  negativeTtl: Duration.seconds(5),
 
   schedule: ScheduleExpression.rate(Duration.minutes(2)),
   eventWindow: Duration.seconds(1),

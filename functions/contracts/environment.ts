@@ -35,6 +35,13 @@ const VARIABLES = {
   RECORD_TTL: seconds.pipe(z.number().max(86_400)).default(5),
   /** One record set of all instances of a name, or one for each (design, section 7). */
   ROUTING: z.enum(['simple', 'weighted', 'multivalue']).default('simple'),
+  /** Seconds to which the zone's SOA is lowered; empty: it is left alone. */
+  NEGATIVE_TTL: z
+    .string()
+    .regex(/^\d{0,5}$/, 'want whole seconds up to 86,400, or nothing')
+    .default('')
+    .transform((text) => (text === '' ? undefined : Number(text)))
+    .pipe(z.number().max(86_400).optional()),
   HEALTH_CHECK: z.enum(['on', 'off']).default('on'),
   /** Path of the HTTP check of ports that declare none; empty: no check for them. */
   HEALTH_CHECK_PATH: z

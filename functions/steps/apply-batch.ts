@@ -1,5 +1,6 @@
+import { exactSoa } from '../adapters/exact-soa.ts';
 import { pool } from '../adapters/pool.ts';
-import { type ZoneWriter, zoneWriter } from '../adapters/route53-zone.ts';
+import { type ZoneWriter, zoneReader, zoneWriter } from '../adapters/route53-zone.ts';
 import { runStore } from '../adapters/run-store.ts';
 import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { readEnvironment } from '../contracts/environment.ts';
@@ -139,7 +140,7 @@ export const handler = step(applyBatchContract, () => {
   const environment = readEnvironment(process.env, 'HOSTED_ZONE_ID', 'RUN_BUCKET');
   return applyBatch({
     claims: claimCheck(runStore(environment.RUN_BUCKET)),
-    zone: zoneWriter(environment.HOSTED_ZONE_ID),
+    zone: exactSoa(zoneWriter(environment.HOSTED_ZONE_ID), zoneReader(environment.HOSTED_ZONE_ID)),
     clock: systemClock,
   });
 });

@@ -8,6 +8,7 @@ import { planChangesContract, type RunState, runKey } from '../contracts/run.ts'
 import { batchUnits } from '../domain/plan/batch.ts';
 import { type HeldRemoval, mergeHeld, type UnexplainedRemoval } from '../domain/plan/guard.ts';
 import { type NameHints, rememberSightings } from '../domain/plan/inventory.ts';
+import { planNegativeTtl } from '../domain/plan/negative-ttl.ts';
 import { type Plan, type PlanSettings, planZone, type Reading, type ZoneSnapshot } from '../domain/plan/plan.ts';
 import { type Quarantine, withoutNames } from '../domain/plan/quarantine.ts';
 import {
@@ -41,7 +42,7 @@ interface PlanInput {
 
 /** Plans from the zone's snapshot and what was observed, holds what nothing explains, cuts the rest into change batches. */
 export const planChanges =
-  ({ claims, clock }: Ports, settings: PlanSettings) =>
+  ({ claims, clock }: Ports, settings: PlanSettings & { readonly negativeTtl: number | undefined }) =>
   async ({ run, snapshot, reading }: PlanInput) => {
     const [zone, read, scope] = await Promise.all([
       claims.load<ZoneSnapshot>('snapshot', snapshot),
@@ -53,12 +54,13 @@ export const planChanges =
     const retry = run.trigger === 'manual';
     const coverage = run.kind === 'full' ? { kind: run.kind, retry } : { kind: run.kind, names: scope.names };
     const plan = planZone(zone, { ...read, quarantine }, coverage, settings, await approvedRemovals(claims, run));
+    const soa = planNegativeTtl(zone.marker?.withdrawn ? undefined : zone.soa, settings.negativeTtl);
     const plannedAt = clock.now();
-    const batches = run.dryRun ? [] : batchUnits(plan.units);
+    const batches = run.dryRun ? [] : batchUnits([...plan.units, ...soa.units]);
     const record = {
       ...recordOf(plan, { run, reading: read, scope, plannedAt }),
       ...obstaclesOf(plan, zone.total),
-      findings: findingsOf(plan, read, zone.total),
+      findings: [...findingsOf(plan, read, zone.total), ...soa.findings],
       batches: batches.length,
     };
     await claims.keep('plan', runKey(run, 'plan'), record);
@@ -184,15 +186,17 @@ export const planSettings = (
     | 'OWNER_LABEL'
     | 'RECORD_TTL'
     | 'ROUTING'
+    | 'NEGATIVE_TTL'
     | 'DEPLOYMENT_ID'
     | 'MAX_DELETE_SHARE'
     | 'GUARD_MINIMUM'
     | 'MINIMUM_HEALTHY_SHARE'
   >,
-): PlanSettings => ({
+): PlanSettings & { readonly negativeTtl: number | undefined } => ({
   naming: namingOf(environment),
   recordTtl: environment.RECORD_TTL,
   routing: environment.ROUTING,
+  negativeTtl: environment.NEGATIVE_TTL,
   deployment: environment.DEPLOYMENT_ID,
   maxDeleteShare: environment.MAX_DELETE_SHARE,
   guardMinimum: environment.GUARD_MINIMUM,
@@ -206,6 +210,7 @@ export const handler = step(planChangesContract, () => {
     'OWNER_LABEL',
     'RECORD_TTL',
     'ROUTING',
+    'NEGATIVE_TTL',
     'DEPLOYMENT_ID',
     'MAX_DELETE_SHARE',
     'GUARD_MINIMUM',

@@ -42,10 +42,12 @@ export const snapshotZone =
       run.kind === 'full' ? { sets: await zone.all() } : await readNames(zone, await scopeOf(claims, run), naming);
     const marker = markerIn(sets, naming, environment.DEPLOYMENT_ID);
     const recordSets = sets.filter((set) => concerns(set, naming));
+    const soa = sets.find(({ ownerName, type }) => type === 'SOA' && ownerName === naming.zone);
     const snapshot: ZoneSnapshot = {
       takenAt,
       recordSets,
       ...(marker && { marker }),
+      ...(soa && { soa }),
       ...(addresses && { addresses }),
       ...(run.kind === 'full' && { total: sets.length }),
     };

@@ -1,4 +1,4 @@
-import { Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { AwsSolutionsChecks } from 'cdk-nag';
@@ -19,6 +19,8 @@ describe('no finding of AwsSolutions is unacknowledged', () => {
     { row: 'by default', props: () => ({}) },
     { row: 'with the flags of cdk.json', props: () => ({}), context: CDK_JSON },
     { row: 'for some clusters', props: clusters },
+    { row: 'stopping tasks', props: () => ({ onUnhealthy: 'deregister-and-stop' }) },
+    { row: 'lowering the SOA', props: () => ({ negativeTtl: Duration.seconds(5) }) },
     { row: 'without health checks, traced', props: () => ({ healthCheck: false, tracingEnabled: true }) },
   ])('$row', ({ props, context = {} }) => {
     const { stack } = discover(props, { context });

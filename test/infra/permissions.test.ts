@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { describe, expect, it } from 'vitest';
 import { SETTINGS } from '../../examples/environment/stack.ts';
@@ -200,6 +201,23 @@ describe('each role may do what its step does, and nothing else', () => {
       .replaceAll('arn:aws:ecs:eu-west-1:123456789012:cluster/shop', '{HostsCluster}')
       .replaceAll('/shop/*', '/{HostsCluster}/*');
     expect(there).toEqual(JSON.parse(here));
+  });
+
+  it('the SOA is lowered only when asked, by UPSERT, and UPSERT is for nothing else', () => {
+    const template = discover(() => ({ negativeTtl: Duration.seconds(5) })).synth();
+
+    const lowering = grants(template, 'Allow');
+
+    const byDefault = sorted(ALLOWED);
+    const key = 'ForAllValues:StringEquals route53:ChangeResourceRecordSets';
+    expect({ ...lowering, ApplyBatch: byDefault.ApplyBatch }).toEqual(byDefault);
+    expect(lowering.ApplyBatch).toEqual(
+      [
+        ...(byDefault.ApplyBatch ?? []),
+        `route53:ListResourceRecordSets ${ZONE}`,
+        `route53:ChangeResourceRecordSets ${ZONE} if ${key}RecordTypes SOA and ${key}Actions UPSERT`,
+      ].sort(),
+    );
   });
 
   it('the checker loses even its network rights where nothing is probed', () => {

@@ -104,6 +104,15 @@ const CASES: Readonly<Record<keyof ServiceDiscoveryProps, Case>> = {
     byDefault: ['5'],
     changed: ['60'],
   },
+  negativeTtl: {
+    given: () => ({ negativeTtl: Duration.seconds(5) }),
+    says: (template) => [
+      ...variables('plan-changes', 'NEGATIVE_TTL')(template),
+      JSON.stringify(template.toJSON()).includes('"UPSERT"'),
+    ],
+    byDefault: ['', false],
+    changed: ['5', true],
+  },
   schedule: {
     given: () => ({ schedule: ScheduleExpression.rate(Duration.minutes(1)) }),
     says: (template) => only(template, 'AWS::Scheduler::Schedule').Properties.ScheduleExpression,

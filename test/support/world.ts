@@ -6,6 +6,7 @@ import { ecsReader } from '../../functions/adapters/ecs-reader.ts';
 import { taskStopper } from '../../functions/adapters/ecs-tasks.ts';
 import type { OutgoingEvent } from '../../functions/adapters/event-bus.ts';
 import { eventQueue } from '../../functions/adapters/event-queue.ts';
+import { exactSoa } from '../../functions/adapters/exact-soa.ts';
 import type { Prober } from '../../functions/adapters/http-probe.ts';
 import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
 import { claimCheck } from '../../functions/contracts/claim-check.ts';
@@ -226,6 +227,7 @@ function stepsOf(parts: Parts) {
     'CLUSTERS',
     'RECORD_TTL',
     'ROUTING',
+    'NEGATIVE_TTL',
     'HEALTH_CHECK',
     'HEALTH_CHECK_PATH',
     'CHECKER_VPC',
@@ -281,7 +283,7 @@ function stepsOf(parts: Parts) {
     },
     ApplyBatch: {
       contract: contracts.applyBatchContract,
-      work: applyBatch({ claims, zone: zoneWriter(ZONE_ID, aws.clients.route53), clock }),
+      work: applyBatch({ claims, zone: exactSoa(zoneWriter(ZONE_ID, aws.clients.route53), zone), clock }),
     },
     VerifyChanges: {
       contract: contracts.verifyChangesContract,

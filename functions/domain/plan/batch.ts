@@ -38,6 +38,8 @@ export function batchUnits(units: readonly ChangeUnit[]): readonly ChangeBatch[]
     else if (fits(group)) batches.push([...group]);
     else batches.push(...packed(group));
   }
+  // By itself: the permission for it allows no other type beside it.
+  batches.push(...units.filter(({ kind }) => kind === 'soa').map((unit) => [unit]));
   const home = new Map(batches.flatMap((batch, index) => batch.map((unit) => [unit, index] as const)));
   return batches.map((batch, index) => {
     const needed = batch.flatMap(({ needs }) => needs.map((name) => provided.get(name)));

@@ -1,17 +1,22 @@
 import type { RecordSet } from '../dns/record-set.ts';
 import type { Written } from './contention.ts';
 
-/** One change of the Route 53 API. Never UPSERT: a CREATE that finds something, or a DELETE that does not, must fail (L4). */
+/**
+ * One change of the Route 53 API. A CREATE that finds something, or a DELETE that does not, must fail (L4); so UPSERT is
+ * for the SOA only, which knows nothing else.
+ */
 export interface Change {
-  readonly action: 'CREATE' | 'DELETE';
+  readonly action: 'CREATE' | 'DELETE' | 'UPSERT';
   readonly recordSet: RecordSet;
+  /** What an UPSERT may overwrite: the set as it was read. */
+  readonly replaces?: RecordSet;
 }
 
 /** Changes of one owner name that take effect together or not at all. */
 export interface ChangeUnit {
   /** The owner name that all of its changes share. */
   readonly name: string;
-  readonly kind: 'marker' | 'address' | 'name' | 'address-removal';
+  readonly kind: 'marker' | 'address' | 'name' | 'address-removal' | 'soa';
   readonly changes: readonly Change[];
   /** Names of the marker and of address record sets created by this plan, without which this unit is not sent (L9). */
   readonly needs: readonly string[];

@@ -31,6 +31,8 @@ export interface ZoneSnapshot {
   readonly marker?: Marker;
   /** Record sets in the zone, whoever's; only full runs know. */
   readonly total?: number;
+  /** Full runs: the zone's own, which says how long resolvers remember that a name does not exist. */
+  readonly soa?: RecordSet;
   /** Event runs: what the reading of the marker told of the address record sets that stand behind it. */
   readonly addresses?: KnownAddresses;
 }

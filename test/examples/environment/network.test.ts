@@ -114,6 +114,10 @@ describe('the network', () => {
     expect((VPCs as readonly { VPCId: unknown }[]).map(({ VPCId }) => rendered(VPCId))).toEqual(['{NetworkVpc}']);
   });
 
+  it('remembers for 5 s only that a name does not exist', () => {
+    expect(functionsOf(template).get('plan-changes')?.environment.NEGATIVE_TTL).toBe('5');
+  });
+
   it('gives no public address to anything but the load balancer and the NAT gateway', () => {
     const subnets = ofType(template, 'AWS::EC2::Subnet');
 

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { nameFault } from '../../../functions/domain/dns/name.ts';
 import { isReserved, ownerNameOf } from '../../../functions/domain/dns/naming.ts';
 import { readDeclarations } from '../../../functions/domain/ecs/declaration.ts';
 import { ofType, only } from '../../infra/synthesized.ts';
 import { environment } from '../../infra/templates.ts';
-import { containersOf } from './containers.ts';
+import { fixedZone, simpleSet } from '../../stand-ins/dns/zone-builder.ts';
+import { startDnsServer } from '../../stand-ins/dns-server.ts';
+import { basic, startService } from '../running-service.ts';
+import { type Container, containersOf } from './containers.ts';
 
 const template = environment();
 const containers = containersOf(template);
@@ -172,4 +175,45 @@ describe('each service', () => {
       );
     },
   );
+});
+
+/** What the container's process is given, with passwords that say where they come from. */
+const variablesOf = ({ environment: variables, secrets }: Container) => ({ ...variables, ...secrets });
+
+it('the containers find each other, and know the passwords of each other', async () => {
+  const target = `ip-127-0-0-1.ecs.${naming.zone}`;
+  const sets = await Promise.all(
+    published.map(async (container) => {
+      const { port } = await startService(container.service, { environment: variablesOf(container) });
+      const [declared] = readDeclarations(container.environment, undefined);
+      const name = ownerNameOf(declared?.name ?? '', naming);
+      return { name, value: `1 1 ${port} ${target}` };
+    }),
+  );
+  const name = naming.zone.slice(0, -1);
+  const zone = fixedZone(name);
+  const recordSets = () => [
+    ...zone.recordSets(),
+    simpleSet(target, 'A', 5, '127.0.0.1'),
+    ...[...Map.groupBy(sets, ({ name }) => name)].map(([name, values]) =>
+      simpleSet(name, 'SRV', 5, ...values.map(({ value }) => value)),
+    ),
+  ];
+  const dns = await startDnsServer({ port: 0, zones: () => [{ name, recordSets }] });
+  onTestFinished(() => dns.close());
+  const running = await startService('portal', {
+    environment: { ...(portal && variablesOf(portal)), DNS_SERVER: `127.0.0.1:${dns.port}` },
+  });
+  const headers = basic('PortalLoginSecret username', 'PortalLoginSecret password');
+  const ask = async (path: string) => {
+    const response = await fetch(`${running.url}/api/${path}`, { headers });
+    return { status: response.status, body: await response.json() };
+  };
+
+  const answers = [await ask('calc?formula=6*7'), await ask('time?layout=2006')];
+
+  expect(answers).toMatchObject([
+    { status: 200, body: { value: 42, tries: 1 } },
+    { status: 200, body: { tries: 1 } },
+  ]);
 });
