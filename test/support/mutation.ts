@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** A deliberate fault: what it replaces in one file of a copy. */
@@ -15,21 +15,44 @@ export interface Edit {
   readonly replace: string;
 }
 
-export interface Caught {
+interface Caught {
   readonly caught: boolean;
-  /** What the exploration printed. */
-  readonly said: string;
+  /** What the exploration printed, line by line. */
+  readonly said: readonly string[];
 }
 
 const ROOT = join(import.meta.dirname, '../..');
 
 /**
- * Whether an exploration of a copy of the sources catches a mutant: exit code 1, and the words "breaks a law".
+ * Tries mutants, as many at a time as there are cores, and prints a line for each as it ends.
  *
- * @param command a script and its arguments, run by Node in the copy
+ * @param command a script and its arguments, run by Node in a copy of the sources; it catches a mutant when it exits with
+ *   1 and says that something "breaks a law"
+ * @returns the exit code: 0 when all were caught
  * @throws Error when a file does not hold exactly once what is to be replaced
  */
-export async function tryMutant({ edits }: Mutant, command: readonly string[]): Promise<Caught> {
+export async function tryMutants<M extends Mutant>(
+  mutants: readonly M[],
+  command: (mutant: M) => readonly string[],
+): Promise<number> {
+  const left = [...mutants];
+  let survivors = 0;
+  const tryNext = async () => {
+    for (let mutant = left.shift(); mutant; mutant = left.shift()) {
+      const { caught, said } = await tryMutant(mutant, command(mutant));
+      if (!caught) survivors += 1;
+      const found = said.findIndex((line) => line.includes('breaks a law'));
+      const lines = found < 0 ? said.slice(-3) : said.slice(found, found + 2);
+      const text = lines.map((line) => line.trim().slice(0, 140)).join(' ');
+      console.log(`${caught ? 'caught  ' : 'SURVIVED'}  ${mutant.name}: ${text}`);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, tryNext));
+  console.log(`${mutants.length} mutants, ${survivors} survived`);
+  return mutants.length > 0 && survivors === 0 ? 0 : 1;
+}
+
+async function tryMutant({ edits }: Mutant, command: readonly string[]): Promise<Caught> {
   const copy = mkdtempSync(join(tmpdir(), 'mutant-'));
   try {
     for (const part of ['functions', 'statemachines', 'test', 'package.json']) {
@@ -58,6 +81,8 @@ function explore(cwd: string, command: readonly string[]): Promise<Caught> {
       said += piece;
     });
     child.once('error', reject);
-    child.once('exit', (code) => resolve({ caught: code === 1 && said.includes('breaks a law'), said }));
+    child.once('exit', (code) =>
+      resolve({ caught: code === 1 && said.includes('breaks a law'), said: said.split('\n') }),
+    );
   });
 }
