@@ -82,6 +82,7 @@ const PROPS = {
   guardMinimum: number('a number', (value) => value),
   minimumHealthyShare: number('a number', (value) => value),
   onUnhealthy: oneOf({ deregister: 'deregister', 'deregister-and-stop': 'deregister-and-stop' } as const),
+  dashboard: DECISION,
   outcomeRetention: number('days', Duration.days),
   logRetention: oneOf(RETENTIONS),
   removalPolicy: oneOf({ retain: RemovalPolicy.RETAIN, destroy: RemovalPolicy.DESTROY }),

@@ -169,6 +169,13 @@ export interface ServiceDiscoveryProps {
   readonly onUnhealthy?: 'deregister' | 'deregister-and-stop';
 
   /**
+   * Whether there is a CloudWatch dashboard: alarms, instances, changes with their reasons, latency, calls and cost.
+   *
+   * @default true
+   */
+  readonly dashboard?: boolean;
+
+  /**
    * How long the outcomes of runs and the lists of held removals are kept; whole days, at least 1.
    *
    * A list that is gone can no longer be approved.

@@ -6,6 +6,7 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { Alarms } from './alarms.ts';
+import { Dashboard } from './dashboard.ts';
 import { variablesOf } from './environment.ts';
 import { Metered } from './metrics.ts';
 import type { ServiceDiscoveryProps } from './props.ts';
@@ -59,6 +60,15 @@ export class ServiceDiscovery extends Metered implements ec2.IConnectable {
       eventQueue,
       deadLetterQueue,
     });
+    const outcomes = this.#reconciler.steps.get('PublishOutcome')?.function.logGroup;
+    if (settings.dashboard && outcomes) {
+      new Dashboard(this, 'Dashboard', {
+        discovery: this,
+        alarms: this.#alarms,
+        stateMachine: this.stateMachine,
+        outcomes,
+      });
+    }
   }
 
   /** Network connections of the health checker: let it in with `service.connections.allowFrom(discovery, …)`. */

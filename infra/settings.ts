@@ -22,6 +22,7 @@ export interface Settings {
   readonly guardMinimum: number;
   readonly minimumHealthyShare: number;
   readonly onUnhealthy: NonNullable<ServiceDiscoveryProps['onUnhealthy']>;
+  readonly dashboard: boolean;
   readonly outcomeRetention: Duration;
   readonly logRetention: logs.RetentionDays;
   readonly removalPolicy: RemovalPolicy;
@@ -74,6 +75,7 @@ export function settingsOf(scope: Construct, props: ServiceDiscoveryProps): Sett
     guardMinimum: count('guardMinimum', props.guardMinimum ?? 10),
     minimumHealthyShare: share('minimumHealthyShare', props.minimumHealthyShare ?? 0.5, { orZero: true }),
     onUnhealthy: onUnhealthyOf(props.onUnhealthy ?? 'deregister'),
+    dashboard: props.dashboard ?? true,
     outcomeRetention: days('outcomeRetention', props.outcomeRetention ?? Duration.days(90)),
     logRetention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
     removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,

@@ -55,6 +55,7 @@ const discovery = new ServiceDiscovery(stack, 'ServiceDiscovery', {
   onUnhealthy: 'deregister-and-stop',
   minimumHealthyShare: 0.6,
 
+  dashboard: true,
   outcomeRetention: Duration.days(365),
   logRetention: logs.RetentionDays.THREE_MONTHS,
   removalPolicy: RemovalPolicy.DESTROY,

@@ -102,13 +102,25 @@ export const publishOutcome =
     };
     await claims.keep('outcome', keys.outcome(new Date(now).toISOString().slice(0, 10), execution), record);
     count(record);
+    const summary = summarize(record);
+    const { changes, more, findings } = summary;
+    // The dashboard and people who search the logs read the changes here.
+    logger.info('outcome', {
+      state: ending.state,
+      execution,
+      changes,
+      more,
+      findings,
+      held: record.held.length,
+      refused: record.refused,
+    });
     const everything = full?.kind === 'full' && run?.dryRun === false && run.clusters === undefined;
     metrics.addMetric('FullRunsInSync', 'Count', ending.state === 'in-sync' && everything ? 1 : 0);
     if (!run?.dryRun) await announce(bus, record, stateMachine);
     const unread = plans.some(({ clusters, kind }) => kind === 'event' && Object.values(clusters).includes('unread'));
     if (!run?.dryRun)
       await settleMessages({ claims, queue, executions, clock }, run, { ending, unread, settings, stateMachine });
-    return { ...ending, summary: summarize(record) };
+    return { ...ending, summary };
   };
 
 type Ending = Pick<OutcomeRecord, 'state' | 'error' | 'cause'>;
@@ -159,7 +171,7 @@ function heldCause({ held, heldHash = '', ours }: PlanRecord, stateMachine: stri
   ].join(' ');
 }
 
-function count({ state, dispositions, refused, held, quarantined, contended, ...found }: OutcomeRecord): void {
+function count({ state, dispositions, refused, quarantined, contended, ...found }: OutcomeRecord): void {
   metrics.addMetric(state === 'in-sync' ? 'RunsInSync' : state === 'held' ? 'RunsHeld' : 'RunsFailed', 'Count', 1);
   metrics.addMetric('NamesQuarantined', 'Count', quarantined.length);
   metrics.addMetric('NamesContended', 'Count', contended.length);
@@ -173,7 +185,6 @@ function count({ state, dispositions, refused, held, quarantined, contended, ...
     'Count',
     DECLARATION_FAULTS.reduce((sum, reason) => sum + of(reason), 0),
   );
-  logger.info('outcome', { state, held: held.length, refused });
 }
 
 /** Left-out reasons that only a new task definition can cure. */

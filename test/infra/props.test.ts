@@ -149,6 +149,12 @@ const CASES: Readonly<Record<keyof ServiceDiscoveryProps, Case>> = {
     byDefault: ['deregister'],
     changed: ['deregister-and-stop'],
   },
+  dashboard: {
+    given: () => ({ dashboard: false }),
+    says: (template) => ofType(template, 'AWS::CloudWatch::Dashboard').length,
+    byDefault: 1,
+    changed: 0,
+  },
   outcomeRetention: {
     given: () => ({ outcomeRetention: Duration.days(400) }),
     says: expirations,
