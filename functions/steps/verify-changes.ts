@@ -34,6 +34,7 @@ import {
   scopeAt,
   scopeOfNames,
   scopeOfStarts,
+  scopeOfVerification,
 } from '../domain/plan/verify.ts';
 import { ClusterGoneError } from '../domain/run/errors.ts';
 import { nextStep } from '../domain/run/run.ts';
@@ -134,7 +135,7 @@ interface Changed {
 const worthListing = ({ run }: Changed, count: number) => run?.plan.kind === 'full' && count > WORTH_LISTING;
 
 async function lookAgain(ports: EcsPorts, about: Changed, settings: CandidateSettings): Promise<readonly Candidate[]> {
-  const scope = scopeOfNames(about.changed);
+  const scope = scopeOfVerification(about.changed);
   const seen = await pool(clustersOf(scope), 5, async (cluster) => {
     const { hosts, tasks } = within(scope, cluster);
     const instances = hosts.map(({ containerInstance }) => containerInstance);

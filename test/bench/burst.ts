@@ -77,8 +77,7 @@ async function sendEvents({ cloud }: Stage, fleet: Fleet): Promise<Span> {
       stopping.shift();
       fleet.end(first.task);
     } else if (fleet.tasks.length > TASKS) {
-      const [task] = fleet.tasks; // the oldest: it rolls
-      if (!task) continue;
+      const task = pick(fleet.tasks);
       fleet.stop(task);
       stopping.push({ task, endsAt: Date.now() + STOPPING });
     } else fleet.start(Math.floor(Math.random() * SERVICES), pick(fleet.hosts));
@@ -116,6 +115,14 @@ async function judge(stage: Stage, span: Span, wrong: readonly string[]): Promis
     };
   };
   const waited = route53Time(stage, working);
+  const total = (part: (run: RunCost) => number) => working.reduce((sum, run) => sum + part(run), 0);
+  const parts = {
+    window: total((run) => run.waited),
+    route53: total(waited),
+    steps: total((run) => run.until - run.from - waited(run)),
+  };
+  const partOf = (part: keyof typeof parts) =>
+    Math.round((100 * parts[part]) / (parts.window + parts.route53 + parts.steps));
   const operations = [...new Set(working.flatMap(({ byOperation }) => Object.keys(byOperation)))].sort();
   return {
     ok: faults.length === 0,
@@ -128,6 +135,9 @@ async function judge(stage: Stage, span: Span, wrong: readonly string[]): Promis
       shareLimit: MOST_SHARE,
       inSync: seconds(inSync),
       inSyncLimit: SYNC_LIMIT / 1_000,
+      windowShare: partOf('window') / 100,
+      stepsShare: partOf('steps') / 100,
+      route53Share: partOf('route53') / 100,
       load: Math.round(loadavg()[0] ?? 0),
     },
     rows: [
@@ -138,9 +148,10 @@ async function judge(stage: Stage, span: Span, wrong: readonly string[]): Promis
       of('calls a run', ({ calls }) => calls),
       ...operations.map((operation) => of(`  ${operation}`, ({ byOperation }) => byOperation[operation] ?? 0)),
       of('calls / (names + 4 hosts + ⌈tasks/100⌉ + 3)', shareOf),
-      of('seconds a run, after its window', ({ from, until }) => (until - from) / 1_000),
-      of('  waiting for Route 53', (run) => waited(run) / 1_000),
-      of('  the steps', (run) => (run.until - run.from - waited(run)) / 1_000),
+      of('seconds from its events to its end', (run) => (run.waited + run.until - run.from) / 1_000),
+      of(`  waiting for the window, ${partOf('window')} %`, (run) => run.waited / 1_000),
+      of(`  the steps, ${partOf('steps')} %`, (run) => (run.until - run.from - waited(run)) / 1_000),
+      of(`  waiting for Route 53, ${partOf('route53')} %`, (run) => waited(run) / 1_000),
     ],
     notes: [
       `${span.events} events, ${asked} StartExecution calls, ${started.length} executions in ${windows} windows, ${runs.length - working.length} of them found nothing left; in sync ${seconds(inSync)} s after the last event (limit ${SYNC_LIMIT / 1_000} s)`,

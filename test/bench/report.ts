@@ -12,7 +12,10 @@ export function jsonOf({ name }: Pick<Bench, 'name'>, { ok, figures, rows, notes
 }
 
 /** The rows of one bench as a table, numbers to the right, and whether its limits are kept. */
-export function tableOf({ name }: Pick<Bench, 'name'>, { ok, rows, notes = [] }: Result): string {
+export function tableOf(
+  { name }: Pick<Bench, 'name'>,
+  { ok, rows, notes = [] }: Pick<Result, 'ok' | 'rows' | 'notes'>,
+): string {
   const columns = Object.keys(rows[0] ?? {});
   const cells = [columns, ...rows.map((row) => columns.map((column) => String(row[column] ?? '')))];
   const widths = columns.map((_, index) => Math.max(...cells.map((line) => line[index]?.length ?? 0)));

@@ -155,6 +155,19 @@ export function hostsOf(names: readonly PlannedName[], naming: Naming): Readonly
   );
 }
 
+/**
+ * Where verification looks: at the tasks of what was created by themselves, and at the whole hosts of what was removed,
+ * whose endpoints other tasks may have by now.
+ */
+export function scopeOfVerification(names: readonly PlannedName[]): Scope {
+  const known = ({ cluster, task }: PlannedValue) =>
+    cluster !== undefined && task !== undefined ? [{ cluster, task }] : [];
+  return joinScopes([
+    scopeOfNames(names.map((one) => ({ ...one, created: one.created.filter((value) => known(value).length === 0) }))),
+    { ...EMPTY_SCOPE, tasks: names.flatMap(({ created }) => created.flatMap(known)) },
+  ]);
+}
+
 export function scopeOfStarts(starting: readonly StartingInstance[]): Scope {
   return joinScopes(starting.map((instance) => scopeAt(instance.name, instance)));
 }

@@ -1,4 +1,4 @@
-import type { Scope } from '../../../functions/domain/run/scope.ts';
+import { joinScopes, type Scope } from '../../../functions/domain/run/scope.ts';
 import { callsByExecution, type OwnedCall } from './call-log.ts';
 import { loadScope } from './scopes.ts';
 import type { Stage } from './stage.ts';
@@ -6,14 +6,16 @@ import type { Stage } from './stage.ts';
 /** What one run looked at because of its events, what it called for that, and its times in milliseconds. */
 export interface RunCost {
   readonly execution: string;
-  /** Tasks that the events point at, and their names and container instances, each once. */
+  /** What changed for it, over all its passes and each once: tasks, their names and container instances. */
   readonly tasks: number;
   readonly names: number;
   readonly hosts: number;
   /** Ways through the states: 1, unless names moved or tasks changed meanwhile. */
   readonly passes: number;
-  /** What it may call, before any factor: `floorOf` what each of its passes was for. */
+  /** What it may call, before any factor, however many passes it takes: `floorOf` all that changed for it. */
   readonly floor: number;
+  /** From the queuing of its events to its first step, their mean. */
+  readonly waited: number;
   /** Calls of ECS, EC2 and Route 53, answered or refused. */
   readonly calls: number;
   /** The same by step and operation: `snapshot-zone ListResourceRecordSets`. */
@@ -43,15 +45,16 @@ export async function runCosts(stage: Stage, since: number): Promise<readonly Ru
     // Every pass begins with a reading of the zone, and is told what for.
     const looks = steps.filter(({ step }) => step === 'snapshot-zone').toSorted((one, other) => one.from - other.from);
     const scopes = await Promise.all(looks.map(({ scope }) => loadScope(stage, scope)));
-    const [first] = scopes;
+    const changed = joinScopes(scopes);
     const own = owned.get(execution) ?? [];
     return {
       execution,
-      tasks: first?.tasks.length ?? 0,
-      names: first?.names.length ?? 0,
-      hosts: first?.hosts.length ?? 0,
+      tasks: changed.tasks.length,
+      names: changed.names.length,
+      hosts: changed.hosts.length,
       passes: looks.length,
-      floor: scopes.reduce((sum, scope) => sum + floorOf(scope), 0),
+      floor: floorOf(changed),
+      waited: mean((scopes[0]?.tasks ?? []).flatMap(({ queuedAt }) => (queuedAt ? [from - queuedAt] : []))),
       calls: own.length,
       byOperation: countBy(own),
       from,
@@ -60,6 +63,9 @@ export async function runCosts(stage: Stage, since: number): Promise<readonly Ru
   });
   return (await Promise.all(costs)).filter((cost) => cost !== undefined);
 }
+
+const mean = (values: readonly number[]): number =>
+  values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function countBy(calls: readonly OwnedCall[]): Readonly<Record<string, number>> {
   const groups = Map.groupBy(calls, ({ step, operation }) => `${step} ${operation}`);

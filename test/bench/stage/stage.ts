@@ -21,8 +21,17 @@ export interface StageOptions {
   readonly intercept?: Interceptor;
   /** What calls of the functions take on top. */
   readonly delayOf?: Delay;
+  /** Further deployments of the same template in the same zone, each with an owner label of its own. */
+  readonly others?: readonly { readonly stackName: string; readonly owner: string }[];
   /** Gives up the start; what was started is closed. */
   readonly signal: AbortSignal;
+}
+
+/** One of the deployments that share the zone. */
+export interface Deployed {
+  readonly deployment: Deployment;
+  /** As its functions are told. */
+  readonly naming: Naming;
 }
 
 /** The deployed parts on stand-ins, and what is seen of them from outside. */
@@ -32,11 +41,13 @@ export interface Stage {
   readonly zone: LocalZone;
   /** As the functions are told. */
   readonly naming: Naming;
+  /** That one first, then the others. */
+  readonly deployed: readonly Deployed[];
   /** Every call of the functions so far. */
   readonly calls: readonly Call[];
   /** Every invocation by a state that has returned. */
   readonly invocations: readonly Invocation[];
-  /** Every execution so far by name, as it stands. */
+  /** Every execution so far by ARN, as it stands. */
   readonly executions: ReadonlyMap<string, ExecutionChange>;
   /** Ends everything; resolves when nothing is left. */
   close(): Promise<void>;
@@ -87,7 +98,8 @@ async function startParts(options: StageOptions, { onClose }: Closing): Promise<
   onClose(endpoint.close);
   const zone = await createZone(cloud, ZONE_NAME);
 
-  const deployment = readDeployment(await synthesizing, {
+  const stack = await synthesizing;
+  const place = {
     ...PLACE,
     parameters: {
       HostedZoneId: zone.id,
@@ -95,8 +107,18 @@ async function startParts(options: StageOptions, { onClose }: Closing): Promise<
       VpcId: VPC_ID,
       PrivateSubnetIds: SUBNET_ID,
     },
-    queueUrl: (name) => `${endpoint.url}/${PLACE.accountId}/${name}`,
-  });
+    queueUrl: (name: string) => `${endpoint.url}/${PLACE.accountId}/${name}`,
+  };
+  const deployment = readDeployment(stack, place);
+  const others = (options.others ?? []).map(({ stackName, owner }) =>
+    ownedBy(owner, stackName, readDeployment({ ...stack, name: stackName }, place)),
+  );
+  const deployments = [deployment, ...others];
+  const functions = deployments.flatMap((one) => one.functions);
+  // Names that are too long lose the stack's name here.
+  if (new Set(functions.map(({ arn }) => arn)).size < functions.length) {
+    throw new Error('two functions have the same name, want shorter names of stacks');
+  }
   const bundles = await bundleFunctions(deployment.functions, ROOT);
   onClose(bundles.remove);
   signal.throwIfAborted();
@@ -121,19 +143,30 @@ async function startParts(options: StageOptions, { onClose }: Closing): Promise<
   };
   const isTrigger = ({ entry }: FunctionSpec): boolean => entry.startsWith('functions/triggers/');
   const steps = start(
-    deployment.functions.filter((spec) => !isTrigger(spec)),
+    functions.filter((spec) => !isTrigger(spec)),
     1,
   );
-  const triggers = start(deployment.functions.filter(isTrigger), TRIGGER_SANDBOXES);
+  const triggers = start(functions.filter(isTrigger), TRIGGER_SANDBOXES);
 
   const invocations: Invocation[] = [];
-  const invoke = watched(steps.invoke, deployment.functions, (invocation) => invocations.push(invocation));
+  const invoke = watched(steps.invoke, functions, (invocation) => invocations.push(invocation));
   cloud.useLambdas({ ...steps, invoke, send: triggers.send });
   const executions = new Map<string, ExecutionChange>();
-  stepFunctions.admin.onExecutionChange((change) => executions.set(change.name, change));
-  await deploy(cloud, deployment);
+  stepFunctions.admin.onExecutionChange((change) => executions.set(change.executionArn, change));
+  for (const one of deployments) await deploy(cloud, one);
   signal.throwIfAborted();
-  return { cloud, deployment, zone, naming: namingOf(deployment), calls, invocations, executions };
+  const deployed = deployments.map((one) => ({ deployment: one, naming: namingOf(one) }));
+  return { cloud, deployment, zone, naming: namingOf(deployment), deployed, calls, invocations, executions };
+}
+
+/** The same stack under another name, as if deployed with another owner label. */
+function ownedBy(owner: string, stackName: string, deployment: Deployment): Deployment {
+  const own = { OWNER_LABEL: owner, DEPLOYMENT_ID: `${PLACE.accountId}/${PLACE.region}/${stackName}` };
+  const functions = deployment.functions.map((spec) => {
+    const changed = Object.entries(own).filter(([name]) => name in spec.environment);
+    return { ...spec, environment: { ...spec.environment, ...Object.fromEntries(changed) } };
+  });
+  return { ...deployment, functions };
 }
 
 function namingOf({ functions }: Deployment): Naming {

@@ -9,6 +9,7 @@ import {
   scopeAt,
   scopeOfNames,
   scopeOfStarts,
+  scopeOfVerification,
 } from '../../../functions/domain/plan/verify.ts';
 import { EMPTY_SCOPE } from '../../../functions/domain/run/scope.ts';
 import {
@@ -240,6 +241,18 @@ describe('where to look again', () => {
       names: [CALC, TIME],
       hosts: ['1', '2'].map((id) => ({ cluster: CLUSTER, containerInstance: instanceArn(id) })),
       tasks: [],
+    });
+  });
+
+  it('of verification is the tasks of what came, and the whole hosts of what went', () => {
+    const gone = { ...plannedOf('2', { containerInstance: instanceArn('2') }), reason: 'task-stopped' as const };
+
+    const scope = scopeOfVerification([{ ...created('1'), removed: [gone] }]);
+
+    expect(scope).toEqual({
+      names: [CALC],
+      hosts: [{ cluster: CLUSTER, containerInstance: instanceArn('2') }],
+      tasks: [{ cluster: CLUSTER, task: taskArn('1') }],
     });
   });
 
