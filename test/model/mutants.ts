@@ -31,7 +31,7 @@ const MUTANTS: readonly ModelMutant[] = [
   },
   {
     name: 'verification of created values only',
-    from: 7_500,
+    from: 3_000,
     edits: [
       {
         file: 'functions/domain/plan/verify.ts',
@@ -42,6 +42,7 @@ const MUTANTS: readonly ModelMutant[] = [
   },
   {
     name: 'verification by address instead of name and task',
+    from: 3_000,
     edits: [
       {
         file: 'functions/domain/plan/verify.ts',
