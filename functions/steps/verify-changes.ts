@@ -72,12 +72,13 @@ export const verifyChanges =
     const plan = await claims.load<PlanRecord>('plan', { key: runKey(run, 'plan') });
     const open = await openNames(claims, run, batches, applied);
     const changed = changedSoFar(passes);
+    const about = { run: passes[0], changed, latest: changedSoFar(passes.slice(-1)) };
     const unsettled = plan.names.filter(
       ({ name, created }) => open.has(name) || created.some(({ value }) => open.has(parseSrv(value)?.target ?? '')),
     );
     const [seen, addresses] = await Promise.all([
-      lookAgain({ ...ports, known: hostsOf(changed, settings.naming) }, { run: passes[0], changed }, settings),
-      missingAddresses(zone, { run: passes[0], changed }, settings),
+      lookAgain({ ...ports, known: hostsOf(changed, settings.naming) }, about, settings),
+      missingAddresses(zone, about, settings),
     ]);
     const found = [...disagreements(changed, seen), ...addresses];
     const blind = isBlind(plan);
@@ -129,13 +130,15 @@ async function openNames(
 interface Changed {
   readonly run: KeptPass | undefined;
   readonly changed: readonly PlannedName[];
+  /** Of that, what its latest pass has changed. */
+  readonly latest: readonly PlannedName[];
 }
 
 /** The calls of an event run depend on its events, never on the fleet. */
 const worthListing = ({ run }: Changed, count: number) => run?.plan.kind === 'full' && count > WORTH_LISTING;
 
 async function lookAgain(ports: EcsPorts, about: Changed, settings: CandidateSettings): Promise<readonly Candidate[]> {
-  const scope = scopeOfVerification(about.changed);
+  const scope = scopeOfVerification(about.changed, about.latest);
   const seen = await pool(clustersOf(scope), 5, async (cluster) => {
     const { hosts, tasks } = within(scope, cluster);
     const instances = hosts.map(({ containerInstance }) => containerInstance);

@@ -156,13 +156,15 @@ export function hostsOf(names: readonly PlannedName[], naming: Naming): Readonly
 }
 
 /**
- * Where verification looks: at the tasks of what was created by themselves, and at the whole hosts of what was removed,
- * whose endpoints other tasks may have by now.
+ * Where verification looks: at everything behind the changes of the latest pass; of earlier ones, which have been looked at
+ * so before, at the tasks of what was created, and at the whole hosts of what was removed, whose endpoints other tasks may
+ * have by now.
  */
-export function scopeOfVerification(names: readonly PlannedName[]): Scope {
+export function scopeOfVerification(names: readonly PlannedName[], latest: readonly PlannedName[]): Scope {
   const known = ({ cluster, task }: PlannedValue) =>
     cluster !== undefined && task !== undefined ? [{ cluster, task }] : [];
   return joinScopes([
+    scopeOfNames(latest),
     scopeOfNames(names.map((one) => ({ ...one, created: one.created.filter((value) => known(value).length === 0) }))),
     { ...EMPTY_SCOPE, tasks: names.flatMap(({ created }) => created.flatMap(known)) },
   ]);

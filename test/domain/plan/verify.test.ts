@@ -244,16 +244,22 @@ describe('where to look again', () => {
     });
   });
 
-  it('of verification is the tasks of what came, and the whole hosts of what went', () => {
+  it('of verification is, of earlier passes, the tasks of what came and the whole hosts of what went', () => {
     const gone = { ...plannedOf('2', { containerInstance: instanceArn('2') }), reason: 'task-stopped' as const };
 
-    const scope = scopeOfVerification([{ ...created('1'), removed: [gone] }]);
+    const scope = scopeOfVerification([{ ...created('1'), removed: [gone] }], []);
 
     expect(scope).toEqual({
       names: [CALC],
       hosts: [{ cluster: CLUSTER, containerInstance: instanceArn('2') }],
       tasks: [{ cluster: CLUSTER, task: taskArn('1') }],
     });
+  });
+
+  it('of verification is everything behind what the latest pass has changed', () => {
+    const scope = scopeOfVerification([created('1')], [created('1')]);
+
+    expect(scope).toMatchObject({ hosts: scopeOfNames([created('1')]).hosts, tasks: [{ task: taskArn('1') }] });
   });
 
   it('is the name alone of a plan that only corrects a TTL', () => {
