@@ -5,6 +5,7 @@ import { type Claim, type ClaimCheck, claimCheck } from '../contracts/claim-chec
 import { type Environment, namingOf, readEnvironment } from '../contracts/environment.ts';
 import { keys } from '../contracts/objects.ts';
 import { planChangesContract, type RunState, runKey } from '../contracts/run.ts';
+import { stillUnhealthy } from '../domain/health/stop.ts';
 import { batchUnits } from '../domain/plan/batch.ts';
 import { type HeldRemoval, mergeHeld, type UnexplainedRemoval } from '../domain/plan/guard.ts';
 import { type NameHints, rememberSightings } from '../domain/plan/inventory.ts';
@@ -119,6 +120,7 @@ function recordOf(
     ...(plan.held.length > 0 && { heldHash: hashOf(plan.held) }),
     ours: plan.ours,
     starting: run.kind === 'full' ? starting.filter(({ task }) => task !== undefined && looked.has(task)) : starting,
+    ...(run.kind === 'full' && { unhealthy: stillUnhealthy(plan, reading) }),
     proberSuspected: plan.proberSuspected,
   };
 }

@@ -32,6 +32,7 @@ export async function stopUnhealthy(
   const { stop, tooMany } = tasksToStop(
     full.plan.names.filter(({ name }) => accepted.has(name)),
     dispositions,
+    full.plan.unhealthy,
   );
   const results = await pool(stop, 5, async ({ cluster, task, name, cause }) => {
     const reason = `unhealthy for ${name} (${cause}), taken out and stopped by service discovery, execution ${execution}`;

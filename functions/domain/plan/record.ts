@@ -1,4 +1,5 @@
 import { type EndpointKey, endpointKey } from '../ecs/endpoint.ts';
+import type { StopOrder } from '../health/stop.ts';
 import { NO_ROUTE } from '../health/verdict.ts';
 import type { Contention } from './contention.ts';
 import type { UnexplainedRemoval } from './guard.ts';
@@ -69,6 +70,8 @@ export interface PlanRecord {
   /** Change batches that the plan was cut into. */
   readonly batches: number;
   readonly starting: readonly StartingInstance[];
+  /** Full passes: what earlier runs took out as unhealthy and that still is. */
+  readonly unhealthy?: readonly StopOrder[];
   readonly proberSuspected: boolean;
   /** Names that others hold with another routing than the deployment's. */
   readonly conflicts: readonly string[];

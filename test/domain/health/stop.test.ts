@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_STOPS_PER_RUN, tasksToStop } from '../../../functions/domain/health/stop.ts';
+import { MAX_STOPS_PER_RUN, stillUnhealthy, tasksToStop } from '../../../functions/domain/health/stop.ts';
 import type { Disposition } from '../../../functions/domain/plan/reason.ts';
 import type { PlannedName } from '../../../functions/domain/plan/record.ts';
-import { CALC, CLUSTER, keyOf, ourValue, TIME, taskArn } from '../../support/builders.ts';
+import { CALC, CLUSTER, FAILING, hint, instance, keyOf, ourValue, TIME, taskArn } from '../../support/builders.ts';
 
 type Removed = PlannedName['removed'][number];
 
@@ -63,6 +63,65 @@ describe('a task stops', () => {
     const names = [changed(CALC, leaving('1')), changed(TIME, leaving('0'), leaving('1'))];
 
     expect(stops(names, [gone(CALC, '1'), gone(TIME, '1'), gone(TIME, '0')])).toEqual([`${CALC} 1`]);
+  });
+});
+
+describe('what an earlier run took out and still fails', () => {
+  const waits = (name: string, id: string) => ({ name, task: taskArn(id), cluster: CLUSTER, cause: 'status 503' });
+
+  it('stops when nothing else of its name does, and counts as the one of its name', () => {
+    const alone = tasksToStop([], [], [waits(CALC, '2')]).stop;
+    const beside = tasksToStop([changed(CALC, leaving('1'))], [gone(CALC, '1')], [waits(CALC, '2')]).stop;
+
+    expect(alone).toEqual([waits(CALC, '2')]);
+    expect(beside.map(({ task }) => task)).toEqual([taskArn('1')]);
+  });
+
+  it('runs on when another name publishes its task', () => {
+    const { stop } = tasksToStop([], [kept(TIME, '2', 'healthy')], [waits(CALC, '2')]);
+
+    expect(stop).toEqual([]);
+  });
+
+  const out: Disposition = { outcome: 'left-out', reason: 'unhealthy', name: CALC, task: taskArn('2'), detail: '503' };
+  const failing = instance('2', { service: 'calc', probe: FAILING });
+  const hintOf = (id: string) => [{ name: CALC, values: { [keyOf('10.0.0.1', 32_768)]: hint(id) } }];
+
+  it.each([
+    { row: 'was published', proberSuspected: false, dispositions: [out], hints: hintOf('2'), waiting: 1 },
+    { row: 'never was published', proberSuspected: false, dispositions: [out], hints: [], waiting: 0 },
+    {
+      row: 'has the endpoint of another that was published',
+      proberSuspected: false,
+      dispositions: [out],
+      hints: hintOf('9'),
+      waiting: 0,
+    },
+    {
+      row: 'is left out for another reason',
+      proberSuspected: false,
+      dispositions: [{ ...out, reason: 'starting' as const }],
+      hints: hintOf('2'),
+      waiting: 0,
+    },
+    {
+      row: 'is of a name in panic',
+      proberSuspected: false,
+      dispositions: [out, kept(CALC, '3', 'held-panic')],
+      hints: hintOf('2'),
+      waiting: 0,
+    },
+    {
+      row: 'fails while the prober is suspected',
+      proberSuspected: true,
+      dispositions: [out],
+      hints: hintOf('2'),
+      waiting: 0,
+    },
+  ])('is found where it $row: $waiting', ({ waiting, ...about }) => {
+    const found = stillUnhealthy(about, { judged: [failing], hints: about.hints });
+
+    expect(found).toEqual(waiting === 0 ? [] : [{ name: CALC, task: taskArn('2'), cluster: CLUSTER, cause: '503' }]);
   });
 });
 
