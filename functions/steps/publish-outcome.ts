@@ -117,7 +117,8 @@ export const publishOutcome =
     const everything = full?.kind === 'full' && run?.dryRun === false && run.clusters === undefined;
     metrics.addMetric('FullRunsInSync', 'Count', ending.state === 'in-sync' && everything ? 1 : 0);
     if (!run?.dryRun) await announce(bus, record, stateMachine);
-    const unread = plans.some(({ clusters, kind }) => kind === 'event' && Object.values(clusters).includes('unread'));
+    // Nobody has looked at what the messages of an unread cluster are about, whatever kind of run has drained them.
+    const unread = plans.some(({ clusters }) => Object.values(clusters).includes('unread'));
     if (!run?.dryRun)
       await settleMessages({ claims, queue, executions, clock }, run, { ending, unread, settings, stateMachine });
     return { ...ending, summary };

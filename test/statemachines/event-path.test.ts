@@ -161,6 +161,29 @@ describe('an execution that is killed', () => {
 });
 
 describe('no wake-up is lost', () => {
+  it('when a full run has drained it and cannot read its cluster: a later window comes for it', async () => {
+    const faults = { reading: true };
+    const around: Shop = shop({
+      before: async ({ operation }) => {
+        if (faults.reading && operation === 'ListTasks') throw new Error('socket hang up');
+      },
+    });
+    const events = connectEvents(around);
+    around.task(1_001);
+    await events.settled();
+    around.started.splice(0); // the full run is first
+
+    const full = await around.run(SCHEDULE);
+    const left = states(around);
+    faults.reading = false;
+    await runStarted(around);
+
+    expect(full.end).toBe('ZoneInSync');
+    expect(left).toHaveLength(1);
+    expect(around.values(CALC)).toEqual([at('10.0.1.1', 1_001)]);
+    expect(states(around)).toEqual([]);
+  });
+
   it('when releasing messages takes long: the later window looks for them once they are visible', async () => {
     const faults = { reading: true, slow: true };
     const around: Shop = shop({
