@@ -7,7 +7,7 @@ const NAMING = { zone: ZONE, owner: OWNER };
 
 /** What a zone holds before we come. */
 export interface Beginning {
-  /** Names that nothing of ours can be published under: a CNAME or another routing policy stands there. */
+  /** Names that nothing of ours can be published under: a CNAME or others' record set of another routing stands there. */
   readonly blocked: ReadonlySet<string>;
 }
 
@@ -31,9 +31,12 @@ export async function fill({ aws }: World, dice: Dice): Promise<Beginning> {
     const ours = [1, 2, 3].map((port) => `1 1 ${port} ${targetOf('10.8.8.8', NAMING)}`);
     const values = [...dice.some(theirs.slice(0, 2), 0.4), ...dice.some(ours, 0.3)];
     if (dice.chance(0.06)) {
-      blocked.add(name);
-      if (dice.chance(0.5)) add(name, 'CNAME', ['elsewhere.example.com']);
-      else add(name, 'SRV', values.length > 0 ? values : ['1 1 1 a.example.com'], { SetIdentifier: 'a', Weight: 1 });
+      const alias = dice.chance(0.5);
+      const weighted = values.length > 0 ? values : ['1 1 1 a.example.com'];
+      if (alias) add(name, 'CNAME', ['elsewhere.example.com']);
+      else add(name, 'SRV', weighted, { SetIdentifier: 'a', Weight: 1 });
+      // A set with an identifier that is wholly ours is ours, and becomes a simple one.
+      if (alias || weighted.some((value) => !isOurValue(value, NAMING))) blocked.add(name);
       continue;
     }
     if (values.length > 0) add(name, 'SRV', values);
@@ -60,8 +63,10 @@ export const published = (world: World): readonly string[] =>
 export function foreign({ aws }: World): string {
   const sets = aws.route53.recordSets(ZONE_ID).filter(({ Name = '' }) => !Name.endsWith(`${OWNER}.${ZONE}`));
   const kept = sets.flatMap(({ ResourceRecords = [], ...set }) => {
-    const simple = set.Type === 'SRV' && set.SetIdentifier === undefined;
-    const values = ResourceRecords.map(({ Value = '' }) => Value).filter((one) => !simple || !isOurValue(one, NAMING));
+    const all = ResourceRecords.map(({ Value = '' }) => Value);
+    const isTheirs = (value: string) => !isOurValue(value, NAMING);
+    const untouchable = set.Type !== 'SRV' || (set.SetIdentifier !== undefined && all.some(isTheirs));
+    const values = untouchable ? all : all.filter(isTheirs);
     return values.length > 0 ? [{ ...set, values: values.sort() }] : [];
   });
   return JSON.stringify(kept);
