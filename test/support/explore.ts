@@ -60,7 +60,7 @@ export async function explore({ script, one, many, count, load }: Exploration): 
       console.log(`${one} ${seed} breaks a law (after ${seed - first} that held):`);
       for (const violation of violations) console.log(`  ${violation}`);
       if (values.trace) console.log(trace.join('\n'));
-      console.log(`again: node test/${scriptName(script)} --seed ${seed} --${many} 1 --workers 1 --trace`);
+      console.log(`again: npx node test/${scriptName(script)} --seed ${seed} --${many} 1 --workers 1 --trace`);
       return 1;
     }
     if (Date.now() - said < PROGRESS * 1_000) continue;
