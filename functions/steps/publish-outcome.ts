@@ -6,8 +6,8 @@ import { messageOf } from '../adapters/faults.ts';
 import { runStore } from '../adapters/run-store.ts';
 import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { type Environment, readEnvironment } from '../contracts/environment.ts';
-import { keys, type Receipt } from '../contracts/objects.ts';
-import { type ExecutionState, executionState, publishOutcomeContract, type RunState } from '../contracts/run.ts';
+import { keys } from '../contracts/objects.ts';
+import { type ExecutionState, executionState, publishOutcomeContract } from '../contracts/run.ts';
 import type { StopOrder } from '../domain/health/stop.ts';
 import type { UnexplainedRemoval } from '../domain/plan/guard.ts';
 import type { NearQuota } from '../domain/plan/near-quota.ts';
@@ -18,12 +18,11 @@ import { summarize } from '../domain/plan/summary.ts';
 import { accumulate } from '../domain/run/outcome.ts';
 import { outcomeEvents } from '../domain/run/outcome-event.ts';
 import { MAX_ROUNDS } from '../domain/run/run.ts';
-import { backoff, windowOf } from '../domain/run/window.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { countLatency } from './event-latency.ts';
 import { loadPasses } from './passes.ts';
+import { settleMessages } from './settle-messages.ts';
 import { NOTHING_STOPPED, type NotStopped, stopUnhealthy } from './stop-unhealthy.ts';
 
 interface Ports {
@@ -64,9 +63,6 @@ export interface OutcomeRecord {
 }
 
 type Settings = Environment<'EVENT_WINDOW' | 'ON_UNHEALTHY'>;
-
-/** Seconds until messages that a run could not even read are tried again: nothing counts how often they were. */
-const UNREAD_DELAY = 30;
 
 /** Ends every handled path: keeps the outcome, counts it, frees or deletes the messages, says how the execution ends. */
 export const publishOutcome =
@@ -119,8 +115,11 @@ export const publishOutcome =
     if (!run?.dryRun) await announce(bus, record, stateMachine);
     // Nobody has looked at what the messages of an unread cluster are about, whatever kind of run has drained them.
     const unread = plans.some(({ clusters }) => Object.values(clusters).includes('unread'));
-    if (!run?.dryRun)
-      await settleMessages({ claims, queue, executions, clock }, run, { ending, unread, settings, stateMachine });
+    const done = (ending.state === 'in-sync' || ending.state === 'held') && !unread;
+    if (!run?.dryRun) {
+      const window = settings.EVENT_WINDOW;
+      await settleMessages({ claims, queue, executions, clock }, run, { done, window, stateMachine });
+    }
     return { ...ending, summary };
   };
 
@@ -203,54 +202,6 @@ async function announce(
     return events.length;
   });
   metrics.addMetric('OutcomeEventsLost', 'Count', lost);
-}
-
-/**
- * Messages whose run went well have done their duty; all others become visible again, and a later window comes for them.
- * Whatever else waits in the queue gets a window as well: a message that nobody comes for would be lost.
- */
-async function settleMessages(
-  { claims, queue, executions, clock }: Pick<Ports, 'claims' | 'queue' | 'executions' | 'clock'>,
-  run: RunState | undefined,
-  {
-    ending,
-    unread,
-    settings,
-    stateMachine,
-  }: { ending: Ending; unread: boolean; settings: Settings; stateMachine: string },
-): Promise<void> {
-  const messages = run?.messages;
-  const receipts = messages ? await claims.load<Receipt[]>('receipts', messages) : [];
-  const done = (ending.state === 'in-sync' || ending.state === 'held') && !unread;
-  const handles = receipts.map(({ receipt }) => receipt);
-  const delay = done
-    ? 0
-    : run
-      ? backoff(Math.max(0, ...receipts.map(({ receiveCount }) => receiveCount)))
-      : UNREAD_DELAY;
-  const settled = await (done ? queue.delete(handles) : queue.release(handles, delay)).then(
-    () => true,
-    (fault: unknown) => {
-      logger.warn('messages could not be settled and come again', { cause: messageOf(fault) });
-      metrics.addMetric('MessagesUnsettled', 'Count', handles.length);
-      return false;
-    },
-  );
-  if (done && settled) countLatency(receipts, clock.now());
-  const left = (done && settled ? 0 : handles.length) || (await waiting(queue));
-  if (left === 0) return;
-  // Counted from here: what was released is visible again before the window's execution looks for it.
-  const later = windowOf(clock.now() + delay * 1_000, settings.EVENT_WINDOW);
-  await executions.start(stateMachine, later.execution, { window: later.window });
-  logger.info('messages are left for a later window', { left, window: later.window });
-}
-
-/** A queue that does not answer must not fail a run that is done: the schedule drains it too. */
-async function waiting(queue: EventQueue): Promise<number> {
-  return queue.waiting().catch((fault: unknown) => {
-    logger.warn('the event queue did not say whether messages wait', { cause: messageOf(fault) });
-    return 0;
-  });
 }
 
 export const handler = step(publishOutcomeContract, () => {
