@@ -22,6 +22,7 @@ export interface Candidate {
   readonly cluster: string;
   readonly container: string;
   readonly containerPort?: number;
+  readonly protocol?: 'tcp' | 'udp';
   readonly containerInstance?: string;
   readonly ec2Instance?: string;
   /** Its own interface holds the address: the task is observed by itself, not with its host. */
@@ -110,6 +111,7 @@ export function candidatesOf(
       return {
         ...about,
         containerPort: declaration.containerPort,
+        protocol: declaration.protocol,
         ...placed(task, { container, running, declaration, mode: definition.networkMode }, host, settings.naming),
       };
     });

@@ -4,6 +4,10 @@ import type { Written } from './contention.ts';
 /** What we remember of one value of ours: a hint that explains removals, never a source of what is published. */
 export interface Hint {
   readonly task: string;
+  /** Which declaration of the task it is; absent in what earlier versions have written. */
+  readonly container?: string;
+  readonly containerPort?: number;
+  readonly protocol?: 'tcp' | 'udp';
   readonly cluster: string;
   readonly containerInstance?: string;
   readonly ec2Instance?: string;

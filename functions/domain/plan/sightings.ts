@@ -14,11 +14,24 @@ export function sightingsOf(
 
 function sighting({ key, candidate, reason }: Kept): readonly Sighting[] {
   if (!candidate) return [];
-  const { task, cluster, containerInstance, ec2Instance, networkInterface, awsvpc } = candidate;
+  const {
+    task,
+    container,
+    containerPort,
+    protocol,
+    cluster,
+    containerInstance,
+    ec2Instance,
+    networkInterface,
+    awsvpc,
+  } = candidate;
   return [
     {
       key,
       task,
+      container,
+      ...(containerPort !== undefined && { containerPort }),
+      ...(protocol !== undefined && { protocol }),
       cluster,
       ...(containerInstance !== undefined && { containerInstance }),
       ...(ec2Instance !== undefined && { ec2Instance }),

@@ -42,6 +42,7 @@ describe('where an instance is', () => {
       cluster: task().cluster,
       container: 'app',
       containerPort: 8080,
+      protocol: 'tcp',
       containerInstance: instanceArn('1'),
       ec2Instance: 'i-1',
       awsvpc: false,

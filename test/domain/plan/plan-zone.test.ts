@@ -74,6 +74,8 @@ describe('the first run in an empty zone', () => {
         seen: ['1', '2'].map((id) => ({
           key: keyOf(`10.0.0.${id}`, 32_768),
           task: taskArn(id),
+          container: 'app',
+          containerPort: 8080,
           cluster: CLUSTER,
           containerInstance: instanceArn('1'),
           awsvpc: false,
