@@ -45,7 +45,7 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, string>> = {
   'over-capacity': 'over capacity: the record set is full',
   conflict:
     'other owner: a CNAME or an SRV record set of another routing policy stands at the name, or others kept changing it',
-  quarantined: 'quarantined: Route 53 refused the change of this name',
+  quarantined: 'quarantined: Route 53 refused the change of this name, or something of others stands at its address',
   withdrawn: 'withdrawn: this deployment takes everything back (remove)',
 };
 
