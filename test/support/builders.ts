@@ -91,6 +91,7 @@ export const containerDefinition = (about: Partial<ContainerDefinition> = {}): C
   name: 'app',
   environment: { SERVICE_8080_NAME: '_calc._tcp' },
   labels: {},
+  portMappings: [{ containerPort: 8080, hostPort: 0, protocol: 'tcp' }],
   ...about,
 });
 

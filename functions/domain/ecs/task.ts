@@ -62,8 +62,19 @@ export interface ContainerDefinition {
   readonly name: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
+  readonly portMappings: readonly PortMapping[];
   /** Present when ECS checks the container; times in seconds. */
   readonly healthCheck?: { readonly interval: number; readonly retries: number; readonly startPeriod: number };
+}
+
+/** A port that a definition maps, or a range of them; in host and awsvpc mode it only says what the container listens on. */
+export interface PortMapping {
+  readonly containerPort?: number;
+  /** `8000-8004`, instead of the single port. */
+  readonly containerPortRange?: string;
+  /** Absent or 0: chosen by the host. */
+  readonly hostPort?: number;
+  readonly protocol: 'tcp' | 'udp';
 }
 
 /** Where bridge and host tasks run. `gone` only when EC2 says terminated or ECS says INACTIVE; `unknown` is never gone. */
