@@ -51,6 +51,8 @@ export interface LeftOut {
   readonly hostGone?: true;
   /** ECS stops the whole task: that counts for each of its declarations. */
   readonly taskStops?: true;
+  /** Where one that stops was, by an interface of its own that ECS still shows: whoever claims what stands there now. */
+  readonly at?: EndpointKey;
 }
 
 export interface Endpoint {
@@ -159,11 +161,15 @@ function placed(task: Task, placement: Placement, host: Host | undefined, naming
     );
   }
   if (declaration.ignored) return leave('ignored');
+  const own = placement.mode === 'awsvpc' ? task.networkInterface?.address : undefined;
+  const at = own && { at: endpointKey({ target: targetOf(own, naming), port: declaration.containerPort }) };
   if (isStopping(task)) {
     const detail = `task is ${task.lastStatus}, desired ${task.desiredStatus}`;
-    return { name, left: { reason: 'stopping', detail, taskStops: true } };
+    return { name, left: { reason: 'stopping', detail, taskStops: true, ...at } };
   }
-  if (running?.lastStatus === 'STOPPED') return leave('stopping', `its container "${container.name}" has stopped`);
+  if (running?.lastStatus === 'STOPPED') {
+    return { name, left: { reason: 'stopping', detail: `its container "${container.name}" has stopped`, ...at } };
+  }
   if (host?.state === 'gone') return { name, left: { reason: 'stopping', detail: 'its host is gone', hostGone: true } };
   if (task.lastStatus !== 'RUNNING' || running?.lastStatus !== 'RUNNING') {
     return leave('starting', `task is ${task.lastStatus}, container ${running?.lastStatus ?? 'not reported yet'}`);
