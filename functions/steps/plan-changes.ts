@@ -6,7 +6,7 @@ import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys } from '../contracts/objects.ts';
 import { planChangesContract, type RunState, runKey } from '../contracts/run.ts';
 import { stillUnhealthy } from '../domain/health/stop.ts';
-import type { IdleAddresses } from '../domain/plan/addresses.ts';
+import { type IdleAddresses, mergeIdle } from '../domain/plan/addresses.ts';
 import { batchUnits } from '../domain/plan/batch.ts';
 import { mergeHeld, type UnexplainedRemoval } from '../domain/plan/guard.ts';
 import { type LostObject, lostFinding } from '../domain/plan/lost-object.ts';
@@ -180,11 +180,13 @@ const damagedOf = (lost: readonly LostObject[] = []): ReadonlySet<string> =>
 async function keepWhatLasts(
   kept: NotedObjects,
   { remembered, idleAddresses, lifted }: Plan,
-  { held: read, idleAddresses: idle, lost }: Reading,
+  { held: read, idleAddresses: idle, lost, now }: Reading,
 ): Promise<void> {
   const damaged = damagedOf([...(lost ?? []), ...kept.lost()]);
   if (idleAddresses && (damaged.has(keys.idleAddresses) || !sameTimes(idle, idleAddresses))) {
-    await kept.revise(LASTING.idleAddresses, keys.idleAddresses, () => idleAddresses);
+    await kept.revise(LASTING.idleAddresses, keys.idleAddresses, (stored = {}) =>
+      mergeIdle(stored, { idle: idleAddresses, now }),
+    );
   }
   if (remembered && (damaged.has(keys.heldNow) || read.length + remembered.length > 0)) {
     await kept.revise(LASTING.heldNow, keys.heldNow, (stored) =>

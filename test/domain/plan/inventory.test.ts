@@ -39,6 +39,11 @@ function sighting(id: string, about: Partial<Sighting> = {}): Sighting {
 const known = (id: string, about: Partial<Hint> = {}): Hint =>
   hint(id, { container: 'app', containerPort: 8080, protocol: 'tcp', publishedAt: NOW - HOUR, ...about });
 
+/** Version 1 did not keep which declaration of a task it was. */
+function asVersion1({ container: _, containerPort: __, protocol: ___, ...entry }: Hint): Hint {
+  return entry;
+}
+
 const look = (about: Partial<Sightings> = {}): Sightings => ({
   name: CALC,
   seen: [],
@@ -139,7 +144,7 @@ describe('remembers who is seen', () => {
     },
     {
       row: 'as version 1 knew it: without its container',
-      before: hint('1', { publishedAt: NOW - HOUR }),
+      before: asVersion1(known('1')),
       becomes: { publishedAt: NOW - HOUR, verdictSince: NOW - HOUR },
     },
     {
