@@ -186,7 +186,8 @@ export const summary = z.object({
 });
 
 export const planChangesContract = {
-  input: z.object({ run, snapshot: claim, reading: claim }),
+  // `retries`: how often the state machine has tried already.
+  input: z.object({ run, snapshot: claim, reading: claim, retries: z.number().int().min(0).default(0) }),
   output: z.object({ batches: z.array(batchItem), settled: z.boolean(), summary }),
 };
 
@@ -200,6 +201,8 @@ export const applyResult = z.object({
   /** Planned too long ago to be applied. */
   stale: names,
   changeIds: z.array(z.string()),
+  /** What could not be kept of it for later runs. */
+  findings: z.array(z.string()).exactOptional(),
 });
 export type ApplyResult = z.infer<typeof applyResult>;
 

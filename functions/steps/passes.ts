@@ -6,6 +6,8 @@ import type { Pass } from '../domain/run/outcome.ts';
 /** A pass as its objects in the run bucket tell it. */
 export interface KeptPass extends Pass {
   readonly plan: PlanRecord;
+  /** What applying could not keep for later runs. */
+  readonly findings: readonly string[];
 }
 
 /** What each pass of a run planned and what became of it, as far as the run got. */
@@ -27,15 +29,16 @@ export async function loadPasses(
 async function loadResults(
   claims: ClaimCheck,
   at: Pick<RunState, 'execution' | 'pass'>,
-  { batches }: PlanRecord,
-): Promise<Omit<Pass, 'plan'>> {
+  { batches, unwritten = [] }: PlanRecord,
+): Promise<Omit<KeptPass, 'plan'>> {
   const found = await Promise.all(
     Array.from({ length: batches }, (_, index) => claims.find<ApplyResult>('applied', runKey(at, `applied-${index}`))),
   );
   const results = found.filter((result) => result !== undefined);
   return {
     applied: results.flatMap(({ applied }) => applied),
-    moved: results.flatMap(({ moved, stale }) => [...moved, ...stale]),
+    moved: [...unwritten, ...results.flatMap(({ moved, stale }) => [...moved, ...stale])],
     refused: results.flatMap(({ refused }) => refused),
+    findings: results.flatMap(({ findings = [] }) => findings),
   };
 }

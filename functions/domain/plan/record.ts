@@ -71,6 +71,8 @@ export interface PlanRecord {
   readonly ours: number;
   /** Change batches that the plan was cut into. */
   readonly batches: number;
+  /** Names that were not sent since their claims could not be written: they count as moved. */
+  readonly unwritten?: readonly string[];
   readonly starting: readonly StartingInstance[];
   /** Full passes: what earlier runs took out as unhealthy and that still is. */
   readonly unhealthy?: readonly StopOrder[];
