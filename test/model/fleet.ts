@@ -58,7 +58,9 @@ export function fleet(world: World, random: () => number, options: FleetOptions)
   const awsvpc = NAMES.map((name, index) =>
     define(world, `awsvpc-${index}`, { names: { 80: name }, environment, networkMode: 'awsvpc' }),
   );
-  if (checked) for (const name of NAMES) admin.putService({ cluster: 'shop', serviceName: name, taskDefinition: bridge[0] ?? '', desiredCount: 0 });
+  if (checked)
+    for (const name of NAMES)
+      admin.putService({ cluster: 'shop', serviceName: name, taskDefinition: bridge[0] ?? '', desiredCount: 0 });
   const service = (name: string) => (checked ? { service: name } : {});
   const tasks: ModelTask[] = [];
   let interfaces = 0;

@@ -67,11 +67,12 @@ export function watch({ aws }: World, { now, tasks, trace, violations }: Watched
     if (bare.length > 0) violations.push(`${comment} leaves without address record set: ${bare.join(', ')}`);
   });
 
-  aws.ecs.admin.onTaskChange(({ detail: { taskArn, stoppedReason = '', lastStatus } }) => {
-    const [, name] = /^unhealthy for (\S+) .*by service discovery/.exec(stoppedReason) ?? [];
+  aws.ecs.admin.onTaskChange(({ detail: { taskArn, stoppedReason, lastStatus } }) => {
+    const why = String(stoppedReason ?? '');
+    const [, name] = /^unhealthy for (\S+) .*by service discovery/.exec(why) ?? [];
     const task = name === undefined ? undefined : tasks.find(({ arn }) => arn === taskArn);
     if (!task || lastStatus !== 'RUNNING') return;
-    const once = `${executionIn(stoppedReason)} ${name}`;
+    const once = `${executionIn(why)} ${name}`;
     if (stopped.has(once)) violations.push(`two tasks of ${once} are stopped`);
     stopped.add(once);
     const value = ` ${task.port} ip-${task.address.replaceAll('.', '-')}.${OWNER}.${ZONE}`;

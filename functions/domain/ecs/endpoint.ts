@@ -51,7 +51,7 @@ export interface LeftOut {
   readonly hostGone?: true;
   /** ECS stops the whole task: that counts for each of its declarations. */
   readonly taskStops?: true;
-  /** Where one that stops was, by an interface of its own that ECS still shows: whoever claims what stands there now. */
+  /** Where one that stops was, as far as ECS still shows it: another task may claim what stands there. */
   readonly at?: EndpointKey;
 }
 
@@ -161,8 +161,10 @@ function placed(task: Task, placement: Placement, host: Host | undefined, naming
     );
   }
   if (declaration.ignored) return leave('ignored');
-  const own = placement.mode === 'awsvpc' ? task.networkInterface?.address : undefined;
-  const at = own && { at: endpointKey({ target: targetOf(own, naming), port: declaration.containerPort }) };
+  const port = portOf(placement);
+  const address = placement.mode === 'awsvpc' ? task.networkInterface?.address : host?.address;
+  const place = port !== undefined && address !== undefined && { port, target: targetOf(address, naming) };
+  const at = place && { at: endpointKey(place) };
   if (isStopping(task)) {
     const detail = `task is ${task.lastStatus}, desired ${task.desiredStatus}`;
     return { name, left: { reason: 'stopping', detail, taskStops: true, ...at } };
@@ -174,14 +176,12 @@ function placed(task: Task, placement: Placement, host: Host | undefined, naming
   if (task.lastStatus !== 'RUNNING' || running?.lastStatus !== 'RUNNING') {
     return leave('starting', `task is ${task.lastStatus}, container ${running?.lastStatus ?? 'not reported yet'}`);
   }
-  const port = portOf(placement);
   if (port === undefined) {
     return leave(
       'no-binding',
       `container port ${declaration.containerPort}/${declaration.protocol} has no IPv4 binding`,
     );
   }
-  const address = placement.mode === 'awsvpc' ? task.networkInterface?.address : host?.address;
   if (address === undefined) return leave('no-address', noAddress(task, placement.mode, host));
 
   const target = targetOf(address, naming);

@@ -31,7 +31,8 @@ export function takenOverIn(
   );
 }
 
-const isClaimOf = (entry: Hint | undefined, candidate: Candidate) => entry !== undefined && isSameClaim(entry, candidate);
+const isClaimOf = (entry: Hint | undefined, candidate: Candidate) =>
+  entry !== undefined && isSameClaim(entry, candidate);
 
 /** @param standing keys of our values that stand at a name now */
 export function fallen(
