@@ -123,7 +123,7 @@ const zone = fc
 const left = (): fc.Arbitrary<Candidate['left']> =>
   fc.constantFrom(
     { reason: 'stopping' },
-    { reason: 'stopping', hostGone: true },
+    { reason: 'host-gone' },
     { reason: 'starting' },
     { reason: 'no-binding' },
     { reason: 'no-address' },

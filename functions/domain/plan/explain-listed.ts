@@ -40,10 +40,10 @@ export function explainListed(
     own.find(({ left }) => left && reasons.includes(left.reason));
   const stopping = saying('stopping');
   const reused = kind === 'event' && addressTaken(hint.task);
-  if (stopping && !stopping.left?.hostGone && !reused)
-    return { action: 'remove', reason: 'task-stopped', by: stopping };
+  if (stopping && !reused) return { action: 'remove', reason: 'task-stopped', by: stopping };
   if (kind === 'event') return { action: 'hold', reason: 'held-until-full' };
-  if (stopping) return { action: 'remove', reason: 'host-gone', by: stopping };
+  const hostless = saying('host-gone');
+  if (hostless) return { action: 'remove', reason: 'host-gone', by: hostless };
 
   const moved = own.find(({ endpoint }) => endpoint && endpointKey(endpoint) !== key);
   if (moved) return { action: 'remove', reason: 'replaced' };
