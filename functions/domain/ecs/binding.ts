@@ -39,7 +39,7 @@ export function protocolOf(
     bindings,
   ];
   const speaking = sources
-    .map((ports) => ports.filter((one) => offsetIn(one, containerPort) !== undefined))
+    .map((ports) => ports.filter((one) => covers(one, containerPort)))
     .find((ports) => ports.length > 0);
   return speaking?.every((one) => one.protocol === 'udp') ? 'udp' : 'tcp';
 }
@@ -80,11 +80,13 @@ function hostPortOf(binding: NetworkBinding, containerPort: number): number | un
   return to && port <= to.last ? validPort(port) : undefined;
 }
 
+type Mapped = Pick<PortMapping, 'containerPort' | 'containerPortRange'>;
+
+/** Whether a container port is the mapped one, or within the mapped range. */
+export const covers = (mapped: Mapped, containerPort: number): boolean => offsetIn(mapped, containerPort) !== undefined;
+
 /** How far into a mapped port or range a container port lies; undefined: outside. */
-function offsetIn(
-  mapped: { readonly containerPort?: number; readonly containerPortRange?: string },
-  containerPort: number,
-): number | undefined {
+function offsetIn(mapped: Mapped, containerPort: number): number | undefined {
   if (mapped.containerPort === containerPort) return 0;
   const range = rangeOf(mapped.containerPortRange);
   return range && containerPort >= range.first && containerPort <= range.last ? containerPort - range.first : undefined;

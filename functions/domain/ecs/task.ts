@@ -13,6 +13,8 @@ export interface Task {
   readonly desiredStatus: string;
   /** Milliseconds since the epoch; absent until the task runs. */
   readonly startedAt?: number;
+  /** Joined by ECS from the task's essential containers. */
+  readonly health?: ContainerHealth;
   /** The interface of an awsvpc task; absent in other network modes. */
   readonly networkInterface?: NetworkInterface;
   readonly containers: readonly TaskContainer[];
