@@ -5,7 +5,7 @@ import type { Host } from '../ecs/task.ts';
 import { suspectProber } from '../health/policy.ts';
 import { addressView, planAddressUnits, targetsOf } from './address-units.ts';
 import { type IdleAddresses, takenTargets } from './addresses.ts';
-import type { ChangeUnit } from './change.ts';
+import { type ChangeUnit, withBeside } from './change.ts';
 import { guardRemovals, type HeldRemoval, rememberHeld, type UnexplainedRemoval } from './guard.ts';
 import type { NameHints, Sightings } from './inventory.ts';
 import { type Judged, judgeName } from './judge-name.ts';
@@ -173,6 +173,10 @@ export function planZone(
   const nameUnits = names.filter(({ changes }) => changes.length > 0).map((plan) => unitOf(plan, created));
   const changes = [...creates, ...nameUnits, ...addresses.removes.filter(goes)];
   const units = changes.length > 0 && !snapshot.marker ? belowMarker(markerUnit(naming, settings), changes) : changes;
+  const shown = Map.groupBy(
+    [...snapshot.recordSets, ...(reading.addresses?.recordSets ?? [])],
+    ({ ownerName }) => ownerName,
+  );
   const wantedNames = new Set([
     ...settled.flatMap((plan) => (plan.changes.length > 0 ? [plan.name] : [])),
     ...[...addresses.creates, ...addresses.removes].map(({ name }) => name),
@@ -181,7 +185,9 @@ export function planZone(
   ]);
   return {
     names,
-    units: units.map((unit) => (Object.hasOwn(quarantine, unit.name) ? { ...unit, retry: true } : unit)),
+    units: units
+      .map((unit) => withBeside(unit, shown.get(unit.name) ?? []))
+      .map((unit) => (Object.hasOwn(quarantine, unit.name) ? { ...unit, retry: true } : unit)),
     lifted: isWhole(coverage, reading) ? liftedNames(quarantine, wantedNames) : [],
     dispositions: [...names.flatMap(({ dispositions }) => dispositions), ...unusableDeclarations(reading)],
     held,
