@@ -1,0 +1,5 @@
+/** What of EC2 is served (`Served`). */
+export const EC2_SERVED = {
+  DescribeInstances: 'InstanceIds Filters NextToken MaxResults DryRun=false',
+  DescribeNetworkInterfaces: 'NetworkInterfaceIds Filters NextToken MaxResults DryRun=false',
+} as const;
