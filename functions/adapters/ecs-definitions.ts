@@ -24,6 +24,9 @@ const REMEMBERED = 2_000;
 /** Seconds, as ECS has them where a health check leaves them out (ECS API model, HealthCheck). */
 const DEFAULTS = { interval: 30, retries: 3, startPeriod: 0 };
 
+/** Begins the name of every variable that declares something. */
+const DECLARED = 'SERVICE_';
+
 /** @param remembered how many revisions are remembered between two calls; an answer is whole however many it has */
 export function definitionReader(
   client: Pick<ECSClient, 'send'> = new ECSClient(clientSettings()),
@@ -79,11 +82,13 @@ async function readDefinition(client: Pick<ECSClient, 'send'>, arn: string): Pro
   };
 }
 
-function toContainer({ name, environment = [], dockerLabels = {}, healthCheck }: ContainerDefinition) {
+function toContainer({ name, environment = [], dockerLabels = {}, secrets = [], healthCheck }: ContainerDefinition) {
+  const declared = secrets.flatMap((secret) => (secret.name?.startsWith(DECLARED) ? [secret.name] : []));
   return {
     name: name ?? '',
     environment: toVariables(environment),
     labels: dockerLabels,
+    ...(declared.length > 0 && { secrets: declared }),
     ...(healthCheck && {
       healthCheck: {
         interval: healthCheck.interval ?? DEFAULTS.interval,

@@ -5,6 +5,7 @@ import type { EcsReader } from '../adapters/ecs-reader.ts';
 import { pool } from '../adapters/pool.ts';
 import type { Observation } from '../contracts/objects.ts';
 import { type CandidateSettings, candidatesOf } from '../domain/ecs/endpoint.ts';
+import { remarksOnAll } from '../domain/ecs/remarks.ts';
 import { type Host, isStopping, type Task } from '../domain/ecs/task.ts';
 import { undefinedCandidate } from '../domain/ecs/undefined-candidate.ts';
 
@@ -59,6 +60,7 @@ export async function observeTasks(
     candidates: [...candidates(hosts), ...unknown.map(undefinedCandidate)],
     listed: tasks.filter((task) => !leaving.has(task)).map(({ arn }) => arn),
     hosts: [...hosts.values()],
+    remarks: remarksOnAll(known),
   };
 }
 

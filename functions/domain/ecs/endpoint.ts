@@ -1,8 +1,8 @@
-import { nameFault } from '../dns/name.ts';
-import { isReserved, type Naming, ownerNameOf, targetOf } from '../dns/naming.ts';
+import { type Naming, targetOf } from '../dns/naming.ts';
 import { formatSrv } from '../dns/srv.ts';
 import type { LeftOutReason } from '../plan/reason.ts';
-import { type Check, type Declaration, effectiveVariables, readDeclarations } from './declaration.ts';
+import type { Check, Declaration } from './declaration.ts';
+import { type DeclaredSettings, declarationsOf } from './declared.ts';
 import {
   type ContainerDefinition,
   type ContainerHealth,
@@ -16,7 +16,7 @@ import {
 
 /** One declared port of one task: an endpoint that could be published, or the reason why not. */
 export interface Candidate {
-  /** Fully qualified and normalized; the text as declared where it is no valid name. */
+  /** Fully qualified and normalized; where the declaration claims no name (`claimsName`), a text, printable and bounded. */
   readonly name: string;
   readonly task: string;
   readonly cluster: string;
@@ -55,11 +55,7 @@ export type EndpointKey = string;
 export const endpointKey = ({ target, port }: { readonly target: string; readonly port: number }): EndpointKey =>
   `${target}:${port}`;
 
-export interface CandidateSettings {
-  readonly naming: Naming;
-  /** Path of the HTTP check of ports that say nothing; undefined: none. */
-  readonly defaultCheckPath?: string;
-}
+export type CandidateSettings = DeclaredSettings;
 
 /** How long a new instance may take to pass, in milliseconds; longer where its container health check says so. */
 export const START_GRACE = 60_000;
@@ -85,36 +81,27 @@ export function candidatesOf(
   host: Host | undefined,
   settings: CandidateSettings,
 ): readonly Candidate[] {
-  return definition.containers.flatMap((container) => {
-    const overrides = task.overrides.find((override) => override.container === container.name)?.environment ?? {};
-    const variables = effectiveVariables(container.labels, container.environment, overrides);
-    return readDeclarations(variables, settings.defaultCheckPath).map((declaration): Candidate => {
-      const graceEndsAt = endOfGrace(task, container);
-      const about = {
-        task: task.arn,
-        cluster: task.cluster,
-        container: container.name,
-        awsvpc: definition.networkMode === 'awsvpc',
-        ...(task.containerInstance !== undefined && { containerInstance: task.containerInstance }),
-        ...(task.networkInterface?.id !== undefined && { networkInterface: task.networkInterface.id }),
-        ...(host?.ec2Instance !== undefined && { ec2Instance: host.ec2Instance }),
-        ...(task.group?.startsWith(SERVICE_GROUP) && { service: task.group.slice(SERVICE_GROUP.length) }),
-        ...(task.startedAt !== undefined && { startedAt: task.startedAt }),
-        ...(graceEndsAt !== undefined && { graceEndsAt }),
-      };
-      if ('reason' in declaration) {
-        const { name, reason, detail } = declaration;
-        const usable = nameFault(name, settings.naming.zone) === undefined;
-        return { ...about, name: usable ? ownerNameOf(name, settings.naming) : name, left: { reason, detail } };
-      }
-      const running = task.containers.find(({ name }) => name === container.name);
-      return {
-        ...about,
-        containerPort: declaration.containerPort,
-        protocol: declaration.protocol,
-        ...placed(task, { container, running, declaration, mode: definition.networkMode }, host, settings.naming),
-      };
-    });
+  const declared = declarationsOf(definition, task.overrides, settings);
+  return declared.map(({ container, name, declaration, fault }): Candidate => {
+    const graceEndsAt = endOfGrace(task, container);
+    const about = {
+      name,
+      task: task.arn,
+      cluster: task.cluster,
+      container: container.name,
+      awsvpc: definition.networkMode === 'awsvpc',
+      ...(declaration && { containerPort: declaration.containerPort, protocol: declaration.protocol }),
+      ...(task.containerInstance !== undefined && { containerInstance: task.containerInstance }),
+      ...(task.networkInterface?.id !== undefined && { networkInterface: task.networkInterface.id }),
+      ...(host?.ec2Instance !== undefined && { ec2Instance: host.ec2Instance }),
+      ...(task.group?.startsWith(SERVICE_GROUP) && { service: task.group.slice(SERVICE_GROUP.length) }),
+      ...(task.startedAt !== undefined && { startedAt: task.startedAt }),
+      ...(graceEndsAt !== undefined && { graceEndsAt }),
+    };
+    if (fault || !declaration) return { ...about, ...(fault && { left: fault }) };
+    const running = task.containers.find((one) => one.name === container.name);
+    const placement = { container, running, declaration, mode: definition.networkMode };
+    return { ...about, ...placed(task, placement, host, settings.naming) };
   });
 }
 
@@ -125,28 +112,18 @@ interface Placement {
   readonly mode: TaskDefinition['networkMode'];
 }
 
-type Placed = Pick<Candidate, 'name' | 'left' | 'endpoint' | 'check' | 'containerHealth'>;
+type Placed = Pick<Candidate, 'left' | 'endpoint' | 'check' | 'containerHealth'>;
 
 function placed(task: Task, placement: Placement, host: Host | undefined, naming: Naming): Placed {
   const { declaration, running, container } = placement;
-  const fault = nameFault(declaration.name, naming.zone);
-  if (fault) return { name: declaration.name, left: { reason: 'invalid-name', detail: fault } };
-  const name = ownerNameOf(declaration.name, naming);
   const leave = (reason: LeftOutReason, detail?: string): Placed => ({
-    name,
     left: { reason, ...(detail !== undefined && { detail }) },
   });
 
-  if (isReserved(name, naming)) {
-    return leave(
-      'reserved-name',
-      `got "${declaration.name}", names at or below "${naming.owner}" belong to the deployment`,
-    );
-  }
   if (declaration.ignored) return leave('ignored');
   if (isStopping(task) || running?.lastStatus === 'STOPPED')
     return leave('stopping', `task is ${task.lastStatus}, desired ${task.desiredStatus}`);
-  if (host?.state === 'gone') return { name, left: { reason: 'stopping', detail: 'its host is gone', hostGone: true } };
+  if (host?.state === 'gone') return { left: { reason: 'stopping', detail: 'its host is gone', hostGone: true } };
   if (task.lastStatus !== 'RUNNING' || running?.lastStatus !== 'RUNNING') {
     return leave('starting', `task is ${task.lastStatus}, container ${running?.lastStatus ?? 'not reported yet'}`);
   }
@@ -164,7 +141,6 @@ function placed(task: Task, placement: Placement, host: Host | undefined, naming
   const { priority, weight, check } = declaration;
   const vpc = placement.mode === 'awsvpc' ? undefined : host?.vpc;
   return {
-    name,
     endpoint: { address, port, target, value: formatSrv({ priority, weight, port, target }), ...(vpc && { vpc }) },
     ...(check && { check }),
     ...(container.healthCheck && { containerHealth: running.health ?? 'UNKNOWN' }),

@@ -1,5 +1,6 @@
 import type { Disposition } from '../plan/reason.ts';
 import type { PlanRecord } from '../plan/record.ts';
+import { MAX_DETAIL, printable } from '../words/text.ts';
 
 /** What one pass did: its plan, and what became of the names that it changed. */
 export interface Pass {
@@ -66,7 +67,7 @@ function notApplied(
   message = 'the name was changed by others meanwhile',
 ): Disposition {
   const { outcome, reason, ...about } = disposition;
-  const detail = { ...about, detail: message };
+  const detail = { ...about, detail: printable(message, MAX_DETAIL) };
   if (outcome === 'removed') {
     return { ...detail, outcome: 'published', reason: why === 'quarantined' ? 'held-quarantined' : 'held-contended' };
   }
