@@ -158,6 +158,7 @@ export const STEPS = {
     timeoutSeconds: 55,
     variables: ['HOSTED_ZONE_ID', 'RUN_BUCKET'],
     permissions: (on) => [
+      ...readsZone(on),
       ...changesZone(on),
       ...changesSoa(on),
       ...readsObjects(on, 'runs', 'inventory'),

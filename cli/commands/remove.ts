@@ -10,7 +10,7 @@ import { plural } from '../view/style.ts';
 import { changeZone } from '../zone-changes.ts';
 import { runAndFollow } from './reconcile.ts';
 
-/** One run takes back the values, the next one the addresses; a third for what others moved meanwhile. */
+/** One run takes back the values and marks the addresses, the next one removes them; a third for what others moved meanwhile. */
 const MOST_RUNS = 3;
 
 export const remove: Command = {

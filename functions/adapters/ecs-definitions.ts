@@ -1,4 +1,9 @@
-import { type ContainerDefinition, DescribeTaskDefinitionCommand, ECSClient } from '@aws-sdk/client-ecs';
+import {
+  type ContainerDefinition,
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  type PortMapping,
+} from '@aws-sdk/client-ecs';
 import type { NetworkMode, TaskDefinition } from '../domain/ecs/task.ts';
 import { clientSettings } from './client-settings.ts';
 import { toVariables } from './ecs-reader.ts';
@@ -82,13 +87,21 @@ async function readDefinition(client: Pick<ECSClient, 'send'>, arn: string): Pro
   };
 }
 
-function toContainer({ name, environment = [], dockerLabels = {}, secrets = [], healthCheck }: ContainerDefinition) {
+function toContainer({
+  name,
+  environment = [],
+  dockerLabels = {},
+  portMappings = [],
+  secrets = [],
+  healthCheck,
+}: ContainerDefinition) {
   const declared = secrets.flatMap((secret) => (secret.name?.startsWith(DECLARED) ? [secret.name] : []));
   return {
     name: name ?? '',
     environment: toVariables(environment),
     labels: dockerLabels,
     ...(declared.length > 0 && { secrets: declared }),
+    portMappings: portMappings.map(toMapping),
     ...(healthCheck && {
       healthCheck: {
         interval: healthCheck.interval ?? DEFAULTS.interval,
@@ -98,3 +111,10 @@ function toContainer({ name, environment = [], dockerLabels = {}, secrets = [], 
     }),
   };
 }
+
+const toMapping = ({ containerPort, containerPortRange, hostPort, protocol }: PortMapping) => ({
+  ...(containerPort !== undefined && { containerPort }),
+  ...(containerPortRange !== undefined && { containerPortRange }),
+  ...(hostPort !== undefined && { hostPort }),
+  protocol: protocol ?? ('tcp' as const),
+});

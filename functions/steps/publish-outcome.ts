@@ -2,7 +2,7 @@ import { type TaskStopper, taskStopper } from '../adapters/ecs-tasks.ts';
 import { type EventBus, eventBus } from '../adapters/event-bus.ts';
 import { type EventQueue, eventQueue } from '../adapters/event-queue.ts';
 import { type Executions, executions } from '../adapters/executions.ts';
-import { messageOf } from '../adapters/faults.ts';
+import { isForbiddenName, messageOf } from '../adapters/faults.ts';
 import { runStore } from '../adapters/run-store.ts';
 import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { type Environment, readEnvironment } from '../contracts/environment.ts';
@@ -76,7 +76,8 @@ export const publishOutcome =
     const ending = endingOf({ error, contended: verified?.next === 'contended', full, stateMachine });
     const now = clock.now();
     const quarantined = quarantineList((await claims.find<Quarantine>('quarantine', keys.quarantine)) ?? {});
-    const dispositions = accumulate(passes);
+    const hopeless = error !== undefined && (isForbiddenName(error.Error) || error.Error === 'NoSuchHostedZone');
+    const dispositions = accumulate(passes, hopeless ? `${ending.error}: ${ending.cause}` : undefined);
     const stops = settings.ON_UNHEALTHY === 'deregister-and-stop' && !run?.dryRun && ending.state !== 'failed';
     const stopping = stops ? await stopUnhealthy(tasks, execution, { passes, dispositions }) : NOTHING_STOPPED;
     const record: OutcomeRecord = {
@@ -123,7 +124,7 @@ export const publishOutcome =
     const done = (ending.state === 'in-sync' || ending.state === 'held') && !unread;
     if (!run?.dryRun) {
       const window = settings.EVENT_WINDOW;
-      await settleMessages({ claims, queue, executions, clock }, run, { done, window, stateMachine });
+      await settleMessages({ claims, queue, executions, clock }, run, { done, hopeless, window, stateMachine });
     }
     return { ...ending, summary };
   };

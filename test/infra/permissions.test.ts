@@ -69,6 +69,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   ApplyBatch: [
     ...ownLog('ReconcilerApplyBatch'),
+    `route53:ListResourceRecordSets ${ZONE}`,
     `route53:ChangeResourceRecordSets ${ZONE} if ForAllValues:StringEquals route53:ChangeResourceRecordSetsRecordTypes A,SRV,TXT and ForAllValues:StringEquals route53:ChangeResourceRecordSetsActions CREATE,DELETE`,
     ...gets('runs', 'inventory'),
     ...puts('runs', 'inventory'),
@@ -214,7 +215,6 @@ describe('each role may do what its step does, and nothing else', () => {
     expect(lowering.ApplyBatch).toEqual(
       [
         ...(byDefault.ApplyBatch ?? []),
-        `route53:ListResourceRecordSets ${ZONE}`,
         `route53:ChangeResourceRecordSets ${ZONE} if ${key}RecordTypes SOA and ${key}Actions UPSERT`,
       ].sort(),
     );

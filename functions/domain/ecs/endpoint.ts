@@ -3,6 +3,7 @@ import { formatSrv } from '../dns/srv.ts';
 import type { LeftOutReason } from '../plan/reason.ts';
 import type { Check, Declaration } from './declaration.ts';
 import { type DeclaredSettings, declarationsOf } from './declared.ts';
+import { oneVoice } from './one-voice.ts';
 import {
   type ContainerDefinition,
   type ContainerHealth,
@@ -33,12 +34,23 @@ export interface Candidate {
   /** Milliseconds since the epoch. */
   readonly startedAt?: number;
   readonly endpoint?: Endpoint;
-  readonly left?: { readonly reason: LeftOutReason; readonly detail?: string; readonly hostGone?: true };
+  readonly left?: LeftOut;
   /** Only where the container has a health check of its own. */
   readonly containerHealth?: ContainerHealth;
+  /** ECS calls the task UNHEALTHY, for whatever container of it. */
+  readonly taskUnhealthy?: true;
   readonly check?: Check;
   /** Until when a new instance may be not ready without being called unhealthy, in milliseconds since the epoch. */
   readonly graceEndsAt?: number;
+}
+
+/** Why a declared port has no endpoint. */
+export interface LeftOut {
+  readonly reason: LeftOutReason;
+  readonly detail?: string;
+  readonly hostGone?: true;
+  /** ECS stops the whole task: that counts for each of its declarations. */
+  readonly taskStops?: true;
 }
 
 export interface Endpoint {
@@ -64,7 +76,8 @@ export const MAX_START_GRACE = 600_000;
 const SERVICE_GROUP = 'service:';
 
 /**
- * Every port that a task declares, with its endpoint or the reason why it has none.
+ * Every port that a task declares, with its endpoint or the reason why it has none; where several containers claim one
+ * endpoint, as one voice.
  *
  * | network mode | address        | port                                          |
  * | ------------ | -------------- | --------------------------------------------- |
@@ -82,7 +95,7 @@ export function candidatesOf(
   settings: CandidateSettings,
 ): readonly Candidate[] {
   const declared = declarationsOf(definition, task.overrides, settings);
-  return declared.map(({ container, name, declaration, fault }): Candidate => {
+  const candidates = declared.map(({ container, name, declaration, fault }): Candidate => {
     const graceEndsAt = endOfGrace(task, container);
     const about = {
       name,
@@ -97,12 +110,14 @@ export function candidatesOf(
       ...(task.group?.startsWith(SERVICE_GROUP) && { service: task.group.slice(SERVICE_GROUP.length) }),
       ...(task.startedAt !== undefined && { startedAt: task.startedAt }),
       ...(graceEndsAt !== undefined && { graceEndsAt }),
+      ...(task.health === 'UNHEALTHY' && { taskUnhealthy: true as const }),
     };
     if (fault || !declaration) return { ...about, ...(fault && { left: fault }) };
     const running = task.containers.find((one) => one.name === container.name);
     const placement = { container, running, declaration, mode: definition.networkMode };
     return { ...about, ...placed(task, placement, host, settings.naming) };
   });
+  return oneVoice(candidates, definition);
 }
 
 interface Placement {
@@ -121,8 +136,11 @@ function placed(task: Task, placement: Placement, host: Host | undefined, naming
   });
 
   if (declaration.ignored) return leave('ignored');
-  if (isStopping(task) || running?.lastStatus === 'STOPPED')
-    return leave('stopping', `task is ${task.lastStatus}, desired ${task.desiredStatus}`);
+  if (isStopping(task)) {
+    const detail = `task is ${task.lastStatus}, desired ${task.desiredStatus}`;
+    return { left: { reason: 'stopping', detail, taskStops: true } };
+  }
+  if (running?.lastStatus === 'STOPPED') return leave('stopping', `its container "${container.name}" has stopped`);
   if (host?.state === 'gone') return { left: { reason: 'stopping', detail: 'its host is gone', hostGone: true } };
   if (task.lastStatus !== 'RUNNING' || running?.lastStatus !== 'RUNNING') {
     return leave('starting', `task is ${task.lastStatus}, container ${running?.lastStatus ?? 'not reported yet'}`);

@@ -3,9 +3,9 @@ import { ownerSubtree } from '../dns/naming.ts';
 import type { RecordSet, Routing } from '../dns/record-set.ts';
 import type { Host } from '../ecs/task.ts';
 import { suspectProber } from '../health/policy.ts';
-import { planAddressUnits, targetsOf } from './address-units.ts';
-import type { IdleAddresses } from './addresses.ts';
-import type { ChangeUnit } from './change.ts';
+import { addressView, planAddressUnits, targetsOf } from './address-units.ts';
+import { type IdleAddresses, takenTargets } from './addresses.ts';
+import { type ChangeUnit, withBeside } from './change.ts';
 import { guardRemovals, type HeldRemoval, rememberHeld, type UnexplainedRemoval } from './guard.ts';
 import type { NameHints, Sightings } from './inventory.ts';
 import { type Judged, judgeName } from './judge-name.ts';
@@ -55,7 +55,7 @@ export interface Reading {
   readonly idleAddresses: IdleAddresses;
   /** What the guard of earlier full runs holds; only full runs read it. */
   readonly held: readonly HeldRemoval[];
-  /** Address record sets, in event runs those of the hosts observed. */
+  /** What stands at the targets of the hosts observed; only event runs. */
   readonly addresses?: { readonly recordSets: readonly RecordSet[]; readonly lookedFor: readonly string[] };
   /** Names that Route 53 refused before. */
   readonly quarantine?: Quarantine;
@@ -87,6 +87,8 @@ export interface Plan {
   readonly held: readonly UnexplainedRemoval[];
   /** What later full runs go on holding; only full runs know. */
   readonly remembered?: readonly HeldRemoval[];
+  /** What of others stands at targets that are wanted, as `<target> <what>`. */
+  readonly taken: readonly string[];
   /** Values of ours in the snapshot. */
   readonly ours: number;
   /** What to remember before the zone is changed. */
@@ -134,6 +136,7 @@ export function planZone(
     quarantine,
     written: new Map(reading.hints.flatMap(({ name, written }) => (written ? [[name, written] as const] : []))),
     retry: coverage.kind === 'full' && coverage.retry === true,
+    taken: takenTargets(addressView(snapshot, reading, naming)),
     unmarked: !snapshot.marker,
   };
 
@@ -156,6 +159,9 @@ export function planZone(
     keep.filter(({ candidate }) => !candidate).map(({ value }) => ({ name, value })),
   );
 
+  const atTargets = targetsOf(names.flatMap(({ keep }) => keep)).union(new Set(judgements.flatMap(quarantinedTargets)));
+  const taken = [...aside.taken].flatMap(([target, what]) => (atTargets.has(target) ? [`${target} ${what}`] : []));
+
   const addresses = planAddressUnits(snapshot, reading, names, coverage, naming);
   const goes = ({ name }: { readonly name: string }) => heldBack(name, aside) === undefined;
   const creates = addresses.creates.filter(goes);
@@ -163,6 +169,10 @@ export function planZone(
   const nameUnits = names.filter(({ changes }) => changes.length > 0).map((plan) => unitOf(plan, created));
   const changes = [...creates, ...nameUnits, ...addresses.removes.filter(goes)];
   const units = changes.length > 0 && !snapshot.marker ? belowMarker(markerUnit(naming, settings), changes) : changes;
+  const shown = Map.groupBy(
+    [...snapshot.recordSets, ...(reading.addresses?.recordSets ?? [])],
+    ({ ownerName }) => ownerName,
+  );
   const wantedNames = new Set([
     ...settled.flatMap((plan) => (plan.changes.length > 0 ? [plan.name] : [])),
     ...[...addresses.creates, ...addresses.removes].map(({ name }) => name),
@@ -171,10 +181,13 @@ export function planZone(
   ]);
   return {
     names,
-    units: units.map((unit) => (Object.hasOwn(quarantine, unit.name) ? { ...unit, retry: true } : unit)),
+    units: units
+      .map((unit) => withBeside(unit, shown.get(unit.name) ?? []))
+      .map((unit) => (Object.hasOwn(quarantine, unit.name) ? { ...unit, retry: true } : unit)),
     lifted: isWhole(coverage, reading) ? liftedNames(quarantine, wantedNames) : [],
     dispositions: [...names.flatMap(({ dispositions }) => dispositions), ...unusableDeclarations(reading)],
     held,
+    taken,
     ...(coverage.kind === 'full' && {
       remembered: rememberHeld(reading.held, { held, unattributed, now: reading.now }),
     }),

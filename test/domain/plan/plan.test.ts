@@ -69,8 +69,8 @@ function next(world: World, plan: Plan): World {
     },
   };
 }
-/** Address record sets are retired a run later than what used them (design, L5). */
-const pending = ({ units }: Plan) => units.filter(({ kind }) => kind !== 'address-removal');
+/** Address record sets are retired later than what used them (design, L5). */
+const pending = ({ units }: Plan) => units.filter(({ kind }) => kind !== 'address-removal' && kind !== 'address-mark');
 
 describe('L2: only ours', () => {
   it('no value, record set or type of others is changed', () => {
