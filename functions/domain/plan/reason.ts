@@ -49,6 +49,7 @@ const LEFT_OUT = {
   'no-definition': 'silent',
   starting: 'claim',
   stopping: 'claim',
+  'host-gone': 'claim',
   unhealthy: 'claim',
   unprobed: 'claim',
   'over-capacity': 'claim',
