@@ -2,6 +2,7 @@ import { type EndpointKey, endpointKey } from '../ecs/endpoint.ts';
 import type { StopOrder } from '../health/stop.ts';
 import { NO_ROUTE } from '../health/verdict.ts';
 import type { Contention } from './contention.ts';
+import { contradictionFindings } from './contradicted.ts';
 import type { UnexplainedRemoval } from './guard.ts';
 import type { Kept, Leaving } from './judge-name.ts';
 import { type NearQuota, nearQuotas } from './near-quota.ts';
@@ -205,6 +206,7 @@ export function findingsOf(plan: Plan, { judged, clusters }: Reading, total?: nu
           `clusters that this deployment does not publish, values stay while their tasks run: ${elsewhere.slice(0, 10).join(', ')}`,
         ]
       : []),
+    ...contradictionFindings(plan.names),
     ...(plan.proberSuspected
       ? ['more than half of all probes of published instances fail at once: look at the health checker first']
       : []),
