@@ -343,3 +343,128 @@ async function lostWith(
     )
     .slice(0, count);
 }
+
+describe('what ECS does say of that declaration', () => {
+  const stopped = { lastStatus: 'STOPPED', exitCode: 0 };
+
+  it.each(['bridge', 'awsvpc', 'fargate'] as const)(
+    '%s: its container alone has stopped, its siblings run',
+    async (mode) => {
+      const { around, tasks, admin } = shop(mode);
+      await around.run({});
+      const before = around.values(WEB);
+      const events = connectEvents(around);
+      admin.updateTask(tasks[0] ?? '', { containers: { app: stopped } });
+      await events.settled();
+
+      const runs = await runStarted(around);
+
+      expect(runs.map((run) => [...told(run, 'removed')])).toEqual([['task-stopped']]);
+      expect(around.values(WEB)).toHaveLength(before.length - 2);
+    },
+  );
+
+  it.each(['bridge', 'awsvpc', 'fargate'] as const)(
+    '%s: a sibling alone has stopped: nothing changes',
+    async (mode) => {
+      const { around, tasks, admin } = shop(mode);
+      await around.run({});
+      const before = around.values(WEB);
+      const events = connectEvents(around);
+      for (const task of tasks) admin.updateTask(task, { containers: { 'log-router': stopped } });
+      await events.settled();
+
+      const runs = [...(await runStarted(around)), await around.run({})];
+
+      for (const run of runs) expect(told(run, 'removed')).toEqual(new Set());
+      expect(around.values(WEB)).toEqual(before);
+    },
+  );
+
+  it('bridge: its container has begun anew on another host port', async () => {
+    const { around, admin, tasks } = shop('bridge');
+    await around.run({});
+    const before = around.values(WEB);
+    const binding = { bindIP: '0.0.0.0', protocol: 'tcp' as const };
+    const networkBindings = [
+      { ...binding, containerPort: 80, hostPort: 50_000 },
+      { ...binding, containerPort: 81, hostPort: 33_001 },
+    ];
+    admin.updateTask(tasks[0] ?? '', { containers: { app: { networkBindings } } });
+
+    const run = await around.run({});
+
+    expect(told(run, 'removed')).toEqual(new Set(['replaced']));
+    expect(around.values(WEB)).toHaveLength(before.length);
+    expect(around.values(WEB)).toContain(before[0]?.replace('33000', '50000'));
+  });
+
+  it.each(['bridge', 'awsvpc', 'fargate'] as const)(
+    '%s: each container is told once, by the one that speaks',
+    async (mode) => {
+      const { around, tasks } = shop(mode);
+
+      const run = await around.run({});
+
+      expect(told(run, 'published')).toEqual(new Set(['healthy']));
+      expect(around.values(WEB)).toHaveLength(2 * tasks.length);
+      // In bridge mode the others have no port of their own, and are told so.
+      expect(told(run, 'left-out')).toEqual(new Set(mode === 'bridge' ? ['no-binding', 'stopping'] : []));
+    },
+  );
+});
+
+describe('a task that ECS calls UNHEALTHY', () => {
+  /** The app has no check of its own; the essential sidecar that ECS checks declares nothing. */
+  function sidecar() {
+    const around = world();
+    const { admin } = around.aws.ecs;
+    admin.createCluster('shop');
+    const healthCheck = { command: ['CMD', 'true'] };
+    const taskDefinition = admin.registerTaskDefinition({
+      family: 'web',
+      networkMode: 'awsvpc',
+      containerDefinitions: [
+        { name: 'app', image: 'app', portMappings: [{ containerPort: 80 }], environment: SHARED.slice(0, 1) },
+        { name: 'proxy', image: 'proxy', healthCheck },
+      ],
+    });
+    const start = (address: string, health: 'HEALTHY' | 'UNHEALTHY') =>
+      admin.putTask({ cluster: 'shop', taskDefinition, address, health: { proxy: health } });
+    return { around, admin, start };
+  }
+
+  it('enters late, in full and in event runs', async () => {
+    const { around, admin, start } = sidecar();
+    const events = connectEvents(around);
+    const task = start('10.0.2.1', 'UNHEALTHY');
+    await events.settled();
+    const [late] = await runStarted(around);
+    const first = await around.run({});
+    await around.clock.advance(600_000);
+    const second = await around.run({});
+    admin.updateTask(task, { health: { proxy: 'HEALTHY' } });
+
+    const third = await around.run({});
+
+    expect(late && told(late, 'published')).toEqual(new Set());
+    expect([told(first, 'left-out'), told(second, 'left-out')]).toEqual([
+      new Set(['unhealthy']),
+      new Set(['unhealthy']),
+    ]);
+    expect(told(third, 'published')).toEqual(new Set(['running']));
+    expect(around.values(WEB)).toHaveLength(1);
+  });
+
+  it('never leaves for that alone', async () => {
+    const { around, admin, start } = sidecar();
+    const tasks = ['10.0.2.1', '10.0.2.2', '10.0.2.3'].map((address) => start(address, 'HEALTHY'));
+    await around.run({});
+    admin.updateTask(tasks[0] ?? '', { health: { proxy: 'UNHEALTHY' } });
+
+    const runs = [await around.run({}), await around.run({})];
+
+    for (const run of runs) expect(told(run, 'published')).toEqual(new Set(['running']));
+    expect(around.values(WEB)).toHaveLength(3);
+  });
+});
