@@ -3,6 +3,7 @@ import type { StopOrder } from '../health/stop.ts';
 import { NO_ROUTE } from '../health/verdict.ts';
 import type { Contention } from './contention.ts';
 import type { UnexplainedRemoval } from './guard.ts';
+import { hostFindings } from './host-findings.ts';
 import type { Kept, Leaving } from './judge-name.ts';
 import { type NearQuota, nearQuotas } from './near-quota.ts';
 import type { Plan, Reading } from './plan.ts';
@@ -181,12 +182,12 @@ export function startingInstances({ dispositions }: Plan, { judged }: Reading): 
 }
 
 /** What a person should look at, in sentences. */
-export function findingsOf(plan: Plan, { judged, clusters }: Reading, total?: number): readonly string[] {
+export function findingsOf(plan: Plan, { judged, clusters, hosts }: Reading, total?: number): readonly string[] {
   const { conflicts, contended, nearQuotas } = obstaclesOf(plan, total);
   const unread = Object.keys(clusters).filter((cluster) => clusters[cluster] === 'unread');
   const elsewhere = clusters['all others'] ? [] : outsideClusters(plan, clusters);
   const probes = judged.flatMap(({ candidate, probe }) =>
-    probe ? [{ where: candidate.awsvpc ? 'of awsvpc tasks' : `in ${candidate.endpoint?.vpc ?? 'a VPC'}`, probe }] : [],
+    probe ? [{ where: `in ${candidate.endpoint?.vpc ?? 'a VPC'}`, probe }] : [],
   );
   const timedOut = [...Map.groupBy(probes, ({ where }) => where)].filter(([, all]) =>
     all.every(({ probe }) => probe.state === 'failing' && probe.cause.startsWith('no answer within')),
@@ -210,6 +211,7 @@ export function findingsOf(plan: Plan, { judged, clusters }: Reading, total?: nu
       : []),
     ...timedOut.map(([where]) => `every probe ${where} timed out: look at the security group of the health checker`),
     ...[...unreachable].map((cause) => `instances are not probed: ${cause}`),
+    ...hostFindings(hosts, judged),
     ...contended.map(
       ({ name, corrections, since, nextTry }) =>
         `somebody else keeps rewriting ${name}: corrected ${corrections} times since ${isoOf(since)}, next try ${isoOf(nextTry)}`,
