@@ -29,7 +29,7 @@ export function hostFindings(hosts: readonly Host[], judged: readonly Judged[]):
     const instances = [...new Set(all.map(({ containerInstance }) => shortOf(containerInstance)))].sort();
     return instances.length > 1
       ? [
-          `${machine} is registered ${instances.length} times, as container instances ${instances.slice(0, SHOWN).join(', ')}: deregister all but one`,
+          `${machine} is registered ${instances.length} times, deregister all but one of container instances ${instances.slice(0, SHOWN).join(', ')}`,
         ]
       : [];
   });

@@ -49,7 +49,7 @@ it('names a machine that is registered more than once, in one cluster or in two'
   ];
 
   expect(hostFindings(hosts, [])).toEqual([
-    'i-7 is registered 3 times, as container instances far/3, main/1, main/2: deregister all but one',
+    'i-7 is registered 3 times, deregister all but one of container instances far/3, main/1, main/2',
   ]);
 });
 
