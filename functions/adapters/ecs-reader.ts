@@ -101,6 +101,7 @@ function toTask(task: EcsTask): Task {
     lastStatus: task.lastStatus ?? 'UNKNOWN',
     desiredStatus: task.desiredStatus ?? 'UNKNOWN',
     ...(task.containerInstanceArn !== undefined && { containerInstance: task.containerInstanceArn }),
+    ...(task.connectivity === 'DISCONNECTED' && { disconnected: true as const }),
     ...(task.group !== undefined && { group: task.group }),
     ...(task.healthStatus !== undefined && { health: task.healthStatus as ContainerHealth }),
     ...(task.startedAt && { startedAt: task.startedAt.getTime() }),
@@ -120,7 +121,12 @@ function toInterface({ attachments = [], containers = [] }: EcsTask): NetworkInt
   const address = ofContainer.find((one) => one.privateIpv4Address)?.privateIpv4Address ?? detail('privateIPv4Address');
   const id = detail('networkInterfaceId');
   if (address === undefined && id === undefined) return undefined;
-  return { ...(id !== undefined && { id }), ...(address !== undefined && { address }) };
+  const subnet = detail('subnetId');
+  return {
+    ...(id !== undefined && { id }),
+    ...(address !== undefined && { address }),
+    ...(subnet !== undefined && { subnet }),
+  };
 }
 
 function toContainer({ name, lastStatus, healthStatus, networkBindings = [] }: Container): TaskContainer {

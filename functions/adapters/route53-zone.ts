@@ -10,14 +10,14 @@ import { isBelow, normalizeName } from '../domain/dns/name.ts';
 import type { RecordSet, RoutingPolicy } from '../domain/dns/record-set.ts';
 import type { Change } from '../domain/plan/change.ts';
 import { MAX_COMMENT_CHARACTERS, RECORD_SETS_PER_PAGE } from '../domain/plan/quotas.ts';
-import { BatchRefusedError, ZoneBusyError } from '../domain/run/errors.ts';
+import { AccessDenied, BatchRefusedError, ZoneBusyError } from '../domain/run/errors.ts';
 import { clientSettings } from './client-settings.ts';
-import { calling, messageOf, nameOf, present, translated } from './faults.ts';
+import { calling, isForbidden, messageOf, nameOf, present, statusOf, translated } from './faults.ts';
 import { readPages } from './pages.ts';
 
 export interface ZoneReader {
-  /** The zone's own name, normalized; asked for once in a function's life, since it never changes. */
-  zoneName(): Promise<string>;
+  /** The zone itself; asked for once in a function's life, since name and kind never change. */
+  describe(): Promise<HostedZone>;
   /** Every record set of the zone. */
   all(): Promise<readonly RecordSet[]>;
   /** Every record set at one name, normalized; one call, unless more than a hundred stand there. */
@@ -26,6 +26,12 @@ export interface ZoneReader {
   below(name: string): Promise<readonly RecordSet[]>;
   /** Record sets from one name on, as many as one call gives. */
   from(name: string): Promise<ZonePage>;
+}
+
+export interface HostedZone {
+  /** Normalized. */
+  readonly name: string;
+  readonly isPrivate: boolean;
 }
 
 /** A piece of the zone, in Route 53's order. */
@@ -41,7 +47,8 @@ export interface ZoneWriter {
    *
    * @param comment leads from CloudTrail to the execution
    * @returns the change's id
-   * @throws BatchRefusedError with Route 53's messages; ThrottledError; ZoneBusyError
+   * @throws BatchRefusedError with Route 53's messages; ThrottledError; ZoneBusyError; what no retry mends:
+   *   AccessDenied, NoSuchHostedZone
    */
   change(changes: readonly Change[], comment: string): Promise<string>;
 }
@@ -59,11 +66,17 @@ interface Listing {
 }
 
 export function zoneReader(zoneId: string, client: Client = new Route53Client(clientSettings())): ZoneReader {
-  let name: Promise<string> | undefined;
-  const readName = async () => {
+  let described: Promise<HostedZone> | undefined;
+  const describe = async () => {
     const call = 'route53:GetHostedZone';
-    const { HostedZone } = await calling(call, () => client.send(new GetHostedZoneCommand({ Id: zoneId })));
-    return normalizeName(present(HostedZone?.Name, call, "the zone's name"));
+    const { HostedZone } = await allowed(
+      call,
+      calling(call, () => client.send(new GetHostedZoneCommand({ Id: zoneId }))),
+    );
+    return {
+      name: normalizeName(present(HostedZone?.Name, call, "the zone's name")),
+      isPrivate: present(HostedZone?.Config?.PrivateZone, call, 'whether the zone is private'),
+    };
   };
   const call = 'route53:ListResourceRecordSets';
   const list = async ({ from, perPage, wanted, goesOn = wanted }: Listing) => {
@@ -77,22 +90,25 @@ export function zoneReader(zoneId: string, client: Client = new Route53Client(cl
         next: more ? nextPosition(present(page.NextRecordName, call, 'NextRecordName'), page) : undefined,
       };
     };
-    const pages = await readPages({ call, ask, next: ({ next }) => next });
+    const pages = await allowed(call, readPages({ call, ask, next: ({ next }) => next }));
     return pages.flatMap(({ read }) => read.filter(({ ownerName }) => wanted(ownerName)));
   };
   return {
     async from(name) {
-      const page = await calling(call, () => client.send(listing(zoneId, RECORD_SETS_PER_PAGE, { name })));
+      const page = await allowed(
+        call,
+        calling(call, () => client.send(listing(zoneId, RECORD_SETS_PER_PAGE, { name }))),
+      );
       const recordSets = present(page.ResourceRecordSets, call, 'record sets').map(toRecordSet);
       if (!present(page.IsTruncated, call, 'IsTruncated')) return { recordSets };
       return { recordSets, before: normalizeName(present(page.NextRecordName, call, 'NextRecordName')) };
     },
-    zoneName() {
-      name ??= readName().catch((fault: unknown) => {
-        name = undefined;
+    describe() {
+      described ??= describe().catch((fault: unknown) => {
+        described = undefined;
         throw fault;
       });
-      return name;
+      return described;
     },
     all: () => list({ perPage: RECORD_SETS_PER_PAGE, wanted: () => true }),
     at: (ownerName) => list({ from: { name: ownerName }, perPage: 100, wanted: (name) => name === ownerName }),
@@ -141,13 +157,16 @@ export function zoneWriter(zoneId: string, client: Client = new Route53Client(cl
       });
       const call = 'route53:ChangeResourceRecordSets';
       const { ChangeInfo } = await client.send(command).catch((fault: unknown) => {
-        if (REFUSALS.has(nameOf(fault))) throw new BatchRefusedError(messageOf(fault), { cause: fault });
         const messages = bareMessages(fault);
         if (messages) throw new BatchRefusedError(`[${messages.join(', ')}]`, { cause: fault });
         if (nameOf(fault) === 'PriorRequestNotComplete') {
           throw new ZoneBusyError(`zone ${zoneId} is busy: ${messageOf(fault)}`, { cause: fault });
         }
-        throw translated(fault, call);
+        if (isForbidden(fault)) throw denied(call, fault);
+        const known = translated(fault, call);
+        if (known !== fault || nameOf(fault) === NO_ZONE) throw known;
+        if (refusesBatch(fault)) throw new BatchRefusedError(messageOf(fault), { cause: fault });
+        throw fault;
       });
       return present(ChangeInfo?.Id, call, 'the id of the change');
     },
@@ -155,7 +174,26 @@ export function zoneWriter(zoneId: string, client: Client = new Route53Client(cl
 }
 
 /** The modelled `messages` stay empty with the body that Route 53 sends: the text is in `message` (aws-facts 1.1). */
-const REFUSALS = new Set(['InvalidChangeBatch', 'InvalidInput']);
+const REFUSALS = new Set(['InvalidChangeBatch', 'InvalidInput', 'MalformedInput', 'NoSuchHealthCheck']);
+const NO_ZONE = 'NoSuchHostedZone';
+
+/** Any other complaint about what was sent (4xx) is one about some name of it too, which is found by taking it apart. */
+function refusesBatch(fault: unknown): boolean {
+  const status = statusOf(fault) ?? 0;
+  return REFUSALS.has(nameOf(fault)) || (status >= 400 && status < 500);
+}
+
+const denied = (call: string, fault: unknown) =>
+  new AccessDenied(`${call} is not allowed (${nameOf(fault)}: ${messageOf(fault)})`, { cause: fault });
+
+/** @throws AccessDenied under the one name that the state machine knows */
+async function allowed<T>(call: string, asking: Promise<T>): Promise<T> {
+  try {
+    return await asking;
+  } catch (fault) {
+    throw isForbidden(fault) ? denied(call, fault) : fault;
+  }
+}
 
 /**
  * The messages of a refusal in the form of the API reference, `<InvalidChangeBatch><Messages>`, of which the SDK makes an

@@ -16,6 +16,7 @@ export const ZONES = {
   'far starts wait': { main: '', far: '+_calc._tcp' },
   'all starts wait': { main: '+_calc._tcp +pay', far: '+_calc._tcp' },
   'starts wait': { main: '+_calc._tcp', far: '+_calc._tcp' },
+  'main waits': { main: '+_calc._tcp +pay -_calc._tcp -pay', far: '' },
   'main starts wait': { main: '+_calc._tcp', far: '' },
   waits: { main: '+_calc._tcp +pay -_calc._tcp -pay', far: '+_calc._tcp -_calc._tcp' },
 } as const;
@@ -54,6 +55,7 @@ const LASTING: Readonly<Record<string, (run: Run) => Expectation>> = {
   'ecs:StopTask': () => inSync(),
   'ec2:DescribeInstances': (run) => (run === 'full' ? inSync('waits') : contended()),
   'ec2:DescribeNetworkInterfaces': () => failed,
+  'ec2:DescribeSubnets': (run) => (run === 'full' ? inSync('main waits') : contended('main waits')),
   's3:GetObject': () => unpublished(),
   's3:PutObject': () => unpublished(),
 };
@@ -84,6 +86,8 @@ const PARTIAL: Readonly<Record<string, (run: Run) => Expectation>> = {
   'route53:ChangeResourceRecordSets malformed body': () => inSync(),
   // Nothing was kept under these keys is an answer that arrives; the outcome can be written.
   's3:GetObject malformed body': () => failed,
+  // Payloads cannot be handed on; the outcome tells of it as far as the execution itself can.
+  's3:PutObject malformed body': () => failed,
 };
 
 const lasting = (call: string, run: Run): Expectation => {

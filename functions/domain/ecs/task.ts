@@ -11,6 +11,8 @@ export interface Task {
   readonly version: number;
   readonly lastStatus: string;
   readonly desiredStatus: string;
+  /** ECS does not hear of it: what it shows may be old. */
+  readonly disconnected?: true;
   /** Milliseconds since the epoch; absent until the task runs. */
   readonly startedAt?: number;
   /** Joined by ECS from the task's essential containers. */
@@ -24,6 +26,9 @@ export interface Task {
 export interface NetworkInterface {
   readonly id?: string;
   readonly address?: string;
+  readonly subnet?: string;
+  /** That of its subnet; absent where nobody asked, or EC2 does not know the subnet. */
+  readonly vpc?: string;
 }
 
 export interface TaskContainer {
@@ -65,6 +70,8 @@ export interface ContainerDefinition {
   readonly environment: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
   readonly portMappings: readonly PortMapping[];
+  /** Names of the variables that ECS fills from secrets, as far as they look like declarations; their values are not ours to read. */
+  readonly secrets?: readonly string[];
   /** Present when ECS checks the container; times in seconds. */
   readonly healthCheck?: { readonly interval: number; readonly retries: number; readonly startPeriod: number };
 }
@@ -79,13 +86,15 @@ export interface PortMapping {
   readonly protocol: 'tcp' | 'udp';
 }
 
-/** Where bridge and host tasks run. `gone` only when EC2 says terminated or ECS says INACTIVE; `unknown` is never gone. */
+/** Where tasks run, unless on Fargate; `unknown` is never gone. */
 export interface Host {
   readonly containerInstance: string;
   readonly state: 'live' | 'gone' | 'unknown';
   readonly ec2Instance?: string;
   readonly address?: string;
   readonly vpc?: string;
+  /** ECS does not hear of its agent: what it shows of the host's tasks may be old. */
+  readonly disconnected?: true;
 }
 
 const ENDING = new Set(['DEACTIVATING', 'STOPPING', 'DEPROVISIONING', 'STOPPED', 'DELETED']);

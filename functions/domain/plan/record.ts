@@ -1,8 +1,12 @@
 import { type EndpointKey, endpointKey } from '../ecs/endpoint.ts';
+import { boundedRemarks } from '../ecs/remarks.ts';
 import type { StopOrder } from '../health/stop.ts';
 import { NO_ROUTE } from '../health/verdict.ts';
+import { MAX_FINDING, printable } from '../words/text.ts';
 import type { Contention } from './contention.ts';
+import { contradictionFindings } from './contradicted.ts';
 import type { UnexplainedRemoval } from './guard.ts';
+import { hostFindings } from './host-findings.ts';
 import { wasPublished } from './inventory.ts';
 import type { Kept, Leaving } from './judge-name.ts';
 import { type NearQuota, nearQuotas } from './near-quota.ts';
@@ -195,13 +199,17 @@ export function startingInstances({ dispositions }: Plan, { judged }: Reading): 
   });
 }
 
-/** What a person should look at, in sentences. */
-export function findingsOf(plan: Plan, { judged, clusters }: Reading, total?: number): readonly string[] {
+/** What a person should look at, in sentences, each printable and at most 300 characters. */
+export function findingsOf(plan: Plan, reading: Reading, total?: number): readonly string[] {
+  return sentences(plan, reading, total).map((finding) => printable(finding, MAX_FINDING));
+}
+
+function sentences(plan: Plan, { judged, clusters, hosts, remarks = [] }: Reading, total?: number): readonly string[] {
   const { conflicts, contended, nearQuotas } = obstaclesOf(plan, total);
   const unread = Object.keys(clusters).filter((cluster) => clusters[cluster] === 'unread');
   const elsewhere = clusters['all others'] ? [] : outsideClusters(plan, clusters);
   const probes = judged.flatMap(({ candidate, probe }) =>
-    probe ? [{ where: candidate.awsvpc ? 'of awsvpc tasks' : `in ${candidate.endpoint?.vpc ?? 'a VPC'}`, probe }] : [],
+    probe ? [{ where: `in ${candidate.endpoint?.vpc ?? 'a VPC'}`, probe }] : [],
   );
   const timedOut = [...Map.groupBy(probes, ({ where }) => where)].filter(([, all]) =>
     all.every(({ probe }) => probe.state === 'failing' && probe.cause.startsWith('no answer within')),
@@ -220,11 +228,13 @@ export function findingsOf(plan: Plan, { judged, clusters }: Reading, total?: nu
           `clusters that this deployment does not publish, values stay while their tasks run: ${elsewhere.slice(0, 10).join(', ')}`,
         ]
       : []),
+    ...contradictionFindings(plan.names),
     ...(plan.proberSuspected
       ? ['more than half of all probes of published instances fail at once: look at the health checker first']
       : []),
     ...timedOut.map(([where]) => `every probe ${where} timed out: look at the security group of the health checker`),
     ...[...unreachable].map((cause) => `instances are not probed: ${cause}`),
+    ...hostFindings(hosts, judged),
     ...contended.map(
       ({ name, corrections, since, nextTry }) =>
         `somebody else keeps rewriting ${name}: corrected ${corrections} times since ${isoOf(since)}, next try ${isoOf(nextTry)}`,
@@ -234,6 +244,7 @@ export function findingsOf(plan: Plan, { judged, clusters }: Reading, total?: nu
       ({ quota, name, used, limit }) =>
         `${Math.floor((100 * used) / limit)} % of a quota: ${used} of ${limit} ${quota}${name === undefined ? '' : `, ${name}`}`,
     ),
+    ...boundedRemarks(remarks),
     ...plan.names.flatMap(({ name, after }) =>
       overweight(after).map((value) => `${name} ${value}: its weight counts as 255, the most of a weighted record set`),
     ),
