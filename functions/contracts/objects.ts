@@ -9,6 +9,8 @@ export interface Observation {
   /** Every task that was read, whether it declares something or not. */
   readonly listed: readonly string[];
   readonly hosts: readonly Host[];
+  /** When ECS and EC2 had answered, in milliseconds since the epoch; absent where nobody noted it. */
+  readonly observedAt?: number;
 }
 
 /** What waits in the event queue: names only, nothing else of the event is used. */

@@ -13,7 +13,7 @@ import type { NameHints } from '../domain/plan/inventory.ts';
 import type { NamedRefusal } from '../domain/plan/isolate.ts';
 import { type Quarantine, quarantineAfter } from '../domain/plan/quarantine.ts';
 import { BatchRefusedError } from '../domain/run/errors.ts';
-import { PLAN_LIFETIME } from '../domain/run/run.ts';
+import { isStale } from '../domain/run/run.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -46,7 +46,7 @@ export const applyBatch =
     const result = resultOf(item, { earlier, retries });
     const done = new Set(result.applied);
     const open = units.filter(({ name }) => !done.has(name));
-    if (clock.now() - item.plannedAt > PLAN_LIFETIME) {
+    if (isStale(item.readAt, clock.now())) {
       result.stale.push(...open.map(({ name }) => name));
     } else {
       const failed = await failedBefore(claims, run, item);

@@ -20,6 +20,7 @@ import { standingOf } from '../domain/plan/known-addresses.ts';
 import type { Reading, ZoneSnapshot } from '../domain/plan/plan.ts';
 import type { ClusterReading } from '../domain/plan/removal.ts';
 import { ourValues } from '../domain/plan/routing.ts';
+import { completionTime } from '../domain/run/run.ts';
 import { EMPTY_SCOPE, type Scope } from '../domain/run/scope.ts';
 import { logger } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
@@ -51,6 +52,7 @@ interface Settings {
 export const completeReading =
   ({ claims, zone, clock, ...ports }: Ports, { naming, probes }: Settings) =>
   async ({ run, snapshot, observed, retries = 0 }: CompleteReadingInput) => {
+    const begunAt = clock.now();
     const [view, scope, clusters] = await Promise.all([
       claims.load<ZoneSnapshot>('snapshot', snapshot),
       run.scope ? claims.load<Scope>('scope', run.scope) : EMPTY_SCOPE,
@@ -79,8 +81,16 @@ export const completeReading =
     const targets = judged.flatMap(({ candidate }) =>
       candidate.endpoint && scoped.has(candidate.name) ? [candidate.endpoint.target] : [],
     );
+    const taken = run.kind === 'event' ? await takenAddresses(ports, published, { judged, fates, naming }) : [];
+    const addresses = run.kind === 'event' ? await readAddresses(zone, targets, { view, naming }) : undefined;
+    const full = run.kind === 'full';
+    const idleAddresses = full ? await claims.find<IdleAddresses>('idle-addresses', keys.idleAddresses) : undefined;
+    const held = full ? await claims.find<HeldRemoval[]>('held-now', keys.heldNow) : undefined;
+    const lastAnswer = Math.max(0, ...clusters.map(({ answeredAt }) => answeredAt));
+    const late = lastAnswer > 0 && begunAt - lastAnswer > completionTime(retries);
     const reading: Reading = {
-      now: clock.now(),
+      // Run again long after what it is made of, it is as old as that.
+      now: late ? lastAnswer : clock.now(),
       // Clusters that were left out of this run on purpose count as unread.
       clusters: { ...fates.readings, ...(run.clusters && { 'all others': 'unread' as const }) },
       judged,
@@ -88,12 +98,11 @@ export const completeReading =
       hosts: clusters.flatMap((cluster) => cluster.hosts),
       taskFates: fates.tasks,
       hostFates: fates.hosts,
-      addressTaken: run.kind === 'event' ? await takenAddresses(ports, published, { judged, fates, naming }) : [],
+      addressTaken: taken,
       hints,
-      idleAddresses:
-        run.kind === 'full' ? ((await claims.find<IdleAddresses>('idle-addresses', keys.idleAddresses)) ?? {}) : {},
-      held: run.kind === 'full' ? ((await claims.find<HeldRemoval[]>('held-now', keys.heldNow)) ?? []) : [],
-      ...(run.kind === 'event' && { addresses: await readAddresses(zone, targets, { view, naming }) }),
+      idleAddresses: idleAddresses ?? {},
+      held: held ?? [],
+      ...(addresses && { addresses }),
     };
     const count = (state: string) => judged.filter(({ verdict }) => verdict?.state === state).length;
     return {
@@ -112,6 +121,8 @@ interface LoadedCluster {
   readonly judged: readonly Judged[];
   readonly listed: readonly string[];
   readonly hosts: readonly Host[];
+  /** When the last answer came that it is made of, in milliseconds since the epoch; 0: nobody noted it. */
+  readonly answeredAt: number;
 }
 
 async function loadCluster(
@@ -125,9 +136,9 @@ async function loadCluster(
       cluster,
       error: observed.error,
     });
-    return { cluster, reading: 'unread', judged: [], listed: [], hosts: [] };
+    return { cluster, reading: 'unread', judged: [], listed: [], hosts: [], answeredAt: 0 };
   }
-  const { candidates, listed, hosts } = await claims.load<Observation>('observation', observed.result);
+  const { candidates, listed, hosts, observedAt = 0 } = await claims.load<Observation>('observation', observed.result);
   const verdicts = new Map<number, ProbeVerdict>();
   for (const batch of observed.verdicts) {
     if (!('verdicts' in batch)) continue;
@@ -141,7 +152,8 @@ async function loadCluster(
       candidate.check && probes.probing ? (verdicts.get(id) ?? notProbed(unreachable(candidate, probes))) : undefined;
     return { candidate, verdict: joinVerdict(candidate.containerHealth, probe), ...(probe && { probe }) };
   });
-  return { cluster, reading: observed.observation, judged, listed, hosts };
+  const saved = observed.verdicts.flatMap((batch) => ('savedAt' in batch ? [batch.savedAt] : []));
+  return { cluster, reading: observed.observation, judged, listed, hosts, answeredAt: Math.max(observedAt, ...saved) };
 }
 
 const notProbed = (why = 'its batch of probes failed'): ProbeVerdict => ({ state: 'unprobed', cause: why });

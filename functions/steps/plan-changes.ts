@@ -26,6 +26,7 @@ import {
 } from '../domain/plan/record.ts';
 import { summarize } from '../domain/plan/summary.ts';
 import { InvalidConfigurationError } from '../domain/run/errors.ts';
+import { isStale, readAnew } from '../domain/run/run.ts';
 import { EMPTY_SCOPE, type Scope } from '../domain/run/scope.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
@@ -51,6 +52,7 @@ export const planChanges =
       claims.load<Reading>('reading', reading),
       run.scope ? claims.load<Scope>('scope', run.scope) : EMPTY_SCOPE,
     ]);
+    if (isStale(read.now, clock.now())) return tooOld(run, clock.now() - read.now);
     const quarantine = (await claims.find<Quarantine>('quarantine', keys.quarantine)) ?? {};
     // A person who starts a run by hand has often just removed what was in the way.
     const retry = run.trigger === 'manual';
@@ -80,21 +82,36 @@ export const planChanges =
         batches.map(async ({ after, units }, index) => ({
           index,
           after: [...after],
-          plannedAt,
+          readAt: read.now,
           batch: await claims.save('batch', runKey(run, `batch-${index}`), units, Math.floor(16_384 / batches.length)),
         })),
       ),
+      reading: 'fresh' as const,
       settled: batches.length === 0 && record.starting.length === 0 && !isBlind(record),
       summary: summarize(record),
     };
   };
 
+/** Nothing is planned from a view that is too old: the same pass begins once more, as long as there are rounds. */
+function tooOld(run: RunState, age: number) {
+  const anew = readAnew(run);
+  const finding = `the reading was ${Math.round(age / 1_000)} s old when it was to be planned from: ${anew ? 'it is read anew' : 'no rounds are left to read it anew'}`;
+  logger.warn(finding, { pass: run.pass, round: run.round });
+  return {
+    batches: [],
+    settled: false,
+    reading: anew ? ('stale' as const) : ('spent' as const),
+    ...(anew && { run: anew }),
+    summary: summarize({ dispositions: [], findings: [finding] }),
+  };
+}
+
 /** What a person approved of an earlier run's held removals; only while the run is full. */
 async function approvedRemovals(
   claims: ClaimCheck,
-  { approve, pass }: RunState,
+  { approve, kind }: RunState,
 ): Promise<readonly UnexplainedRemoval[]> {
-  if (approve === undefined || pass > 1) return [];
+  if (approve === undefined || kind !== 'full') return [];
   const held = await claims.find<UnexplainedRemoval[]>('held', keys.held(approve));
   if (held) return held;
   throw new InvalidConfigurationError(

@@ -68,11 +68,16 @@ type Settings = Environment<'EVENT_WINDOW' | 'ON_UNHEALTHY'>;
 export const publishOutcome =
   ({ claims, bus, queue, executions, tasks, clock }: Ports, settings: Settings) =>
   async ({ execution, stateMachine, state }: { execution: string; stateMachine: string; state: unknown }) => {
-    const { run, error, verified } = executionState.parse(state);
+    const { run, error, plan, verified } = executionState.parse(state);
     const passes = run ? await loadPasses(claims, run) : [];
     const plans = passes.map(({ plan }) => plan);
     const [full] = plans;
-    const ending = endingOf({ error, contended: verified?.next === 'contended', full, stateMachine });
+    const ending = endingOf({
+      error,
+      contended: verified?.next === 'contended' || plan?.reading === 'spent',
+      full,
+      stateMachine,
+    });
     const now = clock.now();
     const quarantined = quarantineList((await claims.find<Quarantine>('quarantine', keys.quarantine)) ?? {});
     const hopeless = error !== undefined && (isForbiddenName(error.Error) || error.Error === 'NoSuchHostedZone');
@@ -144,7 +149,7 @@ function endingOf({
     return {
       state: 'contended',
       error: 'ZoneContendedError',
-      cause: `${MAX_ROUNDS} rounds were not enough: others keep changing the same names, or a cluster cannot be read; the next run tries again`,
+      cause: `${MAX_ROUNDS} rounds were not enough: others keep changing the same names, a cluster cannot be read, or readings were too old when they were to be used; the next run tries again`,
     };
   }
   return { state: 'in-sync', error: '', cause: '' };

@@ -39,6 +39,7 @@ export interface ZoneSnapshot {
 
 /** What a run read of ECS and EC2, with the verdict of each instance. */
 export interface Reading {
+  /** When it was completed, in milliseconds since the epoch: its age counts from here. */
   readonly now: number;
   readonly clusters: Readonly<Record<string, ClusterReading>>;
   readonly judged: readonly Judged[];
