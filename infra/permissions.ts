@@ -101,6 +101,7 @@ export function withoutResource(
     | 'ecs:DescribeTaskDefinition'
     | 'ec2:DescribeInstances'
     | 'ec2:DescribeNetworkInterfaces'
+    | 'ec2:DescribeSubnets'
   )[]
 ): PolicyStatement[] {
   return [new PolicyStatement({ actions: [...actions], resources: ['*'] })];

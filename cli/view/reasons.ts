@@ -19,7 +19,7 @@ const PUBLISHED: Readonly<Record<PublishedReason, string>> = {
 /** Why a value left the zone. */
 const REMOVED: Readonly<Record<RemovedReason, string>> = {
   'task-stopped': 'draining or gone: ECS has decided to stop its task, or its container has stopped',
-  'host-gone': 'gone: its host is terminated or inactive',
+  'host-gone': 'gone: its host is stopped, terminated or inactive',
   unhealthy: 'removed: its check fails, and enough others of the name pass',
   unexplained: 'removed: every cluster was read, and nothing accounts for it',
   ignored: 'removed: its container ignores the port',
@@ -37,9 +37,10 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, string>> = {
   ignored: 'left out on purpose: SERVICE_<port>_IGNORE is set',
   'no-definition': 'unknown: ECS does not know its task definition any more, so nobody can tell what it declares',
   'no-binding': 'no port mapping: the task has no IPv4 binding of that container port and protocol',
-  'no-address': 'no host address: neither the task nor EC2 tells an IPv4 address',
+  'no-address': 'no host address: neither the task nor EC2 tells an IPv4 address that others reach',
   starting: 'starting: not RUNNING yet, or not passing within its grace',
-  stopping: 'draining: ECS stops its task, its container has stopped, or its host is gone',
+  stopping: 'draining: ECS stops its task, or its container has stopped',
+  'host-gone': 'gone: its host is stopped, terminated or inactive',
   unhealthy: 'failing check: its grace is over',
   unprobed: 'not judged: nothing could check it',
   'over-capacity': 'over capacity: the record set is full',

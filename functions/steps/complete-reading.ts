@@ -201,22 +201,31 @@ function inScope({ task, containerInstance }: Hint, { hosts, tasks }: Scope): bo
   return tasks.some((one) => one.task === task) || hosts.some((host) => host.containerInstance === containerInstance);
 }
 
-/** Stopped awsvpc tasks whose published address another interface holds by now (address reuse). */
+/** Stopped awsvpc tasks whose published address another interface of their VPC holds by now (address reuse). */
 async function takenAddresses(
   { ec2 }: Pick<EcsPorts, 'ec2'>,
   published: readonly PublishedHint[],
   { judged, fates, naming }: { judged: readonly Judged[]; fates: Fates; naming: Naming },
 ): Promise<readonly string[]> {
-  const stopping = new Set(
-    judged.flatMap(({ candidate }) => (candidate.left?.reason === 'stopping' ? [candidate.task] : [])),
+  const stopping = new Map(
+    judged.flatMap(({ candidate }) =>
+      candidate.left?.reason === 'stopping' ? [[candidate.task, candidate.vpc] as const] : [],
+    ),
   );
   const leaving = published.filter(
     ({ hint }) => hint.awsvpc && (fates.tasks[hint.task] === 'stopped' || stopping.has(hint.task)),
   );
   const addresses = leaving.map(({ key, hint }) => ({ hint, address: addressIn(key, naming) }));
-  const holders = await ec2.holdersOf(addresses.flatMap(({ address }) => address ?? []));
+  const [holders, vpcs] = await Promise.all([
+    ec2.holdersOf(addresses.flatMap(({ address }) => address ?? [])),
+    ec2.vpcsOf(leaving.flatMap(({ hint }) => fates.subnets[hint.task] ?? [])),
+  ]);
   return addresses.flatMap(({ hint, address }) => {
-    const others = (holders.get(address ?? '') ?? []).filter((holder) => holder !== hint.networkInterface);
+    const own = stopping.get(hint.task) ?? vpcs.get(fates.subnets[hint.task] ?? '');
+    const others = (holders.get(address ?? '') ?? []).filter(
+      ({ networkInterface, vpc }) =>
+        networkInterface !== hint.networkInterface && (own === undefined || vpc === undefined || vpc === own),
+    );
     return others.length > 0 ? [hint.task] : [];
   });
 }

@@ -20,6 +20,7 @@ const readsTasks = [
   `ecs:DescribeContainerInstances ${ECS}:container-instance/*`,
   'ecs:DescribeTaskDefinition *',
   'ec2:DescribeInstances *',
+  'ec2:DescribeSubnets *',
 ];
 
 /** Everything that is allowed to anybody. A wider line, or another one, fails. */
@@ -58,6 +59,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     `ecs:DescribeContainerInstances ${ECS}:container-instance/*`,
     'ec2:DescribeInstances *',
     'ec2:DescribeNetworkInterfaces *',
+    'ec2:DescribeSubnets *',
     `route53:ListResourceRecordSets ${ZONE}`,
     ...gets('runs', 'inventory'),
     ...puts('runs'),

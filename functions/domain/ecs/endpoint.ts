@@ -2,6 +2,7 @@ import { nameFault } from '../dns/name.ts';
 import { isReserved, type Naming, ownerNameOf, targetOf } from '../dns/naming.ts';
 import { formatSrv } from '../dns/srv.ts';
 import type { LeftOutReason } from '../plan/reason.ts';
+import { boundAt, protocolOf } from './binding.ts';
 import { type Check, type Declaration, effectiveVariables, readDeclarations } from './declaration.ts';
 import { oneVoice } from './one-voice.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type ContainerHealth,
   type Host,
   isStopping,
-  type NetworkBinding,
   type Task,
   type TaskContainer,
   type TaskDefinition,
@@ -29,6 +29,8 @@ export interface Candidate {
   /** Its own interface holds the address: the task is observed by itself, not with its host. */
   readonly awsvpc: boolean;
   readonly networkInterface?: string;
+  /** That of the task's own interface. */
+  readonly vpc?: string;
   /** Name of the service whose task it is: ECS replaces it when it stops. */
   readonly service?: string;
   /** Milliseconds since the epoch. */
@@ -48,7 +50,6 @@ export interface Candidate {
 export interface LeftOut {
   readonly reason: LeftOutReason;
   readonly detail?: string;
-  readonly hostGone?: true;
   /** ECS stops the whole task: that counts for each of its declarations. */
   readonly taskStops?: true;
 }
@@ -85,7 +86,7 @@ const SERVICE_GROUP = 'service:';
  *
  * | network mode | address        | port                                          |
  * | ------------ | -------------- | --------------------------------------------- |
- * | bridge       | the host's     | IPv4 binding of the container port + protocol |
+ * | bridge       | as bound: the host's, or that of the binding | IPv4 binding of the container port + protocol |
  * | host         | the host's     | the container port                            |
  * | awsvpc       | the task's own | the container port                            |
  * | none         | —              | — (`no-binding`)                              |
@@ -110,6 +111,7 @@ export function candidatesOf(
         awsvpc: definition.networkMode === 'awsvpc',
         ...(task.containerInstance !== undefined && { containerInstance: task.containerInstance }),
         ...(task.networkInterface?.id !== undefined && { networkInterface: task.networkInterface.id }),
+        ...(task.networkInterface?.vpc !== undefined && { vpc: task.networkInterface.vpc }),
         ...(host?.ec2Instance !== undefined && { ec2Instance: host.ec2Instance }),
         ...(task.group?.startsWith(SERVICE_GROUP) && { service: task.group.slice(SERVICE_GROUP.length) }),
         ...(task.startedAt !== undefined && { startedAt: task.startedAt }),
@@ -122,11 +124,13 @@ export function candidatesOf(
         return { ...about, name: usable ? ownerNameOf(name, settings.naming) : name, left: { reason, detail } };
       }
       const running = task.containers.find(({ name }) => name === container.name);
+      const protocol = protocolOf(declaration, definition, { own: container, bindings: running?.bindings ?? [] });
+      const mode = definition.networkMode;
       return {
         ...about,
         containerPort: declaration.containerPort,
-        protocol: declaration.protocol,
-        ...placed(task, { container, running, declaration, mode: definition.networkMode }, host, settings.naming),
+        protocol,
+        ...placed(task, { container, running, declaration: { ...declaration, protocol }, mode }, host, settings.naming),
       };
     });
   });
@@ -164,59 +168,51 @@ function placed(task: Task, placement: Placement, host: Host | undefined, naming
     return { name, left: { reason: 'stopping', detail, taskStops: true } };
   }
   if (running?.lastStatus === 'STOPPED') return leave('stopping', `its container "${container.name}" has stopped`);
-  if (host?.state === 'gone') return { name, left: { reason: 'stopping', detail: 'its host is gone', hostGone: true } };
+  if (host?.state === 'gone') return leave('host-gone', `${host.ec2Instance ?? host.containerInstance} has ended`);
   if (task.lastStatus !== 'RUNNING' || running?.lastStatus !== 'RUNNING') {
     return leave('starting', `task is ${task.lastStatus}, container ${running?.lastStatus ?? 'not reported yet'}`);
   }
-  const port = portOf(placement);
-  if (port === undefined) {
+  const { containerPort, protocol, priority, weight, check } = declaration;
+  const place = placeOf(placement, task, host);
+  if (!place) return leave('no-binding', `container port ${containerPort}/${protocol} has no IPv4 binding`);
+  if ('unreachable' in place) {
+    const where = JSON.stringify(place.unreachable.slice(0, 40));
     return leave(
-      'no-binding',
-      `container port ${declaration.containerPort}/${declaration.protocol} has no IPv4 binding`,
+      'no-address',
+      `container port ${containerPort}/${protocol} is bound to ${where}, which nobody else reaches`,
     );
   }
-  const address = placement.mode === 'awsvpc' ? task.networkInterface?.address : host?.address;
+  const { port, address, vpc } = place;
   if (address === undefined) return leave('no-address', noAddress(task, placement.mode, host));
 
   const target = targetOf(address, naming);
-  const { priority, weight, check } = declaration;
-  const vpc = placement.mode === 'awsvpc' ? undefined : host?.vpc;
   return {
     name,
     endpoint: { address, port, target, value: formatSrv({ priority, weight, port, target }), ...(vpc && { vpc }) },
-    ...(check && { check }),
+    ...(check && protocol === 'tcp' && { check }),
     ...(container.healthCheck && { containerHealth: running.health ?? 'UNKNOWN' }),
   };
 }
 
-function portOf({ declaration, running, mode }: Placement): number | undefined {
+interface Place {
+  readonly port: number;
+  readonly address: string | undefined;
+  readonly vpc: string | undefined;
+}
+
+/** Where a running container serves a port; undefined where nothing is bound. */
+function placeOf(
+  { declaration, running, mode }: Placement,
+  { networkInterface }: Task,
+  host: Host | undefined,
+): Place | { readonly unreachable: string } | undefined {
+  const port = declaration.containerPort;
   if (mode === 'none') return undefined;
-  if (mode === 'awsvpc' || mode === 'host') return declaration.containerPort;
-  for (const binding of running?.bindings ?? []) {
-    // Docker may report a second, IPv6 binding whose port can even belong to another container.
-    if (binding.protocol !== declaration.protocol || binding.bindIP?.includes(':')) continue;
-    const port = hostPortOf(binding, declaration.containerPort);
-    if (port !== undefined) return port;
-  }
-  return undefined;
+  if (mode === 'awsvpc') return { port, address: networkInterface?.address, vpc: networkInterface?.vpc };
+  if (mode === 'host') return { port, address: host?.address, vpc: host?.vpc };
+  const bound = boundAt(declaration, running);
+  return bound && 'port' in bound ? { address: host?.address, ...bound, vpc: host?.vpc } : bound;
 }
-
-function hostPortOf(binding: NetworkBinding, containerPort: number): number | undefined {
-  if (binding.containerPort === containerPort) return validPort(binding.hostPort);
-  const from = rangeOf(binding.containerPortRange);
-  const to = rangeOf(binding.hostPortRange);
-  if (!from || !to || containerPort < from.first || containerPort > from.last) return undefined;
-  const port = to.first + containerPort - from.first;
-  return port <= to.last ? validPort(port) : undefined;
-}
-
-function rangeOf(text: string | undefined): { first: number; last: number } | undefined {
-  const [, first, last] = /^(\d+)-(\d+)$/.exec(text ?? '') ?? [];
-  return first && last ? { first: Number(first), last: Number(last) } : undefined;
-}
-
-const validPort = (port: number | undefined) =>
-  port !== undefined && Number.isInteger(port) && port >= 1 && port <= 65_535 ? port : undefined;
 
 function noAddress(task: Task, mode: TaskDefinition['networkMode'], host: Host | undefined): string {
   if (mode === 'awsvpc') return 'the task has no network interface with an IPv4 address yet';

@@ -40,6 +40,7 @@ export const LEFT_OUT_REASONS = [
   'no-definition',
   'starting',
   'stopping',
+  'host-gone',
   'unhealthy',
   'unprobed',
   'over-capacity',

@@ -136,6 +136,7 @@ const LEFT_OUT: Partial<Record<(typeof LEFT_OUT_REASONS)[number], Case>> = {
   'no-definition': () => full([], { judged: [judged(undefinedCandidate(task()))] }),
   starting: () => declared(NAME, { lastStatus: 'PENDING' }),
   stopping: () => declared(NAME, { desiredStatus: 'STOPPED' }),
+  'host-gone': () => declared(NAME, {}, { ...HOST, state: 'gone' }),
   unhealthy: () => full([], { judged: [instance('1', { probe: FAILING })] }),
   unprobed: () => full([], { judged: [instance('1', { probe: UNPROBED })] }),
   'over-capacity': () => {
