@@ -33,6 +33,7 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, string>> = {
   'invalid-name': 'bad name: SERVICE_<port>_NAME is no name below the zone',
   'invalid-port': 'bad port: <port> of SERVICE_<port>_NAME is not 1–65535',
   'invalid-value': 'bad value: another variable of the port cannot be read',
+  'too-many': 'too many: its task declares more ports than one may',
   'reserved-name': 'bad name: it lies at or below the owner label',
   ignored: 'left out on purpose: SERVICE_<port>_IGNORE is set',
   'no-definition': 'unknown: ECS does not know its task definition any more, so nobody can tell what it declares',
@@ -54,5 +55,6 @@ const TEXTS = { published: PUBLISHED, removed: REMOVED, 'left-out': LEFT_OUT };
 
 /** A reason code as a person reads it; a code of a newer version stands for itself. */
 export function reasonText({ outcome, reason }: Pick<Disposition, 'outcome' | 'reason'>): string {
-  return (TEXTS[outcome] as Readonly<Record<string, string>>)[reason] ?? `${outcome}: ${reason}`;
+  const texts: Readonly<Record<string, string>> = TEXTS[outcome];
+  return (Object.hasOwn(texts, reason) ? texts[reason] : undefined) ?? `${outcome}: ${reason}`;
 }

@@ -11,6 +11,8 @@ export interface Observation {
   readonly hosts: readonly Host[];
   /** When ECS and EC2 had answered, in milliseconds since the epoch; absent where nobody noted it. */
   readonly observedAt?: number;
+  /** What a person should know of the declarations, each once. */
+  readonly remarks?: readonly string[];
 }
 
 /** What waits in the event queue: names only, nothing else of the event is used. */

@@ -18,6 +18,7 @@ import type { Hint, NameHints } from '../domain/plan/inventory.ts';
 import type { Judged } from '../domain/plan/judge-name.ts';
 import { standingOf } from '../domain/plan/known-addresses.ts';
 import type { Reading, ZoneSnapshot } from '../domain/plan/plan.ts';
+import { claimsName } from '../domain/plan/reason.ts';
 import type { ClusterReading } from '../domain/plan/removal.ts';
 import { ourValues } from '../domain/plan/routing.ts';
 import { completionTime } from '../domain/run/run.ts';
@@ -94,6 +95,7 @@ export const completeReading =
       // Clusters that were left out of this run on purpose count as unread.
       clusters: { ...fates.readings, ...(run.clusters && { 'all others': 'unread' as const }) },
       judged,
+      remarks: [...new Set(clusters.flatMap((cluster) => cluster.remarks))],
       listed,
       hosts: clusters.flatMap((cluster) => cluster.hosts),
       taskFates: fates.tasks,
@@ -123,6 +125,7 @@ interface LoadedCluster {
   readonly hosts: readonly Host[];
   /** When the last answer came that it is made of, in milliseconds since the epoch; 0: nobody noted it. */
   readonly answeredAt: number;
+  readonly remarks: readonly string[];
 }
 
 async function loadCluster(
@@ -136,9 +139,10 @@ async function loadCluster(
       cluster,
       error: observed.error,
     });
-    return { cluster, reading: 'unread', judged: [], listed: [], hosts: [], answeredAt: 0 };
+    return { cluster, reading: 'unread', judged: [], listed: [], hosts: [], remarks: [], answeredAt: 0 };
   }
-  const { candidates, listed, hosts, observedAt = 0 } = await claims.load<Observation>('observation', observed.result);
+  const observation = await claims.load<Observation>('observation', observed.result);
+  const { candidates, listed, hosts, remarks = [], observedAt = 0 } = observation;
   const verdicts = new Map<number, ProbeVerdict>();
   for (const batch of observed.verdicts) {
     if (!('verdicts' in batch)) continue;
@@ -153,7 +157,8 @@ async function loadCluster(
     return { candidate, verdict: joinVerdict(candidate.containerHealth, probe), ...(probe && { probe }) };
   });
   const saved = observed.verdicts.flatMap((batch) => ('savedAt' in batch ? [batch.savedAt] : []));
-  return { cluster, reading: observed.observation, judged, listed, hosts, answeredAt: Math.max(observedAt, ...saved) };
+  const answeredAt = Math.max(observedAt, ...saved);
+  return { cluster, reading: observed.observation, judged, listed, hosts, remarks, answeredAt };
 }
 
 const notProbed = (why = 'its batch of probes failed'): ProbeVerdict => ({ state: 'unprobed', cause: why });
@@ -161,13 +166,11 @@ const notProbed = (why = 'its batch of probes failed'): ProbeVerdict => ({ state
 /** Retries for the sake of one cluster that does not answer, of the six that the state machine makes; then it is unread. */
 const PATIENCE = 4;
 
-const NO_NAMES = new Set<string | undefined>(['invalid-name', 'no-definition']);
-
 function namesOf({ recordSets }: ZoneSnapshot, judged: readonly Judged[], naming: Naming): readonly string[] {
   const published = recordSets.filter(
     (set) => set.type === 'SRV' && set.values.some((value) => isOurValue(value, naming)),
   );
-  const declared = judged.filter(({ candidate }) => !NO_NAMES.has(candidate.left?.reason));
+  const declared = judged.filter(({ candidate }) => claimsName(candidate));
   return [
     ...new Set([...published.map(({ ownerName }) => ownerName), ...declared.map(({ candidate }) => candidate.name)]),
   ];

@@ -6,6 +6,7 @@ import { pool } from '../adapters/pool.ts';
 import type { Observation } from '../contracts/objects.ts';
 import { type CandidateSettings, candidatesOf } from '../domain/ecs/endpoint.ts';
 import { hostState } from '../domain/ecs/host.ts';
+import { remarksOnAll } from '../domain/ecs/remarks.ts';
 import { type Host, isStopping, type Task } from '../domain/ecs/task.ts';
 import { undefinedCandidate } from '../domain/ecs/undefined-candidate.ts';
 
@@ -69,6 +70,7 @@ export async function observeTasks(
     candidates: [...candidates, ...unknown.map(undefinedCandidate)],
     listed: tasks.filter((task) => !leaving.has(task)).map(({ arn }) => arn),
     hosts: [...hosts.values()],
+    remarks: remarksOnAll(known),
   };
 }
 

@@ -1,9 +1,10 @@
-import { nameFault } from '../dns/name.ts';
-import { isReserved, type Naming, ownerNameOf, targetOf } from '../dns/naming.ts';
+import { type Naming, targetOf } from '../dns/naming.ts';
 import { formatSrv } from '../dns/srv.ts';
 import type { LeftOutReason } from '../plan/reason.ts';
+import { quoted } from '../words/text.ts';
 import { boundAt, protocolOf } from './binding.ts';
-import { type Check, type Declaration, effectiveVariables, readDeclarations } from './declaration.ts';
+import type { Check, Declaration } from './declaration.ts';
+import { type DeclaredSettings, declarationsOf } from './declared.ts';
 import { oneVoice } from './one-voice.ts';
 import {
   type ContainerDefinition,
@@ -17,7 +18,7 @@ import {
 
 /** One declared port of one task: an endpoint that could be published, or the reason why not. */
 export interface Candidate {
-  /** Fully qualified and normalized; the text as declared where it is no valid name. */
+  /** Fully qualified and normalized; where the declaration claims no name (`claimsName`), a text, printable and bounded. */
   readonly name: string;
   readonly task: string;
   readonly cluster: string;
@@ -68,11 +69,7 @@ export type EndpointKey = string;
 export const endpointKey = ({ target, port }: { readonly target: string; readonly port: number }): EndpointKey =>
   `${target}:${port}`;
 
-export interface CandidateSettings {
-  readonly naming: Naming;
-  /** Path of the HTTP check of ports that say nothing; undefined: none. */
-  readonly defaultCheckPath?: string;
-}
+export type CandidateSettings = DeclaredSettings;
 
 /** How long a new instance may take to pass, in milliseconds; longer where its container health check says so. */
 export const START_GRACE = 60_000;
@@ -99,40 +96,31 @@ export function candidatesOf(
   host: Host | undefined,
   settings: CandidateSettings,
 ): readonly Candidate[] {
-  const candidates = definition.containers.flatMap((container) => {
-    const overrides = task.overrides.find((override) => override.container === container.name)?.environment ?? {};
-    const variables = effectiveVariables(container.labels, container.environment, overrides);
-    return readDeclarations(variables, settings.defaultCheckPath).map((declaration): Candidate => {
-      const graceEndsAt = endOfGrace(task, container);
-      const about = {
-        task: task.arn,
-        cluster: task.cluster,
-        container: container.name,
-        awsvpc: definition.networkMode === 'awsvpc',
-        ...(task.containerInstance !== undefined && { containerInstance: task.containerInstance }),
-        ...(task.networkInterface?.id !== undefined && { networkInterface: task.networkInterface.id }),
-        ...(task.networkInterface?.vpc !== undefined && { vpc: task.networkInterface.vpc }),
-        ...(host?.ec2Instance !== undefined && { ec2Instance: host.ec2Instance }),
-        ...(task.group?.startsWith(SERVICE_GROUP) && { service: task.group.slice(SERVICE_GROUP.length) }),
-        ...(task.startedAt !== undefined && { startedAt: task.startedAt }),
-        ...(graceEndsAt !== undefined && { graceEndsAt }),
-        ...(task.health === 'UNHEALTHY' && { taskUnhealthy: true as const }),
-      };
-      if ('reason' in declaration) {
-        const { name, reason, detail } = declaration;
-        const usable = nameFault(name, settings.naming.zone) === undefined;
-        return { ...about, name: usable ? ownerNameOf(name, settings.naming) : name, left: { reason, detail } };
-      }
-      const running = task.containers.find(({ name }) => name === container.name);
-      const protocol = protocolOf(declaration, definition, { own: container, bindings: running?.bindings ?? [] });
-      const mode = definition.networkMode;
-      return {
-        ...about,
-        containerPort: declaration.containerPort,
-        protocol,
-        ...placed(task, { container, running, declaration: { ...declaration, protocol }, mode }, host, settings.naming),
-      };
-    });
+  const declared = declarationsOf(definition, task.overrides, settings);
+  const candidates = declared.map(({ container, name, declaration, fault }): Candidate => {
+    const graceEndsAt = endOfGrace(task, container);
+    const about = {
+      name,
+      task: task.arn,
+      cluster: task.cluster,
+      container: container.name,
+      awsvpc: definition.networkMode === 'awsvpc',
+      ...(declaration && { containerPort: declaration.containerPort, protocol: declaration.protocol }),
+      ...(task.containerInstance !== undefined && { containerInstance: task.containerInstance }),
+      ...(task.networkInterface?.id !== undefined && { networkInterface: task.networkInterface.id }),
+      ...(task.networkInterface?.vpc !== undefined && { vpc: task.networkInterface.vpc }),
+      ...(host?.ec2Instance !== undefined && { ec2Instance: host.ec2Instance }),
+      ...(task.group?.startsWith(SERVICE_GROUP) && { service: task.group.slice(SERVICE_GROUP.length) }),
+      ...(task.startedAt !== undefined && { startedAt: task.startedAt }),
+      ...(graceEndsAt !== undefined && { graceEndsAt }),
+      ...(task.health === 'UNHEALTHY' && { taskUnhealthy: true as const }),
+    };
+    if (fault || !declaration) return { ...about, ...(fault && { left: fault }) };
+    const running = task.containers.find((one) => one.name === container.name);
+    const protocol = protocolOf(declaration, definition, { own: container, bindings: running?.bindings ?? [] });
+    const mode = definition.networkMode;
+    const placement = { container, running, declaration: { ...declaration, protocol }, mode };
+    return { ...about, protocol, ...placed(task, placement, host, settings.naming) };
   });
   return oneVoice(candidates, definition);
 }
@@ -144,28 +132,18 @@ interface Placement {
   readonly mode: TaskDefinition['networkMode'];
 }
 
-type Placed = Pick<Candidate, 'name' | 'left' | 'endpoint' | 'check' | 'containerHealth'>;
+type Placed = Pick<Candidate, 'left' | 'endpoint' | 'check' | 'containerHealth'>;
 
 function placed(task: Task, placement: Placement, host: Host | undefined, naming: Naming): Placed {
   const { declaration, running, container } = placement;
-  const fault = nameFault(declaration.name, naming.zone);
-  if (fault) return { name: declaration.name, left: { reason: 'invalid-name', detail: fault } };
-  const name = ownerNameOf(declaration.name, naming);
   const leave = (reason: LeftOutReason, detail?: string): Placed => ({
-    name,
     left: { reason, ...(detail !== undefined && { detail }) },
   });
 
-  if (isReserved(name, naming)) {
-    return leave(
-      'reserved-name',
-      `got "${declaration.name}", names at or below "${naming.owner}" belong to the deployment`,
-    );
-  }
   if (declaration.ignored) return leave('ignored');
   if (isStopping(task)) {
     const detail = `task is ${task.lastStatus}, desired ${task.desiredStatus}`;
-    return { name, left: { reason: 'stopping', detail, taskStops: true } };
+    return { left: { reason: 'stopping', detail, taskStops: true } };
   }
   if (running?.lastStatus === 'STOPPED') return leave('stopping', `its container "${container.name}" has stopped`);
   if (host?.state === 'gone') return leave('host-gone', `${host.ec2Instance ?? host.containerInstance} has ended`);
@@ -176,7 +154,7 @@ function placed(task: Task, placement: Placement, host: Host | undefined, naming
   const place = placeOf(placement, task, host);
   if (!place) return leave('no-binding', `container port ${containerPort}/${protocol} has no IPv4 binding`);
   if ('unreachable' in place) {
-    const where = JSON.stringify(place.unreachable.slice(0, 40));
+    const where = quoted(place.unreachable, 40);
     return leave(
       'no-address',
       `container port ${containerPort}/${protocol} is bound to ${where}, which nobody else reaches`,
@@ -187,7 +165,6 @@ function placed(task: Task, placement: Placement, host: Host | undefined, naming
 
   const target = targetOf(address, naming);
   return {
-    name,
     endpoint: { address, port, target, value: formatSrv({ priority, weight, port, target }), ...(vpc && { vpc }) },
     ...(check && protocol === 'tcp' && { check }),
     ...(container.healthCheck && { containerHealth: running.health ?? 'UNKNOWN' }),

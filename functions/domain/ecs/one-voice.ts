@@ -1,3 +1,4 @@
+import { claimsName } from '../plan/reason.ts';
 import { covers } from './binding.ts';
 import type { Candidate } from './endpoint.ts';
 import type { ContainerDefinition, ContainerHealth, NetworkMode, TaskDefinition } from './task.ts';
@@ -35,7 +36,7 @@ export function oneVoice(
 
 const SHARED = new Set<NetworkMode>(['host', 'awsvpc']);
 
-const claims = ({ containerPort, left }: Candidate) => containerPort !== undefined && left?.reason !== 'ignored';
+const claims = (one: Candidate) => one.containerPort !== undefined && claimsName(one) && one.left?.reason !== 'ignored';
 
 function maps(container: ContainerDefinition | undefined, port: number | undefined): boolean {
   return port !== undefined && container?.portMappings.some((mapping) => covers(mapping, port)) === true;

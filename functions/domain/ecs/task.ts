@@ -68,6 +68,8 @@ export interface ContainerDefinition {
   readonly environment: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
   readonly portMappings: readonly PortMapping[];
+  /** Names of the variables that ECS fills from secrets, as far as they look like declarations; their values are not ours to read. */
+  readonly secrets?: readonly string[];
   /** Present when ECS checks the container; times in seconds. */
   readonly healthCheck?: { readonly interval: number; readonly retries: number; readonly startPeriod: number };
 }

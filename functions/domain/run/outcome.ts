@@ -1,6 +1,7 @@
 import { type EndpointKey, endpointKey } from '../ecs/endpoint.ts';
 import type { Disposition } from '../plan/reason.ts';
 import type { PlanRecord } from '../plan/record.ts';
+import { MAX_DETAIL, printable } from '../words/text.ts';
 
 /** What one pass did: its plan, and what became of the names that it changed. */
 export interface Pass {
@@ -92,8 +93,9 @@ const instanceOf = ({ name, task = '' }: Disposition) => `${name} ${task}`;
 const ownedOf = (one: Disposition) => `${endpointOf(one)} ${one.task ?? ''}`;
 
 /** A change that did not come about: what was to leave stays, what was to come is left out. */
-function notApplied(disposition: Disposition, why: 'quarantined' | 'contended', detail: string): Disposition {
+function notApplied(disposition: Disposition, why: 'quarantined' | 'contended', cause: string): Disposition {
   const { outcome, reason, ...about } = disposition;
+  const detail = printable(cause, MAX_DETAIL);
   if (outcome === 'removed') {
     const held = why === 'quarantined' ? 'held-quarantined' : 'held-contended';
     return { ...about, detail, outcome: 'published', reason: held };

@@ -254,7 +254,7 @@ describe('why a candidate is left out', () => {
 
   it.each([
     { reason: 'invalid-name', environment: { SERVICE_8080_NAME: 'a b' }, detail: '"a b"', name: 'a b' },
-    { reason: 'invalid-name', environment: { SERVICE_8080_NAME: '' }, detail: 'got ""', name: '' },
+    { reason: 'invalid-name', environment: { SERVICE_8080_NAME: '.' }, detail: 'got "."', name: '.' },
     {
       reason: 'invalid-port',
       environment: { SERVICE_0_NAME: 'calc' },
