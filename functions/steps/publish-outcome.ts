@@ -9,6 +9,7 @@ import { type Environment, readEnvironment } from '../contracts/environment.ts';
 import { keys } from '../contracts/objects.ts';
 import { type ExecutionState, executionState, publishOutcomeContract } from '../contracts/run.ts';
 import type { StopOrder } from '../domain/health/stop.ts';
+import { type Approval, approvalFindings, approvalOf } from '../domain/plan/approval.ts';
 import type { UnexplainedRemoval } from '../domain/plan/guard.ts';
 import type { NearQuota } from '../domain/plan/near-quota.ts';
 import { findingOf, type Quarantine, type QuarantinedName, quarantineList } from '../domain/plan/quarantine.ts';
@@ -50,6 +51,8 @@ export interface OutcomeRecord {
   readonly dispositions: readonly Disposition[];
   readonly refused: readonly { readonly name: string; readonly message: string }[];
   readonly held: readonly UnexplainedRemoval[];
+  /** What became of the removals that this run was started to make. */
+  readonly approval?: Approval;
   /** Tasks that `onUnhealthy` has stopped, and those that it could not stop. */
   readonly stopped: readonly StopOrder[];
   readonly notStopped: readonly NotStopped[];
@@ -85,6 +88,7 @@ export const publishOutcome =
     const dispositions = accumulate(passes, hopeless ? `${ending.error}: ${ending.cause}` : undefined);
     const stops = settings.ON_UNHEALTHY === 'deregister-and-stop' && !run?.dryRun && ending.state !== 'failed';
     const stopping = stops ? await stopUnhealthy(tasks, execution, { passes, dispositions }) : NOTHING_STOPPED;
+    const approval = full && (await judgeApproval(claims, run?.approve, dispositions));
     const record: OutcomeRecord = {
       execution,
       ...ending,
@@ -94,12 +98,16 @@ export const publishOutcome =
       dispositions,
       refused: passes.flatMap(({ refused }) => refused.map(readableRefusal)),
       held: full?.held ?? [],
+      ...(approval && { approval }),
       ...stopping,
       findings: [
         ...new Set(
-          [...quarantined.map(findingOf), ...plans.flatMap(({ findings }) => findings), ...stopping.findings].map(
-            (finding) => printable(finding, MAX_FINDING),
-          ),
+          [
+            ...(approval ? approvalFindings(approval) : []),
+            ...quarantined.map(findingOf),
+            ...plans.flatMap(({ findings }) => findings),
+            ...stopping.findings,
+          ].map((finding) => printable(finding, MAX_FINDING)),
         ),
       ],
       quarantined,
@@ -133,6 +141,17 @@ export const publishOutcome =
     }
     return { ...ending, summary };
   };
+
+/** The list is kept for as long as its hash is good. */
+async function judgeApproval(
+  claims: ClaimCheck,
+  hash: string | undefined,
+  dispositions: readonly Disposition[],
+): Promise<Approval | undefined> {
+  if (hash === undefined) return undefined;
+  const approved = await claims.find<UnexplainedRemoval[]>('held', keys.held(hash));
+  return approved && approvalOf(hash, approved, dispositions);
+}
 
 type Ending = Pick<OutcomeRecord, 'state' | 'error' | 'cause'>;
 

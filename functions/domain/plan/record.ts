@@ -4,6 +4,7 @@ import type { StopOrder } from '../health/stop.ts';
 import { NO_ROUTE } from '../health/verdict.ts';
 import { MAX_FINDING, printable } from '../words/text.ts';
 import type { Contention } from './contention.ts';
+import { contradictionFindings } from './contradicted.ts';
 import type { UnexplainedRemoval } from './guard.ts';
 import type { Kept, Leaving } from './judge-name.ts';
 import { type NearQuota, nearQuotas } from './near-quota.ts';
@@ -211,6 +212,7 @@ function sentences(plan: Plan, { judged, clusters, remarks = [] }: Reading, tota
           `clusters that this deployment does not publish, values stay while their tasks run: ${elsewhere.slice(0, 10).join(', ')}`,
         ]
       : []),
+    ...contradictionFindings(plan.names),
     ...(plan.proberSuspected
       ? ['more than half of all probes of published instances fail at once: look at the health checker first']
       : []),

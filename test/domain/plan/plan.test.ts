@@ -303,6 +303,71 @@ describe('L1: unknown is not empty', () => {
     );
   });
 
+  it('what leaves is what was said of the very declaration that has published it, or of its whole task', () => {
+    fc.assert(
+      fc.property(either, (world) => {
+        const { reading } = world;
+        const listed = new Set(reading.listed);
+        const fates: Readonly<Record<string, readonly string[]>> = {
+          'task-stopped': ['stopping'],
+          'host-gone': ['stopping'],
+          ignored: ['ignored'],
+          replaced: ['endpoint'],
+        };
+        for (const { name, leave, keep } of planOf(world).names) {
+          for (const { key, hint, candidate, reason } of leave) {
+            const said = fates[reason];
+            const respelled = reason === 'replaced' && keep.some((kept) => kept.key === key);
+            if (!hint || !said || candidate || respelled || !listed.has(hint.task)) continue;
+            const own = reading.judged
+              .map((one) => one.candidate)
+              .filter((one) => one.name === name && one.task === hint.task);
+            if (own.some(({ left }) => left?.taskStops)) continue;
+            const claims = own.filter(
+              (one) =>
+                hint.container === undefined ||
+                (one.container === hint.container && one.containerPort === hint.containerPort),
+            );
+            expect(claims.length).toBeGreaterThan(0);
+            const told = claims
+              .map(({ left, endpoint }) => (endpoint ? 'endpoint' : left?.reason))
+              .filter((one) => one !== 'ignored' || reason === 'ignored');
+            expect(new Set(told)).toEqual(new Set(said));
+          }
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('what any answer shows RUNNING is neither removed without an explanation nor held for approval', () => {
+    fc.assert(
+      fc.property(full, ({ snapshot, reading, coverage, routing }) => {
+        const running = reading.hints.map((one) => ({
+          ...one,
+          values: Object.fromEntries(
+            Object.entries(one.values).filter(
+              ([, { task }]) => reading.taskFates[task] === 'running' || reading.listed.includes(task),
+            ),
+          ),
+        }));
+        const known = new Set(
+          running.flatMap(({ name, values }) => Object.keys(values).map((key) => `${name} ${key}`)),
+        );
+        const settings = { ...SETTINGS, routing, guardMinimum: 1, maxDeleteShare: 0.01 };
+
+        const plan = planZone(snapshot, { ...reading, hints: running }, coverage, settings);
+
+        expect(plan.held.filter(({ name, key }) => known.has(`${name} ${key}`))).toEqual([]);
+        const unexplained = plan.names.flatMap(({ name, leave }) =>
+          leave.flatMap(({ key, reason }) => (reason === 'unexplained' ? [`${name} ${key}`] : [])),
+        );
+        expect(unexplained.filter((one) => known.has(one))).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
   it('an event run removes only what has stopped, or another spelling of what stays', () => {
     fc.assert(
       fc.property(event, (world) => {

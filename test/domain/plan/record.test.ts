@@ -220,6 +220,15 @@ describe('findingsOf', () => {
       finding: `clusters that this deployment does not publish, values stay while their tasks run: ${OTHER_CLUSTER}`,
     },
     {
+      row: 'values that stay since ECS contradicts itself',
+      zone: [ONE],
+      read: reading({
+        judged: [judged(candidate('1', { left: { reason: 'no-binding' } }))],
+        hints: [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint('1') })],
+      }),
+      finding: `values that stay since ECS contradicts itself: 1, first ${CALC} ${ONE}`,
+    },
+    {
       row: 'a prober that is suspected',
       zone: [ONE],
       read: reading({ judged: [instance('1', { probe: FAILING })] }),
