@@ -158,7 +158,12 @@ describe('twice as many batches as 100,000 instances take', () => {
   });
 
   it('cross the states with what was planned and what became of it', () => {
-    const planned = largest(contracts.planChangesContract.output, { batches, settled: false, reading: 'fresh', summary });
+    const planned = largest(contracts.planChangesContract.output, {
+      batches,
+      settled: false,
+      reading: 'fresh',
+      summary,
+    });
     const applied = times(batches.length, (index) => ({ index, applied: 999, moved: 999, refused: 999, stale: 999 }));
 
     const verified = largest(contracts.verifyChangesContract.input, { run, batches, applied });
