@@ -190,7 +190,8 @@ export const summary = z.object({
 });
 
 export const planChangesContract = {
-  input: z.object({ run, snapshot: claim, reading: claim }),
+  // `retries`: how often the state machine has tried already.
+  input: z.object({ run, snapshot: claim, reading: claim, retries: z.number().int().min(0).default(0) }),
   // `reading`: old enough to be read anew (`stale`, with the run that does), or that for want of rounds no more (`spent`).
   output: z.object({
     batches: z.array(batchItem),
@@ -211,6 +212,8 @@ export const applyResult = z.object({
   /** Of a reading that is too old to be applied. */
   stale: names,
   changeIds: z.array(z.string()),
+  /** What could not be kept of it for later runs. */
+  findings: z.array(z.string()).exactOptional(),
   /** An earlier attempt has left no result: it may have brought about what this one found moved, or left as stale. */
   uncertain: z.literal(true).exactOptional(),
 });

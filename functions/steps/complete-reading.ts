@@ -6,14 +6,13 @@ import { type ZoneReader, zoneReader } from '../adapters/route53-zone.ts';
 import { runStore } from '../adapters/run-store.ts';
 import { type Claim, type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { namingOf, readEnvironment } from '../contracts/environment.ts';
+import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys, type Observation } from '../contracts/objects.ts';
 import { completeReadingContract, type ObservedCluster, type RunState, runKey } from '../contracts/run.ts';
 import { addressOf, isOurValue, type Naming } from '../domain/dns/naming.ts';
 import type { Host } from '../domain/ecs/task.ts';
 import { type ProbeSettings, unreachable } from '../domain/health/probe-batch.ts';
 import { joinVerdict, type ProbeVerdict } from '../domain/health/verdict.ts';
-import type { IdleAddresses } from '../domain/plan/addresses.ts';
-import type { HeldRemoval } from '../domain/plan/guard.ts';
 import type { Hint, NameHints } from '../domain/plan/inventory.ts';
 import type { Judged } from '../domain/plan/judge-name.ts';
 import { standingOf } from '../domain/plan/known-addresses.ts';
@@ -27,6 +26,8 @@ import { logger } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Fates, fatesOf } from './fates.ts';
+import { readInventory } from './inventory-store.ts';
+import { notedObjects } from './noted-objects.ts';
 import type { EcsPorts } from './observe.ts';
 import { probeSettings } from './settings.ts';
 
@@ -63,7 +64,9 @@ export const completeReading =
     const readings = Object.fromEntries(clusters.map(({ cluster, reading }) => [cluster, reading]));
     const listed = clusters.flatMap((cluster) => cluster.listed);
     const names = run.kind === 'event' ? scope.names : namesOf(view, judged, naming);
-    const hints = await pool(names, 20, (name) => loadHints(claims, name));
+    const kept = notedObjects(claims.lasting);
+    const whole = run.kind === 'full';
+    const { hints, ...inventory } = await readInventory(kept, { names, whole });
 
     const published = publishedHints(view, hints, naming).filter(
       ({ hint }) => run.kind === 'full' || inScope(hint, scope),
@@ -82,11 +85,10 @@ export const completeReading =
     const targets = judged.flatMap(({ candidate }) =>
       candidate.endpoint && scoped.has(candidate.name) ? [candidate.endpoint.target] : [],
     );
-    const taken = run.kind === 'event' ? await takenAddresses(ports, published, { judged, fates, naming }) : [];
-    const addresses = run.kind === 'event' ? await readAddresses(zone, targets, { view, naming }) : undefined;
-    const full = run.kind === 'full';
-    const idleAddresses = full ? await claims.find<IdleAddresses>('idle-addresses', keys.idleAddresses) : undefined;
-    const held = full ? await claims.find<HeldRemoval[]>('held-now', keys.heldNow) : undefined;
+    const taken = whole ? [] : await takenAddresses(ports, published, { judged, fates, naming });
+    const addresses = whole ? undefined : await readAddresses(zone, targets, { view, naming });
+    const idleAddresses = whole ? await kept.read(LASTING.idleAddresses, keys.idleAddresses) : undefined;
+    const held = whole ? await kept.read(LASTING.heldNow, keys.heldNow) : undefined;
     const lastAnswer = Math.max(0, ...clusters.map(({ answeredAt }) => answeredAt));
     const late = lastAnswer > 0 && begunAt - lastAnswer > completionTime(retries);
     const reading: Reading = {
@@ -102,10 +104,13 @@ export const completeReading =
       hostFates: fates.hosts,
       addressTaken: taken,
       hints,
+      inventory,
       idleAddresses: idleAddresses ?? {},
       held: held ?? [],
+      lost: kept.lost(),
       ...(addresses && { addresses }),
     };
+    kept.report();
     const count = (state: string) => judged.filter(({ verdict }) => verdict?.state === state).length;
     return {
       reading: await claims.save('reading', runKey(run, 'reading'), reading),
@@ -174,10 +179,6 @@ function namesOf({ recordSets }: ZoneSnapshot, judged: readonly Judged[], naming
   return [
     ...new Set([...published.map(({ ownerName }) => ownerName), ...declared.map(({ candidate }) => candidate.name)]),
   ];
-}
-
-async function loadHints(claims: ClaimCheck, name: string): Promise<NameHints> {
-  return (await claims.find<NameHints>('hints', keys.hints(name))) ?? { name, values: {} };
 }
 
 interface PublishedHint {

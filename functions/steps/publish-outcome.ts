@@ -6,13 +6,15 @@ import { isForbiddenName, messageOf } from '../adapters/faults.ts';
 import { runStore } from '../adapters/run-store.ts';
 import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { type Environment, readEnvironment } from '../contracts/environment.ts';
+import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys } from '../contracts/objects.ts';
 import { type ExecutionState, executionState, publishOutcomeContract } from '../contracts/run.ts';
 import type { StopOrder } from '../domain/health/stop.ts';
 import { type Approval, approvalFindings, approvalOf } from '../domain/plan/approval.ts';
 import type { UnexplainedRemoval } from '../domain/plan/guard.ts';
+import { lostFinding } from '../domain/plan/lost-object.ts';
 import type { NearQuota } from '../domain/plan/near-quota.ts';
-import { findingOf, type Quarantine, type QuarantinedName, quarantineList } from '../domain/plan/quarantine.ts';
+import { findingOf, type QuarantinedName, quarantineList } from '../domain/plan/quarantine.ts';
 import { type Disposition, isDeclarationFault } from '../domain/plan/reason.ts';
 import type { ContendedName, PlanRecord } from '../domain/plan/record.ts';
 import { summarize } from '../domain/plan/summary.ts';
@@ -23,6 +25,7 @@ import { MAX_FINDING, MAX_MESSAGE, printable } from '../domain/words/text.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { notedObjects } from './noted-objects.ts';
 import { loadPasses } from './passes.ts';
 import { settleMessages } from './settle-messages.ts';
 import { NOTHING_STOPPED, type NotStopped, stopUnhealthy } from './stop-unhealthy.ts';
@@ -83,7 +86,8 @@ export const publishOutcome =
       stateMachine,
     });
     const now = clock.now();
-    const quarantined = quarantineList((await claims.find<Quarantine>('quarantine', keys.quarantine)) ?? {});
+    const kept = notedObjects(claims.lasting);
+    const quarantined = quarantineList((await kept.read(LASTING.quarantine, keys.quarantine)) ?? {});
     const hopeless = error !== undefined && (isForbiddenName(error.Error) || error.Error === 'NoSuchHostedZone');
     const dispositions = accumulate(passes, hopeless ? `${ending.error}: ${ending.cause}` : undefined);
     const stops = settings.ON_UNHEALTHY === 'deregister-and-stop' && !run?.dryRun && ending.state !== 'failed';
@@ -106,7 +110,9 @@ export const publishOutcome =
             ...(approval ? approvalFindings(approval) : []),
             ...quarantined.map(findingOf),
             ...plans.flatMap(({ findings }) => findings),
+            ...passes.flatMap(({ findings }) => findings),
             ...stopping.findings,
+            ...kept.lost().map(lostFinding),
           ].map((finding) => printable(finding, MAX_FINDING)),
         ),
       ],
@@ -115,9 +121,11 @@ export const publishOutcome =
       conflicts: [...new Set(plans.flatMap(({ conflicts }) => conflicts))],
       nearQuotas: plans.at(0)?.nearQuotas ?? [],
     };
-    await claims.keep('outcome', keys.outcome(new Date(now).toISOString().slice(0, 10), execution), record);
+    const key = keys.outcome(new Date(now).toISOString().slice(0, 10), execution);
+    const isKept = await kept.keep(LASTING.outcome, key, record);
     count(record);
-    const summary = summarize(record);
+    kept.report();
+    const summary = summarize(isKept ? record : { ...record, findings: kept.lost().map(lostFinding) });
     const { changes, more, findings } = summary;
     // The dashboard and people who search the logs read the changes here.
     logger.info('outcome', {

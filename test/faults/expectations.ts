@@ -85,10 +85,13 @@ const PARTIAL: Readonly<Record<string, (run: Run) => Expectation>> = {
   // The change took effect, only its answer did not arrive: the next round reads that.
   'route53:ChangeResourceRecordSets malformed body': () => inSync(),
   'route53:ChangeResourceRecordSets forbidden': () => failed,
+  's3:PutObject forbidden': () => failed,
   // The messages of the first polls are hidden from the last one.
   'sqs:ReceiveMessage lost answer': (run) => inSync(run === 'full' ? 'right' : 'waits'),
   // Nothing was kept under these keys is an answer that arrives; the outcome can be written.
   's3:GetObject malformed body': () => failed,
+  // Payloads cannot be handed on; the outcome tells of it as far as the execution itself can.
+  's3:PutObject malformed body': () => failed,
 };
 
 const lasting = (call: string, run: Run): Expectation => {

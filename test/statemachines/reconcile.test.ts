@@ -971,8 +971,12 @@ describe('services that falter', () => {
 });
 
 describe('configuration and input', () => {
+  const withPublicZone: WorldOptions['around'] = async ({ operation }, perform) =>
+    operation === 'GetHostedZone' ? { HostedZone: { Name: ZONE, Config: { PrivateZone: false } } } : perform();
+
   it.each([
     { given: { environment: { ZONE_NAME: 'other.internal' } }, error: 'ZoneMismatchError' },
+    { given: { around: withPublicZone }, error: 'InvalidConfigurationError' },
     { given: {}, input: { dryrun: true }, error: 'InvalidConfigurationError' },
     { given: {}, input: { clusters: ['nowhere'] }, error: 'InvalidConfigurationError' },
   ])('fails with $error before any change', async ({ given, input = {}, error }) => {
