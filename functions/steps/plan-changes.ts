@@ -144,6 +144,7 @@ function recordOf(
     kind: run.kind,
     plannedAt,
     clusters: reading.clusters,
+    ...(reading.unread && { unread: reading.unread }),
     names: plannedNames(plan),
     ...plannedBeside(plan),
     ...(run.kind === 'event' && { found: foundValues(plan) }),
