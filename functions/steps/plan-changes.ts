@@ -61,7 +61,7 @@ export const planChanges =
     const record = {
       ...recordOf(plan, { run, reading: read, scope, plannedAt }),
       ...obstaclesOf(plan, zone.total),
-      findings: [...findingsOf(plan, read, zone.total), ...soa.findings],
+      findings: [...findingsOf(plan, read, zone.total), ...strangersFinding(zone), ...soa.findings],
       batches: batches.length,
     };
     await claims.keep('plan', runKey(run, 'plan'), record);
@@ -87,6 +87,9 @@ export const planChanges =
       summary: summarize(record),
     };
   };
+
+const strangersFinding = ({ strangers }: ZoneSnapshot): readonly string[] =>
+  strangers === undefined ? [] : [`below our owner label stands what no deployment has made, and stays: ${strangers}`];
 
 /** What a person approved of an earlier run's held removals; only while the run is full. */
 async function approvedRemovals(

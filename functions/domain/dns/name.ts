@@ -17,6 +17,16 @@ export function normalizeName(name: string): string {
   return lower.endsWith('.') ? lower : `${lower}.`;
 }
 
+/**
+ * A normalized name as Route 53 writes it, and takes it: everything but lower-case letters, digits, `-`, `_` and the dots
+ * between labels as `\ooo`. What is escaped in a normalized name stays so.
+ */
+export function escapeName(name: string): string {
+  return name.replace(/\\(?:056|134)|[^a-z0-9_.-]/g, (found) =>
+    found.length > 1 || found > '\u00ff' ? found : `\\${found.charCodeAt(0).toString(8).padStart(3, '0')}`,
+  );
+}
+
 /** Whether `name` lies below `ancestor` (not at it); both normalized. */
 export function isBelow(name: string, ancestor: string): boolean {
   return ancestor === '.' ? name !== '.' : name.endsWith(`.${ancestor}`);

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isBelow } from '../../../functions/domain/dns/name.ts';
 import { addressOf, isOurValue, ownerSubtree } from '../../../functions/domain/dns/naming.ts';
 import type { RecordSet } from '../../../functions/domain/dns/record-set.ts';
 import { parseSrv } from '../../../functions/domain/dns/srv.ts';
@@ -8,6 +7,7 @@ import { endpointKey } from '../../../functions/domain/ecs/endpoint.ts';
 import { batchUnits } from '../../../functions/domain/plan/batch.ts';
 import type { ChangeUnit } from '../../../functions/domain/plan/change.ts';
 import { rememberSightings } from '../../../functions/domain/plan/inventory.ts';
+import { isOwnAddress } from '../../../functions/domain/plan/own-forms.ts';
 import { type Plan, planZone } from '../../../functions/domain/plan/plan.ts';
 import { LEFT_OUT_REASONS, PUBLISHED_REASONS, REMOVED_REASONS } from '../../../functions/domain/plan/reason.ts';
 import { isForeign, ourValues } from '../../../functions/domain/plan/routing.ts';
@@ -79,7 +79,7 @@ describe('L2: only ours', () => {
         const zone = applied(world, planOf(world));
 
         for (const before of world.snapshot.recordSets) {
-          const ownAddress = before.type === 'A' && isBelow(before.ownerName, ownerSubtree(NAMING));
+          const ownAddress = isOwnAddress(before, NAMING);
           if (isForeign(before, NAMING) || !(isSrv(before) || ownAddress)) expect(zone).toContain(before);
           else if (isSrv(before)) {
             expect(foreignAt(zone, before.ownerName)).toEqual(foreignAt(world.snapshot.recordSets, before.ownerName));
