@@ -45,14 +45,19 @@ export function planReport(execution: string, plan: PlanRecord): PlanReport {
 }
 
 /** Addresses and the marker: they serve the names, so they have no reason of their own. */
-function besideRows({ beside = { made: [], removed: [] } }: PlanRecord): readonly ChangeRow[] {
+function besideRows({ beside }: PlanRecord): readonly ChangeRow[] {
+  const { made = [], marked = [], removed = [] } = beside ?? {};
   const row = (change: ChangeRow['change'], name: string): ChangeRow => ({
     change,
     name,
     endpoint: '',
     why: name.startsWith('ip-') ? 'address of a host' : 'marker of the deployment',
   });
-  return [...beside.made.map((name) => row('add', name)), ...beside.removed.map((name) => row('remove', name))];
+  return [
+    ...made.map((name) => row('add', name)),
+    ...marked.map((name): ChangeRow => ({ ...row('rewrite', name), why: 'address that nothing needs: marked' })),
+    ...removed.map((name) => row('remove', name)),
+  ];
 }
 
 export function changeRow({ outcome, name, target, port, reason, task, detail }: Disposition): ChangeRow {

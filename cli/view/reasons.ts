@@ -8,7 +8,7 @@ const PUBLISHED: Readonly<Record<PublishedReason, string>> = {
   'held-unattributed': 'held: nobody knows whose it is, and some cluster was not read',
   'held-panic': 'held: it fails, but too few others of the name pass',
   'held-prober': 'held: most probes failed at once, so the health checker is suspected; or nothing judged it',
-  'held-contradiction': 'held: ECS contradicts itself about its task',
+  'held-contradiction': 'held: ECS contradicts itself about its task, or its answer lacks something of it',
   'held-guard': 'held: nothing explains its removal, which waits for approval',
   'held-no-address': 'held: its task runs, but its host tells no address at the moment',
   'held-quarantined': 'held: it was to leave, but Route 53 refused the change of this name',
@@ -18,12 +18,12 @@ const PUBLISHED: Readonly<Record<PublishedReason, string>> = {
 
 /** Why a value left the zone. */
 const REMOVED: Readonly<Record<RemovedReason, string>> = {
-  'task-stopped': 'draining or gone: ECS has decided to stop its task',
+  'task-stopped': 'draining or gone: ECS has decided to stop its task, or its container has stopped',
   'host-gone': 'gone: its host is terminated or inactive',
   unhealthy: 'removed: its check fails, and enough others of the name pass',
   unexplained: 'removed: every cluster was read, and nothing accounts for it',
-  ignored: 'removed: its task does not declare it any more, or ignores the port',
-  replaced: 'removed: its task serves the name at another endpoint, or with another priority or weight',
+  ignored: 'removed: its container ignores the port',
+  replaced: 'removed: the same port serves the name at another endpoint, or with another priority or weight',
   'over-capacity': 'over capacity: the record set is full',
   withdrawn: 'withdrawn: this deployment takes everything back (remove)',
 };
@@ -39,13 +39,13 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, string>> = {
   'no-binding': 'no port mapping: the task has no IPv4 binding of that container port and protocol',
   'no-address': 'no host address: neither the task nor EC2 tells an IPv4 address',
   starting: 'starting: not RUNNING yet, or not passing within its grace',
-  stopping: 'draining: ECS stops its task, or its host is gone',
+  stopping: 'draining: ECS stops its task, its container has stopped, or its host is gone',
   unhealthy: 'failing check: its grace is over',
   unprobed: 'not judged: nothing could check it',
   'over-capacity': 'over capacity: the record set is full',
   conflict:
     'other owner: a CNAME or an SRV record set of another routing policy stands at the name, or others kept changing it',
-  quarantined: 'quarantined: Route 53 refused the change of this name',
+  quarantined: 'quarantined: Route 53 refused the change of this name, or something of others stands at its address',
   withdrawn: 'withdrawn: this deployment takes everything back (remove)',
 };
 

@@ -1,4 +1,9 @@
-import { type ContainerDefinition, DescribeTaskDefinitionCommand, ECSClient } from '@aws-sdk/client-ecs';
+import {
+  type ContainerDefinition,
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  type PortMapping,
+} from '@aws-sdk/client-ecs';
 import type { NetworkMode, TaskDefinition } from '../domain/ecs/task.ts';
 import { clientSettings } from './client-settings.ts';
 import { toVariables } from './ecs-reader.ts';
@@ -79,11 +84,18 @@ async function readDefinition(client: Pick<ECSClient, 'send'>, arn: string): Pro
   };
 }
 
-function toContainer({ name, environment = [], dockerLabels = {}, healthCheck }: ContainerDefinition) {
+function toContainer({
+  name,
+  environment = [],
+  dockerLabels = {},
+  portMappings = [],
+  healthCheck,
+}: ContainerDefinition) {
   return {
     name: name ?? '',
     environment: toVariables(environment),
     labels: dockerLabels,
+    portMappings: portMappings.map(toMapping),
     ...(healthCheck && {
       healthCheck: {
         interval: healthCheck.interval ?? DEFAULTS.interval,
@@ -93,3 +105,10 @@ function toContainer({ name, environment = [], dockerLabels = {}, healthCheck }:
     }),
   };
 }
+
+const toMapping = ({ containerPort, containerPortRange, hostPort, protocol }: PortMapping) => ({
+  ...(containerPort !== undefined && { containerPort }),
+  ...(containerPortRange !== undefined && { containerPortRange }),
+  ...(hostPort !== undefined && { hostPort }),
+  protocol: protocol ?? ('tcp' as const),
+});

@@ -102,6 +102,7 @@ function toTask(task: EcsTask): Task {
     desiredStatus: task.desiredStatus ?? 'UNKNOWN',
     ...(task.containerInstanceArn !== undefined && { containerInstance: task.containerInstanceArn }),
     ...(task.group !== undefined && { group: task.group }),
+    ...(task.healthStatus !== undefined && { health: task.healthStatus as ContainerHealth }),
     ...(task.startedAt && { startedAt: task.startedAt.getTime() }),
     ...(networkInterface && { networkInterface }),
     containers: (task.containers ?? []).map(toContainer),

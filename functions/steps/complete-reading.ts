@@ -223,7 +223,7 @@ async function readAddresses(
   const unknown = standing.get('unknown') ?? [];
   const recordSets = (await pool(unknown, 5, (target) => zone.at(target))).flat();
   const lookedFor = [...(standing.get('absent') ?? []), ...unknown]; // what is right already is left alone
-  return { recordSets: recordSets.filter(({ type }) => type === 'A'), lookedFor };
+  return { recordSets: recordSets.filter(({ type }) => type === 'A' || type === 'CNAME'), lookedFor };
 }
 
 export const handler = step(completeReadingContract, () => {

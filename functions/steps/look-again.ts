@@ -1,10 +1,11 @@
 import { pool } from '../adapters/pool.ts';
 import type { ZoneReader } from '../adapters/route53-zone.ts';
 import { compareNames } from '../domain/dns/name.ts';
-import { addressOf, type Naming, ownerSubtree } from '../domain/dns/naming.ts';
+import { type Naming, ownerSubtree } from '../domain/dns/naming.ts';
 import type { RecordSet } from '../domain/dns/record-set.ts';
 import { parseSrv } from '../domain/dns/srv.ts';
 import type { Candidate, CandidateSettings } from '../domain/ecs/endpoint.ts';
+import { isAddressSet, isMarked } from '../domain/plan/addresses.ts';
 import { reaches } from '../domain/plan/known-addresses.ts';
 import type { PlannedName } from '../domain/plan/record.ts';
 import { type Disagreement, scopeOfVerification } from '../domain/plan/verify.ts';
@@ -53,7 +54,7 @@ export async function lookAgain(
   return seen.flat();
 }
 
-/** Address record sets that created values name and that are not there (L9). */
+/** Address record sets that created values name and that are not there, or about to be retired (L9). */
 export async function missingAddresses(
   zone: Zone,
   about: Changed,
@@ -67,9 +68,7 @@ export async function missingAddresses(
     ? await zone.below(ownerSubtree(naming))
     : await setsAt(zone, targets, naming);
   const right = new Set(
-    sets.flatMap(({ ownerName, type, values }) =>
-      type === 'A' && values.length === 1 && values[0] === addressOf(ownerName, naming) ? [ownerName] : [],
-    ),
+    sets.flatMap((set) => (isAddressSet(set, naming) && !isMarked(set, naming) ? [set.ownerName] : [])),
   );
   return created
     .filter(({ target }) => !right.has(target))

@@ -6,6 +6,7 @@ import { type Environment, namingOf, readEnvironment } from '../contracts/enviro
 import { keys } from '../contracts/objects.ts';
 import { planChangesContract, type RunState, runKey } from '../contracts/run.ts';
 import { stillUnhealthy } from '../domain/health/stop.ts';
+import { type IdleAddresses, mergeIdle } from '../domain/plan/addresses.ts';
 import { batchUnits } from '../domain/plan/batch.ts';
 import { type HeldRemoval, mergeHeld, type UnexplainedRemoval } from '../domain/plan/guard.ts';
 import { type NameHints, rememberSightings } from '../domain/plan/inventory.ts';
@@ -151,7 +152,10 @@ async function writeHints(
       rememberSightings(before ?? nothing(one.name), one, now),
     ),
   );
-  if (idleAddresses) await claims.keep('idle-addresses', keys.idleAddresses, idleAddresses);
+  if (!idleAddresses) return;
+  await claims.revise<IdleAddresses>('idle-addresses', keys.idleAddresses, (stored = {}) =>
+    mergeIdle(stored, { idle: idleAddresses, now }),
+  );
 }
 
 /** Names of which nothing is wanted any more leave the quarantine; those that went through have left it with their batch. */

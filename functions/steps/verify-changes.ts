@@ -62,7 +62,7 @@ export const verifyChanges =
   async ({ run, batches, applied }: VerifyInput) => {
     const passes = await loadPasses(claims, run);
     const plan = await claims.load<PlanRecord>('plan', { key: runKey(run, 'plan') });
-    const open = await openNames(claims, run, batches, applied);
+    const open = openNamesOf(await openUnits(claims, run, batches, applied), plan);
     const changed = changedSoFar(passes);
     const about = { run: passes[0], changed, latest: changedSoFar(passes.slice(-1)) };
     const unsettled = plan.names.filter(
@@ -102,20 +102,25 @@ export const verifyChanges =
     };
   };
 
-/** The names that have to be read and planned again: moved, stale, or lost with their batch. */
-async function openNames(
+/** Of what did not come about, what has to be planned again at once: addresses that nothing needs wait for a full run. */
+function openNamesOf(names: readonly string[], { beside }: PlanRecord): ReadonlySet<string> {
+  return new Set(names).difference(new Set([...(beside?.marked ?? []), ...(beside?.removed ?? [])]));
+}
+
+/** What has to be read and planned again: moved, stale, or lost with its batch. */
+async function openUnits(
   claims: ClaimCheck,
   run: RunState,
   batches: readonly BatchItem[],
   applied: readonly AppliedBatch[],
-): Promise<ReadonlySet<string>> {
+): Promise<readonly string[]> {
   const open = await pool(batches, 10, async ({ index, batch }) => {
     const answered = applied.some((one) => one.index === index && !('unknown' in one));
     const result = answered ? await claims.find<ApplyResult>('applied', runKey(run, `applied-${index}`)) : undefined;
     if (result) return [...result.moved, ...result.stale];
     return (await claims.load<ChangeUnit[]>('batch', batch)).map(({ name }) => name);
   });
-  return new Set(open.flat());
+  return open.flat();
 }
 
 async function nextRun(

@@ -34,6 +34,7 @@ it('reads what discovery needs of a definition', async () => {
         image: 'calc',
         environment: [{ name: 'SERVICE_8080_NAME', value: '_calc._tcp' }, { name: 'NO_VALUE' }],
         dockerLabels: { SERVICE_8080_WEIGHT: '5' },
+        portMappings: [{ containerPort: 8080 }, { containerPortRange: '9000-9004', protocol: 'udp' }],
         healthCheck: { command: ['CMD', 'true'], interval: 10, retries: 2, startPeriod: 30 },
       },
       { name: 'plain', image: 'plain' },
@@ -54,24 +55,35 @@ it('reads what discovery needs of a definition', async () => {
             name: 'app',
             environment: { SERVICE_8080_NAME: '_calc._tcp', NO_VALUE: '' },
             labels: { SERVICE_8080_WEIGHT: '5' },
+            portMappings: [
+              { containerPort: 8080, hostPort: 8080, protocol: 'tcp' },
+              { containerPortRange: '9000-9004', protocol: 'udp' },
+            ],
             healthCheck: { interval: 10, retries: 2, startPeriod: 30 },
           },
-          { name: 'plain', environment: {}, labels: {} },
+          { name: 'plain', environment: {}, labels: {}, portMappings: [] },
         ],
       },
     ],
   ]);
 });
 
-it("fills in ECS's defaults: bridge, and those of a health check", async () => {
-  const containerDefinitions = [{ name: 'app', healthCheck: { command: ['CMD', 'true'] } }];
+it("fills in ECS's defaults: bridge, TCP, and those of a health check", async () => {
+  const containerDefinitions = [
+    { name: 'app', portMappings: [{ containerPort: 80 }], healthCheck: { command: ['CMD', 'true'] } },
+  ];
   await served(scripted('ecs', { DescribeTaskDefinition: () => ({ taskDefinition: { containerDefinitions } }) }));
 
   const { definitions } = await definitionReader().describe(['calc:1']);
 
   expect(definitions.get('calc:1')).toMatchObject({
     networkMode: 'bridge',
-    containers: [{ healthCheck: { interval: 30, retries: 3, startPeriod: 0 } }],
+    containers: [
+      {
+        portMappings: [{ containerPort: 80, protocol: 'tcp' }],
+        healthCheck: { interval: 30, retries: 3, startPeriod: 0 },
+      },
+    ],
   });
 });
 

@@ -112,7 +112,18 @@ describe('an object', () => {
     const got = await get('object');
     expect(await got.Body?.transformToString()).toBe('two');
     expect(got.Metadata).toEqual({});
-    expect(got.ContentType).toBe('application/octet-stream');
+    expect(got.ContentType).toBe('application/octet-stream'); // the SDK's own
+  });
+
+  standInOnly('signed by hand')('has a content type where no client gives one', async () => {
+    const scope = 'any/20261101/us-east-1/s3/aws4_request';
+    await fetch(`${endpoint.clientConfig.endpoint}/${Bucket}/${root}object`, {
+      method: 'PUT',
+      body: new Uint8Array([1]),
+      headers: { authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=any` },
+    });
+
+    expect((await get('object')).ContentType).toBe('binary/octet-stream');
   });
 
   it.each(['a b+c', 'ümläut/日本', 'percent%20', '?#&=', 'quo\'te"', 'dots/../x', 'double//slash'])(
@@ -146,6 +157,47 @@ describe('an object', () => {
       $metadata: { httpStatusCode: 404 },
     });
     expect(head).toMatchObject({ name: 'NotFound', $metadata: { httpStatusCode: 404 } });
+  });
+});
+
+describe('a key', () => {
+  const KEY = { longest: 'k'.repeat(1_024), umlauts: 'ü'.repeat(513), long: 'k'.repeat(1_025) };
+
+  it('has up to 1,024 bytes', async () => {
+    const Key = `${root}${KEY.longest.slice(root.length)}`;
+    await client.send(new PutObjectCommand({ Bucket, Key, Body: 'any' }));
+
+    expect(await keys({ Prefix: root })).toEqual([Key]);
+  });
+
+  it.each(
+    [KEY.long, KEY.umlauts].flatMap((Key) => [
+      { call: 'PutObject', command: () => new PutObjectCommand({ Bucket, Key, Body: 'any' }) },
+      { call: 'GetObject', command: () => new GetObjectCommand({ Bucket, Key }) },
+      { call: 'DeleteObject', command: () => new DeleteObjectCommand({ Bucket, Key }) },
+      { call: 'ListObjectsV2', command: () => new ListObjectsV2Command({ Bucket, Prefix: Key }) },
+    ]),
+  )('that is longer is refused by $call', async ({ command }) => {
+    const sent = client.send(command() as GetObjectCommand);
+
+    await expect(sent).rejects.toMatchObject({ name: 'KeyTooLongError', $metadata: { httpStatusCode: 400 } });
+  });
+
+  it('that is longer is refused by HeadObject, which cannot say why', async () => {
+    const sent = client.send(new HeadObjectCommand({ Bucket, Key: KEY.long }));
+
+    await expect(sent).rejects.toMatchObject({ $metadata: { httpStatusCode: 400 } });
+  });
+
+  it('that is longer fails alone in DeleteObjects', async () => {
+    await put('one');
+
+    const answer = await client.send(
+      new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key: `${root}one` }, { Key: KEY.long }] } }),
+    );
+
+    expect(answer.Deleted).toEqual([{ Key: `${root}one` }]);
+    expect(answer.Errors).toMatchObject([{ Key: KEY.long, Code: 'KeyTooLongError' }]);
   });
 });
 

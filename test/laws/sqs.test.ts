@@ -100,6 +100,15 @@ describe('queues', () => {
     await expect(created).rejects.toMatchObject({ name });
   });
 
+  it('refuse to tell what no queue has', async () => {
+    const QueueUrl = await queue();
+    const AttributeNames = ['QueueArn', 'Colour'] as QueueAttributeName[];
+
+    const asked = client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
+
+    await expect(asked).rejects.toMatchObject({ name: 'InvalidAttributeName' });
+  });
+
   it('are listed by prefix', async () => {
     const prefix = unique();
     const urls = [await queue({}, `${prefix}-a`), await queue({}, `${prefix}-b`)];
@@ -263,6 +272,15 @@ describe('ReceiveMessage', () => {
     await expect(receive(QueueUrl, request)).rejects.toMatchObject({ name: 'InvalidParameterValue' });
   });
 
+  it('refuses to tell of a message what none has', async () => {
+    const QueueUrl = await queue();
+    const MessageSystemAttributeNames = ['Colour'] as never[];
+
+    await expect(receive(QueueUrl, { MessageSystemAttributeNames })).rejects.toMatchObject({
+      name: 'InvalidAttributeName',
+    });
+  });
+
   it('waits for a message that comes while it polls', async () => {
     const QueueUrl = await queue();
 
@@ -295,18 +313,38 @@ describe('ReceiveMessage', () => {
   });
 });
 
-describe('a stale handle', () => {
-  standInOnly('the service may delete all the same')('does not delete a message received again', async () => {
+describe('a handle that a later receive has replaced', () => {
+  standInOnly('contested: the service may delete all the same')(
+    'does not delete a message received again',
+    async () => {
+      const QueueUrl = await queue({ VisibilityTimeout: '0' });
+      await send(QueueUrl);
+      const [first] = await receive(QueueUrl);
+      const [second] = await receive(QueueUrl);
+
+      await remove(QueueUrl, first);
+      expect(await receive(QueueUrl, { VisibilityTimeout: 0 })).toHaveLength(1);
+
+      await remove(QueueUrl, second);
+      expect(await receive(QueueUrl)).toHaveLength(1);
+    },
+  );
+
+  standInOnly('contested: the service may refuse')('deletes and holds all the same where that is set', async () => {
+    standIn.admin.setFaults({ oldHandlesWork: true });
     const QueueUrl = await queue({ VisibilityTimeout: '0' });
     await send(QueueUrl);
     const [first] = await receive(QueueUrl);
-    const [second] = await receive(QueueUrl);
+    const [second] = await receive(QueueUrl, { VisibilityTimeout: 60 });
 
-    await remove(QueueUrl, first);
-    expect(await receive(QueueUrl, { VisibilityTimeout: 0 })).toHaveLength(1);
-
+    const held = { QueueUrl, ReceiptHandle: first?.ReceiptHandle, VisibilityTimeout: 0 };
+    await client.send(new ChangeMessageVisibilityCommand(held));
+    const [third] = await receive(QueueUrl, { VisibilityTimeout: 0 });
     await remove(QueueUrl, second);
-    expect(await receive(QueueUrl)).toHaveLength(1);
+    standIn.admin.setFaults({ oldHandlesWork: false });
+
+    expect(third?.MessageId).toBe(first?.MessageId);
+    expect(await receive(QueueUrl)).toEqual([]);
   });
 });
 

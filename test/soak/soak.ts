@@ -36,6 +36,8 @@ const PACE = { changes: 5, editMs: 1_500 } as const;
 const FULL_RUNS_MS = 10_000;
 /** What EventBridge does to deliveries: it promises "at least once", in no order. */
 const DELIVERIES = { loss: 0.1, duplicates: 0.15, delayMs: 3_000 } as const;
+/** What SQS does to the queue; whether replaced handles work is drawn, since nobody knows. */
+const QUEUES = { shuffle: 0.5, duplicates: 0.1, emptyShortPolls: 0.3 } as const;
 const PROGRESS_MS = 5_000;
 /** Until all is quiet, at most: what was throttled comes again with a backoff, an asynchronous event after a minute. */
 const QUIET_MS = 150_000;
@@ -68,7 +70,7 @@ export async function soak({ seconds, seed, progress, signal }: SoakOptions): Pr
       tasks.finish();
       weather.clear();
       stage.cloud.events.admin.setFaults({ loss: 0, duplicates: 0, delayMs: 0 });
-      stage.cloud.sqs.admin.setFaults({ shuffle: 0 });
+      stage.cloud.sqs.admin.setFaults({ shuffle: 0, duplicates: 0, emptyShortPolls: 0 });
 
       const calm = Date.now();
       const busy = await untilQuiet(stage, AbortSignal.any([signal, AbortSignal.timeout(QUIET_MS)]));
@@ -110,7 +112,7 @@ async function disturb(stage: Stage, { act, edit, until, seed, signal }: Disturb
   const { cloud, deployed } = stage;
   const random = seeded(seed + 3);
   cloud.events.admin.setFaults(DELIVERIES);
-  cloud.sqs.admin.setFaults({ shuffle: 0.5 });
+  cloud.sqs.admin.setFaults({ ...QUEUES, oldHandlesWork: random() < 0.5 });
   const schedules = deployed.flatMap(({ deployment }) => deployment.schedules);
   const endSchedules = startSchedules(
     schedules,

@@ -46,6 +46,7 @@ export function s3StandIn({ now }: S3Options): S3StandIn {
     });
   };
   const objectOf = (bucket: Bucket, key: string | undefined): StoredObject => {
+    checkKey(key);
     const object = bucket.objects.get(key ?? '');
     if (object) return object;
     throw new ServiceFault('NoSuchKey', 'The specified key does not exist.', { statusCode: 404, fields: { Key: key } });
@@ -87,7 +88,7 @@ export function s3StandIn({ now }: S3Options): S3StandIn {
       refuseUnserved(input, ['Tagging', 'WriteOffsetBytes']);
       const bucket = bucketOf(input.Bucket);
       const key = input.Key ?? '';
-      if (Buffer.byteLength(key) > LONGEST_KEY) throw new ServiceFault('KeyTooLongError', 'Your key is too long');
+      checkKey(key);
       checkWrite(input, bucket.objects.get(key));
       const bytes =
         typeof input.Body === 'string' ? new TextEncoder().encode(input.Body) : (input.Body ?? new Uint8Array());
@@ -96,7 +97,7 @@ export function s3StandIn({ now }: S3Options): S3StandIn {
         etag: `"${createHash('md5').update(bytes).digest('hex')}"`,
         crc32: crc32Base64(bytes),
         modified: new Date(Math.floor(now() / 1000) * 1000), // travels with the precision of an HTTP date
-        contentType: input.ContentType ?? 'application/octet-stream',
+        contentType: input.ContentType ?? 'binary/octet-stream',
         contentEncoding: input.ContentEncoding,
         metadata: input.Metadata ?? {},
       };
@@ -111,6 +112,7 @@ export function s3StandIn({ now }: S3Options): S3StandIn {
     },
     HeadObject: (input: HeadObjectRequest) => {
       refuseUnserved(input, ['Range', 'PartNumber', 'VersionId', 'IfModifiedSince', 'IfUnmodifiedSince']);
+      checkKey(input.Key);
       const object = buckets.get(input.Bucket ?? '')?.objects.get(input.Key ?? '');
       if (!object) throw notFound(); // a HEAD has no body that could say more
       checkRead(input, object);
@@ -118,7 +120,9 @@ export function s3StandIn({ now }: S3Options): S3StandIn {
     },
     DeleteObject: (input: DeleteObjectRequest) => {
       refuseUnserved(input, ['VersionId', 'IfMatch']);
-      bucketOf(input.Bucket).objects.delete(input.Key ?? '');
+      const { objects } = bucketOf(input.Bucket);
+      checkKey(input.Key);
+      objects.delete(input.Key ?? '');
       return {};
     },
     DeleteObjects: ({ Bucket: name, Delete: request }: DeleteObjectsRequest) => {
@@ -130,10 +134,20 @@ export function s3StandIn({ now }: S3Options): S3StandIn {
           'The XML you provided was not well-formed or did not validate against our published schema',
         );
       }
-      for (const key of keys) bucket.objects.delete(key);
-      return request?.Quiet ? {} : { Deleted: keys.map((Key) => ({ Key })) };
+      const [long, good] = [keys.filter(isTooLong), keys.filter((key) => !isTooLong(key))];
+      for (const key of good) bucket.objects.delete(key);
+      const { name: Code, message: Message } = keyTooLong();
+      return {
+        ...(!request?.Quiet && { Deleted: good.map((Key) => ({ Key })) }),
+        ...(long.length > 0 && { Errors: long.map((Key) => ({ Key, Code, Message })) }),
+      };
     },
-    ListObjectsV2: (input: ListObjectsV2Request) => listObjects(bucketOf(input.Bucket), input),
+    ListObjectsV2: (input: ListObjectsV2Request) => {
+      const bucket = bucketOf(input.Bucket);
+      checkKey(input.Prefix);
+      checkKey(input.StartAfter);
+      return listObjects(bucket, input);
+    },
   } satisfies Record<string, Operation>;
 
   return {
@@ -171,6 +185,15 @@ function checkRead({ IfMatch, IfNoneMatch }: GetObjectRequest | HeadObjectReques
   if (IfNoneMatch !== undefined && (IfNoneMatch === '*' || unquoted(IfNoneMatch) === unquoted(etag))) {
     throw new ServiceFault('NotModified', 'Not Modified', { statusCode: 304 });
   }
+}
+
+const isTooLong = (key: string): boolean => Buffer.byteLength(key) > LONGEST_KEY;
+
+const keyTooLong = (): ServiceFault => new ServiceFault('KeyTooLongError', 'Your key is too long');
+
+/** @throws ServiceFault KeyTooLongError, in every call that has a key or the beginning of one */
+function checkKey(key = ''): void {
+  if (isTooLong(key)) throw keyTooLong();
 }
 
 function describe(object: StoredObject, checksumMode: string | undefined) {

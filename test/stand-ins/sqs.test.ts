@@ -2,6 +2,7 @@ import {
   ChangeMessageVisibilityCommand,
   CreateQueueCommand,
   DeleteMessageCommand,
+  GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
   SendMessageCommand,
@@ -163,9 +164,9 @@ describe('faults', () => {
     await send('a');
     const [message] = await receive();
 
-    admin.setFaults({ duplicates: 1 });
+    admin.setFaults({ returns: 1 });
     if (message) await remove(message);
-    admin.setFaults({ duplicates: 0 });
+    admin.setFaults({ returns: 0 });
 
     expect(await receive()).toEqual([]);
     await clock.advance(30_000);
@@ -182,6 +183,38 @@ describe('faults', () => {
 
     expect(got).not.toEqual(sent);
     expect(got.toSorted()).toEqual(sent);
+  });
+
+  it('can hide everything from short polls, never from long ones', async () => {
+    const { send, receive, admin } = await queueOnVirtualClock();
+    await send('a', 'b');
+    admin.setFaults({ emptyShortPolls: 1 });
+
+    expect(await receive()).toEqual([]);
+    expect(bodies(await receive({ WaitTimeSeconds: 1 }))).toEqual(['a', 'b']);
+  });
+
+  it('can let the approximate numbers lag, by a minute at most', async () => {
+    const { clock, send, receive, admin, client, QueueUrl } = await queueOnVirtualClock();
+    admin.setFaults({ countLagMs: 1e12 });
+    const counts = async () => {
+      const AttributeNames = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
+      const { Attributes } = await client.send(
+        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] }),
+      );
+      return AttributeNames.map((name) => Number(Attributes?.[name])).join(' ');
+    };
+
+    await clock.advance(1_000);
+    await send('a', 'b');
+    const late = await counts();
+    await clock.advance(30_000);
+    await receive({ MaxNumberOfMessages: 1, VisibilityTimeout: 600 });
+    await clock.advance(31_000);
+    const between = await counts();
+    await clock.advance(30_000);
+
+    expect([late, between, await counts()]).toEqual(['0 0', '2 0', '1 1']);
   });
 
   it('are off at first: every message once, in order', async () => {

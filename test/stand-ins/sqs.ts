@@ -26,7 +26,9 @@ import type {
 import type { Clock } from './clock.ts';
 import { type Service, ServiceFault } from './service.ts';
 import {
+  checkQueueAttributes,
   checkRange,
+  checkSystemAttributes,
   DEFAULTS,
   MAX_MESSAGE_BYTES,
   MAX_VISIBILITY_SECONDS,
@@ -35,7 +37,7 @@ import {
 } from './sqs/attributes.ts';
 import { checkEntries, eachEntry } from './sqs/batch.ts';
 import { contentOf, type MessageAttributes, sizeOf } from './sqs/message.ts';
-import { type PeekedMessage, Queue, type QueueFaults } from './sqs/queue.ts';
+import { NO_FAULTS, type PeekedMessage, Queue, type QueueFaults } from './sqs/queue.ts';
 
 export interface SqsOptions {
   /** `sleep` is used by long polls only. */
@@ -79,7 +81,7 @@ class Sqs implements SqsStandIn {
   readonly #queues = new Map<string, Queue>();
   readonly #deletedAt = new Map<string, number>();
   readonly #closed = new AbortController();
-  #faults: QueueFaults = { duplicates: 0, shuffle: 0 };
+  #faults: QueueFaults = NO_FAULTS;
 
   constructor(options: SqsOptions) {
     const endpointUrl = (): string => `https://sqs.${options.region}.amazonaws.com`;
@@ -143,13 +145,13 @@ class Sqs implements SqsStandIn {
       AttributeNames = [],
     }: GetQueueAttributesCommandInput): GetQueueAttributesResult => {
       const queue = this.#at(QueueUrl);
-      const count = (state: PeekedMessage['state']): string =>
-        String(queue.peek().filter((message) => message.state === state).length);
+      checkQueueAttributes(AttributeNames);
+      const counts = queue.counts();
       const all: Record<string, string> = {
         QueueArn: queue.arn,
-        ApproximateNumberOfMessages: count('visible'),
-        ApproximateNumberOfMessagesNotVisible: count('in-flight'),
-        ApproximateNumberOfMessagesDelayed: count('delayed'),
+        ApproximateNumberOfMessages: String(counts.visible),
+        ApproximateNumberOfMessagesNotVisible: String(counts['in-flight']),
+        ApproximateNumberOfMessagesDelayed: String(counts.delayed),
         CreatedTimestamp: String(Math.floor(queue.createdAt / 1_000)),
         LastModifiedTimestamp: String(Math.floor(queue.modifiedAt / 1_000)),
         ...settingsAsAttributes(queue.settings),
@@ -187,13 +189,17 @@ class Sqs implements SqsStandIn {
       const queue = this.#at(input.QueueUrl);
       const visibility = { least: 0, most: MAX_VISIBILITY_SECONDS, usual: queue.settings.VisibilityTimeout };
       const wait = { least: 0, most: 20, usual: queue.settings.ReceiveMessageWaitTimeSeconds };
+      const waitSeconds = checkRange('WaitTimeSeconds', input.WaitTimeSeconds, wait);
+      const systemAttributes = [...(input.MessageSystemAttributeNames ?? []), ...(input.AttributeNames ?? [])];
+      checkSystemAttributes(systemAttributes);
       const receive = {
+        long: waitSeconds > 0,
+        systemAttributes,
         most: checkRange('MaxNumberOfMessages', input.MaxNumberOfMessages, { least: 1, most: 10, usual: 1 }),
         visibilitySeconds: checkRange('VisibilityTimeout', input.VisibilityTimeout, visibility),
-        systemAttributes: [...(input.MessageSystemAttributeNames ?? []), ...(input.AttributeNames ?? [])],
         attributes: input.MessageAttributeNames,
       };
-      const deadline = this.#options.clock.now() + checkRange('WaitTimeSeconds', input.WaitTimeSeconds, wait) * 1_000;
+      const deadline = this.#options.clock.now() + waitSeconds * 1_000;
       for (;;) {
         const Messages = queue.receive(receive);
         if (Messages.length > 0) return { Messages };

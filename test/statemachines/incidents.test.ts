@@ -81,7 +81,13 @@ describe('an empty answer of the API (zones that were emptied since a list came 
 
   it.each([
     { row: 'ListClusters', empty: ['ListClusters'], end: 'ZoneInSync', reason: 'held-unread' },
-    { row: 'ListTasks', empty: ['ListTasks'], end: 'RemovalsHeld', reason: 'held-guard' },
+    { row: 'ListTasks', empty: ['ListTasks'], end: 'ZoneInSync', reason: 'held-contradiction' },
+    {
+      row: 'ListTasks and DescribeInstances',
+      empty: ['ListTasks', 'DescribeInstances'],
+      end: 'ZoneInSync',
+      reason: 'held-contradiction',
+    },
     { row: 'DescribeTasks', empty: ['DescribeTasks'], end: 'ZoneInSync', reason: 'held-unread' },
     { row: 'DescribeInstances', empty: ['DescribeInstances'], end: 'ZoneInSync', reason: 'held-no-address' },
     { row: 'all of them', empty: Object.keys(EMPTY), end: 'ZoneInSync', reason: 'held-unread' },

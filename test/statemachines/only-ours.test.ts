@@ -1,8 +1,9 @@
-import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT, REGION } from '../stand-ins/in-memory-aws.ts';
 import { connectEvents, define, host } from '../support/fleet.ts';
 import { OWNER, type StillWorld, type WorldOptions, world, ZONE, ZONE_ID } from '../support/world.ts';
+
+type ResourceRecordSet = ReturnType<StillWorld['aws']['route53']['recordSets']>[number];
 
 const CALC = '_calc._tcp';
 const HEALTH_CHECK = '11111111-2222-3333-4444-555555555555';

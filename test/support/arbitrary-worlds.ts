@@ -15,6 +15,7 @@ import {
   DEPLOYMENT,
   endpoint,
   FAILING,
+  formerHint,
   HOUR,
   hint,
   hintsAt,
@@ -52,6 +53,7 @@ const hostOf = (id: string) => instanceArn(`${Math.ceil(Number(id) / 2)}`);
 
 const fleetId = () => fc.constantFrom(...IDS);
 const port = () => fc.integer({ min: 80, max: 83 });
+const containerPort = () => fc.integer({ min: 1, max: 2 });
 
 /** Sets with identifiers at one name: ours as we leave them or as somebody named them, and now and then one of others. */
 const identifiedSets = (name: string): fc.Arbitrary<readonly RecordSet[]> =>
@@ -102,8 +104,8 @@ const setsAt = (name: string): fc.Arbitrary<readonly RecordSet[]> =>
 
 const addressSets = fc.uniqueArray(
   fc
-    .tuple(address(), fc.constantFrom('right', 'right', 'right', 'wrong'))
-    .map(([at, how]) => (how === 'right' ? addressSet(at) : addressSet(at, { values: ['10.0.9.9'] }))),
+    .tuple(address(), fc.constantFrom<Partial<RecordSet>>({}, {}, {}, { ttl: 60 }, { values: ['10.0.9.9'] }))
+    .map(([at, about]) => addressSet(at, about)),
   { selector: ({ ownerName }) => ownerName, maxLength: 5 },
 );
 
@@ -134,6 +136,7 @@ const left = (): fc.Arbitrary<Candidate['left']> =>
   fc.constantFrom(
     { reason: 'stopping' },
     { reason: 'stopping', hostGone: true },
+    { reason: 'stopping', taskStops: true },
     { reason: 'starting' },
     { reason: 'no-binding' },
     { reason: 'no-address' },
@@ -147,17 +150,19 @@ const instance: fc.Arbitrary<Judged> = fc
   .record({
     id: fleetId(),
     name: fc.constantFrom(...NAMES),
-    containerPort: fc.integer({ min: 1, max: 2 }),
+    container: fc.constantFrom('app', 'app', 'side'),
+    containerPort: containerPort(),
     place: fc.option(fc.tuple(address(), port(), fc.integer({ min: 0, max: 1 })), { freq: 4 }),
     left: left(),
     probe: fc.constantFrom(undefined, PASSING, PASSING, FAILING, UNPROBED),
     health: fc.constantFrom(undefined, undefined, undefined, 'HEALTHY', 'UNHEALTHY', 'UNKNOWN'),
+    taskUnhealthy: fc.constantFrom(false, false, false, true),
     startedAt: fc.constantFrom(NOW - HOUR, NOW - MINUTE, NOW - 1),
   })
-  .map(({ id, name, containerPort, place, left: why, probe, health, startedAt }) => {
+  .map(({ id, place, left: why, probe, health, startedAt, taskUnhealthy, ...declared }) => {
     const about: Partial<Candidate> = {
-      name,
-      containerPort,
+      ...declared,
+      ...(taskUnhealthy && { taskUnhealthy }),
       cluster: clusterOf(id),
       containerInstance: hostOf(id),
       awsvpc: id === '8',
@@ -171,7 +176,8 @@ const instance: fc.Arbitrary<Judged> = fc
   });
 
 /** A task declares a port of a container once. */
-const portOf = ({ candidate: { task, name, containerPort } }: Judged) => `${task} ${name} ${containerPort}`;
+const portOf = ({ candidate: { task, name, container, containerPort } }: Judged) =>
+  `${task} ${name} ${container} ${containerPort}`;
 
 const fates = <T extends string>(ids: readonly string[], ...all: readonly T[]): fc.Arbitrary<Record<string, T>> =>
   fc
@@ -192,7 +198,10 @@ export const worlds = ({ kind = 'full', failing = true }: WorldOptions = {}): fc
       fleet: fc.uniqueArray(instance, { maxLength: 12, selector: portOf }),
       bystanders: fc.subarray(IDS),
       clusters: fc.tuple(clusterReading(), clusterReading()),
-      known: fc.array(fc.tuple(fc.nat(), fleetId(), fc.constantFrom(MINUTE, HOUR + 20 * MINUTE)), { maxLength: 12 }),
+      known: fc.array(
+        fc.tuple(fc.nat(), fleetId(), fc.constantFrom(MINUTE, HOUR + 20 * MINUTE), fc.option(containerPort())),
+        { maxLength: 12 },
+      ),
       taskFates: fates<TaskFate>(IDS, 'stopped', 'running', 'missing', 'unknown'),
       hostFates: fates<HostFate>(['1', '2', '3', '4'], 'live', 'gone', 'unknown'),
       taken: fc.subarray(IDS),
@@ -231,13 +240,14 @@ export const worlds = ({ kind = 'full', failing = true }: WorldOptions = {}): fc
 
 const clusterReading = () => fc.constantFrom<ClusterReading>('read', 'read', 'read', 'read', 'unread', 'gone', 'asked');
 
-/** Hints of some of the values that stand in the zone. */
-function hintsOf({ recordSets }: ZoneSnapshot, known: readonly (readonly [number, string, number])[]) {
+/** Hints of some of the values that stand in the zone, now and then as earlier versions have left them. */
+function hintsOf({ recordSets }: ZoneSnapshot, known: readonly (readonly [number, string, number, number | null])[]) {
   const standing = recordSets.flatMap((set) => valuesOf(set, NAMING).map(({ key }) => ({ name: set.ownerName, key })));
-  const hinted = known.flatMap(([index, id, ago]) => {
+  const hinted = known.flatMap(([index, id, ago, declared]) => {
     const value = standing.length > 0 ? standing[index % standing.length] : undefined;
     const about = { cluster: clusterOf(id), containerInstance: hostOf(id), awsvpc: id === '8', lastSeen: NOW - ago };
-    return value ? [{ ...value, hint: hint(id, about) }] : [];
+    const entry = declared === null ? formerHint(id, about) : hint(id, { ...about, containerPort: declared });
+    return value ? [{ ...value, hint: entry }] : [];
   });
   return [...Map.groupBy(hinted, ({ name }) => name)].map(([name, all]) =>
     hintsAt(name, Object.fromEntries(all.map(({ key, hint: known }) => [key, known]))),

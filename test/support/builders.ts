@@ -91,6 +91,7 @@ export const containerDefinition = (about: Partial<ContainerDefinition> = {}): C
   name: 'app',
   environment: { SERVICE_8080_NAME: '_calc._tcp' },
   labels: {},
+  portMappings: [{ containerPort: 8080, hostPort: 0, protocol: 'tcp' }],
   ...about,
 });
 
@@ -138,8 +139,12 @@ export interface InstanceOptions extends Partial<Candidate> {
   readonly probe?: ProbeVerdict;
 }
 
+/** What is remembered of a value that `candidate` of the same id has published. */
 export const hint = (id: string, about: Partial<Hint> = {}): Hint => ({
   task: taskArn(id),
+  container: 'app',
+  containerPort: 8080,
+  protocol: 'tcp',
   cluster: CLUSTER,
   containerInstance: instanceArn('1'),
   awsvpc: false,
@@ -148,6 +153,12 @@ export const hint = (id: string, about: Partial<Hint> = {}): Hint => ({
   lastVerdict: 'running',
   ...about,
 });
+
+/** The same as earlier versions have left it: it does not tell which declaration of the task. */
+export function formerHint(id: string, about: Partial<Hint> = {}): Hint {
+  const { container: _, containerPort: __, protocol: ___, ...former } = hint(id, about);
+  return former;
+}
 
 export const hintsAt = (name: string, values: NameHints['values']): NameHints => ({ name, values });
 

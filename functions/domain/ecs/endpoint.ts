@@ -3,6 +3,7 @@ import { isReserved, type Naming, ownerNameOf, targetOf } from '../dns/naming.ts
 import { formatSrv } from '../dns/srv.ts';
 import type { LeftOutReason } from '../plan/reason.ts';
 import { type Check, type Declaration, effectiveVariables, readDeclarations } from './declaration.ts';
+import { oneVoice } from './one-voice.ts';
 import {
   type ContainerDefinition,
   type ContainerHealth,
@@ -33,12 +34,23 @@ export interface Candidate {
   /** Milliseconds since the epoch. */
   readonly startedAt?: number;
   readonly endpoint?: Endpoint;
-  readonly left?: { readonly reason: LeftOutReason; readonly detail?: string; readonly hostGone?: true };
+  readonly left?: LeftOut;
   /** Only where the container has a health check of its own. */
   readonly containerHealth?: ContainerHealth;
+  /** ECS calls the task UNHEALTHY, for whatever container of it. */
+  readonly taskUnhealthy?: true;
   readonly check?: Check;
   /** Until when a new instance may be not ready without being called unhealthy, in milliseconds since the epoch. */
   readonly graceEndsAt?: number;
+}
+
+/** Why a declared port has no endpoint. */
+export interface LeftOut {
+  readonly reason: LeftOutReason;
+  readonly detail?: string;
+  readonly hostGone?: true;
+  /** ECS stops the whole task: that counts for each of its declarations. */
+  readonly taskStops?: true;
 }
 
 export interface Endpoint {
@@ -68,7 +80,8 @@ export const MAX_START_GRACE = 600_000;
 const SERVICE_GROUP = 'service:';
 
 /**
- * Every port that a task declares, with its endpoint or the reason why it has none.
+ * Every port that a task declares, with its endpoint or the reason why it has none; where several containers claim one
+ * endpoint, as one voice.
  *
  * | network mode | address        | port                                          |
  * | ------------ | -------------- | --------------------------------------------- |
@@ -85,7 +98,7 @@ export function candidatesOf(
   host: Host | undefined,
   settings: CandidateSettings,
 ): readonly Candidate[] {
-  return definition.containers.flatMap((container) => {
+  const candidates = definition.containers.flatMap((container) => {
     const overrides = task.overrides.find((override) => override.container === container.name)?.environment ?? {};
     const variables = effectiveVariables(container.labels, container.environment, overrides);
     return readDeclarations(variables, settings.defaultCheckPath).map((declaration): Candidate => {
@@ -101,6 +114,7 @@ export function candidatesOf(
         ...(task.group?.startsWith(SERVICE_GROUP) && { service: task.group.slice(SERVICE_GROUP.length) }),
         ...(task.startedAt !== undefined && { startedAt: task.startedAt }),
         ...(graceEndsAt !== undefined && { graceEndsAt }),
+        ...(task.health === 'UNHEALTHY' && { taskUnhealthy: true as const }),
       };
       if ('reason' in declaration) {
         const { name, reason, detail } = declaration;
@@ -116,6 +130,7 @@ export function candidatesOf(
       };
     });
   });
+  return oneVoice(candidates, definition);
 }
 
 interface Placement {
@@ -144,8 +159,11 @@ function placed(task: Task, placement: Placement, host: Host | undefined, naming
     );
   }
   if (declaration.ignored) return leave('ignored');
-  if (isStopping(task) || running?.lastStatus === 'STOPPED')
-    return leave('stopping', `task is ${task.lastStatus}, desired ${task.desiredStatus}`);
+  if (isStopping(task)) {
+    const detail = `task is ${task.lastStatus}, desired ${task.desiredStatus}`;
+    return { name, left: { reason: 'stopping', detail, taskStops: true } };
+  }
+  if (running?.lastStatus === 'STOPPED') return leave('stopping', `its container "${container.name}" has stopped`);
   if (host?.state === 'gone') return { name, left: { reason: 'stopping', detail: 'its host is gone', hostGone: true } };
   if (task.lastStatus !== 'RUNNING' || running?.lastStatus !== 'RUNNING') {
     return leave('starting', `task is ${task.lastStatus}, container ${running?.lastStatus ?? 'not reported yet'}`);

@@ -13,6 +13,8 @@ export interface Task {
   readonly desiredStatus: string;
   /** Milliseconds since the epoch; absent until the task runs. */
   readonly startedAt?: number;
+  /** Joined by ECS from the task's essential containers. */
+  readonly health?: ContainerHealth;
   /** The interface of an awsvpc task; absent in other network modes. */
   readonly networkInterface?: NetworkInterface;
   readonly containers: readonly TaskContainer[];
@@ -62,8 +64,19 @@ export interface ContainerDefinition {
   readonly name: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
+  readonly portMappings: readonly PortMapping[];
   /** Present when ECS checks the container; times in seconds. */
   readonly healthCheck?: { readonly interval: number; readonly retries: number; readonly startPeriod: number };
+}
+
+/** A port that a definition maps, or a range of them; in host and awsvpc mode it only says what the container listens on. */
+export interface PortMapping {
+  readonly containerPort?: number;
+  /** `8000-8004`, instead of the single port. */
+  readonly containerPortRange?: string;
+  /** Absent or 0: chosen by the host. */
+  readonly hostPort?: number;
+  readonly protocol: 'tcp' | 'udp';
 }
 
 /** Where bridge and host tasks run. `gone` only when EC2 says terminated or ECS says INACTIVE; `unknown` is never gone. */

@@ -1,11 +1,27 @@
 import { type Naming, targetOf } from '../dns/naming.ts';
 import { parseSrv } from '../dns/srv.ts';
-import { type IdleAddresses, planAddresses, retireAddresses, withdrawAddresses } from './addresses.ts';
+import {
+  type AddressView,
+  type IdleAddresses,
+  isMarked,
+  planAddresses,
+  retireAddresses,
+  withdrawAddresses,
+} from './addresses.ts';
 import type { ChangeUnit } from './change.ts';
 import type { NamePlan } from './name-plan.ts';
 import type { Coverage, Reading, ZoneSnapshot } from './plan.ts';
 
-/** The address record sets that a plan's names need, and in full runs those that nothing needs any more. */
+/** What a run has read of the address record sets: all of them, or those that it looked for. */
+export function addressView(snapshot: ZoneSnapshot, { addresses }: Reading, naming: Naming): AddressView {
+  const lookedFor = addresses && { lookedFor: new Set(addresses.lookedFor) };
+  return { naming, current: addresses?.recordSets ?? snapshot.recordSets, ...lookedFor };
+}
+
+/**
+ * The address record sets that a plan's names need, and in full runs those that nothing needs any more and the marked ones
+ * that a value names again, whoever made it.
+ */
 export function planAddressUnits(
   snapshot: ZoneSnapshot,
   reading: Reading,
@@ -18,18 +34,20 @@ export function planAddressUnits(
   readonly idle?: IdleAddresses;
 } {
   const wanted = targetsOf(names.flatMap(({ keep }) => keep));
-  const lookedFor = reading.addresses && { lookedFor: new Set(reading.addresses.lookedFor) };
-  const view = { naming, current: reading.addresses?.recordSets ?? snapshot.recordSets, ...lookedFor };
+  const named = targetsOf(srvValues(snapshot));
+  const view = addressView(snapshot, reading, naming);
   if (snapshot.marker?.withdrawn) {
-    // Only what no value names any more: those that leave with this plan may yet be refused (L9).
-    return { creates: [], removes: kind === 'full' ? withdrawAddresses(view, targetsOf(srvValues(snapshot))) : [] };
+    // Removed is only what no value names any more: those that leave with this plan may yet be refused (L9).
+    return { creates: [], removes: kind === 'full' ? withdrawAddresses(view, named) : [] };
   }
-  const creates = planAddresses(wanted, view);
+  const marked = new Set(view.current.filter((set) => isMarked(set, naming)).map(({ ownerName }) => ownerName));
+  const restored = kind === 'full' ? named.intersection(marked) : [];
+  const creates = planAddresses(new Set([...wanted, ...restored]), view);
   const unsure = Object.values(reading.clusters).includes('unread');
   if (kind === 'event' || unsure) return { creates, removes: [] };
   const { units, idle } = retireAddresses(view, {
     // Whoever made it and however it is routed: as long as an SRV value names an address set, it stays (L9).
-    used: new Set([...wanted, ...targetsOf(srvValues(snapshot))]),
+    used: wanted.union(named),
     hosts: new Set(
       [...reading.hosts, ...reading.judged.map(({ candidate }) => candidate.endpoint)].flatMap((place) =>
         place?.address === undefined ? [] : [targetOf(place.address, naming)],
@@ -44,6 +62,6 @@ export function planAddressUnits(
 const srvValues = ({ recordSets }: ZoneSnapshot) =>
   recordSets.filter(({ type }) => type === 'SRV').flatMap(({ values }) => values.map((value) => ({ value })));
 
-export function targetsOf(values: readonly { readonly value: string }[]): ReadonlySet<string> {
+export function targetsOf(values: readonly { readonly value: string }[]): Set<string> {
   return new Set(values.map(({ value }) => parseSrv(value)?.target).filter((target) => target !== undefined));
 }

@@ -13,7 +13,7 @@ type Group = readonly ChangeUnit[];
 
 /**
  * Cuts a plan into batches within Route 53's limits, make before break (L9): the marker first, then each name with the
- * address sets that it needs in the same batch or an earlier one, the removal of address sets last. A unit is never cut.
+ * address sets that it needs in the same batch or an earlier one, marks and removals of address sets last. A unit is never cut.
  */
 export function batchUnits(units: readonly ChangeUnit[]): readonly ChangeBatch[] {
   const providers = units.filter(({ kind }) => kind === 'marker' || kind === 'address');
@@ -28,7 +28,7 @@ export function batchUnits(units: readonly ChangeUnit[]): readonly ChangeBatch[]
     ...units.filter(({ kind }) => kind === 'marker').map(({ name }) => take(name)),
     ...units.filter(({ kind }) => kind === 'name').map((unit) => [...unit.needs.flatMap(take), unit]),
     ...[...provided.keys()].flatMap((name) => take(name)).map((unit) => [unit]),
-    ...units.filter(({ kind }) => kind === 'address-removal').map((unit) => [unit]),
+    ...units.filter(({ kind }) => kind === 'address-mark' || kind === 'address-removal').map((unit) => [unit]),
   ];
 
   const batches: ChangeUnit[][] = [];

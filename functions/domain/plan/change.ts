@@ -16,7 +16,7 @@ export interface Change {
 export interface ChangeUnit {
   /** The owner name that all of its changes share. */
   readonly name: string;
-  readonly kind: 'marker' | 'address' | 'name' | 'address-removal' | 'soa';
+  readonly kind: 'marker' | 'address' | 'name' | 'address-mark' | 'address-removal' | 'soa';
   readonly changes: readonly Change[];
   /** Names of the marker and of address record sets created by this plan, without which this unit is not sent (L9). */
   readonly needs: readonly string[];

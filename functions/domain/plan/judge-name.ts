@@ -149,7 +149,8 @@ interface KeyView {
 function judgeKey(view: KeyView, { candidates }: NameView, context: JudgeContext): KeyVerdict {
   const { key, ours, claims, hint } = view;
   const [best] = claims;
-  if (best?.verdict.state === 'passing') return publishKey(view, best, best.verdict.by);
+  const ready = claims.find((claim) => isReady(claim, view));
+  if (ready?.verdict.state === 'passing') return publishKey(view, ready, ready.verdict.by);
   const notYet = (waiting: readonly WithEndpoint[]) => waiting.map((one) => notReady(one, context.facts.now));
   const nothing = { key, keep: [], leave: [], leftOut: notYet(claims), absent: false };
   if (ours.length === 0) return nothing;
@@ -180,6 +181,12 @@ function judgeKey(view: KeyView, { candidates }: NameView, context: JudgeContext
   return { ...nothing, ...fate, ...explainedBy, absent: !listed };
 }
 
+/** What ECS calls UNHEALTHY enters late: the value has to be its own already. */
+function isReady({ candidate, verdict }: WithEndpoint, { ours, hint }: KeyView): boolean {
+  const published = ours.length > 0 && (hint === undefined || hint.task === candidate.task);
+  return verdict.state === 'passing' && (published || !candidate.taskUnhealthy);
+}
+
 /** Publishes the claimant's value; other values at the same endpoint (another weight, say) give way to it. */
 function publishKey({ key, ours, hint }: KeyView, { candidate }: WithEndpoint, by: 'running' | 'check'): KeyVerdict {
   const wanted = candidate.endpoint.value;
@@ -204,11 +211,13 @@ function publishKey({ key, ours, hint }: KeyView, { candidate }: WithEndpoint, b
 }
 
 function notReady({ candidate, verdict }: WithEndpoint, now: number): LeftOut {
-  const detail = verdict.state === 'passing' ? {} : { detail: verdict.cause };
+  const detail = verdict.state === 'passing' ? TASK_UNHEALTHY : verdict.cause;
   if (candidate.graceEndsAt !== undefined && now < candidate.graceEndsAt)
-    return { candidate, reason: 'starting', ...detail };
-  return { candidate, reason: verdict.state === 'failing' ? 'unhealthy' : 'unprobed', ...detail };
+    return { candidate, reason: 'starting', detail };
+  return { candidate, reason: verdict.state === 'unknown' ? 'unprobed' : 'unhealthy', detail };
 }
+
+const TASK_UNHEALTHY = 'it passes its own checks, but ECS calls its task UNHEALTHY';
 
 /** Decides over the published instances that do not pass, all of a name together (L7). */
 function applyHealthPolicy(verdicts: readonly KeyVerdict[], context: JudgeContext): readonly KeyVerdict[] {

@@ -1,7 +1,7 @@
 import { compareNames, isBelow } from '../dns/name.ts';
 import { addressOf, type Naming, ownerSubtree } from '../dns/naming.ts';
 import type { RecordSet } from '../dns/record-set.ts';
-import { planAddresses } from './addresses.ts';
+import { ADDRESS_TTL, isAddressSet } from './addresses.ts';
 
 /** A piece of the zone from some name on, as one reading gave it. */
 export interface Page {
@@ -14,7 +14,7 @@ export interface Page {
 export interface KnownAddresses {
   /** Addresses whose targets have the record set that we want: shorter than the targets, since they cross states. */
   readonly right: readonly string[];
-  /** Names of our subtree at which something else stands. */
+  /** Names of our subtree at which something else stands, a marked address record set too: that is to be restored. */
   readonly wrong: readonly string[];
   readonly before?: string;
 }
@@ -34,12 +34,10 @@ export function reaches({ before }: Pick<Page, 'before'>, target: string, naming
 export function knownAddresses({ recordSets, before }: Page, naming: Naming): KnownAddresses {
   const subtree = ownerSubtree(naming);
   const below = [...new Set(recordSets.map(({ ownerName }) => ownerName))].filter((name) => isBelow(name, subtree));
-  const view = { naming, current: recordSets };
-  const isRight = (name: string) =>
-    addressOf(name, naming) !== undefined && planAddresses(new Set([name]), view).length === 0;
+  const right = recordSets.filter((set) => isAddressSet(set, naming) && set.ttl === ADDRESS_TTL);
   return {
-    right: below.filter(isRight).flatMap((target) => addressOf(target, naming) ?? []),
-    wrong: below.filter((name) => !isRight(name)),
+    right: right.flatMap(({ values }) => values),
+    wrong: [...new Set(below).difference(new Set(right.map(({ ownerName }) => ownerName)))],
     ...(before !== undefined && { before }),
   };
 }

@@ -81,18 +81,22 @@ const markerText = ({ deployment, withdrawn }: Marker) =>
   `"ecs-service-discovery-dns deployment=${deployment}${withdrawn ? ' withdrawn' : ''}"`;
 
 /**
- * Writes, or takes away, the marker of one deployment in the TXT record set that was read; texts of others stay as they
- * are, and their TTL with them.
+ * Writes, or takes away, the marker of a deployment in the TXT record set that was read; other texts stay as they are, and
+ * their TTL with them.
  *
  * @param found the simple TXT set at the label
- * @param marker what is to stand there for the deployment; undefined: nothing
+ * @param deployment whose marker goes; undefined: every deployment's
+ * @param marker what is to stand there instead; undefined: nothing
  */
 export function remark(
   found: RecordSet | undefined,
   naming: Naming,
-  { deployment, marker }: { readonly deployment: string; readonly marker?: Marker },
+  { deployment, marker }: { readonly deployment?: string; readonly marker?: Marker },
 ): readonly Change[] {
-  const isOurs = (value: string) => parseMarker(value)?.deployment === deployment;
+  const isOurs = (value: string) => {
+    const found = parseMarker(value);
+    return found !== undefined && (deployment === undefined || found.deployment === deployment);
+  };
   const theirs = found?.values.filter((value) => !isOurs(value)) ?? [];
   const ours = marker ? [markerText(marker)] : [];
   const standing = found?.values.filter(isOurs) ?? [];

@@ -1,15 +1,10 @@
 import { escapeName, isBelow } from '../dns/name.ts';
-import { addressOf, isAddressName, type Naming, ownerSubtree } from '../dns/naming.ts';
+import { isAddressName, type Naming, ownerSubtree } from '../dns/naming.ts';
 import type { RecordSet } from '../dns/record-set.ts';
+import { isAddressSet } from './addresses.ts';
 
 /** Record sets that a message names at most. */
 const NAMED = 3;
-
-/** Whether a set is one of our address record sets: an A set `ip-a-b-c-d` below the label with exactly that address. */
-export function isOwnAddress({ type, policy, ownerName, values }: RecordSet, naming: Naming): boolean {
-  const address = addressOf(ownerName, naming);
-  return type === 'A' && policy === 'simple' && values.length === 1 && values[0] === address;
-}
 
 /**
  * The record sets below an owner label that no deployment of ours makes (design, section 3), and those at the label beside
@@ -29,7 +24,7 @@ export function strangers(sets: readonly RecordSet[], naming: Naming): readonly 
   const subtree = ownerSubtree(naming);
   return sets.filter((set) => {
     if (set.ownerName === subtree) return set.type === 'CNAME' || set.type === 'NS';
-    if (!isBelow(set.ownerName, subtree) || isOwnAddress(set, naming)) return false;
+    if (!isBelow(set.ownerName, subtree) || isAddressSet(set, naming)) return false;
     return !(set.type === 'A' && set.policy === 'simple' && isAddressName(set.ownerName, naming));
   });
 }

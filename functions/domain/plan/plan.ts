@@ -3,8 +3,8 @@ import { ownerSubtree } from '../dns/naming.ts';
 import type { RecordSet, Routing } from '../dns/record-set.ts';
 import type { Host } from '../ecs/task.ts';
 import { suspectProber } from '../health/policy.ts';
-import { planAddressUnits, targetsOf } from './address-units.ts';
-import type { IdleAddresses } from './addresses.ts';
+import { addressView, planAddressUnits, targetsOf } from './address-units.ts';
+import { type IdleAddresses, takenTargets } from './addresses.ts';
 import type { ChangeUnit } from './change.ts';
 import { guardRemovals, type HeldRemoval, rememberHeld, type UnexplainedRemoval } from './guard.ts';
 import type { NameHints, Sightings } from './inventory.ts';
@@ -55,7 +55,7 @@ export interface Reading {
   readonly idleAddresses: IdleAddresses;
   /** What the guard of earlier full runs holds; only full runs read it. */
   readonly held: readonly HeldRemoval[];
-  /** Address record sets, in event runs those of the hosts observed. */
+  /** What stands at the targets of the hosts observed; only event runs. */
   readonly addresses?: { readonly recordSets: readonly RecordSet[]; readonly lookedFor: readonly string[] };
   /** Names that Route 53 refused before. */
   readonly quarantine?: Quarantine;
@@ -87,6 +87,8 @@ export interface Plan {
   readonly held: readonly UnexplainedRemoval[];
   /** What later full runs go on holding; only full runs know. */
   readonly remembered?: readonly HeldRemoval[];
+  /** What of others stands at targets that are wanted, as `<target> <what>`. */
+  readonly taken: readonly string[];
   /** Values of ours in the snapshot. */
   readonly ours: number;
   /** What to remember before the zone is changed. */
@@ -136,6 +138,7 @@ export function planZone(
     quarantine,
     written: new Map(reading.hints.flatMap(({ name, written }) => (written ? [[name, written] as const] : []))),
     retry: coverage.kind === 'full' && coverage.retry === true,
+    taken: takenTargets(addressView(snapshot, reading, naming)),
     unmarked: !snapshot.marker,
   };
 
@@ -158,6 +161,9 @@ export function planZone(
     keep.filter(({ candidate }) => !candidate).map(({ value }) => ({ name, value })),
   );
 
+  const atTargets = targetsOf(names.flatMap(({ keep }) => keep)).union(new Set(judgements.flatMap(quarantinedTargets)));
+  const taken = [...aside.taken].flatMap(([target, what]) => (atTargets.has(target) ? [`${target} ${what}`] : []));
+
   const addresses = planAddressUnits(snapshot, reading, names, coverage, naming);
   const goes = ({ name }: { readonly name: string }) => heldBack(name, aside) === undefined;
   const creates = addresses.creates.filter(goes);
@@ -177,6 +183,7 @@ export function planZone(
     lifted: isWhole(coverage, reading) ? liftedNames(quarantine, wantedNames) : [],
     dispositions: [...names.flatMap(({ dispositions }) => dispositions), ...unusableDeclarations(reading)],
     held,
+    taken,
     ...(coverage.kind === 'full' && {
       remembered: rememberHeld(reading.held, { held, unattributed, now: reading.now }),
     }),

@@ -46,9 +46,11 @@ export interface StartingInstance extends Whereabouts {
   readonly graceEndsAt: number;
 }
 
-/** Owner names of the record sets that a plan makes, or removes, beside its names. */
+/** Owner names of the record sets that a plan makes, marks or removes beside its names. */
 export interface PlannedBeside {
   readonly made: readonly string[];
+  /** Address record sets that nothing needs; absent in what earlier versions have kept. */
+  readonly marked?: readonly string[];
   readonly removed: readonly string[];
 }
 
@@ -73,7 +75,7 @@ export interface PlanRecord {
   /** Full passes: what earlier runs took out as unhealthy and that still is. */
   readonly unhealthy?: readonly StopOrder[];
   readonly proberSuspected: boolean;
-  /** Names that others hold with another routing than the deployment's. */
+  /** Names that others hold with another routing than the deployment's, and targets at which something of theirs stands. */
   readonly conflicts: readonly string[];
   /** Names that somebody else keeps rewriting. */
   readonly contended: readonly ContendedName[];
@@ -88,11 +90,14 @@ export interface ContendedName extends Contention {
 
 /** What a plan found in its way, for people. */
 export function obstaclesOf(
-  { names, units }: Plan,
+  { names, units, taken }: Plan,
   total: number | undefined,
 ): Pick<PlanRecord, 'conflicts' | 'contended' | 'nearQuotas'> {
   return {
-    conflicts: names.flatMap(({ name, conflict }) => (conflict === undefined ? [] : [`${name} ${conflict}`])),
+    conflicts: [
+      ...names.flatMap(({ name, conflict }) => (conflict === undefined ? [] : [`${name} ${conflict}`])),
+      ...taken,
+    ],
     contended: names.flatMap(({ name, contention }) => (contention ? [{ name, ...contention }] : [])),
     nearQuotas: nearQuotas({ names, units }, total),
   };
@@ -130,11 +135,12 @@ function removedEndpoints(keep: readonly Kept[], leave: readonly Leaving[]): rea
   return leave.filter(({ key }) => !standing.has(key));
 }
 
-/** The addresses and the marker that a plan makes or removes; nothing where there are none. */
+/** The addresses and the marker that a plan makes, marks or removes; nothing where there are none. */
 export function plannedBeside({ units }: Plan): { readonly beside?: PlannedBeside } {
   const made = units.filter(({ kind }) => kind === 'marker' || kind === 'address').map(({ name }) => name);
+  const marked = units.filter(({ kind }) => kind === 'address-mark').map(({ name }) => name);
   const removed = units.filter(({ kind }) => kind === 'address-removal').map(({ name }) => name);
-  return made.length + removed.length > 0 ? { beside: { made, removed } } : {};
+  return made.length + marked.length + removed.length > 0 ? { beside: { made, marked, removed } } : {};
 }
 
 /** What stood at every name that a plan covers, whether it changes or not. */

@@ -23,7 +23,7 @@ export interface AbsenceFacts {
   /** `unread` for clusters that this run did not read. */
   readonly cluster: (arn: string) => ClusterReading;
   readonly anyClusterUnread: boolean;
-  /** We had so many values that the guard judges, and the reading shows no task at all: only STOPPED or stopping explains. */
+  /** We had so many values that the guard judges, and the reading shows no task at all. */
   readonly nothingListed: boolean;
   /** Addresses of stopped awsvpc tasks that another interface holds by now. */
   readonly addressTaken: (task: string) => boolean;
@@ -42,8 +42,12 @@ export interface AbsenceFacts {
  * | MISSING an hour or more after it was last seen      | `task-stopped`         | `held-until-full`  |
  * | its cluster was only asked, and says nothing of it  | `held-unread`          | `held-until-full`  |
  * | EC2 says terminated, or its instance is INACTIVE    | `host-gone`            | `held-until-full`  |
- * | still RUNNING on a live host                        | `held-contradiction`   | `held-until-full`  |
+ * | RUNNING, and its host is not known to be gone       | `held-contradiction`   | `held-until-full`  |
  * | anything else                                       | `unexplained`          | `held-until-full`  |
+ *
+ * Where we had many values and the reading shows no task at all, an empty answer is the likelier explanation: only
+ * STOPPED or stopping explains then, and RUNNING contradicts whatever is said of the host. What is RUNNING is never
+ * `unexplained`, so that nobody is asked to approve its removal.
  */
 export function explainAbsence(hint: Hint | undefined, facts: AbsenceFacts): Explanation {
   const untilFull: Explanation = { action: 'hold', reason: 'held-until-full' };
@@ -68,10 +72,9 @@ function explainHinted(hint: Hint, facts: AbsenceFacts): Explanation {
   const longMissing = fate === 'missing' && longUnseen && !facts.nothingListed;
   if (longMissing) return { action: 'remove', reason: 'task-stopped' };
   if (cluster === 'asked') return { action: 'hold', reason: 'held-unread' };
-  if (facts.nothingListed) return { action: 'remove', reason: 'unexplained' };
-
-  const host = hint.containerInstance === undefined ? 'live' : (facts.hostFate(hint.containerInstance) ?? 'unknown');
-  if (host === 'gone') return { action: 'remove', reason: 'host-gone' };
-  if (fate === 'running' && host === 'live') return { action: 'hold', reason: 'held-contradiction' };
-  return { action: 'remove', reason: 'unexplained' };
+  const host = hint.containerInstance === undefined ? 'live' : facts.hostFate(hint.containerInstance);
+  if (host === 'gone' && !facts.nothingListed) return { action: 'remove', reason: 'host-gone' };
+  return fate === 'running'
+    ? { action: 'hold', reason: 'held-contradiction' }
+    : { action: 'remove', reason: 'unexplained' };
 }

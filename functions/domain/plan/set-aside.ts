@@ -14,6 +14,8 @@ export interface Aside {
   readonly written: ReadonlyMap<string, Written>;
   /** Whether a person asks to try everything again. */
   readonly retry: boolean;
+  /** Targets at which something of others stands, and what: their address record sets cannot be made. */
+  readonly taken: ReadonlyMap<string, string>;
   /** Whether the marker has to be made, without which nothing is sent. */
   readonly unmarked: boolean;
 }
@@ -25,14 +27,22 @@ export function heldBack(name: string, { quarantine, now, retry, unmarked, namin
   return own ?? (unmarked ? quarantinedNow(quarantine, ownerSubtree(naming), now) : undefined);
 }
 
-/** New instances at an address whose record set Route 53 refuses are left out, so that the rest of their name goes on. */
+/**
+ * New instances at an address whose record set Route 53 refuses, or would refuse, are left out, so that the rest of their
+ * name goes on.
+ */
 export function withoutHeldAddresses(judgement: NameJudgement, aside: Aside): NameJudgement {
-  const reasonOf = ({ isNew, candidate }: Kept) =>
-    isNew && candidate?.endpoint ? heldBack(candidate.endpoint.target, aside) : undefined;
+  const reasonOf = ({ isNew, candidate }: Kept) => {
+    if (!isNew || !candidate?.endpoint) return undefined;
+    const { target } = candidate.endpoint;
+    const held = heldBack(target, aside);
+    const taken = aside.taken.get(target);
+    return held ? detailOf(held) : taken && `at ${target} ${taken}`;
+  };
   const waiting = judgement.keep.flatMap((kept) => {
-    const held = reasonOf(kept);
-    return held && kept.candidate
-      ? [{ candidate: kept.candidate, reason: 'quarantined' as const, detail: detailOf(held) }]
+    const detail = reasonOf(kept);
+    return detail !== undefined && kept.candidate
+      ? [{ candidate: kept.candidate, reason: 'quarantined' as const, detail }]
       : [];
   });
   if (waiting.length === 0) return judgement;

@@ -13,6 +13,7 @@ import {
   CALC,
   candidate,
   FAILING,
+  formerHint,
   hint,
   hintsAt,
   instance,
@@ -207,6 +208,56 @@ describe('an instance that does not pass yet', () => {
   });
 });
 
+describe('an instance whose task ECS calls UNHEALTHY', () => {
+  const sick = (about: Parameters<typeof instance>[1] = {}) => instance('1', { taskUnhealthy: true, ...about });
+  const waits = (reason: string) => `left out 1 ${reason}`;
+
+  it.each([
+    { row: 'enters late: it waits within its grace', one: sick({ graceEndsAt: NOW + 1 }), told: [waits('starting')] },
+    { row: 'and after it', one: sick(), told: [waits('unhealthy')] },
+    { row: 'whatever its own check says', one: sick({ containerHealth: 'HEALTHY' }), told: [waits('unhealthy')] },
+    { row: 'stays where it is published', one: sick(), zone: [ONE], known: hint('1'), told: [`keep ${ONE} running`] },
+    { row: 'stays where nothing is known of its value', one: sick(), zone: [ONE], told: [`keep ${ONE} running`] },
+    {
+      row: 'leaves for its own failing check',
+      one: sick({ probe: FAILING }),
+      zone: [ONE, TWO],
+      known: hint('1'),
+      told: [`keep ${TWO} running`, `leave ${ONE} unhealthy`],
+    },
+    {
+      row: "does not take over another task's endpoint",
+      one: sick({ graceEndsAt: NOW + 1 }),
+      zone: [ONE],
+      known: hint('3'),
+      told: [`leave ${ONE} task-stopped`, waits('starting')],
+    },
+  ])('$row', ({ one, zone = [], known, told: lines }) => {
+    for (const kind of ['full', 'event'] as const) {
+      if (kind === 'event' && lines.some((line) => line.endsWith('unhealthy') && line.startsWith('leave'))) continue;
+      const judgement = judge({
+        zone,
+        candidates: zone.length > 1 ? [one, instance('2', { address: '10.0.0.2' })] : [one],
+        hints: known ? { [KEY]: known } : {},
+        facts: { kind, taskFate: () => 'stopped' },
+      });
+
+      expect(told(judgement)).toEqual(lines);
+    }
+  });
+
+  it('the other task that claims the endpoint has it', () => {
+    const judgement = judge({ candidates: [sick({ startedAt: NOW }), instance('2')] });
+
+    expect(told(judgement)).toEqual([`new ${ONE} running`]);
+    expect(judgement.keep[0]?.candidate?.task).toBe(taskArn('2'));
+  });
+
+  it('says why it waits', () => {
+    expect(judge({ candidates: [sick()] }).leftOut[0]?.detail).toContain('ECS calls its task UNHEALTHY');
+  });
+});
+
 describe('a candidate that has no endpoint keeps its own reason', () => {
   it.each(['ignored', 'no-binding', 'no-address', 'starting', 'stopping'] as const)('%s', (reason) => {
     const judgement = judge({ candidates: [judged(candidate('1', { left: { reason, detail: 'why' } }))] });
@@ -246,7 +297,7 @@ describe('a value whose task is listed leaves only for what that task says', () 
     { row: 'not running yet', says: [left('starting')], full: 'held-contradiction', event: 'held-until-full' },
     { row: 'without its binding', says: [left('no-binding')], full: 'held-contradiction', event: 'held-until-full' },
     { row: 'ignored', says: [left('ignored')], full: 'ignored', event: 'held-until-full' },
-    { row: 'does not declare it any more', says: [], full: 'ignored', event: 'held-until-full' },
+    { row: 'nothing of it', says: [], full: 'held-contradiction', event: 'held-until-full' },
   ] as const)('$row', ({ says, full, event, ...about }) => {
     const others = 'others' in about ? about.others : [];
     for (const [kind, reason] of [
@@ -443,7 +494,7 @@ describe('does not mind in which order things come', () => {
       judged(candidate('1', { container, containerPort: index, left: { reason: 'stopping' } })),
     );
 
-    const [one, other] = bothWays({ zone: [ONE], candidates, hints: { [KEY]: hint('1') } });
+    const [one, other] = bothWays({ zone: [ONE], candidates, hints: { [KEY]: formerHint('1') } });
 
     expect(one?.leftOut).toHaveLength(1);
     expect(other?.leftOut).toEqual(one?.leftOut);

@@ -20,6 +20,7 @@ describe('a target of ours', () => {
     { row: 'its set is as we want it', sets: [set(target(1))], standing: 'right' },
     { row: 'nothing stands there, the zone ends', sets: [], standing: 'absent' },
     { row: 'another address', sets: [set(target(1), { values: ['10.0.0.2'] })], standing: 'unknown' },
+    { row: 'marked to be retired: it has to be restored', sets: [set(target(1), { ttl: 60 })], standing: 'unknown' },
     { row: 'another TTL', sets: [set(target(1), { ttl: 5 })], standing: 'unknown' },
     { row: 'another policy', sets: [set(target(1), { policy: 'weighted' })], standing: 'unknown' },
     { row: 'another type', sets: [set(target(1), { type: 'TXT', values: ['"a"'] })], standing: 'unknown' },

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { RecordSet } from '../../../functions/domain/dns/record-set.ts';
-import { isOwnAddress, namesOfSets, strangers } from '../../../functions/domain/plan/own-forms.ts';
+import { isAddressSet } from '../../../functions/domain/plan/addresses.ts';
+import { namesOfSets, strangers } from '../../../functions/domain/plan/own-forms.ts';
 import { addressSet, NAMING, srvSet } from '../../support/builders.ts';
 
 const at = (ownerName: string, type = 'A', values: readonly string[] = ['10.0.7.1']): RecordSet =>
@@ -20,7 +21,7 @@ it.each([
   { row: 'a deeper name', set: { ...own, ownerName: `x.${own.ownerName}` }, address: false },
   { row: 'another label', set: { ...own, ownerName: 'ip-10-0-0-1.other.shop.internal.' }, address: false },
 ])('$row is an address set of ours: $address', ({ set, address }) => {
-  expect(isOwnAddress(set, NAMING)).toBe(address);
+  expect(isAddressSet(set, NAMING)).toBe(address);
   const below = set.ownerName.endsWith('.ecs.shop.internal.');
   expect(strangers([set], NAMING)).toEqual(address || !below ? [] : [set]);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordSet } from '../../../functions/domain/dns/record-set.ts';
+import { batchUnits } from '../../../functions/domain/plan/batch.ts';
 import { type Coverage, type Plan, planZone, type Reading } from '../../../functions/domain/plan/plan.ts';
 import {
   addressSet,
@@ -280,8 +281,8 @@ describe('an event run', () => {
     const idle = { 'ip-10-0-0-9.ecs.shop.internal.': NOW - HOUR };
 
     const seen = plan(
-      [...sets, addressSet('10.0.0.9')],
-      { idleAddresses: idle, addresses: { lookedFor: [], recordSets: [addressSet('10.0.0.9')] } },
+      [...sets, addressSet('10.0.0.9', { ttl: 60 })],
+      { idleAddresses: idle, addresses: { lookedFor: [], recordSets: [addressSet('10.0.0.9', { ttl: 60 })] } },
       EVENT,
     );
 
@@ -299,12 +300,16 @@ describe('an event run', () => {
 describe('an address record set', () => {
   const IDLE = 'ip-10-0-0-9.ecs.shop.internal.';
   const sets = [addressSet('10.0.0.9')];
-  const idleAddresses = { [IDLE]: NOW - MINUTE };
+  const marked = [addressSet('10.0.0.9', { ttl: 60 })];
+  const idleAddresses = { [IDLE]: NOW - HOUR };
+  const home = addressSet('10.0.0.1');
+  const rewritten = [`DELETE A ${IDLE}`, `CREATE A ${IDLE}`];
 
-  it('leaves in the second full run in a row that finds it idle', () => {
-    expect(changesOf(plan(sets, {}))).toEqual([]);
+  it('is marked by the first full run that finds it idle, and leaves an hour later', () => {
+    expect(changesOf(plan(sets, {}))).toEqual(rewritten);
     expect(plan(sets, {}).idleAddresses).toEqual({ [IDLE]: NOW });
-    expect(changesOf(plan(sets, { idleAddresses }))).toEqual([`DELETE A ${IDLE}`]);
+    expect(changesOf(plan(marked, { idleAddresses: { [IDLE]: NOW - HOUR + 1 } }))).toEqual([]);
+    expect(changesOf(plan(marked, { idleAddresses }))).toEqual([`DELETE A ${IDLE}`]);
   });
 
   it.each([
@@ -314,11 +319,13 @@ describe('an address record set', () => {
       about: { hosts: [{ containerInstance: instanceArn('9'), state: 'live', address: '10.0.0.9' } as const] },
     },
     { row: 'a task has it', about: { judged: [instance('9', { address: '10.0.0.9', probe: FAILING })] } },
-  ])('stays while $row', ({ about }) => {
-    const kept = plan(sets, { idleAddresses, ...about });
+  ])('stays as it is, marked or not, while $row', ({ about }) => {
+    for (const found of [sets, marked]) {
+      const kept = plan(found, { idleAddresses, ...about });
 
-    expect(changesOf(kept)).toEqual([]);
-    expect(kept.idleAddresses?.[IDLE]).toBeUndefined();
+      expect(changesOf(kept)).toEqual([]);
+      expect(kept.idleAddresses?.[IDLE]).toBeUndefined();
+    }
   });
 
   it('stays while a value names it, and while one did that this very run removes', () => {
@@ -328,11 +335,57 @@ describe('an address record set', () => {
     expect(changesOf(removing)).toEqual([`DELETE SRV ${CALC}`]);
   });
 
-  it('stays while a value of others names it, or one in a set with another routing policy', () => {
-    const latency = srvSet(CALC, [ourValue('10.0.0.9', 80)], { policy: 'other', setIdentifier: 'blue', weight: 1 });
-
-    expect(changesOf(plan([latency, ...sets], { idleAddresses }))).toEqual([]);
+  it.each([
+    {
+      row: 'a value of ours',
+      set: srvSet(CALC, [ourValue('10.0.0.9', 80)]),
+      about: { judged: [instance('9', { address: '10.0.0.9', port: 80 })] },
+    },
+    {
+      row: 'a value in a set with another routing policy',
+      set: srvSet(CALC, [ourValue('10.0.0.9', 80)], { policy: 'other', setIdentifier: 'blue', weight: 1 }),
+      about: {},
+    },
+    {
+      row: 'a value in the zone whose cluster was not read',
+      set: srvSet(CALC, [ourValue('10.0.0.9', 80)]),
+      about: { clusters: { [CLUSTER]: 'unread' } as const },
+    },
+  ])('is restored once it is marked and $row names it', ({ set, about }) => {
+    expect(changesOf(plan([set, ...sets], { idleAddresses, ...about }))).toEqual([]);
+    expect(changesOf(plan([set, ...marked], { idleAddresses, ...about }))).toEqual(rewritten);
   });
+
+  it('is restored in the very batch that publishes a value which names it, by full and event runs', () => {
+    const judgedNow = [instance('9', { address: '10.0.0.9' })];
+    const event = { judged: judgedNow, addresses: { lookedFor: [IDLE], recordSets: marked } };
+
+    for (const planned of [plan(marked, { judged: judgedNow, idleAddresses }), plan([], event, EVENT)]) {
+      const [batch, ...more] = batchUnits(planned.units);
+
+      expect(more).toEqual([]);
+      expect(batch?.units.map(({ kind, name }) => `${kind} ${name}`)).toEqual([`address ${IDLE}`, `name ${CALC}`]);
+      expect(planned.units.find(({ kind }) => kind === 'name')?.needs).toEqual([IDLE]);
+    }
+  });
+
+  it.each([
+    { row: 'a CNAME', stands: addressSet('10.0.0.9', { type: 'CNAME', values: ['lb.example.com'] }) },
+    { row: 'another address', stands: addressSet('10.0.0.9', { values: ['10.9.9.9'] }) },
+    { row: 'an alias', stands: addressSet('10.0.0.9', { policy: 'other', values: [] }) },
+  ])(
+    'that cannot be made, since others have $row there, keeps its instances out, and the rest of the name goes on',
+    ({ stands }) => {
+      const judgedNow = [instance('9', { address: '10.0.0.9' }), instance('1')];
+      const event = { judged: judgedNow, addresses: { lookedFor: [IDLE, home.ownerName], recordSets: [stands, home] } };
+
+      for (const planned of [plan([stands, home], { judged: judgedNow }), plan([], event, EVENT)]) {
+        expect(changesOf(planned).filter((change) => change.includes(IDLE))).toEqual([]);
+        expect(reasonsOf(planned)).toEqual({ running: 1, quarantined: 1 });
+        expect(planned.taken).toEqual([expect.stringContaining(`${IDLE} a`)]);
+      }
+    },
+  );
 });
 
 it('tells of declarations that belong to no name, and takes them for nobody', () => {

@@ -13,6 +13,7 @@ import {
   CLUSTER,
   candidate,
   FAILING,
+  HOUR,
   hint,
   hintsAt,
   instance,
@@ -72,21 +73,29 @@ describe('foundValues', () => {
 });
 
 describe('plannedBeside', () => {
-  it('tells of the addresses and the marker that a plan makes or removes', () => {
-    const idleAddresses = { 'ip-10-0-0-9.ecs.shop.internal.': NOW - MINUTE };
+  it('tells of the addresses and the marker that a plan makes, marks or removes', () => {
+    const idleAddresses = { 'ip-10-0-0-9.ecs.shop.internal.': NOW - HOUR };
     const read = reading({ judged: [instance('1')], idleAddresses });
-    const first = planZone({ takenAt: NOW, recordSets: [addressSet('10.0.0.9')] }, read, { kind: 'full' }, SETTINGS);
+    const recordSets = [addressSet('10.0.0.8'), addressSet('10.0.0.9', { ttl: 60 })];
+    const first = planZone({ takenAt: NOW, recordSets }, read, { kind: 'full' }, SETTINGS);
 
     expect(plannedBeside(first)).toEqual({
       beside: {
         made: ['ecs.shop.internal.', 'ip-10-0-0-1.ecs.shop.internal.'],
+        marked: ['ip-10-0-0-8.ecs.shop.internal.'],
         removed: ['ip-10-0-0-9.ecs.shop.internal.'],
       },
     });
   });
 
   it('has nothing to tell of a plan that changes names only, or nothing', () => {
-    expect(plannedBeside(planned([ONE], reading({ judged: [instance('1')] })))).toEqual({});
+    const [home] = ADDRESSES;
+    const read = reading({ judged: [instance('1')] });
+
+    for (const values of [[ONE], [TWO]]) {
+      const zone = snapshot([...(home ? [home] : []), srvSet(CALC, values)]);
+      expect(plannedBeside(planZone(zone, read, { kind: 'full' }, SETTINGS))).toEqual({});
+    }
   });
 });
 

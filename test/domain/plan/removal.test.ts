@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Hint } from '../../../functions/domain/plan/inventory.ts';
 import {
@@ -7,7 +8,7 @@ import {
   type HostFate,
   type TaskFate,
 } from '../../../functions/domain/plan/removal.ts';
-import { CLUSTER, HOUR, hint, MINUTE, NOW, OTHER_CLUSTER } from '../../support/builders.ts';
+import { CLUSTER, formerHint, HOUR, hint, MINUTE, NOW, OTHER_CLUSTER } from '../../support/builders.ts';
 
 interface Row {
   readonly row: string;
@@ -135,8 +136,38 @@ describe.each([
   },
   { row: 'RUNNING on a live host', task: 'running', host: 'live', full: 'held-contradiction', event: UNTIL_FULL },
   { row: 'RUNNING on Fargate', known: fargate, task: 'running', full: 'held-contradiction', event: UNTIL_FULL },
-  { row: 'RUNNING, its host not known', task: 'running', host: 'unknown', full: 'unexplained', event: UNTIL_FULL },
-  { row: 'RUNNING, its host not asked for', task: 'running', full: 'unexplained', event: UNTIL_FULL },
+  {
+    row: 'RUNNING, its host not known',
+    task: 'running',
+    host: 'unknown',
+    full: 'held-contradiction',
+    event: UNTIL_FULL,
+  },
+  { row: 'RUNNING, its host not asked for', task: 'running', full: 'held-contradiction', event: UNTIL_FULL },
+  {
+    row: 'RUNNING on a live host, nothing listed',
+    task: 'running',
+    host: 'live',
+    nothingListed: true,
+    full: 'held-contradiction',
+    event: UNTIL_FULL,
+  },
+  {
+    row: 'RUNNING, its host gone, nothing listed',
+    task: 'running',
+    host: 'gone',
+    nothingListed: true,
+    full: 'held-contradiction',
+    event: UNTIL_FULL,
+  },
+  {
+    row: 'RUNNING on Fargate, nothing listed',
+    known: fargate,
+    task: 'running',
+    nothingListed: true,
+    full: 'held-contradiction',
+    event: UNTIL_FULL,
+  },
   { row: 'MISSING on a live host', task: 'missing', host: 'live', full: 'unexplained', event: UNTIL_FULL },
   { row: 'its fate unknown', task: 'unknown', host: 'live', full: 'unexplained', event: UNTIL_FULL },
   { row: 'its fate not asked for', full: 'unexplained', event: UNTIL_FULL },
@@ -150,4 +181,28 @@ describe.each([
 
     expect(explanation).toEqual({ action: reason.startsWith('held-') ? 'hold' : 'remove', reason });
   });
+});
+
+it('what is RUNNING is never unexplained, whatever else is said or not said', () => {
+  const any = <T>(...all: readonly T[]) => fc.constantFrom(...all);
+  const row = fc.record({
+    row: fc.constant(''),
+    known: any<Partial<Hint>>({}, UNSEEN, { awsvpc: true }, formerHint('1')),
+    cluster: any<ClusterReading>('read', 'unread', 'asked', 'gone'),
+    other: any<ClusterReading>('read', 'unread'),
+    host: any<HostFate | undefined>('live', 'gone', 'unknown', undefined),
+    nothingListed: fc.boolean(),
+    taken: fc.boolean(),
+  });
+
+  fc.assert(
+    fc.property(row, any('full' as const, 'event' as const), ({ host, ...about }, kind) => {
+      const facts = factsOf(kind, { ...about, task: 'running', ...(host && { host }), full: '', event: '' });
+
+      const { action, reason } = explainAbsence(hint('1', about.known), facts);
+
+      if (action === 'remove')
+        expect({ reason, kind, host }).toEqual({ reason: 'host-gone', kind: 'full', host: 'gone' });
+    }),
+  );
 });

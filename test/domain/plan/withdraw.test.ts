@@ -79,19 +79,19 @@ describe('a withdrawn deployment', () => {
     expect(startingInstances(plan, read)).toEqual([]);
   });
 
-  it('removes an address record set one full run after the last value that names it', () => {
+  it('marks an address record set at once, and removes it one full run later, when no value names it', () => {
     const value = ourValue('10.0.0.1', 32_768);
-    const full = { kind: 'full' } as const;
-    const both = withdrawn(snapshot([srvSet(CALC, [value]), addressSet('10.0.0.1')]));
-    const bare = withdrawn(snapshot([addressSet('10.0.0.1')]));
+    const marked = addressSet('10.0.0.1', { ttl: 60 });
+    const kinds = (...sets: readonly RecordSet[]) =>
+      planZone(withdrawn(snapshot(sets)), reading({ judged: [instance('1')] }), { kind: 'full' }, SETTINGS).units.map(
+        ({ kind, name }) => `${kind} ${name}`,
+      );
+    const target = marked.ownerName;
 
-    const first = planZone(both, reading({ judged: [instance('1')] }), full, SETTINGS);
-    const second = planZone(bare, reading({ judged: [instance('1')] }), full, SETTINGS);
-
-    expect(first.units.map(({ kind }) => kind)).toEqual(['name']);
-    expect(second.units.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
-      'address-removal ip-10-0-0-1.ecs.shop.internal.',
-    ]);
+    expect(kinds(srvSet(CALC, [value]), addressSet('10.0.0.1'))).toEqual([`name ${CALC}`, `address-mark ${target}`]);
+    expect(kinds(srvSet(CALC, [value]), marked)).toEqual([`name ${CALC}`]);
+    expect(kinds(marked)).toEqual([`address-removal ${target}`]);
+    expect(kinds(addressSet('10.0.0.1'))).toEqual([`address-mark ${target}`]);
   });
 
   it('agrees with itself when verified, whoever has the port by now', () => {

@@ -1,4 +1,4 @@
-import type { QueueAttributeName } from '@aws-sdk/client-sqs';
+import { MessageSystemAttributeName, QueueAttributeName } from '@aws-sdk/client-sqs';
 import { ServiceFault } from '../service.ts';
 
 /** Bytes of a message with its attributes, and of all messages of a batch (SendMessage and SendMessageBatch of the API reference). */
@@ -77,6 +77,21 @@ export function withAttributes(settings: Settings, input: AttributeInput): Setti
     else throw new ServiceFault('InvalidAttributeName', `Unknown Attribute ${name}.`);
   }
   return changed;
+}
+
+/** @throws ServiceFault InvalidAttributeName for what no queue has */
+export function checkQueueAttributes(names: readonly string[]): void {
+  checkNames(names, Object.values(QueueAttributeName));
+}
+
+/** @throws ServiceFault InvalidAttributeName for what no message has */
+export function checkSystemAttributes(names: readonly string[]): void {
+  checkNames(names, Object.values(MessageSystemAttributeName));
+}
+
+function checkNames(names: readonly string[], known: readonly string[]): void {
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new ServiceFault('InvalidAttributeName', `Unknown Attribute ${unknown}.`);
 }
 
 /** The settings as GetQueueAttributes gives them. */

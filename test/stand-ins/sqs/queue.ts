@@ -9,11 +9,35 @@ export const MAX_IN_FLIGHT = 120_000;
 
 /** How often, from 0 (never) to 1, the queue does what a standard queue is allowed to do. */
 export interface QueueFaults {
-  /** A received message stays visible, or a deleted one comes back when its visibility timeout ends. */
+  /** A received message stays visible. */
   readonly duplicates: number;
+  /** A deleted message comes back when its visibility timeout ends. */
+  readonly returns: number;
   /** Messages are given in any order; 0 keeps the order of sending. */
   readonly shuffle: number;
+  /** A short poll asks a part of the servers and finds nothing; a long poll asks them all. */
+  readonly emptyShortPolls: number;
+  /**
+   * Whether a handle that a later receive has replaced still deletes its message and changes its visibility. Contested
+   * (the API reference says no, moto's PR 4655 that AWS does), so whoever uses a queue has to be right both ways.
+   */
+  readonly oldHandlesWork: boolean;
+  /** Milliseconds by which the approximate numbers may lag behind, each time anew from 0; on AWS up to a minute. */
+  readonly countLagMs: number;
 }
+
+/** A queue without surprises. */
+export const NO_FAULTS: QueueFaults = {
+  duplicates: 0,
+  returns: 0,
+  shuffle: 0,
+  emptyShortPolls: 0,
+  oldHandlesWork: false,
+  countLagMs: 0,
+};
+
+/** Messages by their state, at one time. */
+export type Counts = Readonly<Record<PeekedMessage['state'], number>>;
 
 interface Held {
   readonly id: string;
@@ -23,7 +47,7 @@ interface Held {
   receiveCount: number;
   firstReceivedAt: number | undefined;
   lastReceivedAt: number;
-  /** Of the last receive; earlier ones are stale. */
+  /** Of the last receive; earlier ones have been replaced. */
   handle: string | undefined;
   /** ARN of the queue it was moved from. */
   deadLetterSource: string | undefined;
@@ -47,6 +71,8 @@ export interface QueueSurroundings {
 
 export interface Receive {
   readonly most: number;
+  /** Whether the poll waits for messages: then it asks every server. */
+  readonly long: boolean;
   readonly visibilitySeconds: number | undefined;
   readonly systemAttributes: readonly string[];
   readonly attributes: readonly string[] | undefined;
@@ -63,6 +89,7 @@ export class Queue {
   readonly #around: QueueSurroundings;
   readonly #messages = new Map<string, Held>();
   readonly #waiting = new Set<() => void>();
+  readonly #counted: CountLog;
 
   constructor({ name, arn, settings }: { name: string; arn: string; settings: Settings }, around: QueueSurroundings) {
     this.name = name;
@@ -71,10 +98,30 @@ export class Queue {
     this.#around = around;
     this.createdAt = around.now();
     this.modifiedAt = this.createdAt;
+    this.#counted = new CountLog(around.now, () => this.#count());
+  }
+
+  /** Messages by their state, as late as the faults let it be. */
+  counts(): Counts {
+    const { random, faults } = this.#around;
+    const { countLagMs } = faults();
+    return countLagMs > 0 ? this.#counted.asOf(random() * countLagMs) : this.#count();
+  }
+
+  #count(): Counts {
+    const counts = { visible: 0, 'in-flight': 0, delayed: 0 };
+    for (const { state } of this.peek()) counts[state] += 1;
+    return counts;
+  }
+
+  /** To be called before anything changes. */
+  #beforeChange(): void {
+    if (this.#around.faults().countLagMs > 0) this.#counted.note();
   }
 
   /** @returns the message's id */
   send(content: Content, delaySeconds = this.settings.DelaySeconds): string {
+    this.#beforeChange();
     const now = this.#around.now();
     const id = uuid(this.#around.random);
     this.#messages.set(id, {
@@ -98,7 +145,8 @@ export class Queue {
    *
    * @throws ServiceFault OverLimit
    */
-  receive({ most, visibilitySeconds = this.settings.VisibilityTimeout, ...asked }: Receive): Message[] {
+  receive({ most, long, visibilitySeconds = this.settings.VisibilityTimeout, ...asked }: Receive): Message[] {
+    this.#beforeChange();
     const { now, random, faults } = this.#around;
     const time = now();
     const held = this.#held();
@@ -107,7 +155,8 @@ export class Queue {
         statusCode: 403,
       });
     }
-    const { duplicates, shuffle } = faults();
+    const { duplicates, shuffle, emptyShortPolls } = faults();
+    if (!long && emptyShortPolls > 0 && random() < emptyShortPolls) return [];
     const visible = held.filter((message) => stateOf(message, time) === 'visible');
     const ordered = shuffle > 0 && random() < shuffle ? shuffled(visible, random) : visible;
 
@@ -127,24 +176,26 @@ export class Queue {
   }
 
   /**
-   * Deletes what the handle of the last receive names. A stale handle is taken without effect, a message that is no
-   * longer there counts as deleted.
+   * Deletes what the handle of the last receive names. A replaced handle is taken too, with or without effect; a message
+   * that is no longer there counts as deleted.
    *
    * @throws ServiceFault ReceiptHandleIsInvalid
    */
   delete(handle: string | undefined): void {
+    this.#beforeChange();
     const message = this.#byHandle(handle);
-    if (message?.handle !== handle) return;
     const { random, faults } = this.#around;
-    const { duplicates } = faults();
-    if (message && !(duplicates > 0 && random() < duplicates)) this.#messages.delete(message.id);
+    const { returns, oldHandlesWork } = faults();
+    if (!message || (message.handle !== handle && !oldHandlesWork)) return;
+    if (!(returns > 0 && random() < returns)) this.#messages.delete(message.id);
   }
 
   /** @throws ServiceFault ReceiptHandleIsInvalid, MessageNotInflight, InvalidParameterValue */
   changeVisibility(handle: string | undefined, seconds: number): void {
+    this.#beforeChange();
     const now = this.#around.now();
     const message = this.#byHandle(handle);
-    if (message?.handle !== handle || !message) {
+    if (!message || (message.handle !== handle && !this.#around.faults().oldHandlesWork)) {
       throw new ServiceFault(
         'InvalidParameterValue',
         `Value ${handle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`,
@@ -164,6 +215,7 @@ export class Queue {
   }
 
   purge(): void {
+    this.#beforeChange();
     this.#messages.clear();
     this.purgedAt = this.#around.now();
   }
@@ -229,6 +281,34 @@ export class Queue {
     return this.#messages.get(String(content[1]));
   }
 }
+
+/** What a queue held lately, for answers that lag. */
+class CountLog {
+  readonly #now: () => number;
+  readonly #count: () => Counts;
+  readonly #past: { readonly until: number; readonly counts: Counts }[] = [];
+
+  constructor(now: () => number, count: () => Counts) {
+    this.#now = now;
+    this.#count = count;
+  }
+
+  /** Keeps the counts as they are: something is about to change. */
+  note(): void {
+    const until = this.#now();
+    while ((this.#past[0]?.until ?? until) < until - LONGEST_LAG_MS) this.#past.shift();
+    if (this.#past.at(-1)?.until !== until) this.#past.push({ until, counts: this.#count() });
+  }
+
+  /** The counts as they were so many milliseconds ago, at most a minute. */
+  asOf(ms: number): Counts {
+    const time = this.#now() - Math.min(ms, LONGEST_LAG_MS);
+    return this.#past.find(({ until }) => until > time)?.counts ?? this.#count();
+  }
+}
+
+/** "At most a minute after producers stop" (GetQueueAttributes of the API reference). */
+const LONGEST_LAG_MS = 60_000;
 
 function stateOf({ visibleAt, receiveCount }: Held, now: number): PeekedMessage['state'] {
   if (visibleAt <= now) return 'visible';

@@ -38,6 +38,11 @@ export class History {
     this.#append(cursor, type, details);
   }
 
+  /** Appends an event from which nothing continues: the cursor stays. @throws StateFault as `record` does */
+  recordAside({ last }: Cursor, type: HistoryEventType, details: EventDetails = {}): void {
+    this.record({ last }, type, details);
+  }
+
   /** Appends what stopped together with its branch; left out where the history is full. */
   recordStopped(cursor: Cursor, type: HistoryEventType, details: EventDetails = {}): void {
     if (this.events.length < MAX_HISTORY_EVENTS - 1) this.#append(cursor, type, details);

@@ -150,6 +150,7 @@ export class Interpreter {
     const { state, branch, input, name } = first;
     const retries = new Retries(state, this.#around.random);
     for (let visit = first; ; visit = { ...visit, retryCount: retries.count }) {
+      const begun = branch.cursor.last;
       try {
         return { output: await this.#attempt(visit), next: state.Next };
       } catch (fault) {
@@ -158,6 +159,10 @@ export class Interpreter {
         if (delay !== undefined) {
           await this.#pause(delay, branch.signal);
           continue;
+        }
+        // Once, after the last attempt; not where the state failed before its iterations or branches began.
+        if ((state.Type === 'Map' || state.Type === 'Parallel') && branch.cursor.last !== begun) {
+          this.#around.history.recordStopped(branch.cursor, `${state.Type}StateFailed`);
         }
         const catcher = state.Catch?.find(({ ErrorEquals }) => matchesError(ErrorEquals, fault.error));
         if (!catcher) throw fault;

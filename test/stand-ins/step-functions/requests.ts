@@ -10,9 +10,19 @@ export interface Place {
 /** What CreateStateMachine and StartExecution forbid in a name: blanks, brackets, wildcards, specials, control characters. */
 const FORBIDDEN = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}\u{ffff}]/u;
 
-/** @throws ServiceFault InvalidName */
+/** Characters of the name of a state machine or an execution. */
+const LONGEST_NAME = 80;
+
+/** @throws ServiceFault ValidationException for its length, InvalidName for its characters */
 export function checkName(name: string | undefined): string {
-  if (name !== undefined && name.length >= 1 && name.length <= 80 && !FORBIDDEN.test(name)) return name;
+  if (!name || name.length > LONGEST_NAME) {
+    const bound = name ? `less than or equal to ${LONGEST_NAME}` : 'greater than or equal to 1';
+    throw new ServiceFault(
+      'ValidationException',
+      `1 validation error detected: Value '${name ?? ''}' at 'name' failed to satisfy constraint: Member must have length ${bound}`,
+    );
+  }
+  if (!FORBIDDEN.test(name)) return name;
   throw new ServiceFault('InvalidName', `Invalid Name: '${name}'`);
 }
 

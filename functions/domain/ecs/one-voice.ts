@@ -1,0 +1,70 @@
+import type { Candidate } from './endpoint.ts';
+import type { ContainerDefinition, ContainerHealth, NetworkMode, PortMapping, TaskDefinition } from './task.ts';
+
+/**
+ * One candidate for each endpoint that several containers of a task claim: they share one address and one port in these
+ * network modes, and often one environment (an init container, a log router), so that only some of them mean it.
+ *
+ * | of the containers that declare the port under the name | speak for the endpoint |
+ * | ------------------------------------------------------ | ---------------------- |
+ * | some map the port                                      | those that map it      |
+ * | none maps it                                           | all of them            |
+ *
+ * | of those that speak                  | the endpoint                                     |
+ * | ------------------------------------ | ------------------------------------------------ |
+ * | one runs                             | is there; the last to stop takes it along        |
+ * | several have a health check          | is as healthy as the worst of them               |
+ * | some have no check of their own      | these have no say                                |
+ *
+ * In bridge mode each container has host ports of its own, so each speaks for itself. What is ignored, or cannot be read,
+ * claims nothing.
+ */
+export function oneVoice(
+  candidates: readonly Candidate[],
+  { networkMode, containers }: Pick<TaskDefinition, 'networkMode' | 'containers'>,
+): readonly Candidate[] {
+  if (!SHARED.has(networkMode)) return candidates;
+  const definitions = new Map(containers.map((container) => [container.name, container]));
+  const groups = Map.groupBy(candidates, (one) => (claims(one) ? `${one.name} ${one.containerPort}` : one));
+  return [...groups.values()].flatMap((all) => {
+    const mapping = all.filter(({ container, containerPort }) => maps(definitions.get(container), containerPort));
+    return join(mapping.length > 0 ? mapping : all);
+  });
+}
+
+const SHARED = new Set<NetworkMode>(['host', 'awsvpc']);
+
+const claims = ({ containerPort, left }: Candidate) => containerPort !== undefined && left?.reason !== 'ignored';
+
+function maps(container: ContainerDefinition | undefined, port: number | undefined): boolean {
+  return port !== undefined && container?.portMappings.some((mapping) => covers(mapping, port)) === true;
+}
+
+function covers({ containerPort, containerPortRange }: PortMapping, port: number): boolean {
+  if (containerPort !== undefined) return containerPort === port;
+  const [, first, last] = /^(\d+)-(\d+)$/.exec(containerPortRange ?? '') ?? [];
+  return first !== undefined && Number(first) <= port && port <= Number(last);
+}
+
+/** The claim is always that of the first, whoever of them runs: who has published a value does not change in a task's life. */
+function join(speaking: readonly Candidate[]): readonly Candidate[] {
+  const [first] = speaking;
+  if (!first || speaking.length === 1) return speaking;
+  const standing =
+    speaking.find(({ endpoint }) => endpoint) ?? speaking.find(({ left }) => left?.reason !== 'stopping') ?? first;
+  const health = worst(speaking.flatMap(({ containerHealth }) => containerHealth ?? []));
+  const check = speaking.find((one) => one.check)?.check;
+  const graces = speaking.flatMap(({ graceEndsAt }) => graceEndsAt ?? []);
+  return [
+    {
+      ...standing,
+      container: first.container,
+      ...(health && { containerHealth: health }),
+      ...(check && { check }),
+      ...(graces.length > 0 && { graceEndsAt: Math.max(...graces) }),
+    },
+  ];
+}
+
+const WORST_FIRST: readonly ContainerHealth[] = ['UNHEALTHY', 'UNKNOWN', 'HEALTHY'];
+const worst = (all: readonly ContainerHealth[]) => WORST_FIRST.find((health) => all.includes(health));
