@@ -65,11 +65,10 @@ export function changesZone({ hostedZone }: Grounds): PolicyStatement[] {
   ];
 }
 
-/** Only when asked: an UPSERT of the SOA, which knows nothing else, and the reading that precedes it. */
+/** Only when asked: an UPSERT of the SOA, which knows nothing else; whoever sends it reads the zone before. */
 export function changesSoa(on: Grounds): PolicyStatement[] {
   if (!on.lowersSoa) return [];
   return [
-    ...readsZone(on),
     new PolicyStatement({
       actions: ['route53:ChangeResourceRecordSets'],
       resources: [on.hostedZone.hostedZoneArn],
@@ -102,6 +101,7 @@ export function withoutResource(
     | 'ecs:DescribeTaskDefinition'
     | 'ec2:DescribeInstances'
     | 'ec2:DescribeNetworkInterfaces'
+    | 'ec2:DescribeSubnets'
   )[]
 ): PolicyStatement[] {
   return [new PolicyStatement({ actions: [...actions], resources: ['*'] })];

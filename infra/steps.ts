@@ -83,7 +83,7 @@ export const STEPS = {
     variables: [...OBSERVATION, 'RUN_BUCKET'],
     permissions: (on) => [
       ...readsClusters(on, 'ecs:ListTasks', 'ecs:DescribeTasks', 'ecs:DescribeContainerInstances'),
-      ...withoutResource('ecs:DescribeTaskDefinition', 'ec2:DescribeInstances'),
+      ...withoutResource('ecs:DescribeTaskDefinition', 'ec2:DescribeInstances', 'ec2:DescribeSubnets'),
       ...readsObjects(on, 'runs'),
       ...writesObjects(on, 'runs'),
     ],
@@ -123,7 +123,7 @@ export const STEPS = {
       // Tasks of every cluster: what became of those of a cluster that is not among the configured ones any more.
       ...readsClusters({ ...on, clusters: [] }, 'ecs:DescribeTasks'),
       ...readsClusters(on, 'ecs:DescribeContainerInstances'),
-      ...withoutResource('ec2:DescribeInstances', 'ec2:DescribeNetworkInterfaces'),
+      ...withoutResource('ec2:DescribeInstances', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'),
       ...readsZone(on),
       ...readsObjects(on, 'runs', 'inventory'),
       ...writesObjects(on, 'runs'),
@@ -158,6 +158,7 @@ export const STEPS = {
     timeoutSeconds: 55,
     variables: ['HOSTED_ZONE_ID', 'RUN_BUCKET'],
     permissions: (on) => [
+      ...readsZone(on),
       ...changesZone(on),
       ...changesSoa(on),
       ...readsObjects(on, 'runs', 'inventory'),
@@ -172,7 +173,7 @@ export const STEPS = {
     variables: [...OBSERVATION, 'HOSTED_ZONE_ID', 'RUN_BUCKET', 'EVENT_QUEUE_URL'],
     permissions: (on) => [
       ...readsClusters(on, 'ecs:ListTasks', 'ecs:DescribeTasks', 'ecs:DescribeContainerInstances'),
-      ...withoutResource('ecs:DescribeTaskDefinition', 'ec2:DescribeInstances'),
+      ...withoutResource('ecs:DescribeTaskDefinition', 'ec2:DescribeInstances', 'ec2:DescribeSubnets'),
       ...readsZone(on),
       ...usesQueue(on.eventQueue, 'sqs:DeleteMessage'),
       ...readsObjects(on, 'runs'),

@@ -19,7 +19,7 @@ const PUBLISHED: Readonly<Record<PublishedReason, string>> = {
 /** Why a value left the zone. */
 const REMOVED: Readonly<Record<RemovedReason, string>> = {
   'task-stopped': 'draining or gone: ECS has decided to stop its task, or its container has stopped',
-  'host-gone': 'gone: its host is terminated or inactive',
+  'host-gone': 'gone: its host is stopped, terminated or inactive',
   unhealthy: 'removed: its check fails, and enough others of the name pass',
   unexplained: 'removed: every cluster was read, and nothing accounts for it',
   ignored: 'removed: its container ignores the port',
@@ -33,13 +33,15 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, string>> = {
   'invalid-name': 'bad name: SERVICE_<port>_NAME is no name below the zone',
   'invalid-port': 'bad port: <port> of SERVICE_<port>_NAME is not 1–65535',
   'invalid-value': 'bad value: another variable of the port cannot be read',
+  'too-many': 'too many: its task declares more ports than one may',
   'reserved-name': 'bad name: it lies at or below the owner label',
   ignored: 'left out on purpose: SERVICE_<port>_IGNORE is set',
   'no-definition': 'unknown: ECS does not know its task definition any more, so nobody can tell what it declares',
   'no-binding': 'no port mapping: the task has no IPv4 binding of that container port and protocol',
-  'no-address': 'no host address: neither the task nor EC2 tells an IPv4 address',
+  'no-address': 'no host address: neither the task nor EC2 tells an IPv4 address that others reach',
   starting: 'starting: not RUNNING yet, or not passing within its grace',
-  stopping: 'draining: ECS stops its task, its container has stopped, or its host is gone',
+  stopping: 'draining: ECS stops its task, or its container has stopped',
+  'host-gone': 'gone: its host is stopped, terminated or inactive',
   unhealthy: 'failing check: its grace is over',
   unprobed: 'not judged: nothing could check it',
   'over-capacity': 'over capacity: the record set is full',
@@ -53,5 +55,6 @@ const TEXTS = { published: PUBLISHED, removed: REMOVED, 'left-out': LEFT_OUT };
 
 /** A reason code as a person reads it; a code of a newer version stands for itself. */
 export function reasonText({ outcome, reason }: Pick<Disposition, 'outcome' | 'reason'>): string {
-  return (TEXTS[outcome] as Readonly<Record<string, string>>)[reason] ?? `${outcome}: ${reason}`;
+  const texts: Readonly<Record<string, string>> = TEXTS[outcome];
+  return (Object.hasOwn(texts, reason) ? texts[reason] : undefined) ?? `${outcome}: ${reason}`;
 }

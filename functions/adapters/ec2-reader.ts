@@ -1,6 +1,7 @@
 import {
   DescribeInstancesCommand,
   DescribeNetworkInterfacesCommand,
+  DescribeSubnetsCommand,
   EC2Client,
   type Instance,
 } from '@aws-sdk/client-ec2';
@@ -21,13 +22,26 @@ export interface Ec2Instance {
 export interface Ec2Reader {
   /** Instances by id; ids that EC2 does not know, of other accounts, or `mi-…` ones are simply left out. */
   describeInstances(ids: readonly string[]): Promise<ReadonlyMap<string, Ec2Instance>>;
-  /** The network interfaces that hold these private addresses now: address → interface ids. */
-  holdersOf(addresses: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** The network interfaces that hold these private addresses now, by address; one address may be held in several VPCs. */
+  holdersOf(addresses: readonly string[]): Promise<ReadonlyMap<string, readonly Holder[]>>;
+  /** VPCs of subnets, by subnet; each is asked for once in a function's life, since it never changes. Unknown ones are left out. */
+  vpcsOf(subnets: readonly string[]): Promise<ReadonlyMap<string, string>>;
+}
+
+export interface Holder {
+  readonly networkInterface: string;
+  readonly vpc?: string;
 }
 
 const CONCURRENT_READS = 5;
+/**
+ * What a service manages for its customers (ECS Managed Instances, say) is left out of an answer where the account hides
+ * it, unless it is asked for (API_GetManagedResourceVisibility).
+ */
+const MANAGED_TOO = { IncludeManagedResources: true } as const;
 
 export function ec2Reader(client: Pick<EC2Client, 'send'> = new EC2Client(clientSettings())): Ec2Reader {
+  const vpcs = new Map<string, string>();
   return {
     async describeInstances(ids) {
       const call = 'ec2:DescribeInstances';
@@ -38,7 +52,11 @@ export function ec2Reader(client: Pick<EC2Client, 'send'> = new EC2Client(client
           call,
           ask: (NextToken?: string) =>
             client.send(
-              new DescribeInstancesCommand({ Filters: [{ Name: 'instance-id', Values: [...values] }], NextToken }),
+              new DescribeInstancesCommand({
+                ...MANAGED_TOO,
+                Filters: [{ Name: 'instance-id', Values: [...values] }],
+                NextToken,
+              }),
             ),
           next: ({ NextToken }) => NextToken,
         }),
@@ -58,6 +76,7 @@ export function ec2Reader(client: Pick<EC2Client, 'send'> = new EC2Client(client
           ask: (NextToken?: string) =>
             client.send(
               new DescribeNetworkInterfacesCommand({
+                ...MANAGED_TOO,
                 Filters: [{ Name: 'addresses.private-ip-address', Values: [...values] }],
                 NextToken,
               }),
@@ -65,16 +84,45 @@ export function ec2Reader(client: Pick<EC2Client, 'send'> = new EC2Client(client
           next: ({ NextToken }) => NextToken,
         }),
       );
-      const holders = new Map<string, string[]>();
-      for (const { NetworkInterfaces } of pages.flat()) {
-        for (const { NetworkInterfaceId, PrivateIpAddresses = [] } of present(NetworkInterfaces, call, 'interfaces')) {
-          for (const { PrivateIpAddress } of PrivateIpAddresses) {
-            if (!NetworkInterfaceId || !PrivateIpAddress) continue;
-            holders.set(PrivateIpAddress, [...(holders.get(PrivateIpAddress) ?? []), NetworkInterfaceId]);
-          }
+      const held = pages
+        .flat()
+        .flatMap(({ NetworkInterfaces }) => present(NetworkInterfaces, call, 'interfaces'))
+        .flatMap(({ NetworkInterfaceId, VpcId, PrivateIpAddresses = [] }) =>
+          PrivateIpAddresses.flatMap(({ PrivateIpAddress }) =>
+            NetworkInterfaceId && PrivateIpAddress
+              ? [{ address: PrivateIpAddress, networkInterface: NetworkInterfaceId, ...(VpcId && { vpc: VpcId }) }]
+              : [],
+          ),
+        );
+      return new Map(
+        [...Map.groupBy(held, ({ address }) => address)].map(([address, all]) => [
+          address,
+          all.map(({ address: _, ...holder }) => holder),
+        ]),
+      );
+    },
+
+    async vpcsOf(subnets) {
+      const call = 'ec2:DescribeSubnets';
+      const open = [...new Set(subnets)].filter((subnet) => !vpcs.has(subnet));
+      const pages = await pool(chunks(open, EC2_FILTER_VALUES), CONCURRENT_READS, (values) =>
+        readPages({
+          call,
+          ask: (NextToken?: string) =>
+            client.send(
+              new DescribeSubnetsCommand({ Filters: [{ Name: 'subnet-id', Values: [...values] }], NextToken }),
+            ),
+          next: ({ NextToken }) => NextToken,
+        }),
+      );
+      for (const { Subnets } of pages.flat()) {
+        for (const { SubnetId, VpcId } of present(Subnets, call, 'Subnets')) {
+          if (SubnetId && VpcId) vpcs.set(SubnetId, VpcId);
         }
       }
-      return holders;
+      return new Map(
+        [...new Set(subnets)].flatMap((subnet) => (vpcs.has(subnet) ? [[subnet, vpcs.get(subnet) ?? '']] : [])),
+      );
     },
   };
 }

@@ -29,6 +29,9 @@ const REMEMBERED = 2_000;
 /** Seconds, as ECS has them where a health check leaves them out (ECS API model, HealthCheck). */
 const DEFAULTS = { interval: 30, retries: 3, startPeriod: 0 };
 
+/** Begins the name of every variable that declares something. */
+const DECLARED = 'SERVICE_';
+
 /** @param remembered how many revisions are remembered between two calls; an answer is whole however many it has */
 export function definitionReader(
   client: Pick<ECSClient, 'send'> = new ECSClient(clientSettings()),
@@ -89,12 +92,15 @@ function toContainer({
   environment = [],
   dockerLabels = {},
   portMappings = [],
+  secrets = [],
   healthCheck,
 }: ContainerDefinition) {
+  const declared = secrets.flatMap((secret) => (secret.name?.startsWith(DECLARED) ? [secret.name] : []));
   return {
     name: name ?? '',
     environment: toVariables(environment),
     labels: dockerLabels,
+    ...(declared.length > 0 && { secrets: declared }),
     portMappings: portMappings.map(toMapping),
     ...(healthCheck && {
       healthCheck: {

@@ -11,6 +11,8 @@ export interface ContainerInstance {
   readonly status: 'ACTIVE' | 'DRAINING' | 'INACTIVE' | 'missing' | string;
   /** `i-…`, or `mi-…` for External instances, which EC2 does not know. */
   readonly ec2Instance?: string;
+  /** ECS does not hear of its agent. */
+  readonly disconnected?: true;
 }
 
 export interface InstanceReader {
@@ -43,8 +45,15 @@ export function instanceReader(client: Pick<ECSClient, 'send'> = new ECSClient(c
       const described = asked.flatMap((arn) => {
         const instance = found.get(arn);
         if (!instance) return [];
-        const { status = 'UNKNOWN', ec2InstanceId } = instance;
-        return [{ arn, status, ...(ec2InstanceId !== undefined && { ec2Instance: ec2InstanceId }) }];
+        const { status = 'UNKNOWN', ec2InstanceId, agentConnected } = instance;
+        return [
+          {
+            arn,
+            status,
+            ...(ec2InstanceId !== undefined && { ec2Instance: ec2InstanceId }),
+            ...(agentConnected === false && { disconnected: true as const }),
+          },
+        ];
       });
       return [...described, ...missing.map((arn) => ({ arn, status: 'missing' }))];
     },

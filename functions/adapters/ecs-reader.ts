@@ -120,7 +120,12 @@ function toInterface({ attachments = [], containers = [] }: EcsTask): NetworkInt
   const address = ofContainer.find((one) => one.privateIpv4Address)?.privateIpv4Address ?? detail('privateIPv4Address');
   const id = detail('networkInterfaceId');
   if (address === undefined && id === undefined) return undefined;
-  return { ...(id !== undefined && { id }), ...(address !== undefined && { address }) };
+  const subnet = detail('subnetId');
+  return {
+    ...(id !== undefined && { id }),
+    ...(address !== undefined && { address }),
+    ...(subnet !== undefined && { subnet }),
+  };
 }
 
 function toContainer({ name, lastStatus, healthStatus, networkBindings = [] }: Container): TaskContainer {

@@ -7,7 +7,8 @@ import type { ZoneReader, ZoneWriter } from './route53-zone.ts';
  * overwrites whatever is there. So it is read immediately before, and where it is not what the plan read, the batch is
  * refused in the words with which Route 53 refuses the DELETE of a record set that has changed.
  */
-export const exactSoa = (writer: ZoneWriter, reader: Pick<ZoneReader, 'at'>): ZoneWriter => ({
+export const exactSoa = (writer: ZoneWriter, reader: Pick<ZoneReader, 'at'>): ZoneWriter & Pick<ZoneReader, 'at'> => ({
+  at: (name) => reader.at(name),
   async change(changes, comment) {
     for (const { replaces } of changes) {
       if (!replaces) continue;

@@ -13,6 +13,26 @@ const THROTTLES = new Set([
   'ThrottlingException',
   'TooManyRequestsException',
 ]);
+/** The names under which the services say that the caller may not, or is nobody they know. */
+const FORBIDDEN = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'AuthFailure',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'IncompleteSignature',
+  'InvalidAccessKeyId',
+  'InvalidClientTokenId',
+  'InvalidSignatureException',
+  'MissingAuthenticationToken',
+  'NotAuthorized',
+  'OptInRequired',
+  'SignatureDoesNotMatch',
+  'UnauthorizedOperation',
+  'UnrecognizedClientException',
+]);
+/** RFC 9110 sections 15.5.2 and 15.5.4: answers of whatever name. */
+const NOT_ALLOWED = new Set([401, 403]);
 /** RFC 6585 section 4; what stands between us and a service may answer it without a name. */
 const TOO_MANY_REQUESTS = 429;
 /** The service's own faults begin here, or those of what stands before it (RFC 9110 section 15.6). */
@@ -35,7 +55,14 @@ export const nameOf = (fault: unknown): string => (fault instanceof Error ? faul
 export const messageOf = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault));
 export const isThrottle = (name: string): boolean => THROTTLES.has(name);
 
-const statusOf = (fault: unknown) =>
+/** Whether the caller may not, or is nobody the service knows: no retry mends that. */
+export const isForbidden = (fault: unknown): boolean =>
+  FORBIDDEN.has(nameOf(fault)) || NOT_ALLOWED.has(statusOf(fault) ?? 0);
+
+/** The same of a fault of which only the name has been handed on. */
+export const isForbiddenName = (name: string): boolean => FORBIDDEN.has(name);
+
+export const statusOf = (fault: unknown) =>
   (fault as { readonly $metadata?: { readonly httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode;
 
 const codeOf = (fault: unknown) => (fault as { readonly code?: unknown } | undefined)?.code;

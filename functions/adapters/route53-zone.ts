@@ -10,9 +10,9 @@ import { escapeName, isBelow, normalizeName } from '../domain/dns/name.ts';
 import type { RecordSet, RoutingPolicy } from '../domain/dns/record-set.ts';
 import type { Change } from '../domain/plan/change.ts';
 import { MAX_COMMENT_CHARACTERS, RECORD_SETS_PER_PAGE } from '../domain/plan/quotas.ts';
-import { BatchRefusedError, ZoneBusyError } from '../domain/run/errors.ts';
+import { AccessDenied, BatchRefusedError, ZoneBusyError } from '../domain/run/errors.ts';
 import { clientSettings } from './client-settings.ts';
-import { calling, messageOf, nameOf, present, translated } from './faults.ts';
+import { calling, isForbidden, messageOf, nameOf, present, statusOf, translated } from './faults.ts';
 import { readPages } from './pages.ts';
 
 export interface ZoneReader {
@@ -41,7 +41,8 @@ export interface ZoneWriter {
    *
    * @param comment leads from CloudTrail to the execution
    * @returns the change's id
-   * @throws BatchRefusedError with Route 53's messages; ThrottledError; ZoneBusyError
+   * @throws BatchRefusedError with Route 53's messages; ThrottledError; ZoneBusyError; what no retry mends:
+   *   AccessDenied, NoSuchHostedZone
    */
   change(changes: readonly Change[], comment: string): Promise<string>;
 }
@@ -62,7 +63,10 @@ export function zoneReader(zoneId: string, client: Client = new Route53Client(cl
   let name: Promise<string> | undefined;
   const readName = async () => {
     const call = 'route53:GetHostedZone';
-    const { HostedZone } = await calling(call, () => client.send(new GetHostedZoneCommand({ Id: zoneId })));
+    const { HostedZone } = await allowed(
+      call,
+      calling(call, () => client.send(new GetHostedZoneCommand({ Id: zoneId }))),
+    );
     return normalizeName(present(HostedZone?.Name, call, "the zone's name"));
   };
   const call = 'route53:ListResourceRecordSets';
@@ -77,13 +81,14 @@ export function zoneReader(zoneId: string, client: Client = new Route53Client(cl
         next: more ? nextPosition(present(page.NextRecordName, call, 'NextRecordName'), page) : undefined,
       };
     };
-    const pages = await readPages({ call, ask, next: ({ next }) => next });
+    const pages = await allowed(call, readPages({ call, ask, next: ({ next }) => next }));
     return pages.flatMap(({ read }) => read.filter(({ ownerName }) => wanted(ownerName)));
   };
   return {
     async from(name) {
-      const page = await calling(call, () =>
-        client.send(listing(zoneId, RECORD_SETS_PER_PAGE, { name: escapeName(name) })),
+      const page = await allowed(
+        call,
+        calling(call, () => client.send(listing(zoneId, RECORD_SETS_PER_PAGE, { name: escapeName(name) }))),
       );
       const recordSets = present(page.ResourceRecordSets, call, 'record sets').map(toRecordSet);
       if (!present(page.IsTruncated, call, 'IsTruncated')) return { recordSets };
@@ -144,13 +149,16 @@ export function zoneWriter(zoneId: string, client: Client = new Route53Client(cl
       });
       const call = 'route53:ChangeResourceRecordSets';
       const { ChangeInfo } = await client.send(command).catch((fault: unknown) => {
-        if (REFUSALS.has(nameOf(fault))) throw new BatchRefusedError(messageOf(fault), { cause: fault });
         const messages = bareMessages(fault);
         if (messages) throw new BatchRefusedError(`[${messages.join(', ')}]`, { cause: fault });
         if (nameOf(fault) === 'PriorRequestNotComplete') {
           throw new ZoneBusyError(`zone ${zoneId} is busy: ${messageOf(fault)}`, { cause: fault });
         }
-        throw translated(fault, call);
+        if (isForbidden(fault)) throw denied(call, fault);
+        const known = translated(fault, call);
+        if (known !== fault || nameOf(fault) === NO_ZONE) throw known;
+        if (refusesBatch(fault)) throw new BatchRefusedError(messageOf(fault), { cause: fault });
+        throw fault;
       });
       return present(ChangeInfo?.Id, call, 'the id of the change');
     },
@@ -158,7 +166,26 @@ export function zoneWriter(zoneId: string, client: Client = new Route53Client(cl
 }
 
 /** The modelled `messages` stay empty with the body that Route 53 sends: the text is in `message` (aws-facts 1.1). */
-const REFUSALS = new Set(['InvalidChangeBatch', 'InvalidInput']);
+const REFUSALS = new Set(['InvalidChangeBatch', 'InvalidInput', 'MalformedInput', 'NoSuchHealthCheck']);
+const NO_ZONE = 'NoSuchHostedZone';
+
+/** Any other complaint about what was sent (4xx) is one about some name of it too, which is found by taking it apart. */
+function refusesBatch(fault: unknown): boolean {
+  const status = statusOf(fault) ?? 0;
+  return REFUSALS.has(nameOf(fault)) || (status >= 400 && status < 500);
+}
+
+const denied = (call: string, fault: unknown) =>
+  new AccessDenied(`${call} is not allowed (${nameOf(fault)}: ${messageOf(fault)})`, { cause: fault });
+
+/** @throws AccessDenied under the one name that the state machine knows */
+async function allowed<T>(call: string, asking: Promise<T>): Promise<T> {
+  try {
+    return await asking;
+  } catch (fault) {
+    throw isForbidden(fault) ? denied(call, fault) : fault;
+  }
+}
 
 /**
  * The messages of a refusal in the form of the API reference, `<InvalidChangeBatch><Messages>`, of which the SDK makes an

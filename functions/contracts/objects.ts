@@ -9,6 +9,8 @@ export interface Observation {
   /** Every task that was read, whether it declares something or not. */
   readonly listed: readonly string[];
   readonly hosts: readonly Host[];
+  /** What a person should know of the declarations, each once. */
+  readonly remarks?: readonly string[];
 }
 
 /** What waits in the event queue: names only, nothing else of the event is used. */

@@ -197,9 +197,11 @@ export const applyResult = z.object({
   applied: names,
   moved: names,
   refused: z.array(z.object({ name: z.string(), message: z.string() })),
-  /** Planned too long ago to be applied. */
+  /** Of a reading that is too old to be applied. */
   stale: names,
   changeIds: z.array(z.string()),
+  /** An earlier attempt has left no result: it may have brought about what this one found moved, or left as stale. */
+  uncertain: z.literal(true).exactOptional(),
 });
 export type ApplyResult = z.infer<typeof applyResult>;
 
@@ -207,7 +209,8 @@ const number = z.number().int();
 
 /** The result itself is kept under `applied-<index>`; the state carries the counts. */
 export const applyBatchContract = {
-  input: z.object({ run, item: batchItem }),
+  // `retries`: how often the state machine has tried already.
+  input: z.object({ run, item: batchItem, retries: number.min(0).default(0) }),
   output: z.object({ index: number, applied: number, moved: number, refused: number, stale: number }),
 };
 

@@ -1,12 +1,13 @@
 import { exactSoa } from '../adapters/exact-soa.ts';
+import { messageOf } from '../adapters/faults.ts';
 import { pool } from '../adapters/pool.ts';
-import { type ZoneWriter, zoneReader, zoneWriter } from '../adapters/route53-zone.ts';
+import { type ZoneReader, type ZoneWriter, zoneReader, zoneWriter } from '../adapters/route53-zone.ts';
 import { runStore } from '../adapters/run-store.ts';
 import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import { keys } from '../contracts/objects.ts';
 import { type ApplyResult, applyBatchContract, type BatchItem, type RunState, runKey } from '../contracts/run.ts';
-import { type Applied, sendApart } from '../domain/plan/apply.ts';
+import { type Answer, type Applied, type Ask, sendApart, standsAs } from '../domain/plan/apply.ts';
 import type { ChangeUnit } from '../domain/plan/change.ts';
 import type { NameHints } from '../domain/plan/inventory.ts';
 import type { NamedRefusal } from '../domain/plan/isolate.ts';
@@ -19,33 +20,53 @@ import { type Clock, systemClock } from './clock.ts';
 
 interface Ports {
   readonly claims: ClaimCheck;
-  readonly zone: ZoneWriter;
+  readonly zone: ZoneWriter & Pick<ZoneReader, 'at'>;
   readonly clock: Clock;
 }
 
+interface ApplyInput {
+  readonly run: RunState;
+  readonly item: BatchItem;
+  /** How often the state machine has tried this already. */
+  readonly retries?: number;
+}
+
 /**
- * Applies one change batch. What moved, was refused or is stale is a result; throttling and a busy zone are thrown for
- * the state machine to retry.
+ * Applies one change batch. What moved, was refused or is stale is a result. Thrown is what the state machine retries
+ * (throttling, a busy zone, an outage), and what no retry mends (access denied, no such zone), which ends the run.
+ *
+ * What a batch that was taken apart has brought about before a fault is kept, so that another attempt goes on from there.
  */
 export const applyBatch =
   ({ claims, zone, clock }: Ports) =>
-  async ({ run, item }: { run: RunState; item: BatchItem }) => {
+  async ({ run, item, retries = 0 }: ApplyInput) => {
+    const key = runKey(run, `applied-${item.index}`);
     const units = await claims.load<ChangeUnit[]>('batch', item.batch);
-    const result: ApplyResult = { index: item.index, applied: [], moved: [], refused: [], stale: [], changeIds: [] };
+    const earlier = retries > 0 ? await claims.find<ApplyResult>('applied', key) : undefined;
+    const result = resultOf(item, { earlier, retries });
+    const done = new Set(result.applied);
+    const open = units.filter(({ name }) => !done.has(name));
     if (clock.now() - item.plannedAt > PLAN_LIFETIME) {
-      result.stale.push(...units.map(({ name }) => name));
+      result.stale.push(...open.map(({ name }) => name));
     } else {
       const failed = await failedBefore(claims, run, item);
-      const { applied, out } = await send(sendApart(units, failed), async (part) => {
-        const changes = part.flatMap((unit) => unit.changes);
+      const ask = async (what: Ask): Promise<Answer> => {
+        if ('look' in what) return { stands: standsAs(what.look, await zone.at(what.look.name)) };
+        const changes = what.send.flatMap((unit) => unit.changes);
         result.changeIds.push(await zone.change(changes, commentOf(run, item)));
+        result.applied.push(...what.send.map(({ name }) => name));
+        return {};
+      };
+      const { applied, out } = await drive(sendApart(open, failed), ask).catch(async (fault: unknown) => {
+        if (result.applied.length > 0) await keepPart(claims, key, result);
+        throw fault;
       });
-      result.applied.push(...applied);
+      result.applied = [...new Set([...result.applied, ...applied])];
       settle(result, out);
       await remember(claims, units, result, clock.now());
     }
     report(result);
-    await claims.keep('applied', runKey(run, `applied-${item.index}`), result);
+    await claims.keep('applied', key, result);
     const { applied, moved, refused, stale } = result;
     return {
       index: item.index,
@@ -55,6 +76,28 @@ export const applyBatch =
       stale: stale.length,
     };
   };
+
+function resultOf(
+  { index }: BatchItem,
+  { earlier, retries }: { readonly earlier: ApplyResult | undefined; readonly retries: number },
+): ApplyResult {
+  return {
+    index,
+    applied: [...(earlier?.applied ?? [])],
+    moved: [],
+    refused: [],
+    stale: [],
+    changeIds: [...(earlier?.changeIds ?? [])],
+    ...(retries > 0 && { uncertain: true }),
+  };
+}
+
+/** The fault that is about to be thrown says more than one of the run bucket. */
+async function keepPart(claims: ClaimCheck, key: string, result: ApplyResult): Promise<void> {
+  await claims.keep('applied', key, result).catch((fault: unknown) => {
+    logger.warn('what a batch has brought about so far is not kept', { cause: messageOf(fault) });
+  });
+}
 
 /**
  * Keeps for later runs what Route 53 refused and what went through after all, and what was written at which name: after
@@ -97,24 +140,16 @@ async function failedBefore(claims: ClaimCheck, run: RunState, { after }: BatchI
   ]);
 }
 
-/** Sends part after part. A refusal is an answer; throttling and a busy zone are thrown, they say nothing of the batch. */
-async function send(
-  sending: ReturnType<typeof sendApart>,
-  change: (units: readonly ChangeUnit[]) => Promise<void>,
-): Promise<Applied> {
+/** Asks for one thing after another. A refusal is an answer; all else is thrown, since it says nothing of the batch. */
+async function drive(sending: ReturnType<typeof sendApart>, ask: (what: Ask) => Promise<Answer>): Promise<Applied> {
   let turn = sending.next();
-  while (!turn.done) turn = sending.next(await refusalOf(change(turn.value)));
+  while (!turn.done) turn = sending.next(await ask(turn.value).catch(refusal));
   return turn.value;
 }
 
-async function refusalOf(sent: Promise<void>): Promise<string | undefined> {
-  try {
-    await sent;
-    return undefined;
-  } catch (fault) {
-    if (fault instanceof BatchRefusedError) return fault.message;
-    throw fault;
-  }
+function refusal(fault: unknown): Answer {
+  if (fault instanceof BatchRefusedError) return { refused: fault.message };
+  throw fault;
 }
 
 function settle(result: ApplyResult, refusals: readonly NamedRefusal[]): void {

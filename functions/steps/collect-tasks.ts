@@ -71,7 +71,9 @@ async function observe(
     const { tasks, missing } = await ports.ecs.describeTasks(cluster, arns);
     refuseContradiction(running, missing);
     refuseStale(scope.tasks, { tasks, missing, now });
-    return await observeTasks(ports, cluster, tasks, settings);
+    // Runs that events have started leave what hosts say of tasks with an address of their own to the next full run.
+    const everyHost = run.kind === 'full' || run.trigger !== 'events';
+    return await observeTasks(ports, cluster, tasks, { ...settings, everyHost });
   } catch (fault) {
     if (fault instanceof ClusterGoneError) return { cluster, candidates: [], listed: [], hosts: [], gone: true };
     throw fault;

@@ -18,6 +18,7 @@ import type { Hint, NameHints } from '../domain/plan/inventory.ts';
 import type { Judged } from '../domain/plan/judge-name.ts';
 import { standingOf } from '../domain/plan/known-addresses.ts';
 import type { Reading, ZoneSnapshot } from '../domain/plan/plan.ts';
+import { claimsName } from '../domain/plan/reason.ts';
 import type { ClusterReading } from '../domain/plan/removal.ts';
 import { ourValues } from '../domain/plan/routing.ts';
 import { EMPTY_SCOPE, type Scope } from '../domain/run/scope.ts';
@@ -84,6 +85,7 @@ export const completeReading =
       // Clusters that were left out of this run on purpose count as unread.
       clusters: { ...fates.readings, ...(run.clusters && { 'all others': 'unread' as const }) },
       judged,
+      remarks: [...new Set(clusters.flatMap((cluster) => cluster.remarks))],
       listed,
       hosts: clusters.flatMap((cluster) => cluster.hosts),
       taskFates: fates.tasks,
@@ -112,6 +114,7 @@ interface LoadedCluster {
   readonly judged: readonly Judged[];
   readonly listed: readonly string[];
   readonly hosts: readonly Host[];
+  readonly remarks: readonly string[];
 }
 
 async function loadCluster(
@@ -125,9 +128,9 @@ async function loadCluster(
       cluster,
       error: observed.error,
     });
-    return { cluster, reading: 'unread', judged: [], listed: [], hosts: [] };
+    return { cluster, reading: 'unread', judged: [], listed: [], hosts: [], remarks: [] };
   }
-  const { candidates, listed, hosts } = await claims.load<Observation>('observation', observed.result);
+  const { candidates, listed, hosts, remarks = [] } = await claims.load<Observation>('observation', observed.result);
   const verdicts = new Map<number, ProbeVerdict>();
   for (const batch of observed.verdicts) {
     if (!('verdicts' in batch)) continue;
@@ -141,7 +144,7 @@ async function loadCluster(
       candidate.check && probes.probing ? (verdicts.get(id) ?? notProbed(unreachable(candidate, probes))) : undefined;
     return { candidate, verdict: joinVerdict(candidate.containerHealth, probe), ...(probe && { probe }) };
   });
-  return { cluster, reading: observed.observation, judged, listed, hosts };
+  return { cluster, reading: observed.observation, judged, listed, hosts, remarks };
 }
 
 const notProbed = (why = 'its batch of probes failed'): ProbeVerdict => ({ state: 'unprobed', cause: why });
@@ -149,13 +152,11 @@ const notProbed = (why = 'its batch of probes failed'): ProbeVerdict => ({ state
 /** Retries for the sake of one cluster that does not answer, of the six that the state machine makes; then it is unread. */
 const PATIENCE = 4;
 
-const NO_NAMES = new Set<string | undefined>(['invalid-name', 'no-definition']);
-
 function namesOf({ recordSets }: ZoneSnapshot, judged: readonly Judged[], naming: Naming): readonly string[] {
   const published = recordSets.filter(
     (set) => set.type === 'SRV' && set.values.some((value) => isOurValue(value, naming)),
   );
-  const declared = judged.filter(({ candidate }) => !NO_NAMES.has(candidate.left?.reason));
+  const declared = judged.filter(({ candidate }) => claimsName(candidate));
   return [
     ...new Set([...published.map(({ ownerName }) => ownerName), ...declared.map(({ candidate }) => candidate.name)]),
   ];
@@ -189,22 +190,31 @@ function inScope({ task, containerInstance }: Hint, { hosts, tasks }: Scope): bo
   return tasks.some((one) => one.task === task) || hosts.some((host) => host.containerInstance === containerInstance);
 }
 
-/** Stopped awsvpc tasks whose published address another interface holds by now (address reuse). */
+/** Stopped awsvpc tasks whose published address another interface of their VPC holds by now (address reuse). */
 async function takenAddresses(
   { ec2 }: Pick<EcsPorts, 'ec2'>,
   published: readonly PublishedHint[],
   { judged, fates, naming }: { judged: readonly Judged[]; fates: Fates; naming: Naming },
 ): Promise<readonly string[]> {
-  const stopping = new Set(
-    judged.flatMap(({ candidate }) => (candidate.left?.reason === 'stopping' ? [candidate.task] : [])),
+  const stopping = new Map(
+    judged.flatMap(({ candidate }) =>
+      candidate.left?.reason === 'stopping' ? [[candidate.task, candidate.vpc] as const] : [],
+    ),
   );
   const leaving = published.filter(
     ({ hint }) => hint.awsvpc && (fates.tasks[hint.task] === 'stopped' || stopping.has(hint.task)),
   );
   const addresses = leaving.map(({ key, hint }) => ({ hint, address: addressIn(key, naming) }));
-  const holders = await ec2.holdersOf(addresses.flatMap(({ address }) => address ?? []));
+  const [holders, vpcs] = await Promise.all([
+    ec2.holdersOf(addresses.flatMap(({ address }) => address ?? [])),
+    ec2.vpcsOf(leaving.flatMap(({ hint }) => fates.subnets[hint.task] ?? [])),
+  ]);
   return addresses.flatMap(({ hint, address }) => {
-    const others = (holders.get(address ?? '') ?? []).filter((holder) => holder !== hint.networkInterface);
+    const own = stopping.get(hint.task) ?? vpcs.get(fates.subnets[hint.task] ?? '');
+    const others = (holders.get(address ?? '') ?? []).filter(
+      ({ networkInterface, vpc }) =>
+        networkInterface !== hint.networkInterface && (own === undefined || vpc === undefined || vpc === own),
+    );
     return others.length > 0 ? [hint.task] : [];
   });
 }

@@ -1,4 +1,5 @@
 import { messageOf } from '../adapters/faults.ts';
+import { hasEnded } from '../domain/ecs/host.ts';
 import { isStopping } from '../domain/ecs/task.ts';
 import type { Hint } from '../domain/plan/inventory.ts';
 import type { ClusterReading, HostFate, TaskFate } from '../domain/plan/removal.ts';
@@ -10,6 +11,8 @@ import { type EcsPorts, observeHosts } from './observe.ts';
 export interface Fates {
   readonly tasks: Record<string, TaskFate>;
   readonly hosts: Record<string, HostFate>;
+  /** Of tasks with an interface of their own. */
+  readonly subnets: Record<string, string>;
   /** The readings of the clusters; one that cannot answer for its tasks now counts as unread. */
   readonly readings: Record<string, ClusterReading>;
 }
@@ -37,7 +40,7 @@ export async function fatesOf(
     patient: boolean;
   },
 ): Promise<Fates> {
-  const fates: Fates = { tasks: {}, hosts: {}, readings: { ...readings } };
+  const fates: Fates = { tasks: {}, hosts: {}, subnets: {}, readings: { ...readings } };
   const unlisted = hints.filter(({ task }) => !listed.has(task));
   for (const [cluster, absent] of Map.groupBy(unlisted, (hint) => hint.cluster)) {
     if (readings[cluster] === undefined && elsewhere) await askElsewhere(ports, cluster, absent, { fates, patient });
@@ -77,8 +80,7 @@ async function askFates(
   );
   const machines = await hosts.ec2.describeInstances(forgotten.flatMap(({ ec2Instance }) => ec2Instance ?? []));
   for (const { containerInstance, ec2Instance } of forgotten) {
-    if (containerInstance && machines.get(ec2Instance ?? '')?.state === 'terminated')
-      fates.hosts[containerInstance] = 'gone';
+    if (containerInstance && hasEnded(machines.get(ec2Instance ?? '')?.state)) fates.hosts[containerInstance] = 'gone';
   }
 }
 
@@ -93,7 +95,10 @@ async function askTasks(
     absent.map(({ task }) => task),
   );
   for (const task of missing) fates.tasks[task] = 'missing';
-  for (const task of tasks) fates.tasks[task.arn] = isStopping(task) ? 'stopped' : 'running';
+  for (const task of tasks) {
+    fates.tasks[task.arn] = isStopping(task) ? 'stopped' : 'running';
+    if (task.networkInterface?.subnet !== undefined) fates.subnets[task.arn] = task.networkInterface.subnet;
+  }
 }
 
 /** The tasks of a cluster that is not among those of this run; nothing else of it is known. */

@@ -45,7 +45,7 @@ export async function lookAgain(
       const described = await ports.ecs.describeTasks(cluster, [
         ...new Set([...running, ...tasks.map(({ task }) => task)]),
       ]);
-      return (await observeTasks(ports, cluster, described.tasks, settings)).candidates;
+      return (await observeTasks(ports, cluster, described.tasks, { ...settings, everyHost: false })).candidates;
     } catch (fault) {
       if (fault instanceof ClusterGoneError) return [];
       throw fault;

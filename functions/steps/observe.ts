@@ -5,6 +5,8 @@ import type { EcsReader } from '../adapters/ecs-reader.ts';
 import { pool } from '../adapters/pool.ts';
 import type { Observation } from '../contracts/objects.ts';
 import { type CandidateSettings, candidatesOf } from '../domain/ecs/endpoint.ts';
+import { hostState } from '../domain/ecs/host.ts';
+import { remarksOnAll } from '../domain/ecs/remarks.ts';
 import { type Host, isStopping, type Task } from '../domain/ecs/task.ts';
 import { undefinedCandidate } from '../domain/ecs/undefined-candidate.ts';
 
@@ -31,12 +33,17 @@ export async function listed(
   return lists.flat();
 }
 
-/** Every port that the tasks declare, with its endpoint; hosts are read only where a task needs one. */
+export interface ObserveSettings extends CandidateSettings {
+  /** Whether hosts are read of tasks too that have an address of their own: whether they still stand. */
+  readonly everyHost: boolean;
+}
+
+/** Every port that the tasks declare, with its endpoint; hosts and subnets are read only of tasks that declare something. */
 export async function observeTasks(
   ports: EcsPorts,
   cluster: string,
   tasks: readonly Task[],
-  settings: CandidateSettings,
+  { everyHost, ...settings }: ObserveSettings,
 ): Promise<Observation> {
   const { definitions } = await ports.definitions.describe(tasks.map(({ definition }) => definition));
   const unknown = tasks.filter(({ definition }) => !definitions.has(definition));
@@ -44,25 +51,35 @@ export async function observeTasks(
     const definition = definitions.get(task.definition);
     return definition ? [{ task, definition }] : [];
   });
-  const candidates = (hosts: ReadonlyMap<string, Host>) =>
-    known.flatMap(({ task, definition }) =>
-      candidatesOf(task, definition, hosts.get(task.containerInstance ?? ''), settings),
-    );
-  const homes = candidates(new Map()).flatMap(({ containerInstance, awsvpc }) =>
-    containerInstance !== undefined && !awsvpc ? [containerInstance] : [],
+  const declaring = known.flatMap(({ task, definition }) => {
+    const [first] = candidatesOf(task, definition, undefined, settings);
+    return first ? [{ task, awsvpc: first.awsvpc }] : [];
+  });
+  const homes = declaring.flatMap(({ task, awsvpc }) =>
+    task.containerInstance !== undefined && (everyHost || !awsvpc) ? [task.containerInstance] : [],
   );
-  const hosts = await observeHosts(ports, cluster, homes);
+  const subnets = declaring.flatMap(({ task, awsvpc }) => (awsvpc ? (task.networkInterface?.subnet ?? []) : []));
+  const [hosts, vpcs] = await Promise.all([observeHosts(ports, cluster, homes), ports.ec2.vpcsOf(subnets)]);
+  const candidates = known.flatMap(({ task, definition }) =>
+    candidatesOf(inItsVpc(task, vpcs), definition, hosts.get(task.containerInstance ?? ''), settings),
+  );
   // One that stops is left to its fate: whatever it has published leaves as that of any task that is not listed.
   const leaving = new Set(unknown.filter(isStopping));
   return {
     cluster,
-    candidates: [...candidates(hosts), ...unknown.map(undefinedCandidate)],
+    candidates: [...candidates, ...unknown.map(undefinedCandidate)],
     listed: tasks.filter((task) => !leaving.has(task)).map(({ arn }) => arn),
     hosts: [...hosts.values()],
+    remarks: remarksOnAll(known),
   };
 }
 
-/** Where container instances stand: `gone` only when ECS says INACTIVE or EC2 says terminated. */
+function inItsVpc(task: Task, vpcs: ReadonlyMap<string, string>): Task {
+  const vpc = vpcs.get(task.networkInterface?.subnet ?? '');
+  return vpc === undefined ? task : { ...task, networkInterface: { ...task.networkInterface, vpc } };
+}
+
+/** Where container instances stand, each asked for once. */
 export async function observeHosts(
   { instances, ec2, known }: Pick<EcsPorts, 'instances' | 'ec2' | 'known'>,
   cluster: string,
@@ -75,16 +92,15 @@ export async function observeHosts(
   const found = await ec2.describeInstances(described.flatMap(({ ec2Instance }) => (ec2Instance ? [ec2Instance] : [])));
   return new Map([
     ...hosts,
-    ...described.map(({ arn, status, ec2Instance }) => {
+    ...described.map(({ arn, ec2Instance, ...seen }) => {
       const machine = ec2Instance === undefined ? undefined : found.get(ec2Instance);
-      const gone = status === 'INACTIVE' || machine?.state === 'terminated';
-      const unknown = status === 'missing' || (ec2Instance?.startsWith('i-') && !machine);
       const host: Host = {
         containerInstance: arn,
-        state: gone ? 'gone' : unknown ? 'unknown' : 'live',
+        state: hostState({ ...seen, ...(ec2Instance && { ec2Instance }), ...(machine && { machine: machine.state }) }),
         ...(ec2Instance !== undefined && { ec2Instance }),
         ...(machine?.address !== undefined && { address: machine.address }),
         ...(machine?.vpc !== undefined && { vpc: machine.vpc }),
+        ...(seen.disconnected && { disconnected: true }),
       };
       return [arn, host] as const;
     }),

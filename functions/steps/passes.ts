@@ -23,19 +23,21 @@ export async function loadPasses(
   return passes.flat();
 }
 
-/** A batch without a result was never sent, or its answer is lost: none of its names counts as applied. */
+/** A batch without a result was never sent, or its answer is lost: what became of its names is not known. */
 async function loadResults(
   claims: ClaimCheck,
   at: Pick<RunState, 'execution' | 'pass'>,
-  { batches }: PlanRecord,
+  { batches, names }: PlanRecord,
 ): Promise<Omit<Pass, 'plan'>> {
   const found = await Promise.all(
     Array.from({ length: batches }, (_, index) => claims.find<ApplyResult>('applied', runKey(at, `applied-${index}`))),
   );
   const results = found.filter((result) => result !== undefined);
-  return {
-    applied: results.flatMap(({ applied }) => applied),
-    moved: results.flatMap(({ moved, stale }) => [...moved, ...stale]),
-    refused: results.flatMap(({ refused }) => refused),
-  };
+  const applied = results.flatMap((result) => result.applied);
+  const refused = results.flatMap((result) => result.refused);
+  const moved = results.flatMap((result) => [...result.moved, ...result.stale]);
+  const uncertain = results.flatMap((result) => (result.uncertain ? [...result.moved, ...result.stale] : []));
+  const told = new Set([...applied, ...moved, ...refused.map(({ name }) => name)]);
+  const untold = batches > 0 ? names.map(({ name }) => name).filter((name) => !told.has(name)) : [];
+  return { applied, moved, refused, unanswered: [...uncertain, ...untold] };
 }

@@ -2,7 +2,7 @@ import { type TaskStopper, taskStopper } from '../adapters/ecs-tasks.ts';
 import { type EventBus, eventBus } from '../adapters/event-bus.ts';
 import { type EventQueue, eventQueue } from '../adapters/event-queue.ts';
 import { type Executions, executions } from '../adapters/executions.ts';
-import { messageOf } from '../adapters/faults.ts';
+import { isForbiddenName, messageOf } from '../adapters/faults.ts';
 import { runStore } from '../adapters/run-store.ts';
 import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { type Environment, readEnvironment } from '../contracts/environment.ts';
@@ -12,12 +12,13 @@ import type { StopOrder } from '../domain/health/stop.ts';
 import type { UnexplainedRemoval } from '../domain/plan/guard.ts';
 import type { NearQuota } from '../domain/plan/near-quota.ts';
 import { findingOf, type Quarantine, type QuarantinedName, quarantineList } from '../domain/plan/quarantine.ts';
-import type { Disposition } from '../domain/plan/reason.ts';
+import { type Disposition, isDeclarationFault } from '../domain/plan/reason.ts';
 import type { ContendedName, PlanRecord } from '../domain/plan/record.ts';
 import { summarize } from '../domain/plan/summary.ts';
 import { accumulate } from '../domain/run/outcome.ts';
 import { outcomeEvents } from '../domain/run/outcome-event.ts';
 import { MAX_ROUNDS } from '../domain/run/run.ts';
+import { MAX_FINDING, MAX_MESSAGE, printable } from '../domain/words/text.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -75,7 +76,8 @@ export const publishOutcome =
     const ending = endingOf({ error, contended: verified?.next === 'contended', full, stateMachine });
     const now = clock.now();
     const quarantined = quarantineList((await claims.find<Quarantine>('quarantine', keys.quarantine)) ?? {});
-    const dispositions = accumulate(passes);
+    const hopeless = error !== undefined && (isForbiddenName(error.Error) || error.Error === 'NoSuchHostedZone');
+    const dispositions = accumulate(passes, hopeless ? `${ending.error}: ${ending.cause}` : undefined);
     const stops = settings.ON_UNHEALTHY === 'deregister-and-stop' && !run?.dryRun && ending.state !== 'failed';
     const stopping = stops ? await stopUnhealthy(tasks, execution, { passes, dispositions }) : NOTHING_STOPPED;
     const record: OutcomeRecord = {
@@ -85,11 +87,15 @@ export const publishOutcome =
       endedAt: now,
       passes: passes.length,
       dispositions,
-      refused: passes.flatMap(({ refused }) => refused),
+      refused: passes.flatMap(({ refused }) => refused.map(readableRefusal)),
       held: full?.held ?? [],
       ...stopping,
       findings: [
-        ...new Set([...quarantined.map(findingOf), ...plans.flatMap(({ findings }) => findings), ...stopping.findings]),
+        ...new Set(
+          [...quarantined.map(findingOf), ...plans.flatMap(({ findings }) => findings), ...stopping.findings].map(
+            (finding) => printable(finding, MAX_FINDING),
+          ),
+        ),
       ],
       quarantined,
       contended: [...new Map(plans.flatMap(({ contended }) => contended).map((one) => [one.name, one])).values()],
@@ -118,7 +124,7 @@ export const publishOutcome =
     const done = (ending.state === 'in-sync' || ending.state === 'held') && !unread;
     if (!run?.dryRun) {
       const window = settings.EVENT_WINDOW;
-      await settleMessages({ claims, queue, executions, clock }, run, { done, window, stateMachine });
+      await settleMessages({ claims, queue, executions, clock }, run, { done, hopeless, window, stateMachine });
     }
     return { ...ending, summary };
   };
@@ -153,11 +159,16 @@ function endingOf({
 function readable(cause: string): string {
   try {
     const { errorMessage } = JSON.parse(cause) as { errorMessage?: unknown };
-    return typeof errorMessage === 'string' ? errorMessage.slice(0, 2_000) : cause.slice(0, 2_000);
+    return printable(typeof errorMessage === 'string' ? errorMessage : cause, MAX_MESSAGE);
   } catch {
-    return cause.slice(0, 2_000);
+    return printable(cause, MAX_MESSAGE);
   }
 }
+
+const readableRefusal = ({ name, message }: OutcomeRecord['refused'][number]) => ({
+  name,
+  message: printable(message, MAX_MESSAGE),
+});
 
 /** Names what is held and the one command, and console input, that approve exactly these removals. */
 function heldCause({ held, heldHash = '', ours }: PlanRecord, stateMachine: string): string {
@@ -180,15 +191,8 @@ function count({ state, dispositions, refused, quarantined, contended, ...found 
   metrics.addMetric('InstancesOverCapacity', 'Count', of('over-capacity'));
   metrics.addMetric('InstancesHeldByPanic', 'Count', of('held-panic'));
   metrics.addMetric('NamesInConflict', 'Count', found.conflicts.length);
-  metrics.addMetric(
-    'DeclarationsInvalid',
-    'Count',
-    DECLARATION_FAULTS.reduce((sum, reason) => sum + of(reason), 0),
-  );
+  metrics.addMetric('DeclarationsInvalid', 'Count', dispositions.filter(isDeclarationFault).length);
 }
-
-/** Left-out reasons that only a new task definition can cure. */
-const DECLARATION_FAULTS = ['invalid-name', 'invalid-port', 'invalid-value', 'reserved-name'];
 
 /** Tells the default event bus of each instance that came or went. News only: a bus that takes none fails no run. */
 async function announce(

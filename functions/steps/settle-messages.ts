@@ -22,6 +22,8 @@ interface Ports {
 interface Settling {
   /** Whether the run has done what its messages asked for. */
   readonly done: boolean;
+  /** Whether another run of events would fail just as this one has: what is left is for the next full run. */
+  readonly hopeless?: boolean;
   /** Of events, in seconds. */
   readonly window: number;
   /** ARN. */
@@ -30,21 +32,23 @@ interface Settling {
 
 /**
  * Messages whose run went well have done their duty; all others become visible again, and a later window comes for them.
- * Whatever else waits in the queue gets a window as well: a message that nobody comes for would be lost.
+ * Whatever else waits in the queue gets a window as well: a message that nobody comes for would be lost. Where the run has
+ * ended for what no retry mends, they are released at once, and the next full run drains them.
  */
 export async function settleMessages(
   { claims, queue, executions, clock }: Ports,
   run: RunState | undefined,
-  { done, window, stateMachine }: Settling,
+  { done, hopeless = false, window, stateMachine }: Settling,
 ): Promise<void> {
   const messages = run?.messages;
   const receipts = messages ? await claims.load<Receipt[]>('receipts', messages) : [];
   const handles = receipts.map(({ receipt }) => receipt);
-  const delay = done
-    ? 0
-    : run
-      ? backoff(Math.max(0, ...receipts.map(({ receiveCount }) => receiveCount)))
-      : UNREAD_DELAY;
+  const delay =
+    done || hopeless
+      ? 0
+      : run
+        ? backoff(Math.max(0, ...receipts.map(({ receiveCount }) => receiveCount)))
+        : UNREAD_DELAY;
   const settled = await (done ? queue.delete(handles) : queue.release(handles, delay)).then(
     () => true,
     (fault: unknown) => {
@@ -54,6 +58,7 @@ export async function settleMessages(
     },
   );
   if (done && settled) countLatency(receipts, clock.now());
+  if (hopeless) return;
   const left = (done && settled ? 0 : handles.length) || (await waiting(queue));
   if (left === 0) return;
   // Counted from here: what was released is visible again before the window's execution looks for it.

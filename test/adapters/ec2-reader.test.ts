@@ -1,11 +1,15 @@
-import type { DescribeInstancesCommandInput, DescribeNetworkInterfacesCommandInput } from '@aws-sdk/client-ec2';
+import type {
+  DescribeInstancesCommandInput,
+  DescribeNetworkInterfacesCommandInput,
+  DescribeSubnetsCommandInput,
+} from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import { ec2Reader } from '../../functions/adapters/ec2-reader.ts';
-import { ec2StandIn } from '../stand-ins/ec2.ts';
+import { DEFAULT_SUBNET, DEFAULT_VPC, type Ec2Options, ec2StandIn } from '../stand-ins/ec2.ts';
 import { failure, scripted, served } from './served.ts';
 
-async function servedEc2() {
-  const ec2 = ec2StandIn({ now: () => 0, region: 'us-east-1', accountId: '123456789012' });
+async function servedEc2(options: Partial<Ec2Options> = {}) {
+  const ec2 = ec2StandIn({ now: () => 0, region: 'us-east-1', accountId: '123456789012', ...options });
   return { ...(await served(ec2)), admin: ec2.admin };
 }
 
@@ -92,8 +96,11 @@ describe('holders of addresses', () => {
 
     const holders = await ec2Reader().holdersOf(['10.0.0.1', '10.0.0.2', '10.0.0.3']);
 
-    expect(holders.get('10.0.0.1')).toEqual(['eni-1']);
-    expect(holders.get('10.0.0.2')?.toSorted()).toEqual(['eni-1', 'eni-2']);
+    expect(holders.get('10.0.0.1')).toEqual([{ networkInterface: 'eni-1' }]);
+    expect(holders.get('10.0.0.2')).toEqual([
+      { networkInterface: 'eni-1' },
+      { networkInterface: 'eni-2', vpc: 'vpc-2' },
+    ]);
     expect(holders.has('10.0.0.3')).toBe(false);
   });
 
@@ -116,5 +123,63 @@ describe('holders of addresses', () => {
     const fault = await failure(ec2Reader().holdersOf(['10.0.0.1']));
 
     expect(fault.message).toBe('ec2:DescribeNetworkInterfaces gave the same next page twice, after 2 pages');
+  });
+});
+
+describe('what a service manages', () => {
+  it.each([true, false])('is seen whether the account hides it (%s) or not', async (hidesManaged) => {
+    const { admin } = await servedEc2({ hidesManaged });
+    admin.putInstance(id(1), { privateIpAddress: '10.0.0.1', managedBy: 'ecs.amazonaws.com' });
+
+    const instances = await ec2Reader().describeInstances([id(1)]);
+    const holders = await ec2Reader().holdersOf(['10.0.0.1']);
+
+    expect(instances.get(id(1))).toMatchObject({ state: 'running', address: '10.0.0.1' });
+    expect(holders.get('10.0.0.1')).toHaveLength(1);
+  });
+});
+
+describe('VPCs of subnets', () => {
+  it('tells those of the subnets that EC2 knows', async () => {
+    const { admin } = await servedEc2();
+    admin.putSubnet('subnet-1', { vpcId: 'vpc-1' });
+    admin.putInstance(id(1), { vpcId: 'vpc-2', subnetId: 'subnet-2' });
+
+    const found = await ec2Reader().vpcsOf(['subnet-1', 'subnet-2', DEFAULT_SUBNET, 'subnet-3']);
+
+    expect([...found]).toEqual([
+      ['subnet-1', 'vpc-1'],
+      ['subnet-2', 'vpc-2'],
+      [DEFAULT_SUBNET, DEFAULT_VPC],
+    ]);
+  });
+
+  it('asks for each once in the life of a function, two hundred at a time, and nothing for none', async () => {
+    const { admin, inputs } = await servedEc2();
+    const subnets = Array.from({ length: 201 }, (_, index) => `subnet-${index}`);
+    for (const subnet of subnets) admin.putSubnet(subnet, { vpcId: 'vpc-1' });
+    const reader = ec2Reader();
+
+    const first = await reader.vpcsOf([...subnets, ...subnets]);
+    const again = await reader.vpcsOf(['subnet-7']);
+    await reader.vpcsOf([]);
+
+    expect(first.size).toBe(201);
+    expect([...again]).toEqual([['subnet-7', 'vpc-1']]);
+    const sizes = inputs<DescribeSubnetsCommandInput>('DescribeSubnets').map(
+      ({ Filters }) => Filters?.[0]?.Values?.length ?? 0,
+    );
+    expect(sizes.toSorted((a, b) => a - b)).toEqual([1, 200]);
+  });
+
+  it('asks again for what EC2 did not know', async () => {
+    const { admin } = await servedEc2();
+    const reader = ec2Reader();
+    await reader.vpcsOf(['subnet-1']);
+    admin.putSubnet('subnet-1', { vpcId: 'vpc-1' });
+
+    const found = await reader.vpcsOf(['subnet-1']);
+
+    expect([...found]).toEqual([['subnet-1', 'vpc-1']]);
   });
 });

@@ -34,6 +34,10 @@ it('reads what discovery needs of a definition', async () => {
         image: 'calc',
         environment: [{ name: 'SERVICE_8080_NAME', value: '_calc._tcp' }, { name: 'NO_VALUE' }],
         dockerLabels: { SERVICE_8080_WEIGHT: '5' },
+        secrets: [
+          { name: 'SERVICE_8081_NAME', valueFrom: 'arn:aws:ssm:us-east-1:123456789012:parameter/name' },
+          { name: 'PASSWORD', valueFrom: 'arn:aws:ssm:us-east-1:123456789012:parameter/password' },
+        ],
         portMappings: [{ containerPort: 8080 }, { containerPortRange: '9000-9004', protocol: 'udp' }],
         healthCheck: { command: ['CMD', 'true'], interval: 10, retries: 2, startPeriod: 30 },
       },
@@ -55,6 +59,7 @@ it('reads what discovery needs of a definition', async () => {
             name: 'app',
             environment: { SERVICE_8080_NAME: '_calc._tcp', NO_VALUE: '' },
             labels: { SERVICE_8080_WEIGHT: '5' },
+            secrets: ['SERVICE_8081_NAME'],
             portMappings: [
               { containerPort: 8080, hostPort: 8080, protocol: 'tcp' },
               { containerPortRange: '9000-9004', protocol: 'udp' },

@@ -26,24 +26,27 @@ it('describes a hundred at a time, each once', async () => {
 
 it('tells each state, EC2 and External instances, and those that ECS does not know', async () => {
   const { admin, register } = await servedEcs();
-  const [active, draining, inactive, external] = [
+  const [active, draining, inactive, external, silent] = [
     register('i-0000000000000000a'),
     register('i-0000000000000000b'),
     register('i-0000000000000000c'),
     register('mi-0123456789abcdef0'),
+    register('i-0000000000000000d'),
   ];
   admin.updateContainerInstance(draining, { status: 'DRAINING' });
   admin.deregisterContainerInstance(inactive);
+  admin.updateContainerInstance(silent, { agentConnected: false });
   const unknown = 'arn:aws:ecs:us-east-1:123456789012:container-instance/shop/unknown';
 
-  const found = await instanceReader().describe('shop', [unknown, active, draining, inactive, external]);
+  const found = await instanceReader().describe('shop', [unknown, active, draining, inactive, external, silent]);
 
   expect(new Map(found.map(({ arn, ...rest }) => [arn, rest]))).toEqual(
     new Map<string, object>([
       [active, { status: 'ACTIVE', ec2Instance: 'i-0000000000000000a' }],
       [draining, { status: 'DRAINING', ec2Instance: 'i-0000000000000000b' }],
-      [inactive, { status: 'INACTIVE', ec2Instance: 'i-0000000000000000c' }],
+      [inactive, { status: 'INACTIVE', ec2Instance: 'i-0000000000000000c', disconnected: true }],
       [external, { status: 'ACTIVE', ec2Instance: 'mi-0123456789abcdef0' }],
+      [silent, { status: 'ACTIVE', ec2Instance: 'i-0000000000000000d', disconnected: true }],
       [unknown, { status: 'missing' }],
     ]),
   );

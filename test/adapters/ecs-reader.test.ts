@@ -325,12 +325,12 @@ describe('what a task tells', () => {
     {
       row: 'of the attachment, as the API says it',
       task: { attachments: [{ type: 'ElasticNetworkInterface', details }] },
-      networkInterface: { id: 'eni-1', address: '10.0.0.1' },
+      networkInterface: { id: 'eni-1', address: '10.0.0.1', subnet: 'subnet-1' },
     },
     {
       row: 'of the attachment, as events say it',
       task: { attachments: [{ type: 'eni', details }] },
-      networkInterface: { id: 'eni-1', address: '10.0.0.1' },
+      networkInterface: { id: 'eni-1', address: '10.0.0.1', subnet: 'subnet-1' },
     },
     {
       row: 'of a container',
@@ -343,12 +343,12 @@ describe('what a task tells', () => {
         attachments: [{ type: 'eni', details: details.slice(0, 2) }],
         containers: [{ name: 'agent' }, { name: 'app', networkInterfaces: [{ privateIpv4Address: '10.0.0.2' }] }],
       },
-      networkInterface: { id: 'eni-1', address: '10.0.0.2' },
+      networkInterface: { id: 'eni-1', address: '10.0.0.2', subnet: 'subnet-1' },
     },
     {
       row: 'without address, where it has only IPv6',
       task: { attachments: [{ type: 'eni', details: details.slice(0, 2) }] },
-      networkInterface: { id: 'eni-1' },
+      networkInterface: { id: 'eni-1', subnet: 'subnet-1' },
     },
     {
       row: 'never of another attachment',

@@ -10,7 +10,7 @@ import { executions } from '../../functions/adapters/executions.ts';
 import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
 import { runListing, runStore } from '../../functions/adapters/run-store.ts';
 import { systemClock } from '../stand-ins/clock.ts';
-import { ec2StandIn } from '../stand-ins/ec2.ts';
+import { DEFAULT_SUBNET, ec2StandIn } from '../stand-ins/ec2.ts';
 import { ecsStandIn } from '../stand-ins/ecs.ts';
 import { eventsStandIn } from '../stand-ins/events.ts';
 import { route53StandIn } from '../stand-ins/route53.ts';
@@ -120,6 +120,7 @@ export const EVERY_CALL: readonly EveryCall[] = [
   { call: 'ecs:DescribeContainerInstances', ...ecs, run: ({ host }) => instanceReader().describe('shop', [host]) },
   { call: 'ec2:DescribeInstances', ...ec2, run: () => ec2Reader().describeInstances([INSTANCE]) },
   { call: 'ec2:DescribeNetworkInterfaces', ...ec2, run: () => ec2Reader().holdersOf(['10.0.0.1']) },
+  { call: 'ec2:DescribeSubnets', ...ec2, run: () => ec2Reader().vpcsOf([DEFAULT_SUBNET]) },
   { call: 'route53:GetHostedZone', ...route53, run: () => zoneReader('Z0WORLD').zoneName() },
   { call: 'route53:ListResourceRecordSets', ...route53, run: () => zoneReader('Z0WORLD').all() },
   {

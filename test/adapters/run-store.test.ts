@@ -174,7 +174,8 @@ describe('a revision', () => {
     const meanwhile = async () => {
       const context = { region: 'us-east-1', accountId: '123456789012', requestId: 'theirs' };
       const change = remove ? s3.operations.DeleteObject : s3.operations.PutObject;
-      await change?.({ Bucket: 'runs', Key: 'a', Body: Buffer.from('theirs') } as never, context);
+      const object = { Bucket: 'runs', Key: 'a' };
+      await change?.((remove ? object : { ...object, Body: Buffer.from('theirs') }) as never, context);
       return undefined;
     };
     inject('PutObject', meanwhile, 1);

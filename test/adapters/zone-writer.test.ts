@@ -137,6 +137,48 @@ describe('a refused batch', () => {
     expect(inputs('ChangeResourceRecordSets')).toHaveLength(stands.length > 0 ? 2 : 1);
   });
 
+  it.each([
+    { row: 'may not', fault: new ServiceFault('AccessDenied', 'not yours', { statusCode: 403 }), name: 'AccessDenied' },
+    {
+      row: 'is unknown',
+      fault: new ServiceFault('InvalidClientTokenId', 'who?', { statusCode: 403 }),
+      name: 'AccessDenied',
+    },
+    {
+      row: 'may not, by a new name',
+      fault: new ServiceFault('SomethingNew', 'no', { statusCode: 403 }),
+      name: 'AccessDenied',
+    },
+    {
+      row: 'names no zone',
+      fault: new ServiceFault('NoSuchHostedZone', 'none', { statusCode: 404 }),
+      name: 'NoSuchHostedZone',
+    },
+    {
+      row: 'sends what nobody understands',
+      fault: new ServiceFault('SomethingNew', 'what?', { statusCode: 400 }),
+      name: 'BatchRefusedError',
+    },
+    {
+      row: 'sends too much',
+      fault: new ServiceFault('SomethingNew', 'too large', { statusCode: 413 }),
+      name: 'BatchRefusedError',
+    },
+    {
+      row: 'names a health check that is gone',
+      fault: new ServiceFault('NoSuchHealthCheck', 'none', { statusCode: 404 }),
+      name: 'BatchRefusedError',
+    },
+  ])('whoever $row gets $name, with the text', async ({ fault, name }) => {
+    const { inject, inputs } = await servedZone();
+    inject('ChangeResourceRecordSets', fault);
+
+    const thrown = await failure(zoneWriter(ZONE_ID).change([create(srv)], 'a test'));
+
+    expect(thrown).toMatchObject({ name, message: expect.stringContaining(fault.message) });
+    expect(inputs('ChangeResourceRecordSets')).toHaveLength(1);
+  });
+
   it('gives the text of an invalid input', async () => {
     await servedZone();
 

@@ -24,6 +24,7 @@ const LISTS: Readonly<Record<string, string>> = {
   'ecs:DescribeContainerInstances': 'containerInstances',
   'ec2:DescribeInstances': 'Reservations',
   'ec2:DescribeNetworkInterfaces': 'NetworkInterfaces',
+  'ec2:DescribeSubnets': 'Subnets',
   'route53:ListResourceRecordSets': 'ResourceRecordSets',
   'sqs:ReceiveMessage': 'Messages',
 };

@@ -16,6 +16,7 @@ export const ZONES = {
   'far starts wait': { main: '', far: '+_calc._tcp' },
   'all starts wait': { main: '+_calc._tcp +pay', far: '+_calc._tcp' },
   'starts wait': { main: '+_calc._tcp', far: '+_calc._tcp' },
+  'main waits': { main: '+_calc._tcp +pay -_calc._tcp -pay', far: '' },
   'main starts wait': { main: '+_calc._tcp', far: '' },
   waits: { main: '+_calc._tcp +pay -_calc._tcp -pay', far: '+_calc._tcp -_calc._tcp' },
 } as const;
@@ -54,6 +55,7 @@ const LASTING: Readonly<Record<string, (run: Run) => Expectation>> = {
   'ecs:StopTask': () => inSync(),
   'ec2:DescribeInstances': (run) => (run === 'full' ? inSync('waits') : contended()),
   'ec2:DescribeNetworkInterfaces': () => failed,
+  'ec2:DescribeSubnets': (run) => (run === 'full' ? inSync('main waits') : contended('main waits')),
   's3:GetObject': () => unpublished(),
   's3:PutObject': () => unpublished(),
 };

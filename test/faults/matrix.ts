@@ -24,10 +24,11 @@ export interface Calls {
   readonly bySteps: ReadonlyMap<string, number>;
 }
 
-const FAILING: Fault = { onCall: ({ call, by }, perform) => (dooms(call, by?.step) ? denied() : perform()) };
+const FAILING: Fault = { onCall: ({ call, by }, perform) => (dooms(call, by?.step) ? broken() : perform()) };
 /** What makes a `failing` run fail, apart from any fault that is tried in it. */
 const dooms = (call: string, step: string | undefined) => call === 'ecs:ListClusters' && step === 'ListClusters';
-const denied = () => Promise.reject(Object.assign(new Error('not authorized'), { name: 'AccessDeniedException' }));
+/** Not for want of a permission: after that nothing starts another run. */
+const broken = () => Promise.reject(Object.assign(new Error('out of order'), { name: 'InvalidParameterException' }));
 
 /** @param run the kind of run whose calls are listened to */
 export async function callsOf(run: Run): Promise<Calls> {
@@ -105,7 +106,7 @@ function callFault(run: Run, place: string, kind: CallFault) {
     const meddle = CALL_FAULTS[kind];
     shop.arm({
       onCall: (call, perform) => {
-        if (run === 'failing' && dooms(call.call, call.by?.step)) return denied();
+        if (run === 'failing' && dooms(call.call, call.by?.step)) return broken();
         if (run === 'stopping' ? call.call !== place : !hits(call, place)) return perform();
         met += 1;
         return meddle(perform, { call, nth: met, clock: shop.clock });

@@ -20,6 +20,7 @@ const readsTasks = [
   `ecs:DescribeContainerInstances ${ECS}:container-instance/*`,
   'ecs:DescribeTaskDefinition *',
   'ec2:DescribeInstances *',
+  'ec2:DescribeSubnets *',
 ];
 
 /** Everything that is allowed to anybody. A wider line, or another one, fails. */
@@ -58,6 +59,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     `ecs:DescribeContainerInstances ${ECS}:container-instance/*`,
     'ec2:DescribeInstances *',
     'ec2:DescribeNetworkInterfaces *',
+    'ec2:DescribeSubnets *',
     `route53:ListResourceRecordSets ${ZONE}`,
     ...gets('runs', 'inventory'),
     ...puts('runs'),
@@ -69,6 +71,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   ApplyBatch: [
     ...ownLog('ReconcilerApplyBatch'),
+    `route53:ListResourceRecordSets ${ZONE}`,
     `route53:ChangeResourceRecordSets ${ZONE} if ForAllValues:StringEquals route53:ChangeResourceRecordSetsRecordTypes A,SRV,TXT and ForAllValues:StringEquals route53:ChangeResourceRecordSetsActions CREATE,DELETE`,
     ...gets('runs', 'inventory'),
     ...puts('runs', 'inventory'),
@@ -214,7 +217,6 @@ describe('each role may do what its step does, and nothing else', () => {
     expect(lowering.ApplyBatch).toEqual(
       [
         ...(byDefault.ApplyBatch ?? []),
-        `route53:ListResourceRecordSets ${ZONE}`,
         `route53:ChangeResourceRecordSets ${ZONE} if ${key}RecordTypes SOA and ${key}Actions UPSERT`,
       ].sort(),
     );

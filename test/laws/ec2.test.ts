@@ -1,4 +1,9 @@
-import { DescribeInstancesCommand, DescribeNetworkInterfacesCommand, EC2Client } from '@aws-sdk/client-ec2';
+import {
+  DescribeInstancesCommand,
+  DescribeNetworkInterfacesCommand,
+  DescribeSubnetsCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ec2StandIn } from '../stand-ins/ec2.ts';
 import { refusal } from './ec2/served.ts';
@@ -91,5 +96,32 @@ describe('DescribeNetworkInterfaces', () => {
     const refused = await refusal(client.send(new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds })));
 
     expect(refused.name).toBe('InvalidNetworkInterfaceID.NotFound');
+  });
+});
+
+describe('DescribeSubnets', () => {
+  it('omits ids that a filter names in vain', async () => {
+    const Filters = [{ Name: 'subnet-id', Values: ['subnet-0fedcba9876543210'] }];
+
+    const { Subnets } = await client.send(new DescribeSubnetsCommand({ Filters }));
+
+    expect(Subnets).toEqual([]);
+  });
+
+  it('tells the VPC of each subnet', async () => {
+    const { Subnets = [] } = await client.send(new DescribeSubnetsCommand({ MaxResults: 5 }));
+
+    expect(Subnets.every(({ SubnetId, VpcId }) => SubnetId?.startsWith('subnet-') && VpcId?.startsWith('vpc-'))).toBe(
+      true,
+    );
+  });
+
+  it('refuses an unknown id', async () => {
+    const refused = await refusal(client.send(new DescribeSubnetsCommand({ SubnetIds: ['subnet-0fedcba9876543210'] })));
+
+    expect(refused).toEqual({
+      name: 'InvalidSubnetID.NotFound',
+      message: "The subnet ID 'subnet-0fedcba9876543210' does not exist",
+    });
   });
 });

@@ -1,11 +1,19 @@
-import type { DescribeInstancesCommandInput, DescribeNetworkInterfacesCommandInput } from '@aws-sdk/client-ec2';
+import type {
+  DescribeInstancesCommandInput,
+  DescribeNetworkInterfacesCommandInput,
+  DescribeSubnetsCommandInput,
+} from '@aws-sdk/client-ec2';
 import { Instances, type NewInstance } from './ec2/instances.ts';
 import { NetworkInterfaces, type NewNetworkInterface } from './ec2/network-interfaces.ts';
+import { EC2_SERVED } from './ec2/served.ts';
+import { type NewSubnet, Subnets } from './ec2/subnets.ts';
+import { servedOnly } from './served.ts';
 import { type Service, ServiceFault } from './service.ts';
 import { tokenBucket } from './token-bucket.ts';
 
 export type { NewInstance } from './ec2/instances.ts';
 export type { NewNetworkInterface } from './ec2/network-interfaces.ts';
+export type { NewSubnet } from './ec2/subnets.ts';
 
 export interface Ec2Options {
   /** Milliseconds since the epoch, never running backwards. */
@@ -15,6 +23,8 @@ export interface Ec2Options {
   readonly accountId: string;
   /** Whether calls spend from token buckets as in a real account; off unless given. */
   readonly throttle?: boolean;
+  /** Whether the account hides what services manage, unless it is asked for; off unless given. */
+  readonly hidesManaged?: boolean;
 }
 
 /** The side of EC2 that no client sees. */
@@ -31,6 +41,8 @@ export interface Ec2Admin {
   /** Makes or replaces an interface, e.g. of an awsvpc task or one that has taken over an address. */
   putNetworkInterface(id: string, spec: NewNetworkInterface): void;
   removeNetworkInterface(id: string): void;
+  /** Makes or replaces a subnet; those of instances, and the default one, are there already. */
+  putSubnet(id: string, spec: NewSubnet): void;
 }
 
 /** EC2 for SDK clients, with the side that no client sees. */
@@ -38,6 +50,10 @@ export interface Ec2StandIn extends Service {
   readonly signingName: 'ec2';
   readonly admin: Ec2Admin;
 }
+
+/** Where everything is that nobody has placed. */
+export const DEFAULT_SUBNET = 'subnet-00000000000000000';
+export const DEFAULT_VPC = 'vpc-00000000000000000';
 
 /** Request throttling of the EC2 API, per action: filtered or paginated calls, and those that are neither. */
 const selectiveBucket = { capacity: 100, refillPerSecond: 20 };
@@ -49,28 +65,41 @@ const plainBucket = { capacity: 50, refillPerSecond: 10 };
  *
  * The answers are the stand-in's own objects: copy before changing anything.
  */
-export function ec2StandIn({ now, region, accountId, throttle = false }: Ec2Options): Ec2StandIn {
-  const interfaces = new NetworkInterfaces(accountId);
-  const instances = new Instances(region, now, interfaces);
+export function ec2StandIn(options: Ec2Options): Ec2StandIn {
+  const { now, region, accountId, throttle = false, hidesManaged = false } = options;
+  const interfaces = new NetworkInterfaces(accountId, hidesManaged);
+  const subnets = new Subnets({ region, accountId });
+  subnets.put(DEFAULT_SUBNET, { vpcId: DEFAULT_VPC });
+  const instances = new Instances({ region, now, interfaces, subnets, hidesManaged });
   const gate = throttle ? () => throttleOf(now) : () => () => undefined;
-  const [instancesGate, interfacesGate] = [gate(), gate()];
+  const [instancesGate, interfacesGate, subnetsGate] = [gate(), gate(), gate()];
   return {
     signingName: 'ec2',
-    operations: {
-      DescribeInstances: (input: DescribeInstancesCommandInput) => {
-        instancesGate(input);
-        return instances.describe(input);
+    served: EC2_SERVED,
+    operations: servedOnly(
+      {
+        DescribeInstances: (input: DescribeInstancesCommandInput) => {
+          instancesGate(input);
+          return instances.describe(input);
+        },
+        DescribeNetworkInterfaces: (input: DescribeNetworkInterfacesCommandInput) => {
+          interfacesGate(input);
+          return interfaces.describe(input);
+        },
+        DescribeSubnets: (input: DescribeSubnetsCommandInput) => {
+          subnetsGate(input);
+          return subnets.describe(input);
+        },
       },
-      DescribeNetworkInterfaces: (input: DescribeNetworkInterfacesCommandInput) => {
-        interfacesGate(input);
-        return interfaces.describe(input);
-      },
-    },
+      EC2_SERVED,
+      (message) => new ServiceFault('InvalidParameter', message),
+    ),
     admin: {
       putInstance: (id, spec) => instances.put(id, spec),
       terminate: (id) => instances.terminate(id),
       putNetworkInterface: (id, spec) => void interfaces.put(id, spec),
       removeNetworkInterface: (id) => interfaces.remove(id),
+      putSubnet: (id, spec) => subnets.put(id, spec),
     },
   };
 }

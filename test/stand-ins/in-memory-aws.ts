@@ -3,7 +3,7 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Clock } from './clock.ts';
-import { type Ec2StandIn, ec2StandIn } from './ec2.ts';
+import { type Ec2Options, type Ec2StandIn, ec2StandIn } from './ec2.ts';
 import { type EcsOptions, type EcsStandIn, ecsStandIn } from './ecs.ts';
 import { type Around, type InMemoryCall, inMemoryClient } from './in-memory-client.ts';
 import { type Route53Options, type Route53StandIn, route53StandIn } from './route53.ts';
@@ -23,6 +23,7 @@ export interface InMemoryAwsOptions {
   /** Does every call in the services' place. */
   readonly around?: Around;
   readonly ecs?: Partial<EcsOptions>;
+  readonly ec2?: Partial<Ec2Options>;
   readonly route53?: Partial<Route53Options>;
 }
 
@@ -43,7 +44,7 @@ export interface InMemoryAws {
 export function inMemoryAws({ clock, random, before, after, around, ...options }: InMemoryAwsOptions): InMemoryAws {
   const place = { region: REGION, accountId: ACCOUNT };
   const ecs = ecsStandIn({ now: clock.now, ...place, ...options.ecs });
-  const ec2 = ec2StandIn({ now: clock.now, ...place });
+  const ec2 = ec2StandIn({ now: clock.now, ...place, ...options.ec2 });
   const route53 = route53StandIn({ now: clock.now, ...options.route53 });
   const sqs = sqsStandIn({ clock, random, ...place, endpointUrl: () => 'http://127.0.0.1' });
   const hooks = { ...(before && { before }), ...(after && { after }), ...(around && { around }), context: place };

@@ -1,8 +1,9 @@
-import { expect, it } from 'vitest';
-import { zoneWriter } from '../../functions/adapters/route53-zone.ts';
+import { describe, expect, it } from 'vitest';
+import { exactSoa } from '../../functions/adapters/exact-soa.ts';
+import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
 import { claimCheck } from '../../functions/contracts/claim-check.ts';
 import { keys } from '../../functions/contracts/objects.ts';
-import type { RunState } from '../../functions/contracts/run.ts';
+import { type ApplyResult, type RunState, runKey } from '../../functions/contracts/run.ts';
 import type { ChangeUnit } from '../../functions/domain/plan/change.ts';
 import type { NameHints } from '../../functions/domain/plan/inventory.ts';
 import type { Quarantine } from '../../functions/domain/plan/quarantine.ts';
@@ -54,7 +55,8 @@ function stage(options: Partial<InMemoryAwsOptions> = {}) {
       if (text !== undefined) bucket.set(key, text);
     },
   });
-  const run = applyBatch({ claims, zone: zoneWriter(ZONE_ID, aws.clients.route53), clock });
+  const zone = exactSoa(zoneWriter(ZONE_ID, aws.clients.route53), zoneReader(ZONE_ID, aws.clients.route53));
+  const run = applyBatch({ claims, zone, clock });
   return {
     clock,
     aws,
@@ -70,10 +72,11 @@ function stage(options: Partial<InMemoryAwsOptions> = {}) {
         requestId: 'r',
       });
     },
-    async apply(units: readonly ChangeUnit[]) {
+    kept: () => claims.find<ApplyResult>('applied', runKey(RUN, 'applied-0')),
+    async apply(units: readonly ChangeUnit[], retries = 0) {
       const before = calls;
       const item = { index: 0, after: [], plannedAt: clock.now(), batch: await claims.save('batch', 'batch', units) };
-      const result = await run({ run: RUN, item });
+      const result = await run({ run: RUN, item, retries });
       return { ...result, calls: calls - before };
     },
     published: () =>
@@ -160,6 +163,106 @@ it('a throttle in the middle of taking a batch apart is thrown too, and the retr
   expect(first).toMatchObject({ name: 'ThrottledError' });
   expect(second).toMatchObject({ moved: 2, applied: 1, refused: 1 });
   expect(published()).toEqual([nameAt(0), nameAt(1), nameAt(2)]);
+});
+
+it('what was done before a throttle is kept, and another attempt goes on from there', async () => {
+  let sent = 0;
+  const { apply, published, kept, hints } = stage({
+    before: async () => {
+      sent += 1;
+      if (sent === 3) throw new ServiceFault('Throttling', 'Rate exceeded');
+    },
+  });
+  const written = { print: 'aabbccdd', at: 1, corrections: 0, since: 1 };
+  const units = [{ ...good(0), written }, good(1), good(2), badValue(3)];
+
+  const first = await apply(units).catch((fault: unknown) => fault);
+  const between = await kept();
+  const second = await apply(units, 1);
+
+  expect(first).toMatchObject({ name: 'ThrottledError' });
+  expect(between).toMatchObject({ applied: [nameAt(0), nameAt(1)], changeIds: [expect.any(String)] });
+  expect(second).toMatchObject({ moved: 0, applied: 3, refused: 1 });
+  expect(await kept()).toMatchObject({
+    applied: [0, 1, 2].map(nameAt),
+    changeIds: [expect.any(String), expect.any(String)],
+  });
+  expect(published()).toEqual([nameAt(0), nameAt(1), nameAt(2)]);
+  expect((await hints(nameAt(0)))?.written).toEqual(written);
+});
+
+it('an attempt that follows a lost answer says that what it finds moved may be its own doing', async () => {
+  const { apply, kept } = stage();
+
+  await apply([good(0), good(1)]);
+  const first = await kept();
+  const again = await apply([good(2)], 1);
+
+  expect(first).not.toHaveProperty('uncertain');
+  expect(again).toMatchObject({ applied: 3, moved: 0 });
+  expect(await kept()).toMatchObject({ uncertain: true });
+});
+
+describe('what no retry mends ends the batch at once, with Route 53’s own text', () => {
+  const CLOUD_MAP = 'The resource hostedzone/Z0TEST can only be managed through AWS Cloud Map';
+  it.each([
+    { code: 'AccessDenied', text: CLOUD_MAP, statusCode: 403, error: 'AccessDenied' },
+    { code: 'AccessDeniedException', text: 'not authorized', statusCode: 400, error: 'AccessDenied' },
+    { code: 'UnrecognizedClientException', text: 'the token is invalid', statusCode: 403, error: 'AccessDenied' },
+    { code: 'InvalidClientTokenId', text: 'the token is invalid', statusCode: 403, error: 'AccessDenied' },
+    { code: 'ExpiredToken', text: 'the token has expired', statusCode: 400, error: 'AccessDenied' },
+    { code: 'SignatureDoesNotMatch', text: 'check your key', statusCode: 403, error: 'AccessDenied' },
+    { code: 'NoSuchHostedZone', text: 'No hosted zone found with ID: Z0', statusCode: 404, error: 'NoSuchHostedZone' },
+  ])('$code ($statusCode): $error', async ({ code, text, statusCode, error }) => {
+    const { apply, quarantine, kept } = stage({
+      before: async () => {
+        throw new ServiceFault(code, text, { statusCode });
+      },
+    });
+
+    const fault = await apply([good(0), good(1)]).catch((thrown: unknown) => thrown);
+
+    expect(fault).toMatchObject({ name: error, message: expect.stringContaining(text) });
+    expect(await quarantine()).toEqual({});
+    expect(await kept()).toBeUndefined();
+  });
+
+  it('keeps what was applied before it', async () => {
+    let sent = 0;
+    const { apply, kept } = stage({
+      before: async () => {
+        sent += 1;
+        if (sent === 3) throw new ServiceFault('AccessDenied', CLOUD_MAP, { statusCode: 403 });
+      },
+    });
+
+    const fault = await apply([good(0), good(1), good(2), badValue(3)]).catch((thrown: unknown) => thrown);
+
+    expect(fault).toMatchObject({ name: 'AccessDenied' });
+    expect(await kept()).toMatchObject({ applied: [nameAt(0), nameAt(1)] });
+  });
+});
+
+it.each([
+  { code: 'NoSuchHealthCheck', statusCode: 404 },
+  { code: 'MalformedInput', statusCode: 400 },
+  { code: 'InvalidInput', statusCode: 400 },
+])('a complaint about what was sent is found by taking the batch apart: $code', async ({ code, statusCode }) => {
+  const { apply, published, quarantine } = stage({
+    before: async ({ input }) => {
+      const { Changes = [] } =
+        (input as { ChangeBatch?: { Changes?: { ResourceRecordSet?: { Name?: string } }[] } }).ChangeBatch ?? {};
+      if (Changes.some(({ ResourceRecordSet }) => ResourceRecordSet?.Name === nameAt(1))) {
+        throw new ServiceFault(code, 'we do not like it', { statusCode });
+      }
+    },
+  });
+
+  const result = await apply([good(0), good(1), good(2)]);
+
+  expect(result).toMatchObject({ applied: 2, refused: 1, moved: 0 });
+  expect(published()).toEqual([nameAt(0), nameAt(2)]);
+  expect((await quarantine())[nameAt(1)]?.reason).toContain('we do not like it');
 });
 
 it('keeps a refused name in quarantine with its reason and since when, until its change goes through', async () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { ourValue } from './builders.ts';
+import { HOSTILE_TEXTS } from './hostile.ts';
 
 const LETTERS = 'abcxyzABCXYZ0189'.split('');
 
@@ -68,3 +69,16 @@ export const mixedValues = () =>
       return [...values, ...theirs];
     })
     .filter((values) => values.length > 0);
+
+/** Any text whatever, lone surrogates included; often one that somebody has thought of. */
+export const anyText = () =>
+  fc.oneof(
+    { weight: 2, arbitrary: fc.constantFrom(...HOSTILE_TEXTS) },
+    { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
+    {
+      weight: 2,
+      arbitrary: fc
+        .array(fc.oneof(fc.integer({ min: 0, max: 0xff }), fc.integer({ min: 0, max: 0xffff })), { maxLength: 60 })
+        .map((units) => String.fromCharCode(...units)),
+    },
+  );

@@ -135,7 +135,7 @@ const zone = fc
 const left = (): fc.Arbitrary<Candidate['left']> =>
   fc.constantFrom(
     { reason: 'stopping' },
-    { reason: 'stopping', hostGone: true },
+    { reason: 'host-gone' },
     { reason: 'stopping', taskStops: true },
     { reason: 'starting' },
     { reason: 'no-binding' },

@@ -1,5 +1,7 @@
+import { lowerCase } from '../dns/name.ts';
 import { MAX_SRV_FIELD } from '../dns/srv.ts';
-import type { LeftOutReason } from '../plan/reason.ts';
+import type { DeclarationFaultReason } from '../plan/reason.ts';
+import { MAX_DECLARATION, MAX_DETAIL, printable, quoted } from '../words/text.ts';
 
 /** How one port is probed. */
 export interface Check {
@@ -14,7 +16,7 @@ export interface Check {
 /** What one container declares for one of its ports. */
 export interface Declaration {
   readonly containerPort: number;
-  /** Relative to the zone, lower case, not yet checked against it: `_calc._tcp`. */
+  /** Lower case, with the zone or without, not yet checked against it: `_calc._tcp`. */
   readonly name: string;
   readonly protocol: 'tcp' | 'udp';
   readonly priority: number;
@@ -25,10 +27,24 @@ export interface Declaration {
 
 /** A declaration that cannot be used; the container's other ports are not affected. */
 export interface DeclarationFault {
+  /** Printable and bounded, like the detail. */
   readonly name: string;
-  readonly reason: Extract<LeftOutReason, 'invalid-port' | 'invalid-value'>;
+  readonly reason: Extract<DeclarationFaultReason, 'invalid-port' | 'invalid-value'>;
   readonly detail: string;
 }
+
+/** Every `<key>` of `SERVICE_<port>_<key>`. */
+export const DECLARED_KEYS = [
+  'NAME',
+  'CHECK_HTTP',
+  'CHECK_HTTPS',
+  'CHECK_TCP',
+  'CHECK_TIMEOUT',
+  'CHECK_ATTEMPTS',
+  'PRIORITY',
+  'WEIGHT',
+  'IGNORE',
+] as const;
 
 export const DEFAULT_PRIORITY = 1;
 export const DEFAULT_WEIGHT = 1;
@@ -37,10 +53,40 @@ export const DEFAULT_CHECK_ATTEMPTS = 3;
 export const MAX_CHECK_TIMEOUT = 10_000;
 export const MAX_CHECK_ATTEMPTS = 10;
 
-type Variables = Readonly<Record<string, string>>;
+export type Variables = Readonly<Record<string, string>>;
 
 /**
- * Reads the `SERVICE_<port>_*` variables of one container (design, section 3).
+ * What the `<port>` of a variable `SERVICE_<port>_NAME` says, where its value is more than blanks. Applications have
+ * variables of that form for themselves, which are no business of ours.
+ *
+ * | `<port>`                                                                | is                                  |
+ * | ----------------------------------------------------------------------- | ----------------------------------- |
+ * | `1` to `65535`                                                          | a port                              |
+ * | begins with a digit, signs aside: `0`, `70000`, `80/tcp`, ` 80`, `-1`, `8.0`, `8000-8010`, `8000_8010` | meant as one |
+ * | a protocol in any case, digits behind it: `http`, `HTTPS`, `grpc`, `tcp`, `h2c`, `http2`, `tcp-80` | meant as one |
+ * | a placeholder that nobody has filled in: `${PORT}`, `<port>`, `{{port}}`, `%PORT%` | meant as one             |
+ * | anything else: `ACCOUNT`, `DISCOVERY`, `V2`, `DB_1`, nothing            | no declaration of ours              |
+ */
+export function portIn(text: string): 'port' | 'meant' | 'none' {
+  if (/^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= MAX_SRV_FIELD) return 'port';
+  if (/^[^\p{L}\p{N}]*\p{Nd}/u.test(text) && /^[^_]*$|^\d+_\d+$/.test(text)) return 'meant';
+  if (/^(https?|h2c|grpcs?|tcp|udp)[^\p{L}\p{N}_]*\d*$/iu.test(text.trim())) return 'meant';
+  return /[$<{%]/.test(text) && !text.includes('_') ? 'meant' : 'none';
+}
+
+/** The ports for which a container declares a name, or plainly means to, as they are spelled there; in order. */
+export function declaredPorts(variables: Variables): readonly string[] {
+  return Object.keys(variables)
+    .flatMap((key) => portOfName(key) ?? [])
+    .filter((port) => portIn(port) !== 'none' && variables[`SERVICE_${port}_NAME`]?.trim() !== '')
+    .sort();
+}
+
+/** The `<port>` of `SERVICE_<port>_NAME`; undefined for another key. */
+export const portOfName = (key: string): string | undefined => /^SERVICE_(.*)_NAME$/s.exec(key)?.[1];
+
+/**
+ * Reads the `SERVICE_<port>_*` variables of one container (design, section 3). Any text whatever may stand there.
  *
  * @param variables environment of the definition overlaid by the task's overrides; docker labels below both
  * @param defaultPath path of the HTTP check of ports that say nothing of checks; undefined: no check
@@ -49,11 +95,7 @@ export function readDeclarations(
   variables: Variables,
   defaultPath: string | undefined,
 ): readonly (Declaration | DeclarationFault)[] {
-  return Object.keys(variables)
-    .map((key) => /^SERVICE_([^_]*)_NAME$/.exec(key)?.[1])
-    .filter((port) => port !== undefined)
-    .sort()
-    .map((port) => readPort(port, variables, defaultPath));
+  return declaredPorts(variables).map((port) => readPort(port, variables, defaultPath));
 }
 
 /** The variables that count for a container: labels, then its definition's environment, then the task's overrides. */
@@ -65,9 +107,15 @@ class Refused extends Error {}
 
 function readPort(port: string, variables: Variables, defaultPath: string | undefined): Declaration | DeclarationFault {
   const prefix = `SERVICE_${port}_`;
-  const name = variables[`${prefix}NAME`]?.trim().toLowerCase() ?? '';
-  if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > MAX_SRV_FIELD) {
-    return { name, reason: 'invalid-port', detail: `${prefix}NAME: got port "${port}", want 1–${MAX_SRV_FIELD}` };
+  const name = lowerCase(variables[`${prefix}NAME`]?.trim() ?? '');
+  const fault = (reason: DeclarationFault['reason'], detail: string): DeclarationFault => ({
+    name: printable(name, MAX_DECLARATION),
+    reason,
+    detail: printable(detail, MAX_DETAIL),
+  });
+  if (portIn(port) !== 'port') {
+    const key = `SERVICE_${printable(port, 60)}_NAME`;
+    return fault('invalid-port', `${key}: got port ${quoted(port, 60)}, want 1–${MAX_SRV_FIELD}`);
   }
   const field = (suffix: string) => ({ key: `${prefix}${suffix}`, text: variables[`${prefix}${suffix}`]?.trim() });
   const protocol = name.split('.').includes('_udp') ? 'udp' : 'tcp';
@@ -82,9 +130,9 @@ function readPort(port: string, variables: Variables, defaultPath: string | unde
       ...(check && { check }),
       ignored: (field('IGNORE').text ?? '') !== '',
     };
-  } catch (fault) {
-    if (!(fault instanceof Refused)) throw fault;
-    return { name, reason: 'invalid-value', detail: fault.message };
+  } catch (refused) {
+    if (!(refused instanceof Refused)) throw refused;
+    return fault('invalid-value', refused.message);
   }
 }
 
@@ -109,13 +157,13 @@ function readCheck(field: (suffix: string) => Field, defaultPath: string | undef
 function readFlag({ key, text }: Field): boolean {
   if (text === undefined || text === '' || text.toLowerCase() === 'false') return false;
   if (text.toLowerCase() === 'true') return true;
-  throw new Refused(`${key}: got ${quote(text)}, want true or false`);
+  throw new Refused(`${key}: got ${quoted(text)}, want true or false`);
 }
 
 function readPath({ key, text }: Field): string | undefined {
   if (text === undefined || text === '') return text;
   if (/^\/[\x21-\x7e]*$/.test(text) && text.length <= 1_024) return text;
-  throw new Refused(`${key}: got ${quote(text)}, want a path that begins with "/", without spaces, like "/health"`);
+  throw new Refused(`${key}: got ${quoted(text)}, want a path that begins with "/", without spaces, like "/health"`);
 }
 
 function readDuration({ key, text }: Field): number | undefined {
@@ -124,14 +172,12 @@ function readDuration({ key, text }: Field): number | undefined {
   const milliseconds = Math.round(Number(digits) * (unit === 's' ? 1_000 : 1));
   if (milliseconds >= 1 && milliseconds <= MAX_CHECK_TIMEOUT) return milliseconds;
   throw new Refused(
-    `${key}: got ${quote(text)}, want more than 0 and at most ${MAX_CHECK_TIMEOUT / 1_000}s, like "2s" or "500ms"`,
+    `${key}: got ${quoted(text)}, want more than 0 and at most ${MAX_CHECK_TIMEOUT / 1_000}s, like "2s" or "500ms"`,
   );
 }
 
 function readWhole({ key, text }: Field, from: number, to: number): number | undefined {
   if (text === undefined || text === '') return undefined;
   if (/^\d{1,6}$/.test(text) && Number(text) >= from && Number(text) <= to) return Number(text);
-  throw new Refused(`${key}: got ${quote(text)}, want a whole number ${from}–${to}`);
+  throw new Refused(`${key}: got ${quoted(text)}, want a whole number ${from}–${to}`);
 }
-
-const quote = (text: string) => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);

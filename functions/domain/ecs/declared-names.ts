@@ -1,19 +1,16 @@
-import { nameFault } from '../dns/name.ts';
-import { isReserved, type Naming, ownerNameOf } from '../dns/naming.ts';
-import { effectiveVariables, readDeclarations } from './declaration.ts';
+import type { Naming } from '../dns/naming.ts';
+import { declarationsOf } from './declared.ts';
 import type { EnvironmentOverride, TaskDefinition } from './task.ts';
 
-/** The owner names that a task declares in whatever container, those that cannot be used left out; sorted, each once. */
+/**
+ * The owner names that a task declares in whatever container, sorted, each once: where to look when something happens to
+ * it. Declarations that cannot be used but say a name are among them, so that a run soon tells what is wrong with them.
+ */
 export function declaredNames(
-  { containers }: TaskDefinition,
+  definition: TaskDefinition,
   overrides: readonly EnvironmentOverride[],
   naming: Naming,
 ): readonly string[] {
-  const names = containers.flatMap(({ name, labels, environment }) => {
-    const own = overrides.find(({ container }) => container === name)?.environment ?? {};
-    return readDeclarations(effectiveVariables(labels, environment, own), undefined).flatMap((declaration) =>
-      nameFault(declaration.name, naming.zone) === undefined ? [ownerNameOf(declaration.name, naming)] : [],
-    );
-  });
-  return [...new Set(names)].filter((name) => !isReserved(name, naming)).sort();
+  const declared = declarationsOf(definition, overrides, { naming });
+  return [...new Set(declared.flatMap(({ name, isName }) => (isName ? [name] : [])))].sort();
 }

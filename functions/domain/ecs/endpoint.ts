@@ -1,15 +1,16 @@
-import { nameFault } from '../dns/name.ts';
-import { isReserved, type Naming, ownerNameOf, targetOf } from '../dns/naming.ts';
+import { type Naming, targetOf } from '../dns/naming.ts';
 import { formatSrv } from '../dns/srv.ts';
 import type { LeftOutReason } from '../plan/reason.ts';
-import { type Check, type Declaration, effectiveVariables, readDeclarations } from './declaration.ts';
+import { quoted } from '../words/text.ts';
+import { boundAt, protocolOf } from './binding.ts';
+import type { Check, Declaration } from './declaration.ts';
+import { type DeclaredSettings, declarationsOf } from './declared.ts';
 import { oneVoice } from './one-voice.ts';
 import {
   type ContainerDefinition,
   type ContainerHealth,
   type Host,
   isStopping,
-  type NetworkBinding,
   type Task,
   type TaskContainer,
   type TaskDefinition,
@@ -17,7 +18,7 @@ import {
 
 /** One declared port of one task: an endpoint that could be published, or the reason why not. */
 export interface Candidate {
-  /** Fully qualified and normalized; the text as declared where it is no valid name. */
+  /** Fully qualified and normalized; where the declaration claims no name (`claimsName`), a text, printable and bounded. */
   readonly name: string;
   readonly task: string;
   readonly cluster: string;
@@ -29,6 +30,8 @@ export interface Candidate {
   /** Its own interface holds the address: the task is observed by itself, not with its host. */
   readonly awsvpc: boolean;
   readonly networkInterface?: string;
+  /** That of the task's own interface. */
+  readonly vpc?: string;
   /** Name of the service whose task it is: ECS replaces it when it stops. */
   readonly service?: string;
   /** Milliseconds since the epoch. */
@@ -48,7 +51,6 @@ export interface Candidate {
 export interface LeftOut {
   readonly reason: LeftOutReason;
   readonly detail?: string;
-  readonly hostGone?: true;
   /** ECS stops the whole task: that counts for each of its declarations. */
   readonly taskStops?: true;
 }
@@ -67,11 +69,7 @@ export type EndpointKey = string;
 export const endpointKey = ({ target, port }: { readonly target: string; readonly port: number }): EndpointKey =>
   `${target}:${port}`;
 
-export interface CandidateSettings {
-  readonly naming: Naming;
-  /** Path of the HTTP check of ports that say nothing; undefined: none. */
-  readonly defaultCheckPath?: string;
-}
+export type CandidateSettings = DeclaredSettings;
 
 /** How long a new instance may take to pass, in milliseconds; longer where its container health check says so. */
 export const START_GRACE = 60_000;
@@ -85,7 +83,7 @@ const SERVICE_GROUP = 'service:';
  *
  * | network mode | address        | port                                          |
  * | ------------ | -------------- | --------------------------------------------- |
- * | bridge       | the host's     | IPv4 binding of the container port + protocol |
+ * | bridge       | as bound: the host's, or that of the binding | IPv4 binding of the container port + protocol |
  * | host         | the host's     | the container port                            |
  * | awsvpc       | the task's own | the container port                            |
  * | none         | —              | — (`no-binding`)                              |
@@ -98,37 +96,31 @@ export function candidatesOf(
   host: Host | undefined,
   settings: CandidateSettings,
 ): readonly Candidate[] {
-  const candidates = definition.containers.flatMap((container) => {
-    const overrides = task.overrides.find((override) => override.container === container.name)?.environment ?? {};
-    const variables = effectiveVariables(container.labels, container.environment, overrides);
-    return readDeclarations(variables, settings.defaultCheckPath).map((declaration): Candidate => {
-      const graceEndsAt = endOfGrace(task, container);
-      const about = {
-        task: task.arn,
-        cluster: task.cluster,
-        container: container.name,
-        awsvpc: definition.networkMode === 'awsvpc',
-        ...(task.containerInstance !== undefined && { containerInstance: task.containerInstance }),
-        ...(task.networkInterface?.id !== undefined && { networkInterface: task.networkInterface.id }),
-        ...(host?.ec2Instance !== undefined && { ec2Instance: host.ec2Instance }),
-        ...(task.group?.startsWith(SERVICE_GROUP) && { service: task.group.slice(SERVICE_GROUP.length) }),
-        ...(task.startedAt !== undefined && { startedAt: task.startedAt }),
-        ...(graceEndsAt !== undefined && { graceEndsAt }),
-        ...(task.health === 'UNHEALTHY' && { taskUnhealthy: true as const }),
-      };
-      if ('reason' in declaration) {
-        const { name, reason, detail } = declaration;
-        const usable = nameFault(name, settings.naming.zone) === undefined;
-        return { ...about, name: usable ? ownerNameOf(name, settings.naming) : name, left: { reason, detail } };
-      }
-      const running = task.containers.find(({ name }) => name === container.name);
-      return {
-        ...about,
-        containerPort: declaration.containerPort,
-        protocol: declaration.protocol,
-        ...placed(task, { container, running, declaration, mode: definition.networkMode }, host, settings.naming),
-      };
-    });
+  const declared = declarationsOf(definition, task.overrides, settings);
+  const candidates = declared.map(({ container, name, declaration, fault }): Candidate => {
+    const graceEndsAt = endOfGrace(task, container);
+    const about = {
+      name,
+      task: task.arn,
+      cluster: task.cluster,
+      container: container.name,
+      awsvpc: definition.networkMode === 'awsvpc',
+      ...(declaration && { containerPort: declaration.containerPort, protocol: declaration.protocol }),
+      ...(task.containerInstance !== undefined && { containerInstance: task.containerInstance }),
+      ...(task.networkInterface?.id !== undefined && { networkInterface: task.networkInterface.id }),
+      ...(task.networkInterface?.vpc !== undefined && { vpc: task.networkInterface.vpc }),
+      ...(host?.ec2Instance !== undefined && { ec2Instance: host.ec2Instance }),
+      ...(task.group?.startsWith(SERVICE_GROUP) && { service: task.group.slice(SERVICE_GROUP.length) }),
+      ...(task.startedAt !== undefined && { startedAt: task.startedAt }),
+      ...(graceEndsAt !== undefined && { graceEndsAt }),
+      ...(task.health === 'UNHEALTHY' && { taskUnhealthy: true as const }),
+    };
+    if (fault || !declaration) return { ...about, ...(fault && { left: fault }) };
+    const running = task.containers.find((one) => one.name === container.name);
+    const protocol = protocolOf(declaration, definition, { own: container, bindings: running?.bindings ?? [] });
+    const mode = definition.networkMode;
+    const placement = { container, running, declaration: { ...declaration, protocol }, mode };
+    return { ...about, protocol, ...placed(task, placement, host, settings.naming) };
   });
   return oneVoice(candidates, definition);
 }
@@ -140,83 +132,64 @@ interface Placement {
   readonly mode: TaskDefinition['networkMode'];
 }
 
-type Placed = Pick<Candidate, 'name' | 'left' | 'endpoint' | 'check' | 'containerHealth'>;
+type Placed = Pick<Candidate, 'left' | 'endpoint' | 'check' | 'containerHealth'>;
 
 function placed(task: Task, placement: Placement, host: Host | undefined, naming: Naming): Placed {
   const { declaration, running, container } = placement;
-  const fault = nameFault(declaration.name, naming.zone);
-  if (fault) return { name: declaration.name, left: { reason: 'invalid-name', detail: fault } };
-  const name = ownerNameOf(declaration.name, naming);
   const leave = (reason: LeftOutReason, detail?: string): Placed => ({
-    name,
     left: { reason, ...(detail !== undefined && { detail }) },
   });
 
-  if (isReserved(name, naming)) {
-    return leave(
-      'reserved-name',
-      `got "${declaration.name}", names at or below "${naming.owner}" belong to the deployment`,
-    );
-  }
   if (declaration.ignored) return leave('ignored');
   if (isStopping(task)) {
     const detail = `task is ${task.lastStatus}, desired ${task.desiredStatus}`;
-    return { name, left: { reason: 'stopping', detail, taskStops: true } };
+    return { left: { reason: 'stopping', detail, taskStops: true } };
   }
   if (running?.lastStatus === 'STOPPED') return leave('stopping', `its container "${container.name}" has stopped`);
-  if (host?.state === 'gone') return { name, left: { reason: 'stopping', detail: 'its host is gone', hostGone: true } };
+  if (host?.state === 'gone') return leave('host-gone', `${host.ec2Instance ?? host.containerInstance} has ended`);
   if (task.lastStatus !== 'RUNNING' || running?.lastStatus !== 'RUNNING') {
     return leave('starting', `task is ${task.lastStatus}, container ${running?.lastStatus ?? 'not reported yet'}`);
   }
-  const port = portOf(placement);
-  if (port === undefined) {
+  const { containerPort, protocol, priority, weight, check } = declaration;
+  const place = placeOf(placement, task, host);
+  if (!place) return leave('no-binding', `container port ${containerPort}/${protocol} has no IPv4 binding`);
+  if ('unreachable' in place) {
+    const where = quoted(place.unreachable, 40);
     return leave(
-      'no-binding',
-      `container port ${declaration.containerPort}/${declaration.protocol} has no IPv4 binding`,
+      'no-address',
+      `container port ${containerPort}/${protocol} is bound to ${where}, which nobody else reaches`,
     );
   }
-  const address = placement.mode === 'awsvpc' ? task.networkInterface?.address : host?.address;
+  const { port, address, vpc } = place;
   if (address === undefined) return leave('no-address', noAddress(task, placement.mode, host));
 
   const target = targetOf(address, naming);
-  const { priority, weight, check } = declaration;
-  const vpc = placement.mode === 'awsvpc' ? undefined : host?.vpc;
   return {
-    name,
     endpoint: { address, port, target, value: formatSrv({ priority, weight, port, target }), ...(vpc && { vpc }) },
-    ...(check && { check }),
+    ...(check && protocol === 'tcp' && { check }),
     ...(container.healthCheck && { containerHealth: running.health ?? 'UNKNOWN' }),
   };
 }
 
-function portOf({ declaration, running, mode }: Placement): number | undefined {
+interface Place {
+  readonly port: number;
+  readonly address: string | undefined;
+  readonly vpc: string | undefined;
+}
+
+/** Where a running container serves a port; undefined where nothing is bound. */
+function placeOf(
+  { declaration, running, mode }: Placement,
+  { networkInterface }: Task,
+  host: Host | undefined,
+): Place | { readonly unreachable: string } | undefined {
+  const port = declaration.containerPort;
   if (mode === 'none') return undefined;
-  if (mode === 'awsvpc' || mode === 'host') return declaration.containerPort;
-  for (const binding of running?.bindings ?? []) {
-    // Docker may report a second, IPv6 binding whose port can even belong to another container.
-    if (binding.protocol !== declaration.protocol || binding.bindIP?.includes(':')) continue;
-    const port = hostPortOf(binding, declaration.containerPort);
-    if (port !== undefined) return port;
-  }
-  return undefined;
+  if (mode === 'awsvpc') return { port, address: networkInterface?.address, vpc: networkInterface?.vpc };
+  if (mode === 'host') return { port, address: host?.address, vpc: host?.vpc };
+  const bound = boundAt(declaration, running);
+  return bound && 'port' in bound ? { address: host?.address, ...bound, vpc: host?.vpc } : bound;
 }
-
-function hostPortOf(binding: NetworkBinding, containerPort: number): number | undefined {
-  if (binding.containerPort === containerPort) return validPort(binding.hostPort);
-  const from = rangeOf(binding.containerPortRange);
-  const to = rangeOf(binding.hostPortRange);
-  if (!from || !to || containerPort < from.first || containerPort > from.last) return undefined;
-  const port = to.first + containerPort - from.first;
-  return port <= to.last ? validPort(port) : undefined;
-}
-
-function rangeOf(text: string | undefined): { first: number; last: number } | undefined {
-  const [, first, last] = /^(\d+)-(\d+)$/.exec(text ?? '') ?? [];
-  return first && last ? { first: Number(first), last: Number(last) } : undefined;
-}
-
-const validPort = (port: number | undefined) =>
-  port !== undefined && Number.isInteger(port) && port >= 1 && port <= 65_535 ? port : undefined;
 
 function noAddress(task: Task, mode: TaskDefinition['networkMode'], host: Host | undefined): string {
   if (mode === 'awsvpc') return 'the task has no network interface with an IPv4 address yet';

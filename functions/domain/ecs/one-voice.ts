@@ -1,5 +1,7 @@
+import { claimsName } from '../plan/reason.ts';
+import { covers } from './binding.ts';
 import type { Candidate } from './endpoint.ts';
-import type { ContainerDefinition, ContainerHealth, NetworkMode, PortMapping, TaskDefinition } from './task.ts';
+import type { ContainerDefinition, ContainerHealth, NetworkMode, TaskDefinition } from './task.ts';
 
 /**
  * One candidate for each endpoint that several containers of a task claim: they share one address and one port in these
@@ -34,16 +36,10 @@ export function oneVoice(
 
 const SHARED = new Set<NetworkMode>(['host', 'awsvpc']);
 
-const claims = ({ containerPort, left }: Candidate) => containerPort !== undefined && left?.reason !== 'ignored';
+const claims = (one: Candidate) => one.containerPort !== undefined && claimsName(one) && one.left?.reason !== 'ignored';
 
 function maps(container: ContainerDefinition | undefined, port: number | undefined): boolean {
   return port !== undefined && container?.portMappings.some((mapping) => covers(mapping, port)) === true;
-}
-
-function covers({ containerPort, containerPortRange }: PortMapping, port: number): boolean {
-  if (containerPort !== undefined) return containerPort === port;
-  const [, first, last] = /^(\d+)-(\d+)$/.exec(containerPortRange ?? '') ?? [];
-  return first !== undefined && Number(first) <= port && port <= Number(last);
 }
 
 /** The claim is always that of the first, whoever of them runs: who has published a value does not change in a task's life. */

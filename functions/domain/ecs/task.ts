@@ -24,6 +24,9 @@ export interface Task {
 export interface NetworkInterface {
   readonly id?: string;
   readonly address?: string;
+  readonly subnet?: string;
+  /** That of its subnet; absent where nobody asked, or EC2 does not know the subnet. */
+  readonly vpc?: string;
 }
 
 export interface TaskContainer {
@@ -65,6 +68,8 @@ export interface ContainerDefinition {
   readonly environment: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
   readonly portMappings: readonly PortMapping[];
+  /** Names of the variables that ECS fills from secrets, as far as they look like declarations; their values are not ours to read. */
+  readonly secrets?: readonly string[];
   /** Present when ECS checks the container; times in seconds. */
   readonly healthCheck?: { readonly interval: number; readonly retries: number; readonly startPeriod: number };
 }
@@ -79,13 +84,15 @@ export interface PortMapping {
   readonly protocol: 'tcp' | 'udp';
 }
 
-/** Where bridge and host tasks run. `gone` only when EC2 says terminated or ECS says INACTIVE; `unknown` is never gone. */
+/** Where tasks run, unless on Fargate; `unknown` is never gone. */
 export interface Host {
   readonly containerInstance: string;
   readonly state: 'live' | 'gone' | 'unknown';
   readonly ec2Instance?: string;
   readonly address?: string;
   readonly vpc?: string;
+  /** ECS does not hear of its agent: what it shows of the host's tasks may be old. */
+  readonly disconnected?: true;
 }
 
 const ENDING = new Set(['DEACTIVATING', 'STOPPING', 'DEPROVISIONING', 'STOPPED', 'DELETED']);

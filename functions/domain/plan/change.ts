@@ -12,6 +12,9 @@ export interface Change {
   readonly replaces?: RecordSet;
 }
 
+/** What tells whether Route 53 lets two sets of one name stand together. */
+export type Standing = Pick<RecordSet, 'type' | 'policy' | 'ttl'>;
+
 /** Changes of one owner name that take effect together or not at all. */
 export interface ChangeUnit {
   /** The owner name that all of its changes share. */
@@ -20,6 +23,8 @@ export interface ChangeUnit {
   readonly changes: readonly Change[];
   /** Names of the marker and of address record sets created by this plan, without which this unit is not sent (L9). */
   readonly needs: readonly string[];
+  /** What stood at the name when it was read and stays there, whoever's, each kind once; nothing where absent. */
+  readonly beside?: readonly Standing[];
   /** The name is quarantined, and is tried again. */
   readonly retry?: boolean;
   /** What to remember of the name once this is applied. */
@@ -34,3 +39,16 @@ export function weightOf(unit: Pick<ChangeUnit, 'changes'>): {
   const values = unit.changes.flatMap(({ recordSet }) => recordSet.values);
   return { elements: values.length, characters: values.reduce((sum, value) => sum + value.length, 0) };
 }
+
+/** A unit with what the reading showed at its name beside what it takes away, so that a refusal can be told from a move. */
+export function withBeside(unit: ChangeUnit, shown: readonly RecordSet[]): ChangeUnit {
+  const gone = new Set(
+    unit.changes.flatMap(({ action, recordSet }) => (action === 'DELETE' ? [identityOf(recordSet)] : [])),
+  );
+  const kinds = shown
+    .filter((set) => !gone.has(identityOf(set)))
+    .map(({ type, policy, ttl }) => [`${type} ${policy} ${ttl}`, { type, policy, ttl }] as const);
+  return kinds.length === 0 ? unit : { ...unit, beside: [...new Map(kinds).values()] };
+}
+
+const identityOf = ({ type, setIdentifier = '' }: RecordSet) => `${type} ${setIdentifier}`;

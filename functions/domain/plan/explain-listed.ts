@@ -86,7 +86,7 @@ function claimsOf({ container, containerPort }: Hint, own: readonly Candidate[])
 
 function whatIsSaid({ left, endpoint }: Candidate, key: EndpointKey): Statement {
   if (endpoint) return endpointKey(endpoint) === key ? 'nothing' : 'elsewhere';
-  if (left?.reason === 'stopping') return left.hostGone ? 'host-gone' : 'stopped';
-  if (left?.reason === 'no-address' || left?.reason === 'ignored') return left.reason;
+  if (left?.reason === 'stopping') return 'stopped';
+  if (left?.reason === 'host-gone' || left?.reason === 'no-address' || left?.reason === 'ignored') return left.reason;
   return 'nothing';
 }

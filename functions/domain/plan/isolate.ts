@@ -1,15 +1,66 @@
 import { normalizeName } from '../dns/name.ts';
-import type { ChangeUnit } from './change.ts';
+import type { ChangeUnit, Standing } from './change.ts';
 
-/** What Route 53 said of a batch that it refused as a whole, read from the message (`aws-facts` 1.3). */
+/** Whether another reading can help: `moved` when the zone is not as it was read, else `refused`. */
 export type Refusal = 'moved' | 'refused';
 
-/** Fragments that mean "the zone is not as it was read"; matched without case, since the texts vary over the years. */
-const MOVED = ['but it was not found', 'but the values provided do not match', 'but it already exists'];
+/** Complaints that only what stands in the zone can explain, in the order in which they are looked for (`aws-facts` 1.3). */
+interface Obstacle {
+  /** Matched without case: the texts vary over the years. */
+  readonly complaint: RegExp;
+  /** Whether something that the reading showed beside the change explains the complaint already. */
+  readonly shown: (beside: Standing, sent: readonly Standing[]) => boolean;
+}
 
-/** What a complaint, or a message about a single name, means for the name. */
-export const refusalOf = (complaint: string): Refusal =>
-  MOVED.some((fragment) => complaint.toLowerCase().includes(fragment)) ? 'moved' : 'refused';
+const sameType = (beside: Standing, sent: readonly Standing[]) => sent.filter(({ type }) => type === beside.type);
+
+const OBSTACLES: readonly Obstacle[] = [
+  { complaint: /but (it was not found|the values provided do not match)/i, shown: () => false },
+  // May end in "already exists in zone", and speaks of a CNAME record set all the same.
+  { complaint: /conflicting RRSet|conflicts? with other records/i, shown: ({ type }) => type === 'CNAME' },
+  {
+    complaint: /same TTL/i,
+    shown: (beside, sent) => sameType(beside, sent).some(({ ttl }) => ttl !== beside.ttl),
+  },
+  {
+    complaint: /cannot be created as (a non-\S+ set exists|other RRSets exist)/i,
+    shown: (beside, sent) => sameType(beside, sent).some(({ policy }) => policy !== beside.policy),
+  },
+  { complaint: /exceeded limit on number of \S+ RRSets for/i, shown: () => false },
+  {
+    complaint: /already exists/i,
+    shown: (beside, sent) => beside.policy === 'simple' && sameType(beside, sent).length > 0,
+  },
+];
+
+/**
+ * What Route 53's complaint about a change, or about one name of it, means for what was sent.
+ *
+ * | Route 53 complains of                                | moved, unless the reading showed at the name       |
+ * | ---------------------------------------------------- | -------------------------------------------------- |
+ * | a set that is not there, or has other values         | – it was read so, and is otherwise by now          |
+ * | a CNAME, "other records"                             | a CNAME                                            |
+ * | another TTL of the weighted sets                     | a set of that type with another TTL                |
+ * | sets of another routing policy                       | a set of that type with another policy             |
+ * | more sets at the name than can stand there           | – planning never wants more than fit               |
+ * | a set that exists                                    | a simple set of that type                          |
+ * | anything else: a value, a protection, a quota        | refused: another reading would not help            |
+ *
+ * @param unit what was sent at the name; without it nothing is taken to stand beside
+ */
+export function refusalOf(complaint: string, unit?: Pick<ChangeUnit, 'changes' | 'beside'>): Refusal {
+  const obstacle = OBSTACLES.find((one) => one.complaint.test(withoutData(complaint)));
+  if (!obstacle) return 'refused';
+  const sent = (unit?.changes ?? []).flatMap(({ action, recordSet }) => (action === 'DELETE' ? [] : [recordSet]));
+  return (unit?.beside ?? []).some((beside) => obstacle.shown(beside, sent)) ? 'refused' : 'moved';
+}
+
+/** Names, values and the comments of protections are what somebody has chosen: they say nothing of the complaint. */
+const withoutData = (complaint: string) =>
+  complaint
+    .replace(/ protected from changes.*/is, '')
+    .replace(/'[^']*'/g, '')
+    .replace(/DNS name \S+/gi, '');
 
 export interface NamedRefusal {
   readonly name: string;
@@ -23,16 +74,16 @@ export interface NamedRefusal {
  * `[Tried to delete resource record set [name='N.', type='T'] but it was not found, …]`
  */
 export function namesInMessage(message: string, units: readonly ChangeUnit[]): readonly NamedRefusal[] {
-  const known = new Set(units.map(({ name }) => name));
+  const known = new Map(units.map((unit) => [unit.name, unit]));
   const complaints = message
     .replace(/^\[|\]$/g, '')
-    .split(/,\s+(?=Tried to|RRSet|Invalid|The request|FATAL|Duplicate|InvalidInput)/i);
+    .split(/,\s+(?=Tried to|RRSet|Invalid|The request|FATAL|Duplicate|InvalidInput|Exceeded|Number of)/i);
   const found = new Map<string, NamedRefusal>();
   for (const complaint of complaints) {
-    const refusal = refusalOf(complaint);
     for (const name of namesIn(complaint)) {
-      if (known.has(name) && found.get(name)?.refusal !== 'refused')
-        found.set(name, { name, refusal, message: complaint });
+      const unit = known.get(name);
+      if (!unit || found.get(name)?.refusal === 'refused') continue;
+      found.set(name, { name, refusal: refusalOf(complaint, unit), message: complaint });
     }
   }
   return [...found.values()];
@@ -40,7 +91,10 @@ export function namesInMessage(message: string, units: readonly ChangeUnit[]): r
 
 function namesIn(complaint: string): readonly string[] {
   const quoted = [...complaint.matchAll(/name='([^']+)'/gi), ...complaint.matchAll(/DNS name ([^\s,]+)/gi)];
-  const set = [...complaint.matchAll(/resource record set '\S+ ([^']+)'/gi)];
+  const set = [
+    ...complaint.matchAll(/resource record set '\S+ ([^']+)'/gi),
+    ...complaint.matchAll(/RRSets for ([^\s,]+)/gi),
+  ];
   const first = [...quoted, ...set].map((match) => normalizeName(match[1] ?? ''));
   return [...new Set(first)];
 }

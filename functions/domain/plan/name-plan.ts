@@ -1,5 +1,6 @@
 import type { RecordSet } from '../dns/record-set.ts';
 import { parseSrv } from '../dns/srv.ts';
+import { MAX_DETAIL, printable } from '../words/text.ts';
 import type { Change } from './change.ts';
 import type { Contention, Written } from './contention.ts';
 import type { Kept, Leaving, LeftOut } from './judge-name.ts';
@@ -97,5 +98,5 @@ function at(name: string, value: string) {
 
 const who = (instance: { readonly task: string } | undefined, detail: string | undefined) => ({
   ...(instance && { task: instance.task }),
-  ...(detail !== undefined && { detail }),
+  ...(detail !== undefined && { detail: printable(detail, MAX_DETAIL) }),
 });

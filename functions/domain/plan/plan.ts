@@ -5,7 +5,7 @@ import type { Host } from '../ecs/task.ts';
 import { suspectProber } from '../health/policy.ts';
 import { addressView, planAddressUnits, targetsOf } from './address-units.ts';
 import { type IdleAddresses, takenTargets } from './addresses.ts';
-import type { ChangeUnit } from './change.ts';
+import { type ChangeUnit, withBeside } from './change.ts';
 import { guardRemovals, type HeldRemoval, rememberHeld, type UnexplainedRemoval } from './guard.ts';
 import type { NameHints, Sightings } from './inventory.ts';
 import { type Judged, judgeName } from './judge-name.ts';
@@ -14,7 +14,7 @@ import { type Marker, markerUnit } from './marker.ts';
 import { leaveOut, type NamePlan } from './name-plan.ts';
 import { countPublishedProbes } from './published-probes.ts';
 import type { Quarantine } from './quarantine.ts';
-import type { Disposition } from './reason.ts';
+import { claimsName, type Disposition } from './reason.ts';
 import type { AbsenceFacts, ClusterReading, HostFate, TaskFate } from './removal.ts';
 import { eachOnce, ourValues } from './routing.ts';
 import { heldBack, liftedNames, quarantinedTargets, setAside, withoutHeldAddresses } from './set-aside.ts';
@@ -44,6 +44,8 @@ export interface Reading {
   readonly now: number;
   readonly clusters: Readonly<Record<string, ClusterReading>>;
   readonly judged: readonly Judged[];
+  /** What a person should know of declarations that are used, each once. */
+  readonly remarks?: readonly string[];
   /** Every task that was listed or, in event runs, described. */
   readonly listed: readonly string[];
   readonly hosts: readonly Host[];
@@ -171,6 +173,10 @@ export function planZone(
   const nameUnits = names.filter(({ changes }) => changes.length > 0).map((plan) => unitOf(plan, created));
   const changes = [...creates, ...nameUnits, ...addresses.removes.filter(goes)];
   const units = changes.length > 0 && !snapshot.marker ? belowMarker(markerUnit(naming, settings), changes) : changes;
+  const shown = Map.groupBy(
+    [...snapshot.recordSets, ...(reading.addresses?.recordSets ?? [])],
+    ({ ownerName }) => ownerName,
+  );
   const wantedNames = new Set([
     ...settled.flatMap((plan) => (plan.changes.length > 0 ? [plan.name] : [])),
     ...[...addresses.creates, ...addresses.removes].map(({ name }) => name),
@@ -179,7 +185,9 @@ export function planZone(
   ]);
   return {
     names,
-    units: units.map((unit) => (Object.hasOwn(quarantine, unit.name) ? { ...unit, retry: true } : unit)),
+    units: units
+      .map((unit) => withBeside(unit, shown.get(unit.name) ?? []))
+      .map((unit) => (Object.hasOwn(quarantine, unit.name) ? { ...unit, retry: true } : unit)),
     lifted: isWhole(coverage, reading) ? liftedNames(quarantine, wantedNames) : [],
     dispositions: [...names.flatMap(({ dispositions }) => dispositions), ...unusableDeclarations(reading)],
     held,
@@ -206,7 +214,7 @@ function belowMarker(marker: ChangeUnit, changes: readonly ChangeUnit[]): readon
 /** The names that a plan covers, in order, each with what stands there and who claims it. */
 function nameViews(snapshot: ZoneSnapshot, reading: Reading, coverage: Coverage, naming: Naming) {
   const sets = Map.groupBy(snapshot.recordSets, ({ ownerName }) => ownerName);
-  const claimed = reading.judged.filter(({ candidate }) => !isNameless(candidate.left?.reason));
+  const claimed = reading.judged.filter(({ candidate }) => claimsName(candidate));
   const candidates = Map.groupBy(claimed, ({ candidate }) => candidate.name);
   const hints = new Map(reading.hints.map((hint) => [hint.name, hint]));
   const published = snapshot.recordSets
@@ -224,21 +232,11 @@ function nameViews(snapshot: ZoneSnapshot, reading: Reading, coverage: Coverage,
 const identityOf = ({ type, setIdentifier = '' }: RecordSet) => `${type} ${setIdentifier}`;
 const byIdentity = (one: RecordSet, other: RecordSet) => (identityOf(one) < identityOf(other) ? -1 : 1);
 
-/** Declarations with these faults claim no name of the zone. */
-const NAMELESS = new Set<string | undefined>([
-  'invalid-name',
-  'invalid-port',
-  'invalid-value',
-  'reserved-name',
-  'no-definition',
-]);
-const isNameless = (reason: string | undefined) => NAMELESS.has(reason);
-
 /** Unusable declarations belong to no name's plan; each run reports those of the tasks that it looked at. */
 function unusableDeclarations({ judged }: Reading): readonly Disposition[] {
   return judged.flatMap(({ candidate }) => {
     const { left } = candidate;
-    return left && isNameless(left.reason) ? [leaveOut({ candidate, ...left })] : [];
+    return left && !claimsName(candidate) ? [leaveOut({ candidate, ...left })] : [];
   });
 }
 

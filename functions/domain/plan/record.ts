@@ -1,6 +1,8 @@
 import { type EndpointKey, endpointKey } from '../ecs/endpoint.ts';
+import { boundedRemarks } from '../ecs/remarks.ts';
 import type { StopOrder } from '../health/stop.ts';
 import { NO_ROUTE } from '../health/verdict.ts';
+import { MAX_FINDING, printable } from '../words/text.ts';
 import type { Contention } from './contention.ts';
 import type { UnexplainedRemoval } from './guard.ts';
 import type { Kept, Leaving } from './judge-name.ts';
@@ -180,8 +182,12 @@ export function startingInstances({ dispositions }: Plan, { judged }: Reading): 
   });
 }
 
-/** What a person should look at, in sentences. */
-export function findingsOf(plan: Plan, { judged, clusters }: Reading, total?: number): readonly string[] {
+/** What a person should look at, in sentences, each printable and at most 300 characters. */
+export function findingsOf(plan: Plan, reading: Reading, total?: number): readonly string[] {
+  return sentences(plan, reading, total).map((finding) => printable(finding, MAX_FINDING));
+}
+
+function sentences(plan: Plan, { judged, clusters, remarks = [] }: Reading, total?: number): readonly string[] {
   const { conflicts, contended, nearQuotas } = obstaclesOf(plan, total);
   const unread = Object.keys(clusters).filter((cluster) => clusters[cluster] === 'unread');
   const elsewhere = clusters['all others'] ? [] : outsideClusters(plan, clusters);
@@ -219,6 +225,7 @@ export function findingsOf(plan: Plan, { judged, clusters }: Reading, total?: nu
       ({ quota, name, used, limit }) =>
         `${Math.floor((100 * used) / limit)} % of a quota: ${used} of ${limit} ${quota}${name === undefined ? '' : `, ${name}`}`,
     ),
+    ...boundedRemarks(remarks),
     ...plan.names.flatMap(({ name, after }) =>
       overweight(after).map((value) => `${name} ${value}: its weight counts as 255, the most of a weighted record set`),
     ),

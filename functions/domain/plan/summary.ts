@@ -1,3 +1,4 @@
+import { MAX_FINDING, printable } from '../words/text.ts';
 import type { Disposition } from './reason.ts';
 import type { PlanRecord } from './record.ts';
 
@@ -24,7 +25,7 @@ export function summarize({ dispositions, findings }: Pick<PlanRecord, 'disposit
     leftOut: countReasons(of('left-out')),
     changes: changes.slice(0, SHOWN).map(lineOf),
     more: Math.max(0, changes.length - SHOWN),
-    findings: findings.slice(0, 10).map((finding) => finding.slice(0, 300)),
+    findings: findings.slice(0, 10).map((finding) => printable(finding.slice(0, MAX_FINDING), MAX_FINDING)),
   };
 }
 

@@ -78,3 +78,10 @@ export class ClusterGoneError extends NamedError {
     super('ClusterGoneError', message, options);
   }
 }
+
+/** Nobody may change or read the zone as this deployment does, by Route 53's own text; no retry mends it. */
+export class AccessDenied extends NamedError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('AccessDenied', message, options);
+  }
+}

@@ -1,34 +1,67 @@
+import { type EndpointKey, endpointKey } from '../ecs/endpoint.ts';
 import type { Disposition } from '../plan/reason.ts';
 import type { PlanRecord } from '../plan/record.ts';
+import { MAX_DETAIL, printable } from '../words/text.ts';
 
 /** What one pass did: its plan, and what became of the names that it changed. */
 export interface Pass {
-  readonly plan: Pick<PlanRecord, 'dispositions' | 'names'>;
+  readonly plan: Pick<PlanRecord, 'dispositions' | 'names' | 'found'>;
   readonly applied: readonly string[];
   readonly moved: readonly string[];
   readonly refused: readonly { readonly name: string; readonly message: string }[];
+  /** Names of which no answer tells what became of their change; they may be among those that moved. */
+  readonly unanswered?: readonly string[];
 }
 
 /**
  * The dispositions of a whole execution: what each pass decided, corrected by what Route 53 accepted of it. Later passes
- * count, except where they only left something for the next full run; what was removed stays told.
+ * count, except where they only left something for the next full run; what was removed stays told. Where an answer was
+ * lost, what a later pass found in the zone says whether the change took effect.
+ *
+ * @param forbidden why the run may not change the zone, where that ended it
  */
-export function accumulate(passes: readonly Pass[]): readonly Disposition[] {
-  return passes.map(acceptedOf).reduce(join, []);
+export function accumulate(passes: readonly Pass[], forbidden?: string): readonly Disposition[] {
+  const last = passes.length - 1;
+  return passes
+    .map((pass, index) => acceptedOf(pass, passes.slice(index + 1), index === last ? forbidden : undefined))
+    .reduce(join, []);
 }
 
 /** What a pass decided, as far as it took effect. */
-function acceptedOf({ plan, ...pass }: Pass): readonly Disposition[] {
+function acceptedOf({ plan, ...pass }: Pass, later: readonly Pass[], forbidden: string | undefined) {
   const refused = new Map(pass.refused.map(({ name, message }) => [name, message]));
-  const open = new Set(pass.moved);
+  const unanswered = new Set(pass.unanswered);
+  const open = new Set([...pass.moved, ...unanswered]);
   const changing = new Set(plan.names.map(({ name }) => name));
   const applied = new Set(pass.applied);
   return plan.dispositions.map((disposition) => {
     const { name } = disposition;
     const undone = changing.has(name) && !applied.has(name) && (open.has(name) || refused.has(name));
     if (!undone) return disposition;
-    return notApplied(disposition, refused.has(name) ? 'quarantined' : 'contended', refused.get(name));
+    const message = refused.get(name);
+    if (message !== undefined) return notApplied(disposition, 'quarantined', message);
+    if (!unanswered.has(name)) return notApplied(disposition, 'contended', CHANGED_BY_OTHERS);
+    const found = foundAt(name, later);
+    if (found) return tookEffect(disposition, found) ? disposition : notApplied(disposition, 'contended', NOT_FOUND);
+    return forbidden === undefined
+      ? notApplied(disposition, 'contended', NOT_KNOWN)
+      : notApplied(disposition, 'quarantined', forbidden);
   });
+}
+
+const CHANGED_BY_OTHERS = 'the name was changed by others meanwhile';
+const NOT_FOUND = 'the answer to the change was lost, and it had not taken effect';
+const NOT_KNOWN = 'the answer to the change was lost: whether it took effect is not known';
+
+/** The endpoints of ours that stood at a name when a pass after the change read it. */
+function foundAt(name: string, later: readonly Pass[]): ReadonlySet<EndpointKey> | undefined {
+  const found = later.flatMap(({ plan }) => plan.found ?? []).find((one) => one.name === name);
+  return found && new Set(found.keys);
+}
+
+function tookEffect({ outcome, target = '', port = 0 }: Disposition, found: ReadonlySet<EndpointKey>): boolean {
+  const stands = found.has(endpointKey({ target, port }));
+  return outcome === 'removed' ? !stands : stands;
 }
 
 /** A pass tells of everything that stands at its names, so what it mentions replaces what was told before. */
@@ -59,19 +92,16 @@ const endpointOf = ({ name, target, port }: Disposition) => `${name} ${target ??
 const instanceOf = ({ name, task = '' }: Disposition) => `${name} ${task}`;
 const ownedOf = (one: Disposition) => `${endpointOf(one)} ${one.task ?? ''}`;
 
-/** A change that Route 53 did not accept: what was to leave stays, what was to come is left out. */
-function notApplied(
-  disposition: Disposition,
-  why: 'quarantined' | 'contended',
-  message = 'the name was changed by others meanwhile',
-): Disposition {
+/** A change that did not come about: what was to leave stays, what was to come is left out. */
+function notApplied(disposition: Disposition, why: 'quarantined' | 'contended', cause: string): Disposition {
   const { outcome, reason, ...about } = disposition;
-  const detail = { ...about, detail: message };
+  const detail = printable(cause, MAX_DETAIL);
   if (outcome === 'removed') {
-    return { ...detail, outcome: 'published', reason: why === 'quarantined' ? 'held-quarantined' : 'held-contended' };
+    const held = why === 'quarantined' ? 'held-quarantined' : 'held-contended';
+    return { ...about, detail, outcome: 'published', reason: held };
   }
   if (outcome === 'published' && disposition.isNew) {
-    return { ...detail, outcome: 'left-out', reason: why === 'quarantined' ? 'quarantined' : 'conflict' };
+    return { ...about, detail, outcome: 'left-out', reason: why === 'quarantined' ? 'quarantined' : 'conflict' };
   }
   return disposition;
 }

@@ -46,6 +46,7 @@ describe('escapeName', () => {
     { name: 'a b.shop.internal.', escaped: 'a\\040b.shop.internal.' },
     { name: 'a\\056b.shop.internal.', escaped: 'a\\056b.shop.internal.' },
     { name: 'a\\134052.shop.internal.', escaped: 'a\\134052.shop.internal.' },
+    { name: 'a\\033b.', escaped: 'a\\033b.' },
     { name: 'a\\b.', escaped: 'a\\134b.' },
     { name: '\u00c0\u007f\u001b\t.', escaped: '\\300\\177\\033\\011.' },
   ])('$name → $escaped', ({ name, escaped }) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { effectiveVariables, readDeclarations } from '../../../functions/domain/ecs/declaration.ts';
+import { UNFIT } from '../../support/hostile.ts';
 
 const NAME = { SERVICE_8080_NAME: '_calc._tcp' };
 const DEFAULTS = { kind: 'http', timeout: 2_000, attempts: 3 };
@@ -26,7 +27,6 @@ it('reads a bare declaration with every default', () => {
 describe('each variable', () => {
   it.each([
     { variable: 'NAME', text: ' _Calc._TCP ', read: { name: '_calc._tcp' } },
-    { variable: 'NAME', text: '', read: { name: '' } },
     { variable: 'NAME', text: 'not a name', read: { name: 'not a name' } },
     { variable: 'NAME', text: '_dns._udp', read: { name: '_dns._udp', protocol: 'udp' } },
     { variable: 'NAME', text: '_DNS._UDP.east', read: { protocol: 'udp' } },
@@ -146,18 +146,73 @@ describe('malformed values', () => {
     expect(fault).toHaveProperty('detail', expect.stringContaining(want));
   });
 
-  it.each(['0', '65536', '99999', '100000', '-1', '80-90', '8080x', 'http', '', ' 80', '8.0', '1e3'])(
-    'SERVICE_%s_NAME → invalid-port',
-    (port) => {
-      const fault = only({ [`SERVICE_${port}_NAME`]: 'calc' });
+  it.each([
+    ...['0', '65536', '99999', '100000', '-1', '8.0', '1e3', '8080x', ' 80', '80 ', '+80', '80/tcp', '[80]', '８０'],
+    ...['80-90', '8000-8010', '8000:8010', '8000_8010', '80,81', 'http', 'HTTPS', 'http2', 'tcp', 'udp', 'grpc', 'h2c'],
+    ...['tcp-80', 'https8443', '${PORT}', '<port>', '{{port}}', '%PORT%'],
+  ])('SERVICE_%s_NAME → invalid-port', (port) => {
+    const fault = only({ [`SERVICE_${port}_NAME`]: 'calc' });
 
-      expect(fault).toEqual({
-        name: 'calc',
-        reason: 'invalid-port',
-        detail: `SERVICE_${port}_NAME: got port "${port}", want 1–65535`,
-      });
-    },
-  );
+    expect(fault).toEqual({
+      name: 'calc',
+      reason: 'invalid-port',
+      detail: `SERVICE_${port}_NAME: got port "${port}", want 1–65535`,
+    });
+  });
+
+  it.each([
+    ...['', 'ACCOUNT', 'DISCOVERY', 'MESH', 'Bus', 'PORT', 'WEB', 'V2', 'S3', 'K8S', 'H2', 'my-app', 'a.b', 'ÄÖ', ' '],
+    ...['TYPE_HTTP', 'DB_80', '80_CHECK', '80_ADDRESS', '_', '__proto__', 'constructor'],
+  ])('SERVICE_%s_NAME is a variable of the application', (word) => {
+    const declarations = readDeclarations({ [`SERVICE_${word}_NAME`]: 'calc' }, '/');
+
+    expect(declarations).toEqual([]);
+  });
+
+  it.each([
+    { row: 'empty', text: '' },
+    { row: 'only blanks', text: ' \t\u00a0\n' },
+  ])('a name that is $row declares nothing, whatever else is said of the port', ({ text }) => {
+    const variables = { SERVICE_80_NAME: text, SERVICE_80_WEIGHT: 'x', SERVICE_http_NAME: text };
+
+    expect(readDeclarations(variables, '/')).toEqual([]);
+  });
+
+  it('an override takes a declaration back with an empty name', () => {
+    const variables = effectiveVariables({}, { SERVICE_80_NAME: 'calc' }, { SERVICE_80_NAME: '' });
+
+    expect(readDeclarations(variables, '/')).toEqual([]);
+  });
+
+  it('has only ASCII letters in lower case: another letter is never taken for one', () => {
+    expect(only({ SERVICE_80_NAME: '\u212aALC' })).toMatchObject({ name: '\u212aalc' });
+  });
+
+  it.each([
+    { row: 'port', variables: { [`SERVICE_0${'\u001b[2J'.repeat(2_000)}_NAME`]: 'calc' } },
+    { row: 'name', variables: { SERVICE_80_NAME: '\u009b31m'.repeat(2_000), SERVICE_80_WEIGHT: 'x' } },
+    { row: 'value', variables: { SERVICE_80_NAME: 'calc', SERVICE_80_WEIGHT: '\u202e'.repeat(2_000) } },
+  ])('is printable and bounded in what it says of a $row', ({ variables }) => {
+    const fault = only(variables as Readonly<Record<string, string>>);
+
+    const said = JSON.parse(JSON.stringify(fault));
+    expect(said.detail.length).toBeLessThanOrEqual(200);
+    expect(said.name.length).toBeLessThanOrEqual(1_024);
+    expect(`${said.name}${said.detail}`).not.toMatch(UNFIT);
+  });
+
+  it.each([
+    `SERVICE_${' '.repeat(60_000)}x_NAME`,
+    `SERVICE_http${' '.repeat(60_000)}x_NAME`,
+    `SERVICE_${'8'.repeat(60_000)}x_NAME`,
+    `SERVICE_${'_'.repeat(60_000)}x`,
+  ])('reads a key of 60,000 characters in no time', (key) => {
+    const begun = performance.now();
+
+    readDeclarations({ [key]: 'calc' }, '/');
+
+    expect(performance.now() - begun).toBeLessThan(500);
+  });
 
   it.each(['1', '65535'])('SERVICE_%s_NAME is the edge of what is valid', (port) => {
     const declaration = only({ [`SERVICE_${port}_NAME`]: 'calc' });

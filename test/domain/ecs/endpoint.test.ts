@@ -71,6 +71,14 @@ describe('where an instance is', () => {
     expect(found.awsvpc).toBe(false);
   });
 
+  it('awsvpc: the VPC of its subnet, not that of its host', () => {
+    const networkInterface = { id: 'eni-1', address: '10.0.2.7', subnet: 'subnet-2', vpc: 'vpc-2' };
+
+    const found = only(observe({ networkInterface }, { networkMode: 'awsvpc' }));
+
+    expect(found).toMatchObject({ vpc: 'vpc-2', endpoint: { vpc: 'vpc-2' } });
+  });
+
   it('awsvpc: the address of the task, the container port, whatever its host', () => {
     const found = only(observe({ ...FARGATE, ...bound() }, { networkMode: 'awsvpc' }));
 
@@ -246,7 +254,7 @@ describe('why a candidate is left out', () => {
 
   it.each([
     { reason: 'invalid-name', environment: { SERVICE_8080_NAME: 'a b' }, detail: '"a b"', name: 'a b' },
-    { reason: 'invalid-name', environment: { SERVICE_8080_NAME: '' }, detail: 'got ""', name: '' },
+    { reason: 'invalid-name', environment: { SERVICE_8080_NAME: '.' }, detail: 'got "."', name: '.' },
     {
       reason: 'invalid-port',
       environment: { SERVICE_0_NAME: 'calc' },
@@ -293,13 +301,18 @@ describe('why a candidate is left out', () => {
     const found = only(observe(about));
 
     expect(found.left).toMatchObject({ reason: 'stopping' });
-    expect(found.left).not.toHaveProperty('hostGone');
   });
 
-  it('stopping: its host is gone', () => {
-    const found = only(observe({}, {}, { ...HOST, state: 'gone' }));
+  it.each(['bridge', 'host', 'awsvpc'] as const)('host-gone in network mode %s', (networkMode) => {
+    const found = only(observe(FARGATE, { networkMode }, { ...HOST, state: 'gone' }));
 
-    expect(found.left).toEqual({ reason: 'stopping', detail: 'its host is gone', hostGone: true });
+    expect(found.left).toEqual({ reason: 'host-gone', detail: 'i-1 has ended' });
+  });
+
+  it('stopping comes before host-gone: ECS says so itself', () => {
+    const found = only(observe({ desiredStatus: 'STOPPED' }, {}, { ...HOST, state: 'gone' }));
+
+    expect(found.left?.reason).toBe('stopping');
   });
 
   it('a host that is not known is not gone', () => {

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sendApart } from '../../../functions/domain/plan/apply.ts';
+import { type Answer, type Ask, sendApart, standsAs } from '../../../functions/domain/plan/apply.ts';
 import type { ChangeUnit } from '../../../functions/domain/plan/change.ts';
 import { markerUnit } from '../../../functions/domain/plan/marker.ts';
-import { addressUnit, DEPLOYMENT, NAMING, nameUnit, ourValue } from '../../support/builders.ts';
+import { MAX_CALLS_PER_BATCH } from '../../../functions/domain/plan/quotas.ts';
+import { addressSet, addressUnit, DEPLOYMENT, NAMING, nameUnit, ourValue, srvSet } from '../../support/builders.ts';
 
 const value = ourValue('10.0.0.1', 80);
 const nameAt = (index: number) => `n${index}.shop.internal.`;
@@ -18,16 +19,24 @@ function apply(
   units: readonly ChangeUnit[],
   bad: ReadonlySet<string>,
   messageOf: (names: readonly string[]) => string = anonymous,
+  standing: ReadonlySet<string> = new Set(),
 ) {
   const sending = sendApart(units);
+  const looked: string[] = [];
   let calls = 0;
-  let turn = sending.next();
-  while (!turn.done) {
+  const answer = (ask: Ask): Answer => {
     calls += 1;
-    const refused = turn.value.map(({ name }) => name).filter((name) => bad.has(name));
-    turn = sending.next(refused.length === 0 ? undefined : messageOf(refused));
-  }
-  return { ...turn.value, calls };
+    if ('look' in ask) {
+      looked.push(ask.look.name);
+      return { stands: standing.has(ask.look.name) };
+    }
+    const refused = ask.send.map(({ name }) => name).filter((name) => bad.has(name));
+    return refused.length === 0 ? {} : { refused: messageOf(refused) };
+  };
+  let turn = sending.next();
+  while (!turn.done) turn = sending.next(answer(turn.value));
+  const { applied, out } = turn.value;
+  return { applied, out, calls, looked };
 }
 
 describe('one bad name among many never blocks the rest (L10)', () => {
@@ -142,13 +151,59 @@ describe('a name whose address set did not come about is not sent', () => {
     );
   });
 
-  it('an address set that another run has made meanwhile is there: what needs it goes', () => {
+  describe('an address set that is not as it was read is looked at, whatever the message says', () => {
     const exists = `[Tried to create resource record set [name='${address.name}', type='A'] but it already exists]`;
+    const cname = `[RRSet of type A with DNS name ${address.name} is not permitted because a conflicting RRSet of type  CNAME with the same DNS name already exists in zone shop.internal.]`;
+    const conflicts = `[RRSet of type A with DNS name ${address.name} is not permitted as it conflicts with other records with the same DNS name in zone shop.internal.]`;
 
-    const { applied, out } = apply(units, new Set([address.name]), () => exists);
+    it('another run has made it meanwhile: what needs it goes', () => {
+      const { applied, out, looked } = apply(units, new Set([address.name]), () => exists, new Set([address.name]));
 
-    expect(applied).toEqual([nameAt(0), nameAt(1), nameAt(2)]);
-    expect(out).toMatchObject([{ name: address.name, refusal: 'moved' }]);
+      expect(looked).toEqual([address.name]);
+      expect(applied).toEqual([address.name, nameAt(0), nameAt(1), nameAt(2)]);
+      expect(out).toEqual([]);
+    });
+
+    it.each([exists, cname, conflicts])('something else stands there: what needs it does not go, %s', (message) => {
+      const { applied, out } = apply(units, new Set([address.name]), () => message);
+
+      expect(applied).toEqual([nameAt(1)]);
+      expect(out.map(({ name, refusal }) => [name, refusal])).toEqual([
+        [address.name, 'moved'],
+        [nameAt(0), 'moved'],
+        [nameAt(2), 'moved'],
+      ]);
+    });
+
+    it('nobody looks where nothing of the batch needs it', () => {
+      const { looked, out } = apply([address], new Set([address.name]), () => exists, new Set([address.name]));
+
+      expect(looked).toEqual([]);
+      expect(out).toMatchObject([{ name: address.name, refusal: 'moved' }]);
+    });
+
+    it('the other half of a batch is sent all the same, though everything of the first stands', () => {
+      const all = [address, needing(0), needing(1), needing(2)];
+      const unnamed = '[Something, but it already exists]';
+
+      const { applied, out } = apply(all, new Set([address.name]), () => unnamed, new Set([address.name]));
+
+      expect(applied.toSorted()).toEqual(all.map(({ name }) => name).toSorted());
+      expect(out).toEqual([]);
+    });
+
+    it('the calls for looking count among those of the batch', () => {
+      const addresses = Array.from({ length: 80 }, (_, index) => addressUnit(`10.0.1.${index}`));
+      const names = addresses.map((one, index) => nameUnit(nameAt(index), [value], { needs: [one.name] }));
+      const all = addresses.map(({ name }) => name);
+      const exist = (some: readonly string[]) =>
+        `[${some.map((name) => `Tried to create resource record set [name='${name}', type='A'] but it already exists`).join(', ')}]`;
+
+      const { calls, applied } = apply([...addresses, ...names], new Set(all), exist, new Set(all));
+
+      expect(calls).toBeLessThanOrEqual(MAX_CALLS_PER_BATCH);
+      expect(applied.length).toBeGreaterThan(40);
+    });
   });
 
   it('an address set that moved otherwise takes along what needs it, to be planned again', () => {
@@ -186,9 +241,9 @@ it('does not send what needs something that an earlier batch did not bring about
 
   const sending = sendApart([needing, ...unitsOf(2).slice(1)], failed);
   const asked = sending.next().value;
-  const end = sending.next(undefined);
+  const end = sending.next({});
 
-  expect(asked).toEqual(unitsOf(2).slice(1));
+  expect(asked).toEqual({ send: unitsOf(2).slice(1) });
   expect(end).toMatchObject({
     done: true,
     value: { applied: [nameAt(1)], out: [{ name: nameAt(0), refusal: 'moved' }] },
@@ -203,4 +258,41 @@ it.each([
   const { out, applied, calls } = apply(unitsOf(1), new Set([nameAt(0)]), () => message);
 
   expect({ out, applied, calls }).toEqual({ out: [{ name: nameAt(0), refusal, message }], applied: [], calls: 1 });
+});
+
+describe('standsAs: only the very set that is wanted counts', () => {
+  const unit = addressUnit('10.0.0.1');
+
+  it.each([
+    { row: 'nothing', found: [], stands: false },
+    { row: 'the set itself', found: [addressSet('10.0.0.1')], stands: true },
+    {
+      row: 'the set itself beside one of another type',
+      found: [srvSet(unit.name, ['1 1 1 x.']), addressSet('10.0.0.1')],
+      stands: true,
+    },
+    { row: 'a set with another address', found: [addressSet('10.0.0.1', { values: ['10.9.9.9'] })], stands: false },
+    {
+      row: 'a set with one address more',
+      found: [addressSet('10.0.0.1', { values: ['10.0.0.1', '10.0.0.2'] })],
+      stands: false,
+    },
+    { row: 'a set with another TTL', found: [addressSet('10.0.0.1', { ttl: 60 })], stands: false },
+    { row: 'an alias', found: [addressSet('10.0.0.1', { policy: 'other', values: [] })], stands: false },
+    {
+      row: 'a weighted set',
+      found: [addressSet('10.0.0.1', { policy: 'weighted', setIdentifier: 'a', weight: 1 })],
+      stands: false,
+    },
+    { row: 'a CNAME', found: [addressSet('10.0.0.1', { type: 'CNAME', values: ['lb.example.'] })], stands: false },
+    { row: 'an AAAA set', found: [addressSet('10.0.0.1', { type: 'AAAA' })], stands: false },
+  ])('$row: $stands', ({ found, stands }) => {
+    expect(standsAs(unit, found)).toBe(stands);
+  });
+
+  it('nothing stands as what only removes', () => {
+    const removal = { ...unit, changes: [{ action: 'DELETE' as const, recordSet: addressSet('10.0.0.1') }] };
+
+    expect(standsAs(removal, [])).toBe(false);
+  });
 });

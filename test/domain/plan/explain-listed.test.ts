@@ -9,7 +9,7 @@ const KEY = keyOf('10.0.0.1', 32_768);
 
 const STOPPED: LeftOut = { reason: 'stopping' };
 const TASK_STOPS: LeftOut = { reason: 'stopping', taskStops: true };
-const HOST_GONE: LeftOut = { reason: 'stopping', hostGone: true };
+const HOST_GONE: LeftOut = { reason: 'host-gone' };
 const NO_BINDING: LeftOut = { reason: 'no-binding' };
 const NO_ADDRESS: LeftOut = { reason: 'no-address' };
 const STARTING: LeftOut = { reason: 'starting' };

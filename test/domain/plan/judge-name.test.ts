@@ -259,7 +259,7 @@ describe('an instance whose task ECS calls UNHEALTHY', () => {
 });
 
 describe('a candidate that has no endpoint keeps its own reason', () => {
-  it.each(['ignored', 'no-binding', 'no-address', 'starting', 'stopping'] as const)('%s', (reason) => {
+  it.each(['ignored', 'no-binding', 'no-address', 'starting', 'stopping', 'host-gone'] as const)('%s', (reason) => {
     const judgement = judge({ candidates: [judged(candidate('1', { left: { reason, detail: 'why' } }))] });
 
     expect(told(judgement)).toEqual([`left out 1 ${reason}`]);
@@ -282,7 +282,7 @@ describe('a value whose task is listed leaves only for what that task says', () 
     },
     {
       row: 'runs on a host that is gone',
-      says: [left('stopping', { hostGone: true })],
+      says: [left('host-gone')],
       full: 'host-gone',
       event: 'held-until-full',
     },

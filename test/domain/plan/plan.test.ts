@@ -319,7 +319,7 @@ describe('L1: unknown is not empty', () => {
           const own = world.reading.judged.filter(
             ({ candidate }) => candidate.task === task && candidate.name === name,
           );
-          const stopping = own.some(({ candidate: { left } }) => left?.reason === 'stopping' && !left.hostGone);
+          const stopping = own.some(({ candidate: { left } }) => left?.reason === 'stopping');
           expect(stopping || world.reading.taskFates[task ?? ''] === 'stopped').toBe(true);
           expect(world.reading.addressTaken).not.toContain(task);
         }

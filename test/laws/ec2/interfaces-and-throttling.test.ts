@@ -1,6 +1,6 @@
 import { DescribeInstancesCommand, DescribeNetworkInterfacesCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import { expect, it } from 'vitest';
-import { describeArranged, servedEc2 } from './served.ts';
+import { describeArranged, instancesWhere, servedEc2 } from './served.ts';
 
 const holders = async (client: EC2Client, Name: string, value: string) => {
   const Filters = [{ Name, Values: [value] }];
@@ -43,6 +43,36 @@ describeArranged('network interfaces', () => {
 
     expect(before).toHaveLength(1);
     expect(after).toEqual([]);
+  });
+});
+
+describeArranged('what services manage', () => {
+  const Filters = [{ Name: 'instance-id', Values: ['i-00000001'] }];
+
+  it('is shown, and said to be managed, unless the account hides it', async () => {
+    const { client, admin } = await servedEc2();
+    admin.putInstance('i-00000001', { privateIpAddress: '10.0.1.23', managedBy: 'ecs.amazonaws.com' });
+
+    const [instance] = await instancesWhere(client, ...Filters);
+
+    const Operator = { Managed: true, Principal: 'ecs.amazonaws.com', HiddenByDefault: false };
+    expect(instance).toMatchObject({ Operator });
+  });
+
+  it('is hidden from whoever does not ask for it, with its interfaces, where the account hides it', async () => {
+    const { client, admin } = await servedEc2({ hidesManaged: true });
+    admin.putInstance('i-00000001', { privateIpAddress: '10.0.1.23', managedBy: 'ecs.amazonaws.com' });
+    admin.putInstance('i-00000002', { privateIpAddress: '10.0.1.24' });
+
+    const unasked = await instancesWhere(client);
+    const asked = await client.send(new DescribeInstancesCommand({ Filters, IncludeManagedResources: true }));
+    const held = await holders(client, 'addresses.private-ip-address', '10.0.1.23');
+    const all = await client.send(new DescribeNetworkInterfacesCommand({ IncludeManagedResources: true }));
+
+    expect(unasked.map(({ InstanceId }) => InstanceId)).toEqual(['i-00000002']);
+    expect(asked.Reservations?.[0]?.Instances?.[0]?.Operator?.HiddenByDefault).toBe(true);
+    expect(held).toEqual([]);
+    expect(all.NetworkInterfaces).toHaveLength(2);
   });
 });
 

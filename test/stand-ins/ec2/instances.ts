@@ -1,7 +1,9 @@
 import type { DescribeInstancesCommandInput, Instance, InstanceStateName } from '@aws-sdk/client-ec2';
 import { ServiceFault } from '../service.ts';
 import { type FilterFields, matcher, pageOf } from './describe.ts';
+import { isShown, operatorOf } from './managed.ts';
 import type { NetworkInterfaces } from './network-interfaces.ts';
+import type { Subnets } from './subnets.ts';
 
 /** An instance as a test gives it. */
 export interface NewInstance {
@@ -13,6 +15,8 @@ export interface NewInstance {
   readonly state?: Exclude<InstanceStateName, 'terminated'>;
   readonly ipv6Address?: string;
   readonly availabilityZone?: string;
+  /** The service that manages it, e.g. `ecs.amazonaws.com` for ECS Managed Instances. */
+  readonly managedBy?: string;
 }
 
 /** Terminated instances stay visible for about an hour, in ms. */
@@ -43,34 +47,42 @@ interface Known {
   readonly terminatedAt?: number;
 }
 
+/** What instances depend on. */
+export interface InstancesOf {
+  readonly region: string;
+  readonly now: () => number;
+  readonly interfaces: NetworkInterfaces;
+  readonly subnets: Subnets;
+  /** Whether the account hides what services manage. */
+  readonly hidesManaged: boolean;
+}
+
 /** The instances of one account and Region. */
 export class Instances {
-  readonly #region: string;
-  readonly #now: () => number;
-  readonly #interfaces: NetworkInterfaces;
+  readonly #of: InstancesOf;
   readonly #instances = new Map<string, Known>();
 
-  constructor(region: string, now: () => number, interfaces: NetworkInterfaces) {
-    this.#region = region;
-    this.#now = now;
-    this.#interfaces = interfaces;
+  constructor(of: InstancesOf) {
+    this.#of = of;
   }
 
   put(id: string, spec: NewInstance): void {
     if (!isWellFormed(id)) throw malformed(id);
     const { privateIpAddress, state = 'running', vpcId = 'vpc-00000000000000000' } = spec;
-    const { subnetId = 'subnet-00000000000000000', ipv6Address } = spec;
+    const { subnetId = 'subnet-00000000000000000', ipv6Address, managedBy } = spec;
+    if (spec.subnetId !== undefined) this.#of.subnets.put(subnetId, { vpcId });
     const place = { vpcId, subnetId, ...(ipv6Address === undefined ? {} : { ipv6Address }) };
     const primary =
       privateIpAddress === undefined
         ? undefined
-        : this.#interfaces.put(primaryInterface(id), {
+        : this.#of.interfaces.put(primaryInterface(id), {
             ...place,
             privateIpAddresses: [privateIpAddress],
             instanceId: id,
             description: 'Primary network interface',
+            ...(managedBy !== undefined && { managedBy }),
           });
-    if (!primary) this.#interfaces.remove(primaryInterface(id));
+    if (!primary) this.#of.interfaces.remove(primaryInterface(id));
     const instance: Instance = {
       InstanceId: id,
       State: stateOf(state),
@@ -80,9 +92,10 @@ export class Instances {
       SubnetId: subnetId,
       Ipv6Address: ipv6Address,
       NetworkInterfaces: primary ? [{ ...primary, InterfaceType: 'interface' }] : [],
-      Placement: { AvailabilityZone: spec.availabilityZone ?? `${this.#region}a` },
+      Placement: { AvailabilityZone: spec.availabilityZone ?? `${this.#of.region}a` },
       InstanceType: 'm7g.large',
-      LaunchTime: this.#instances.get(id)?.instance.LaunchTime ?? new Date(this.#now()),
+      Operator: operatorOf(managedBy, this.#of.hidesManaged),
+      LaunchTime: this.#instances.get(id)?.instance.LaunchTime ?? new Date(this.#of.now()),
     };
     this.#instances.set(id, { instance });
   }
@@ -91,25 +104,27 @@ export class Instances {
   terminate(id: string): void {
     const known = this.#find(id);
     if (!known) throw notFound([id]);
-    const { InstanceId, Placement, InstanceType, LaunchTime } = known.instance;
+    const { InstanceId, Placement, InstanceType, LaunchTime, Operator } = known.instance;
     const State = stateOf('terminated');
     const instance: Instance = {
       InstanceId,
       Placement,
       InstanceType,
       LaunchTime,
+      Operator,
       State,
       PrivateDnsName: '',
       NetworkInterfaces: [],
     };
-    this.#instances.set(id, { instance, terminatedAt: this.#now() });
-    this.#interfaces.remove(primaryInterface(id));
+    this.#instances.set(id, { instance, terminatedAt: this.#of.now() });
+    this.#of.interfaces.remove(primaryInterface(id));
   }
 
-  describe({ InstanceIds: ids = [], Filters = [], MaxResults, NextToken }: DescribeInstancesCommandInput) {
-    const isWanted = matcher(Filters, fields);
+  describe(input: DescribeInstancesCommandInput) {
+    const { InstanceIds: ids = [], Filters = [], MaxResults, NextToken } = input;
+    const [isWanted, shown] = [matcher(Filters, fields), isShown(input)];
     const selection = { ids, idsName: 'instancesSet', maxResults: MaxResults, nextToken: NextToken };
-    const { page, ...rest } = pageOf(() => this.#asked(ids).filter(isWanted), selection);
+    const { page, ...rest } = pageOf(() => this.#asked(ids).filter((one) => isWanted(one) && shown(one)), selection);
     return {
       Reservations: page.map((instance) => ({
         ReservationId: `r-${instance.InstanceId?.slice(2)}`,
@@ -138,12 +153,12 @@ export class Instances {
 
   #find(id: string): Known | undefined {
     const known = this.#instances.get(id);
-    if (known?.terminatedAt !== undefined && known.terminatedAt + lingerMs <= this.#now()) return undefined;
+    if (known?.terminatedAt !== undefined && known.terminatedAt + lingerMs <= this.#of.now()) return undefined;
     return known;
   }
 
   #dnsName(address: string): string {
-    const domain = this.#region === 'us-east-1' ? 'ec2.internal' : `${this.#region}.compute.internal`;
+    const domain = this.#of.region === 'us-east-1' ? 'ec2.internal' : `${this.#of.region}.compute.internal`;
     return `ip-${address.replaceAll('.', '-')}.${domain}`;
   }
 }

@@ -1,6 +1,7 @@
 import type { DescribeNetworkInterfacesCommandInput, NetworkInterface } from '@aws-sdk/client-ec2';
 import { ServiceFault } from '../service.ts';
 import { type FilterFields, matcher, pageOf } from './describe.ts';
+import { isShown, operatorOf } from './managed.ts';
 
 /** An interface as a test gives it. */
 export interface NewNetworkInterface {
@@ -12,6 +13,8 @@ export interface NewNetworkInterface {
   /** The instance that has it; none for an awsvpc task of Fargate. */
   readonly instanceId?: string;
   readonly description?: string;
+  /** The service that manages it. */
+  readonly managedBy?: string;
 }
 
 const fields: FilterFields<NetworkInterface> = {
@@ -28,11 +31,16 @@ const fields: FilterFields<NetworkInterface> = {
 /** The network interfaces of one account and Region. */
 export class NetworkInterfaces {
   readonly #ownerId: string;
+  readonly #hidesManaged: boolean;
   readonly #interfaces = new Map<string, NetworkInterface>();
 
-  /** @param ownerId account id, twelve digits */
-  constructor(ownerId: string) {
+  /**
+   * @param ownerId account id, twelve digits
+   * @param hidesManaged whether the account hides what services manage
+   */
+  constructor(ownerId: string, hidesManaged = false) {
     this.#ownerId = ownerId;
+    this.#hidesManaged = hidesManaged;
   }
 
   put(id: string, spec: NewNetworkInterface): NetworkInterface {
@@ -42,6 +50,7 @@ export class NetworkInterfaces {
       OwnerId: this.#ownerId,
       Description: spec.description ?? '',
       InterfaceType: 'interface',
+      Operator: operatorOf(spec.managedBy, this.#hidesManaged),
       Status: 'in-use',
       VpcId: spec.vpcId,
       SubnetId: spec.subnetId,
@@ -67,11 +76,12 @@ export class NetworkInterfaces {
 
   describe(input: DescribeNetworkInterfacesCommandInput) {
     const { NetworkInterfaceIds: ids = [], Filters = [], MaxResults, NextToken } = input;
-    const isWanted = matcher(Filters, fields);
+    const [isWanted, shown] = [matcher(Filters, fields), isShown(input)];
     const selection = { ids, idsName: 'networkInterfaceIdSet', maxResults: MaxResults, nextToken: NextToken };
-    const { page, ...rest } = pageOf(() => this.#asked(ids).filter(isWanted), selection);
+    const { page, ...rest } = pageOf(() => this.#asked(ids).filter((one) => isWanted(one) && shown(one)), selection);
     return { NetworkInterfaces: page, ...rest };
   }
+
   #asked(ids: readonly string[]): readonly NetworkInterface[] {
     if (ids.length === 0) return [...this.#interfaces.values()];
     return [...new Set(ids)].map((id) => {

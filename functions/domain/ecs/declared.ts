@@ -1,0 +1,97 @@
+import { readName } from '../dns/name.ts';
+import { isReserved, type Naming, ownerNameOf } from '../dns/naming.ts';
+import type { DeclarationFaultReason } from '../plan/reason.ts';
+import { MAX_DECLARATION, MAX_DETAIL, printable, quoted } from '../words/text.ts';
+import { type Declaration, effectiveVariables, readDeclarations, type Variables } from './declaration.ts';
+import type { ContainerDefinition, EnvironmentOverride, TaskDefinition } from './task.ts';
+
+/** One port that a task declares, as far as its texts tell. */
+export interface Declared {
+  readonly container: ContainerDefinition;
+  /** Fully qualified owner name; where it is none, the text as it was declared, printable and bounded. */
+  readonly name: string;
+  /** Whether `name` is a name of the zone that somebody may claim. */
+  readonly isName: boolean;
+  /** Absent where not even the port can be told. */
+  readonly declaration?: Declaration;
+  /** Why it cannot be used; the others are not affected (L10). */
+  readonly fault?: { readonly reason: DeclarationFaultReason; readonly detail: string };
+}
+
+export interface DeclaredSettings {
+  readonly naming: Naming;
+  /** Path of the HTTP check of ports that say nothing; undefined: none. */
+  readonly defaultCheckPath?: string;
+}
+
+/** Declarations of one task that count: more of them say rather something about whoever wrote them. */
+export const MAX_DECLARATIONS = 100;
+/** Of those beyond, so many have a line of their own; one more counts the rest. */
+const TOLD_BEYOND = 100;
+
+/** The variables of a container of a task, its overrides on top. */
+export function variablesOf(
+  { name, labels, environment }: ContainerDefinition,
+  overrides: readonly EnvironmentOverride[],
+): Variables {
+  const own = overrides.find(({ container }) => container === name)?.environment ?? {};
+  return effectiveVariables(labels, environment, own);
+}
+
+/**
+ * Every port that a task declares, in whatever container. At most 100 count, those that can be used before those that
+ * cannot, by container, port and name, so that it is always the same ones; the rest is `too-many`.
+ */
+export function declarationsOf(
+  { containers }: TaskDefinition,
+  overrides: readonly EnvironmentOverride[],
+  { naming, defaultCheckPath }: DeclaredSettings,
+): readonly Declared[] {
+  const all = containers.flatMap((container) =>
+    readDeclarations(variablesOf(container, overrides), defaultCheckPath).map((read): Declared => {
+      const { name, isName, fault } = nameOf(read.name, naming);
+      if ('reason' in read) return { container, name, isName, fault: { reason: read.reason, detail: read.detail } };
+      return { container, name, isName, declaration: read, ...(fault && { fault }) };
+    }),
+  );
+  return all.length > MAX_DECLARATIONS ? bounded(all) : all;
+}
+
+function nameOf(text: string, naming: Naming): Pick<Declared, 'name' | 'isName' | 'fault'> {
+  const read = readName(text, naming.zone);
+  if ('fault' in read) {
+    const fault = { reason: 'invalid-name', detail: printable(read.fault, MAX_DETAIL) } as const;
+    return { name: printable(text, MAX_DECLARATION), isName: false, fault };
+  }
+  const name = ownerNameOf(read.name, naming);
+  if (!isReserved(name, naming)) return { name, isName: true };
+  const detail = `got ${quoted(text)}, names at or below "${naming.owner}" belong to the deployment`;
+  return { name, isName: false, fault: { reason: 'reserved-name', detail: printable(detail, MAX_DETAIL) } };
+}
+
+function bounded(all: readonly Declared[]): readonly Declared[] {
+  const ordered = all.toSorted(
+    (one, other) => Number(one.fault !== undefined) - Number(other.fault !== undefined) || byPlace(one, other),
+  );
+  const beyond = ordered.slice(MAX_DECLARATIONS);
+  const say = `the task declares ${all.length} ports, want at most ${MAX_DECLARATIONS}`;
+  const told = beyond.slice(0, TOLD_BEYOND).map((one): Declared => tooMany(one, say));
+  const [next, ...rest] = beyond.slice(TOLD_BEYOND);
+  const last = next ? [tooMany(next, `${say}; of those beyond, ${rest.length} more are not listed`)] : [];
+  return [...ordered.slice(0, MAX_DECLARATIONS), ...told, ...last];
+}
+
+const tooMany = ({ container, name }: Declared, detail: string): Declared => ({
+  container,
+  name,
+  isName: false,
+  fault: { reason: 'too-many', detail },
+});
+
+const placeOf = ({ container, declaration, name }: Declared) =>
+  `${container.name} ${`${declaration?.containerPort ?? 0}`.padStart(5, '0')} ${name}`;
+
+function byPlace(one: Declared, other: Declared): number {
+  const [first, second] = [placeOf(one), placeOf(other)];
+  return first < second ? -1 : first > second ? 1 : 0;
+}

@@ -1,0 +1,115 @@
+import { MAX_FINDING, printable } from '../words/text.ts';
+import { DECLARED_KEYS, declaredPorts, portIn, portOfName, type Variables } from './declaration.ts';
+import { variablesOf } from './declared.ts';
+import type { ContainerDefinition, EnvironmentOverride, Task, TaskDefinition } from './task.ts';
+
+/** Remarks on one task, and of one run; the rest is counted. */
+const MOST_OF_TASK = 10;
+const MOST_OF_RUN = 20;
+
+/** What a person should know of the declarations of several tasks, each remark once. */
+export function remarksOnAll(
+  tasks: readonly { readonly task: Task; readonly definition: TaskDefinition }[],
+): readonly string[] {
+  const plain = new Set(tasks.flatMap(({ task, definition }) => (task.overrides.length > 0 ? [] : [definition])));
+  const overridden = tasks.filter(({ task }) => task.overrides.length > 0);
+  return [
+    ...new Set([
+      ...[...plain].flatMap((definition) => remarksOn(definition, [])),
+      ...overridden.flatMap(({ task, definition }) => remarksOn(definition, task.overrides)),
+    ]),
+  ];
+}
+
+/**
+ * What a person should know of the declarations of one task, beside those that cannot be used.
+ *
+ * | of a port that declares a name                    | says                                         |
+ * | ------------------------------------------------- | -------------------------------------------- |
+ * | a key that is none of ours (`SERVICE_80_WEIGTH`)  | that nothing reads it, and which key is near |
+ * | a key of ours that ECS fills from a secret        | that its value is not read                   |
+ * | its name itself comes from a secret               | the same: the port is not published          |
+ */
+export function remarksOn(
+  { arn, containers }: TaskDefinition,
+  overrides: readonly EnvironmentOverride[],
+): readonly string[] {
+  const revision = arn.slice(arn.lastIndexOf('/') + 1);
+  const remarks = containers.flatMap((container) => {
+    const variables = variablesOf(container, overrides);
+    const ports = new Set(declaredPorts(variables));
+    return [...unknownKeys(variables, ports), ...secretKeys(container, ports)].map((remark) =>
+      printable(`${revision}, container ${container.name}: ${remark}`, MAX_FINDING),
+    );
+  });
+  return cut(remarks, MOST_OF_TASK, `other remarks on the declarations of ${revision}`);
+}
+
+/** As many as people read; one more counts the rest. */
+export const boundedRemarks = (remarks: readonly string[]): readonly string[] =>
+  cut(remarks.toSorted(), MOST_OF_RUN, 'other remarks on declarations');
+
+function cut(remarks: readonly string[], most: number, what: string): readonly string[] {
+  if (remarks.length <= most) return remarks;
+  return [...remarks.slice(0, most), `${remarks.length - most} ${what}`];
+}
+
+const KEYS: ReadonlySet<string> = new Set(DECLARED_KEYS);
+
+function unknownKeys(variables: Variables, ports: ReadonlySet<string>): readonly string[] {
+  return Object.keys(variables)
+    .sort()
+    .flatMap((variable) => {
+      const { port, key } = partsOf(variable);
+      if (port === undefined || !ports.has(port) || KEYS.has(key) || ports.has(portOfName(variable) ?? '')) return [];
+      const near = nearestKey(key);
+      const known = near.distance > 2 ? `; known are ${DECLARED_KEYS.join(', ')}` : '';
+      const [given, wanted] = [`SERVICE_${port}_${printable(key, 60)}`, `SERVICE_${port}_${near.key}`];
+      return [`nothing reads ${given}, the nearest is ${wanted}${known}`];
+    });
+}
+
+function secretKeys({ secrets = [] }: ContainerDefinition, ports: ReadonlySet<string>): readonly string[] {
+  return secrets.toSorted().flatMap((variable) => {
+    const named = portOfName(variable);
+    const { port, key } = partsOf(variable);
+    const isName = named !== undefined && portIn(named) !== 'none';
+    if (!isName && !(port !== undefined && ports.has(port) && KEYS.has(key))) return [];
+    const lost = isName && !ports.has(named) ? ', so the port is not published' : '';
+    return [
+      `the value of ${printable(variable, 80)} is a secret, which is not read${lost}; put it into the environment or a docker label`,
+    ];
+  });
+}
+
+function partsOf(variable: string): { readonly port?: string; readonly key: string } {
+  const [, port, key = ''] = /^SERVICE_([^_]*)_(.+)$/s.exec(variable) ?? [];
+  return port === undefined || portIn(port) !== 'port' ? { key } : { port, key };
+}
+
+/** Longer keys are like none of ours. */
+const LONGEST = 40;
+
+function nearestKey(given: string): { readonly key: string; readonly distance: number } {
+  const key = given.slice(0, LONGEST).trim().toUpperCase();
+  const near = DECLARED_KEYS.map((one) => ({ key: one, distance: distanceOf(key, one) }));
+  return near.reduce((best, one) => (one.distance < best.distance ? one : best), { key: 'NAME', distance: LONGEST });
+}
+
+/** Letters to insert, to drop, to replace, or to swap with their neighbour, until one text is the other (Damerau, 1964). */
+function distanceOf(one: string, other: string): number {
+  let [older, row]: [number[], number[]] = [[], Array.from({ length: other.length + 1 }, (_, column) => column)];
+  for (let i = 1; i <= one.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= other.length; j += 1) {
+      const change = one[i - 1] === other[j - 1] ? 0 : 1;
+      const swap =
+        i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]
+          ? (older[j - 2] ?? 0) + 1
+          : LONGEST;
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + change, swap));
+    }
+    [older, row] = [row, next];
+  }
+  return row[other.length] ?? LONGEST;
+}
