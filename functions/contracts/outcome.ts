@@ -21,6 +21,13 @@ export const keptOutcome = z.looseObject({
   dispositions: z.array(disposition.transform((one) => one as unknown as Disposition)),
   refused: z.array(z.object({ name: z.string(), message: z.string() })),
   held: z.array(z.looseObject({ name: z.string(), value: z.string() })),
+  approval: z
+    .looseObject({
+      approved: z.number(),
+      removed: z.number(),
+      standing: z.array(z.looseObject({ name: z.string(), value: z.string(), reason: z.string() })),
+    })
+    .exactOptional(),
   findings: z.array(z.string()),
 });
 export type KeptOutcome = z.output<typeof keptOutcome>;
