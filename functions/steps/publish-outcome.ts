@@ -6,13 +6,15 @@ import { isForbiddenName, messageOf } from '../adapters/faults.ts';
 import { runStore } from '../adapters/run-store.ts';
 import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { type Environment, readEnvironment } from '../contracts/environment.ts';
+import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys } from '../contracts/objects.ts';
 import { type ExecutionState, executionState, publishOutcomeContract } from '../contracts/run.ts';
 import type { StopOrder } from '../domain/health/stop.ts';
 import { type Approval, approvalFindings, approvalOf } from '../domain/plan/approval.ts';
 import type { UnexplainedRemoval } from '../domain/plan/guard.ts';
+import { lostFinding } from '../domain/plan/lost-object.ts';
 import type { NearQuota } from '../domain/plan/near-quota.ts';
-import { findingOf, type Quarantine, type QuarantinedName, quarantineList } from '../domain/plan/quarantine.ts';
+import { findingOf, type QuarantinedName, quarantineList } from '../domain/plan/quarantine.ts';
 import { type Disposition, isDeclarationFault } from '../domain/plan/reason.ts';
 import type { ContendedName, PlanRecord } from '../domain/plan/record.ts';
 import { summarize } from '../domain/plan/summary.ts';
@@ -23,6 +25,7 @@ import { MAX_FINDING, MAX_MESSAGE, printable } from '../domain/words/text.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { notedObjects } from './noted-objects.ts';
 import { loadPasses } from './passes.ts';
 import { settleMessages } from './settle-messages.ts';
 import { NOTHING_STOPPED, type NotStopped, stopUnhealthy } from './stop-unhealthy.ts';
@@ -72,13 +75,19 @@ type Settings = Environment<'EVENT_WINDOW' | 'ON_UNHEALTHY'>;
 export const publishOutcome =
   ({ claims, bus, queue, executions, tasks, clock }: Ports, settings: Settings) =>
   async ({ execution, stateMachine, state }: { execution: string; stateMachine: string; state: unknown }) => {
-    const { run, error, verified } = executionState.parse(state);
+    const { run, error, plan, verified } = executionState.parse(state);
     const passes = run ? await loadPasses(claims, run) : [];
     const plans = passes.map(({ plan }) => plan);
     const [full] = plans;
-    const ending = endingOf({ error, contended: verified?.next === 'contended', full, stateMachine });
+    const ending = endingOf({
+      error,
+      contended: verified?.next === 'contended' || plan?.reading === 'spent',
+      full,
+      stateMachine,
+    });
     const now = clock.now();
-    const quarantined = quarantineList((await claims.find<Quarantine>('quarantine', keys.quarantine)) ?? {});
+    const kept = notedObjects(claims.lasting);
+    const quarantined = quarantineList((await kept.read(LASTING.quarantine, keys.quarantine)) ?? {});
     const hopeless = error !== undefined && (isForbiddenName(error.Error) || error.Error === 'NoSuchHostedZone');
     const dispositions = accumulate(passes, hopeless ? `${ending.error}: ${ending.cause}` : undefined);
     const stops = settings.ON_UNHEALTHY === 'deregister-and-stop' && !run?.dryRun && ending.state !== 'failed';
@@ -101,7 +110,9 @@ export const publishOutcome =
             ...(approval ? approvalFindings(approval) : []),
             ...quarantined.map(findingOf),
             ...plans.flatMap(({ findings }) => findings),
+            ...passes.flatMap(({ findings }) => findings),
             ...stopping.findings,
+            ...kept.lost().map(lostFinding),
           ].map((finding) => printable(finding, MAX_FINDING)),
         ),
       ],
@@ -110,9 +121,11 @@ export const publishOutcome =
       conflicts: [...new Set(plans.flatMap(({ conflicts }) => conflicts))],
       nearQuotas: plans.at(0)?.nearQuotas ?? [],
     };
-    await claims.keep('outcome', keys.outcome(new Date(now).toISOString().slice(0, 10), execution), record);
+    const key = keys.outcome(new Date(now).toISOString().slice(0, 10), execution);
+    const isKept = await kept.keep(LASTING.outcome, key, record);
     count(record);
-    const summary = summarize(record);
+    kept.report();
+    const summary = summarize(isKept ? record : { ...record, findings: kept.lost().map(lostFinding) });
     const { changes, more, findings } = summary;
     // The dashboard and people who search the logs read the changes here.
     logger.info('outcome', {
@@ -168,7 +181,7 @@ function endingOf({
     return {
       state: 'contended',
       error: 'ZoneContendedError',
-      cause: `${MAX_ROUNDS} rounds were not enough: others keep changing the same names, or a cluster cannot be read; the next run tries again`,
+      cause: `${MAX_ROUNDS} rounds were not enough: others keep changing the same names, a cluster cannot be read, or readings were too old when they were to be used; the next run tries again`,
     };
   }
   return { state: 'in-sync', error: '', cause: '' };

@@ -7,12 +7,12 @@ import { parseSrv } from '../../../functions/domain/dns/srv.ts';
 import { endpointKey } from '../../../functions/domain/ecs/endpoint.ts';
 import { batchUnits } from '../../../functions/domain/plan/batch.ts';
 import type { ChangeUnit } from '../../../functions/domain/plan/change.ts';
-import { rememberSightings } from '../../../functions/domain/plan/inventory.ts';
 import { type Plan, planZone } from '../../../functions/domain/plan/plan.ts';
 import { LEFT_OUT_REASONS, PUBLISHED_REASONS, REMOVED_REASONS } from '../../../functions/domain/plan/reason.ts';
 import { isForeign, ourValues } from '../../../functions/domain/plan/routing.ts';
 import { addressesSeen, type World, worlds } from '../../support/arbitrary-worlds.ts';
 import { DEPLOYMENT, NAMING, SETTINGS } from '../../support/builders.ts';
+import { rememberedAfter } from '../../support/inventory.ts';
 import { applyChanges } from '../../support/zone-model.ts';
 
 const RUNS = { numRuns: 150 };
@@ -53,10 +53,9 @@ const endpointOf = (value: string) => {
 function next(world: World, plan: Plan): World {
   const recordSets = applied(world, plan).filter(({ type }) => type !== 'TXT');
   const { reading, coverage, routing } = world;
-  const hints = plan.sightings.map((one) => {
-    const before = reading.hints.find(({ name }) => name === one.name) ?? { name: one.name, values: {} };
-    return rememberSightings(before, one, reading.now) ?? before;
-  });
+  const { now } = reading;
+  const whole = coverage.kind === 'full';
+  const hints = rememberedAfter(reading.hints, plan, { now, takenAt: world.snapshot.takenAt, whole });
   return {
     coverage,
     routing,
@@ -64,7 +63,7 @@ function next(world: World, plan: Plan): World {
     reading: {
       ...reading,
       held: plan.remembered ?? reading.held,
-      hints: [...hints, ...reading.hints.filter(({ name }) => !hints.some((hint) => hint.name === name))],
+      hints,
       ...(coverage.kind === 'event' && { addresses: addressesSeen(recordSets, reading.judged, coverage.names) }),
     },
   };

@@ -269,9 +269,17 @@ describe('findingsOf', () => {
       finding: 'instances are not probed: the health checker has no route to it (ENETUNREACH)',
     },
     {
-      row: 'awsvpc tasks whose every probe timed out',
+      row: 'instances of an unknown VPC whose every probe timed out',
       read: reading({ judged: [instance('1', { probe: timedOut, awsvpc: true })] }),
-      finding: 'every probe of awsvpc tasks timed out: look at the security group',
+      finding: 'every probe in a VPC timed out: look at the security group',
+    },
+    {
+      row: 'a host whose agent is silent',
+      read: reading({
+        judged: [instance('1')],
+        hosts: [{ containerInstance: instanceArn('1'), state: 'live', ec2Instance: 'i-1', disconnected: true }],
+      }),
+      finding: 'the agent of container instance 1 (i-1) is not connected: what ECS shows of its 1 task may be old',
     },
   ])('tells of $row', ({ read, zone, finding }) => {
     expect(found(read, zone)).toEqual([expect.stringContaining(finding)]);
