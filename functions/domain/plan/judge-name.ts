@@ -172,7 +172,11 @@ function judgeKey(view: KeyView, { candidates }: NameView, context: JudgeContext
   }
   const explanation = listed
     ? explainListed(hint, view.key, { candidates, facts: context.facts })
-    : explainAbsence(hint, context.facts);
+    : explainAbsence(
+        hint,
+        context.facts,
+        candidates.some(({ candidate }) => candidate.left?.unplaced),
+      );
   const fate =
     explanation.action === 'remove'
       ? { leave: ours.map((value) => ({ ...value, ...about, reason: explanation.reason })) }
