@@ -1,4 +1,5 @@
 import type { Adoption } from '../../functions/domain/plan/adopt.ts';
+import { printable } from '../../functions/domain/words/text.ts';
 import type { Paint } from './style.ts';
 import { table } from './table.ts';
 
@@ -12,7 +13,7 @@ const FATES = {
 export function adoptionLines(adoptions: readonly Adoption[], paint: Paint): readonly string[] {
   const rows = adoptions.map(({ name, from, fate, to = '' }) => {
     const { sign, why } = FATES[fate];
-    return [sign, name, from, fate === 'taken' ? `→ ${to}` : why];
+    return [sign, printable(name), printable(from), fate === 'taken' ? `→ ${printable(to)}` : why];
   });
   return table(rows).map((line, index) => paint(FATES[adoptions[index]?.fate ?? 'kept'].colour, line));
 }

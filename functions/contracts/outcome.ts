@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { readable } from '../domain/plan/readable.ts';
 import type { Disposition } from '../domain/plan/reason.ts';
+import { MAX_FINDING, MAX_MESSAGE, printable, printableTexts } from '../domain/words/text.ts';
 
 /** A disposition as a kept outcome tells it; a reason that this version does not know is passed on as it is. */
 const disposition = z.looseObject({
@@ -9,18 +11,26 @@ const disposition = z.looseObject({
 });
 
 /** What people read of an outcome that some version of this package has kept (`outcomes/<day>/<execution>.json`). */
-export const keptOutcome = z.looseObject({
-  execution: z.string(),
-  state: z.enum(['in-sync', 'held', 'contended', 'failed']),
-  trigger: z.string().exactOptional(),
-  startedAt: z.number().exactOptional(),
-  dryRun: z.boolean().exactOptional(),
-  endedAt: z.number(),
-  error: z.string(),
-  cause: z.string(),
-  dispositions: z.array(disposition.transform((one) => one as unknown as Disposition)),
-  refused: z.array(z.object({ name: z.string(), message: z.string() })),
-  held: z.array(z.looseObject({ name: z.string(), value: z.string() })),
-  findings: z.array(z.string()),
-});
+export const keptOutcome = z
+  .looseObject({
+    execution: z.string(),
+    state: z.enum(['in-sync', 'held', 'contended', 'failed']),
+    trigger: z.string().exactOptional(),
+    startedAt: z.number().exactOptional(),
+    dryRun: z.boolean().exactOptional(),
+    endedAt: z.number(),
+    error: z.string(),
+    cause: z.string(),
+    dispositions: z.array(disposition.transform((one) => one as unknown as Disposition)),
+    refused: z.array(z.object({ name: z.string(), message: z.string() })),
+    held: z.array(z.looseObject({ name: z.string(), value: z.string() })),
+    findings: z.array(z.string()),
+  })
+  // Earlier versions have kept texts as workloads and services gave them.
+  .transform((outcome) => ({
+    ...printableTexts(outcome),
+    cause: printable(outcome.cause, MAX_MESSAGE),
+    dispositions: outcome.dispositions.map(readable),
+    findings: outcome.findings.map((finding) => printable(finding, MAX_FINDING)),
+  }));
 export type KeptOutcome = z.output<typeof keptOutcome>;
