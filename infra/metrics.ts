@@ -43,6 +43,8 @@ export const METRICS = {
   ProbesFailing: 'Sum',
   ProbesUnprobed: 'Sum',
   OutcomeEventsLost: 'Sum',
+  ObjectsUnreadable: 'Maximum',
+  ObjectsUnwritable: 'Maximum',
 } as const;
 
 export type MetricName = keyof typeof METRICS;

@@ -54,7 +54,7 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, string>> = {
 const TEXTS = { published: PUBLISHED, removed: REMOVED, 'left-out': LEFT_OUT };
 
 /** A reason code as a person reads it; a code of a newer version stands for itself. */
-export function reasonText({ outcome, reason }: Pick<Disposition, 'outcome' | 'reason'>): string {
+export function reasonText({ outcome, reason }: Pick<Disposition, 'outcome'> & { readonly reason: string }): string {
   const texts: Readonly<Record<string, string>> = TEXTS[outcome];
   return (Object.hasOwn(texts, reason) ? texts[reason] : undefined) ?? `${outcome}: ${reason}`;
 }

@@ -16,8 +16,8 @@ import { calling, isForbidden, messageOf, nameOf, present, statusOf, translated 
 import { readPages } from './pages.ts';
 
 export interface ZoneReader {
-  /** The zone's own name, normalized; asked for once in a function's life, since it never changes. */
-  zoneName(): Promise<string>;
+  /** The zone itself; asked for once in a function's life, since name and kind never change. */
+  describe(): Promise<HostedZone>;
   /** Every record set of the zone. */
   all(): Promise<readonly RecordSet[]>;
   /** Every record set at one name, normalized; one call, unless more than a hundred stand there. */
@@ -26,6 +26,12 @@ export interface ZoneReader {
   below(name: string): Promise<readonly RecordSet[]>;
   /** Record sets from one name on, as many as one call gives. */
   from(name: string): Promise<ZonePage>;
+}
+
+export interface HostedZone {
+  /** Normalized. */
+  readonly name: string;
+  readonly isPrivate: boolean;
 }
 
 /** A piece of the zone, in Route 53's order. */
@@ -60,14 +66,17 @@ interface Listing {
 }
 
 export function zoneReader(zoneId: string, client: Client = new Route53Client(clientSettings())): ZoneReader {
-  let name: Promise<string> | undefined;
-  const readName = async () => {
+  let described: Promise<HostedZone> | undefined;
+  const describe = async () => {
     const call = 'route53:GetHostedZone';
     const { HostedZone } = await allowed(
       call,
       calling(call, () => client.send(new GetHostedZoneCommand({ Id: zoneId }))),
     );
-    return normalizeName(present(HostedZone?.Name, call, "the zone's name"));
+    return {
+      name: normalizeName(present(HostedZone?.Name, call, "the zone's name")),
+      isPrivate: present(HostedZone?.Config?.PrivateZone, call, 'whether the zone is private'),
+    };
   };
   const call = 'route53:ListResourceRecordSets';
   const list = async ({ from, perPage, wanted, goesOn = wanted }: Listing) => {
@@ -94,12 +103,12 @@ export function zoneReader(zoneId: string, client: Client = new Route53Client(cl
       if (!present(page.IsTruncated, call, 'IsTruncated')) return { recordSets };
       return { recordSets, before: normalizeName(present(page.NextRecordName, call, 'NextRecordName')) };
     },
-    zoneName() {
-      name ??= readName().catch((fault: unknown) => {
-        name = undefined;
+    describe() {
+      described ??= describe().catch((fault: unknown) => {
+        described = undefined;
         throw fault;
       });
-      return name;
+      return described;
     },
     all: () => list({ perPage: RECORD_SETS_PER_PAGE, wanted: () => true }),
     at: (ownerName) => list({ from: { name: ownerName }, perPage: 100, wanted: (name) => name === ownerName }),

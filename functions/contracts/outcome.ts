@@ -11,26 +11,33 @@ const disposition = z.looseObject({
 });
 
 /** What people read of an outcome that some version of this package has kept (`outcomes/<day>/<execution>.json`). */
-export const keptOutcome = z
-  .looseObject({
-    execution: z.string(),
-    state: z.enum(['in-sync', 'held', 'contended', 'failed']),
-    trigger: z.string().exactOptional(),
-    startedAt: z.number().exactOptional(),
-    dryRun: z.boolean().exactOptional(),
-    endedAt: z.number(),
-    error: z.string(),
-    cause: z.string(),
-    dispositions: z.array(disposition.transform((one) => one as unknown as Disposition)),
-    refused: z.array(z.object({ name: z.string(), message: z.string() })),
-    held: z.array(z.looseObject({ name: z.string(), value: z.string() })),
-    findings: z.array(z.string()),
-  })
-  // Earlier versions have kept texts as workloads and services gave them.
-  .transform((outcome) => ({
-    ...printableTexts(outcome),
-    cause: printable(outcome.cause, MAX_MESSAGE),
-    dispositions: outcome.dispositions.map(readable),
-    findings: outcome.findings.map((finding) => printable(finding, MAX_FINDING)),
-  }));
+const said = z.looseObject({
+  execution: z.string(),
+  state: z.enum(['in-sync', 'held', 'contended', 'failed']),
+  trigger: z.string().exactOptional(),
+  startedAt: z.number().exactOptional(),
+  dryRun: z.boolean().exactOptional(),
+  endedAt: z.number(),
+  error: z.string(),
+  cause: z.string(),
+  dispositions: z.array(disposition.transform((one) => one as unknown as Disposition)),
+  refused: z.array(z.object({ name: z.string(), message: z.string() })),
+  held: z.array(z.looseObject({ name: z.string(), value: z.string() })),
+  approval: z
+    .looseObject({
+      approved: z.number(),
+      removed: z.number(),
+      standing: z.array(z.looseObject({ name: z.string(), value: z.string(), reason: z.string() })),
+    })
+    .exactOptional(),
+  findings: z.array(z.string()),
+});
+
+/** The same as it may be shown: earlier versions have kept texts as workloads and services gave them. */
+export const keptOutcome = said.transform((outcome) => ({
+  ...printableTexts(outcome),
+  cause: printable(outcome.cause, MAX_MESSAGE),
+  dispositions: outcome.dispositions.map(readable),
+  findings: outcome.findings.map((finding) => printable(finding, MAX_FINDING)),
+}));
 export type KeptOutcome = z.output<typeof keptOutcome>;

@@ -38,6 +38,7 @@ export const collectTasks =
       candidateSettings(environment),
     );
     const { gone, candidates } = observation;
+    const observed = { ...observation, observedAt: clock.now() };
 
     const batches = probeBatches(candidates, probeSettings(environment));
     const share = Math.floor(inlineBytes / (2 + 2 * batches.length));
@@ -48,7 +49,7 @@ export const collectTasks =
       tasks: observation.listed.length,
       instances: candidates.length,
       inlineBytes: share,
-      result: await claims.save('observation', runKey(run, `${id}/observation`), observation, share),
+      result: await claims.save('observation', runKey(run, `${id}/observation`), observed, share),
       batches: await Promise.all(
         batches.map(async (targets, number) => ({
           number,

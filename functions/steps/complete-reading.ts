@@ -6,14 +6,13 @@ import { type ZoneReader, zoneReader } from '../adapters/route53-zone.ts';
 import { runStore } from '../adapters/run-store.ts';
 import { type Claim, type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { namingOf, readEnvironment } from '../contracts/environment.ts';
+import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys, type Observation } from '../contracts/objects.ts';
 import { completeReadingContract, type ObservedCluster, type RunState, runKey } from '../contracts/run.ts';
 import { addressOf, isOurValue, type Naming } from '../domain/dns/naming.ts';
 import type { Host } from '../domain/ecs/task.ts';
 import { type ProbeSettings, unreachable } from '../domain/health/probe-batch.ts';
 import { joinVerdict, type ProbeVerdict } from '../domain/health/verdict.ts';
-import type { IdleAddresses } from '../domain/plan/addresses.ts';
-import type { HeldRemoval } from '../domain/plan/guard.ts';
 import type { Hint, NameHints } from '../domain/plan/inventory.ts';
 import type { Judged } from '../domain/plan/judge-name.ts';
 import { standingOf } from '../domain/plan/known-addresses.ts';
@@ -21,11 +20,14 @@ import type { Reading, ZoneSnapshot } from '../domain/plan/plan.ts';
 import { claimsName } from '../domain/plan/reason.ts';
 import type { ClusterReading } from '../domain/plan/removal.ts';
 import { ourValues } from '../domain/plan/routing.ts';
+import { completionTime } from '../domain/run/run.ts';
 import { EMPTY_SCOPE, type Scope } from '../domain/run/scope.ts';
 import { logger } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Fates, fatesOf } from './fates.ts';
+import { readInventory } from './inventory-store.ts';
+import { notedObjects } from './noted-objects.ts';
 import type { EcsPorts } from './observe.ts';
 import { probeSettings } from './settings.ts';
 
@@ -52,6 +54,7 @@ interface Settings {
 export const completeReading =
   ({ claims, zone, clock, ...ports }: Ports, { naming, probes }: Settings) =>
   async ({ run, snapshot, observed, retries = 0 }: CompleteReadingInput) => {
+    const begunAt = clock.now();
     const [view, scope, clusters] = await Promise.all([
       claims.load<ZoneSnapshot>('snapshot', snapshot),
       run.scope ? claims.load<Scope>('scope', run.scope) : EMPTY_SCOPE,
@@ -61,7 +64,9 @@ export const completeReading =
     const readings = Object.fromEntries(clusters.map(({ cluster, reading }) => [cluster, reading]));
     const listed = clusters.flatMap((cluster) => cluster.listed);
     const names = run.kind === 'event' ? scope.names : namesOf(view, judged, naming);
-    const hints = await pool(names, 20, (name) => loadHints(claims, name));
+    const kept = notedObjects(claims.lasting);
+    const whole = run.kind === 'full';
+    const { hints, ...inventory } = await readInventory(kept, { names, whole });
 
     const published = publishedHints(view, hints, naming).filter(
       ({ hint }) => run.kind === 'full' || inScope(hint, scope),
@@ -80,8 +85,15 @@ export const completeReading =
     const targets = judged.flatMap(({ candidate }) =>
       candidate.endpoint && scoped.has(candidate.name) ? [candidate.endpoint.target] : [],
     );
+    const taken = whole ? [] : await takenAddresses(ports, published, { judged, fates, naming });
+    const addresses = whole ? undefined : await readAddresses(zone, targets, { view, naming });
+    const idleAddresses = whole ? await kept.read(LASTING.idleAddresses, keys.idleAddresses) : undefined;
+    const held = whole ? await kept.read(LASTING.heldNow, keys.heldNow) : undefined;
+    const lastAnswer = Math.max(0, ...clusters.map(({ answeredAt }) => answeredAt));
+    const late = lastAnswer > 0 && begunAt - lastAnswer > completionTime(retries);
     const reading: Reading = {
-      now: clock.now(),
+      // Run again long after what it is made of, it is as old as that.
+      now: late ? lastAnswer : clock.now(),
       // Clusters that were left out of this run on purpose count as unread.
       clusters: { ...fates.readings, ...(run.clusters && { 'all others': 'unread' as const }) },
       judged,
@@ -90,13 +102,15 @@ export const completeReading =
       hosts: clusters.flatMap((cluster) => cluster.hosts),
       taskFates: fates.tasks,
       hostFates: fates.hosts,
-      addressTaken: run.kind === 'event' ? await takenAddresses(ports, published, { judged, fates, naming }) : [],
+      addressTaken: taken,
       hints,
-      idleAddresses:
-        run.kind === 'full' ? ((await claims.find<IdleAddresses>('idle-addresses', keys.idleAddresses)) ?? {}) : {},
-      held: run.kind === 'full' ? ((await claims.find<HeldRemoval[]>('held-now', keys.heldNow)) ?? []) : [],
-      ...(run.kind === 'event' && { addresses: await readAddresses(zone, targets, { view, naming }) }),
+      inventory,
+      idleAddresses: idleAddresses ?? {},
+      held: held ?? [],
+      lost: kept.lost(),
+      ...(addresses && { addresses }),
     };
+    kept.report();
     const count = (state: string) => judged.filter(({ verdict }) => verdict?.state === state).length;
     return {
       reading: await claims.save('reading', runKey(run, 'reading'), reading),
@@ -114,6 +128,8 @@ interface LoadedCluster {
   readonly judged: readonly Judged[];
   readonly listed: readonly string[];
   readonly hosts: readonly Host[];
+  /** When the last answer came that it is made of, in milliseconds since the epoch; 0: nobody noted it. */
+  readonly answeredAt: number;
   readonly remarks: readonly string[];
 }
 
@@ -128,9 +144,10 @@ async function loadCluster(
       cluster,
       error: observed.error,
     });
-    return { cluster, reading: 'unread', judged: [], listed: [], hosts: [], remarks: [] };
+    return { cluster, reading: 'unread', judged: [], listed: [], hosts: [], remarks: [], answeredAt: 0 };
   }
-  const { candidates, listed, hosts, remarks = [] } = await claims.load<Observation>('observation', observed.result);
+  const observation = await claims.load<Observation>('observation', observed.result);
+  const { candidates, listed, hosts, remarks = [], observedAt = 0 } = observation;
   const verdicts = new Map<number, ProbeVerdict>();
   for (const batch of observed.verdicts) {
     if (!('verdicts' in batch)) continue;
@@ -144,7 +161,9 @@ async function loadCluster(
       candidate.check && probes.probing ? (verdicts.get(id) ?? notProbed(unreachable(candidate, probes))) : undefined;
     return { candidate, verdict: joinVerdict(candidate.containerHealth, probe), ...(probe && { probe }) };
   });
-  return { cluster, reading: observed.observation, judged, listed, hosts, remarks };
+  const saved = observed.verdicts.flatMap((batch) => ('savedAt' in batch ? [batch.savedAt] : []));
+  const answeredAt = Math.max(observedAt, ...saved);
+  return { cluster, reading: observed.observation, judged, listed, hosts, remarks, answeredAt };
 }
 
 const notProbed = (why = 'its batch of probes failed'): ProbeVerdict => ({ state: 'unprobed', cause: why });
@@ -160,10 +179,6 @@ function namesOf({ recordSets }: ZoneSnapshot, judged: readonly Judged[], naming
   return [
     ...new Set([...published.map(({ ownerName }) => ownerName), ...declared.map(({ candidate }) => candidate.name)]),
   ];
-}
-
-async function loadHints(claims: ClaimCheck, name: string): Promise<NameHints> {
-  return (await claims.find<NameHints>('hints', keys.hints(name))) ?? { name, values: {} };
 }
 
 interface PublishedHint {

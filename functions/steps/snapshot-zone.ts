@@ -10,7 +10,7 @@ import type { RecordSet } from '../domain/dns/record-set.ts';
 import { type KnownAddresses, knownAddresses } from '../domain/plan/known-addresses.ts';
 import { type Marker, readMarker } from '../domain/plan/marker.ts';
 import type { ZoneSnapshot } from '../domain/plan/plan.ts';
-import { OwnerTakenError, ZoneMismatchError } from '../domain/run/errors.ts';
+import { InvalidConfigurationError, OwnerTakenError, ZoneMismatchError } from '../domain/run/errors.ts';
 import type { Scope } from '../domain/run/scope.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -31,10 +31,15 @@ export const snapshotZone =
   ) =>
   async ({ run }: { run: RunState }) => {
     const naming = namingOf(environment);
-    const name = await zone.zoneName();
+    const { name, isPrivate } = await zone.describe();
     if (name !== naming.zone) {
       throw new ZoneMismatchError(
         `hosted zone ${environment.HOSTED_ZONE_ID} is named "${name}", the deployment is configured for "${naming.zone}"; correct one of the two`,
+      );
+    }
+    if (!isPrivate) {
+      throw new InvalidConfigurationError(
+        `hosted zone ${environment.HOSTED_ZONE_ID}, "${name}", is public, want a private one: what is published are private addresses`,
       );
     }
     const takenAt = clock.now();

@@ -5,7 +5,9 @@ import type {
 } from '@aws-sdk/client-ec2';
 import { Instances, type NewInstance } from './ec2/instances.ts';
 import { NetworkInterfaces, type NewNetworkInterface } from './ec2/network-interfaces.ts';
+import { EC2_SERVED } from './ec2/served.ts';
 import { type NewSubnet, Subnets } from './ec2/subnets.ts';
+import { servedOnly } from './served.ts';
 import { type Service, ServiceFault } from './service.ts';
 import { tokenBucket } from './token-bucket.ts';
 
@@ -73,20 +75,25 @@ export function ec2StandIn(options: Ec2Options): Ec2StandIn {
   const [instancesGate, interfacesGate, subnetsGate] = [gate(), gate(), gate()];
   return {
     signingName: 'ec2',
-    operations: {
-      DescribeInstances: (input: DescribeInstancesCommandInput) => {
-        instancesGate(input);
-        return instances.describe(input);
+    served: EC2_SERVED,
+    operations: servedOnly(
+      {
+        DescribeInstances: (input: DescribeInstancesCommandInput) => {
+          instancesGate(input);
+          return instances.describe(input);
+        },
+        DescribeNetworkInterfaces: (input: DescribeNetworkInterfacesCommandInput) => {
+          interfacesGate(input);
+          return interfaces.describe(input);
+        },
+        DescribeSubnets: (input: DescribeSubnetsCommandInput) => {
+          subnetsGate(input);
+          return subnets.describe(input);
+        },
       },
-      DescribeNetworkInterfaces: (input: DescribeNetworkInterfacesCommandInput) => {
-        interfacesGate(input);
-        return interfaces.describe(input);
-      },
-      DescribeSubnets: (input: DescribeSubnetsCommandInput) => {
-        subnetsGate(input);
-        return subnets.describe(input);
-      },
-    },
+      EC2_SERVED,
+      (message) => new ServiceFault('InvalidParameter', message),
+    ),
     admin: {
       putInstance: (id, spec) => instances.put(id, spec),
       terminate: (id) => instances.terminate(id),

@@ -1,9 +1,11 @@
 import { type EcsAdmin, ecsAdmin } from './ecs/admin.ts';
 import { idSource } from './ecs/identity.ts';
 import { readOperations } from './ecs/reads.ts';
-import { EcsStore } from './ecs/store.ts';
+import { ECS_SERVED } from './ecs/served.ts';
+import { EcsStore, invalid } from './ecs/store.ts';
 import { TaskLife } from './ecs/task-life.ts';
 import { writeOperations } from './ecs/writes.ts';
+import { servedOnly } from './served.ts';
 import { type Operation, type Service, ServiceFault } from './service.ts';
 import { type BucketSize, tokenBucket } from './token-bucket.ts';
 
@@ -76,7 +78,12 @@ export function ecsStandIn({ now, region, accountId, seed = 1, ...options }: Ecs
     }),
     ...writeOperations(store, life, admin),
   };
-  return { signingName: 'ecs', operations: throttle ? throttled(operations, now) : operations, admin };
+  return {
+    signingName: 'ecs',
+    operations: servedOnly(throttle ? throttled(operations, now) : operations, ECS_SERVED, invalid),
+    served: ECS_SERVED,
+    admin,
+  };
 }
 
 function throttled(operations: Readonly<Record<string, Operation>>, now: () => number): Record<string, Operation> {

@@ -3,6 +3,8 @@ import type { Clock } from './clock.ts';
 import { type DeadLetter, type Delivery, deliver, type InvokeTarget } from './events/delivery.ts';
 import { type BusEvent, checkEntries, eventOf } from './events/put-events.ts';
 import { checkBus, type Rule, Rules } from './events/rules.ts';
+import { EVENTS_SERVED } from './events/served.ts';
+import { servedOnly } from './served.ts';
 import { type Service, ServiceFault } from './service.ts';
 import { throughJson } from './step-functions/json.ts';
 import { uuid } from './uuid.ts';
@@ -121,19 +123,24 @@ export function eventsStandIn(options: EventsOptions): EventsStandIn {
 
   return {
     signingName: 'events',
-    operations: {
-      PutEvents: putEvents,
-      PutRule: rules.put,
-      DescribeRule: rules.describe,
-      ListRules: rules.list,
-      EnableRule: rules.enable,
-      DisableRule: rules.disable,
-      DeleteRule: rules.delete,
-      PutTargets: rules.putTargets,
-      RemoveTargets: rules.removeTargets,
-      ListTargetsByRule: rules.listTargets,
-      TestEventPattern: rules.test,
-    },
+    served: EVENTS_SERVED,
+    operations: servedOnly(
+      {
+        PutEvents: putEvents,
+        PutRule: rules.put,
+        DescribeRule: rules.describe,
+        ListRules: rules.list,
+        EnableRule: rules.enable,
+        DisableRule: rules.disable,
+        DeleteRule: rules.delete,
+        PutTargets: rules.putTargets,
+        RemoveTargets: rules.removeTargets,
+        ListTargetsByRule: rules.listTargets,
+        TestEventPattern: rules.test,
+      },
+      EVENTS_SERVED,
+      (message) => new ServiceFault('ValidationException', message),
+    ),
     admin: {
       deliver: publish,
       setFaults: (changed) => {

@@ -20,8 +20,10 @@ import { ROUTE53_LIMITS, type Route53Limits } from './route53/limits.ts';
 import { listPage } from './route53/listing.ts';
 import { createProtections, deleteProtections, listProtections } from './route53/protections.ts';
 import { checkRequest } from './route53/request-check.ts';
+import { ROUTE53_SERVED } from './route53/served.ts';
 import { changeTokens, throttle } from './route53/throttle.ts';
 import { type Snapshot, type SubmittedChange, servedAt, type Zone } from './route53/zone.ts';
+import { servedOnly } from './served.ts';
 import { type Operation, type Service, ServiceFault } from './service.ts';
 
 export interface Route53Options {
@@ -218,7 +220,8 @@ export function route53StandIn(options: Route53Options): Route53StandIn {
 
   return {
     signingName: 'route53',
-    operations,
+    operations: servedOnly(operations, ROUTE53_SERVED, (message) => new ServiceFault('InvalidInput', message)),
+    served: ROUTE53_SERVED,
     addHostedZone: ({ name, id = newZoneId(), vpcId }) => {
       const request = {
         Name: name,

@@ -12,7 +12,9 @@ import type {
 } from '@aws-sdk/client-s3';
 import { crc32Base64 } from './protocol/checksum.ts';
 import { listObjects } from './s3/listing.ts';
-import { type Bucket, refuseUnserved, type StoredObject } from './s3/objects.ts';
+import type { Bucket, StoredObject } from './s3/objects.ts';
+import { notImplemented, S3_SERVED } from './s3/served.ts';
+import { servedOnly } from './served.ts';
 import { type Operation, type Service, ServiceFault } from './service.ts';
 
 export interface S3Options {
@@ -52,8 +54,15 @@ export function s3StandIn({ now }: S3Options): S3StandIn {
     throw new ServiceFault('NoSuchKey', 'The specified key does not exist.', { statusCode: 404, fields: { Key: key } });
   };
 
+  const newBucket = (name: string, region = 'us-east-1'): Bucket => ({
+    name,
+    region,
+    created: new Date(now()),
+    objects: new Map(),
+  });
+
   const operations = {
-    CreateBucket: ({ Bucket: name = '' }: CreateBucketRequest) => {
+    CreateBucket: ({ Bucket: name = '', CreateBucketConfiguration: wanted }: CreateBucketRequest) => {
       if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) {
         throw new ServiceFault('InvalidBucketName', 'The specified bucket is not valid.');
       }
@@ -64,12 +73,13 @@ export function s3StandIn({ now }: S3Options): S3StandIn {
           { statusCode: 409 },
         );
       }
-      buckets.set(name, { name, created: new Date(now()), objects: new Map() });
+      buckets.set(name, newBucket(name, wanted?.LocationConstraint));
       return { Location: `/${name}` };
     },
     HeadBucket: ({ Bucket: name }: HeadBucketRequest) => {
-      if (!buckets.has(name ?? '')) throw notFound();
-      return { BucketRegion: 'us-east-1' };
+      const bucket = buckets.get(name ?? '');
+      if (!bucket) throw notFound();
+      return { BucketRegion: bucket.region };
     },
     DeleteBucket: ({ Bucket: name }: DeleteBucketRequest) => {
       const bucket = bucketOf(name);
@@ -85,7 +95,6 @@ export function s3StandIn({ now }: S3Options): S3StandIn {
         .map(({ name, created }) => ({ Name: name, CreationDate: created })),
     }),
     PutObject: (input: PutObjectInput) => {
-      refuseUnserved(input, ['Tagging', 'WriteOffsetBytes']);
       const bucket = bucketOf(input.Bucket);
       const key = input.Key ?? '';
       checkKey(key);
@@ -105,13 +114,11 @@ export function s3StandIn({ now }: S3Options): S3StandIn {
       return { ETag: object.etag, ChecksumCRC32: object.crc32, ChecksumType: 'FULL_OBJECT' };
     },
     GetObject: (input: GetObjectRequest) => {
-      refuseUnserved(input, ['Range', 'PartNumber', 'VersionId', 'IfModifiedSince', 'IfUnmodifiedSince']);
       const object = objectOf(bucketOf(input.Bucket), input.Key);
       checkRead(input, object);
       return { ...describe(object, input.ChecksumMode), Body: object.bytes };
     },
     HeadObject: (input: HeadObjectRequest) => {
-      refuseUnserved(input, ['Range', 'PartNumber', 'VersionId', 'IfModifiedSince', 'IfUnmodifiedSince']);
       checkKey(input.Key);
       const object = buckets.get(input.Bucket ?? '')?.objects.get(input.Key ?? '');
       if (!object) throw notFound(); // a HEAD has no body that could say more
@@ -119,7 +126,6 @@ export function s3StandIn({ now }: S3Options): S3StandIn {
       return describe(object, input.ChecksumMode);
     },
     DeleteObject: (input: DeleteObjectRequest) => {
-      refuseUnserved(input, ['VersionId', 'IfMatch']);
       const { objects } = bucketOf(input.Bucket);
       checkKey(input.Key);
       objects.delete(input.Key ?? '');
@@ -152,9 +158,10 @@ export function s3StandIn({ now }: S3Options): S3StandIn {
 
   return {
     signingName: 's3',
-    operations,
+    operations: servedOnly(operations, S3_SERVED, notImplemented),
+    served: S3_SERVED,
     addBucket: (name) => {
-      if (!buckets.has(name)) buckets.set(name, { name, created: new Date(now()), objects: new Map() });
+      if (!buckets.has(name)) buckets.set(name, newBucket(name));
     },
     keys: (name) => [...(buckets.get(name)?.objects.keys() ?? [])].sort(),
   };
@@ -168,9 +175,7 @@ interface PutObjectInput extends Omit<PutObjectRequest, 'Body'> {
 // Conditional writes (Amazon S3 User Guide, "Add preconditions to S3 operations"): If-None-Match takes only `*`.
 function checkWrite({ IfNoneMatch, IfMatch, Key }: PutObjectInput, present: StoredObject | undefined): void {
   if (IfNoneMatch !== undefined && IfNoneMatch !== '*') {
-    throw new ServiceFault('NotImplemented', 'A header you provided implies functionality that is not implemented', {
-      statusCode: 501,
-    });
+    throw notImplemented(`PutObject: IfNoneMatch ${IfNoneMatch} is not served here; served is *`, 'IfNoneMatch');
   }
   if (IfNoneMatch === '*' && present) throw preconditionFailed('If-None-Match');
   if (IfMatch === undefined) return;

@@ -1,3 +1,5 @@
+import type { Served } from './served.ts';
+
 /** What the wire protocol knows of one call besides its input. */
 export interface CallContext {
   /** From the signature's credential scope, e.g. `eu-central-1`. */
@@ -29,6 +31,8 @@ export interface Service {
   readonly signingName: string;
   /** By API action name, e.g. `ListTasks`. */
   readonly operations: Readonly<Record<string, Operation>>;
+  /** What of each operation's input is served; anything else is refused by name. */
+  readonly served?: Served;
 }
 
 /** How a fault travels, besides its code and message. */

@@ -24,6 +24,7 @@ import type {
   SetQueueAttributesCommandInput,
 } from '@aws-sdk/client-sqs';
 import type { Clock } from './clock.ts';
+import { servedOnly } from './served.ts';
 import { type Service, ServiceFault } from './service.ts';
 import {
   checkQueueAttributes,
@@ -38,6 +39,7 @@ import {
 import { checkEntries, eachEntry } from './sqs/batch.ts';
 import { contentOf, type MessageAttributes, sizeOf } from './sqs/message.ts';
 import { NO_FAULTS, type PeekedMessage, Queue, type QueueFaults } from './sqs/queue.ts';
+import { SQS_SERVED } from './sqs/served.ts';
 
 export interface SqsOptions {
   /** `sleep` is used by long polls only. */
@@ -69,14 +71,17 @@ export interface SqsAdmin {
 
 /** SQS with standard queues: at least once, in any order, invisible while in flight, dead letters. */
 export function sqsStandIn(options: SqsOptions): SqsStandIn {
-  return new Sqs(options);
+  const sqs = new Sqs(options);
+  const { signingName, admin } = sqs;
+  const refusal = (message: string): ServiceFault => new ServiceFault('UnsupportedOperation', message);
+  return { signingName, admin, operations: servedOnly(sqs.operations, SQS_SERVED, refusal), served: SQS_SERVED };
 }
 
 /** Seconds after a deletion in which the name stays taken, and between two purges (the API reference). */
 const PAUSE_MS = 60_000;
 
-class Sqs implements SqsStandIn {
-  readonly signingName = 'sqs';
+class Sqs {
+  readonly signingName = 'sqs' as const;
   readonly #options: Required<SqsOptions>;
   readonly #queues = new Map<string, Queue>();
   readonly #deletedAt = new Map<string, number>();
@@ -308,7 +313,6 @@ function send(
   queue: Queue,
   { MessageBody, MessageAttributes, DelaySeconds, MessageDeduplicationId }: Omit<SendMessageCommandInput, 'QueueUrl'>,
 ): Omit<SendMessageResult, 'MessageId'> & { MessageId: string; MD5OfMessageBody: string } {
-  // MessageGroupId only spreads load between tenants on a standard queue; without load it has no effect.
   if (MessageDeduplicationId !== undefined) {
     throw new ServiceFault(
       'InvalidParameterValue',

@@ -1,8 +1,10 @@
 import type { Clock } from './clock.ts';
-import type { Service } from './service.ts';
+import { servedOnly } from './served.ts';
+import { type Service, ServiceFault } from './service.ts';
 import { type ExecutionChange, Executions } from './step-functions/executions.ts';
 import { Machines } from './step-functions/machines.ts';
 import type { Place } from './step-functions/requests.ts';
+import { STATES_SERVED } from './step-functions/served.ts';
 import type { Invoke } from './step-functions/task.ts';
 
 export interface StepFunctionsOptions extends Place {
@@ -38,18 +40,23 @@ export function stepFunctionsStandIn(options: StepFunctionsOptions): StepFunctio
   const executions = new Executions(machines, { ...options, random });
   return {
     signingName: 'states',
-    operations: {
-      CreateStateMachine: machines.create,
-      UpdateStateMachine: machines.update,
-      DescribeStateMachine: machines.describe,
-      ListStateMachines: machines.list,
-      DeleteStateMachine: machines.delete,
-      StartExecution: executions.start,
-      StopExecution: executions.stop,
-      DescribeExecution: executions.describe,
-      ListExecutions: executions.list,
-      GetExecutionHistory: executions.history,
-    },
+    served: STATES_SERVED,
+    operations: servedOnly(
+      {
+        CreateStateMachine: machines.create,
+        UpdateStateMachine: machines.update,
+        DescribeStateMachine: machines.describe,
+        ListStateMachines: machines.list,
+        DeleteStateMachine: machines.delete,
+        StartExecution: executions.start,
+        StopExecution: executions.stop,
+        DescribeExecution: executions.describe,
+        ListExecutions: executions.list,
+        GetExecutionHistory: executions.history,
+      },
+      STATES_SERVED,
+      (message) => new ServiceFault('ValidationException', message),
+    ),
     admin: {
       onExecutionChange: (listener) => executions.onChange(listener),
       settle: () => executions.settle(),

@@ -34,6 +34,8 @@ export interface Candidate {
   readonly vpc?: string;
   /** Name of the service whose task it is: ECS replaces it when it stops. */
   readonly service?: string;
+  /** ECS has lost touch with its task. */
+  readonly disconnected?: true;
   /** Milliseconds since the epoch. */
   readonly startedAt?: number;
   readonly endpoint?: Endpoint;
@@ -113,6 +115,7 @@ export function candidatesOf(
       ...(task.group?.startsWith(SERVICE_GROUP) && { service: task.group.slice(SERVICE_GROUP.length) }),
       ...(task.startedAt !== undefined && { startedAt: task.startedAt }),
       ...(graceEndsAt !== undefined && { graceEndsAt }),
+      ...(task.disconnected && { disconnected: task.disconnected }),
       ...(task.health === 'UNHEALTHY' && { taskUnhealthy: true as const }),
     };
     if (fault || !declaration) return { ...about, ...(fault && { left: fault }) };

@@ -10,6 +10,7 @@ import { guardRemovals, type HeldRemoval, rememberHeld, type UnexplainedRemoval 
 import type { NameHints, Sightings } from './inventory.ts';
 import { type Judged, judgeName } from './judge-name.ts';
 import type { KnownAddresses } from './known-addresses.ts';
+import type { LostObject } from './lost-object.ts';
 import { type Marker, markerUnit } from './marker.ts';
 import { leaveOut, type NamePlan } from './name-plan.ts';
 import { countPublishedProbes } from './published-probes.ts';
@@ -39,6 +40,7 @@ export interface ZoneSnapshot {
 
 /** What a run read of ECS and EC2, with the verdict of each instance. */
 export interface Reading {
+  /** When it was completed, in milliseconds since the epoch: its age counts from here. */
   readonly now: number;
   readonly clusters: Readonly<Record<string, ClusterReading>>;
   readonly judged: readonly Judged[];
@@ -52,6 +54,10 @@ export interface Reading {
   /** Stopped awsvpc tasks whose address another interface holds by now. */
   readonly addressTaken: readonly string[];
   readonly hints: readonly NameHints[];
+  /** When each cluster was read as a whole, as it is kept; and whether what version 1 kept is still to be taken over. */
+  readonly inventory?: { readonly clusterReadings: Readonly<Record<string, number>>; readonly formerOpen: boolean };
+  /** Objects of the run bucket that could not be read. */
+  readonly lost?: readonly LostObject[];
   readonly idleAddresses: IdleAddresses;
   /** What the guard of earlier full runs holds; only full runs read it. */
   readonly held: readonly HeldRemoval[];
@@ -115,6 +121,7 @@ export function planZone(
   const { naming } = settings;
   const views = nameViews(snapshot, reading, coverage, naming);
   const oursByName = new Map(views.map(({ name, sets }) => [name, sets.flatMap((set) => ourValues(set, naming))]));
+  const hintsByName = new Map(reading.hints.map((one) => [one.name, one]));
   const ours = [...oursByName.values()].reduce((sum, values) => sum + values.length, 0);
   const proberSuspected = coverage.kind === 'full' && suspectProber(countPublishedProbes(reading, oursByName));
   const context = {
@@ -192,11 +199,21 @@ export function planZone(
       remembered: rememberHeld(reading.held, { held, unattributed, now: reading.now }),
     }),
     ours,
-    sightings: names.map((plan, index) => sightingsOf(plan, judgements[index], oursByName.get(plan.name))),
+    sightings: names.map((plan, index) =>
+      sightingsOf(plan, judgements[index], {
+        ours: oursByName.get(plan.name),
+        hints: hintsByName.get(plan.name),
+        listed: context.listed,
+        isListed: (cluster) => coverage.kind === 'full' && LISTED.has(reading.clusters[cluster]),
+      }),
+    ),
     ...(addresses.idle && { idleAddresses: addresses.idle }),
     proberSuspected,
   };
 }
+
+/** Readings of a cluster that show all of its tasks. */
+const LISTED = new Set<ClusterReading | undefined>(['read', 'gone']);
 
 /** Whether a plan knows of everything what is wanted of it. */
 const isWhole = ({ kind }: Coverage, { clusters }: Reading) =>

@@ -4,7 +4,9 @@ import type { StopOrder } from '../health/stop.ts';
 import { NO_ROUTE } from '../health/verdict.ts';
 import { MAX_FINDING, printable } from '../words/text.ts';
 import type { Contention } from './contention.ts';
+import { contradictionFindings } from './contradicted.ts';
 import type { UnexplainedRemoval } from './guard.ts';
+import { hostFindings } from './host-findings.ts';
 import type { Kept, Leaving } from './judge-name.ts';
 import { type NearQuota, nearQuotas } from './near-quota.ts';
 import type { Plan, Reading } from './plan.ts';
@@ -73,6 +75,8 @@ export interface PlanRecord {
   readonly ours: number;
   /** Change batches that the plan was cut into. */
   readonly batches: number;
+  /** Names that were not sent since their claims could not be written: they count as moved. */
+  readonly unwritten?: readonly string[];
   readonly starting: readonly StartingInstance[];
   /** Full passes: what earlier runs took out as unhealthy and that still is. */
   readonly unhealthy?: readonly StopOrder[];
@@ -187,12 +191,12 @@ export function findingsOf(plan: Plan, reading: Reading, total?: number): readon
   return sentences(plan, reading, total).map((finding) => printable(finding, MAX_FINDING));
 }
 
-function sentences(plan: Plan, { judged, clusters, remarks = [] }: Reading, total?: number): readonly string[] {
+function sentences(plan: Plan, { judged, clusters, hosts, remarks = [] }: Reading, total?: number): readonly string[] {
   const { conflicts, contended, nearQuotas } = obstaclesOf(plan, total);
   const unread = Object.keys(clusters).filter((cluster) => clusters[cluster] === 'unread');
   const elsewhere = clusters['all others'] ? [] : outsideClusters(plan, clusters);
   const probes = judged.flatMap(({ candidate, probe }) =>
-    probe ? [{ where: candidate.awsvpc ? 'of awsvpc tasks' : `in ${candidate.endpoint?.vpc ?? 'a VPC'}`, probe }] : [],
+    probe ? [{ where: `in ${candidate.endpoint?.vpc ?? 'a VPC'}`, probe }] : [],
   );
   const timedOut = [...Map.groupBy(probes, ({ where }) => where)].filter(([, all]) =>
     all.every(({ probe }) => probe.state === 'failing' && probe.cause.startsWith('no answer within')),
@@ -211,11 +215,13 @@ function sentences(plan: Plan, { judged, clusters, remarks = [] }: Reading, tota
           `clusters that this deployment does not publish, values stay while their tasks run: ${elsewhere.slice(0, 10).join(', ')}`,
         ]
       : []),
+    ...contradictionFindings(plan.names),
     ...(plan.proberSuspected
       ? ['more than half of all probes of published instances fail at once: look at the health checker first']
       : []),
     ...timedOut.map(([where]) => `every probe ${where} timed out: look at the security group of the health checker`),
     ...[...unreachable].map((cause) => `instances are not probed: ${cause}`),
+    ...hostFindings(hosts, judged),
     ...contended.map(
       ({ name, corrections, since, nextTry }) =>
         `somebody else keeps rewriting ${name}: corrected ${corrections} times since ${isoOf(since)}, next try ${isoOf(nextTry)}`,

@@ -220,6 +220,15 @@ describe('findingsOf', () => {
       finding: `clusters that this deployment does not publish, values stay while their tasks run: ${OTHER_CLUSTER}`,
     },
     {
+      row: 'values that stay since ECS contradicts itself',
+      zone: [ONE],
+      read: reading({
+        judged: [judged(candidate('1', { left: { reason: 'no-binding' } }))],
+        hints: [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint('1') })],
+      }),
+      finding: `values that stay since ECS contradicts itself: 1, first ${CALC} ${ONE}`,
+    },
+    {
       row: 'a prober that is suspected',
       zone: [ONE],
       read: reading({ judged: [instance('1', { probe: FAILING })] }),
@@ -260,9 +269,17 @@ describe('findingsOf', () => {
       finding: 'instances are not probed: the health checker has no route to it (ENETUNREACH)',
     },
     {
-      row: 'awsvpc tasks whose every probe timed out',
+      row: 'instances of an unknown VPC whose every probe timed out',
       read: reading({ judged: [instance('1', { probe: timedOut, awsvpc: true })] }),
-      finding: 'every probe of awsvpc tasks timed out: look at the security group',
+      finding: 'every probe in a VPC timed out: look at the security group',
+    },
+    {
+      row: 'a host whose agent is silent',
+      read: reading({
+        judged: [instance('1')],
+        hosts: [{ containerInstance: instanceArn('1'), state: 'live', ec2Instance: 'i-1', disconnected: true }],
+      }),
+      finding: 'the agent of container instance 1 (i-1) is not connected: what ECS shows of its 1 task may be old',
     },
   ])('tells of $row', ({ read, zone, finding }) => {
     expect(found(read, zone)).toEqual([expect.stringContaining(finding)]);

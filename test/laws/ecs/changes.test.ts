@@ -31,6 +31,19 @@ describeArranged('changes by clients', () => {
     expect(stopped.lastStatus).toBe('STOPPED');
   });
 
+  it('place tasks once for a client token, and refuse it for others', async () => {
+    const { client, admin } = await servedEcs();
+    furnish(admin);
+    const request = { cluster: 'shop', taskDefinition: 'bridge', clientToken: 'once' };
+
+    const first = await client.send(new RunTaskCommand(request));
+    const again = await client.send(new RunTaskCommand(request));
+    const other = client.send(new RunTaskCommand({ ...request, count: 2 }));
+
+    expect(again.tasks?.map(({ taskArn }) => taskArn)).toEqual(first.tasks?.map(({ taskArn }) => taskArn));
+    await expect(other).rejects.toMatchObject({ name: 'ConflictException' });
+  });
+
   it('place a task where the fewest run', async () => {
     const { client, admin } = await servedEcs();
     const { host } = furnish(admin);

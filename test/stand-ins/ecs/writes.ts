@@ -9,6 +9,7 @@ import type {
   Task,
   TaskDefinition,
 } from '@aws-sdk/client-ecs';
+import { ServiceFault } from '../service.ts';
 import type { EcsAdmin } from './admin.ts';
 import { clusterAt, deleteCluster } from './clusters.ts';
 import { fixedHostPorts } from './network.ts';
@@ -21,6 +22,10 @@ const mostTasks = 10;
 /** The calls that change something. */
 export function writeOperations(store: EcsStore, life: TaskLife, admin: EcsAdmin) {
   const today = () => new Date(store.now());
+  const answered = new Map<
+    string,
+    { readonly request: string; readonly answer: { tasks: Task[]; failures: Failure[] } }
+  >();
   return {
     CreateCluster({ clusterName = 'default' }: CreateClusterCommandInput) {
       return { cluster: clusterAt(store.createCluster(clusterName), store.now()) };
@@ -33,16 +38,22 @@ export function writeOperations(store: EcsStore, life: TaskLife, admin: EcsAdmin
     },
 
     RegisterTaskDefinition(input: RegisterTaskDefinitionCommandInput) {
-      return { taskDefinition: store.definitions.register(input, today()), tags: input.tags ?? [] };
+      return { taskDefinition: store.definitions.register(input, today()), tags: [] };
     },
 
     DeregisterTaskDefinition({ taskDefinition }: DeregisterTaskDefinitionCommandInput) {
       return { taskDefinition: store.definitions.deregister(taskDefinition ?? '', today()) };
     },
 
-    /** Places tasks; an agent has to start them. Hosts with the fewest tasks come first. */
+    /** Places tasks; an agent has to start them. Hosts with the fewest tasks come first. A token places them once. */
     RunTask(input: RunTaskCommandInput) {
       const cluster = store.cluster(input.cluster);
+      const { clientToken, ...request } = input;
+      const known = clientToken === undefined ? undefined : answered.get(clientToken);
+      if (known && known.request !== JSON.stringify(request)) {
+        throw new ServiceFault('ConflictException', `clientToken ${clientToken} was used with other parameters.`);
+      }
+      if (known) return known.answer;
       const definition = store.definitions.runnable(input.taskDefinition);
       const { count = 1, launchType = 'EC2' } = input;
       if (count < 1 || count > mostTasks) throw invalid(`count must be between 1 and ${mostTasks}, but was ${count}`);
@@ -66,7 +77,9 @@ export function writeOperations(store: EcsStore, life: TaskLife, admin: EcsAdmin
         tasks.push(record.history.latest);
         life.start(record);
       }
-      return { tasks, failures };
+      const answer = { tasks, failures };
+      if (clientToken !== undefined) answered.set(clientToken, { request: JSON.stringify(request), answer });
+      return answer;
     },
 
     StopTask({ cluster: reference, task, reason }: StopTaskCommandInput) {

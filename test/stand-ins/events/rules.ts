@@ -59,9 +59,6 @@ export class Rules {
     const name = input.Name ?? '';
     if (!/^[\w.-]{1,64}$/.test(name))
       throw invalid(`Value '${name}' at 'name' has to match [\\.\\-_A-Za-z0-9]+, 1 to 64 long`);
-    if (input.ScheduleExpression !== undefined) {
-      throw new ServiceFault('NotImplemented', 'scheduled rules are not run here', { statusCode: 501 });
-    }
     const pattern = input.EventPattern;
     if (pattern === undefined) throw invalid('Parameter(s) EventPattern or ScheduleExpression must be specified.');
     if (pattern.length > MAX_PATTERN_LENGTH) {

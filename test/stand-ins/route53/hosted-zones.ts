@@ -38,6 +38,9 @@ export function newZone(id: string, request: CreateHostedZoneRequest, others: It
   if (isProblem(name) || name.labels.length === 0) {
     throw new ServiceFault('InvalidDomainName', `${request.Name} is not a valid domain name.`);
   }
+  if (config?.PrivateZone !== undefined && config.PrivateZone !== (vpc !== undefined)) {
+    throw new ServiceFault('InvalidInput', 'Invalid request: a zone is private exactly when a VPC is given');
+  }
   for (const other of others) refuseTwin(other, name, request);
 
   const nameServers = NAME_SERVERS.map((Value) => ({ Value }));

@@ -1,5 +1,3 @@
-import { ServiceFault } from '../service.ts';
-
 /** An object as it is stored. */
 export interface StoredObject {
   readonly bytes: Uint8Array;
@@ -15,20 +13,7 @@ export interface StoredObject {
 
 export interface Bucket {
   readonly name: string;
+  readonly region: string;
   readonly created: Date;
   readonly objects: Map<string, StoredObject>;
-}
-
-/**
- * Refuses what the stand-in would have to ignore.
- *
- * @throws ServiceFault `NotImplemented` as S3 answers to headers that it does not know
- */
-export function refuseUnserved(input: object, members: readonly string[]): void {
-  const unserved = Object.entries(input).filter(([name, value]) => members.includes(name) && value !== undefined);
-  if (unserved.length === 0) return;
-  throw new ServiceFault('NotImplemented', 'A header you provided implies functionality that is not implemented', {
-    statusCode: 501,
-    fields: { Header: unserved.map(([name]) => name).join(', ') },
-  });
 }
