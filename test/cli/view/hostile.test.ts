@@ -83,7 +83,8 @@ const VIEWS: Readonly<Record<string, (text: string) => readonly string[]>> = {
     return entry ? historyLines(entry, plain) : [];
   },
   status: (text) => statusText(status(text), plain),
-  adopt: (text) => adoptionLines([{ name: CALC, from: text, fate: 'taken', to: text }], plain),
+  adopt: (text) =>
+    adoptionLines({ adoptions: [{ name: text, from: text, fate: 'taken', to: text }], units: [] }, plain),
   'the end of a run': (text) => [failureText(text, text)],
   reasons: (text) => [reasonText({ outcome: 'published', reason: text } as never)].map((line) => line.slice(0, 11)),
 };
