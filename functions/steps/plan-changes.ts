@@ -28,6 +28,7 @@ import { summarize } from '../domain/plan/summary.ts';
 import { type TakenOver, takenOverIn } from '../domain/plan/takeover.ts';
 import { inventoryNews, unclaimedNames, unitsWithout } from '../domain/plan/unclaimed.ts';
 import { InvalidConfigurationError } from '../domain/run/errors.ts';
+import { isStale, readAnew } from '../domain/run/run.ts';
 import { EMPTY_SCOPE, type Scope } from '../domain/run/scope.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
@@ -60,6 +61,7 @@ export const planChanges =
       claims.load<Reading>('reading', reading),
       run.scope ? claims.load<Scope>('scope', run.scope) : EMPTY_SCOPE,
     ]);
+    if (isStale(read.now, clock.now())) return tooOld(run, clock.now() - read.now);
     const kept = notedObjects(claims.lasting, { patient: retries < PATIENCE });
     const quarantine = (await kept.read(LASTING.quarantine, keys.quarantine)) ?? {};
     // A person who starts a run by hand has often just removed what was in the way.
@@ -82,7 +84,12 @@ export const planChanges =
       ...planned,
       ...(takenOver.length > 0 && { takenOver }),
       ...obstaclesOf(plan, zone.total),
-      findings: [...findingsOf(plan, read, zone.total), ...soa.findings, ...new Set(lost.map(lostFinding))],
+      findings: [
+        ...findingsOf(plan, read, zone.total),
+        ...strangersFinding(zone),
+        ...soa.findings,
+        ...new Set(lost.map(lostFinding)),
+      ],
       batches: batches.length,
       ...(unwritten.size > 0 && { unwritten: [...unwritten].sort() }),
     };
@@ -95,21 +102,39 @@ export const planChanges =
         batches.map(async ({ after, units }, index) => ({
           index,
           after: [...after],
-          plannedAt,
+          readAt: read.now,
           batch: await claims.save('batch', runKey(run, `batch-${index}`), units, Math.floor(16_384 / batches.length)),
         })),
       ),
+      reading: 'fresh' as const,
       settled: batches.length + record.starting.length + takenOver.length + unwritten.size === 0 && !isBlind(record),
       summary: summarize(record),
     };
   };
 
+const strangersFinding = ({ strangers }: ZoneSnapshot): readonly string[] =>
+  strangers === undefined ? [] : [`below our owner label stands what no deployment has made, and stays: ${strangers}`];
+
+/** Nothing is planned from a view that is too old: the same pass begins once more, as long as there are rounds. */
+function tooOld(run: RunState, age: number) {
+  const anew = readAnew(run);
+  const finding = `the reading was ${Math.round(age / 1_000)} s old when it was to be planned from: ${anew ? 'it is read anew' : 'no rounds are left to read it anew'}`;
+  logger.warn(finding, { pass: run.pass, round: run.round });
+  return {
+    batches: [],
+    settled: false,
+    reading: anew ? ('stale' as const) : ('spent' as const),
+    ...(anew && { run: anew }),
+    summary: summarize({ dispositions: [], findings: [finding] }),
+  };
+}
+
 /** What a person approved of an earlier run's held removals; only while the run is full. */
 async function approvedRemovals(
   kept: NotedObjects,
-  { approve, pass }: RunState,
+  { approve, kind }: RunState,
 ): Promise<readonly UnexplainedRemoval[]> {
-  if (approve === undefined || pass > 1) return [];
+  if (approve === undefined || kind !== 'full') return [];
   const key = keys.held(approve);
   const held = await kept.read(LASTING.held, key);
   if (held) return held;
@@ -132,6 +157,7 @@ function recordOf(
     kind: run.kind,
     plannedAt,
     clusters: reading.clusters,
+    ...(reading.unread && { unread: reading.unread }),
     names: plannedNames(plan, snapshot.takenAt),
     ...plannedBeside(plan),
     ...(run.kind === 'event' && { found: foundValues(plan) }),

@@ -16,6 +16,7 @@ import type { Disposition, RemovedReason } from './reason.ts';
 import type { ClusterReading } from './removal.ts';
 import { overweight } from './routing.ts';
 import type { TakenOver } from './takeover.ts';
+import { type UnreadCluster, unreadFindings } from './unread.ts';
 
 /** Where an instance runs: what a later look at it needs. */
 export interface Whereabouts {
@@ -65,6 +66,8 @@ export interface PlanRecord {
   readonly kind: 'full' | 'event';
   readonly plannedAt: number;
   readonly clusters: Readonly<Record<string, ClusterReading>>;
+  /** Why clusters were not read; absent where all were. */
+  readonly unread?: readonly UnreadCluster[];
   readonly names: readonly PlannedName[];
   /** Addresses and the marker, which stand beside the names. */
   readonly beside?: PlannedBeside;
@@ -204,9 +207,14 @@ export function findingsOf(plan: Plan, reading: Reading, total?: number): readon
   return sentences(plan, reading, total).map((finding) => printable(finding, MAX_FINDING));
 }
 
-function sentences(plan: Plan, { judged, clusters, hosts, remarks = [] }: Reading, total?: number): readonly string[] {
+function sentences(
+  plan: Plan,
+  { judged, clusters, hosts, unread: told = [], remarks = [] }: Reading,
+  total?: number,
+): readonly string[] {
   const { conflicts, contended, nearQuotas } = obstaclesOf(plan, total);
-  const unread = Object.keys(clusters).filter((cluster) => clusters[cluster] === 'unread');
+  const known = new Set(told.map(({ cluster }) => cluster));
+  const unread = Object.keys(clusters).filter((cluster) => clusters[cluster] === 'unread' && !known.has(cluster));
   const elsewhere = clusters['all others'] ? [] : outsideClusters(plan, clusters);
   const probes = judged.flatMap(({ candidate, probe }) =>
     probe ? [{ where: `in ${candidate.endpoint?.vpc ?? 'a VPC'}`, probe }] : [],
@@ -222,6 +230,7 @@ function sentences(plan: Plan, { judged, clusters, hosts, remarks = [] }: Readin
     ),
   );
   return [
+    ...unreadFindings(told),
     ...(unread.length > 0 ? [`clusters not read, their values are held: ${unread.slice(0, 10).join(', ')}`] : []),
     ...(elsewhere.length > 0
       ? [
