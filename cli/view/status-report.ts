@@ -1,8 +1,8 @@
-import { isOurValue, type Naming, ownerSubtree } from '../../functions/domain/dns/naming.ts';
+import { isOurValue, type Naming } from '../../functions/domain/dns/naming.ts';
 import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
-import { parseSrv } from '../../functions/domain/dns/srv.ts';
-import { readMarker } from '../../functions/domain/plan/marker.ts';
+import { holderOf } from '../../functions/domain/plan/marker.ts';
 import type { Disposition } from '../../functions/domain/plan/reason.ts';
+import { eachOnce, ourValues } from '../../functions/domain/plan/routing.ts';
 import type { ListedExecution } from '../state-machine.ts';
 import { type Paint, plural, shortId, timeText } from './style.ts';
 import { table } from './table.ts';
@@ -42,21 +42,20 @@ interface Seen {
 
 /** Names with what stands there, joined with what the last runs said; names that only wait to be published too. */
 export function nameStatuses({ recordSets, dispositions }: Seen, naming: Naming): readonly NameStatus[] {
-  const sets = recordSets.filter(({ type, policy }) => type === 'SRV' && policy === 'simple');
+  const sets = Map.groupBy(
+    recordSets.filter(({ type }) => type === 'SRV'),
+    ({ ownerName }) => ownerName,
+  );
   const said = new Map(dispositions.map((one) => [`${one.name} ${one.target}:${one.port}`, one]));
   const left = Map.groupBy(
     dispositions.filter(({ outcome }) => outcome === 'left-out'),
     ({ name }) => name,
   );
-  const published = sets.flatMap(({ ownerName, values }): NameStatus[] => {
-    const ours = values.filter((value) => isOurValue(value, naming));
+  const published = [...sets].flatMap(([ownerName, standing]): NameStatus[] => {
+    const ours = eachOnce(standing.flatMap((set) => ourValues(set, naming)));
     if (ours.length === 0) return [];
-    const instances = ours.flatMap((value) => {
-      const srv = parseSrv(value);
-      const endpoint = srv ? `${srv.target}:${srv.port}` : value;
-      return [instanceOf(endpoint, said.get(`${ownerName} ${endpoint}`))];
-    });
-    const others = values.length - ours.length;
+    const instances = ours.map(({ key }) => instanceOf(key, said.get(`${ownerName} ${key}`)));
+    const others = standing.flatMap((set) => set.values.filter((value) => !isOurValue(value, naming))).length;
     return [{ name: ownerName, instances, others, leftOut: counted(left.get(ownerName)) }];
   });
   const standing = new Set(published.map(({ name }) => name));
@@ -81,11 +80,10 @@ export function markerState(
   recordSets: readonly RecordSet[],
   { id, naming }: { readonly id: string; readonly naming: Naming },
 ): StatusReport['marker'] {
-  const found = recordSets.find(({ type, ownerName }) => type === 'TXT' && ownerName === ownerSubtree(naming));
-  if (!found) return 'absent';
-  const marker = readMarker(found);
-  if (marker?.deployment !== id) return 'of another deployment';
-  return marker.withdrawn ? 'withdrawn' : 'present';
+  const holder = holderOf(recordSets, naming, id);
+  if (holder.state === 'nobody') return 'absent';
+  if (holder.state === 'taken') return 'of another deployment';
+  return holder.marker.withdrawn ? 'withdrawn' : 'present';
 }
 
 const MARKERS: Readonly<Record<StatusReport['marker'], string>> = {

@@ -80,7 +80,12 @@ export const planChanges =
     const record: PlanRecord = {
       ...about,
       ...obstaclesOf(plan, zone.total),
-      findings: [...findingsOf(plan, read, zone.total), ...soa.findings, ...new Set(lost.map(lostFinding))],
+      findings: [
+        ...findingsOf(plan, read, zone.total),
+        ...strangersFinding(zone),
+        ...soa.findings,
+        ...new Set(lost.map(lostFinding)),
+      ],
       batches: batches.length,
       ...(unwritten.size > 0 && { unwritten: [...unwritten].sort() }),
     };
@@ -102,6 +107,9 @@ export const planChanges =
       summary: summarize(record),
     };
   };
+
+const strangersFinding = ({ strangers }: ZoneSnapshot): readonly string[] =>
+  strangers === undefined ? [] : [`below our owner label stands what no deployment has made, and stays: ${strangers}`];
 
 /** Nothing is planned from a view that is too old: the same pass begins once more, as long as there are rounds. */
 function tooOld(run: RunState, age: number) {

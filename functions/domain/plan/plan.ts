@@ -17,7 +17,7 @@ import { countPublishedProbes } from './published-probes.ts';
 import type { Quarantine } from './quarantine.ts';
 import { claimsName, type Disposition } from './reason.ts';
 import type { AbsenceFacts, ClusterReading, HostFate, TaskFate } from './removal.ts';
-import { ourValues } from './routing.ts';
+import { eachOnce, ourValues } from './routing.ts';
 import { heldBack, liftedNames, quarantinedTargets, setAside, withoutHeldAddresses } from './set-aside.ts';
 import { settleName } from './settle-name.ts';
 import { sightingsOf } from './sightings.ts';
@@ -34,6 +34,8 @@ export interface ZoneSnapshot {
   readonly total?: number;
   /** Full runs: the zone's own, which says how long resolvers remember that a name does not exist. */
   readonly soa?: RecordSet;
+  /** Full runs: what stands below our label that no deployment makes, for people. */
+  readonly strangers?: string;
   /** Event runs: what the reading of the marker told of the address record sets that stand behind it. */
   readonly addresses?: KnownAddresses;
 }
@@ -120,7 +122,9 @@ export function planZone(
 ): Plan {
   const { naming } = settings;
   const views = nameViews(snapshot, reading, coverage, naming);
-  const oursByName = new Map(views.map(({ name, sets }) => [name, sets.flatMap((set) => ourValues(set, naming))]));
+  const oursByName = new Map(
+    views.map(({ name, sets }) => [name, eachOnce(sets.flatMap((set) => ourValues(set, naming)))]),
+  );
   const hintsByName = new Map(reading.hints.map((one) => [one.name, one]));
   const ours = [...oursByName.values()].reduce((sum, values) => sum + values.length, 0);
   const proberSuspected = coverage.kind === 'full' && suspectProber(countPublishedProbes(reading, oursByName));
