@@ -34,6 +34,7 @@ export const METRICS = {
   EventsDrained: 'Sum',
   MessagesUnsettled: 'Sum',
   EventLatency: 'p90',
+  ClustersUnread: 'Maximum',
   CallsThrottled: 'Sum',
   Route53Calls: 'Sum',
   EcsCalls: 'Sum',
@@ -43,6 +44,8 @@ export const METRICS = {
   ProbesFailing: 'Sum',
   ProbesUnprobed: 'Sum',
   OutcomeEventsLost: 'Sum',
+  ObjectsUnreadable: 'Maximum',
+  ObjectsUnwritable: 'Maximum',
 } as const;
 
 export type MetricName = keyof typeof METRICS;
@@ -149,6 +152,11 @@ export abstract class Metered extends Construct {
   /** Milliseconds from an event in the queue to the end of the run that settled it; of each run the oldest. */
   metricEventLatency(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric('EventLatency', options);
+  }
+
+  /** Clusters that a run could not read, and whose values it held. */
+  metricClustersUnread(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('ClustersUnread', options);
   }
 
   /** Steps that gave up because a service throttled them; the state machine waits and tries again. */

@@ -9,7 +9,12 @@ import { checkHash, runAndFollow } from './reconcile.ts';
 export const approve: Command = {
   summary: 'lets go what a run holds under a hash',
   usage: '<hash> [--yes]',
-  help: ['--yes   without asking', '', 'Removes what is still held of this list, and nothing else.'],
+  help: [
+    '--yes   without asking',
+    '',
+    'Starts a full run that looks again and removes what is still held of this list, and nothing else.',
+    'What runs or is explained by then stays or goes for that; the run says which of the list it left standing and why.',
+  ],
   options: { yes: { type: 'boolean' } },
   operands: [1, 1],
   async run(given, { io, connect }) {

@@ -1,6 +1,8 @@
 import type { KeptOutcome } from '../../functions/contracts/outcome.ts';
 import { isChange } from '../../functions/domain/plan/summary.ts';
+import { printableTexts } from '../../functions/domain/words/text.ts';
 import { changeLines, changeRow, heldRow } from './plan-report.ts';
+import { reasonText } from './reasons.ts';
 import { type Paint, plural, timeText } from './style.ts';
 
 const STATES = {
@@ -12,14 +14,41 @@ const STATES = {
 
 /** What a run did: its changes, what Route 53 refused, what it holds, and what a person should look at. */
 export function outcomeLines(outcome: KeptOutcome, paint: Paint): readonly string[] {
-  const { dispositions, refused, held, findings, state, dryRun } = outcome;
+  const { dispositions, refused, held, approval, findings, state, dryRun } = printableTexts(outcome);
   const published = dispositions.filter((one) => one.outcome === 'published').length;
   const verb = dryRun ? 'would be' : 'are';
   return [
     ...changeLines([...dispositions.filter(isChange).map(changeRow), ...held.map(heldRow)], paint),
+    ...(approval ? approvalLines(approval, paint) : []),
     ...refused.map(({ name, message }) => paint('yellow', `! ${name} was refused: ${message}`)),
     ...findings.map((finding) => paint('yellow', `! ${finding}`)),
     `${paint(STATES[state], state)}: ${plural(published, 'value')} ${verb} published`,
+  ];
+}
+
+/** Approved removals shown one by one; the outcome has all of them. */
+const SHOWN = 20;
+
+/** What of the list that a person has approved is gone, and what was left standing and why: the run looked again first. */
+function approvalLines(
+  { approved, removed, standing }: NonNullable<KeptOutcome['approval']>,
+  paint: Paint,
+): readonly string[] {
+  const gone = approved - removed - standing.length;
+  const parts = [
+    `${removed} removed`,
+    ...(gone > 0 ? [`${gone} gone before`] : []),
+    ...(standing.length > 0 ? [`${standing.length} left standing`] : []),
+  ];
+  const more = standing.length - SHOWN;
+  return [
+    `of ${plural(approved, 'approved removal')}: ${parts.join(', ')}`,
+    ...standing
+      .slice(0, SHOWN)
+      .map(({ name, value, reason }) =>
+        paint('yellow', `= ${name} ${value}  ${reason}: ${reasonText({ outcome: 'published', reason })}`),
+      ),
+    ...(more > 0 ? [`… and ${more} more, in \`approval\` of the outcome`] : []),
   ];
 }
 

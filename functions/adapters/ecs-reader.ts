@@ -101,6 +101,7 @@ function toTask(task: EcsTask): Task {
     lastStatus: task.lastStatus ?? 'UNKNOWN',
     desiredStatus: task.desiredStatus ?? 'UNKNOWN',
     ...(task.containerInstanceArn !== undefined && { containerInstance: task.containerInstanceArn }),
+    ...(task.connectivity === 'DISCONNECTED' && { disconnected: true as const }),
     ...(task.group !== undefined && { group: task.group }),
     ...(task.healthStatus !== undefined && { health: task.healthStatus as ContainerHealth }),
     ...(task.startedAt && { startedAt: task.startedAt.getTime() }),

@@ -9,7 +9,12 @@ export interface RunStore {
   /** Undefined when there is no such object. */
   get(key: string): Promise<string | undefined>;
   put(key: string, text: string): Promise<void>;
-  /** Reads, changes and writes one object so that no change in between is lost; undefined leaves it as it is. */
+  /**
+   * Reads, changes and writes one object so that no change in between is lost; undefined leaves it as it is. One that may
+   * not be read has no ETag either: it is written over whatever stands there.
+   *
+   * @throws UnavailableError when other writers keep getting in before
+   */
   revise(key: string, change: (text: string | undefined) => string | undefined): Promise<void>;
 }
 
@@ -50,8 +55,8 @@ export function runListing(
   };
 }
 
-/** Attempts of a revision that others keep getting in before; what it would write is a hint, so the last one just writes. */
-const REVISIONS = 5;
+/** Attempts of a revision that others keep getting in before. */
+const REVISIONS = 10;
 
 /** The SDK retries a call up to the headers of its answer; an object that breaks off after them is read once more. */
 const READS = 2;
@@ -77,6 +82,14 @@ export function runStore(Bucket: string, client: Pick<S3Client, 'send'> = new S3
       }
     }
   };
+  const readToRevise = async (Key: string): Promise<Stored & { readonly forbidden?: true }> => {
+    try {
+      return await read(Key);
+    } catch (fault) {
+      if (nameOf(fault) !== 'AccessDenied') throw fault;
+      return { forbidden: true };
+    }
+  };
   const write = async (Key: string, Body: string, condition: { IfMatch?: string; IfNoneMatch?: string } = {}) => {
     const command = new PutObjectCommand({ Bucket, Key, Body, ContentType: 'application/json', ...condition });
     await calling('s3:PutObject', () => client.send(command));
@@ -86,14 +99,18 @@ export function runStore(Bucket: string, client: Pick<S3Client, 'send'> = new S3
     put: (key, text) => write(key, text),
     async revise(key, change) {
       for (let attempt = 1; ; attempt += 1) {
-        const { text, tag } = await read(key);
+        const { text, tag, forbidden } = await readToRevise(key);
         const revised = change(text);
         if (revised === undefined) return;
         try {
           const unchanged = tag === undefined ? { IfNoneMatch: '*' } : { IfMatch: tag };
-          return await write(key, revised, attempt < REVISIONS ? unchanged : {});
+          return await write(key, revised, forbidden ? {} : unchanged);
         } catch (fault) {
           if (!MOVED.has(nameOf(fault))) throw fault;
+          if (attempt === REVISIONS) {
+            const about = `s3:PutObject of "${key}": other writers were first ${REVISIONS} times in a row`;
+            throw new UnavailableError(about, { cause: fault });
+          }
         }
       }
     },

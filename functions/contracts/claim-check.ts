@@ -1,5 +1,9 @@
 import * as z from 'zod';
 import { PayloadError } from '../domain/run/errors.ts';
+import { type LastingObjects, lastingObjects } from './lasting.ts';
+import type { Objects } from './run-bucket.ts';
+
+export type { Objects } from './run-bucket.ts';
 
 /**
  * A payload between states: inline while small, an object in the run bucket otherwise.
@@ -11,19 +15,6 @@ export const claim = z.union([
   z.strictObject({ key: z.string().min(1).max(512) }),
 ]);
 export type Claim = z.infer<typeof claim>;
-
-/** What the claim check needs of the run bucket. */
-export interface Objects {
-  /** Undefined when there is no such object. */
-  get(key: string): Promise<string | undefined>;
-  put(key: string, text: string): Promise<void>;
-  /**
-   * Reads, changes and writes one object so that no change in between is lost.
-   *
-   * @param change gives the new text, or undefined to leave the object as it is
-   */
-  revise(key: string, change: (text: string | undefined) => string | undefined): Promise<void>;
-}
 
 /**
  * What a state may put inline when it hands on one payload, in bytes: so little that a state with several of them stays
@@ -44,10 +35,10 @@ export interface ClaimCheck {
   keep(kind: string, key: string, body: unknown): Promise<Claim>;
   /** @throws PayloadError when the object is gone or of another kind */
   load<T>(kind: string, claim: Claim): Promise<T>;
-  /** Changes what is kept under a key, on top of what others have written meanwhile. */
-  revise<T>(kind: string, key: string, change: (before: T | undefined) => T | undefined): Promise<void>;
   /** Undefined where nothing was kept under the key. */
   find<T>(kind: string, key: string): Promise<T | undefined>;
+  /** What outlives runs, in the same bucket. */
+  readonly lasting: LastingObjects;
 }
 
 /** The one way in which payloads cross states. */
@@ -63,13 +54,7 @@ export function claimCheck(objects: Objects): ClaimCheck {
   return {
     keep: (kind, key, body) => put(key, JSON.stringify({ kind, body })),
     find,
-    revise<T>(kind: string, key: string, change: (before: T | undefined) => T | undefined) {
-      return objects.revise(key, (text) => {
-        const before = text === undefined ? undefined : open<T>(kind, parsed(text, key), `object "${key}"`);
-        const after = change(before);
-        return after === undefined ? undefined : JSON.stringify({ kind, body: after });
-      });
-    },
+    lasting: lastingObjects(objects),
     async save(kind, key, body, inlineBytes = INLINE_BYTES) {
       const text = JSON.stringify({ kind, body });
       return Buffer.byteLength(text) <= inlineBytes ? { inline: { kind, body } } : put(key, text);

@@ -9,6 +9,8 @@ export interface Observation {
   /** Every task that was read, whether it declares something or not. */
   readonly listed: readonly string[];
   readonly hosts: readonly Host[];
+  /** When ECS and EC2 had answered, in milliseconds since the epoch; absent where nobody noted it. */
+  readonly observedAt?: number;
   /** What a person should know of the declarations, each once. */
   readonly remarks?: readonly string[];
 }
@@ -33,9 +35,16 @@ export interface Receipt {
   readonly sentAt: number;
 }
 
-/** Keys of what outlives an execution. */
+/**
+ * Keys of what outlives an execution: digests and words of ours. No text of a workload is a key, whatever it declares.
+ */
 export const keys = {
-  hints: (name: string) => `inventory/${name}json`,
+  /** One of the parts in which the inventory is kept; fixed for its version, which is part of the key. */
+  shard: (shard: number) => `inventory/v2/${shard.toString(16)}.json`,
+  /** When each cluster was read as a whole. */
+  clusterReadings: 'inventory/v2/clusters.json',
+  /** Where version 1 kept what it remembered of one name; read once, never written. */
+  formerHints: (name: string) => `inventory/${name}json`,
   quarantine: 'inventory/quarantine.json',
   idleAddresses: 'inventory/idle-addresses.json',
   /** What the guard holds at present. */

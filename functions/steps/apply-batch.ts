@@ -1,22 +1,24 @@
 import { exactSoa } from '../adapters/exact-soa.ts';
 import { messageOf } from '../adapters/faults.ts';
-import { pool } from '../adapters/pool.ts';
 import { type ZoneReader, type ZoneWriter, zoneReader, zoneWriter } from '../adapters/route53-zone.ts';
 import { runStore } from '../adapters/run-store.ts';
 import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { readEnvironment } from '../contracts/environment.ts';
+import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys } from '../contracts/objects.ts';
 import { type ApplyResult, applyBatchContract, type BatchItem, type RunState, runKey } from '../contracts/run.ts';
 import { type Answer, type Applied, type Ask, sendApart, standsAs } from '../domain/plan/apply.ts';
 import type { ChangeUnit } from '../domain/plan/change.ts';
-import type { NameHints } from '../domain/plan/inventory.ts';
 import type { NamedRefusal } from '../domain/plan/isolate.ts';
-import { type Quarantine, quarantineAfter } from '../domain/plan/quarantine.ts';
+import { lostFinding } from '../domain/plan/lost-object.ts';
+import { quarantineAfter } from '../domain/plan/quarantine.ts';
 import { BatchRefusedError } from '../domain/run/errors.ts';
-import { PLAN_LIFETIME } from '../domain/run/run.ts';
+import { isStale } from '../domain/run/run.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { writeInventory } from './inventory-store.ts';
+import { type NotedObjects, notedObjects } from './noted-objects.ts';
 
 interface Ports {
   readonly claims: ClaimCheck;
@@ -46,7 +48,7 @@ export const applyBatch =
     const result = resultOf(item, { earlier, retries });
     const done = new Set(result.applied);
     const open = units.filter(({ name }) => !done.has(name));
-    if (clock.now() - item.plannedAt > PLAN_LIFETIME) {
+    if (isStale(item.readAt, clock.now())) {
       result.stale.push(...open.map(({ name }) => name));
     } else {
       const failed = await failedBefore(claims, run, item);
@@ -63,7 +65,7 @@ export const applyBatch =
       });
       result.applied = [...new Set([...result.applied, ...applied])];
       settle(result, out);
-      await remember(claims, units, result, clock.now());
+      await remember(notedObjects(claims.lasting), units, { result, now: clock.now() });
     }
     report(result);
     await claims.keep('applied', key, result);
@@ -104,25 +106,25 @@ async function keepPart(claims: ClaimCheck, key: string, result: ApplyResult): P
  * the change, since what did not come about must not pass for written.
  */
 async function remember(
-  claims: ClaimCheck,
+  kept: NotedObjects,
   units: readonly ChangeUnit[],
-  { applied, refused }: ApplyResult,
-  now: number,
+  { result, now }: { readonly result: ApplyResult; readonly now: number },
 ): Promise<void> {
+  const { applied, refused } = result;
   const done = new Set(applied);
   const through = units.filter(({ name, retry }) => retry && done.has(name)).map(({ name }) => name);
   if (refused.length + through.length > 0) {
-    await claims.revise<Quarantine>('quarantine', keys.quarantine, (before = {}) =>
+    await kept.revise(LASTING.quarantine, keys.quarantine, (before = {}) =>
       quarantineAfter(before, { refused, applied: through, now }),
     );
   }
-  await pool(units, 20, async ({ name, written }) => {
-    if (!written || !done.has(name)) return;
-    await claims.revise<NameHints>('hints', keys.hints(name), (before = { name, values: {} }) => ({
-      ...before,
-      written,
-    }));
-  });
+  const wrote = units.flatMap(({ name, written }) =>
+    written && done.has(name) ? [{ name, written, entries: [] }] : [],
+  );
+  await writeInventory(kept, wrote);
+  kept.report();
+  const lost = kept.lost().map(lostFinding);
+  if (lost.length > 0) result.findings = lost;
 }
 
 /** Names of earlier batches that did not come about and that this one needs. */

@@ -6,6 +6,8 @@ import type { Pass } from '../domain/run/outcome.ts';
 /** A pass as its objects in the run bucket tell it. */
 export interface KeptPass extends Pass {
   readonly plan: PlanRecord;
+  /** What applying could not keep for later runs. */
+  readonly findings: readonly string[];
 }
 
 /** What each pass of a run planned and what became of it, as far as the run got. */
@@ -27,17 +29,18 @@ export async function loadPasses(
 async function loadResults(
   claims: ClaimCheck,
   at: Pick<RunState, 'execution' | 'pass'>,
-  { batches, names }: PlanRecord,
-): Promise<Omit<Pass, 'plan'>> {
+  { batches, names, unwritten = [] }: PlanRecord,
+): Promise<Omit<KeptPass, 'plan'>> {
   const found = await Promise.all(
     Array.from({ length: batches }, (_, index) => claims.find<ApplyResult>('applied', runKey(at, `applied-${index}`))),
   );
   const results = found.filter((result) => result !== undefined);
   const applied = results.flatMap((result) => result.applied);
   const refused = results.flatMap((result) => result.refused);
-  const moved = results.flatMap((result) => [...result.moved, ...result.stale]);
+  const moved = [...unwritten, ...results.flatMap((result) => [...result.moved, ...result.stale])];
   const uncertain = results.flatMap((result) => (result.uncertain ? [...result.moved, ...result.stale] : []));
   const told = new Set([...applied, ...moved, ...refused.map(({ name }) => name)]);
   const untold = batches > 0 ? names.map(({ name }) => name).filter((name) => !told.has(name)) : [];
-  return { applied, moved, refused, unanswered: [...uncertain, ...untold] };
+  const findings = results.flatMap((result) => result.findings ?? []);
+  return { applied, moved, refused, unanswered: [...uncertain, ...untold], findings };
 }

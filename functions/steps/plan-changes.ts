@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
-import { pool } from '../adapters/pool.ts';
 import { runStore } from '../adapters/run-store.ts';
 import { type Claim, type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { type Environment, namingOf, readEnvironment } from '../contracts/environment.ts';
+import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys } from '../contracts/objects.ts';
 import { planChangesContract, type RunState, runKey } from '../contracts/run.ts';
 import { stillUnhealthy } from '../domain/health/stop.ts';
 import { type IdleAddresses, mergeIdle } from '../domain/plan/addresses.ts';
 import { batchUnits } from '../domain/plan/batch.ts';
-import { type HeldRemoval, mergeHeld, type UnexplainedRemoval } from '../domain/plan/guard.ts';
-import { type NameHints, rememberSightings } from '../domain/plan/inventory.ts';
+import { mergeHeld, type UnexplainedRemoval } from '../domain/plan/guard.ts';
+import { type LostObject, lostFinding } from '../domain/plan/lost-object.ts';
 import { planNegativeTtl } from '../domain/plan/negative-ttl.ts';
 import { type Plan, type PlanSettings, planZone, type Reading, type ZoneSnapshot } from '../domain/plan/plan.ts';
-import { type Quarantine, withoutNames } from '../domain/plan/quarantine.ts';
+import { withoutNames } from '../domain/plan/quarantine.ts';
 import {
   findingsOf,
   foundValues,
@@ -25,11 +25,16 @@ import {
   startingInstances,
 } from '../domain/plan/record.ts';
 import { summarize } from '../domain/plan/summary.ts';
+import { type TakenOver, takenOverIn } from '../domain/plan/takeover.ts';
+import { inventoryNews, unclaimedNames, unitsWithout } from '../domain/plan/unclaimed.ts';
 import { InvalidConfigurationError } from '../domain/run/errors.ts';
+import { isStale, readAnew } from '../domain/run/run.ts';
 import { EMPTY_SCOPE, type Scope } from '../domain/run/scope.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { closeFormer, keepClusterReadings, writeInventory } from './inventory-store.ts';
+import { type NotedObjects, notedObjects } from './noted-objects.ts';
 
 interface Ports {
   readonly claims: ClaimCheck;
@@ -40,63 +45,101 @@ interface PlanInput {
   readonly run: RunState;
   readonly snapshot: Claim;
   readonly reading: Claim;
+  /** How often the state machine has tried this already. */
+  readonly retries?: number;
 }
+
+/** Retries for the sake of an object that cannot be written for now, of the six that the state machine makes. */
+const PATIENCE = 4;
 
 /** Plans from the zone's snapshot and what was observed, holds what nothing explains, cuts the rest into change batches. */
 export const planChanges =
   ({ claims, clock }: Ports, settings: PlanSettings & { readonly negativeTtl: number | undefined }) =>
-  async ({ run, snapshot, reading }: PlanInput) => {
+  async ({ run, snapshot, reading, retries = 0 }: PlanInput) => {
     const [zone, read, scope] = await Promise.all([
       claims.load<ZoneSnapshot>('snapshot', snapshot),
       claims.load<Reading>('reading', reading),
       run.scope ? claims.load<Scope>('scope', run.scope) : EMPTY_SCOPE,
     ]);
-    const quarantine = (await claims.find<Quarantine>('quarantine', keys.quarantine)) ?? {};
+    if (isStale(read.now, clock.now())) return tooOld(run, clock.now() - read.now);
+    const kept = notedObjects(claims.lasting, { patient: retries < PATIENCE });
+    const quarantine = (await kept.read(LASTING.quarantine, keys.quarantine)) ?? {};
     // A person who starts a run by hand has often just removed what was in the way.
     const retry = run.trigger === 'manual';
     const coverage = run.kind === 'full' ? { kind: run.kind, retry } : { kind: run.kind, names: scope.names };
-    const plan = planZone(zone, { ...read, quarantine }, coverage, settings, await approvedRemovals(claims, run));
+    const plan = planZone(zone, { ...read, quarantine }, coverage, settings, await approvedRemovals(kept, run));
     const soa = planNegativeTtl(zone.marker?.withdrawn ? undefined : zone.soa, settings.negativeTtl);
     const plannedAt = clock.now();
-    const batches = run.dryRun ? [] : batchUnits([...plan.units, ...soa.units]);
-    const record = {
-      ...recordOf(plan, { run, reading: read, scope, plannedAt }),
+    // Claims are written before the zone is changed, so that whatever happens then can be explained.
+    const takenOver = run.dryRun ? [] : takenOverIn(plan.names, read.hints);
+    const about = { run, snapshot: zone, reading: read, takenOver };
+    const unwritten = run.dryRun ? NO_NAMES : await remember(kept, plan, about);
+    if (!run.dryRun) await keepWhatLasts(kept, plan, read);
+    const batches = run.dryRun ? [] : batchUnits([...unitsWithout(plan.units, unwritten), ...soa.units]);
+    const planned = recordOf(plan, { ...about, scope, plannedAt }, settings);
+    if (planned.heldHash)
+      await kept.revise(LASTING.held, keys.held(planned.heldHash), (before) => (before ? undefined : plan.held));
+    const lost = [...(read.lost ?? []), ...kept.lost()];
+    const record: PlanRecord = {
+      ...planned,
+      ...(takenOver.length > 0 && { takenOver }),
       ...obstaclesOf(plan, zone.total),
-      findings: [...findingsOf(plan, read, zone.total), ...soa.findings],
+      findings: [
+        ...findingsOf(plan, read, zone.total),
+        ...strangersFinding(zone),
+        ...soa.findings,
+        ...new Set(lost.map(lostFinding)),
+      ],
       batches: batches.length,
+      ...(unwritten.size > 0 && { unwritten: [...unwritten].sort() }),
     };
     await claims.keep('plan', runKey(run, 'plan'), record);
-    if (record.heldHash) await claims.keep('held', keys.held(record.heldHash), plan.held);
 
     count(plan);
-    // Hints are written before the zone is changed, so that whatever happens then can be explained.
-    if (!run.dryRun) {
-      await writeHints(claims, plan, { hints: read.hints, now: read.now });
-      await writeHeld(claims, plan, read);
-      await liftQuarantine(claims, plan);
-    }
+    kept.report();
     return {
       batches: await Promise.all(
         batches.map(async ({ after, units }, index) => ({
           index,
           after: [...after],
-          plannedAt,
+          readAt: read.now,
           batch: await claims.save('batch', runKey(run, `batch-${index}`), units, Math.floor(16_384 / batches.length)),
         })),
       ),
-      settled: batches.length === 0 && record.starting.length === 0 && !isBlind(record),
+      reading: 'fresh' as const,
+      settled: batches.length + record.starting.length + takenOver.length + unwritten.size === 0 && !isBlind(record),
       summary: summarize(record),
     };
   };
 
+const strangersFinding = ({ strangers }: ZoneSnapshot): readonly string[] =>
+  strangers === undefined ? [] : [`below our owner label stands what no deployment has made, and stays: ${strangers}`];
+
+/** Nothing is planned from a view that is too old: the same pass begins once more, as long as there are rounds. */
+function tooOld(run: RunState, age: number) {
+  const anew = readAnew(run);
+  const finding = `the reading was ${Math.round(age / 1_000)} s old when it was to be planned from: ${anew ? 'it is read anew' : 'no rounds are left to read it anew'}`;
+  logger.warn(finding, { pass: run.pass, round: run.round });
+  return {
+    batches: [],
+    settled: false,
+    reading: anew ? ('stale' as const) : ('spent' as const),
+    ...(anew && { run: anew }),
+    summary: summarize({ dispositions: [], findings: [finding] }),
+  };
+}
+
 /** What a person approved of an earlier run's held removals; only while the run is full. */
 async function approvedRemovals(
-  claims: ClaimCheck,
-  { approve, pass }: RunState,
+  kept: NotedObjects,
+  { approve, kind }: RunState,
 ): Promise<readonly UnexplainedRemoval[]> {
-  if (approve === undefined || pass > 1) return [];
-  const held = await claims.find<UnexplainedRemoval[]>('held', keys.held(approve));
+  if (approve === undefined || kind !== 'full') return [];
+  const key = keys.held(approve);
+  const held = await kept.read(LASTING.held, key);
   if (held) return held;
+  // Nothing is approved by a list that cannot be read: it is written anew, and approved after that.
+  if (kept.lost().some((one) => one.key === key)) return [];
   throw new InvalidConfigurationError(
     `got approve "${approve}", want the hash that a run which ended in RemovalsHeld named within the last 90 days`,
   );
@@ -104,7 +147,8 @@ async function approvedRemovals(
 
 function recordOf(
   plan: Plan,
-  { run, reading, scope, plannedAt }: { run: RunState; reading: Reading; scope: Scope; plannedAt: number },
+  { run, snapshot, reading, scope, plannedAt }: Remembering & { scope: Scope; plannedAt: number },
+  settings: Pick<PlanSettings, 'minimumHealthyShare'>,
 ): Omit<PlanRecord, 'batches' | 'findings' | keyof ReturnType<typeof obstaclesOf>> {
   const starting: readonly StartingInstance[] = run.dryRun ? [] : startingInstances(plan, reading);
   // A full run looks again only at the starts whose events it has drained; all others wait for the next one.
@@ -113,7 +157,8 @@ function recordOf(
     kind: run.kind,
     plannedAt,
     clusters: reading.clusters,
-    names: plannedNames(plan),
+    ...(reading.unread && { unread: reading.unread }),
+    names: plannedNames(plan, snapshot.takenAt),
     ...plannedBeside(plan),
     ...(run.kind === 'event' && { found: foundValues(plan) }),
     dispositions: plan.dispositions,
@@ -121,7 +166,7 @@ function recordOf(
     ...(plan.held.length > 0 && { heldHash: hashOf(plan.held) }),
     ours: plan.ours,
     starting: run.kind === 'full' ? starting.filter(({ task }) => task !== undefined && looked.has(task)) : starting,
-    ...(run.kind === 'full' && { unhealthy: stillUnhealthy(plan, reading) }),
+    ...(run.kind === 'full' && { unhealthy: stillUnhealthy(plan, reading, settings) }),
     proberSuspected: plan.proberSuspected,
   };
 }
@@ -135,39 +180,68 @@ function hashOf(held: readonly UnexplainedRemoval[]): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-/** Writes on top of what other runs have learned meanwhile; names about which there is nothing new are not touched. */
-async function writeHints(
-  claims: ClaimCheck,
-  { sightings, idleAddresses }: Plan,
-  { hints, now }: { hints: readonly NameHints[]; now: number },
+const NO_NAMES: ReadonlySet<string> = new Set();
+
+interface Remembering {
+  readonly run: RunState;
+  readonly snapshot: ZoneSnapshot;
+  readonly reading: Reading;
+  readonly takenOver: readonly TakenOver[];
+}
+
+/** Brings what the plan has learned into the inventory; gives the names that may not be changed without it. */
+async function remember(
+  kept: NotedObjects,
+  plan: Plan,
+  { run, snapshot, reading, takenOver }: Remembering,
+): Promise<ReadonlySet<string>> {
+  const { now, clusters, inventory = NO_INVENTORY } = reading;
+  const whole = run.kind === 'full';
+  const read = Object.keys(clusters).filter((cluster) => whole && clusters[cluster] === 'read');
+  const readingKept = whole && (await keepClusterReadings(kept, read, { ...inventory, now }));
+  const learning = { now, takenAt: snapshot.takenAt, whole, readingKept };
+  const unwritten = await writeInventory(
+    kept,
+    inventoryNews(plan.sightings, reading.hints, learning),
+    whole ? damagedOf(reading.lost) : undefined,
+  );
+  if (whole && inventory.formerOpen && unwritten.names.size === 0) await closeFormer(kept);
+  return unclaimedNames(plan.names, unwritten, takenOver);
+}
+
+const NO_INVENTORY = { clusterReadings: {}, formerOpen: false };
+
+const damagedOf = (lost: readonly LostObject[] = []): ReadonlySet<string> =>
+  new Set(lost.flatMap(({ key, damaged }) => (damaged ? [key] : [])));
+
+/** Only what changed is written, on top of what an overlapping run has written meanwhile; and what is broken, anew. */
+async function keepWhatLasts(
+  kept: NotedObjects,
+  { remembered, idleAddresses, lifted }: Plan,
+  { held: read, idleAddresses: idle, lost, now }: Reading,
 ): Promise<void> {
-  const read = new Map(hints.map((hint) => [hint.name, hint]));
-  const nothing = (name: string): NameHints => ({ name, values: {} });
-  const news = sightings.filter((one) => rememberSightings(read.get(one.name) ?? nothing(one.name), one, now));
-  await pool(news, 20, (one) =>
-    claims.revise<NameHints>('hints', keys.hints(one.name), (before) =>
-      rememberSightings(before ?? nothing(one.name), one, now),
-    ),
-  );
-  if (!idleAddresses) return;
-  await claims.revise<IdleAddresses>('idle-addresses', keys.idleAddresses, (stored = {}) =>
-    mergeIdle(stored, { idle: idleAddresses, now }),
-  );
+  const damaged = damagedOf([...(lost ?? []), ...kept.lost()]);
+  if (idleAddresses && (damaged.has(keys.idleAddresses) || !sameTimes(idle, idleAddresses))) {
+    await kept.revise(LASTING.idleAddresses, keys.idleAddresses, (stored = {}) =>
+      mergeIdle(stored, { idle: idleAddresses, now }),
+    );
+  }
+  if (remembered && (damaged.has(keys.heldNow) || read.length + remembered.length > 0)) {
+    await kept.revise(LASTING.heldNow, keys.heldNow, (stored) =>
+      stored ? mergeHeld(stored, { read, remembered }) : remembered,
+    );
+  }
+  // Names of which nothing is wanted any more; those that went through have left the quarantine with their batch.
+  if (lifted.length > 0 || damaged.has(keys.quarantine)) {
+    await kept.revise(LASTING.quarantine, keys.quarantine, (before) =>
+      before ? withoutNames(before, lifted) : damaged.has(keys.quarantine) ? {} : undefined,
+    );
+  }
 }
 
-/** Names of which nothing is wanted any more leave the quarantine; those that went through have left it with their batch. */
-async function liftQuarantine(claims: ClaimCheck, { lifted }: Plan): Promise<void> {
-  if (lifted.length === 0) return;
-  await claims.revise<Quarantine>('quarantine', keys.quarantine, (before) => before && withoutNames(before, lifted));
-}
-
-/** Only what changed is written, on top of what an overlapping run has written meanwhile. */
-async function writeHeld(claims: ClaimCheck, { remembered }: Plan, { held: read }: Reading): Promise<void> {
-  if (!remembered || (read.length === 0 && remembered.length === 0)) return;
-  await claims.revise<readonly HeldRemoval[]>('held-now', keys.heldNow, (stored) =>
-    mergeHeld(stored ?? [], { read, remembered }),
-  );
-}
+const sameTimes = (one: IdleAddresses, other: IdleAddresses) =>
+  Object.keys(one).length === Object.keys(other).length &&
+  Object.entries(other).every(([target, time]) => one[target] === time);
 
 function count(plan: Plan): void {
   for (const [metric, outcome] of [

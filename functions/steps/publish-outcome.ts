@@ -6,15 +6,19 @@ import { isForbiddenName, messageOf } from '../adapters/faults.ts';
 import { runStore } from '../adapters/run-store.ts';
 import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { type Environment, readEnvironment } from '../contracts/environment.ts';
+import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys } from '../contracts/objects.ts';
 import { type ExecutionState, executionState, publishOutcomeContract } from '../contracts/run.ts';
 import type { StopOrder } from '../domain/health/stop.ts';
+import { type Approval, approvalFindings, approvalOf } from '../domain/plan/approval.ts';
 import type { UnexplainedRemoval } from '../domain/plan/guard.ts';
+import { lostFinding } from '../domain/plan/lost-object.ts';
 import type { NearQuota } from '../domain/plan/near-quota.ts';
-import { findingOf, type Quarantine, type QuarantinedName, quarantineList } from '../domain/plan/quarantine.ts';
+import { findingOf, type QuarantinedName, quarantineList } from '../domain/plan/quarantine.ts';
 import { type Disposition, isDeclarationFault } from '../domain/plan/reason.ts';
 import type { ContendedName, PlanRecord } from '../domain/plan/record.ts';
 import { summarize } from '../domain/plan/summary.ts';
+import { joinUnread, type UnreadCluster, unreadFindings } from '../domain/plan/unread.ts';
 import { accumulate } from '../domain/run/outcome.ts';
 import { outcomeEvents } from '../domain/run/outcome-event.ts';
 import { MAX_ROUNDS } from '../domain/run/run.ts';
@@ -22,6 +26,7 @@ import { MAX_FINDING, MAX_MESSAGE, printable } from '../domain/words/text.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { notedObjects } from './noted-objects.ts';
 import { loadPasses } from './passes.ts';
 import { settleMessages } from './settle-messages.ts';
 import { NOTHING_STOPPED, type NotStopped, stopUnhealthy } from './stop-unhealthy.ts';
@@ -50,10 +55,14 @@ export interface OutcomeRecord {
   readonly dispositions: readonly Disposition[];
   readonly refused: readonly { readonly name: string; readonly message: string }[];
   readonly held: readonly UnexplainedRemoval[];
+  /** What became of the removals that this run was started to make. */
+  readonly approval?: Approval;
   /** Tasks that `onUnhealthy` has stopped, and those that it could not stop. */
   readonly stopped: readonly StopOrder[];
   readonly notStopped: readonly NotStopped[];
   readonly findings: readonly string[];
+  /** Clusters that some pass could not read, and why; the last word about each. */
+  readonly unread: readonly UnreadCluster[];
   /** Every name whose change Route 53 refuses, of this run or an earlier one. Times in milliseconds since the epoch. */
   readonly quarantined: readonly QuarantinedName[];
   /** Names that somebody else keeps rewriting. */
@@ -69,17 +78,26 @@ type Settings = Environment<'EVENT_WINDOW' | 'ON_UNHEALTHY'>;
 export const publishOutcome =
   ({ claims, bus, queue, executions, tasks, clock }: Ports, settings: Settings) =>
   async ({ execution, stateMachine, state }: { execution: string; stateMachine: string; state: unknown }) => {
-    const { run, error, verified } = executionState.parse(state);
+    const { run, error, plan, verified } = executionState.parse(state);
     const passes = run ? await loadPasses(claims, run) : [];
     const plans = passes.map(({ plan }) => plan);
     const [full] = plans;
-    const ending = endingOf({ error, contended: verified?.next === 'contended', full, stateMachine });
+    const unread = joinUnread(plans.map((one) => one.unread ?? []));
+    const ending = endingOf({
+      error,
+      contended: verified?.next === 'contended' || plan?.reading === 'spent',
+      full,
+      unread,
+      stateMachine,
+    });
     const now = clock.now();
-    const quarantined = quarantineList((await claims.find<Quarantine>('quarantine', keys.quarantine)) ?? {});
+    const kept = notedObjects(claims.lasting);
+    const quarantined = quarantineList((await kept.read(LASTING.quarantine, keys.quarantine)) ?? {});
     const hopeless = error !== undefined && (isForbiddenName(error.Error) || error.Error === 'NoSuchHostedZone');
     const dispositions = accumulate(passes, hopeless ? `${ending.error}: ${ending.cause}` : undefined);
     const stops = settings.ON_UNHEALTHY === 'deregister-and-stop' && !run?.dryRun && ending.state !== 'failed';
     const stopping = stops ? await stopUnhealthy(tasks, execution, { passes, dispositions }) : NOTHING_STOPPED;
+    const approval = full && (await judgeApproval(claims, run?.approve, dispositions));
     const record: OutcomeRecord = {
       execution,
       ...ending,
@@ -89,22 +107,31 @@ export const publishOutcome =
       dispositions,
       refused: passes.flatMap(({ refused }) => refused.map(readableRefusal)),
       held: full?.held ?? [],
+      ...(approval && { approval }),
       ...stopping,
       findings: [
         ...new Set(
-          [...quarantined.map(findingOf), ...plans.flatMap(({ findings }) => findings), ...stopping.findings].map(
-            (finding) => printable(finding, MAX_FINDING),
-          ),
+          [
+            ...(approval ? approvalFindings(approval) : []),
+            ...quarantined.map(findingOf),
+            ...plans.flatMap(({ findings }) => findings),
+            ...passes.flatMap(({ findings }) => findings),
+            ...stopping.findings,
+            ...kept.lost().map(lostFinding),
+          ].map((finding) => printable(finding, MAX_FINDING)),
         ),
       ],
+      unread,
       quarantined,
       contended: [...new Map(plans.flatMap(({ contended }) => contended).map((one) => [one.name, one])).values()],
       conflicts: [...new Set(plans.flatMap(({ conflicts }) => conflicts))],
       nearQuotas: plans.at(0)?.nearQuotas ?? [],
     };
-    await claims.keep('outcome', keys.outcome(new Date(now).toISOString().slice(0, 10), execution), record);
+    const key = keys.outcome(new Date(now).toISOString().slice(0, 10), execution);
+    const isKept = await kept.keep(LASTING.outcome, key, record);
     count(record);
-    const summary = summarize(record);
+    kept.report();
+    const summary = summarize(isKept ? record : { ...record, findings: kept.lost().map(lostFinding) });
     const { changes, more, findings } = summary;
     // The dashboard and people who search the logs read the changes here.
     logger.info('outcome', {
@@ -120,8 +147,8 @@ export const publishOutcome =
     metrics.addMetric('FullRunsInSync', 'Count', ending.state === 'in-sync' && everything ? 1 : 0);
     if (!run?.dryRun) await announce(bus, record, stateMachine);
     // Nobody has looked at what the messages of an unread cluster are about, whatever kind of run has drained them.
-    const unread = plans.some(({ clusters }) => Object.values(clusters).includes('unread'));
-    const done = (ending.state === 'in-sync' || ending.state === 'held') && !unread;
+    const blind = plans.some(({ clusters }) => Object.values(clusters).includes('unread'));
+    const done = (ending.state === 'in-sync' || ending.state === 'held') && !blind;
     if (!run?.dryRun) {
       const window = settings.EVENT_WINDOW;
       await settleMessages({ claims, queue, executions, clock }, run, { done, hopeless, window, stateMachine });
@@ -129,17 +156,30 @@ export const publishOutcome =
     return { ...ending, summary };
   };
 
+/** The list is kept for as long as its hash is good. */
+async function judgeApproval(
+  claims: ClaimCheck,
+  hash: string | undefined,
+  dispositions: readonly Disposition[],
+): Promise<Approval | undefined> {
+  if (hash === undefined) return undefined;
+  const approved = await claims.find<UnexplainedRemoval[]>('held', keys.held(hash));
+  return approved && approvalOf(hash, approved, dispositions);
+}
+
 type Ending = Pick<OutcomeRecord, 'state' | 'error' | 'cause'>;
 
 function endingOf({
   error,
   contended,
   full,
+  unread,
   stateMachine,
 }: {
   error: ExecutionState['error'];
   contended: boolean;
   full: PlanRecord | undefined;
+  unread: readonly UnreadCluster[];
   stateMachine: string;
 }): Ending {
   if (error) return { state: 'failed', error: error.Error, cause: readable(error.Cause) };
@@ -149,7 +189,7 @@ function endingOf({
     return {
       state: 'contended',
       error: 'ZoneContendedError',
-      cause: `${MAX_ROUNDS} rounds were not enough: others keep changing the same names, or a cluster cannot be read; the next run tries again`,
+      cause: `${MAX_ROUNDS} rounds were not enough: others keep changing the same names, a cluster cannot be read, or readings were too old when they were to be used; the next run tries again${unread.length > 0 ? `. ${unreadFindings(unread).join('; ')}` : ''}`,
     };
   }
   return { state: 'in-sync', error: '', cause: '' };
@@ -186,6 +226,7 @@ function count({ state, dispositions, refused, quarantined, contended, ...found 
   metrics.addMetric(state === 'in-sync' ? 'RunsInSync' : state === 'held' ? 'RunsHeld' : 'RunsFailed', 'Count', 1);
   metrics.addMetric('NamesQuarantined', 'Count', quarantined.length);
   metrics.addMetric('NamesContended', 'Count', contended.length);
+  if (found.unread.length > 0) metrics.addMetric('ClustersUnread', 'Count', found.unread.length);
   metrics.addMetric('QuotasNear', 'Count', found.nearQuotas.length);
   const of = (reason: string) => dispositions.filter((disposition) => disposition.reason === reason).length;
   metrics.addMetric('InstancesOverCapacity', 'Count', of('over-capacity'));

@@ -121,7 +121,7 @@ export const EVERY_CALL: readonly EveryCall[] = [
   { call: 'ec2:DescribeInstances', ...ec2, run: () => ec2Reader().describeInstances([INSTANCE]) },
   { call: 'ec2:DescribeNetworkInterfaces', ...ec2, run: () => ec2Reader().holdersOf(['10.0.0.1']) },
   { call: 'ec2:DescribeSubnets', ...ec2, run: () => ec2Reader().vpcsOf([DEFAULT_SUBNET]) },
-  { call: 'route53:GetHostedZone', ...route53, run: () => zoneReader('Z0WORLD').zoneName() },
+  { call: 'route53:GetHostedZone', ...route53, run: () => zoneReader('Z0WORLD').describe() },
   { call: 'route53:ListResourceRecordSets', ...route53, run: () => zoneReader('Z0WORLD').all() },
   {
     call: 'route53:ChangeResourceRecordSets',

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { PutObjectCommandInput } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runListing, runStore } from '../../functions/adapters/run-store.ts';
@@ -187,6 +188,40 @@ describe('a revision', () => {
 
     expect(asked[0]).toBe(before);
     expect(await store.get('a')).toBe(after);
+  });
+
+  it('gives up after ten times, and never writes over what it has not read', async () => {
+    const { s3, inject, inputs } = await servedBucket();
+    const context = { region: 'us-east-1', accountId: '123456789012', requestId: 'theirs' };
+    let times = 0;
+    inject('PutObject', async () => {
+      times += 1;
+      await s3.operations.PutObject?.(
+        { Bucket: 'runs', Key: 'a', Body: Buffer.from(`theirs ${times}`) } as never,
+        context,
+      );
+      return undefined;
+    });
+
+    const fault = await failure(runStore('runs').revise('a', append('ours')));
+
+    expect(fault).toMatchObject({ name: 'UnavailableError', message: expect.stringContaining('10 times in a row') });
+    expect(await runStore('runs').get('a')).toBe('theirs 10');
+    const conditions = inputs<PutObjectCommandInput>('PutObject').map(
+      ({ IfMatch, IfNoneMatch }) => IfMatch ?? IfNoneMatch,
+    );
+    expect(conditions).toEqual(Array.from({ length: 10 }, () => expect.any(String)));
+  });
+
+  it('writes over what it may not read', async () => {
+    const { inject } = await servedBucket();
+    const store = runStore('runs');
+    await store.put('a', 'unreadable');
+    inject('GetObject', new ServiceFault('AccessDenied', 'no', { statusCode: 403 }), 1);
+
+    await store.revise('a', append('ours'));
+
+    expect(await store.get('a')).toBe('ours');
   });
 
   it('passes on every other fault', async () => {

@@ -1,6 +1,7 @@
 import type { ListResourceRecordSetsRequest, ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { describe, expect, it } from 'vitest';
 import { toRecordSet, zoneReader } from '../../functions/adapters/route53-zone.ts';
+import { route53StandIn } from '../stand-ins/route53.ts';
 import { ServiceFault } from '../stand-ins/service.ts';
 import { failure, scripted, served } from './served.ts';
 import { address, servedZone, ZONE_ID } from './zone-served.ts';
@@ -103,6 +104,33 @@ describe('one name', () => {
   });
 });
 
+describe('names that have to be sent with escapes', () => {
+  it.each(['a\\040b', '\\374', 'a\\056b', 'a\\033b', 'a\\134b'])(
+    '%s is found at, below and from itself',
+    async (label) => {
+      const { fill, inputs } = await servedZone();
+      await fill([
+        address(`${label}.shop.internal.`),
+        address(`x.${label}.shop.internal.`),
+        address('zz.shop.internal.'),
+      ]);
+      const zone = zoneReader(ZONE_ID);
+      const [first] = (await zone.all()).filter(
+        ({ type, ownerName }) => type === 'A' && ownerName !== 'zz.shop.internal.',
+      );
+      const name = first?.ownerName ?? '';
+
+      const [at, below, from] = [await zone.at(name), await zone.below(name), await zone.from(name)];
+
+      expect(names(at)).toEqual([name]);
+      expect(names(below)).toEqual([name, `x.${name}`]);
+      expect(names(from.recordSets).slice(0, 2)).toEqual([name, `x.${name}`]);
+      const starts = inputs<ListResourceRecordSetsRequest>('ListResourceRecordSets').map((one) => one.StartRecordName);
+      expect(starts.slice(1)).toEqual(Array(3).fill(`${label}.shop.internal.`));
+    },
+  );
+});
+
 describe('a page from some name on', () => {
   it.each([
     { row: 'all that there is', pageSize: 300, found: ['b', 'b', 'c', 'd'], before: undefined },
@@ -202,15 +230,15 @@ describe('a listing that is not whole is none', () => {
   });
 });
 
-describe("the zone's name", () => {
-  it('is normalized and asked for once', async () => {
+describe('the zone itself', () => {
+  it('has its name normalized, and is asked for once', async () => {
     const { inputs } = await servedZone();
     const reader = zoneReader(ZONE_ID);
 
-    const found = await Promise.all([reader.zoneName(), reader.zoneName()]);
-    await reader.zoneName();
+    const found = await Promise.all([reader.describe(), reader.describe()]);
+    await reader.describe();
 
-    expect(found).toEqual(['shop.internal.', 'shop.internal.']);
+    expect(found).toEqual(Array(2).fill({ name: 'shop.internal.', isPrivate: true }));
     expect(inputs('GetHostedZone')).toHaveLength(1);
   });
 
@@ -218,22 +246,39 @@ describe("the zone's name", () => {
     ['refused', new ServiceFault('AccessDenied', 'not authorized', { statusCode: 403 })],
     ['answered with nothing', { status: 200, body: '' }],
     ['answered without a name', { status: 200, body: '<GetHostedZoneResponse/>' }],
+    [
+      'answered without its kind',
+      {
+        status: 200,
+        body: '<GetHostedZoneResponse><HostedZone><Name>shop.internal.</Name></HostedZone></GetHostedZoneResponse>',
+      },
+    ],
   ] as const)('is asked for again after it was %s', async (_, answer) => {
     const { inject } = await servedZone();
     const reader = zoneReader(ZONE_ID);
     inject('GetHostedZone', answer, 1);
 
-    const fault = await failure(reader.zoneName());
-    const name = await reader.zoneName();
+    const fault = await failure(reader.describe());
+    const found = await reader.describe();
 
     expect(fault.message).not.toBe('the call was answered');
-    expect(name).toBe('shop.internal.');
+    expect(found.name).toBe('shop.internal.');
+  });
+
+  it('is told to be public', async () => {
+    const route53 = route53StandIn({ now: () => 0 });
+    const zoneId = route53.addHostedZone({ name: 'shop.example' });
+    await served(route53);
+
+    const found = await zoneReader(zoneId).describe();
+
+    expect(found).toEqual({ name: 'shop.example.', isPrivate: false });
   });
 
   it('is unknown for a zone that is not there', async () => {
     await servedZone();
 
-    const fault = await failure(zoneReader('Z0NOWHERE').zoneName());
+    const fault = await failure(zoneReader('Z0NOWHERE').describe());
 
     expect(fault.name).toBe('NoSuchHostedZone');
   });

@@ -101,7 +101,7 @@ describe('load', () => {
   });
 });
 
-describe('keep, find and revise', () => {
+describe('keep and find', () => {
   it('keep an object of any size, and find it by its key and kind', async () => {
     const { claims } = bucket();
 
@@ -109,24 +109,6 @@ describe('keep, find and revise', () => {
     expect(await claims.find('plan', 'k')).toEqual({ a: 1 });
     expect(await claims.find('plan', 'other')).toBeUndefined();
     await expect(claims.find('held', 'k')).rejects.toThrow('has kind "plan", want a payload of kind "held"');
-  });
-
-  it('revise what is there, and leave it where nothing is to be changed', async () => {
-    const { claims } = bucket();
-    const add = (before: number | undefined) => (before ?? 0) + 1;
-
-    await claims.revise<number>('hints', 'k', add);
-    await claims.revise<number>('hints', 'k', add);
-    await claims.revise<number>('hints', 'k', () => undefined);
-
-    expect(await claims.find('hints', 'k')).toBe(2);
-  });
-
-  it('refuse to revise what is of another kind', async () => {
-    const { claims, stored } = bucket({ k: JSON.stringify({ kind: 'plan', body: 1 }) });
-
-    await expect(async () => claims.revise('hints', 'k', () => 1)).rejects.toThrow('has kind "plan"');
-    expect(stored.get('k')).toContain('plan');
   });
 });
 

@@ -58,7 +58,7 @@ describe('what waits in the event queue', () => {
 
 it('keeps the objects of a pass together, and those that outlive an execution apart', () => {
   expect(runKey({ execution: 'run-1', pass: 2 }, 'plan')).toBe('runs/run-1/2/plan.json');
-  expect(keys.hints('_calc._tcp.shop.internal.')).toBe('inventory/_calc._tcp.shop.internal.json');
+  expect([0, 15].map(keys.shard)).toEqual(['inventory/v2/0.json', 'inventory/v2/f.json']);
   expect(keys.held('0123')).toBe('held/0123.json');
   expect(keys.outcome('2026-11-22', 'run-1')).toBe('outcomes/2026-11-22/run-1.json');
 });

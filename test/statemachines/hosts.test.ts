@@ -73,6 +73,46 @@ describe.each(['bridge', 'host', 'awsvpc'] as const)('a host of tasks in network
   });
 });
 
+describe('what a person should know of hosts', () => {
+  const ID = 'i-0aaaaaaaaaaaaaaa1';
+
+  it.each(['bridge', 'awsvpc'] as const)('a silent agent, whose tasks stay: %s', async (networkMode) => {
+    const around = shop();
+    const containerInstance = onInstance(around, networkMode, ID);
+    around.aws.ecs.admin.updateContainerInstance(containerInstance, { agentConnected: false });
+
+    const { outcome } = await around.run({});
+
+    expect(around.values('_web._tcp')).toHaveLength(1);
+    expect(outcome?.findings).toContainEqual(expect.stringContaining(`(${ID}) is not connected`));
+  });
+
+  it('a machine that is registered in two clusters', async () => {
+    const around = shop();
+    onInstance(around, 'host', ID);
+    around.aws.ecs.admin.createCluster('other');
+    const containerInstance = around.aws.ecs.admin.registerContainerInstance({ cluster: 'other', ec2InstanceId: ID });
+    const taskDefinition = define(around, 'side', { names: { 81: 'side' }, networkMode: 'host' });
+    around.aws.ecs.admin.putTask({ cluster: 'other', taskDefinition, containerInstance });
+
+    const { outcome } = await around.run({});
+
+    expect(outcome?.findings).toContainEqual(expect.stringContaining(`${ID} is registered 2 times`));
+  });
+
+  it('a task of Fargate that ECS has lost touch with', async () => {
+    const around = shop();
+    const taskDefinition = define(around, 'pay', { names: { 80: 'pay' }, networkMode: 'awsvpc' });
+    const task = around.aws.ecs.admin.putTask({ cluster: 'shop', taskDefinition });
+    around.aws.ecs.admin.updateTask(task, { connectivity: 'DISCONNECTED' });
+
+    const { outcome } = await around.run({});
+
+    expect(around.values('pay')).toHaveLength(1);
+    expect(outcome?.findings).toContainEqual(expect.stringContaining('ECS has lost touch with 1 task'));
+  });
+});
+
 describe('a port that is mapped as UDP only', () => {
   it.each(['bridge', 'host', 'awsvpc'] as const)('is published and never probed: %s', async (networkMode) => {
     const around = shop({ environment: { HEALTH_CHECK_PATH: '/health' } });

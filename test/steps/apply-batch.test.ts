@@ -5,14 +5,16 @@ import { claimCheck } from '../../functions/contracts/claim-check.ts';
 import { keys } from '../../functions/contracts/objects.ts';
 import { type ApplyResult, type RunState, runKey } from '../../functions/contracts/run.ts';
 import type { ChangeUnit } from '../../functions/domain/plan/change.ts';
-import type { NameHints } from '../../functions/domain/plan/inventory.ts';
 import type { Quarantine } from '../../functions/domain/plan/quarantine.ts';
 import { applyBatch } from '../../functions/steps/apply-batch.ts';
+import { writeInventory } from '../../functions/steps/inventory-store.ts';
+import { notedObjects } from '../../functions/steps/noted-objects.ts';
 import { virtualClock } from '../stand-ins/clock.ts';
 import { seeded } from '../stand-ins/dns/seeded-random.ts';
 import { type InMemoryAwsOptions, inMemoryAws } from '../stand-ins/in-memory-aws.ts';
 import { ServiceFault } from '../stand-ins/service.ts';
-import { nameUnit, ourValue } from '../support/builders.ts';
+import { hint, nameUnit, ourValue } from '../support/builders.ts';
+import { mapped, rememberedIn } from '../support/inventory.ts';
 import { ZONE, ZONE_ID } from '../support/world.ts';
 
 const RUN: RunState = {
@@ -47,14 +49,7 @@ function stage(options: Partial<InMemoryAwsOptions> = {}) {
   });
   aws.route53.addHostedZone({ id: ZONE_ID, name: ZONE, vpcId: 'vpc-1' });
   const bucket = new Map<string, string>();
-  const claims = claimCheck({
-    get: async (key) => bucket.get(key),
-    put: async (key, text) => void bucket.set(key, text),
-    revise: async (key, change) => {
-      const text = change(bucket.get(key));
-      if (text !== undefined) bucket.set(key, text);
-    },
-  });
+  const claims = claimCheck(mapped(bucket));
   const zone = exactSoa(zoneWriter(ZONE_ID, aws.clients.route53), zoneReader(ZONE_ID, aws.clients.route53));
   const run = applyBatch({ claims, zone, clock });
   return {
@@ -62,7 +57,7 @@ function stage(options: Partial<InMemoryAwsOptions> = {}) {
     aws,
     claims,
     quarantine: async () => (await claims.find<Quarantine>('quarantine', keys.quarantine)) ?? {},
-    hints: (name: string) => claims.find<NameHints>('hints', keys.hints(name)),
+    remembered: async (name: string) => (await rememberedIn(bucket)).get(name),
     async protect(name: string, type: 'SRV' | 'A', comment: string) {
       const input = { HostedZoneId: ZONE_ID, Protections: [{ RecordName: name, RecordType: type, Comment: comment }] };
       const { CreateResourceRecordSetProtections } = aws.route53.operations;
@@ -73,9 +68,14 @@ function stage(options: Partial<InMemoryAwsOptions> = {}) {
       });
     },
     kept: () => claims.find<ApplyResult>('applied', runKey(RUN, 'applied-0')),
-    async apply(units: readonly ChangeUnit[], retries = 0) {
+    async apply(units: readonly ChangeUnit[], retries = 0, age = 0) {
       const before = calls;
-      const item = { index: 0, after: [], plannedAt: clock.now(), batch: await claims.save('batch', 'batch', units) };
+      const item = {
+        index: 0,
+        after: [],
+        readAt: clock.now() - age,
+        batch: await claims.save('batch', 'batch', units),
+      };
       const result = await run({ run: RUN, item, retries });
       return { ...result, calls: calls - before };
     },
@@ -167,7 +167,7 @@ it('a throttle in the middle of taking a batch apart is thrown too, and the retr
 
 it('what was done before a throttle is kept, and another attempt goes on from there', async () => {
   let sent = 0;
-  const { apply, published, kept, hints } = stage({
+  const { apply, published, kept, remembered } = stage({
     before: async () => {
       sent += 1;
       if (sent === 3) throw new ServiceFault('Throttling', 'Rate exceeded');
@@ -188,7 +188,7 @@ it('what was done before a throttle is kept, and another attempt goes on from th
     changeIds: [expect.any(String), expect.any(String)],
   });
   expect(published()).toEqual([nameAt(0), nameAt(1), nameAt(2)]);
-  expect((await hints(nameAt(0)))?.written).toEqual(written);
+  expect((await remembered(nameAt(0)))?.written).toEqual(written);
 });
 
 it('an attempt that follows a lost answer says that what it finds moved may be its own doing', async () => {
@@ -286,17 +286,33 @@ it('keeps a refused name in quarantine with its reason and since when, until its
   expect(await quarantine()).toEqual({});
 });
 
-it('remembers what it wrote at a name only once it is written, beside its hints', async () => {
-  const { apply, hints, claims } = stage();
+it('remembers what it wrote at a name only once it is written, beside its entries', async () => {
+  const { apply, remembered, claims } = stage();
   const written = { print: 'aabbccdd', at: 1, corrections: 0, since: 1 };
-  const values = { 'ip-10-0-0-1.ecs.shop.internal.:80': { task: 't' } };
-  await claims.keep('hints', keys.hints(nameAt(0)), { name: nameAt(0), values });
+  const values = { 'ip-10-0-0-1.ecs.shop.internal.:80': hint('1') };
+  const after = Object.entries(values).map(([key, entry]) => ({ key, after: entry }));
+  await writeInventory(notedObjects(claims.lasting), [{ name: nameAt(0), entries: after }]);
 
   await apply([
     { ...good(0), written },
     { ...badValue(1), written },
   ]);
 
-  expect(await hints(nameAt(0))).toEqual({ name: nameAt(0), values, written });
-  expect(await hints(nameAt(1))).toBeUndefined();
+  expect(await remembered(nameAt(0))).toEqual({ name: nameAt(0), values, written });
+  expect(await remembered(nameAt(1))).toBeUndefined();
+});
+
+it.each([
+  { age: 0, done: true },
+  { age: 119_999, done: true },
+  { age: 120_000, done: true },
+  { age: 120_001, done: false },
+  { age: 86_400_000, done: false },
+])('applies what was planned from a reading of $age ms ago: $done', async ({ age, done }) => {
+  const { apply, published } = stage();
+
+  const result = await apply([good(0), good(1)], 0, age);
+
+  expect(result).toMatchObject(done ? { applied: 2, stale: 0, calls: 1 } : { applied: 0, stale: 2, calls: 0 });
+  expect(published()).toEqual(done ? [nameAt(0), nameAt(1)] : []);
 });

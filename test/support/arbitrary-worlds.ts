@@ -4,9 +4,11 @@ import type { RecordSet, Routing } from '../../functions/domain/dns/record-set.t
 import type { Candidate } from '../../functions/domain/ecs/endpoint.ts';
 import type { Judged } from '../../functions/domain/plan/judge-name.ts';
 import type { Coverage, Reading, ZoneSnapshot } from '../../functions/domain/plan/plan.ts';
+import { claimsName } from '../../functions/domain/plan/reason.ts';
 import type { ClusterReading, HostFate, TaskFate } from '../../functions/domain/plan/removal.ts';
 import { setsOf, ourValues as valuesOf } from '../../functions/domain/plan/routing.ts';
-import { address, mixedValues, ourValues } from './arbitraries.ts';
+import { MAX_DECLARATION, printable } from '../../functions/domain/words/text.ts';
+import { address, anyText, mixedValues, ourValues } from './arbitraries.ts';
 import {
   addressSet,
   CALC,
@@ -64,12 +66,17 @@ const identifiedSets = (name: string): fc.Arbitrary<readonly RecordSet[]> =>
       ttl: fc.constantFrom(5, 60),
       byHand: fc.boolean(),
       theirs: fc.constantFrom([], [], ['1 1 80 db.example.'], ['1 1 80 db.example.', ourValue('10.0.0.1', 80)]),
+      checked: fc.constantFrom(false, false, true),
     })
-    .map(({ values, policy, ttl, byHand, theirs }) => {
+    .map(({ values, policy, ttl, byHand, theirs, checked }) => {
       const about = { policy, ttl, ...(policy === 'weighted' && { weight: 1 }) };
       const ours = setsOf(name, valuesOf(srvSet(name, values), NAMING), { routing: policy, naming: NAMING, ttl });
       return [
-        ...ours.map((set, index) => (byHand && index === 0 ? { ...set, setIdentifier: 'by hand' } : set)),
+        ...ours.map((set, index) => ({
+          ...set,
+          ...(byHand && index === 0 && { setIdentifier: 'by hand' }),
+          ...(checked && index === 0 && { attributes: ['HealthCheckId'] }),
+        })),
         ...(theirs.length > 0 ? [srvSet(name, theirs, { ...about, setIdentifier: 'theirs' })] : []),
       ];
     });
@@ -91,6 +98,8 @@ const setsAt = (name: string): fc.Arbitrary<readonly RecordSet[]> =>
         [srvSet(name, ['x.example.'], { type: 'CNAME' })],
         [srvSet(name, [ourValue('10.0.0.1', 80)], { policy: 'weighted', setIdentifier: 'blue', weight: 1 })],
         [srvSet(name, ['10.9.9.9'], { type: 'A' })],
+        [srvSet(name, [ourValue('10.0.0.1', 80)], { policy: 'other', attributes: ['HealthCheckId'] })],
+        [srvSet(name, [ourValue('10.0.0.1', 80)], { policy: 'other', setIdentifier: 'eu', attributes: ['Region'] })],
       ),
     },
   );
@@ -105,6 +114,9 @@ const addressSets = fc.uniqueArray(
 const foreignSets: readonly RecordSet[] = [
   srvSet('db.shop.internal.', ['1 1 80 db.example.']),
   addressSet('10.0.0.1', { ownerName: 'ip-10-0-0-1.other.shop.internal.' }),
+  addressSet('10.0.7.1', { ownerName: 'node1.ecs.shop.internal.' }),
+  srvSet('_etcd._tcp.shop.internal.', ['0 0 2380 node1.ecs.shop.internal.']),
+  srvSet('*.shop.internal.', ['0 0 2380 NODE1.ecs.shop.internal']),
 ];
 
 const zone = fc
@@ -133,6 +145,9 @@ const left = (): fc.Arbitrary<Candidate['left']> =>
     { reason: 'ignored' },
     { reason: 'invalid-value', detail: 'SERVICE_8080_WEIGHT: got "x"' },
     { reason: 'reserved-name' },
+    { reason: 'invalid-name' },
+    { reason: 'invalid-port' },
+    { reason: 'too-many' },
   );
 
 /** One port of one task, with what its probe says. */
@@ -148,10 +163,13 @@ const instance: fc.Arbitrary<Judged> = fc
     health: fc.constantFrom(undefined, undefined, undefined, 'HEALTHY', 'UNHEALTHY', 'UNKNOWN'),
     taskUnhealthy: fc.constantFrom(false, false, false, true),
     startedAt: fc.constantFrom(NOW - HOUR, NOW - MINUTE, NOW - 1),
+    text: anyText(),
   })
-  .map(({ id, place, left: why, probe, health, startedAt, taskUnhealthy, ...declared }) => {
+  .map(({ id, place, left: why, probe, health, startedAt, taskUnhealthy, text, ...declared }) => {
+    const claims = place !== null || claimsName({ ...(why && { left: why }) });
     const about: Partial<Candidate> = {
       ...declared,
+      ...(!claims && { name: printable(text, MAX_DECLARATION) }),
       ...(taskUnhealthy && { taskUnhealthy }),
       cluster: clusterOf(id),
       containerInstance: hostOf(id),

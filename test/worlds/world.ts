@@ -5,6 +5,7 @@ import { watch } from '../faults/watch.ts';
 import { drive } from '../model/driver.ts';
 import { seeded } from '../stand-ins/dns/seeded-random.ts';
 import { connectEvents } from '../support/fleet.ts';
+import { UNFIT } from '../support/hostile.ts';
 import { OWNER, type StillWorld, world, ZONE } from '../support/world.ts';
 import { type Dice, diceOf } from './dice.ts';
 import { disturbance } from './disturb.ts';
@@ -34,7 +35,16 @@ export async function runWorld(seed: number): Promise<Report> {
   // Calls of the run bucket are many, and each costs its time: they fail in some worlds only.
   const bareRim = dice.chance(0.8);
   const port = faultPort();
-  const around = world({ random, environment: settings, bareRim, ...(disturbed && port.options) });
+  let ahead = 0;
+  const later = (milliseconds: number) => {
+    ahead += milliseconds;
+  };
+  const around = world({
+    random,
+    environment: settings,
+    bareRim,
+    ...(disturbed && { ...port.options, later: () => ahead }),
+  });
   const trace: string[] = [JSON.stringify(settings)];
   const { blocked } = await fill(around, dice);
   const tasks = fleet(around, dice, { checks: settings.HEALTH_CHECK !== 'off' });
@@ -66,7 +76,9 @@ export async function runWorld(seed: number): Promise<Report> {
     await events?.settled();
     events?.off();
     const met =
-      disturbed && dice.chance(0.8) ? disturbance(around, dice, { clusters: tasks.clusters, bareRim }) : undefined;
+      disturbed && dice.chance(0.8)
+        ? disturbance(around, dice, { clusters: tasks.clusters, bareRim, later })
+        : undefined;
     if (met) {
       port.arm(met.fault);
       faults += 1;
@@ -112,6 +124,9 @@ export async function runWorld(seed: number): Promise<Report> {
   if (others.length > 0) breaks('L5', `a run after the last one still changes ${others.join(', ')}`);
   if (foreign(around) !== begun) breaks('L2', `what is not ours has changed:\n  ${begun}\n  ${foreign(around)}`);
   for (const violation of watching.violations) breaks('L1, L2', violation);
+  for (const [key, text] of around.bucket) {
+    if (!/^[\w.:/-]+$/.test(key) || UNFIT.test(text)) breaks('L14', `${key} has a text of a workload in it as it is`);
+  }
   return { violations, trace, runs, faults };
 }
 

@@ -11,6 +11,8 @@ export interface Task {
   readonly version: number;
   readonly lastStatus: string;
   readonly desiredStatus: string;
+  /** ECS does not hear of it: what it shows may be old. */
+  readonly disconnected?: true;
   /** Milliseconds since the epoch; absent until the task runs. */
   readonly startedAt?: number;
   /** Joined by ECS from the task's essential containers. */

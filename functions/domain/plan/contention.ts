@@ -1,4 +1,5 @@
 import { normalizeValue, type RecordSet } from '../dns/record-set.ts';
+import { digestOf } from './digest.ts';
 import { type Intervals, waitAfter } from './intervals.ts';
 
 /** What we wrote at a name last; kept with its hints. Times in milliseconds since the epoch. */
@@ -66,14 +67,6 @@ export function printOf(sets: readonly RecordSet[], isOurs: (value: string) => b
     const ours = values.filter(isOurs).map((value) => normalizeValue(type, value));
     return ours.length > 0 ? [`${policy} ${setIdentifier} ${weight} ${ours.sort().join(',')}`] : [];
   });
-  return hashOf(lines.sort().join('\n'));
-}
-
-/** FNV-1a of 32 bits, after draft-eastlake-fnv: short, and two that are alike by chance cost one correction's count. */
-function hashOf(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  }
-  return (hash >>> 0).toString(16).padStart(8, '0');
+  // Two that are alike by chance cost one correction's count.
+  return digestOf(lines.sort().join('\n')).toString(16).padStart(8, '0');
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { failureText } from '../../../cli/view/failure.ts';
 import { historyEntry, historyLines } from '../../../cli/view/history-lines.ts';
+import { outcomeLines } from '../../../cli/view/outcome-lines.ts';
 import { changeLines, planMarkdown, planReport, planText } from '../../../cli/view/plan-report.ts';
 import { markerState, nameStatuses, statusText } from '../../../cli/view/status-report.ts';
 import { painter } from '../../../cli/view/style.ts';
@@ -135,6 +136,39 @@ describe('the history', () => {
   });
 });
 
+describe('an approval', () => {
+  const removal = (port: number, reason: string) => ({ name: CALC, value: ourValue('10.0.0.1', port), reason });
+  const told = (approval: KeptOutcome['approval'], about: Partial<KeptOutcome> = {}) =>
+    outcomeLines(outcome({ dispositions: [], ...about, ...(approval && { approval }) }), plain);
+
+  it('says what is gone, and what was left standing and why, a code of a newer version too', () => {
+    const standing = [removal(80, 'held-contradiction'), removal(81, 'held-for-tea')];
+
+    expect(told({ approved: 5, removed: 2, standing })).toEqual([
+      'of 5 approved removals: 2 removed, 1 gone before, 2 left standing',
+      expect.stringMatching(
+        /^= _calc\._tcp\.shop\.internal\. 1 1 80 \S+ {2}held-contradiction: held: ECS contradicts itself/,
+      ),
+      expect.stringMatching(/^= .* 1 1 81 \S+ {2}held-for-tea: published: held-for-tea$/),
+      'in-sync: 0 values are published',
+    ]);
+  });
+
+  it('is one line where all of it has gone, and none where nothing was approved', () => {
+    expect(told({ approved: 1, removed: 1, standing: [] })[0]).toBe('of 1 approved removal: 1 removed');
+    expect(told(undefined)).toEqual(['in-sync: 0 values are published']);
+  });
+
+  it('shows twenty of many', () => {
+    const standing = Array.from({ length: 23 }, (_, port) => removal(port, 'healthy'));
+
+    const lines = told({ approved: 23, removed: 0, standing });
+
+    expect(lines.filter((line) => line.startsWith('= '))).toHaveLength(20);
+    expect(lines).toContain('… and 3 more, in `approval` of the outcome');
+  });
+});
+
 it('reads every outcome that this version keeps', () => {
   const kept: OutcomeRecord = {
     execution: 'run',
@@ -152,6 +186,7 @@ it('reads every outcome that this version keeps', () => {
     stopped: [{ name: CALC, task: 'arn:task', cluster: 'arn:cluster', cause: 'status 503' }],
     notStopped: [{ name: TIME, task: 'arn:other', cluster: 'arn:cluster', cause: 'timed out', error: 'AccessDenied' }],
     findings: [],
+    unread: [],
     quarantined: [{ name: CALC, reason: 'protected', since: NOW, nextTry: NOW }],
     contended: [{ name: CALC, corrections: 3, since: NOW, nextTry: NOW }],
     conflicts: [],

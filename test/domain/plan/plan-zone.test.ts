@@ -83,6 +83,8 @@ describe('the first run in an empty zone', () => {
           lastVerdict: 'running',
         })),
         absent: [],
+        present: [],
+        waiting: [],
         inZone: [],
       },
     ]);

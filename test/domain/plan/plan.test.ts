@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isBelow } from '../../../functions/domain/dns/name.ts';
 import { addressOf, isOurValue, ownerSubtree } from '../../../functions/domain/dns/naming.ts';
 import type { RecordSet } from '../../../functions/domain/dns/record-set.ts';
 import { parseSrv } from '../../../functions/domain/dns/srv.ts';
 import { endpointKey } from '../../../functions/domain/ecs/endpoint.ts';
+import { isAddressSet } from '../../../functions/domain/plan/addresses.ts';
 import { batchUnits } from '../../../functions/domain/plan/batch.ts';
 import type { ChangeUnit } from '../../../functions/domain/plan/change.ts';
-import { rememberSightings } from '../../../functions/domain/plan/inventory.ts';
 import { type Plan, planZone } from '../../../functions/domain/plan/plan.ts';
 import { LEFT_OUT_REASONS, PUBLISHED_REASONS, REMOVED_REASONS } from '../../../functions/domain/plan/reason.ts';
 import { isForeign, ourValues } from '../../../functions/domain/plan/routing.ts';
 import { addressesSeen, type World, worlds } from '../../support/arbitrary-worlds.ts';
 import { DEPLOYMENT, NAMING, SETTINGS } from '../../support/builders.ts';
+import { rememberedAfter } from '../../support/inventory.ts';
 import { applyChanges } from '../../support/zone-model.ts';
 
 const RUNS = { numRuns: 150 };
@@ -53,10 +53,9 @@ const endpointOf = (value: string) => {
 function next(world: World, plan: Plan): World {
   const recordSets = applied(world, plan).filter(({ type }) => type !== 'TXT');
   const { reading, coverage, routing } = world;
-  const hints = plan.sightings.map((one) => {
-    const before = reading.hints.find(({ name }) => name === one.name) ?? { name: one.name, values: {} };
-    return rememberSightings(before, one, reading.now) ?? before;
-  });
+  const { now } = reading;
+  const whole = coverage.kind === 'full';
+  const hints = rememberedAfter(reading.hints, plan, { now, takenAt: world.snapshot.takenAt, whole });
   return {
     coverage,
     routing,
@@ -64,7 +63,7 @@ function next(world: World, plan: Plan): World {
     reading: {
       ...reading,
       held: plan.remembered ?? reading.held,
-      hints: [...hints, ...reading.hints.filter(({ name }) => !hints.some((hint) => hint.name === name))],
+      hints,
       ...(coverage.kind === 'event' && { addresses: addressesSeen(recordSets, reading.judged, coverage.names) }),
     },
   };
@@ -79,7 +78,7 @@ describe('L2: only ours', () => {
         const zone = applied(world, planOf(world));
 
         for (const before of world.snapshot.recordSets) {
-          const ownAddress = before.type === 'A' && isBelow(before.ownerName, ownerSubtree(NAMING));
+          const ownAddress = isAddressSet(before, NAMING);
           if (isForeign(before, NAMING) || !(isSrv(before) || ownAddress)) expect(zone).toContain(before);
           else if (isSrv(before)) {
             expect(foreignAt(zone, before.ownerName)).toEqual(foreignAt(world.snapshot.recordSets, before.ownerName));
@@ -298,6 +297,71 @@ describe('L1: unknown is not empty', () => {
             if (unread) expect(after).toContain(key);
           }
         }
+      }),
+      RUNS,
+    );
+  });
+
+  it('what leaves is what was said of the very declaration that has published it, or of its whole task', () => {
+    fc.assert(
+      fc.property(either, (world) => {
+        const { reading } = world;
+        const listed = new Set(reading.listed);
+        const fates: Readonly<Record<string, readonly string[]>> = {
+          'task-stopped': ['stopping'],
+          'host-gone': ['stopping', 'host-gone'],
+          ignored: ['ignored'],
+          replaced: ['endpoint'],
+        };
+        for (const { name, leave, keep } of planOf(world).names) {
+          for (const { key, hint, candidate, reason } of leave) {
+            const said = fates[reason];
+            const respelled = reason === 'replaced' && keep.some((kept) => kept.key === key);
+            if (!hint || !said || candidate || respelled || !listed.has(hint.task)) continue;
+            const own = reading.judged
+              .map((one) => one.candidate)
+              .filter((one) => one.name === name && one.task === hint.task);
+            if (own.some(({ left }) => left?.taskStops)) continue;
+            const claims = own.filter(
+              (one) =>
+                hint.container === undefined ||
+                (one.container === hint.container && one.containerPort === hint.containerPort),
+            );
+            expect(claims.length).toBeGreaterThan(0);
+            const told = claims
+              .map(({ left, endpoint }) => (endpoint ? 'endpoint' : left?.reason))
+              .filter((one) => one !== 'ignored' || reason === 'ignored');
+            expect(new Set(told).difference(new Set(said))).toEqual(new Set());
+          }
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('what any answer shows RUNNING is neither removed without an explanation nor held for approval', () => {
+    fc.assert(
+      fc.property(full, ({ snapshot, reading, coverage, routing }) => {
+        const running = reading.hints.map((one) => ({
+          ...one,
+          values: Object.fromEntries(
+            Object.entries(one.values).filter(
+              ([, { task }]) => reading.taskFates[task] === 'running' || reading.listed.includes(task),
+            ),
+          ),
+        }));
+        const known = new Set(
+          running.flatMap(({ name, values }) => Object.keys(values).map((key) => `${name} ${key}`)),
+        );
+        const settings = { ...SETTINGS, routing, guardMinimum: 1, maxDeleteShare: 0.01 };
+
+        const plan = planZone(snapshot, { ...reading, hints: running }, coverage, settings);
+
+        expect(plan.held.filter(({ name, key }) => known.has(`${name} ${key}`))).toEqual([]);
+        const unexplained = plan.names.flatMap(({ name, leave }) =>
+          leave.flatMap(({ key, reason }) => (reason === 'unexplained' ? [`${name} ${key}`] : [])),
+        );
+        expect(unexplained.filter((one) => known.has(one))).toEqual([]);
       }),
       RUNS,
     );

@@ -28,6 +28,8 @@ export interface TaskPatch extends TaskNetwork {
   readonly health?: Readonly<Record<string, HealthStatus>>;
   /** By container name, word for word over what the stand-in derives, e.g. a container that stopped alone. */
   readonly containers?: Readonly<Record<string, Partial<Container>>>;
+  /** Whether ECS hears of the task. */
+  readonly connectivity?: 'CONNECTED' | 'DISCONNECTED';
   /** Attachments besides the interface, e.g. of Service Connect; replaces those given before. */
   readonly attachments?: readonly Attachment[];
 }
@@ -74,6 +76,7 @@ export function changeTask(task: Task, patch: TaskPatch, parts: TaskParts, now: 
     containers,
     attachments: [...parts.attachments],
     healthStatus: joinHealth(containers),
+    ...(patch.connectivity !== undefined && { connectivity: patch.connectivity, connectivityAt: now }),
     version: (task.version ?? 0) + (isHealthOnly(patch) ? 0 : 1),
   };
   if (lastStatus !== 'PROVISIONING' && !next.connectivityAt) {

@@ -1,0 +1,497 @@
+import { describe, expect, it } from 'vitest';
+import type { InMemoryCall } from '../stand-ins/in-memory-client.ts';
+import { connectEvents, host, runStarted } from '../support/fleet.ts';
+import { type Execution, type StillWorld, world } from '../support/world.ts';
+
+/** L1: a value leaves only on a statement about the very declaration that has published it. */
+
+const WEB = '_web._tcp';
+/** One environment for every container of a task, as anchors and templates make it. */
+const SHARED = [
+  { name: 'SERVICE_80_NAME', value: WEB },
+  { name: 'SERVICE_81_NAME', value: WEB },
+];
+
+type Mode = 'bridge' | 'host' | 'awsvpc' | 'fargate';
+
+/** What the answers show, as far as they are falsified here. */
+interface Container {
+  readonly name?: string;
+  readonly lastStatus?: string;
+  readonly networkBindings?: readonly { readonly containerPort?: number }[];
+  readonly networkInterfaces?: readonly object[];
+}
+interface Task {
+  readonly lastStatus?: string;
+  readonly attachments?: readonly { readonly details?: readonly object[] }[];
+  readonly containers?: readonly Container[];
+}
+interface Declaring {
+  readonly name?: string;
+  readonly environment?: readonly object[];
+}
+interface Answer {
+  readonly tasks?: readonly Task[];
+  readonly taskDefinition?: { readonly containerDefinitions?: readonly Declaring[] };
+}
+type Distort = (answer: Answer, call: InMemoryCall) => object;
+
+/** Four tasks whose containers share an environment: an app of two ports, a log router, an init container that has finished. */
+function shop(mode: Mode) {
+  const lie: { now: Readonly<Record<string, Distort>> } = { now: {} };
+  const around = world({
+    around: async (call, perform) => {
+      const distort = lie.now[call.operation];
+      return distort ? distort(structuredClone(await perform()) as Answer, call) : perform();
+    },
+  });
+  const { admin } = around.aws.ecs;
+  admin.createCluster('shop');
+  const mapping = (port: number) => ({ containerPort: port, ...(mode === 'bridge' && { hostPort: 0 }) });
+  const part = (name: string, ports: readonly number[], about: object = {}) => ({
+    name,
+    image: name,
+    portMappings: ports.map(mapping),
+    environment: SHARED,
+    ...about,
+  });
+  const definition = admin.registerTaskDefinition({
+    family: 'web',
+    networkMode: mode === 'fargate' ? 'awsvpc' : mode,
+    containerDefinitions: [
+      part('init', [], { essential: false }),
+      part('log-router', []),
+      part('app', [80, 81], { healthCheck: { command: ['CMD', 'true'] } }),
+    ],
+  });
+  const hosts = ['10.0.1.1', '10.0.1.2'].map((address) => host(around, 'shop', address));
+  const start = (at: number) =>
+    admin.putTask({
+      cluster: 'shop',
+      taskDefinition: definition,
+      service: 'web',
+      health: { app: 'HEALTHY' },
+      containers: { init: { lastStatus: 'STOPPED', exitCode: 0 } },
+      ...(mode !== 'fargate' && { containerInstance: hosts[at % hosts.length] ?? '' }),
+      ...(mode === 'bridge' && { hostPorts: { 80: 33_000 + 2 * at, 81: 33_001 + 2 * at } }),
+      ...((mode === 'awsvpc' || mode === 'fargate') && { address: `10.0.2.${at + 1}` }),
+    });
+  // In host mode a port of a host is one task's.
+  const tasks = (mode === 'host' ? [0, 1] : [0, 1, 2, 3]).map(start);
+  return { around, admin, tasks, start, lie, restart: () => around.restart() };
+}
+
+const told = (run: Execution | undefined, outcome: string) =>
+  new Set((run?.outcome?.dispositions ?? []).filter((one) => one.outcome === outcome).map(({ reason }) => reason));
+
+/** Every container of every task that DescribeTasks shows; `undefined` drops it. */
+const containers =
+  (change: (container: Container) => Container | undefined): Distort =>
+  ({ tasks = [], ...rest }) => ({
+    ...rest,
+    tasks: tasks.map((task) => ({
+      ...task,
+      containers: (task.containers ?? []).flatMap((container) => change(container) ?? []),
+    })),
+  });
+const app = (change: (container: Container) => Container | undefined) =>
+  containers((container) => (container.name === 'app' ? change(container) : container));
+const definition =
+  (change: (container: Declaring) => Declaring): Distort =>
+  ({ taskDefinition = {}, ...rest }) => ({
+    ...rest,
+    taskDefinition: {
+      ...taskDefinition,
+      containerDefinitions: (taskDefinition.containerDefinitions ?? []).map(change),
+    },
+  });
+const withoutAddress = (task: Task): Task => ({
+  ...task,
+  attachments: (task.attachments ?? []).map(({ details: _, ...attachment }) => attachment),
+  containers: (task.containers ?? []).map(({ networkInterfaces: _, ...container }) => container),
+});
+const asked = ({ input }: InMemoryCall, key: string) => (input as Record<string, string[]>)[key] ?? [];
+const missing = (arns: readonly string[]) => arns.map((arn) => ({ arn, reason: 'MISSING' }));
+
+/** Answers that lack something, or have it wrong, while everything runs. */
+const LIES: readonly {
+  readonly row: string;
+  readonly lie: Readonly<Record<string, Distort>>;
+  readonly modes: readonly Mode[];
+  /** What a full run says of what is published. */
+  readonly reason: string | readonly string[];
+  /** Functions begin anew, so that they ask again for what they know. */
+  readonly anew?: boolean;
+}[] = [
+  {
+    row: 'EC2 answers with nothing',
+    lie: { DescribeInstances: () => ({ Reservations: [] }) },
+    modes: ['bridge', 'host'],
+    reason: 'held-no-address',
+  },
+  {
+    row: 'EC2 answers with nothing of hosts that tell no address',
+    lie: { DescribeInstances: () => ({ Reservations: [] }) },
+    modes: ['awsvpc', 'fargate'],
+    reason: 'healthy',
+  },
+  {
+    row: 'EC2 answers without addresses',
+    lie: {
+      DescribeInstances: (_, call) => ({
+        Reservations: [
+          { Instances: asked(call, 'InstanceIds').map((InstanceId) => ({ InstanceId, State: { Name: 'running' } })) },
+        ],
+      }),
+    },
+    modes: ['bridge', 'host'],
+    reason: 'held-no-address',
+  },
+  {
+    row: 'ECS knows no container instance',
+    lie: {
+      DescribeContainerInstances: (_, call) => ({
+        containerInstances: [],
+        failures: missing(asked(call, 'containerInstances')),
+      }),
+    },
+    modes: ['bridge', 'host'],
+    reason: 'held-no-address',
+  },
+  {
+    row: 'no task shows its own address',
+    lie: { DescribeTasks: ({ tasks = [], ...rest }) => ({ ...rest, tasks: tasks.map(withoutAddress) }) },
+    modes: ['awsvpc', 'fargate'],
+    reason: 'held-no-address',
+  },
+  {
+    row: 'no binding is shown',
+    lie: { DescribeTasks: app((container) => ({ ...container, networkBindings: [] })) },
+    modes: ['bridge'],
+    reason: 'held-contradiction',
+  },
+  {
+    row: 'only the bindings of the other port are shown',
+    lie: {
+      DescribeTasks: app(({ networkBindings = [], ...container }) => ({
+        ...container,
+        networkBindings: networkBindings.filter(({ containerPort }) => containerPort === 81),
+      })),
+    },
+    modes: ['bridge'],
+    reason: ['healthy', 'held-contradiction'],
+  },
+  {
+    row: 'the containers of no task are shown',
+    lie: { DescribeTasks: containers(() => undefined) },
+    modes: ['bridge', 'host', 'awsvpc', 'fargate'],
+    reason: 'held-contradiction',
+  },
+  {
+    row: 'the app of no task is shown',
+    lie: { DescribeTasks: app(() => undefined) },
+    modes: ['bridge', 'host', 'awsvpc', 'fargate'],
+    reason: 'held-contradiction',
+  },
+  {
+    row: 'every app is PENDING again',
+    lie: { DescribeTasks: app((container) => ({ ...container, lastStatus: 'PENDING' })) },
+    modes: ['bridge', 'host', 'awsvpc', 'fargate'],
+    reason: 'held-contradiction',
+  },
+  {
+    row: 'every task is PENDING again',
+    lie: {
+      DescribeTasks: ({ tasks = [], ...rest }) => ({
+        ...rest,
+        tasks: tasks.map((task) => ({ ...task, lastStatus: 'PENDING' })),
+      }),
+    },
+    modes: ['bridge', 'awsvpc'],
+    reason: 'held-contradiction',
+  },
+  {
+    row: 'every sibling has stopped',
+    lie: {
+      DescribeTasks: containers((container) =>
+        container.name === 'app' ? container : { ...container, lastStatus: 'STOPPED', exitCode: 0 },
+      ),
+    },
+    modes: ['bridge', 'host', 'awsvpc', 'fargate'],
+    reason: 'healthy',
+  },
+  {
+    row: 'the definition lacks its environment',
+    lie: { DescribeTaskDefinition: definition((container) => ({ ...container, environment: [] })) },
+    modes: ['bridge', 'awsvpc'],
+    reason: 'held-contradiction',
+    anew: true,
+  },
+  {
+    row: 'the definition lacks the app',
+    lie: {
+      DescribeTaskDefinition: ({ taskDefinition = {}, ...rest }) => ({
+        ...rest,
+        taskDefinition: {
+          ...taskDefinition,
+          containerDefinitions: (taskDefinition.containerDefinitions ?? []).filter(({ name }) => name !== 'app'),
+        },
+      }),
+    },
+    modes: ['bridge'],
+    reason: 'held-contradiction',
+    anew: true,
+  },
+  {
+    row: 'every declaration is ignored, but by the app that is not shown',
+    lie: {
+      DescribeTasks: app(() => undefined),
+      DescribeTaskDefinition: definition((container) =>
+        container.name === 'app'
+          ? container
+          : { ...container, environment: [...SHARED, { name: 'SERVICE_80_IGNORE', value: 'yes' }] },
+      ),
+    },
+    modes: ['bridge', 'awsvpc'],
+    reason: 'held-contradiction',
+    anew: true,
+  },
+  {
+    row: 'no task is listed',
+    lie: { ListTasks: () => ({ taskArns: [] }) },
+    modes: ['bridge', 'host', 'awsvpc', 'fargate'],
+    reason: 'held-contradiction',
+  },
+  {
+    row: 'no task is listed, and EC2 answers with nothing',
+    lie: { ListTasks: () => ({ taskArns: [] }), DescribeInstances: () => ({ Reservations: [] }) },
+    modes: ['bridge', 'awsvpc'],
+    reason: 'held-contradiction',
+  },
+  {
+    row: 'no task is listed, and ECS knows no container instance',
+    lie: {
+      ListTasks: () => ({ taskArns: [] }),
+      DescribeContainerInstances: (_, call) => ({
+        containerInstances: [],
+        failures: missing(asked(call, 'containerInstances')),
+      }),
+    },
+    modes: ['bridge', 'awsvpc'],
+    reason: 'held-contradiction',
+  },
+];
+
+describe.each(LIES)('$row', ({ lie: lies, modes, reason, anew = false }) => {
+  it.each(modes)('%s: what is published stays in full runs', async (mode) => {
+    const { around, tasks, lie, admin, restart } = shop(mode);
+    await around.run({});
+    const before = around.values(WEB);
+    lie.now = lies;
+    if (anew) restart();
+
+    const first = await around.run({});
+    const second = await around.run({ trigger: 'schedule' });
+
+    expect(before).toHaveLength(2 * tasks.length);
+    expect(around.values(WEB)).toEqual(before);
+    expect([first.end, second.end]).toEqual(['ZoneInSync', 'ZoneInSync']);
+    expect([told(first, 'removed'), told(second, 'removed')]).toEqual([new Set(), new Set()]);
+    expect(told(second, 'published')).toEqual(new Set([reason].flat()));
+
+    lie.now = {};
+    restart();
+    admin.stopTask(tasks[0] ?? '');
+    const stopped = await around.run({});
+
+    expect(told(stopped, 'removed')).toEqual(new Set(['task-stopped']));
+    expect(told(stopped, 'published')).toEqual(new Set(['healthy']));
+    expect(around.values(WEB)).toHaveLength(2 * (tasks.length - 1));
+  });
+
+  it.each(modes.filter((mode) => mode !== 'host'))('%s: and in event runs, which take out a stop', async (mode) => {
+    const { around, tasks, lie, admin, start, restart } = shop(mode);
+    await around.run({});
+    const before = around.values(WEB);
+    const events = connectEvents(around);
+    start(8);
+    start(9);
+    admin.stopTask(tasks[0] ?? '');
+    await events.settled();
+    lie.now = lies;
+    if (anew) restart();
+
+    const runs = await runStarted(around);
+
+    const gone = before.filter((value) => !around.values(WEB).includes(value));
+    expect(runs.length).toBeGreaterThan(0);
+    expect(gone.length).toBeLessThanOrEqual(2);
+    for (const run of runs) expect([...told(run, 'removed')]).toEqual(gone.length > 0 ? ['task-stopped'] : []);
+    expect(gone).toEqual(await lostWith(around, { before, task: tasks[0] ?? '' }, gone.length));
+  });
+});
+
+/** The values of one task, as far as they have left. */
+async function lostWith(
+  around: StillWorld,
+  { before, task }: { readonly before: readonly string[]; readonly task: string },
+  count: number,
+): Promise<readonly string[]> {
+  const { containers: parts = [], attachments = [] } = around.aws.ecs.admin.task(task);
+  const ports = parts.flatMap(({ networkBindings = [] }) => networkBindings.map(({ hostPort }) => `${hostPort}`));
+  const address = attachments.flatMap(
+    ({ details = [] }) => details.find(({ name }) => name === 'privateIPv4Address')?.value ?? [],
+  )[0];
+  return before
+    .filter(
+      (value) =>
+        ports.includes(value.split(' ')[2] ?? '') || (address && value.includes(`ip-${address.replaceAll('.', '-')}.`)),
+    )
+    .slice(0, count);
+}
+
+describe('what ECS does say of that declaration', () => {
+  const stopped = { lastStatus: 'STOPPED', exitCode: 0 };
+
+  it.each(['bridge', 'awsvpc', 'fargate'] as const)(
+    '%s: its container alone has stopped, its siblings run',
+    async (mode) => {
+      const { around, tasks, admin } = shop(mode);
+      await around.run({});
+      const before = around.values(WEB);
+      const events = connectEvents(around);
+      admin.updateTask(tasks[0] ?? '', { containers: { app: stopped } });
+      await events.settled();
+
+      const runs = await runStarted(around);
+
+      expect(runs.map((run) => [...told(run, 'removed')])).toEqual([['task-stopped']]);
+      expect(around.values(WEB)).toHaveLength(before.length - 2);
+    },
+  );
+
+  it.each(['bridge', 'awsvpc', 'fargate'] as const)(
+    '%s: a sibling alone has stopped: nothing changes',
+    async (mode) => {
+      const { around, tasks, admin } = shop(mode);
+      await around.run({});
+      const before = around.values(WEB);
+      const events = connectEvents(around);
+      for (const task of tasks) admin.updateTask(task, { containers: { 'log-router': stopped } });
+      await events.settled();
+
+      const runs = [...(await runStarted(around)), await around.run({})];
+
+      for (const run of runs) expect(told(run, 'removed')).toEqual(new Set());
+      expect(around.values(WEB)).toEqual(before);
+    },
+  );
+
+  it('bridge: its container has begun anew on another host port', async () => {
+    const { around, admin, tasks } = shop('bridge');
+    await around.run({});
+    const before = around.values(WEB);
+    const binding = { bindIP: '0.0.0.0', protocol: 'tcp' as const };
+    const networkBindings = [
+      { ...binding, containerPort: 80, hostPort: 50_000 },
+      { ...binding, containerPort: 81, hostPort: 33_001 },
+    ];
+    admin.updateTask(tasks[0] ?? '', { containers: { app: { networkBindings } } });
+
+    const run = await around.run({});
+
+    expect(told(run, 'removed')).toEqual(new Set(['replaced']));
+    expect(around.values(WEB)).toHaveLength(before.length);
+    expect(around.values(WEB)).toContain(before[0]?.replace('33000', '50000'));
+  });
+
+  it.each(['bridge', 'awsvpc', 'fargate'] as const)(
+    '%s: each container is told once, by the one that speaks',
+    async (mode) => {
+      const { around, tasks } = shop(mode);
+
+      const run = await around.run({});
+
+      expect(told(run, 'published')).toEqual(new Set(['healthy']));
+      expect(around.values(WEB)).toHaveLength(2 * tasks.length);
+      // In bridge mode the others have no port of their own, and are told so.
+      expect(told(run, 'left-out')).toEqual(new Set(mode === 'bridge' ? ['no-binding', 'stopping'] : []));
+    },
+  );
+});
+
+describe('a task that ECS calls UNHEALTHY', () => {
+  /** The app has no check of its own; the essential sidecar that ECS checks declares nothing. */
+  function sidecar() {
+    const around = world();
+    const { admin } = around.aws.ecs;
+    admin.createCluster('shop');
+    const healthCheck = { command: ['CMD', 'true'] };
+    const taskDefinition = admin.registerTaskDefinition({
+      family: 'web',
+      networkMode: 'awsvpc',
+      containerDefinitions: [
+        { name: 'app', image: 'app', portMappings: [{ containerPort: 80 }], environment: SHARED.slice(0, 1) },
+        { name: 'proxy', image: 'proxy', healthCheck },
+      ],
+    });
+    const start = (address: string, health: 'HEALTHY' | 'UNHEALTHY') =>
+      admin.putTask({ cluster: 'shop', taskDefinition, address, health: { proxy: health } });
+    return { around, admin, start };
+  }
+
+  it('enters late, in full and in event runs', async () => {
+    const { around, admin, start } = sidecar();
+    const events = connectEvents(around);
+    const task = start('10.0.2.1', 'UNHEALTHY');
+    await events.settled();
+    const [late] = await runStarted(around);
+    const first = await around.run({});
+    await around.clock.advance(600_000);
+    const second = await around.run({});
+    admin.updateTask(task, { health: { proxy: 'HEALTHY' } });
+
+    const third = await around.run({});
+
+    expect(late && told(late, 'published')).toEqual(new Set());
+    expect([told(first, 'left-out'), told(second, 'left-out')]).toEqual([
+      new Set(['unhealthy']),
+      new Set(['unhealthy']),
+    ]);
+    expect(told(third, 'published')).toEqual(new Set(['running']));
+    expect(around.values(WEB)).toHaveLength(1);
+  });
+
+  it('never leaves for that alone', async () => {
+    const { around, admin, start } = sidecar();
+    const tasks = ['10.0.2.1', '10.0.2.2', '10.0.2.3'].map((address) => start(address, 'HEALTHY'));
+    await around.run({});
+    admin.updateTask(tasks[0] ?? '', { health: { proxy: 'UNHEALTHY' } });
+
+    const runs = [await around.run({}), await around.run({})];
+
+    for (const run of runs) expect(told(run, 'published')).toEqual(new Set(['running']));
+    expect(around.values(WEB)).toHaveLength(3);
+  });
+});
+
+describe('with the inventory lost as well', () => {
+  const unplaced = LIES.filter(({ reason, row }) => `${reason}`.includes('held') && !/list|lacks|ignored/.test(row));
+
+  it.each(unplaced.flatMap(({ modes, ...about }) => modes.map((mode) => ({ ...about, mode }))))(
+    '$row, $mode: what may be that of a task that runs stays',
+    async ({ lie: lies, mode }) => {
+      const { around, tasks, lie } = shop(mode);
+      await around.run({});
+      const before = around.values(WEB);
+      for (const key of around.bucket.keys()) around.bucket.delete(key);
+      lie.now = lies;
+
+      const run = await around.run({});
+
+      expect(before).toHaveLength(2 * tasks.length);
+      expect(around.values(WEB)).toEqual(before);
+      expect(told(run, 'removed')).toEqual(new Set());
+    },
+  );
+});

@@ -1,0 +1,33 @@
+import { claimCheck, type Objects } from '../../functions/contracts/claim-check.ts';
+import type { NameHints } from '../../functions/domain/plan/inventory.ts';
+import type { Plan } from '../../functions/domain/plan/plan.ts';
+import { mergeShard } from '../../functions/domain/plan/shards.ts';
+import { inventoryNews } from '../../functions/domain/plan/unclaimed.ts';
+import { readInventory } from '../../functions/steps/inventory-store.ts';
+import { notedObjects } from '../../functions/steps/noted-objects.ts';
+
+/** A run bucket that is a map. */
+export const mapped = (bucket: Map<string, string>): Objects => ({
+  get: async (key) => bucket.get(key),
+  put: async (key, text) => void bucket.set(key, text),
+  revise: async (key, change) => {
+    const text = change(bucket.get(key));
+    if (text !== undefined) bucket.set(key, text);
+  },
+});
+
+/** Everything that is remembered in a run bucket, by owner name, as the next full run reads it. */
+export async function rememberedIn(bucket: Map<string, string>): Promise<ReadonlyMap<string, NameHints>> {
+  const objects = notedObjects(claimCheck(mapped(bucket)).lasting);
+  const { hints } = await readInventory(objects, { names: [], whole: true });
+  return new Map(hints.map((one) => [one.name, one]));
+}
+
+/** The entries after a plan, where nobody else writes. */
+export function rememberedAfter(
+  hints: readonly NameHints[],
+  { sightings }: Pick<Plan, 'sightings'>,
+  { now, takenAt, whole }: { readonly now: number; readonly takenAt: number; readonly whole: boolean },
+): readonly NameHints[] {
+  return mergeShard(hints, inventoryNews(sightings, hints, { now, takenAt, whole, readingKept: whole })).names;
+}
