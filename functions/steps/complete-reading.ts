@@ -10,6 +10,7 @@ import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys, type Observation } from '../contracts/objects.ts';
 import { completeReadingContract, type ObservedCluster, type RunState, runKey } from '../contracts/run.ts';
 import { addressOf, isOurValue, type Naming } from '../domain/dns/naming.ts';
+import { type Candidate, endpointKey } from '../domain/ecs/endpoint.ts';
 import type { Host } from '../domain/ecs/task.ts';
 import { type ProbeSettings, unreachable } from '../domain/health/probe-batch.ts';
 import { joinVerdict, type ProbeVerdict } from '../domain/health/verdict.ts';
@@ -70,8 +71,9 @@ export const completeReading =
     const whole = run.kind === 'full';
     const { hints, ...inventory } = await readInventory(kept, { names, whole });
 
+    const places = new Set(judged.flatMap(({ candidate }) => placeOf(candidate)));
     const published = publishedHints(view, hints, naming).filter(
-      ({ hint }) => run.kind === 'full' || inScope(hint, scope),
+      ({ name, key, hint }) => run.kind === 'full' || inScope(hint, scope) || places.has(`${name} ${key}`),
     );
     const fates = await fatesOf(
       ports,
@@ -79,7 +81,7 @@ export const completeReading =
       {
         readings,
         listed: new Set(listed),
-        elsewhere: run.kind === 'full' && run.clusters === undefined,
+        elsewhere: run.clusters === undefined,
         patient: retries < PATIENCE,
       },
     );
@@ -184,7 +186,14 @@ function namesOf({ recordSets }: ZoneSnapshot, judged: readonly Judged[], naming
   ];
 }
 
+/** Where a task serves a name, or did until it stopped: an event run looks at what stands there, whoever claims it. */
+function placeOf({ name, endpoint, left }: Candidate): readonly string[] {
+  const key = endpoint ? endpointKey(endpoint) : left?.at;
+  return key === undefined ? [] : [`${name} ${key}`];
+}
+
 interface PublishedHint {
+  readonly name: string;
   readonly key: string;
   readonly hint: Hint;
 }
@@ -199,7 +208,7 @@ function publishedHints(
   return recordSets.flatMap((set) =>
     ourValues(set, naming).flatMap(({ key }) => {
       const hint = byName.get(set.ownerName)?.values[key];
-      return hint ? [{ key, hint }] : [];
+      return hint ? [{ name: set.ownerName, key, hint }] : [];
     }),
   );
 }
