@@ -25,6 +25,7 @@ import {
   startingInstances,
 } from '../domain/plan/record.ts';
 import { summarize } from '../domain/plan/summary.ts';
+import { type TakenOver, takenOverIn } from '../domain/plan/takeover.ts';
 import { inventoryNews, unclaimedNames, unitsWithout } from '../domain/plan/unclaimed.ts';
 import { InvalidConfigurationError } from '../domain/run/errors.ts';
 import { isStale, readAnew } from '../domain/run/run.ts';
@@ -70,15 +71,18 @@ export const planChanges =
     const soa = planNegativeTtl(zone.marker?.withdrawn ? undefined : zone.soa, settings.negativeTtl);
     const plannedAt = clock.now();
     // Claims are written before the zone is changed, so that whatever happens then can be explained.
-    const unwritten = run.dryRun ? NO_NAMES : await remember(kept, plan, { run, snapshot: zone, reading: read });
+    const takenOver = run.dryRun ? [] : takenOverIn(plan.names, read.hints);
+    const about = { run, snapshot: zone, reading: read, takenOver };
+    const unwritten = run.dryRun ? NO_NAMES : await remember(kept, plan, about);
     if (!run.dryRun) await keepWhatLasts(kept, plan, read);
     const batches = run.dryRun ? [] : batchUnits([...unitsWithout(plan.units, unwritten), ...soa.units]);
-    const about = recordOf(plan, { run, reading: read, scope, plannedAt });
-    if (about.heldHash)
-      await kept.revise(LASTING.held, keys.held(about.heldHash), (before) => (before ? undefined : plan.held));
+    const planned = recordOf(plan, { ...about, scope, plannedAt }, settings);
+    if (planned.heldHash)
+      await kept.revise(LASTING.held, keys.held(planned.heldHash), (before) => (before ? undefined : plan.held));
     const lost = [...(read.lost ?? []), ...kept.lost()];
     const record: PlanRecord = {
-      ...about,
+      ...planned,
+      ...(takenOver.length > 0 && { takenOver }),
       ...obstaclesOf(plan, zone.total),
       findings: [
         ...findingsOf(plan, read, zone.total),
@@ -103,7 +107,7 @@ export const planChanges =
         })),
       ),
       reading: 'fresh' as const,
-      settled: batches.length === 0 && record.starting.length === 0 && unwritten.size === 0 && !isBlind(record),
+      settled: batches.length + record.starting.length + takenOver.length + unwritten.size === 0 && !isBlind(record),
       summary: summarize(record),
     };
   };
@@ -143,7 +147,8 @@ async function approvedRemovals(
 
 function recordOf(
   plan: Plan,
-  { run, reading, scope, plannedAt }: { run: RunState; reading: Reading; scope: Scope; plannedAt: number },
+  { run, snapshot, reading, scope, plannedAt }: Remembering & { scope: Scope; plannedAt: number },
+  settings: Pick<PlanSettings, 'minimumHealthyShare'>,
 ): Omit<PlanRecord, 'batches' | 'findings' | keyof ReturnType<typeof obstaclesOf>> {
   const starting: readonly StartingInstance[] = run.dryRun ? [] : startingInstances(plan, reading);
   // A full run looks again only at the starts whose events it has drained; all others wait for the next one.
@@ -152,7 +157,8 @@ function recordOf(
     kind: run.kind,
     plannedAt,
     clusters: reading.clusters,
-    names: plannedNames(plan),
+    ...(reading.unread && { unread: reading.unread }),
+    names: plannedNames(plan, snapshot.takenAt),
     ...plannedBeside(plan),
     ...(run.kind === 'event' && { found: foundValues(plan) }),
     dispositions: plan.dispositions,
@@ -160,7 +166,7 @@ function recordOf(
     ...(plan.held.length > 0 && { heldHash: hashOf(plan.held) }),
     ours: plan.ours,
     starting: run.kind === 'full' ? starting.filter(({ task }) => task !== undefined && looked.has(task)) : starting,
-    ...(run.kind === 'full' && { unhealthy: stillUnhealthy(plan, reading) }),
+    ...(run.kind === 'full' && { unhealthy: stillUnhealthy(plan, reading, settings) }),
     proberSuspected: plan.proberSuspected,
   };
 }
@@ -176,11 +182,18 @@ function hashOf(held: readonly UnexplainedRemoval[]): string {
 
 const NO_NAMES: ReadonlySet<string> = new Set();
 
+interface Remembering {
+  readonly run: RunState;
+  readonly snapshot: ZoneSnapshot;
+  readonly reading: Reading;
+  readonly takenOver: readonly TakenOver[];
+}
+
 /** Brings what the plan has learned into the inventory; gives the names that may not be changed without it. */
 async function remember(
   kept: NotedObjects,
   plan: Plan,
-  { run, snapshot, reading }: { readonly run: RunState; readonly snapshot: ZoneSnapshot; readonly reading: Reading },
+  { run, snapshot, reading, takenOver }: Remembering,
 ): Promise<ReadonlySet<string>> {
   const { now, clusters, inventory = NO_INVENTORY } = reading;
   const whole = run.kind === 'full';
@@ -193,7 +206,7 @@ async function remember(
     whole ? damagedOf(reading.lost) : undefined,
   );
   if (whole && inventory.formerOpen && unwritten.names.size === 0) await closeFormer(kept);
-  return unclaimedNames(plan.names, unwritten);
+  return unclaimedNames(plan.names, unwritten, takenOver);
 }
 
 const NO_INVENTORY = { clusterReadings: {}, formerOpen: false };

@@ -303,6 +303,24 @@ describe('why a candidate is left out', () => {
     expect(found.left).toMatchObject({ reason: 'stopping' });
   });
 
+  const exited = [container({ lastStatus: 'STOPPED' })];
+  const unbound = [container({ bindings: [] })];
+  it.each([
+    { row: 'awsvpc', of: { networkMode: 'awsvpc' }, about: FARGATE, at: 'ip-10-0-2-7.ecs.shop.internal.:8080' },
+    { row: 'host', of: { networkMode: 'host' }, about: {}, at: 'ip-10-0-1-23.ecs.shop.internal.:8080' },
+    { row: 'bridge', of: {}, about: {}, at: 'ip-10-0-1-23.ecs.shop.internal.:32768' },
+    { row: 'bridge, its bindings gone', of: {}, about: { containers: unbound }, at: undefined },
+    { row: 'awsvpc, its interface gone', of: { networkMode: 'awsvpc' }, about: {}, at: undefined },
+  ] as const)('stopping: it tells where it was, as far as ECS shows it: $row', ({ of, about, at }) => {
+    for (const stop of [{ desiredStatus: 'STOPPED' }, ...('containers' in about ? [] : [{ containers: exited }])]) {
+      const found = only(observe({ ...about, ...stop }, of));
+
+      expect(found).not.toHaveProperty('endpoint');
+      expect(found.left).toMatchObject({ reason: 'stopping' });
+      expect(found.left?.at).toBe(at);
+    }
+  });
+
   it.each(['bridge', 'host', 'awsvpc'] as const)('host-gone in network mode %s', (networkMode) => {
     const found = only(observe(FARGATE, { networkMode }, { ...HOST, state: 'gone' }));
 
