@@ -3,6 +3,7 @@ import { keys } from '../functions/contracts/objects.ts';
 import type { KeptOutcome } from '../functions/contracts/outcome.ts';
 import { runKey, type TriggerInput } from '../functions/contracts/run.ts';
 import type { PlanRecord } from '../functions/domain/plan/record.ts';
+import { printableTexts } from '../functions/domain/words/text.ts';
 import type { Context } from './context.ts';
 import { readOutcome, skipLine } from './outcomes.ts';
 import type { ExecutionView, HistoryEvent, HistoryPosition } from './state-machine.ts';
@@ -43,8 +44,8 @@ export async function follow(
 }
 
 /** What the first pass of a run planned; undefined where the run did not get so far. */
-export const findPlan = ({ claims }: Context, execution: string): Promise<PlanRecord | undefined> =>
-  claims.find<PlanRecord>('plan', runKey({ execution, pass: 1 }, 'plan'));
+export const findPlan = async ({ claims }: Context, execution: string): Promise<PlanRecord | undefined> =>
+  printableTexts(await claims.find<PlanRecord>('plan', runKey({ execution, pass: 1 }, 'plan')));
 
 /** What a run has kept at its end; it is filed under the day on which that was written. */
 export async function findOutcome(context: Context, view: ExecutionView): Promise<KeptOutcome | undefined> {

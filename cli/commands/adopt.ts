@@ -1,41 +1,51 @@
-import { isOurValue, ownerSubtree } from '../../functions/domain/dns/naming.ts';
+import { isOurValue, type Naming, ownerSubtree } from '../../functions/domain/dns/naming.ts';
 import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
-import { type Adoption, type AdoptionFacts, adoptOwner, adoptWeighted } from '../../functions/domain/plan/adopt.ts';
+import { type AdoptionFacts, type AdoptionPlan, adoptOwner, adoptWeighted } from '../../functions/domain/plan/adopt.ts';
 import { batchUnits } from '../../functions/domain/plan/batch.ts';
-import { readMarker } from '../../functions/domain/plan/marker.ts';
+import { markerSets, readMarkers } from '../../functions/domain/plan/marker.ts';
 import type { PlanRecord } from '../../functions/domain/plan/record.ts';
 import { type Command, confirmed, EXIT } from '../command.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { fullName } from '../names.ts';
 import { failureOf, findPlan, follow, startRun } from '../runs.ts';
-import { adoptionLines } from '../view/adoption-lines.ts';
+import { adoptionLines, adoptionQuestion } from '../view/adoption-lines.ts';
 import { markerState } from '../view/status-report.ts';
-import { plural } from '../view/style.ts';
 import { changeZone } from '../zone-changes.ts';
 import { runAndFollow } from './reconcile.ts';
 
 /** Seconds; what stands under our names already says better, and the next run sets the deployment's own. */
 const DEFAULT_TTL = 5;
+/** Seconds that the addresses of a former label stand on at most once no value names them. */
+const LONGEST_LINGER = 60;
 
 export const adopt: Command = {
   summary: 'takes over record sets of the predecessor, or of an owner label that is no longer used',
-  usage: '[<name>…] [--owner <label>] [--yes]',
+  usage: '[<name>…] [--drop-unplaced] [--owner <label> [--unmarked]] [--yes]',
   help: [
     '<name>            only these; else all',
+    '--drop-unplaced   drops values whose host name tells no address; else their sets stay as they are',
     '--owner <label>   takes over what stands below this owner label, its addresses and its marker',
+    '--unmarked        the label was that of a deployment although no marker stands at it',
     '--yes             without asking',
     '',
-    'Without --owner: the weighted SRV record sets of service-discovery-ecs-dns, whose targets are host names of EC2.',
-    'A value that a task claims now becomes ours; one that no task claims is dropped; values of others stay. Each name',
-    'is changed as a whole, in one batch. Stop the predecessor before, or it writes its sets again.',
+    'Without --owner: the weighted SRV record sets of service-discovery-ecs-dns, told by their identifier,',
+    '<host>:<container id>. A value that a task claims now becomes ours; one that no task claims is dropped; sets of others',
+    'stay as they are. Each name is changed as a whole, in one batch. Stop the predecessor before, or it writes its sets',
+    'again.',
   ],
-  options: { owner: { type: 'string' }, yes: { type: 'boolean' } },
+  options: {
+    'drop-unplaced': { type: 'boolean' },
+    owner: { type: 'string' },
+    unmarked: { type: 'boolean' },
+    yes: { type: 'boolean' },
+  },
   operands: [0, 1_000],
   async run(given, { connect }) {
+    const owner = given.text('owner');
+    if (given.flag('unmarked') && owner === undefined) throw new UsageError('got --unmarked, want --owner with it');
     const context = await connect();
     const { io, paint, zone, deployment } = context;
-    const owner = given.text('owner');
     if (owner !== undefined) checkOwner(owner, context);
     const claimed = claimsOf(await planNow(context));
     const recordSets = await zone.all();
@@ -46,34 +56,53 @@ export const adopt: Command = {
     }
     const facts: AdoptionFacts = {
       naming: deployment.naming,
+      deployment: deployment.id,
       recordTtl: ttlOf(recordSets, context),
       recordSets,
       claimed,
+      dropUnplaced: given.flag('drop-unplaced'),
+      unmarked: given.flag('unmarked'),
       ...(given.operands.length > 0 && {
         names: new Set(given.operands.map((name) => fullName(name, deployment.naming))),
       }),
     };
+    const holder = owner === undefined ? undefined : holderLine(owner, facts);
     const plan = owner === undefined ? adoptWeighted(facts) : adoptOwner(facts, owner);
+    for (const line of adoptionLines(plan, paint)) io.print(line);
     if (plan.units.length === 0) {
       io.print('nothing to take over');
       return EXIT.ok;
     }
-    for (const line of adoptionLines(plan.adoptions, paint)) io.print(line);
-    if (owner !== undefined) io.print(holderOf(owner, recordSets, context));
-    if (!(await confirmed(given, io, questionOf(plan.adoptions)))) {
+    if (holder !== undefined) io.print(holder);
+    if (!(await confirmed(given, io, adoptionQuestion(plan)))) {
       io.tell('nothing was done');
       return EXIT.failed;
     }
-    for (const { units } of batchUnits(plan.units)) {
-      await changeZone(
-        context,
-        units.flatMap(({ changes }) => changes),
-        owner === undefined ? 'adopt' : `adopt --owner ${owner}`,
-      );
-    }
+    await send(context, plan, owner === undefined ? 'adopt' : `adopt --owner ${owner}`);
     return runAndFollow(context, {});
   },
 };
+
+/** What nothing names any more goes last, once resolvers have forgotten the values that named it (L9). */
+async function send(context: Context, { units }: AdoptionPlan, order: string): Promise<void> {
+  const change = async (some: AdoptionPlan['units']) => {
+    for (const batch of batchUnits(some)) {
+      await changeZone(
+        context,
+        batch.units.flatMap(({ changes }) => changes),
+        order,
+      );
+    }
+  };
+  const isLast = ({ kind }: AdoptionPlan['units'][number]) => kind === 'address-removal';
+  const first = units.filter((unit) => !isLast(unit));
+  const last = units.filter(isLast);
+  await change(first);
+  const gone = first.flatMap(({ kind, changes }) => (kind === 'name' ? changes : []));
+  const ttl = Math.max(0, ...gone.flatMap(({ action, recordSet }) => (action === 'DELETE' ? [recordSet.ttl] : [])));
+  if (last.length > 0 && ttl > 0) await context.io.pause(1_000 * Math.min(ttl, LONGEST_LINGER));
+  await change(last);
+}
 
 function checkOwner(owner: string, { deployment: { naming } }: Context): void {
   if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(owner) || owner === naming.owner) {
@@ -112,18 +141,21 @@ function ttlOf(recordSets: readonly RecordSet[], { deployment: { naming } }: Con
   return ours?.ttl ?? DEFAULT_TTL;
 }
 
-function holderOf(owner: string, recordSets: readonly RecordSet[], { deployment: { naming } }: Context): string {
-  const subtree = ownerSubtree({ zone: naming.zone, owner });
-  const set = recordSets.find(({ type, ownerName }) => type === 'TXT' && ownerName === subtree);
-  const marker = set && readMarker(set);
-  if (!marker) return `no deployment holds ${subtree}`;
-  return marker.withdrawn
-    ? `${subtree} belonged to ${marker.deployment}, which is withdrawn`
-    : `${subtree} belongs to ${marker.deployment}: make sure that it does not run any more, or both will write`;
-}
-
-function questionOf(adoptions: readonly Adoption[]): string {
-  const count = (fate: Adoption['fate']) => adoptions.filter((one) => one.fate === fate).length;
-  const names = new Set(adoptions.map(({ name }) => name)).size;
-  return `take over ${plural(count('taken'), 'value')} under ${plural(names, 'name')} and drop ${count('dropped')} that no task claims?`;
+/** @throws UsageError where nothing says that the label was a deployment's */
+function holderLine(owner: string, { naming: { zone }, recordSets, unmarked }: AdoptionFacts): string {
+  const former: Naming = { zone, owner };
+  const subtree = ownerSubtree(former);
+  const markers = markerSets(recordSets, former).flatMap(readMarkers);
+  if (markers.length === 0 && !unmarked) {
+    throw new UsageError(
+      `--owner: no marker of a deployment stands at ${subtree}, so nothing says that what stands below it was one's; if you know that it was, give --unmarked`,
+    );
+  }
+  const live = markers.filter(({ withdrawn }) => !withdrawn).map(({ deployment }) => deployment);
+  if (live.length > 0) {
+    return `${subtree} belongs to ${live.join(', ')}: make sure that it does not run any more, or both will write`;
+  }
+  return markers.length === 0
+    ? `no deployment holds ${subtree}`
+    : `${subtree} belonged to ${markers.map(({ deployment }) => deployment).join(', ')}, which is withdrawn`;
 }

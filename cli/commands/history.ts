@@ -37,6 +37,7 @@ export const history: Command = {
       if (given.flag('json')) io.print(JSON.stringify(entryJson(entry)));
       else for (const line of historyLines(entry, paint)) io.print(line);
       if (shown === limit) break;
+      if (io.closed?.()) return EXIT.ok;
     }
     const what = name === undefined ? 'changed something' : `changed ${name}`;
     io.tell(`${shown} of ${plural(looked, 'run')} in ${plural(days, 'day')} ${what}`);

@@ -1,12 +1,17 @@
-import { isBelow } from '../../functions/domain/dns/name.ts';
-import { isOurValue, ownerSubtree } from '../../functions/domain/dns/naming.ts';
+import { escapeName } from '../../functions/domain/dns/name.ts';
+import { ownerSubtree } from '../../functions/domain/dns/naming.ts';
 import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
-import { type Marker, markerSet } from '../../functions/domain/plan/marker.ts';
+import { isAddressSet } from '../../functions/domain/plan/addresses.ts';
+import { type Marker, markerSets, remark } from '../../functions/domain/plan/marker.ts';
+import { namesOfSets, strangers } from '../../functions/domain/plan/own-forms.ts';
+import { ourValues } from '../../functions/domain/plan/routing.ts';
 import { type Command, confirmed, EXIT } from '../command.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
+import { valuesBeside } from '../view/adoption-lines.ts';
 import { markerState } from '../view/status-report.ts';
 import { plural } from '../view/style.ts';
+import { table } from '../view/table.ts';
 import { changeZone } from '../zone-changes.ts';
 import { runAndFollow } from './reconcile.ts';
 
@@ -33,44 +38,69 @@ export const remove: Command = {
     const { io, deployment, zone } = context;
     const sets = await zone.all();
     const left = standing(sets, context);
-    const question = given.flag('undo')
+    const undo = given.flag('undo');
+    const question = undo
       ? `publish again below ${deployment.naming.zone}?`
-      : `take back ${plural(left.values, 'value')} and ${plural(left.addresses, 'address', 'addresses')} of ${deployment.id}, and publish nothing from then on?`;
-    checkMarker(sets, context);
+      : `take back ${plural(left.values.length, 'value')} and ${plural(left.addresses.length, 'address', 'addresses')} of ${deployment.id}, and publish nothing from then on?`;
+    checkLabel(sets, context);
+    for (const line of changeLines(sets, context, { undo, marker: given.flag('marker') })) io.print(line);
     if (!(await confirmed(given, io, question))) {
       io.tell('nothing was done');
       return EXIT.failed;
     }
-    await mark(context, sets, !given.flag('undo'));
-    return given.flag('undo') ? runAndFollow(context, {}) : withdraw(context, given.flag('marker'));
+    await mark(context, sets, undo ? 'undo' : 'withdrawn');
+    return undo ? runAndFollow(context, {}) : withdraw(context, given.flag('marker'));
   },
 };
 
-function checkMarker(sets: readonly RecordSet[], { deployment }: Context): void {
-  if (markerState(sets, deployment) !== 'of another deployment') return;
-  throw new UsageError(
-    `the marker at ${ownerSubtree(deployment.naming)} is not that of ${deployment.id}: what stands below it is not ours to remove`,
+/** @throws UsageError where the label is not ours: nothing below it may be touched, nor a marker be made */
+function checkLabel(sets: readonly RecordSet[], { deployment }: Context): void {
+  const { naming, id } = deployment;
+  const label = ownerSubtree(naming);
+  const state = markerState(sets, deployment);
+  if (state === 'of another deployment') {
+    throw new UsageError(`the marker at ${label} is not that of ${id}: what stands below it is not ours to remove`);
+  }
+  const others = state === 'absent' ? strangers(sets, naming) : [];
+  if (others.length > 0) {
+    throw new UsageError(
+      `no marker stands at ${label}, and others use it: ${namesOfSets(others)}; nothing is ours there`,
+    );
+  }
+  if (markerSets(sets, naming).some(({ policy }) => policy !== 'simple')) {
+    throw new UsageError(
+      `the TXT record set at ${label} has an identifier or a health check: write the marker by hand`,
+    );
+  }
+}
+
+type Mark = 'withdrawn' | 'undo' | 'none';
+
+function markerChanges(sets: readonly RecordSet[], { deployment: { id, naming } }: Context, to: Mark) {
+  const marker: Marker = { deployment: id, ...(to === 'withdrawn' && { withdrawn: true }) };
+  const [found] = markerSets(sets, naming);
+  return remark(found, naming, { deployment: id, ...(to !== 'none' && { marker }) });
+}
+
+/** Everything that comes and goes until the command is done: a person is asked about nothing else. */
+function changeLines(
+  sets: readonly RecordSet[],
+  context: Context,
+  { undo, marker }: { readonly undo: boolean; readonly marker: boolean },
+): readonly string[] {
+  const { values, addresses } = standing(sets, context);
+  const changes = markerChanges(sets, context, undo ? 'undo' : marker ? 'none' : 'withdrawn');
+  const gone = undo ? [] : [...values, ...addresses].map((one) => ({ sign: '-', ...one }));
+  return table(
+    [...gone, ...valuesBeside({ changes })].map(({ sign, name, type, value }) => [sign, escapeName(name), value, type]),
   );
 }
 
-const markerIn = (sets: readonly RecordSet[], { deployment: { naming } }: Context) =>
-  sets.find(({ type, ownerName }) => type === 'TXT' && ownerName === ownerSubtree(naming));
-
 /** Replaces exactly the marker that was read; a run that has just made one wins, and the person tries again. */
-async function mark(context: Context, sets: readonly RecordSet[], withdrawn: boolean): Promise<void> {
-  const { id, naming } = context.deployment;
-  const marker: Marker = { deployment: id, ...(withdrawn && { withdrawn: true }) };
-  const found = markerIn(sets, context);
-  const wanted = markerSet(naming, marker);
-  if (found && found.values.join() === wanted.values.join()) return;
-  await changeZone(
-    context,
-    [
-      ...(found ? [{ action: 'DELETE' as const, recordSet: found }] : []),
-      { action: 'CREATE' as const, recordSet: wanted },
-    ],
-    withdrawn ? 'remove' : 'remove --undo',
-  );
+async function mark(context: Context, sets: readonly RecordSet[], to: Mark): Promise<void> {
+  const changes = markerChanges(sets, context, to);
+  const order = { withdrawn: 'remove', undo: 'remove --undo', none: 'remove --marker' }[to];
+  if (changes.length > 0) await changeZone(context, changes, order);
 }
 
 async function withdraw(context: Context, andMarker: boolean): Promise<number> {
@@ -80,12 +110,12 @@ async function withdraw(context: Context, andMarker: boolean): Promise<number> {
     if (code !== EXIT.ok) return code;
     const sets = await zone.all();
     const left = standing(sets, context);
-    if (left.values + left.addresses === 0) return finish(context, sets, andMarker);
+    if (left.values.length + left.addresses.length === 0) return finish(context, sets, andMarker);
     if (runs === MOST_RUNS) {
       io.tell(
         paint(
           'red',
-          `${plural(left.values, 'value')} and ${plural(left.addresses, 'address', 'addresses')} of ${deployment.id} are left: ecssd history says what was refused`,
+          `${plural(left.values.length, 'value')} and ${plural(left.addresses.length, 'address', 'addresses')} of ${deployment.id} are left: ecssd history says what was refused`,
         ),
       );
       return EXIT.failed;
@@ -95,8 +125,7 @@ async function withdraw(context: Context, andMarker: boolean): Promise<number> {
 
 async function finish(context: Context, sets: readonly RecordSet[], andMarker: boolean): Promise<number> {
   const { io, deployment } = context;
-  const marker = markerIn(sets, context);
-  if (andMarker && marker) await changeZone(context, [{ action: 'DELETE', recordSet: marker }], 'remove --marker');
+  if (andMarker) await mark(context, sets, 'none');
   io.print(
     andMarker
       ? `nothing of ${deployment.id} is left: delete the stack now, the next run would publish again`
@@ -105,9 +134,23 @@ async function finish(context: Context, sets: readonly RecordSet[], andMarker: b
   return EXIT.ok;
 }
 
+interface Standing {
+  readonly name: string;
+  readonly type: string;
+  readonly value: string;
+}
+
 /** Values and addresses of ours that stand in the zone. */
-function standing(sets: readonly RecordSet[], { deployment: { naming } }: Context) {
-  const values = sets.filter(({ type }) => type === 'SRV').flatMap((set) => set.values);
-  const addresses = sets.filter(({ type, ownerName }) => type === 'A' && isBelow(ownerName, ownerSubtree(naming)));
-  return { values: values.filter((value) => isOurValue(value, naming)).length, addresses: addresses.length };
+function standing(
+  sets: readonly RecordSet[],
+  { deployment: { naming } }: Context,
+): { readonly values: readonly Standing[]; readonly addresses: readonly Standing[] } {
+  return {
+    values: sets.flatMap((set) =>
+      ourValues(set, naming).map(({ value }) => ({ name: set.ownerName, type: set.type, value })),
+    ),
+    addresses: sets
+      .filter((set) => isAddressSet(set, naming))
+      .flatMap(({ ownerName: name, type, values }) => values.map((value) => ({ name, type, value }))),
+  };
 }

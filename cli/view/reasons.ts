@@ -5,7 +5,7 @@ const PUBLISHED: Readonly<Record<PublishedReason, string>> = {
   running: 'published: its task runs, and nothing checks it',
   healthy: 'published: it passes its checks',
   'held-unread': 'held: its cluster was not read in this run',
-  'held-unattributed': 'held: nobody knows whose it is, and some cluster was not read',
+  'held-unattributed': 'held: nobody knows whose it is, and not everything could be read',
   'held-panic': 'held: it fails, but too few others of the name pass',
   'held-prober': 'held: most probes failed at once, so the health checker is suspected; or nothing judged it',
   'held-contradiction': 'held: ECS contradicts itself about its task, or its answer lacks something of it',

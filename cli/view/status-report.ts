@@ -1,8 +1,9 @@
-import { isOurValue, type Naming, ownerSubtree } from '../../functions/domain/dns/naming.ts';
+import { isOurValue, type Naming } from '../../functions/domain/dns/naming.ts';
 import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
-import { parseSrv } from '../../functions/domain/dns/srv.ts';
-import { readMarker } from '../../functions/domain/plan/marker.ts';
+import { holderOf } from '../../functions/domain/plan/marker.ts';
 import type { Disposition } from '../../functions/domain/plan/reason.ts';
+import { eachOnce, ourValues } from '../../functions/domain/plan/routing.ts';
+import { printable } from '../../functions/domain/words/text.ts';
 import type { ListedExecution } from '../state-machine.ts';
 import { type Paint, plural, shortId, timeText } from './style.ts';
 import { table } from './table.ts';
@@ -42,21 +43,20 @@ interface Seen {
 
 /** Names with what stands there, joined with what the last runs said; names that only wait to be published too. */
 export function nameStatuses({ recordSets, dispositions }: Seen, naming: Naming): readonly NameStatus[] {
-  const sets = recordSets.filter(({ type, policy }) => type === 'SRV' && policy === 'simple');
+  const sets = Map.groupBy(
+    recordSets.filter(({ type }) => type === 'SRV'),
+    ({ ownerName }) => ownerName,
+  );
   const said = new Map(dispositions.map((one) => [`${one.name} ${one.target}:${one.port}`, one]));
   const left = Map.groupBy(
     dispositions.filter(({ outcome }) => outcome === 'left-out'),
     ({ name }) => name,
   );
-  const published = sets.flatMap(({ ownerName, values }): NameStatus[] => {
-    const ours = values.filter((value) => isOurValue(value, naming));
+  const published = [...sets].flatMap(([ownerName, standing]): NameStatus[] => {
+    const ours = eachOnce(standing.flatMap((set) => ourValues(set, naming)));
     if (ours.length === 0) return [];
-    const instances = ours.flatMap((value) => {
-      const srv = parseSrv(value);
-      const endpoint = srv ? `${srv.target}:${srv.port}` : value;
-      return [instanceOf(endpoint, said.get(`${ownerName} ${endpoint}`))];
-    });
-    const others = values.length - ours.length;
+    const instances = ours.map(({ key }) => instanceOf(key, said.get(`${ownerName} ${key}`)));
+    const others = standing.flatMap((set) => set.values.filter((value) => !isOurValue(value, naming))).length;
     return [{ name: ownerName, instances, others, leftOut: counted(left.get(ownerName)) }];
   });
   const standing = new Set(published.map(({ name }) => name));
@@ -66,7 +66,8 @@ export function nameStatuses({ recordSets, dispositions }: Seen, naming: Naming)
   return [...published, ...waiting].sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-function instanceOf(endpoint: string, said: Disposition | undefined): Instance {
+function instanceOf(key: string, said: Disposition | undefined): Instance {
+  const endpoint = printable(key);
   if (said?.outcome !== 'published') return { endpoint, why: 'not in a run yet' };
   const { reason, task, detail } = said;
   return { endpoint, why: reason, ...(task !== undefined && { task }), ...(detail !== undefined && { detail }) };
@@ -81,11 +82,10 @@ export function markerState(
   recordSets: readonly RecordSet[],
   { id, naming }: { readonly id: string; readonly naming: Naming },
 ): StatusReport['marker'] {
-  const found = recordSets.find(({ type, ownerName }) => type === 'TXT' && ownerName === ownerSubtree(naming));
-  if (!found) return 'absent';
-  const marker = readMarker(found);
-  if (marker?.deployment !== id) return 'of another deployment';
-  return marker.withdrawn ? 'withdrawn' : 'present';
+  const holder = holderOf(recordSets, naming, id);
+  if (holder.state === 'nobody') return 'absent';
+  if (holder.state === 'taken') return 'of another deployment';
+  return holder.marker.withdrawn ? 'withdrawn' : 'present';
 }
 
 const MARKERS: Readonly<Record<StatusReport['marker'], string>> = {
@@ -95,12 +95,14 @@ const MARKERS: Readonly<Record<StatusReport['marker'], string>> = {
   'of another deployment': 'the owner label is taken by another deployment: runs fail with OwnerTakenError',
 };
 
-const COLOURS: Readonly<Record<string, 'green' | 'red' | 'yellow'>> = {
-  SUCCEEDED: 'green',
-  RUNNING: 'yellow',
-  healthy: 'green',
-  running: 'green',
-};
+const COLOURS = new Map<string, 'green' | 'red' | 'yellow'>(
+  Object.entries({
+    SUCCEEDED: 'green',
+    RUNNING: 'yellow',
+    healthy: 'green',
+    running: 'green',
+  }),
+);
 
 export function statusText(report: StatusReport, paint: Paint): readonly string[] {
   const { deployment, zone, marker, fullRunAt, names, runs, findings } = report;
@@ -118,7 +120,7 @@ export function statusText(report: StatusReport, paint: Paint): readonly string[
     ...table(
       runs.map(({ name, status, startedAt, endedAt }) => [
         `  ${paint('dim', timeText(startedAt))}`,
-        paint(COLOURS[status] ?? 'red', status),
+        paint(COLOURS.get(status) ?? 'red', status),
         endedAt === undefined ? '' : `${((endedAt - startedAt) / 1_000).toFixed(1)} s`,
         paint('dim', name),
       ]),
@@ -134,7 +136,7 @@ function nameLines({ name, instances, others, leftOut }: NameStatus, paint: Pain
     ...table(
       instances.map(({ endpoint, why, task, detail = '' }) => [
         `  ${endpoint}`,
-        paint(COLOURS[why] ?? 'yellow', why),
+        paint(COLOURS.get(why) ?? 'yellow', why),
         task === undefined ? '' : paint('dim', shortId(task)),
         detail,
       ]),

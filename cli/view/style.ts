@@ -1,6 +1,7 @@
-import { styleText } from 'node:util';
+import { inspect, styleText } from 'node:util';
 
-export type Format = 'red' | 'green' | 'yellow' | 'dim' | 'bold' | 'cyan';
+const FORMATS = ['red', 'green', 'yellow', 'dim', 'bold', 'cyan'] as const;
+export type Format = (typeof FORMATS)[number];
 /** Colours a text, or leaves it as it is. */
 export type Paint = (format: Format, text: string) => string;
 
@@ -8,6 +9,11 @@ export const painter =
   (colours: boolean): Paint =>
   (format, text) =>
     colours && text !== '' ? styleText(format, text, { validateStream: false }) : text;
+
+/** Every sequence that a painter writes, and no other. */
+export const PAINTED = new RegExp(
+  `(\\u001b\\[(?:${[...new Set(FORMATS.flatMap((format) => inspect.colors[format] ?? []))].join('|')})m)`,
+);
 
 /** `2026-11-22 22:37:45`, UTC as in the console's exports and in the keys of the outcomes. */
 export const timeText = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ');

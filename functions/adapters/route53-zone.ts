@@ -6,7 +6,7 @@ import {
   Route53Client,
   type RRType,
 } from '@aws-sdk/client-route-53';
-import { isBelow, normalizeName } from '../domain/dns/name.ts';
+import { escapeName, isBelow, normalizeName } from '../domain/dns/name.ts';
 import type { RecordSet, RoutingPolicy } from '../domain/dns/record-set.ts';
 import type { Change } from '../domain/plan/change.ts';
 import { MAX_COMMENT_CHARACTERS, RECORD_SETS_PER_PAGE } from '../domain/plan/quotas.ts';
@@ -97,7 +97,7 @@ export function zoneReader(zoneId: string, client: Client = new Route53Client(cl
     async from(name) {
       const page = await allowed(
         call,
-        calling(call, () => client.send(listing(zoneId, RECORD_SETS_PER_PAGE, { name }))),
+        calling(call, () => client.send(listing(zoneId, RECORD_SETS_PER_PAGE, { name: escapeName(name) }))),
       );
       const recordSets = present(page.ResourceRecordSets, call, 'record sets').map(toRecordSet);
       if (!present(page.IsTruncated, call, 'IsTruncated')) return { recordSets };
@@ -111,12 +111,13 @@ export function zoneReader(zoneId: string, client: Client = new Route53Client(cl
       return described;
     },
     all: () => list({ perPage: RECORD_SETS_PER_PAGE, wanted: () => true }),
-    at: (ownerName) => list({ from: { name: ownerName }, perPage: 100, wanted: (name) => name === ownerName }),
+    at: (ownerName) =>
+      list({ from: { name: escapeName(ownerName) }, perPage: 100, wanted: (name) => name === ownerName }),
     below: (top) => {
       const wanted = (name: string) => name === top || isBelow(name, top);
       // A label with a dot of its own sorts in among the names below, and must not end the reading.
       const goesOn = (name: string) => wanted(name) || name.includes('\\056');
-      return list({ from: { name: top }, perPage: RECORD_SETS_PER_PAGE, wanted, goesOn });
+      return list({ from: { name: escapeName(top) }, perPage: RECORD_SETS_PER_PAGE, wanted, goesOn });
     },
   };
 }
@@ -211,23 +212,38 @@ export function toRecordSet(stored: ResourceRecordSet): RecordSet {
     ttl: stored.TTL ?? 0,
     values: (stored.ResourceRecords ?? []).map(({ Value }) => Value ?? ''),
     policy: policyOf(stored),
+    ...attributesOf(stored),
     ...(stored.SetIdentifier !== undefined && { setIdentifier: stored.SetIdentifier }),
     ...(stored.Weight !== undefined && { weight: stored.Weight }),
     stored,
   };
 }
 
-function policyOf({
-  SetIdentifier,
-  Weight,
-  MultiValueAnswer,
-  AliasTarget,
-  TrafficPolicyInstanceId,
-}: ResourceRecordSet): RoutingPolicy {
+function policyOf(stored: ResourceRecordSet): RoutingPolicy {
+  const { SetIdentifier, Weight, MultiValueAnswer, AliasTarget, TrafficPolicyInstanceId } = stored;
   if (AliasTarget || TrafficPolicyInstanceId) return 'other';
-  if (SetIdentifier === undefined) return 'simple';
+  if (SetIdentifier === undefined) return attributesOf(stored).attributes ? 'other' : 'simple';
   if (Weight !== undefined) return 'weighted';
   return MultiValueAnswer ? 'multivalue' : 'other';
+}
+
+/** What a set of ours can consist of. */
+const MADE: ReadonlySet<string> = new Set([
+  'Name',
+  'Type',
+  'TTL',
+  'ResourceRecords',
+  'SetIdentifier',
+  'Weight',
+  'MultiValueAnswer',
+]);
+
+/** Those that Route 53 will know one day too: whatever is not ours to make. */
+function attributesOf(stored: ResourceRecordSet): { readonly attributes?: readonly string[] } {
+  const attributes = Object.entries(stored).flatMap(([name, value]) =>
+    value === undefined || MADE.has(name) ? [] : [name],
+  );
+  return attributes.length > 0 ? { attributes: attributes.sort() } : {};
 }
 
 /** What was read goes back word for word; what we want is spelled out. */
@@ -243,7 +259,7 @@ export function fromRecordSet({
 }: RecordSet): ResourceRecordSet {
   if (stored) return stored as ResourceRecordSet;
   return {
-    Name: ownerName,
+    Name: escapeName(ownerName),
     Type: type as RRType,
     ...(setIdentifier !== undefined && { SetIdentifier: setIdentifier }),
     ...(weight !== undefined && { Weight: weight }),

@@ -9,6 +9,8 @@ export interface Observation {
   /** Every task that was read, whether it declares something or not. */
   readonly listed: readonly string[];
   readonly hosts: readonly Host[];
+  /** When ECS and EC2 had answered, in milliseconds since the epoch; absent where nobody noted it. */
+  readonly observedAt?: number;
   /** What a person should know of the declarations, each once. */
   readonly remarks?: readonly string[];
 }

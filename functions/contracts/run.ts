@@ -134,6 +134,7 @@ export const saveVerdictsContract = {
     passing: z.number().int(),
     failing: z.number().int(),
     unprobed: z.number().int(),
+    savedAt: time,
   }),
 };
 
@@ -143,7 +144,9 @@ export const observedCluster = z.union([
     cluster: z.string(),
     observation: z.enum(['read', 'gone']),
     result: claim,
-    verdicts: z.array(z.union([z.object({ verdicts: claim }), z.object({ unprobed: z.string() })])),
+    verdicts: z.array(
+      z.union([z.object({ verdicts: claim, savedAt: time.default(0) }), z.object({ unprobed: z.string() })]),
+    ),
   }),
   z.object({ cluster: z.string(), observation: z.literal('unread'), error: z.string() }),
 ]);
@@ -169,7 +172,8 @@ export const batchItem = z.object({
   index: z.number().int(),
   after: z.array(z.number().int()),
   batch: claim,
-  plannedAt: time,
+  /** When the reading was completed that it was planned from. */
+  readAt: time,
 });
 
 export type BatchItem = z.infer<typeof batchItem>;
@@ -188,7 +192,14 @@ export const summary = z.object({
 export const planChangesContract = {
   // `retries`: how often the state machine has tried already.
   input: z.object({ run, snapshot: claim, reading: claim, retries: z.number().int().min(0).default(0) }),
-  output: z.object({ batches: z.array(batchItem), settled: z.boolean(), summary }),
+  // `reading`: old enough to be read anew (`stale`, with the run that does), or that for want of rounds no more (`spent`).
+  output: z.object({
+    batches: z.array(batchItem),
+    settled: z.boolean(),
+    reading: z.enum(['fresh', 'stale', 'spent']),
+    run: run.exactOptional(),
+    summary,
+  }),
 };
 
 const names = z.array(z.string());
@@ -234,6 +245,7 @@ export const verifyChangesContract = {
 export const executionState = z.object({
   run: run.exactOptional(),
   error: caught.exactOptional(),
+  plan: z.object({ reading: z.string().exactOptional() }).exactOptional(),
   verified: z.object({ next: z.string() }).exactOptional(),
 });
 export type ExecutionState = z.infer<typeof executionState>;

@@ -13,7 +13,7 @@ import type { NamedRefusal } from '../domain/plan/isolate.ts';
 import { lostFinding } from '../domain/plan/lost-object.ts';
 import { quarantineAfter } from '../domain/plan/quarantine.ts';
 import { BatchRefusedError } from '../domain/run/errors.ts';
-import { PLAN_LIFETIME } from '../domain/run/run.ts';
+import { isStale } from '../domain/run/run.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -48,7 +48,7 @@ export const applyBatch =
     const result = resultOf(item, { earlier, retries });
     const done = new Set(result.applied);
     const open = units.filter(({ name }) => !done.has(name));
-    if (clock.now() - item.plannedAt > PLAN_LIFETIME) {
+    if (isStale(item.readAt, clock.now())) {
       result.stale.push(...open.map(({ name }) => name));
     } else {
       const failed = await failedBefore(claims, run, item);

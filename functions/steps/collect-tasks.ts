@@ -14,6 +14,7 @@ import { ClusterGoneError, StaleReadingError } from '../domain/run/errors.ts';
 import { EMPTY_SCOPE, type Scope, type ScopedTask } from '../domain/run/scope.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { keepCause } from './cluster-fault.ts';
 import { clusterKey } from './cluster-key.ts';
 import { type EcsPorts, listed, observeTasks } from './observe.ts';
 import { candidateSettings, OBSERVATION_VARIABLES, type ObservationEnvironment, probeSettings } from './settings.ts';
@@ -31,13 +32,12 @@ export const collectTasks =
   ({ claims, clock, ...ports }: Ports, environment: ObservationEnvironment) =>
   async ({ run, item: { cluster, scope, inlineBytes } }: { run: RunState; item: ClusterItem }) => {
     const part = scope ? await claims.load<Scope>('scope', scope) : EMPTY_SCOPE;
-    const observation = await observe(
-      ports,
-      cluster,
-      { run, scope: part, now: clock.now() },
-      candidateSettings(environment),
+    const about = { run, scope: part, now: clock.now() };
+    const observation = await observe(ports, cluster, about, candidateSettings(environment)).catch((fault: unknown) =>
+      keepCause(claims, { run, cluster }, fault),
     );
     const { gone, candidates } = observation;
+    const observed = { ...observation, observedAt: clock.now() };
 
     const batches = probeBatches(candidates, probeSettings(environment));
     const share = Math.floor(inlineBytes / (2 + 2 * batches.length));
@@ -48,7 +48,7 @@ export const collectTasks =
       tasks: observation.listed.length,
       instances: candidates.length,
       inlineBytes: share,
-      result: await claims.save('observation', runKey(run, `${id}/observation`), observation, share),
+      result: await claims.save('observation', runKey(run, `${id}/observation`), observed, share),
       batches: await Promise.all(
         batches.map(async (targets, number) => ({
           number,

@@ -10,6 +10,7 @@ import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys, type Observation } from '../contracts/objects.ts';
 import { completeReadingContract, type ObservedCluster, type RunState, runKey } from '../contracts/run.ts';
 import { addressOf, isOurValue, type Naming } from '../domain/dns/naming.ts';
+import { type Candidate, endpointKey } from '../domain/ecs/endpoint.ts';
 import type { Host } from '../domain/ecs/task.ts';
 import { type ProbeSettings, unreachable } from '../domain/health/probe-batch.ts';
 import { joinVerdict, type ProbeVerdict } from '../domain/health/verdict.ts';
@@ -20,10 +21,13 @@ import type { Reading, ZoneSnapshot } from '../domain/plan/plan.ts';
 import { claimsName } from '../domain/plan/reason.ts';
 import type { ClusterReading } from '../domain/plan/removal.ts';
 import { ourValues } from '../domain/plan/routing.ts';
+import type { UnreadCluster } from '../domain/plan/unread.ts';
+import { completionTime } from '../domain/run/run.ts';
 import { EMPTY_SCOPE, type Scope } from '../domain/run/scope.ts';
 import { logger } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { keptCause } from './cluster-fault.ts';
 import { type Fates, fatesOf } from './fates.ts';
 import { readInventory } from './inventory-store.ts';
 import { notedObjects } from './noted-objects.ts';
@@ -53,10 +57,11 @@ interface Settings {
 export const completeReading =
   ({ claims, zone, clock, ...ports }: Ports, { naming, probes }: Settings) =>
   async ({ run, snapshot, observed, retries = 0 }: CompleteReadingInput) => {
+    const begunAt = clock.now();
     const [view, scope, clusters] = await Promise.all([
       claims.load<ZoneSnapshot>('snapshot', snapshot),
       run.scope ? claims.load<Scope>('scope', run.scope) : EMPTY_SCOPE,
-      pool(observed, 10, (cluster) => loadCluster(claims, cluster, probes)),
+      pool(observed, 10, (cluster) => loadCluster({ claims, run }, cluster, probes)),
     ]);
     const judged = clusters.flatMap((cluster) => cluster.judged);
     const readings = Object.fromEntries(clusters.map(({ cluster, reading }) => [cluster, reading]));
@@ -66,8 +71,9 @@ export const completeReading =
     const whole = run.kind === 'full';
     const { hints, ...inventory } = await readInventory(kept, { names, whole });
 
+    const places = new Set(judged.flatMap(({ candidate }) => placeOf(candidate)));
     const published = publishedHints(view, hints, naming).filter(
-      ({ hint }) => run.kind === 'full' || inScope(hint, scope),
+      ({ name, key, hint }) => run.kind === 'full' || inScope(hint, scope) || places.has(`${name} ${key}`),
     );
     const fates = await fatesOf(
       ports,
@@ -75,7 +81,7 @@ export const completeReading =
       {
         readings,
         listed: new Set(listed),
-        elsewhere: run.kind === 'full' && run.clusters === undefined,
+        elsewhere: run.clusters === undefined,
         patient: retries < PATIENCE,
       },
     );
@@ -83,9 +89,18 @@ export const completeReading =
     const targets = judged.flatMap(({ candidate }) =>
       candidate.endpoint && scoped.has(candidate.name) ? [candidate.endpoint.target] : [],
     );
+    const taken = whole ? [] : await takenAddresses(ports, published, { judged, fates, naming });
+    const addresses = whole ? undefined : await readAddresses(zone, targets, { view, naming });
+    const idleAddresses = whole ? await kept.read(LASTING.idleAddresses, keys.idleAddresses) : undefined;
+    const held = whole ? await kept.read(LASTING.heldNow, keys.heldNow) : undefined;
+    const unread = [...clusters.flatMap((cluster) => cluster.unread ?? []), ...fates.unread];
+    const lastAnswer = Math.max(0, ...clusters.map(({ answeredAt }) => answeredAt));
+    const late = lastAnswer > 0 && begunAt - lastAnswer > completionTime(retries);
     const reading: Reading = {
-      now: clock.now(),
+      // Run again long after what it is made of, it is as old as that.
+      now: late ? lastAnswer : clock.now(),
       // Clusters that were left out of this run on purpose count as unread.
+      ...(unread.length > 0 && { unread }),
       clusters: { ...fates.readings, ...(run.clusters && { 'all others': 'unread' as const }) },
       judged,
       remarks: [...new Set(clusters.flatMap((cluster) => cluster.remarks))],
@@ -93,13 +108,13 @@ export const completeReading =
       hosts: clusters.flatMap((cluster) => cluster.hosts),
       taskFates: fates.tasks,
       hostFates: fates.hosts,
-      addressTaken: run.kind === 'event' ? await takenAddresses(ports, published, { judged, fates, naming }) : [],
+      addressTaken: taken,
       hints,
       inventory,
-      idleAddresses: (whole && (await kept.read(LASTING.idleAddresses, keys.idleAddresses))) || {},
-      held: (whole && (await kept.read(LASTING.heldNow, keys.heldNow))) || [],
+      idleAddresses: idleAddresses ?? {},
+      held: held ?? [],
       lost: kept.lost(),
-      ...(run.kind === 'event' && { addresses: await readAddresses(zone, targets, { view, naming }) }),
+      ...(addresses && { addresses }),
     };
     kept.report();
     const count = (state: string) => judged.filter(({ verdict }) => verdict?.state === state).length;
@@ -119,23 +134,25 @@ interface LoadedCluster {
   readonly judged: readonly Judged[];
   readonly listed: readonly string[];
   readonly hosts: readonly Host[];
+  /** When the last answer came that it is made of, in milliseconds since the epoch; 0: nobody noted it. */
+  readonly answeredAt: number;
   readonly remarks: readonly string[];
+  readonly unread?: UnreadCluster;
 }
 
 async function loadCluster(
-  claims: ClaimCheck,
+  { claims, run }: { readonly claims: ClaimCheck; readonly run: RunState },
   observed: ObservedCluster,
   probes: ProbeSettings,
 ): Promise<LoadedCluster> {
   const { cluster } = observed;
   if (observed.observation === 'unread') {
-    logger.warn('cluster could not be read and keeps its values', {
-      cluster,
-      error: observed.error,
-    });
-    return { cluster, reading: 'unread', judged: [], listed: [], hosts: [], remarks: [] };
+    const unread = { cluster, error: observed.error, cause: await keptCause(claims, run, observed) };
+    logger.warn('cluster could not be read and keeps its values', { ...unread });
+    return { cluster, unread, reading: 'unread', judged: [], listed: [], hosts: [], remarks: [], answeredAt: 0 };
   }
-  const { candidates, listed, hosts, remarks = [] } = await claims.load<Observation>('observation', observed.result);
+  const observation = await claims.load<Observation>('observation', observed.result);
+  const { candidates, listed, hosts, remarks = [], observedAt = 0 } = observation;
   const verdicts = new Map<number, ProbeVerdict>();
   for (const batch of observed.verdicts) {
     if (!('verdicts' in batch)) continue;
@@ -149,7 +166,9 @@ async function loadCluster(
       candidate.check && probes.probing ? (verdicts.get(id) ?? notProbed(unreachable(candidate, probes))) : undefined;
     return { candidate, verdict: joinVerdict(candidate.containerHealth, probe), ...(probe && { probe }) };
   });
-  return { cluster, reading: observed.observation, judged, listed, hosts, remarks };
+  const saved = observed.verdicts.flatMap((batch) => ('savedAt' in batch ? [batch.savedAt] : []));
+  const answeredAt = Math.max(observedAt, ...saved);
+  return { cluster, reading: observed.observation, judged, listed, hosts, remarks, answeredAt };
 }
 
 const notProbed = (why = 'its batch of probes failed'): ProbeVerdict => ({ state: 'unprobed', cause: why });
@@ -167,7 +186,14 @@ function namesOf({ recordSets }: ZoneSnapshot, judged: readonly Judged[], naming
   ];
 }
 
+/** Where a task serves a name, or did until it stopped: an event run looks at what stands there, whoever claims it. */
+function placeOf({ name, endpoint, left }: Candidate): readonly string[] {
+  const key = endpoint ? endpointKey(endpoint) : left?.at;
+  return key === undefined ? [] : [`${name} ${key}`];
+}
+
 interface PublishedHint {
+  readonly name: string;
   readonly key: string;
   readonly hint: Hint;
 }
@@ -182,7 +208,7 @@ function publishedHints(
   return recordSets.flatMap((set) =>
     ourValues(set, naming).flatMap(({ key }) => {
       const hint = byName.get(set.ownerName)?.values[key];
-      return hint ? [{ key, hint }] : [];
+      return hint ? [{ name: set.ownerName, key, hint }] : [];
     }),
   );
 }

@@ -6,15 +6,24 @@ import { mergeHeld } from '../domain/plan/guard.ts';
 import type { LostObject } from '../domain/plan/lost-object.ts';
 import type { Plan, Reading, ZoneSnapshot } from '../domain/plan/plan.ts';
 import { withoutNames } from '../domain/plan/quarantine.ts';
+import type { TakenOver } from '../domain/plan/takeover.ts';
 import { inventoryNews, unclaimedNames } from '../domain/plan/unclaimed.ts';
 import { closeFormer, keepClusterReadings, writeInventory } from './inventory-store.ts';
 import type { NotedObjects } from './noted-objects.ts';
+
+/** What a plan was made from, and what it takes over. */
+export interface Remembering {
+  readonly run: RunState;
+  readonly snapshot: ZoneSnapshot;
+  readonly reading: Reading;
+  readonly takenOver: readonly TakenOver[];
+}
 
 /** Brings what the plan has learned into the inventory; gives the names that may not be changed without it. */
 export async function remember(
   kept: NotedObjects,
   plan: Plan,
-  { run, snapshot, reading }: { readonly run: RunState; readonly snapshot: ZoneSnapshot; readonly reading: Reading },
+  { run, snapshot, reading, takenOver }: Remembering,
 ): Promise<ReadonlySet<string>> {
   const { now, clusters, inventory = NO_INVENTORY } = reading;
   const whole = run.kind === 'full';
@@ -27,7 +36,7 @@ export async function remember(
     whole ? damagedOf(reading.lost) : undefined,
   );
   if (whole && inventory.formerOpen && unwritten.names.size === 0) await closeFormer(kept);
-  return unclaimedNames(plan.names, unwritten);
+  return unclaimedNames(plan.names, unwritten, takenOver);
 }
 
 const NO_INVENTORY = { clusterReadings: {}, formerOpen: false };

@@ -23,13 +23,15 @@ import {
   startingInstances,
 } from '../domain/plan/record.ts';
 import { summarize } from '../domain/plan/summary.ts';
+import { takenOverIn } from '../domain/plan/takeover.ts';
 import { unitsWithout } from '../domain/plan/unclaimed.ts';
 import { InvalidConfigurationError } from '../domain/run/errors.ts';
+import { isStale, readAnew } from '../domain/run/run.ts';
 import { EMPTY_SCOPE, type Scope } from '../domain/run/scope.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { keepWhatLasts, remember } from './keep-what-lasts.ts';
+import { keepWhatLasts, type Remembering, remember } from './keep-what-lasts.ts';
 import { type NotedObjects, notedObjects } from './noted-objects.ts';
 
 interface Ports {
@@ -57,6 +59,7 @@ export const planChanges =
       claims.load<Reading>('reading', reading),
       run.scope ? claims.load<Scope>('scope', run.scope) : EMPTY_SCOPE,
     ]);
+    if (isStale(read.now, clock.now())) return tooOld(run, clock.now() - read.now);
     const kept = notedObjects(claims.lasting, { patient: retries < PATIENCE });
     const quarantine = (await kept.read(LASTING.quarantine, keys.quarantine)) ?? {};
     // A person who starts a run by hand has often just removed what was in the way.
@@ -66,19 +69,25 @@ export const planChanges =
     const soa = planNegativeTtl(zone.marker?.withdrawn ? undefined : zone.soa, settings.negativeTtl);
     const plannedAt = clock.now();
     // Claims are written before the zone is changed, so that whatever happens then can be explained.
-    const unwritten = run.dryRun
-      ? new Set<string>()
-      : await remember(kept, plan, { run, snapshot: zone, reading: read });
+    const takenOver = run.dryRun ? [] : takenOverIn(plan.names, read.hints);
+    const about = { run, snapshot: zone, reading: read, takenOver };
+    const unwritten = run.dryRun ? new Set<string>() : await remember(kept, plan, about);
     if (!run.dryRun) await keepWhatLasts(kept, plan, read);
     const batches = run.dryRun ? [] : batchUnits([...unitsWithout(plan.units, unwritten), ...soa.units]);
-    const about = recordOf(plan, { run, reading: read, scope, plannedAt });
-    if (about.heldHash)
-      await kept.revise(LASTING.held, keys.held(about.heldHash), (before) => (before ? undefined : plan.held));
+    const planned = recordOf(plan, { ...about, scope, plannedAt }, settings);
+    if (planned.heldHash)
+      await kept.revise(LASTING.held, keys.held(planned.heldHash), (before) => (before ? undefined : plan.held));
     const lost = [...(read.lost ?? []), ...kept.lost()];
     const record: PlanRecord = {
-      ...about,
+      ...planned,
+      ...(takenOver.length > 0 && { takenOver }),
       ...obstaclesOf(plan, zone.total),
-      findings: [...findingsOf(plan, read, zone.total), ...soa.findings, ...new Set(lost.map(lostFinding))],
+      findings: [
+        ...findingsOf(plan, read, zone.total),
+        ...strangersFinding(zone),
+        ...soa.findings,
+        ...new Set(lost.map(lostFinding)),
+      ],
       batches: batches.length,
       ...(unwritten.size > 0 && { unwritten: [...unwritten].sort() }),
     };
@@ -91,21 +100,39 @@ export const planChanges =
         batches.map(async ({ after, units }, index) => ({
           index,
           after: [...after],
-          plannedAt,
+          readAt: read.now,
           batch: await claims.save('batch', runKey(run, `batch-${index}`), units, Math.floor(16_384 / batches.length)),
         })),
       ),
-      settled: batches.length === 0 && record.starting.length === 0 && unwritten.size === 0 && !isBlind(record),
+      reading: 'fresh' as const,
+      settled: batches.length + record.starting.length + takenOver.length + unwritten.size === 0 && !isBlind(record),
       summary: summarize(record),
     };
   };
 
+const strangersFinding = ({ strangers }: ZoneSnapshot): readonly string[] =>
+  strangers === undefined ? [] : [`below our owner label stands what no deployment has made, and stays: ${strangers}`];
+
+/** Nothing is planned from a view that is too old: the same pass begins once more, as long as there are rounds. */
+function tooOld(run: RunState, age: number) {
+  const anew = readAnew(run);
+  const finding = `the reading was ${Math.round(age / 1_000)} s old when it was to be planned from: ${anew ? 'it is read anew' : 'no rounds are left to read it anew'}`;
+  logger.warn(finding, { pass: run.pass, round: run.round });
+  return {
+    batches: [],
+    settled: false,
+    reading: anew ? ('stale' as const) : ('spent' as const),
+    ...(anew && { run: anew }),
+    summary: summarize({ dispositions: [], findings: [finding] }),
+  };
+}
+
 /** What a person approved of an earlier run's held removals; only while the run is full. */
 async function approvedRemovals(
   kept: NotedObjects,
-  { approve, pass }: RunState,
+  { approve, kind }: RunState,
 ): Promise<readonly UnexplainedRemoval[]> {
-  if (approve === undefined || pass > 1) return [];
+  if (approve === undefined || kind !== 'full') return [];
   const key = keys.held(approve);
   const held = await kept.read(LASTING.held, key);
   if (held) return held;
@@ -118,7 +145,8 @@ async function approvedRemovals(
 
 function recordOf(
   plan: Plan,
-  { run, reading, scope, plannedAt }: { run: RunState; reading: Reading; scope: Scope; plannedAt: number },
+  { run, snapshot, reading, scope, plannedAt }: Remembering & { scope: Scope; plannedAt: number },
+  settings: Pick<PlanSettings, 'minimumHealthyShare'>,
 ): Omit<PlanRecord, 'batches' | 'findings' | keyof ReturnType<typeof obstaclesOf>> {
   const starting: readonly StartingInstance[] = run.dryRun ? [] : startingInstances(plan, reading);
   // A full run looks again only at the starts whose events it has drained; all others wait for the next one.
@@ -127,7 +155,8 @@ function recordOf(
     kind: run.kind,
     plannedAt,
     clusters: reading.clusters,
-    names: plannedNames(plan),
+    ...(reading.unread && { unread: reading.unread }),
+    names: plannedNames(plan, snapshot.takenAt),
     ...plannedBeside(plan),
     ...(run.kind === 'event' && { found: foundValues(plan) }),
     dispositions: plan.dispositions,
@@ -135,7 +164,7 @@ function recordOf(
     ...(plan.held.length > 0 && { heldHash: hashOf(plan.held) }),
     ours: plan.ours,
     starting: run.kind === 'full' ? starting.filter(({ task }) => task !== undefined && looked.has(task)) : starting,
-    ...(run.kind === 'full' && { unhealthy: stillUnhealthy(plan, reading) }),
+    ...(run.kind === 'full' && { unhealthy: stillUnhealthy(plan, reading, settings) }),
     proberSuspected: plan.proberSuspected,
   };
 }

@@ -4,11 +4,12 @@ import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import { runKey, saveVerdictsContract } from '../contracts/run.ts';
 import { step } from '../runtime/step.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { clusterKey } from './cluster-key.ts';
 
 /** Stores what the health checker returned, so that the state stays small however many batches there are. */
 export const saveVerdicts =
-  ({ claims }: { readonly claims: ClaimCheck }) =>
+  ({ claims, clock = systemClock }: { readonly claims: ClaimCheck; readonly clock?: Clock }) =>
   async ({ run, cluster, number, verdicts, inlineBytes }: z.output<typeof saveVerdictsContract.input>) => {
     const count = (state: string) => verdicts.filter((verdict) => verdict.state === state).length;
     const id = clusterKey(cluster);
@@ -17,6 +18,7 @@ export const saveVerdicts =
       passing: count('passing'),
       failing: count('failing'),
       unprobed: count('unprobed'),
+      savedAt: clock.now(),
     };
   };
 

@@ -1,15 +1,17 @@
 import { pool } from '../adapters/pool.ts';
-import { type ZoneReader, zoneReader } from '../adapters/route53-zone.ts';
+import { type ZonePage, type ZoneReader, zoneReader } from '../adapters/route53-zone.ts';
 import { runStore } from '../adapters/run-store.ts';
 import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { type Environment, namingOf, readEnvironment } from '../contracts/environment.ts';
 import { type RunState, runKey, snapshotZoneContract } from '../contracts/run.ts';
 import { isBelow } from '../domain/dns/name.ts';
-import { isOurValue, type Naming, ownerSubtree } from '../domain/dns/naming.ts';
+import { type Naming, ownerSubtree } from '../domain/dns/naming.ts';
 import type { RecordSet } from '../domain/dns/record-set.ts';
 import { type KnownAddresses, knownAddresses } from '../domain/plan/known-addresses.ts';
-import { type Marker, readMarker } from '../domain/plan/marker.ts';
+import { holderOf, type Marker } from '../domain/plan/marker.ts';
+import { namesOfSets, strangers } from '../domain/plan/own-forms.ts';
 import type { ZoneSnapshot } from '../domain/plan/plan.ts';
+import { ourValues } from '../domain/plan/routing.ts';
 import { InvalidConfigurationError, OwnerTakenError, ZoneMismatchError } from '../domain/run/errors.ts';
 import type { Scope } from '../domain/run/scope.ts';
 import { step } from '../runtime/step.ts';
@@ -43,11 +45,12 @@ export const snapshotZone =
       );
     }
     const takenAt = clock.now();
-    const { sets, addresses } =
-      run.kind === 'full' ? { sets: await zone.all() } : await readNames(zone, await scopeOf(claims, run), naming);
-    const marker = markerIn(sets, naming, environment.DEPLOYMENT_ID);
+    const { sets, top, addresses } =
+      run.kind === 'full' ? await readAll(zone) : await readNames(zone, await scopeOf(claims, run), naming);
+    const marker = await markerIn(top, { zone, naming, deployment: environment.DEPLOYMENT_ID });
     const recordSets = sets.filter((set) => concerns(set, naming));
     const soa = sets.find(({ ownerName, type }) => type === 'SOA' && ownerName === naming.zone);
+    const others = run.kind === 'full' ? strangers(sets, naming) : [];
     const snapshot: ZoneSnapshot = {
       takenAt,
       recordSets,
@@ -55,12 +58,13 @@ export const snapshotZone =
       ...(soa && { soa }),
       ...(addresses && { addresses }),
       ...(run.kind === 'full' && { total: sets.length }),
+      ...(others.length > 0 && { strangers: namesOfSets(others) }),
     };
     return {
       takenAt,
       snapshot: await claims.save('snapshot', runKey(run, 'snapshot'), snapshot),
       recordSets: sets.length,
-      ours: recordSets.flatMap(({ values }) => values).filter((value) => isOurValue(value, naming)).length,
+      ours: recordSets.flatMap((set) => ourValues(set, naming)).length,
     };
   };
 
@@ -68,16 +72,22 @@ async function scopeOf(claims: ClaimCheck, { scope }: RunState): Promise<Scope> 
   return scope ? claims.load<Scope>('scope', scope) : { names: [], hosts: [], tasks: [] };
 }
 
+/** What was read of the zone, and of it what stands at our label and below. */
+interface ZoneView {
+  readonly sets: readonly RecordSet[];
+  readonly top: ZonePage;
+  readonly addresses?: KnownAddresses;
+}
+
+async function readAll(zone: ZoneReader): Promise<ZoneView> {
+  const sets = await zone.all();
+  return { sets, top: { recordSets: sets } };
+}
+
 /** What stands at the names, and the marker: the call that reads it gives the address record sets behind it as well. */
-async function readNames(
-  zone: ZoneReader,
-  { names }: Scope,
-  naming: Naming,
-): Promise<{ readonly sets: readonly RecordSet[]; readonly addresses: KnownAddresses }> {
-  const subtree = ownerSubtree(naming);
-  const [page, sets] = await Promise.all([zone.from(subtree), pool(names, 5, (name) => zone.at(name))]);
-  const markers = page.recordSets.filter(({ ownerName }) => ownerName === subtree);
-  return { sets: [...markers, ...sets.flat()], addresses: knownAddresses(page, naming) };
+async function readNames(zone: ZoneReader, { names }: Scope, naming: Naming): Promise<ZoneView> {
+  const [top, sets] = await Promise.all([zone.from(ownerSubtree(naming)), pool(names, 5, (name) => zone.at(name))]);
+  return { sets: sets.flat(), top, addresses: knownAddresses(top, naming) };
 }
 
 /** What planning looks at: SRV and CNAME sets anywhere, everything of our own subtree. */
@@ -85,18 +95,30 @@ function concerns({ type, ownerName }: RecordSet, naming: Naming): boolean {
   return type === 'SRV' || type === 'CNAME' || (type === 'A' && isBelow(ownerName, ownerSubtree(naming)));
 }
 
-/** @throws OwnerTakenError before anything is changed when the owner label is somebody else's */
-function markerIn(sets: readonly RecordSet[], naming: Naming, deployment: string): Marker | undefined {
-  const subtree = ownerSubtree(naming);
-  const found = sets.find(({ ownerName, type }) => ownerName === subtree && type === 'TXT');
-  if (!found) return undefined;
-  const marker = readMarker(found);
-  if (marker?.deployment === deployment) return marker;
-  const holder = marker
-    ? `deployment "${marker.deployment}"`
-    : `a TXT record set of another kind (${found.values.join(' ').slice(0, 80)})`;
+/**
+ * The marker of this deployment; undefined where nothing of the label is anybody's yet.
+ *
+ * @param top what stands at the label and below, as far as it was read
+ * @throws OwnerTakenError before anything is changed when the owner label is somebody else's, or in use
+ */
+async function markerIn(
+  top: ZonePage,
+  { zone, naming, deployment }: { readonly zone: ZoneReader; readonly naming: Naming; readonly deployment: string },
+): Promise<Marker | undefined> {
+  const label = `owner label "${naming.owner}" in zone "${naming.zone}"`;
+  const holder = holderOf(top.recordSets, naming, deployment);
+  if (holder.state === 'ours') return holder.marker;
+  if (holder.state === 'taken') {
+    throw new OwnerTakenError(
+      `${label} is taken by ${holder.by}, this deployment is "${deployment}"; choose another owner label`,
+    );
+  }
+  // Without a marker nothing may stand there that no deployment makes; a page may not have shown all of it.
+  const all = top.before === undefined ? top.recordSets : await zone.below(ownerSubtree(naming));
+  const found = strangers(all, naming);
+  if (found.length === 0) return undefined;
   throw new OwnerTakenError(
-    `owner label "${naming.owner}" in zone "${naming.zone}" is taken by ${holder}, this deployment is "${deployment}"; choose another owner label`,
+    `${label} is in use, and no marker says that it is ours: there stand ${namesOfSets(found)}, which no deployment has made; choose another owner label, or remove them`,
   );
 }
 

@@ -37,6 +37,7 @@ import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { countLatency } from './event-latency.ts';
+import { fallenTakeovers, reclaimed } from './last-comer.ts';
 import { lookAgain, missingAddresses } from './look-again.ts';
 import type { EcsPorts } from './observe.ts';
 import { loadPasses } from './passes.ts';
@@ -44,7 +45,7 @@ import { candidateSettings, OBSERVATION_VARIABLES } from './settings.ts';
 
 interface Ports extends EcsPorts {
   readonly claims: ClaimCheck;
-  readonly zone: Pick<ZoneReader, 'at' | 'below' | 'from'>;
+  readonly zone: Pick<ZoneReader, 'all' | 'at' | 'below' | 'from'>;
   readonly queue: Pick<EventQueue, 'delete'>;
   readonly clock: Clock;
   readonly random: () => number;
@@ -69,15 +70,19 @@ export const verifyChanges =
     const unsettled = plan.names.filter(
       ({ name, created }) => open.has(name) || created.some(({ value }) => open.has(parseSrv(value)?.target ?? '')),
     );
-    const [seen, addresses] = await Promise.all([
+    const takenOver = plan.takenOver ?? [];
+    const [seen, ...others] = await Promise.all([
       lookAgain({ ...ports, known: hostsOf(changed, settings.naming) }, about, settings),
       missingAddresses(zone, about, settings),
+      fallenTakeovers(zone, takenOver, { about, naming: settings.naming }),
+      reclaimed(claims, about.latest),
     ]);
-    const found = [...disagreements(changed, seen), ...addresses];
+    const found = [...disagreements(changed, seen), ...others.flat()];
     const blind = isBlind(plan);
 
     const scope = joinScopes([
       scopeOfNames(unsettled),
+      ...takenOver.filter(({ name }) => open.has(name)).map(({ name, ...where }) => scopeAt(name, where)),
       ...found.map(({ name, where }) => scopeAt(name, where)),
       ...found.map(({ name }) => scopeOfNames(changed.filter((one) => one.name === name))),
       scopeOfStarts(plan.starting),

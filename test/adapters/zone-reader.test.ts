@@ -104,6 +104,33 @@ describe('one name', () => {
   });
 });
 
+describe('names that have to be sent with escapes', () => {
+  it.each(['a\\040b', '\\374', 'a\\056b', 'a\\033b', 'a\\134b'])(
+    '%s is found at, below and from itself',
+    async (label) => {
+      const { fill, inputs } = await servedZone();
+      await fill([
+        address(`${label}.shop.internal.`),
+        address(`x.${label}.shop.internal.`),
+        address('zz.shop.internal.'),
+      ]);
+      const zone = zoneReader(ZONE_ID);
+      const [first] = (await zone.all()).filter(
+        ({ type, ownerName }) => type === 'A' && ownerName !== 'zz.shop.internal.',
+      );
+      const name = first?.ownerName ?? '';
+
+      const [at, below, from] = [await zone.at(name), await zone.below(name), await zone.from(name)];
+
+      expect(names(at)).toEqual([name]);
+      expect(names(below)).toEqual([name, `x.${name}`]);
+      expect(names(from.recordSets).slice(0, 2)).toEqual([name, `x.${name}`]);
+      const starts = inputs<ListResourceRecordSetsRequest>('ListResourceRecordSets').map((one) => one.StartRecordName);
+      expect(starts.slice(1)).toEqual(Array(3).fill(`${label}.shop.internal.`));
+    },
+  );
+});
+
 describe('a page from some name on', () => {
   it.each([
     { row: 'all that there is', pageSize: 300, found: ['b', 'b', 'c', 'd'], before: undefined },

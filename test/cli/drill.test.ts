@@ -191,7 +191,12 @@ describe('the command', { timeout: 120_000 }, () => {
       ResourceRecords: [{ Value }],
     });
     const hosts = calc.map(({ address, port }) => `1 1 ${port} ip-${address.replaceAll('.', '-')}.ec2.internal`);
-    await write([...hosts, '1 1 9 ip-10-9-9-9.ec2.internal'].map((value, index) => weighted(String(index), value)));
+    const container = (index: number) => String(index).repeat(64);
+    await write(
+      [...hosts, '1 1 9 ip-10-9-9-9.ec2.internal'].map((value, index) =>
+        weighted(`${value.split(' ')[3]}:${container(index)}`, value),
+      ),
+    );
     await ecssd(['remove', '--undo', '--yes']);
     const inTheWay = await ecssd(['explain', '_calc._tcp']);
 
@@ -201,7 +206,8 @@ describe('the command', { timeout: 120_000 }, () => {
     expect(inTheWay.lines.join('\n')).toContain('other owner: a CNAME or an SRV record set of another routing policy');
     expect(adopted.code).toBe(0);
     expect(adopted.lines.filter((line) => line.startsWith('>'))).toHaveLength(2);
-    expect(adopted.lines.filter((line) => line.startsWith('-'))).toEqual([
+    const end = adopted.lines.findIndex((line) => line.startsWith('arn:'));
+    expect(adopted.lines.slice(0, end).filter((line) => line.startsWith('-'))).toEqual([
       expect.stringContaining('no task claims it'),
     ]);
     expect(setsAt('_calc._tcp')).toEqual([expect.not.objectContaining({ SetIdentifier: expect.anything() })]);
@@ -218,4 +224,36 @@ describe('the command', { timeout: 120_000 }, () => {
     expect(removed.code).toBe(0);
     expect(left.filter((set) => !/^(NS|SOA) /.test(set))).toEqual([`SRV mine.${run.zone.name}.`]);
   });
+
+  it('ends what it has begun when nobody reads its answer any more', async () => {
+    const undone = await piped('remove --undo --yes');
+    const back = valuesAt('_calc._tcp').length;
+    const removed = await piped('remove --marker --yes');
+
+    const left = run.cloud.route53.recordSets(run.zone.id).filter(({ Type }) => Type === 'A' || Type === 'TXT');
+    expect([undone, removed]).toEqual([
+      { code: 0, told: '' },
+      { code: 0, told: '' },
+    ]);
+    expect(back).toBe(2);
+    expect(left).toEqual([]);
+    expect(valuesAt('_calc._tcp')).toEqual([]);
+  });
+
+  it('stops reading for nobody, with the exit code of what it did', async () => {
+    await ecssd(['remove', '--undo', '--yes']);
+
+    const answers = await Promise.all(['history --json', 'status', 'cost --help', 'nonsense'].map(piped));
+
+    expect(answers.map(({ code }) => code)).toEqual([0, 0, 0, 1]);
+    expect(answers.map(({ told }) => told).join('')).not.toMatch(/EPIPE|Error|at .*:\d+/);
+  });
 });
+
+/** A command line in a process of its own, behind a pipe whose reader has gone; what it says beside, and its exit code. */
+async function piped(args: string): Promise<{ readonly code: number; readonly told: string }> {
+  const script = `{ { sleep 0.3; "${process.execPath}" bin/ecssd.mjs ${args}; echo "code $?" >&2; } | true; }`;
+  const { stderr } = await promisify(execFile)('sh', ['-c', script]);
+  const [, told = '', code = ''] = /^(.*?)code (\d+)\n$/s.exec(stderr) ?? [];
+  return { code: Number(code), told };
+}

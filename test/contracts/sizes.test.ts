@@ -117,7 +117,7 @@ describe('as many clusters as one run may have, with the longest names', () => {
         cluster: arn(index),
         observation: 'read' as const,
         result: key(`${clusterKey(arn(index))}/observation`),
-        verdicts: [{ verdicts: key(`${clusterKey(arn(index))}/verdicts-0`) }],
+        verdicts: [{ verdicts: key(`${clusterKey(arn(index))}/verdicts-0`), savedAt: LATE }],
       })),
     );
 
@@ -143,7 +143,7 @@ describe('twice as many batches as 100,000 instances take', () => {
     index,
     after: [Math.max(0, index - 1)],
     batch: key(`batch-${index}`),
-    plannedAt: LATE,
+    readAt: LATE,
   }));
   const summary = summarize({
     dispositions: times(1_000, (index) => ({
@@ -158,7 +158,12 @@ describe('twice as many batches as 100,000 instances take', () => {
   });
 
   it('cross the states with what was planned and what became of it', () => {
-    const planned = largest(contracts.planChangesContract.output, { batches, settled: false, summary });
+    const planned = largest(contracts.planChangesContract.output, {
+      batches,
+      settled: false,
+      reading: 'fresh',
+      summary,
+    });
     const applied = times(batches.length, (index) => ({ index, applied: 999, moved: 999, refused: 999, stale: 999 }));
 
     const verified = largest(contracts.verifyChangesContract.input, { run, batches, applied });

@@ -43,6 +43,10 @@ const fault = (name: string, message: string, details: object = {}) =>
   Object.assign(new Error(message), { name, ...details });
 const status = (httpStatusCode: number) => ({ $metadata: { httpStatusCode } });
 
+/** As the services say that the caller may not. */
+const denied = (call: string) =>
+  fault(/^(route53|s3):/.test(call) ? 'AccessDenied' : 'AccessDeniedException', 'not authorized', status(403));
+
 const DISTURBANCES = {
   throttled: (call: string) => fault(THROTTLES[call.slice(0, call.indexOf(':'))] ?? '', 'Rate exceeded', status(400)),
   timeout: () => fault('TimeoutError', 'socket did not answer within 7000 ms'),
@@ -123,6 +127,12 @@ export const CALL_FAULTS = {
     throw fault('SyntaxError', "Expected ',' or ']' after array element in JSON at position 26", status(200));
   },
   failures,
+  forbidden: (_, { call: { call } }) => Promise.reject(denied(call)),
+  'lost answer': async (perform, { nth }) => {
+    const answer = await perform();
+    if (nth > WHILE) return answer;
+    throw DISTURBANCES.reset();
+  },
   'wrong order': listing((list) => list.toReversed()),
   slow: async (perform, { clock }) => {
     await clock.sleep(SLOW);

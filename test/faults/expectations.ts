@@ -84,6 +84,10 @@ const PARTIAL: Readonly<Record<string, (run: Run) => Expectation>> = {
   'sqs:ReceiveMessage page cut short': (run) => inSync(run === 'full' ? 'right' : 'some wait'),
   // The change took effect, only its answer did not arrive: the next round reads that.
   'route53:ChangeResourceRecordSets malformed body': () => inSync(),
+  'route53:ChangeResourceRecordSets forbidden': () => failed,
+  's3:PutObject forbidden': () => failed,
+  // The messages of the first polls are hidden from the last one.
+  'sqs:ReceiveMessage lost answer': (run) => inSync(run === 'full' ? 'right' : 'waits'),
   // Nothing was kept under these keys is an answer that arrives; the outcome can be written.
   's3:GetObject malformed body': () => failed,
   // Payloads cannot be handed on; the outcome tells of it as far as the execution itself can.
@@ -103,14 +107,14 @@ const undisturbed = (run: Run): Expectation => (run === 'failing' ? failed : inS
  * | fault                                | expected                                                      |
  * | ------------------------------------ | ------------------------------------------------------------- |
  * | slow, wrong order                    | all the same                                                  |
- * | for a while                          | retried by the state machine: all the same                    |
- * | for ever, malformed body             | by what the call is for (`LASTING`)                           |
+ * | for a while, lost answer             | retried by the state machine: all the same                    |
+ * | for ever, malformed body, forbidden  | by what the call is for (`LASTING`)                           |
  * | empty page, page cut short, failures | by what the call is for (`PARTIAL`), else all the same        |
  */
 export function expectedOfCall(call: string, kind: CallFault, run: Run): Expectation {
   const partial = PARTIAL[`${call} ${kind}`];
   if (partial) return partial(run);
-  if (kind.endsWith('for ever') || kind === 'malformed body') return lasting(call, run);
+  if (kind.endsWith('for ever') || kind === 'malformed body' || kind === 'forbidden') return lasting(call, run);
   return undisturbed(run);
 }
 
@@ -148,10 +152,12 @@ export const STEPS = Object.keys(DEAD) as (keyof typeof DEAD)[];
  * | killed half-way | tried again: all the same                                                                   |
  * | run twice       | all the same, but for the messages that the first invocation took (event run)               |
  * | result lost     | tried again: as run twice                                                                   |
+ * | late redrive    | what is too old is read anew: all the same                                                  |
  * | out of memory   | every time: by what the step is for (`DEAD`)                                                |
  */
 export function expectedOfStep(step: keyof typeof DEAD, kind: StepFault, { run, calls }: StepCourse): Expectation {
   if (kind === 'out of memory') return DEAD[step](run);
+  if (kind === 'late redrive') return inSync();
   const messagesTaken = step === 'ReadTrigger' && (kind !== 'killed half-way' || calls > 0);
   return inSync(run === 'event' && messagesTaken ? 'waits' : 'right');
 }

@@ -78,7 +78,7 @@ export async function cellsOf(run: Run): Promise<readonly Cell[]> {
         fault,
         expected: expectedOfStep(place, fault, { run, calls: point }),
         arm: (shop: Shop) => {
-          const armed = stepFault(fault, { step: place, calls: point, restart: shop.restart });
+          const armed = stepFault(fault, { step: place, calls: point, restart: shop.restart, later: shop.later });
           shop.arm(armed);
           return armed.met;
         },
@@ -94,7 +94,7 @@ const ONLY: Readonly<Partial<Record<Run, readonly string[]>>> = {
   stopping: ['ecs:StopTask'],
 };
 
-/** After how many of its calls a step dies: after none, after each but the last; out of memory half-way. */
+/** After how many of its calls a step dies: after none, after each but the last; out of memory half-way; others: once. */
 function pointsOf(fault: StepFault, calls: number): readonly number[] {
   if (fault === 'killed half-way') return Array.from({ length: Math.max(1, calls) }, (_, point) => point);
   return [Math.floor(calls / 2)];

@@ -26,6 +26,8 @@ interface Instance {
  */
 export interface Shop extends StillWorld, Pick<FaultPort, 'arm' | 'disarm'> {
   readonly watch: Watch;
+  /** From now on the clock that the steps read is so many milliseconds ahead. */
+  later(milliseconds: number): void;
   /** One run of a kind, to its end. */
   go(run: Run): Promise<Execution>;
   /** Which values of each cluster differ from what they should be: missing ones with `+`, left ones with `-`. */
@@ -38,7 +40,8 @@ export interface Shop extends StillWorld, Pick<FaultPort, 'arm' | 'disarm'> {
 export async function openShop({ stopping = false }: { readonly stopping?: boolean } = {}): Promise<Shop> {
   const port = faultPort();
   const environment = stopping ? { ON_UNHEALTHY: 'deregister-and-stop' } : {};
-  const around = world({ environment, ...port.options });
+  const ahead = { by: 0 };
+  const around = world({ environment, later: () => ahead.by, ...port.options });
   const { admin } = around.aws.ecs;
   const instances: Instance[] = [];
   const definitions = {
@@ -106,6 +109,9 @@ export async function openShop({ stopping = false }: { readonly stopping?: boole
     ...around,
     ...port,
     watch: watching,
+    later: (milliseconds) => {
+      ahead.by += milliseconds;
+    },
     go: (run) => (run === 'event' && window ? around.run(window.input, window.name) : around.run({}, run)),
     differences() {
       const standing = published();

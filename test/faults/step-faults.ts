@@ -3,7 +3,7 @@ import type { StepName } from '../support/world.ts';
 import type { Fault, Invocation } from './port.ts';
 
 /** The faults of a step, by the words of the matrix. */
-export const STEP_FAULTS = ['killed half-way', 'run twice', 'out of memory', 'result lost'] as const;
+export const STEP_FAULTS = ['killed half-way', 'run twice', 'out of memory', 'result lost', 'late redrive'] as const;
 export type StepFault = (typeof STEP_FAULTS)[number];
 
 /** What Step Functions says of a function whose runtime ended, for whatever reason (aws-facts 3.4). */
@@ -17,7 +17,9 @@ const gone = (call: string): Promise<never> =>
   REMEMBERED.includes(call) ? Promise.reject(new Error('the sandbox is gone')) : new Promise(() => {});
 
 /** Faults that take one invocation only: the state machine tries again, and nothing is in the way any more. */
-const ONCE: readonly StepFault[] = ['killed half-way', 'run twice', 'result lost'];
+const ONCE: readonly StepFault[] = ['killed half-way', 'run twice', 'result lost', 'late redrive'];
+/** Between the stop of an execution and its redrive, in milliseconds. */
+const LATER = 86_400_000;
 
 /** Where a step meets its fault. */
 export interface Point {
@@ -26,9 +28,14 @@ export interface Point {
   readonly calls: number;
   /** Another attempt runs in another sandbox, which remembers nothing. */
   readonly restart: () => void;
+  /** Moves the clock that the steps read. */
+  readonly later: (milliseconds: number) => void;
 }
 
-export function stepFault(kind: StepFault, { step, calls, restart }: Point): Fault & { readonly met: () => number } {
+export function stepFault(
+  kind: StepFault,
+  { step, calls, restart, later }: Point,
+): Fault & { readonly met: () => number } {
   let met = 0;
   const dying = new Map<Invocation, { made: number; readonly die: () => void }>();
   const dies = kind === 'killed half-way' || kind === 'out of memory';
@@ -37,6 +44,11 @@ export function stepFault(kind: StepFault, { step, calls, restart }: Point): Fau
     async onStep(invocation, perform) {
       if (invocation.step !== step || (met > 0 && ONCE.includes(kind))) return perform();
       met += 1;
+      if (kind === 'late redrive') {
+        later(LATER);
+        restart();
+        return perform();
+      }
       if (dies) {
         const { promise, reject } = Promise.withResolvers<never>();
         const die = () => {

@@ -8,6 +8,8 @@ const OF_CALLS: readonly (readonly [string, RegExp])[] = [
   ['page cut short', /^page cut short$/],
   ['malformed body', /^malformed body$/],
   ['`failures`', /^failures$/],
+  ['forbidden', /^forbidden$/],
+  ['lost answer', /^lost answer$/],
   ['wrong order', /^wrong order$/],
   ['slow', /^slow$/],
 ];
@@ -16,6 +18,7 @@ const OF_STEPS: readonly (readonly [string, RegExp])[] = [
   ['run twice', /^run twice$/],
   ['out of memory', /^out of memory$/],
   ['result lost', /^result lost$/],
+  ['late redrive', /^late redrive$/],
 ];
 
 const RUN_TITLES = {

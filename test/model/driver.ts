@@ -78,7 +78,12 @@ export async function drive(world: World, input: unknown, name: string): Promise
       const observed = await Promise.all((clusters ?? []).map((item) => observe(run, item)));
       const { reading } = await call('CompleteReading', { run, snapshot: zone.snapshot, observed });
       const plan = await call('PlanChanges', { run, snapshot: zone.snapshot, reading });
-      if (plan.settled) break;
+      state.plan = plan;
+      if (plan.reading === 'stale') {
+        state.run = plan.run;
+        continue;
+      }
+      if (plan.settled || plan.reading === 'spent') break;
       const { batches = [] } = plan;
       const applied: unknown[] = [];
       for (const item of batches) applied.push(await apply(run, item));

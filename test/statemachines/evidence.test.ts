@@ -130,6 +130,12 @@ const LIES: readonly {
     reason: 'held-no-address',
   },
   {
+    row: 'EC2 answers with nothing of hosts that tell no address',
+    lie: { DescribeInstances: () => ({ Reservations: [] }) },
+    modes: ['awsvpc', 'fargate'],
+    reason: 'healthy',
+  },
+  {
     row: 'EC2 answers without addresses',
     lie: {
       DescribeInstances: (_, call) => ({
@@ -467,4 +473,25 @@ describe('a task that ECS calls UNHEALTHY', () => {
     for (const run of runs) expect(told(run, 'published')).toEqual(new Set(['running']));
     expect(around.values(WEB)).toHaveLength(3);
   });
+});
+
+describe('with the inventory lost as well', () => {
+  const unplaced = LIES.filter(({ reason, row }) => `${reason}`.includes('held') && !/list|lacks|ignored/.test(row));
+
+  it.each(unplaced.flatMap(({ modes, ...about }) => modes.map((mode) => ({ ...about, mode }))))(
+    '$row, $mode: what may be that of a task that runs stays',
+    async ({ lie: lies, mode }) => {
+      const { around, tasks, lie } = shop(mode);
+      await around.run({});
+      const before = around.values(WEB);
+      for (const key of around.bucket.keys()) around.bucket.delete(key);
+      lie.now = lies;
+
+      const run = await around.run({});
+
+      expect(before).toHaveLength(2 * tasks.length);
+      expect(around.values(WEB)).toEqual(before);
+      expect(told(run, 'removed')).toEqual(new Set());
+    },
+  );
 });

@@ -796,23 +796,6 @@ describe('others who write', () => {
     expect(reasons(run)).toEqual(['left-out conflict']);
   });
 
-  it('does not apply a plan of more than two minutes ago but observes anew', async () => {
-    const slow = { once: true };
-    const around: Shop = shop({
-      beforeStep: async (step) => {
-        if (step !== 'ApplyBatch' || !slow.once) return;
-        slow.once = false;
-        await around.clock.advance(121_000);
-      },
-    });
-    const task = around.task(32_768);
-    const run = await around.run({});
-    expect(run.states.filter((state) => state === 'SnapshotZone')).toHaveLength(2);
-    expect(run.end).toBe('ZoneInSync');
-    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
-    expect(task).toContain('task/');
-  });
-
   it('takes back a value whose task stopped while it was being published', async () => {
     const doomed: string[] = [];
     const around: Shop = shop({

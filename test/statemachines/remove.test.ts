@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readMarker } from '../../functions/domain/plan/marker.ts';
+import { readMarkers } from '../../functions/domain/plan/marker.ts';
 import { connectEvents, define, host, runStarted } from '../support/fleet.ts';
 import { OWNER, type StillWorld, world, ZONE, ZONE_ID } from '../support/world.ts';
 
@@ -129,8 +129,8 @@ describe('remove', () => {
     const marker = around.aws.route53.recordSets(ZONE_ID).find(({ Type }) => Type === 'TXT');
 
     const values = (marker?.ResourceRecords ?? []).map(({ Value = '' }) => Value);
-    expect(readMarker({ ownerName: '', type: 'TXT', ttl: 1, values, policy: 'simple' })).toMatchObject({
-      withdrawn: true,
-    });
+    expect(readMarkers({ ownerName: '', type: 'TXT', ttl: 1, values, policy: 'simple' })).toMatchObject([
+      { withdrawn: true },
+    ]);
   });
 });

@@ -68,9 +68,14 @@ function stage(options: Partial<InMemoryAwsOptions> = {}) {
       });
     },
     kept: () => claims.find<ApplyResult>('applied', runKey(RUN, 'applied-0')),
-    async apply(units: readonly ChangeUnit[], retries = 0) {
+    async apply(units: readonly ChangeUnit[], retries = 0, age = 0) {
       const before = calls;
-      const item = { index: 0, after: [], plannedAt: clock.now(), batch: await claims.save('batch', 'batch', units) };
+      const item = {
+        index: 0,
+        after: [],
+        readAt: clock.now() - age,
+        batch: await claims.save('batch', 'batch', units),
+      };
       const result = await run({ run: RUN, item, retries });
       return { ...result, calls: calls - before };
     },
@@ -295,4 +300,19 @@ it('remembers what it wrote at a name only once it is written, beside its entrie
 
   expect(await remembered(nameAt(0))).toEqual({ name: nameAt(0), values, written });
   expect(await remembered(nameAt(1))).toBeUndefined();
+});
+
+it.each([
+  { age: 0, done: true },
+  { age: 119_999, done: true },
+  { age: 120_000, done: true },
+  { age: 120_001, done: false },
+  { age: 86_400_000, done: false },
+])('applies what was planned from a reading of $age ms ago: $done', async ({ age, done }) => {
+  const { apply, published } = stage();
+
+  const result = await apply([good(0), good(1)], 0, age);
+
+  expect(result).toMatchObject(done ? { applied: 2, stale: 0, calls: 1 } : { applied: 0, stale: 2, calls: 0 });
+  expect(published()).toEqual(done ? [nameAt(0), nameAt(1)] : []);
 });

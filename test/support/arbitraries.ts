@@ -26,6 +26,8 @@ export const relativeName = () => fc.array(label(), { minLength: 1, maxLength: 5
 
 const FOREIGN = [
   '1 1 80 db.example.',
+  '1 1 80 DB.example', // the same in another spelling: theirs go word for word
+  '0 0 2380 node1.ecs.shop.internal.', // below our label, and no name of ours
   '0 0 9 ip-10-0-0-1.other.shop.internal.',
   '5 5 5 A.shop.internal',
   'no SRV value',
@@ -42,11 +44,30 @@ const endpointValue = () =>
 /** SRV values of ours, each once. */
 export const ourValues = () => fc.uniqueArray(endpointValue(), { maxLength: 8 });
 
-/** SRV values of ours and of others, at least one, as they could stand in one record set. */
+/** Other spellings of a value, as people write them. */
+const RESPELLED: readonly ((value: string) => string)[] = [
+  (value) => value.replace(/\.$/, ''),
+  (value) => value.toUpperCase(),
+  (value) => value.replace(/^/, '0').replace('.ecs.', '.\\145cs.'),
+];
+
+/** SRV values of ours and of others, at least one, as they could stand in one record set; some of ours in two spellings. */
 export const mixedValues = () =>
   fc
-    .tuple(ourValues(), fc.subarray(FOREIGN))
-    .map(([ours, theirs]) => [...ours, ...theirs])
+    .tuple(
+      ourValues(),
+      fc.subarray(FOREIGN),
+      fc.array(fc.tuple(fc.nat(), fc.constantFrom(...RESPELLED), fc.boolean()), { maxLength: 2 }),
+    )
+    .map(([ours, theirs, spellings]) => {
+      const values = new Set(ours);
+      for (const [index, respell, alone] of ours.length > 0 ? spellings : []) {
+        const value = ours[index % ours.length] ?? '';
+        values.add(respell(value));
+        if (alone) values.delete(value);
+      }
+      return [...values, ...theirs];
+    })
     .filter((values) => values.length > 0);
 
 /** Any text whatever, lone surrogates included; often one that somebody has thought of. */

@@ -64,12 +64,17 @@ const identifiedSets = (name: string): fc.Arbitrary<readonly RecordSet[]> =>
       ttl: fc.constantFrom(5, 60),
       byHand: fc.boolean(),
       theirs: fc.constantFrom([], [], ['1 1 80 db.example.'], ['1 1 80 db.example.', ourValue('10.0.0.1', 80)]),
+      checked: fc.constantFrom(false, false, true),
     })
-    .map(({ values, policy, ttl, byHand, theirs }) => {
+    .map(({ values, policy, ttl, byHand, theirs, checked }) => {
       const about = { policy, ttl, ...(policy === 'weighted' && { weight: 1 }) };
       const ours = setsOf(name, valuesOf(srvSet(name, values), NAMING), { routing: policy, naming: NAMING, ttl });
       return [
-        ...ours.map((set, index) => (byHand && index === 0 ? { ...set, setIdentifier: 'by hand' } : set)),
+        ...ours.map((set, index) => ({
+          ...set,
+          ...(byHand && index === 0 && { setIdentifier: 'by hand' }),
+          ...(checked && index === 0 && { attributes: ['HealthCheckId'] }),
+        })),
         ...(theirs.length > 0 ? [srvSet(name, theirs, { ...about, setIdentifier: 'theirs' })] : []),
       ];
     });
@@ -91,6 +96,8 @@ const setsAt = (name: string): fc.Arbitrary<readonly RecordSet[]> =>
         [srvSet(name, ['x.example.'], { type: 'CNAME' })],
         [srvSet(name, [ourValue('10.0.0.1', 80)], { policy: 'weighted', setIdentifier: 'blue', weight: 1 })],
         [srvSet(name, ['10.9.9.9'], { type: 'A' })],
+        [srvSet(name, [ourValue('10.0.0.1', 80)], { policy: 'other', attributes: ['HealthCheckId'] })],
+        [srvSet(name, [ourValue('10.0.0.1', 80)], { policy: 'other', setIdentifier: 'eu', attributes: ['Region'] })],
       ),
     },
   );
@@ -105,6 +112,9 @@ const addressSets = fc.uniqueArray(
 const foreignSets: readonly RecordSet[] = [
   srvSet('db.shop.internal.', ['1 1 80 db.example.']),
   addressSet('10.0.0.1', { ownerName: 'ip-10-0-0-1.other.shop.internal.' }),
+  addressSet('10.0.7.1', { ownerName: 'node1.ecs.shop.internal.' }),
+  srvSet('_etcd._tcp.shop.internal.', ['0 0 2380 node1.ecs.shop.internal.']),
+  srvSet('*.shop.internal.', ['0 0 2380 NODE1.ecs.shop.internal']),
 ];
 
 const zone = fc

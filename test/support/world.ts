@@ -52,6 +52,8 @@ export interface WorldOptions extends Partial<Omit<InMemoryAwsOptions, 'clock'>>
   readonly aroundStep?: (step: StepName, run: () => Promise<unknown>) => Promise<unknown>;
   /** The run bucket, the bus and Step Functions are asked without calls even where calls can fail: quicker. */
   readonly bareRim?: boolean;
+  /** Milliseconds by which the steps' clock is ahead: what was stopped and is redriven goes on that much later. */
+  readonly later?: () => number;
   readonly onQueueStart?: (name: string, input: unknown) => void;
 }
 
@@ -124,7 +126,9 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
   createQueues(aws, queues);
   const kept = { bucket, started, announced, clock, random, onStart: options.onQueueStart };
   const rim = options.around && !options.bareRim ? behindClients(kept, options.around) : directly(kept);
-  const start = () => stepsOf({ aws, clock, random, health, queues, rim, environment: options.environment ?? {} });
+  const stepClock = { ...clock, now: () => clock.now() + (options.later?.() ?? 0) };
+  const start = () =>
+    stepsOf({ aws, clock: stepClock, random, health, queues, rim, environment: options.environment ?? {} });
   let steps = start();
   const around = options.aroundStep ?? ((_: StepName, run: () => Promise<unknown>) => run());
   let runs = 0;
@@ -269,7 +273,7 @@ function stepsOf(parts: Parts) {
     },
     LoadBatch: { contract: contracts.loadBatchContract, work: loadBatch({ claims }) },
     CheckHealth: { contract: contracts.checkHealthContract, work: checkHealth(probes) },
-    SaveVerdicts: { contract: contracts.saveVerdictsContract, work: saveVerdicts({ claims }) },
+    SaveVerdicts: { contract: contracts.saveVerdictsContract, work: saveVerdicts({ claims, clock }) },
     CompleteReading: {
       contract: contracts.completeReadingContract,
       work: completeReading(

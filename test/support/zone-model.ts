@@ -1,12 +1,12 @@
 import { normalizeName } from '../../functions/domain/dns/name.ts';
-import { normalizeValue, type RecordSet } from '../../functions/domain/dns/record-set.ts';
+import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
 import type { Change } from '../../functions/domain/plan/change.ts';
 
 const identityOf = ({ ownerName, type, setIdentifier = '' }: RecordSet) =>
   `${normalizeName(ownerName)} ${type} ${setIdentifier}`;
 
-const exactly = ({ ttl, values, policy, weight }: RecordSet) =>
-  JSON.stringify([ttl, policy, weight, [...values].sort()]);
+const exactly = ({ ttl, values, policy, weight, attributes }: RecordSet) =>
+  JSON.stringify([ttl, policy, weight, attributes, [...values].sort()]);
 
 /**
  * Applies changes to a zone as Route 53 does: all or nothing, DELETE must match what stands, CREATE must not exist.
@@ -25,8 +25,8 @@ export function applyChanges(zone: readonly RecordSet[], changes: readonly Chang
     } else {
       if (found) throw new Error(`cannot create ${identity}: it already exists`);
       if (recordSet.values.length === 0) throw new Error(`cannot create ${identity}: it has no values`);
-      const values = recordSet.values.map((value) => normalizeValue(recordSet.type, value));
-      if (new Set(values).size < values.length) throw new Error(`cannot create ${identity}: it has a value twice`);
+      if (new Set(recordSet.values).size < recordSet.values.length)
+        throw new Error(`cannot create ${identity}: it has a value twice`);
       sets.set(identity, recordSet);
     }
   }

@@ -23,13 +23,15 @@ export interface Disturbed {
   readonly clusters: readonly string[];
   /** Calls of the run bucket, the bus and Step Functions are not there to fail. */
   readonly bareRim: boolean;
+  /** Moves the clock that the steps read, for the rest of the run. */
+  readonly later: (milliseconds: number) => void;
 }
 
-export function disturbance(world: StillWorld, dice: Dice, { clusters, bareRim }: Disturbed): Disturbance {
+export function disturbance(world: StillWorld, dice: Dice, { clusters, bareRim, later }: Disturbed): Disturbance {
   if (dice.chance(0.3)) {
     const step = dice.pick(STEPS);
     const kind = dice.pick(STEP_FAULTS);
-    const fault = stepFault(kind, { step, calls: dice.upTo(6), restart: world.restart });
+    const fault = stepFault(kind, { step, calls: dice.upTo(6), restart: world.restart, later });
     return { fault, name: `${step} ${kind}`, unread: [] };
   }
   const place = dice.pick(bareRim ? CALLS.filter((call) => !RIM.test(call)) : CALLS);
@@ -37,7 +39,7 @@ export function disturbance(world: StillWorld, dice: Dice, { clusters, bareRim }
   const cluster = dice.pick(clusters);
   const meddle = CALL_FAULTS[kind];
   let nth = 0;
-  const lasting = kind.endsWith('for ever') || kind === 'malformed body';
+  const lasting = kind.endsWith('for ever') || kind === 'malformed body' || kind === 'forbidden';
   return {
     name: `${place} ${kind} ${cluster.split('/').at(-1)}`,
     unread: lasting && OF_CLUSTERS.includes(place) ? [cluster] : [],

@@ -34,7 +34,16 @@ export async function runWorld(seed: number): Promise<Report> {
   // Calls of the run bucket are many, and each costs its time: they fail in some worlds only.
   const bareRim = dice.chance(0.8);
   const port = faultPort();
-  const around = world({ random, environment: settings, bareRim, ...(disturbed && port.options) });
+  let ahead = 0;
+  const later = (milliseconds: number) => {
+    ahead += milliseconds;
+  };
+  const around = world({
+    random,
+    environment: settings,
+    bareRim,
+    ...(disturbed && { ...port.options, later: () => ahead }),
+  });
   const trace: string[] = [JSON.stringify(settings)];
   const { blocked } = await fill(around, dice);
   const tasks = fleet(around, dice, { checks: settings.HEALTH_CHECK !== 'off' });
@@ -66,7 +75,9 @@ export async function runWorld(seed: number): Promise<Report> {
     await events?.settled();
     events?.off();
     const met =
-      disturbed && dice.chance(0.8) ? disturbance(around, dice, { clusters: tasks.clusters, bareRim }) : undefined;
+      disturbed && dice.chance(0.8)
+        ? disturbance(around, dice, { clusters: tasks.clusters, bareRim, later })
+        : undefined;
     if (met) {
       port.arm(met.fault);
       faults += 1;

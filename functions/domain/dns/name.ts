@@ -20,6 +20,16 @@ export function normalizeName(name: string): string {
   return lower.endsWith('.') ? lower : `${lower}.`;
 }
 
+/**
+ * A normalized name as Route 53 writes it, and takes it: everything but lower-case letters, digits, `-`, `_` and the dots
+ * between labels as `\ooo`. What is escaped in a normalized name stays so.
+ */
+export function escapeName(name: string): string {
+  return name.replace(/\\[0-3][0-7]{2}|[^a-z0-9_.-]/g, (found) =>
+    found.length > 1 || found > '\u00ff' ? found : `\\${found.charCodeAt(0).toString(8).padStart(3, '0')}`,
+  );
+}
+
 /** Only ASCII letters have case in a name (RFC 4343). */
 export const lowerCase = (text: string): string => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 

@@ -9,7 +9,7 @@ export interface Naming {
   readonly owner: string;
 }
 
-/** The name of our marker and the top of the subtree that is wholly ours: `ecs.shop.internal.` */
+/** The name of our marker and the top of the subtree in which our targets lie: `ecs.shop.internal.` */
 export function ownerSubtree({ zone, owner }: Naming): string {
   return `${owner}.${zone}`;
 }
@@ -38,8 +38,15 @@ export function addressOf(target: string, naming: Naming): string | undefined {
   return address && targetOf(address, naming) === target ? address : undefined;
 }
 
-/** Ownership is by value: an SRV value is ours exactly when its target lies below our owner label. */
+/**
+ * Ownership is by value: an SRV value is ours exactly when its target is one that we give, `ip-a-b-c-d.<owner>.<zone>`. No
+ * target of ours is ever called otherwise, so what else points below the label is somebody else's.
+ */
 export function isOurValue(value: string, naming: Naming): boolean {
   const srv = parseSrv(value);
-  return srv !== undefined && isBelow(srv.target, ownerSubtree(naming));
+  return srv !== undefined && addressOf(srv.target, naming) !== undefined;
 }
+
+/** Whether a name lies where later versions keep the address names of a deployment: below `_address.<owner>.<zone>`. */
+export const isAddressName = (ownerName: string, naming: Naming): boolean =>
+  isBelow(ownerName, `_address.${ownerSubtree(naming)}`);

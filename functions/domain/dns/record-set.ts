@@ -1,6 +1,9 @@
 import { normalizeSrv } from './srv.ts';
 
-/** How Route 53 chooses among the record sets of one name and type. `other`: latency, failover, geo, alias, traffic policy. */
+/**
+ * How Route 53 chooses among the record sets of one name and type. `other`: latency, failover, geo, alias, traffic policy,
+ * and whatever has no identifier but attributes that we do not make.
+ */
 export type RoutingPolicy = 'simple' | 'weighted' | 'multivalue' | 'other';
 
 /** Those that a deployment can serve its names with: one set of all instances, or one set for each. */
@@ -21,6 +24,11 @@ export interface RecordSet {
   readonly setIdentifier?: string;
   /** 0–255, only for `weighted`. */
   readonly weight?: number;
+  /**
+   * Attributes that we never make, by Route 53's names: `HealthCheckId`, `Region`, … Whoever has put them there owns the
+   * set as a whole, since they would be lost with the next change.
+   */
+  readonly attributes?: readonly string[];
   /** The very object that Route 53 returned; a DELETE repeats it word for word. Absent on what we want to create. */
   readonly stored?: unknown;
 }

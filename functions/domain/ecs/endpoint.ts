@@ -2,7 +2,7 @@ import { type Naming, targetOf } from '../dns/naming.ts';
 import { formatSrv } from '../dns/srv.ts';
 import type { LeftOutReason } from '../plan/reason.ts';
 import { quoted } from '../words/text.ts';
-import { boundAt, protocolOf } from './binding.ts';
+import { boundAt, covers, protocolOf } from './binding.ts';
 import type { Check, Declaration } from './declaration.ts';
 import { type DeclaredSettings, declarationsOf } from './declared.ts';
 import { oneVoice } from './one-voice.ts';
@@ -55,6 +55,10 @@ export interface LeftOut {
   readonly detail?: string;
   /** ECS stops the whole task: that counts for each of its declarations. */
   readonly taskStops?: true;
+  /** Where one that stops was, as far as ECS still shows it: another task may claim what stands there. */
+  readonly at?: EndpointKey;
+  /** It runs somewhere, but the answers do not tell where: whatever nobody else accounts for may be its. */
+  readonly unplaced?: true;
 }
 
 export interface Endpoint {
@@ -138,24 +142,32 @@ interface Placement {
 type Placed = Pick<Candidate, 'left' | 'endpoint' | 'check' | 'containerHealth'>;
 
 function placed(task: Task, placement: Placement, host: Host | undefined, naming: Naming): Placed {
-  const { declaration, running, container } = placement;
-  const leave = (reason: LeftOutReason, detail?: string): Placed => ({
-    left: { reason, ...(detail !== undefined && { detail }) },
+  const { declaration, running, container, mode } = placement;
+  const leave = (reason: LeftOutReason, detail?: string, unplaced = false): Placed => ({
+    left: { reason, ...(detail !== undefined && { detail }), ...(unplaced && { unplaced }) },
   });
 
   if (declaration.ignored) return leave('ignored');
+  const place = placeOf(placement, task, host);
   if (isStopping(task)) {
     const detail = `task is ${task.lastStatus}, desired ${task.desiredStatus}`;
-    return { left: { reason: 'stopping', detail, taskStops: true } };
+    return { left: { reason: 'stopping', detail, taskStops: true, ...whereItWas(place, naming) } };
   }
-  if (running?.lastStatus === 'STOPPED') return leave('stopping', `its container "${container.name}" has stopped`);
+  if (running?.lastStatus === 'STOPPED') {
+    const detail = `its container "${container.name}" has stopped`;
+    return { left: { reason: 'stopping', detail, ...whereItWas(place, naming) } };
+  }
   if (host?.state === 'gone') return leave('host-gone', `${host.ec2Instance ?? host.containerInstance} has ended`);
   if (task.lastStatus !== 'RUNNING' || running?.lastStatus !== 'RUNNING') {
-    return leave('starting', `task is ${task.lastStatus}, container ${running?.lastStatus ?? 'not reported yet'}`);
+    const detail = `task is ${task.lastStatus}, container ${running?.lastStatus ?? 'not reported yet'}`;
+    return leave('starting', detail, task.lastStatus === 'RUNNING');
   }
   const { containerPort, protocol, priority, weight, check } = declaration;
-  const place = placeOf(placement, task, host);
-  if (!place) return leave('no-binding', `container port ${containerPort}/${protocol} has no IPv4 binding`);
+  if (!place) {
+    const isOf = (one: Parameters<typeof covers>[0]) => covers(one, containerPort);
+    const missing = mode !== 'none' && container.portMappings.some(isOf) && !running.bindings.some(isOf);
+    return leave('no-binding', `container port ${containerPort}/${protocol} has no IPv4 binding`, missing);
+  }
   if ('unreachable' in place) {
     const where = quoted(place.unreachable, 40);
     return leave(
@@ -164,7 +176,10 @@ function placed(task: Task, placement: Placement, host: Host | undefined, naming
     );
   }
   const { port, address, vpc } = place;
-  if (address === undefined) return leave('no-address', noAddress(task, placement.mode, host));
+  if (address === undefined) {
+    const told = mode !== 'awsvpc' && host?.state === 'live' && !host.ec2Instance?.startsWith('i-');
+    return leave('no-address', noAddress(task, mode, host), !told);
+  }
 
   const target = targetOf(address, naming);
   return {
@@ -172,6 +187,11 @@ function placed(task: Task, placement: Placement, host: Host | undefined, naming
     ...(check && protocol === 'tcp' && { check }),
     ...(container.healthCheck && { containerHealth: running.health ?? 'UNKNOWN' }),
   };
+}
+
+function whereItWas(place: ReturnType<typeof placeOf>, naming: Naming): Pick<LeftOut, 'at'> {
+  if (!place || 'unreachable' in place || place.address === undefined) return {};
+  return { at: endpointKey({ target: targetOf(place.address, naming), port: place.port }) };
 }
 
 interface Place {

@@ -1,5 +1,6 @@
 import type { RecordSet, Routing } from '../dns/record-set.ts';
 import { MAX_CHARACTERS_PER_BATCH, MAX_SETS_PER_NAME, MAX_VALUES_PER_SET } from './quotas.ts';
+import { isShared } from './routing.ts';
 
 /** What our values at one name may take. */
 export interface Room {
@@ -18,8 +19,7 @@ export interface Room {
  * @param current the SRV sets at the name
  */
 export function roomAt(current: readonly RecordSet[], routing: Routing, isOurs: (value: string) => boolean): Room {
-  const isShared = ({ values }: RecordSet) => values.some((value) => !isOurs(value));
-  const replaced = current.filter((set) => set.policy === 'simple' || !isShared(set));
+  const replaced = current.filter((set) => set.policy === 'simple' || !isShared(set, isOurs));
   const limit = Math.min(MAX_CHARACTERS_PER_BATCH / 2, MAX_CHARACTERS_PER_BATCH - charactersIn(replaced));
   const theirs = replaced.flatMap(({ values }) => values.filter((value) => !isOurs(value)));
   const others = current.length - replaced.length;

@@ -1,6 +1,6 @@
 import { type RecordSet, sameRecordSet } from '../dns/record-set.ts';
 import type { Change } from './change.ts';
-import { inStableOrder } from './routing.ts';
+import { inStableOrder, isShared } from './routing.ts';
 
 export interface Decision {
   /** To be applied together: what goes first, then what comes. None: everything stays as it is. */
@@ -33,9 +33,8 @@ export function decide(
   current: readonly RecordSet[],
   isOurs: (value: string) => boolean,
 ): Decision {
-  const isShared = ({ values }: RecordSet) => values.some((value) => !isOurs(value));
-  const shared = current.find((set) => set.policy === 'simple' && isShared(set));
-  const theirs = current.filter((set) => set.policy !== 'simple' && isShared(set));
+  const shared = current.find((set) => set.policy === 'simple' && isShared(set, isOurs));
+  const theirs = current.filter((set) => set.policy !== 'simple' && isShared(set, isOurs));
   const mine = current.filter((set) => !theirs.includes(set));
   const desired = shared ? [joined(wanted, shared, isOurs)] : withTtl(wanted, theirs[0]?.ttl);
 

@@ -9,7 +9,7 @@ import { explainListed } from './explain-listed.ts';
 import type { Hint, NameHints } from './inventory.ts';
 import type { LeftOutReason, PublishedReason, RemovedReason } from './reason.ts';
 import { type AbsenceFacts, explainAbsence } from './removal.ts';
-import { type OurValue, ourValues, routingAt } from './routing.ts';
+import { eachOnce, type OurValue, ourValues, routingAt } from './routing.ts';
 
 /** A candidate with what its health sources say; candidates without an endpoint have no verdict. */
 export interface Judged {
@@ -94,7 +94,7 @@ export function judgeName(view: NameView, context: JudgeContext): NameJudgement 
   }
 
   const current = view.sets.filter(({ type }) => type === 'SRV');
-  const ours = current.flatMap((set) => ourValues(set, context.naming));
+  const ours = eachOnce(current.flatMap((set) => ourValues(set, context.naming)));
   const endpoints = claimants(view.candidates);
   const keys = new Set([...ours.map(({ key }) => key), ...endpoints.keys()]);
   const verdicts = [...keys].sort().map((key) =>
@@ -172,13 +172,30 @@ function judgeKey(view: KeyView, { candidates }: NameView, context: JudgeContext
   }
   const explanation = listed
     ? explainListed(hint, view.key, { candidates, facts: context.facts })
-    : explainAbsence(hint, context.facts);
+    : explainAbsence(
+        hint,
+        context.facts,
+        candidates.some(({ candidate }) => candidate.left?.unplaced),
+      );
   const fate =
     explanation.action === 'remove'
       ? { leave: ours.map((value) => ({ ...value, ...about, reason: explanation.reason })) }
-      : { keep: ours.map((value) => ({ ...value, ...about, reason: explanation.reason, isNew: false })) };
+      : {
+          keep: ours.map((value) => ({
+            ...value,
+            ...about,
+            reason: explanation.reason,
+            isNew: false,
+            ...(explanation.reason === 'held-unread' && detailOfUnread(hint, context.facts)),
+          })),
+        };
   const explainedBy = 'by' in explanation && explanation.by ? { explainedBy: explanation.by } : {};
   return { ...nothing, ...fate, ...explainedBy, absent: !listed };
+}
+
+function detailOfUnread(hint: Hint | undefined, { whyUnread }: AbsenceFacts) {
+  const detail = hint && whyUnread?.(hint.cluster);
+  return detail === undefined ? {} : { detail };
 }
 
 /** What ECS calls UNHEALTHY enters late: the value has to be its own already. */
@@ -187,7 +204,7 @@ function isReady({ candidate, verdict }: WithEndpoint, { ours, hint }: KeyView):
   return verdict.state === 'passing' && (published || !candidate.taskUnhealthy);
 }
 
-/** Publishes the claimant's value; other spellings of the same endpoint (another weight, say) give way to it. */
+/** Publishes the claimant's value; other values at the same endpoint (another weight, say) give way to it. */
 function publishKey({ key, ours, hint }: KeyView, { candidate }: WithEndpoint, by: 'running' | 'check'): KeyVerdict {
   const wanted = candidate.endpoint.value;
   const standing = ours.find(({ value }) => normalizeSrv(value) === wanted);

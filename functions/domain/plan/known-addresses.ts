@@ -26,7 +26,7 @@ export interface KnownAddresses {
  */
 export function reaches({ before }: Pick<Page, 'before'>, target: string, naming: Naming): boolean {
   if (before === undefined) return true;
-  if (before.includes('\\')) return false;
+  if (/[^a-z0-9._-]/.test(before)) return false;
   return !isBelow(before, ownerSubtree(naming)) || compareNames(target, before) < 0;
 }
 

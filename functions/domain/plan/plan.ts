@@ -17,10 +17,11 @@ import { countPublishedProbes } from './published-probes.ts';
 import type { Quarantine } from './quarantine.ts';
 import { claimsName, type Disposition } from './reason.ts';
 import type { AbsenceFacts, ClusterReading, HostFate, TaskFate } from './removal.ts';
-import { ourValues } from './routing.ts';
+import { eachOnce, ourValues } from './routing.ts';
 import { heldBack, liftedNames, quarantinedTargets, setAside, withoutHeldAddresses } from './set-aside.ts';
 import { settleName } from './settle-name.ts';
 import { sightingsOf } from './sightings.ts';
+import { type UnreadCluster, whyUnread } from './unread.ts';
 import { withdrawName } from './withdraw.ts';
 
 /** What a run read of the zone, before it looked at ECS. */
@@ -34,14 +35,19 @@ export interface ZoneSnapshot {
   readonly total?: number;
   /** Full runs: the zone's own, which says how long resolvers remember that a name does not exist. */
   readonly soa?: RecordSet;
+  /** Full runs: what stands below our label that no deployment makes, for people. */
+  readonly strangers?: string;
   /** Event runs: what the reading of the marker told of the address record sets that stand behind it. */
   readonly addresses?: KnownAddresses;
 }
 
 /** What a run read of ECS and EC2, with the verdict of each instance. */
 export interface Reading {
+  /** When it was completed, in milliseconds since the epoch: its age counts from here. */
   readonly now: number;
   readonly clusters: Readonly<Record<string, ClusterReading>>;
+  /** Why clusters were not read; of those that were left out on purpose nothing. */
+  readonly unread?: readonly UnreadCluster[];
   readonly judged: readonly Judged[];
   /** What a person should know of declarations that are used, each once. */
   readonly remarks?: readonly string[];
@@ -119,7 +125,9 @@ export function planZone(
 ): Plan {
   const { naming } = settings;
   const views = nameViews(snapshot, reading, coverage, naming);
-  const oursByName = new Map(views.map(({ name, sets }) => [name, sets.flatMap((set) => ourValues(set, naming))]));
+  const oursByName = new Map(
+    views.map(({ name, sets }) => [name, eachOnce(sets.flatMap((set) => ourValues(set, naming)))]),
+  );
   const hintsByName = new Map(reading.hints.map((one) => [one.name, one]));
   const ours = [...oursByName.values()].reduce((sum, values) => sum + values.length, 0);
   const proberSuspected = coverage.kind === 'full' && suspectProber(countPublishedProbes(reading, oursByName));
@@ -254,12 +262,14 @@ function unusableDeclarations({ judged }: Reading): readonly Disposition[] {
 
 function absenceFacts(reading: Reading, kind: Coverage['kind'], guarded: boolean): AbsenceFacts {
   const taken = new Set(reading.addressTaken);
+  const unread = new Map(reading.unread?.map((one) => [one.cluster, whyUnread(one)]));
   return {
     kind,
     now: reading.now,
     taskFate: (task) => reading.taskFates[task],
     hostFate: (containerInstance) => reading.hostFates[containerInstance],
     cluster: (arn) => reading.clusters[arn] ?? 'unread',
+    whyUnread: (arn) => unread.get(arn),
     anyClusterUnread: Object.values(reading.clusters).includes('unread'),
     nothingListed: kind === 'full' && guarded && reading.listed.length === 0,
     addressTaken: (task) => taken.has(task),

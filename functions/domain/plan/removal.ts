@@ -23,6 +23,8 @@ export interface AbsenceFacts {
   /** `unread` for clusters that this run did not read. */
   readonly cluster: (arn: string) => ClusterReading;
   readonly anyClusterUnread: boolean;
+  /** Why a cluster was not read, where that is known. */
+  readonly whyUnread?: (cluster: string) => string | undefined;
   /** We had so many values that the guard judges, and the reading shows no task at all. */
   readonly nothingListed: boolean;
   /** Addresses of stopped awsvpc tasks that another interface holds by now. */
@@ -36,6 +38,7 @@ export interface AbsenceFacts {
  * | --------------------------------------------------- | ---------------------- | ------------------ |
  * | nothing, every cluster read                         | `unexplained`          | `held-until-full`  |
  * | nothing, some cluster unread                        | `held-unattributed`    | `held-until-full`  |
+ * | nothing, a claim of the name runs nobody tells where | `held-unattributed`   | `held-until-full`  |
  * | its cluster was not read                            | `held-unread`          | `held-until-full`  |
  * | STOPPED or stopping                                 | `task-stopped`         | `task-stopped`     |
  * | stopped, but another interface has its address      | `task-stopped`         | `held-until-full`  |
@@ -48,19 +51,19 @@ export interface AbsenceFacts {
  * Where we had many values and the reading shows no task at all, an empty answer is the likelier explanation: only
  * STOPPED or stopping explains then, and RUNNING contradicts whatever is said of the host. What is RUNNING is never
  * `unexplained`, so that nobody is asked to approve its removal.
+ *
+ * @param unplaced whether something that claims the name runs, and the answers do not tell where
  */
-export function explainAbsence(hint: Hint | undefined, facts: AbsenceFacts): Explanation {
+export function explainAbsence(hint: Hint | undefined, facts: AbsenceFacts, unplaced = false): Explanation {
   const untilFull: Explanation = { action: 'hold', reason: 'held-until-full' };
-  const explained = hint ? explainHinted(hint, facts) : explainUnknown(facts);
+  const explained = hint ? explainHinted(hint, facts) : explainUnknown(unplaced || facts.anyClusterUnread);
   if (facts.kind === 'full') return explained;
   const stopped = hint !== undefined && facts.taskFate(hint.task) === 'stopped';
   return stopped && explained.action === 'remove' && !facts.addressTaken(hint.task) ? explained : untilFull;
 }
 
-function explainUnknown({ anyClusterUnread }: AbsenceFacts): Explanation {
-  return anyClusterUnread
-    ? { action: 'hold', reason: 'held-unattributed' }
-    : { action: 'remove', reason: 'unexplained' };
+function explainUnknown(mayBeSomebodys: boolean): Explanation {
+  return mayBeSomebodys ? { action: 'hold', reason: 'held-unattributed' } : { action: 'remove', reason: 'unexplained' };
 }
 
 function explainHinted(hint: Hint, facts: AbsenceFacts): Explanation {

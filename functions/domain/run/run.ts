@@ -23,11 +23,28 @@ export interface Run {
 
 /** Rounds until a run gives up on names that others keep changing (design, section 4). */
 export const MAX_ROUNDS = 5;
-/** A plan older than this is not applied but observed anew, in milliseconds. */
-export const PLAN_LIFETIME = 120_000;
+/**
+ * A reading that is older than this is neither planned from nor applied but read anew, in milliseconds from the end of
+ * CompleteReading: whatever held the run up (a retry, a redrive, a long plan) must not replay an old view.
+ */
+export const READING_LIFETIME = 120_000;
 /** First wait before looking at a start again, in seconds; it grows by half each time, up to the longest. */
 export const FIRST_LOOK = 5;
 export const LONGEST_LOOK = 30;
+
+/** Whether what was read at a time may still be acted upon. */
+export const isStale = (readAt: number, now: number): boolean => now - readAt > READING_LIFETIME;
+
+/**
+ * Milliseconds in which a reading may be completed after the last answer that it is made of: the state follows at once, and
+ * each retry takes at most a wait of a minute and an attempt of two. After that somebody has run it again later (a redrive).
+ */
+export const completionTime = (retries: number): number => READING_LIFETIME + retries * 180_000;
+
+/** The same pass once more on a new reading, which is a round; undefined when there are no rounds left. */
+export function readAnew<R extends Pick<Run, 'pass' | 'round'>>(run: R): R | undefined {
+  return run.round >= MAX_ROUNDS ? undefined : { ...run, pass: run.pass + 1, round: run.round + 1 };
+}
 
 export type NextStep =
   | { readonly next: 'publish' }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareNames, isBelow, nameFault, normalizeName } from '../../../functions/domain/dns/name.ts';
+import { compareNames, escapeName, isBelow, nameFault, normalizeName } from '../../../functions/domain/dns/name.ts';
+import { readName } from '../../stand-ins/route53/name.ts';
 import { relativeName } from '../../support/arbitraries.ts';
 
 const ZONE = 'shop.internal.';
@@ -32,6 +33,36 @@ describe('normalizeName', () => {
         const once = normalizeName(name);
 
         expect(normalizeName(once)).toBe(once);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+describe('escapeName', () => {
+  it.each([
+    { name: '_api._tcp.shop.internal.', escaped: '_api._tcp.shop.internal.' },
+    { name: '*.shop.internal.', escaped: '\\052.shop.internal.' },
+    { name: 'a b.shop.internal.', escaped: 'a\\040b.shop.internal.' },
+    { name: 'a\\056b.shop.internal.', escaped: 'a\\056b.shop.internal.' },
+    { name: 'a\\134052.shop.internal.', escaped: 'a\\134052.shop.internal.' },
+    { name: 'a\\033b.', escaped: 'a\\033b.' },
+    { name: 'a\\b.', escaped: 'a\\134b.' },
+    { name: '\u00c0\u007f\u001b\t.', escaped: '\\300\\177\\033\\011.' },
+  ])('$name → $escaped', ({ name, escaped }) => {
+    expect(escapeName(name)).toBe(escaped);
+  });
+
+  it('is what Route 53 writes, for every name that it can store', () => {
+    const octet = fc.integer({ min: 0, max: 255 }).map((code) => `\\${code.toString(8).padStart(3, '0')}`);
+    const label = fc.array(fc.oneof(octet, fc.constantFrom('a', 'Z', '0', '-', '_')), { minLength: 1, maxLength: 8 });
+    const names = fc.array(label, { minLength: 1, maxLength: 3 }).map((labels) => labels.map((one) => one.join('')));
+
+    fc.assert(
+      fc.property(names, (labels) => {
+        const stored = readName(`${labels.join('.')}.`);
+
+        expect(escapeName(normalizeName('text' in stored ? stored.text : ''))).toBe('text' in stored && stored.text);
       }),
       { numRuns: 1_000 },
     );

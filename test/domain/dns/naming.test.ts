@@ -66,9 +66,14 @@ describe('targetOf and addressOf', () => {
 
 describe('ownership', () => {
   it.each([
-    { value: '1 1 80 ip-10-0-0-1.ecs.shop.internal.', ours: true, why: 'its target is below our label' },
+    { value: '1 1 80 ip-10-0-0-1.ecs.shop.internal.', ours: true, why: 'its target is one that we give' },
     { value: '1 1 80 IP-10-0-0-1.ECS.shop.internal', ours: true, why: 'case and final dot carry no meaning' },
-    { value: '9 0 80 anything.ecs.shop.internal.', ours: true, why: 'the subtree is wholly ours' },
+    { value: '1 1 80 ip-10-0-0-1.\\145cs.shop.internal.', ours: true, why: 'an escaped letter is that letter' },
+    { value: '01 001 00080 ip-10-0-0-1.ecs.shop.internal.', ours: true, why: 'zeros before a number carry no meaning' },
+    { value: '0 0 80 node1.ecs.shop.internal.', ours: false, why: 'no target of ours is ever called node1' },
+    { value: '0 0 80 ip-10-0-0-256.ecs.shop.internal.', ours: false, why: 'no address' },
+    { value: '0 0 80 x.ip-10-0-0-1.ecs.shop.internal.', ours: false, why: 'below a target of ours' },
+    { value: '0 0 80 api._address.ecs.shop.internal.', ours: false, why: 'an address name is no target' },
     { value: '1 1 80 ecs.shop.internal.', ours: false, why: 'at the label is not below it' },
     { value: '1 1 80 ip-10-0-0-1.other.shop.internal.', ours: false, why: 'another owner label' },
     { value: '1 1 80 ip-10-0-0-1.xecs.shop.internal.', ours: false, why: 'a label that only ends like ours' },

@@ -180,7 +180,7 @@ describe('which binding counts', () => {
   ] as const)('no-binding: $row', ({ bindings }) => {
     const found = only(observe(bound(...bindings)));
 
-    expect(found.left).toEqual({ reason: 'no-binding', detail: 'container port 8080/tcp has no IPv4 binding' });
+    expect(found.left).toMatchObject({ reason: 'no-binding', detail: 'container port 8080/tcp has no IPv4 binding' });
     expect(found).not.toHaveProperty('endpoint');
   });
 
@@ -303,6 +303,24 @@ describe('why a candidate is left out', () => {
     expect(found.left).toMatchObject({ reason: 'stopping' });
   });
 
+  const exited = [container({ lastStatus: 'STOPPED' })];
+  const unbound = [container({ bindings: [] })];
+  it.each([
+    { row: 'awsvpc', of: { networkMode: 'awsvpc' }, about: FARGATE, at: 'ip-10-0-2-7.ecs.shop.internal.:8080' },
+    { row: 'host', of: { networkMode: 'host' }, about: {}, at: 'ip-10-0-1-23.ecs.shop.internal.:8080' },
+    { row: 'bridge', of: {}, about: {}, at: 'ip-10-0-1-23.ecs.shop.internal.:32768' },
+    { row: 'bridge, its bindings gone', of: {}, about: { containers: unbound }, at: undefined },
+    { row: 'awsvpc, its interface gone', of: { networkMode: 'awsvpc' }, about: {}, at: undefined },
+  ] as const)('stopping: it tells where it was, as far as ECS shows it: $row', ({ of, about, at }) => {
+    for (const stop of [{ desiredStatus: 'STOPPED' }, ...('containers' in about ? [] : [{ containers: exited }])]) {
+      const found = only(observe({ ...about, ...stop }, of));
+
+      expect(found).not.toHaveProperty('endpoint');
+      expect(found.left).toMatchObject({ reason: 'stopping' });
+      expect(found.left?.at).toBe(at);
+    }
+  });
+
   it.each(['bridge', 'host', 'awsvpc'] as const)('host-gone in network mode %s', (networkMode) => {
     const found = only(observe(FARGATE, { networkMode }, { ...HOST, state: 'gone' }));
 
@@ -334,30 +352,66 @@ describe('why a candidate is left out', () => {
   });
 
   it.each([
-    { row: 'the host has none', host: homeless, detail: 'EC2 reports no private IPv4 address for i-1' },
+    {
+      row: 'the host has none',
+      host: homeless,
+      detail: 'EC2 reports no private IPv4 address for i-1',
+      unplaced: true,
+    },
     { row: 'an instance of ECS Anywhere', host: external, detail: 'has no EC2 instance' },
-  ])('no-address: $row', ({ host, detail }) => {
+    {
+      row: 'a host that is not known',
+      host: { ...external, state: 'unknown' as const },
+      detail: 'has no EC2',
+      unplaced: true,
+    },
+    { row: 'one of ECS Anywhere by its id', host: { ...external, ec2Instance: 'mi-1' }, detail: 'for mi-1' },
+  ])('no-address: $row', ({ host, detail, ...told }) => {
     const found = only(observe({}, {}, host));
 
-    expect(found.left).toEqual({ reason: 'no-address', detail: expect.stringContaining(detail) });
+    const unplaced = 'unplaced' in told ? { unplaced: true } : {};
+    expect(found.left).toEqual({ reason: 'no-address', detail: expect.stringContaining(detail), ...unplaced });
   });
 
   it('no-address: the host could not be read', () => {
     const found = only(candidatesOf(task(), definition(), undefined, { naming: NAMING }));
 
-    expect(found.left).toEqual({ reason: 'no-address', detail: expect.stringContaining('could not be read') });
+    expect(found.left).toEqual({
+      reason: 'no-address',
+      detail: expect.stringContaining('could not be read'),
+      unplaced: true,
+    });
   });
 
   it('no-address: a task that is placed nowhere', () => {
     const found = only(candidatesOf(unplaced, definition(), undefined, { naming: NAMING }));
 
-    expect(found.left).toEqual({ reason: 'no-address', detail: 'the task has no container instance' });
+    expect(found.left).toEqual({ reason: 'no-address', detail: 'the task has no container instance', unplaced: true });
   });
 
   it.each([{ networkInterface: { id: 'eni-1' } }, {}])('no-address: an awsvpc task with %j', (about) => {
     const found = only(observe(about, { networkMode: 'awsvpc' }));
 
-    expect(found.left).toEqual({ reason: 'no-address', detail: expect.stringContaining('no network interface') });
+    expect(found.left).toEqual({
+      reason: 'no-address',
+      detail: expect.stringContaining('no network interface'),
+      unplaced: true,
+    });
+  });
+
+  const mapped = { containers: [containerDefinition({ portMappings: [{ containerPort: 8080, protocol: 'tcp' }] })] };
+  const unmapped = { containers: [containerDefinition({ portMappings: [] })] };
+
+  it.each([
+    { row: 'no binding, though the definition maps the port', about: bound(), of: mapped, unplaced: true },
+    { row: 'no binding, as defined', about: bound(), of: unmapped, unplaced: false },
+    { row: 'a binding of IPv6 alone', about: bound(binding({ bindIP: '::' })), of: mapped, unplaced: false },
+    { row: 'no network', about: bound(), of: { ...mapped, networkMode: 'none' as const }, unplaced: false },
+    { row: 'not reported, its task RUNNING', about: { containers: [] }, of: {}, unplaced: true },
+    { row: 'not RUNNING, as its task', about: { lastStatus: 'PENDING', containers: [] }, of: {}, unplaced: false },
+    { row: 'stopped', about: { containers: [container({ lastStatus: 'STOPPED' })] }, of: {}, unplaced: false },
+  ])('runs, and nobody tells where: $row → $unplaced', ({ about, of, unplaced: wanted }) => {
+    expect(only(observe(about, of)).left?.unplaced ?? false).toBe(wanted);
   });
 });
 

@@ -346,6 +346,17 @@ describe('a value whose task is not listed', () => {
     expect(told(judge({ zone: [ONE], facts: { anyClusterUnread: true } }))).toEqual([`keep ${ONE} held-unattributed`]);
   });
 
+  it('nothing known of it, and a claim of the name runs nobody tells where', () => {
+    const left = { reason: 'no-address', unplaced: true } as const;
+    const lost = judged(candidate('1', { left }));
+    const told = (kind: 'full' | 'event', candidates: readonly Judged[]) =>
+      judge({ zone: [ONE], candidates, facts: { kind } }).keep.map(({ reason }) => reason);
+
+    expect(told('full', [lost])).toEqual(['held-unattributed']);
+    expect(told('event', [lost])).toEqual(['held-until-full']);
+    expect(told('full', [judged(candidate('1', { left: { reason: 'no-address' } }))])).toEqual([]);
+  });
+
   it('all spellings of an endpoint share its fate', () => {
     const other = ourValue('10.0.0.1', 32_768, 2, 2);
 

@@ -102,7 +102,7 @@ describe('a withdrawn deployment', () => {
 
     const plan = planZone(zone, reading({ judged: [newer], hints }), { kind: 'full' }, SETTINGS);
 
-    expect(disagreements(plannedNames(plan), [newer.candidate])).toEqual([]);
+    expect(disagreements(plannedNames(plan, NOW), [newer.candidate])).toEqual([]);
   });
 
   it('has nothing of its own left after two full runs, and everything of others, whatever the world', () => {

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { FIRST_LOOK, LONGEST_LOOK, MAX_ROUNDS, nextStep } from '../../../functions/domain/run/run.ts';
+import {
+  completionTime,
+  FIRST_LOOK,
+  isStale,
+  LONGEST_LOOK,
+  MAX_ROUNDS,
+  nextStep,
+  READING_LIFETIME,
+  readAnew,
+} from '../../../functions/domain/run/run.ts';
 import { NOW } from '../../support/builders.ts';
 
 const SOON = NOW + 45_000;
@@ -67,4 +76,24 @@ it('draws from the whole of that time', () => {
   const at = (random: number) => nextStep({ round: 3, looks: 0 }, { unsettled: true, now: NOW, random });
 
   expect([at(0), at(0.5), at(0.999)]).toEqual([1, 5, 8].map((seconds) => ({ next: 'again', seconds })));
+});
+
+it.each([
+  { age: 0, stale: false },
+  { age: READING_LIFETIME, stale: false },
+  { age: READING_LIFETIME + 1, stale: true },
+  { age: -5_000, stale: false },
+])('a reading of $age ms ago is stale: $stale', ({ age, stale }) => {
+  expect(isStale(NOW - age, NOW)).toBe(stale);
+});
+
+it('the same pass begins once more as another round, and keeps all that it is', () => {
+  const run = { execution: 'x', kind: 'full' as const, approve: 'abc', pass: 2, round: 1, looks: 3, scope: 'any' };
+
+  expect(readAnew(run)).toEqual({ ...run, pass: 3, round: 2 });
+  expect(readAnew({ ...run, round: MAX_ROUNDS })).toBeUndefined();
+});
+
+it('a reading may be completed as late as its retries allow, and not a day later', () => {
+  expect([0, 1, 10].map(completionTime)).toEqual([120_000, 300_000, 1_920_000]);
 });

@@ -1,0 +1,101 @@
+import type { Command, Given } from '../../cli/command.ts';
+import type { Context } from '../../cli/context.ts';
+import type { ExecutionView, StateMachines } from '../../cli/state-machine.ts';
+import { painter } from '../../cli/view/style.ts';
+import { definitionReader } from '../../functions/adapters/ecs-definitions.ts';
+import { ecsReader } from '../../functions/adapters/ecs-reader.ts';
+import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
+import { claimCheck } from '../../functions/contracts/claim-check.ts';
+import { ACCOUNT, REGION } from '../stand-ins/in-memory-aws.ts';
+import { OWNER, STATE_MACHINE, type StillWorld, ZONE, ZONE_ID } from '../support/world.ts';
+import type { Answer } from './terminal.ts';
+
+export interface Asked {
+  readonly operands?: readonly string[];
+  readonly flags?: readonly string[];
+  readonly owner?: string;
+  /** What the person answers; absent: `--yes`. */
+  readonly answer?: boolean;
+  /** Milliseconds of each pause. */
+  readonly pauses?: number[];
+}
+
+/** Runs a command against a world in memory: its zone, its run bucket and its state machine are that world's. */
+export async function command(around: StillWorld, what: Command, asked: Asked = {}): Promise<Answer> {
+  const { aws, bucket, clock } = around;
+  const { operands = [], flags = [], owner, answer, pauses = [] } = asked;
+  const [lines, told]: [string[], string[]] = [[], []];
+  const claims = claimCheck({
+    get: async (key) => bucket.get(key),
+    put: async (key, text) => void bucket.set(key, text),
+    revise: async () => {},
+  });
+  const context: Context = {
+    io: {
+      print: (line) => void lines.push(line),
+      tell: (line) => void told.push(line),
+      hint: () => {},
+      variables: {},
+      colours: false,
+      interactive: answer !== undefined,
+      ask: async (question) => {
+        lines.push(question);
+        return answer ?? false;
+      },
+      pause: async (milliseconds) => {
+        pauses.push(milliseconds);
+        await clock.sleep(milliseconds);
+      },
+      now: clock.now,
+    },
+    paint: painter(false),
+    deployment: {
+      stateMachine: STATE_MACHINE,
+      id: `${ACCOUNT}/${REGION}/test`,
+      naming: { zone: ZONE, owner: OWNER },
+      zoneId: ZONE_ID,
+      bucket: 'runs',
+      definition: JSON.stringify({ States: {} }),
+    },
+    machines: machinesOf(around),
+    claims,
+    listing: { keys: async () => [] } as unknown as Context['listing'],
+    zone: { ...zoneReader(ZONE_ID, aws.clients.route53), ...zoneWriter(ZONE_ID, aws.clients.route53) },
+    ecs: ecsReader(aws.clients.ecs),
+    definitions: definitionReader(aws.clients.ecs),
+  };
+  const given: Given = {
+    operands,
+    flag: (name) => (name === 'yes' ? answer === undefined : flags.includes(name)),
+    text: (name) => (name === 'owner' ? owner : undefined),
+    texts: () => [],
+  };
+  const code = await clock.run(what.run(given, { io: context.io, connect: async () => context }));
+  return { code, lines, told };
+}
+
+/** Executions end before whoever started them hears of it. */
+function machinesOf(around: StillWorld): StateMachines {
+  const views = new Map<string, ExecutionView>();
+  return {
+    list: async () => [{ arn: STATE_MACHINE, name: 'reconcile' }],
+    definition: async () => '{}',
+    executions: async () => [],
+    history: async () => ({ events: [], position: { lastId: 0 } }),
+    execution: async (arn) => views.get(arn) ?? Promise.reject(new Error(`no execution ${arn}`)),
+    async start(_, name, input) {
+      const startedAt = around.clock.now();
+      const { result } = await around.start(input, name);
+      views.set(name, {
+        name,
+        status: result.status,
+        startedAt,
+        endedAt: around.clock.now(),
+        input: JSON.stringify(input),
+        error: 'error' in result ? (result.error ?? '') : '',
+        cause: 'cause' in result ? (result.cause ?? '') : '',
+      });
+      return name;
+    },
+  };
+}
