@@ -8,6 +8,7 @@ import { type RunState, readTriggerContract, runKey, type TriggerInput, trigger 
 import { InvalidConfigurationError } from '../domain/run/errors.ts';
 import { joinScopes, type Scope } from '../domain/run/scope.ts';
 import { WINDOW_LIFETIME } from '../domain/run/window.ts';
+import { MAX_MESSAGE, printable } from '../domain/words/text.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -70,7 +71,7 @@ function readInput(input: unknown): TriggerInput {
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'input'}: ${message}`).join('; ');
   throw new InvalidConfigurationError(
-    `got execution input ${JSON.stringify(input).slice(0, 200)} (${faults}), want {} for a full run, or some of ` +
+    `got execution input ${printable(JSON.stringify(input), 200)} (${printable(faults, MAX_MESSAGE)}), want {} for a full run, or some of ` +
       '{"clusters": ["name"], "dryRun": true, "approve": "<hash>"}',
   );
 }
@@ -124,7 +125,8 @@ function readHint(body: string): HintMessage | string {
   try {
     const parsed = hint.safeParse(JSON.parse(body));
     if (parsed.success) return parsed.data;
-    return parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; ');
+    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; ');
+    return printable(faults, MAX_MESSAGE);
   } catch {
     return 'body is no JSON';
   }

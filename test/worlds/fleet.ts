@@ -1,5 +1,6 @@
 import { targetOf } from '../../functions/domain/dns/naming.ts';
 import { define } from '../support/fleet.ts';
+import { hostileVariables } from '../support/hostile.ts';
 import { OWNER, type World, ZONE } from '../support/world.ts';
 import type { Dice } from './dice.ts';
 
@@ -70,7 +71,9 @@ export function fleet(world: World, dice: Dice, { checks }: { readonly checks: b
     const second = dice.pick(NAMES);
     const names = { 80: first, ...(dice.chance(0.25) && second !== first && { 81: second }) };
     const checked = dice.chance(0.5);
-    const environment = checked ? { SERVICE_80_CHECK_HTTP: '/health' } : {};
+    // Chosen by what was drawn already: careless texts beside good ones change nothing, the seeds' worlds neither.
+    const careless = hostileVariables(NAMES.indexOf(first) + 5 * homes.size + 11 * at);
+    const environment = { ...careless, ...(checked && { SERVICE_80_CHECK_HTTP: '/health' }) };
     const networkMode = awsvpc ? 'awsvpc' : 'bridge';
     return { definition: define(world, `kind-${at}`, { names, environment, networkMode }), names, awsvpc, checked };
   });

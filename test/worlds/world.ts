@@ -5,6 +5,7 @@ import { watch } from '../faults/watch.ts';
 import { drive } from '../model/driver.ts';
 import { seeded } from '../stand-ins/dns/seeded-random.ts';
 import { connectEvents } from '../support/fleet.ts';
+import { UNFIT } from '../support/hostile.ts';
 import { OWNER, type StillWorld, world, ZONE } from '../support/world.ts';
 import { type Dice, diceOf } from './dice.ts';
 import { disturbance } from './disturb.ts';
@@ -123,6 +124,9 @@ export async function runWorld(seed: number): Promise<Report> {
   if (others.length > 0) breaks('L5', `a run after the last one still changes ${others.join(', ')}`);
   if (foreign(around) !== begun) breaks('L2', `what is not ours has changed:\n  ${begun}\n  ${foreign(around)}`);
   for (const violation of watching.violations) breaks('L1, L2', violation);
+  for (const [key, text] of around.bucket) {
+    if (!/^[\w.:/-]+$/.test(key) || UNFIT.test(text)) breaks('L14', `${key} has a text of a workload in it as it is`);
+  }
   return { violations, trace, runs, faults };
 }
 
