@@ -115,6 +115,7 @@ const foreignSets: readonly RecordSet[] = [
   srvSet('db.shop.internal.', ['1 1 80 db.example.']),
   addressSet('10.0.0.1', { ownerName: 'ip-10-0-0-1.other.shop.internal.' }),
   addressSet('10.0.7.1', { ownerName: 'node1.ecs.shop.internal.' }),
+  srvSet('_x._tcp.ecs.shop.internal.', [ourValue('10.0.0.1', 80), '0 0 1 x.example.']),
   srvSet('_etcd._tcp.shop.internal.', ['0 0 2380 node1.ecs.shop.internal.']),
   srvSet('*.shop.internal.', ['0 0 2380 NODE1.ecs.shop.internal']),
 ];

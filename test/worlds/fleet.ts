@@ -26,6 +26,8 @@ interface Home {
   readonly address: string;
   readonly machine: string;
   terminated: boolean;
+  /** Milliseconds since the epoch. */
+  terminatedAt?: number;
 }
 
 export interface Fleet {
@@ -33,7 +35,7 @@ export interface Fleet {
   readonly clusters: readonly string[];
   /** One thing that happens to a fleet; false where it made no sense. */
   change(): boolean;
-  /** No check fails any more. */
+  /** No check fails any more, and hosts that EC2 has forgotten are gone from ECS too, as ECS sees to. */
   heal(): void;
   /** Whether its task runs where it can be reached, whatever a check says of it. */
   lives(instance: Instance): boolean;
@@ -47,6 +49,9 @@ interface Kind {
   readonly awsvpc: boolean;
   readonly checked: boolean;
 }
+
+/** Milliseconds until EC2 may not speak of a terminated instance any more (facts 2.5: about an hour). */
+const FORGOTTEN = 50 * 60_000;
 
 /** Clusters with hosts and tasks of all kinds, none of them the same as in another world. */
 export function fleet(world: World, dice: Dice, { checks }: { readonly checks: boolean }): Fleet {
@@ -132,6 +137,7 @@ export function fleet(world: World, dice: Dice, { checks }: { readonly checks: b
     const home = dice.pick([...homes.values()].flat());
     if (home.terminated) return false;
     home.terminated = true;
+    home.terminatedAt = world.clock.now();
     aws.ec2.admin.terminate(home.machine);
     return true;
   };
@@ -149,7 +155,12 @@ export function fleet(world: World, dice: Dice, { checks }: { readonly checks: b
       if (what < 19) return flip();
       return terminate();
     },
-    heal: () => health.clear(),
+    heal() {
+      health.clear();
+      for (const { arn, terminatedAt = Number.POSITIVE_INFINITY } of [...homes.values()].flat()) {
+        if (world.clock.now() - terminatedAt > FORGOTTEN) admin.deregisterContainerInstance(arn, { force: true });
+      }
+    },
     lives: ({ state, home }) => state === 'running' && !home?.terminated,
     fails: ({ checked, address, port }) => checked && health.get(`${address}:${port}`)?.state === 'failing',
   };

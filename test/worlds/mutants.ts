@@ -24,6 +24,26 @@ const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'L2: whatever points below the owner label is ours',
+    edits: [
+      {
+        file: 'functions/domain/dns/naming.ts',
+        find: 'addressOf(srv.target, naming) !== undefined',
+        replace: 'isBelow(srv.target, ownerSubtree(naming))',
+      },
+    ],
+  },
+  {
+    name: 'L2: a set of others loses what we do not know of it',
+    edits: [
+      {
+        file: 'functions/adapters/route53-zone.ts',
+        find: 'attributes.length > 0 ?',
+        replace: 'attributes.length > 99 ?',
+      },
+    ],
+  },
+  {
     name: 'L5: what is contradicted for a moment is held for ever',
     edits: [
       {

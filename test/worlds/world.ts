@@ -6,7 +6,7 @@ import { drive } from '../model/driver.ts';
 import { seeded } from '../stand-ins/dns/seeded-random.ts';
 import { connectEvents } from '../support/fleet.ts';
 import { UNFIT } from '../support/hostile.ts';
-import { OWNER, type StillWorld, world, ZONE } from '../support/world.ts';
+import { OWNER, type StillWorld, world, ZONE, ZONE_ID } from '../support/world.ts';
 import { type Dice, diceOf } from './dice.ts';
 import { disturbance } from './disturb.ts';
 import { type Fleet, fleet, type Instance } from './fleet.ts';
@@ -46,7 +46,7 @@ export async function runWorld(seed: number): Promise<Report> {
     ...(disturbed && { ...port.options, later: () => ahead }),
   });
   const trace: string[] = [JSON.stringify(settings)];
-  const { blocked } = await fill(around, dice);
+  const { blocked, taken } = await fill(around, dice);
   const tasks = fleet(around, dice, { checks: settings.HEALTH_CHECK !== 'off' });
   const begun = foreign(around);
   const at = (ownerName: string, value: string) =>
@@ -58,6 +58,8 @@ export async function runWorld(seed: number): Promise<Report> {
   const breaks = (law: string, what: string) => violations.push(`${law} ${what}`);
   let runs = 0;
   let faults = 0;
+  const everything = () => JSON.stringify(around.aws.route53.recordSets(ZONE_ID));
+  const untouched = everything();
 
   const go = async (input: unknown, name: string) => {
     runs += 1;
@@ -98,6 +100,13 @@ export async function runWorld(seed: number): Promise<Report> {
     }
     if (!met && end === 'RemovalsHeld') checkHeld(tasks, blocked, published(around), breaks);
     await around.clock.advance(dice.pick([1_000, 60_000, 300_000]));
+  }
+
+  if (taken) {
+    const end = await go({}, 'last');
+    if (end !== 'RunFailed') breaks('L2', `the owner label is in use, and the last run ended in ${end}`);
+    if (everything() !== untouched) breaks('L2', `the owner label is in use, and the zone has changed`);
+    return { violations, trace, runs, faults };
   }
 
   tasks.heal();
