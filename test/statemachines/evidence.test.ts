@@ -477,7 +477,9 @@ describe('a task that ECS calls UNHEALTHY', () => {
 });
 
 describe('with the inventory lost as well', () => {
-  const unplaced = LIES.filter(({ reason, row }) => `${reason}`.includes('held') && !/list|lacks|ignored/.test(row));
+  // A task that is PENDING has published nothing, as far as anybody can know then.
+  const saysNothing = /list|lacks|ignored|every task is PENDING/;
+  const unplaced = LIES.filter(({ reason, row }) => `${reason}`.includes('held') && !saysNothing.test(row));
 
   it.each(unplaced.flatMap(({ modes, ...about }) => modes.map((mode) => ({ ...about, mode }))))(
     '$row, $mode: what may be that of a task that runs stays',

@@ -93,6 +93,16 @@ const MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'L14: the text of a declaration is kept as it was given',
+    edits: [
+      {
+        file: 'functions/domain/ecs/declared.ts',
+        find: 'name: printable(text, MAX_DECLARATION)',
+        replace: 'name: text',
+      },
+    ],
+  },
 ];
 
 const { values } = parseArgs({ options: { worlds: { type: 'string', default: '2000' } } });
