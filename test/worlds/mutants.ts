@@ -14,6 +14,26 @@ const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'L1: a sibling that has stopped takes the values of its task along',
+    edits: [
+      {
+        file: 'functions/domain/plan/explain-listed.ts',
+        find: 'own.find(({ left }) => left?.taskStops)',
+        replace: "own.find(({ left }) => left?.reason === 'stopping')",
+      },
+    ],
+  },
+  {
+    name: 'L1: what runs and is not listed is unexplained',
+    edits: [
+      {
+        file: 'functions/domain/plan/removal.ts',
+        find: "return fate === 'running'",
+        replace: "return fate === 'unknown'",
+      },
+    ],
+  },
+  {
     name: 'L2: a record set is replaced by ours alone',
     edits: [
       {
