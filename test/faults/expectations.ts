@@ -75,6 +75,10 @@ const PARTIAL: Readonly<Record<string, (run: Run) => Expectation>> = {
   'ecs:DescribeTasks failures': (run) => lasting('ecs:DescribeTasks', run),
   'ecs:DescribeContainerInstances empty page': (run) => lasting('ecs:DescribeContainerInstances', run),
   'ecs:DescribeContainerInstances failures': () => inSync('far starts wait'),
+  // What an answer lacks of a task says nothing of what it has published: that stays, what is new waits.
+  'ecs:DescribeTasks missing bindings': () => inSync('far starts wait'),
+  'ecs:DescribeTasks missing containers': () => inSync('far starts wait'),
+  'ec2:DescribeInstances missing addresses': () => inSync('starts wait'),
   // A host without an address: what is published stays, what is new waits.
   'ec2:DescribeInstances empty page': () => inSync('starts wait'),
   // What seems to be missing is created, which Route 53 refuses: nothing is overwritten.
@@ -110,6 +114,7 @@ const undisturbed = (run: Run): Expectation => (run === 'failing' ? failed : inS
  * | for a while, lost answer             | retried by the state machine: all the same                    |
  * | for ever, malformed body, forbidden  | by what the call is for (`LASTING`)                           |
  * | empty page, page cut short, failures | by what the call is for (`PARTIAL`), else all the same        |
+ * | missing bindings, containers, …      | the same                                                      |
  */
 export function expectedOfCall(call: string, kind: CallFault, run: Run): Expectation {
   const partial = PARTIAL[`${call} ${kind}`];

@@ -8,6 +8,8 @@ const OF_CALLS: readonly (readonly [string, RegExp])[] = [
   ['page cut short', /^page cut short$/],
   ['malformed body', /^malformed body$/],
   ['`failures`', /^failures$/],
+  ['missing bindings, containers', /^missing (bindings|containers)$/],
+  ['missing addresses', /^missing addresses$/],
   ['forbidden', /^forbidden$/],
   ['lost answer', /^lost answer$/],
   ['wrong order', /^wrong order$/],
