@@ -11,8 +11,8 @@ const MOST_OF_RUN = 20;
 export function remarksOnAll(
   tasks: readonly { readonly task: Task; readonly definition: TaskDefinition }[],
 ): readonly string[] {
-  const plain = new Set(tasks.flatMap(({ task, definition }) => (task.overrides.length > 0 ? [] : [definition])));
-  const overridden = tasks.filter(({ task }) => task.overrides.length > 0);
+  const plain = new Set(tasks.flatMap(({ task, definition }) => (isOverridden(task) ? [] : [definition])));
+  const overridden = tasks.filter(({ task }) => isOverridden(task));
   return [
     ...new Set([
       ...[...plain].flatMap((definition) => remarksOn(definition, [])),
@@ -20,6 +20,9 @@ export function remarksOnAll(
     ]),
   ];
 }
+
+/** ECS names every container among the overrides, whether anything of it is overridden or not. */
+const isOverridden = ({ overrides }: Task) => overrides.some(({ environment }) => Object.keys(environment).length > 0);
 
 /**
  * What a person should know of the declarations of one task, beside those that cannot be used.
