@@ -477,8 +477,7 @@ describe('a task that ECS calls UNHEALTHY', () => {
 });
 
 describe('with the inventory lost as well', () => {
-  // A task that is PENDING has published nothing, as far as anybody can know then.
-  const saysNothing = /list|lacks|ignored|every task is PENDING/;
+  const saysNothing = /list|lacks|ignored/;
   const unplaced = LIES.filter(({ reason, row }) => `${reason}`.includes('held') && !saysNothing.test(row));
 
   it.each(unplaced.flatMap(({ modes, ...about }) => modes.map((mode) => ({ ...about, mode }))))(
@@ -495,6 +494,42 @@ describe('with the inventory lost as well', () => {
       expect(before).toHaveLength(2 * tasks.length);
       expect(around.values(WEB)).toEqual(before);
       expect(told(run, 'removed')).toEqual(new Set());
+      expect([...told(run, 'published')]).toContain('held-unattributed');
+    },
+  );
+});
+
+describe('with an inventory as earlier versions have left it, which names no container', () => {
+  /** Everything that is remembered, without what tells the declaration. */
+  const forget = (text: string) =>
+    text.replaceAll(/"(?:container|protocol)":"[^"]*",/g, '').replaceAll(/"containerPort":\d+,/g, '');
+
+  it.each(LIES.flatMap(({ modes, ...about }) => modes.map((mode) => ({ ...about, mode }))))(
+    '$row, $mode: nothing leaves, and then what stops',
+    async ({ lie: lies, mode, anew }) => {
+      const { around, admin, tasks, lie, restart } = shop(mode);
+      await around.run({});
+      const before = around.values(WEB);
+      const remembered = [...around.bucket].filter(([key]) => key.startsWith('inventory/'));
+      for (const [key, text] of remembered) around.bucket.set(key, forget(text));
+      const changed = remembered.filter(([, text]) => text !== forget(text));
+      lie.now = lies;
+      if (anew) restart();
+
+      const first = await around.run({});
+      const standing = around.values(WEB);
+      lie.now = {};
+      restart();
+      const events = connectEvents(around);
+      admin.stopTask(tasks[0] ?? '');
+      await events.settled();
+      const [stopped] = await runStarted(around);
+
+      expect(changed.length).toBeGreaterThan(0);
+      expect(standing).toEqual(before);
+      expect(told(first, 'removed')).toEqual(new Set());
+      expect(told(stopped, 'removed')).toEqual(new Set(['task-stopped']));
+      expect(around.values(WEB)).toHaveLength(2 * (tasks.length - 1));
     },
   );
 });
