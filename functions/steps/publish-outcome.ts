@@ -27,7 +27,7 @@ import { MAX_FINDING, MAX_MESSAGE, printable } from '../domain/words/text.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { notedObjects } from './noted-objects.ts';
+import { type NotedObjects, notedObjects } from './noted-objects.ts';
 import { loadPasses } from './passes.ts';
 import { settleMessages } from './settle-messages.ts';
 import { NOTHING_STOPPED, type NotStopped, stopUnhealthy } from './stop-unhealthy.ts';
@@ -111,7 +111,7 @@ export const publishOutcome =
     const dispositions = accumulate(passes, hopeless ? `${ending.error}: ${ending.cause}` : undefined);
     const stops = settings.ON_UNHEALTHY === 'deregister-and-stop' && !run?.dryRun && ending.state !== 'failed';
     const stopping = stops ? await stopUnhealthy(tasks, execution, { passes, dispositions }) : NOTHING_STOPPED;
-    const approval = full && (await judgeApproval(claims, run?.approve, dispositions));
+    const approval = full && (await judgeApproval(kept, run?.approve, dispositions));
     const record: OutcomeRecord = {
       execution,
       ...ending,
@@ -145,7 +145,8 @@ export const publishOutcome =
     const isKept = await kept.keep(LASTING.outcome, key, record);
     count(record);
     kept.report();
-    const summary = summarize(isKept ? record : { ...record, findings: kept.lost().map(lostFinding) });
+    const told = new Set([...kept.lost().map(lostFinding), ...record.findings]);
+    const summary = summarize(isKept ? record : { ...record, findings: [...told] });
     const { changes, more, findings } = summary;
     // The dashboard and people who search the logs read the changes here.
     logger.info('outcome', {
@@ -172,12 +173,12 @@ export const publishOutcome =
 
 /** The list is kept for as long as its hash is good. */
 async function judgeApproval(
-  claims: ClaimCheck,
+  kept: NotedObjects,
   hash: string | undefined,
   dispositions: readonly Disposition[],
 ): Promise<Approval | undefined> {
   if (hash === undefined) return undefined;
-  const approved = await claims.find<UnexplainedRemoval[]>('held', keys.held(hash));
+  const approved = await kept.read(LASTING.held, keys.held(hash));
   return approved && approvalOf(hash, approved, dispositions);
 }
 

@@ -1,5 +1,5 @@
 import { targetOf } from '../../functions/domain/dns/naming.ts';
-import { define } from '../support/fleet.ts';
+import { define, INIT_FINISHED } from '../support/fleet.ts';
 import { hostileVariables } from '../support/hostile.ts';
 import { OWNER, type World, ZONE } from '../support/world.ts';
 import type { Dice } from './dice.ts';
@@ -48,6 +48,8 @@ interface Kind {
   readonly names: Readonly<Record<number, string>>;
   readonly awsvpc: boolean;
   readonly checked: boolean;
+  /** Other containers of its tasks are given the same environment. */
+  readonly siblings: boolean;
 }
 
 /** Milliseconds until EC2 may not speak of a terminated instance any more (facts 2.5: about an hour). */
@@ -80,7 +82,9 @@ export function fleet(world: World, dice: Dice, { checks }: { readonly checks: b
     const careless = hostileVariables(NAMES.indexOf(first) + 5 * homes.size + 11 * at);
     const environment = { ...careless, ...(checked && { SERVICE_80_CHECK_HTTP: '/health' }) };
     const networkMode = awsvpc ? 'awsvpc' : 'bridge';
-    return { definition: define(world, `kind-${at}`, { names, environment, networkMode }), names, awsvpc, checked };
+    const siblings = dice.chance(0.4);
+    const definition = define(world, `kind-${at}`, { names, environment, networkMode, siblings });
+    return { definition, names, awsvpc, checked, siblings };
   });
   const instances: Instance[] = [];
   let ports = 1_000;
@@ -103,7 +107,8 @@ export function fleet(world: World, dice: Dice, { checks }: { readonly checks: b
     const where = home
       ? { containerInstance: home.arn, hostPorts }
       : { address, elasticInterface: { networkInterfaceId: id } };
-    const task = admin.putTask({ cluster, taskDefinition: kind.definition, ...where });
+    const others = kind.siblings && { containers: INIT_FINISHED };
+    const task = admin.putTask({ cluster, taskDefinition: kind.definition, ...where, ...others });
     for (const [containerPort, name] of Object.entries(kind.names)) {
       const udp = name.endsWith('_udp');
       // Every port is a TCP port: on a host nothing is bound for a name of the other protocol.

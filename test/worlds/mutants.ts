@@ -14,6 +14,26 @@ const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'L1: a sibling that has stopped takes the values of its task along',
+    edits: [
+      {
+        file: 'functions/domain/plan/explain-listed.ts',
+        find: 'own.find(({ left }) => left?.taskStops)',
+        replace: "own.find(({ left }) => left?.reason === 'stopping')",
+      },
+    ],
+  },
+  {
+    name: 'L1: what runs and is not listed is unexplained',
+    edits: [
+      {
+        file: 'functions/domain/plan/removal.ts',
+        find: "return fate === 'running'",
+        replace: "return fate === 'unknown'",
+      },
+    ],
+  },
+  {
     name: 'L2: a record set is replaced by ours alone',
     edits: [
       {
@@ -70,6 +90,16 @@ const MUTANTS: readonly Mutant[] = [
         file: 'functions/domain/plan/guard.ts',
         find: 'unexplained.length / ours > maxDeleteShare',
         replace: 'unexplained.length > ours',
+      },
+    ],
+  },
+  {
+    name: 'L14: the text of a declaration is kept as it was given',
+    edits: [
+      {
+        file: 'functions/domain/ecs/declared.ts',
+        find: 'name: printable(text, MAX_DECLARATION)',
+        replace: 'name: text',
       },
     ],
   },

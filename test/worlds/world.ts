@@ -98,6 +98,10 @@ export async function runWorld(seed: number): Promise<Report> {
       if (whose.length > 0 && whose.every(({ cluster }) => met?.unread.includes(cluster)))
         breaks('L1', `${lost} was removed, whose cluster could not be read`);
     }
+    // An answer that knows nothing of a task is no word of its running.
+    const offered = plansOf(around, name).flatMap(({ held }) => (met?.name.includes('failures') ? [] : held));
+    for (const one of offered.filter(({ name: ownerName, value }) => at(ownerName, value).some(tasks.lives)))
+      breaks('L8', `${one.name} ${one.value} is offered for approval, whose task runs`);
     if (!met && end === 'RemovalsHeld') checkHeld(tasks, blocked, published(around), breaks);
     await around.clock.advance(dice.pick([1_000, 60_000, 300_000]));
   }
