@@ -78,6 +78,9 @@ export function processIo(): Io {
   };
 }
 
+/** Nobody reads any more: a pipe, or a socket that stands in for one. */
+const GONE = new Set<string | undefined>(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED']);
+
 /**
  * A stream whose end of life ends nothing else: who reads a pipe may go when he has seen enough (`| head -1`), and a change
  * of the zone must not stop half way for that. A disk that is full is told, and fails the command at its end.
@@ -85,7 +88,7 @@ export function processIo(): Io {
 function drain(stream: NodeJS.WriteStream) {
   let fault: NodeJS.ErrnoException | undefined;
   stream.on('error', (one: NodeJS.ErrnoException) => {
-    if (fault === undefined && one.code !== 'EPIPE') {
+    if (fault === undefined && !GONE.has(one.code)) {
       process.on('exit', () => {
         process.exitCode = 1;
       });

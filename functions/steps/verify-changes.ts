@@ -33,6 +33,7 @@ import {
 } from '../domain/plan/verify.ts';
 import { nextStep } from '../domain/run/run.ts';
 import { joinScopes, type Scope } from '../domain/run/scope.ts';
+import { printable } from '../domain/words/text.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -104,7 +105,7 @@ export const verifyChanges =
         step: step.next,
         scope,
       }),
-      disagreements: found.slice(0, 10).map(({ name, finding }) => `${name} ${finding}`.slice(0, 400)),
+      disagreements: found.slice(0, 10).map(({ name, finding }) => printable(`${name} ${finding}`, 400)),
     };
   };
 

@@ -228,14 +228,25 @@ describe('the command', { timeout: 120_000 }, () => {
   it('ends what it has begun when nobody reads its answer any more', async () => {
     const undone = await piped('remove --undo --yes');
     const back = valuesAt('_calc._tcp').length;
+    const old = ['_old._tcp', '_older._tcp', '_oldest._tcp'];
+    await write(
+      old.map((name, at) => ({
+        Name: `${name}.${run.zone.name}`,
+        Type: 'SRV',
+        TTL: 0,
+        SetIdentifier: `ip-10-9-9-9.ec2.internal:${String(at).repeat(64)}`,
+        Weight: 1,
+        ResourceRecords: [{ Value: '1 1 9 ip-10-9-9-9.ec2.internal' }],
+      })),
+    );
+    const adopted = await piped('adopt --yes');
+    const dropped = old.flatMap(valuesAt);
     const removed = await piped('remove --marker --yes');
 
     const left = run.cloud.route53.recordSets(run.zone.id).filter(({ Type }) => Type === 'A' || Type === 'TXT');
-    expect([undone, removed]).toEqual([
-      { code: 0, told: '' },
-      { code: 0, told: '' },
-    ]);
+    expect([undone, adopted, removed]).toEqual(Array(3).fill({ code: 0, told: '' }));
     expect(back).toBe(2);
+    expect(dropped).toEqual([]);
     expect(left).toEqual([]);
     expect(valuesAt('_calc._tcp')).toEqual([]);
   });

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { type Io, printing } from '../../cli/io.ts';
@@ -81,6 +82,19 @@ describe('streams that end', () => {
     const done = await shell(line);
 
     expect(done.told).toBe(told);
+  });
+
+  it('a parent process that has closed its end is quiet, too', async () => {
+    const child = spawn(process.execPath, ['bin/ecssd.mjs', 'cost', '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    let told = '';
+    child.stderr.on('data', (data) => {
+      told += data;
+    });
+
+    const [code] = await once(child, 'close');
+
+    expect([code, told]).toEqual([0, '']);
   });
 
   it('a disk that is full is told, and fails the command', async () => {

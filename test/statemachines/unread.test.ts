@@ -29,7 +29,7 @@ async function broken(operation: string, thrown: () => Error) {
 }
 
 const told = ({ outcome }: Execution) => outcome?.dispositions.map((one) => [one.reason, one.detail]);
-const findings = ({ outcome }: Execution) => (outcome?.findings ?? []).filter((one) => one.startsWith('cluster '));
+const findings = ({ outcome }: Execution) => (outcome?.findings ?? []).filter((one) => one.includes(' was not read'));
 const standing = (around: StillWorld) => expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
 
 describe('an unread cluster carries the error’s name and first line into outcome, finding and metric', () => {
@@ -79,7 +79,7 @@ describe('an unread cluster carries the error’s name and first line into outco
     const text = cause === '' ? error : `${error}: ${cause}`;
     expect(run.end).toBe('ZoneInSync');
     expect(run.outcome?.unread).toEqual([{ cluster: expect.stringContaining('cluster/shop'), error, cause }]);
-    expect(findings(run)).toEqual([`cluster shop was not read, its values are held: ${text}`]);
+    expect(findings(run)).toEqual([`cluster/shop was not read, its values are held: ${text}`]);
     expect(told(run)).toEqual([['held-unread', text]]);
     expect(clustersUnread()).toEqual([1]);
     standing(around);
@@ -114,7 +114,7 @@ describe('an unread cluster carries the error’s name and first line into outco
     const run = await around.run({});
 
     expect(told(run)).toEqual([['held-unread', 'Odd: not today']]);
-    expect(findings(run)).toEqual(['cluster shop was not read, its values are held: Odd: not today']);
+    expect(findings(run)).toEqual(['cluster/shop was not read, its values are held: Odd: not today']);
   });
 
   it('an event run says it in the cause of its end', async () => {

@@ -57,7 +57,7 @@ export interface LeftOut {
   readonly taskStops?: true;
   /** Where one that stops was, as far as ECS still shows it: another task may claim what stands there. */
   readonly at?: EndpointKey;
-  /** It runs somewhere, but the answers do not tell where: whatever nobody else accounts for may be its. */
+  /** It runs or has run somewhere, but the answers do not tell where: whatever nobody else accounts for may be its. */
   readonly unplaced?: true;
 }
 
@@ -160,7 +160,7 @@ function placed(task: Task, placement: Placement, host: Host | undefined, naming
   if (host?.state === 'gone') return leave('host-gone', `${host.ec2Instance ?? host.containerInstance} has ended`);
   if (task.lastStatus !== 'RUNNING' || running?.lastStatus !== 'RUNNING') {
     const detail = `task is ${task.lastStatus}, container ${running?.lastStatus ?? 'not reported yet'}`;
-    return leave('starting', detail, task.lastStatus === 'RUNNING');
+    return leave('starting', detail, task.startedAt !== undefined);
   }
   const { containerPort, protocol, priority, weight, check } = declaration;
   if (!place) {

@@ -110,7 +110,7 @@ export function obstaclesOf(
     conflicts: [
       ...names.flatMap(({ name, conflict }) => (conflict === undefined ? [] : [`${name} ${conflict}`])),
       ...taken,
-    ],
+    ].map((conflict) => printable(conflict, MAX_FINDING)),
     contended: names.flatMap(({ name, contention }) => (contention ? [{ name, ...contention }] : [])),
     nearQuotas: nearQuotas({ names, units }, total),
   };

@@ -22,15 +22,13 @@ export const whyUnread = ({ error, cause }: Pick<UnreadCluster, 'error' | 'cause
 export function unreadFindings(unread: readonly UnreadCluster[]): readonly string[] {
   const more = unread.length - NAMED;
   return [
-    ...unread
-      .slice(0, NAMED)
-      .map((one) => `cluster ${nameOf(one)} was not read, its values are held: ${whyUnread(one)}`),
+    ...unread.slice(0, NAMED).map((one) => `${nameOf(one)} was not read, its values are held: ${whyUnread(one)}`),
     ...(more > 0 ? [`${more} clusters more were not read, their values are held`] : []),
   ];
 }
 
-/** The short name is what people know, and leaves room for the cause. */
-const nameOf = ({ cluster }: UnreadCluster) => cluster.split('/').at(-1) ?? cluster;
+/** `cluster/shop`, since an ARN would leave little room for the cause. */
+const nameOf = ({ cluster }: UnreadCluster) => cluster.split(':').at(-1) ?? cluster;
 
 /** Of several passes the last word about each cluster. */
 export const joinUnread = (passes: readonly (readonly UnreadCluster[])[]): readonly UnreadCluster[] => [

@@ -408,10 +408,19 @@ describe('why a candidate is left out', () => {
     { row: 'a binding of IPv6 alone', about: bound(binding({ bindIP: '::' })), of: mapped, unplaced: false },
     { row: 'no network', about: bound(), of: { ...mapped, networkMode: 'none' as const }, unplaced: false },
     { row: 'not reported, its task RUNNING', about: { containers: [] }, of: {}, unplaced: true },
-    { row: 'not RUNNING, as its task', about: { lastStatus: 'PENDING', containers: [] }, of: {}, unplaced: false },
+    { row: 'PENDING again, its task has been RUNNING', about: { lastStatus: 'PENDING' }, of: {}, unplaced: true },
     { row: 'stopped', about: { containers: [container({ lastStatus: 'STOPPED' })] }, of: {}, unplaced: false },
   ])('runs, and nobody tells where: $row → $unplaced', ({ about, of, unplaced: wanted }) => {
     expect(only(observe(about, of)).left?.unplaced ?? false).toBe(wanted);
+  });
+
+  it('has not run yet: nothing in the zone can be its', () => {
+    const { startedAt: _started, ...pending } = task({ lastStatus: 'PENDING', containers: [] });
+
+    expect(only(candidatesOf(pending, definition(), HOST, { naming: NAMING })).left).toMatchObject({
+      reason: 'starting',
+    });
+    expect(only(candidatesOf(pending, definition(), HOST, { naming: NAMING })).left?.unplaced).toBeUndefined();
   });
 });
 
