@@ -38,6 +38,12 @@ const MUTANTS: readonly ModelMutant[] = [
         find: '...removed\n        .filter(({ key }) => !standing.has(key))',
         replace: '...removed\n        .filter(() => false)',
       },
+      // The claims of removed values say the same where the next task has written its own.
+      {
+        file: 'functions/steps/last-comer.ts',
+        find: 'return claimedAnew(removed, hints);',
+        replace: 'return claimedAnew(removed.slice(0, 0), hints);',
+      },
     ],
   },
   {
@@ -65,6 +71,12 @@ const MUTANTS: readonly ModelMutant[] = [
         replace:
           'hosts: [],\n    tasks: task !== undefined && containerInstance !== awsvpc ? [{ cluster, task }] : [],',
       },
+      // Claims would tell of the next task on a port, too, but only where its own run has written one.
+      {
+        file: 'functions/steps/last-comer.ts',
+        find: 'return claimedAnew(removed, hints);',
+        replace: 'return claimedAnew(removed.slice(0, 0), hints);',
+      },
     ],
   },
   {
@@ -83,8 +95,8 @@ const MUTANTS: readonly ModelMutant[] = [
     edits: [
       {
         file: 'functions/domain/plan/addresses.ts',
-        find: "if (!found) return [{ ...unit, changes: [{ action: 'CREATE', recordSet: desired }] }];",
-        replace: 'if (!found) return [];',
+        find: "return [unitOf(target, 'address', { ...(found && { found }), desired })];",
+        replace: "return found ? [unitOf(target, 'address', { found, desired })] : [];",
       },
     ],
   },

@@ -275,7 +275,7 @@ class Sqs {
     const either = AbortSignal.any([done.signal, this.#closed.signal]);
     const ms = Math.min(deadline, queue.nextVisibleAt()) - clock.now();
     await Promise.race([clock.sleep(ms, either), queue.changed(either)]);
-    done.abort();
+    done.abort('answered'); // a reason of its own: the default one is an error with its stack
   }
 
   #checkRedrive(deadLetterTargetArn: string | undefined): void {
