@@ -176,7 +176,6 @@ export const STEPS = {
       ...withoutResource('ecs:DescribeTaskDefinition', 'ec2:DescribeInstances', 'ec2:DescribeSubnets'),
       ...readsZone(on),
       ...usesQueue(on.eventQueue, 'sqs:DeleteMessage'),
-      // What was removed and comes back is told from what the inventory knows of it.
       ...readsObjects(on, 'runs', 'inventory'),
       ...writesObjects(on, 'runs'),
     ],

@@ -29,6 +29,7 @@ export const history: Command = {
     const name = asked === undefined ? undefined : fullName(asked, deployment.naming);
     let [looked, shown] = [0, 0];
     for await (const outcome of recentOutcomes(context, days)) {
+      if (io.closed?.()) return EXIT.ok;
       looked += 1;
       io.hint(`${looked} runs …`);
       const entry = historyEntry(outcome, name);
@@ -37,7 +38,6 @@ export const history: Command = {
       if (given.flag('json')) io.print(JSON.stringify(entryJson(entry)));
       else for (const line of historyLines(entry, paint)) io.print(line);
       if (shown === limit) break;
-      if (io.closed?.()) return EXIT.ok;
     }
     const what = name === undefined ? 'changed something' : `changed ${name}`;
     io.tell(`${shown} of ${plural(looked, 'run')} in ${plural(days, 'day')} ${what}`);
