@@ -91,6 +91,8 @@ export interface Execution {
   readonly outcome: OutcomeRecord | undefined;
   /** Names of the states in the order in which they were entered. */
   readonly states: readonly string[];
+  /** Events in its history. */
+  readonly events: number;
 }
 
 const DEFINITION = readDefinition(
@@ -182,7 +184,8 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
         invoke: (resource, payload) => step(resource.split(':').at(-1) as StepName, payload),
       });
       const states = history.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []);
-      return { name: execution, end: states.at(-1) ?? '', result, states, outcome: outcomeOf(bucket, execution) };
+      const outcome = outcomeOf(bucket, execution);
+      return { name: execution, end: states.at(-1) ?? '', result, states, events: history.length, outcome };
     },
   };
 }

@@ -13,6 +13,7 @@ import type { Plan, Reading } from './plan.ts';
 import { isoOf } from './quarantine.ts';
 import type { Disposition, RemovedReason } from './reason.ts';
 import type { ClusterReading } from './removal.ts';
+import { roomFindings } from './room-findings.ts';
 import { overweight } from './routing.ts';
 
 /** Where an instance runs: what a later look at it needs. */
@@ -75,6 +76,10 @@ export interface PlanRecord {
   readonly ours: number;
   /** Change batches that the plan was cut into. */
   readonly batches: number;
+  /** Events of the history that the pass takes at most. */
+  readonly events?: number;
+  /** Names, and targets, for which there was no room among the batches of the pass. */
+  readonly unsent?: readonly string[];
   /** Names that were not sent since their claims could not be written: they count as moved. */
   readonly unwritten?: readonly string[];
   readonly starting: readonly StartingInstance[];
@@ -191,9 +196,14 @@ export function findingsOf(plan: Plan, reading: Reading, total?: number): readon
   return sentences(plan, reading, total).map((finding) => printable(finding, MAX_FINDING));
 }
 
-function sentences(plan: Plan, { judged, clusters, hosts, remarks = [] }: Reading, total?: number): readonly string[] {
+function sentences(
+  plan: Plan,
+  { judged, clusters, hosts, remarks = [], effort }: Reading,
+  total?: number,
+): readonly string[] {
   const { conflicts, contended, nearQuotas } = obstaclesOf(plan, total);
-  const unread = Object.keys(clusters).filter((cluster) => clusters[cluster] === 'unread');
+  const beyond = new Set(effort?.clustersBeyond);
+  const unread = Object.keys(clusters).filter((cluster) => clusters[cluster] === 'unread' && !beyond.has(cluster));
   const elsewhere = clusters['all others'] ? [] : outsideClusters(plan, clusters);
   const probes = judged.flatMap(({ candidate, probe }) =>
     probe ? [{ where: `in ${candidate.endpoint?.vpc ?? 'a VPC'}`, probe }] : [],
@@ -215,6 +225,7 @@ function sentences(plan: Plan, { judged, clusters, hosts, remarks = [] }: Readin
           `clusters that this deployment does not publish, values stay while their tasks run: ${elsewhere.slice(0, 10).join(', ')}`,
         ]
       : []),
+    ...(effort ? roomFindings(effort) : []),
     ...contradictionFindings(plan.names),
     ...(plan.proberSuspected
       ? ['more than half of all probes of published instances fail at once: look at the health checker first']
