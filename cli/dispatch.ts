@@ -3,13 +3,14 @@ import { type Command, EXIT, type Given } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { connect } from './context.ts';
 import { UsageError } from './errors.ts';
-import type { Io } from './io.ts';
+import { type Io, printing } from './io.ts';
 import { faultLines } from './view/fault.ts';
 import { commandHelp, generalHelp } from './view/help.ts';
 import { painter } from './view/style.ts';
 
 /** Runs one command line and gives its exit code; faults are told, never thrown. */
-export async function dispatch(args: readonly string[], io: Io): Promise<number> {
+export async function dispatch(args: readonly string[], given: Io): Promise<number> {
+  const io = printing(given);
   try {
     return await runCommand(args, io);
   } catch (fault) {

@@ -1,4 +1,6 @@
 import { createInterface } from 'node:readline/promises';
+import { printable, printableLines } from '../functions/domain/words/text.ts';
+import { PAINTED } from './view/style.ts';
 
 /** What a command sees of the world outside of AWS. */
 export interface Io {
@@ -13,15 +15,34 @@ export interface Io {
   /** Whether somebody is there who could answer a question. */
   readonly interactive: boolean;
   ask(question: string): Promise<boolean>;
+  /** Whether nobody takes the answer any more: the pipe is closed, and what is printed is dropped. */
+  readonly closed?: () => boolean;
   pause(milliseconds: number): Promise<void>;
   now(): number;
+}
+
+/**
+ * The same, but nothing is printed that a terminal would take for anything but text: zone, services and what runs have kept
+ * may say whatever they like (L14). Only our own colours stay, where there are any.
+ */
+export function printing(io: Io): Io {
+  const shown = (text: string) => (io.colours ? printableLines(text, PAINTED) : printableLines(text));
+  return {
+    ...io,
+    print: (line) => io.print(shown(line)),
+    tell: (line) => io.tell(shown(line)),
+    hint: (text) => io.hint(printable(text)),
+    ask: (question) => io.ask(shown(question)),
+  };
 }
 
 const CLEAR_LINE = '\r\u001b[2K';
 
 /** The terminal, pipe or log that this process writes to. Colours only on a terminal, and never with NO_COLOR. */
 export function processIo(): Io {
-  const { stdout, stderr, stdin, env } = process;
+  const { stdout, stdin, env } = process;
+  const answer = drain(stdout);
+  const beside = drain(process.stderr);
   let hinted = false;
   const cleared = (): string => {
     const before = hinted ? CLEAR_LINE : '';
@@ -29,15 +50,15 @@ export function processIo(): Io {
     return before;
   };
   return {
-    print: (line) => void stdout.write(`${cleared()}${line}\n`),
+    print: (line) => answer.write(`${cleared()}${line}\n`),
     tell: (line) => {
       const before = cleared(); // the hint stands on standard output, wherever standard error goes
-      if (before !== '') stdout.write(before);
-      stderr.write(`${line}\n`);
+      if (before !== '') answer.write(before);
+      beside.write(`${line}\n`);
     },
     hint: (text) => {
       if (!stdout.isTTY) return;
-      stdout.write(`${cleared()}${text.slice(0, (stdout.columns ?? 80) - 1)}`);
+      answer.write(`${cleared()}${text.slice(0, (stdout.columns ?? 80) - 1)}`);
       hinted = true;
     },
     variables: env,
@@ -51,7 +72,34 @@ export function processIo(): Io {
         lines.close();
       }
     },
+    closed: answer.closed,
     pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     now: Date.now,
+  };
+}
+
+/** Nobody reads any more: a pipe, or a socket that stands in for one. */
+const GONE = new Set<string | undefined>(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED']);
+
+/**
+ * A stream whose end of life ends nothing else: who reads a pipe may go when he has seen enough (`| head -1`), and a change
+ * of the zone must not stop half way for that. A disk that is full is told, and fails the command at its end.
+ */
+function drain(stream: NodeJS.WriteStream) {
+  let fault: NodeJS.ErrnoException | undefined;
+  stream.on('error', (one: NodeJS.ErrnoException) => {
+    if (fault === undefined && !GONE.has(one.code)) {
+      process.on('exit', () => {
+        process.exitCode = 1;
+      });
+      if (stream !== process.stderr) process.stderr.write(`the output could not be written: ${one.message}\n`);
+    }
+    fault ??= one;
+  });
+  return {
+    write: (text: string): void => {
+      if (fault === undefined) stream.write(text);
+    },
+    closed: () => fault !== undefined,
   };
 }

@@ -1,7 +1,9 @@
 import { pool } from '../functions/adapters/pool.ts';
-import { type KeptOutcome, keptOutcome } from '../functions/contracts/outcome.ts';
+import { LASTING } from '../functions/contracts/lasting-kinds.ts';
+import type { KeptOutcome } from '../functions/contracts/outcome.ts';
 import type { Disposition } from '../functions/domain/plan/reason.ts';
 import { accumulate } from '../functions/domain/run/outcome.ts';
+import { MAX_FINDING, printable } from '../functions/domain/words/text.ts';
 import type { Context } from './context.ts';
 
 const DAY = 86_400_000;
@@ -10,27 +12,46 @@ const CONCURRENT_READS = 8;
 /** Days in which a running deployment has had a full run: the longest schedule that makes sense, and one more. */
 const RECENT_DAYS = 2;
 
+/** Outcomes that are named one by one when they cannot be read; of more, the number tells as much. */
+const NAMED_SKIPS = 5;
+
 /**
- * The kept outcomes of the last days, the newest first, read in pieces so that whoever has enough can stop.
+ * The kept outcomes of the last days, the newest first, read in pieces so that whoever has enough can stop. One that
+ * cannot be read is skipped, with a line on standard error.
  *
  * @param days how far back, today included
  */
 export async function* recentOutcomes(context: Context, days: number): AsyncGenerator<KeptOutcome> {
-  const { claims, listing, io } = context;
+  const { listing, io } = context;
   const today = io.now();
-  for (let back = 0; back < days; back += 1) {
-    const day = new Date(today - back * DAY).toISOString().slice(0, 10);
-    const listed = await listing.list(`outcomes/${day}/`);
-    const newestFirst = listed.toSorted((one, other) => other.writtenAt - one.writtenAt);
-    for (let from = 0; from < newestFirst.length; from += CONCURRENT_READS) {
-      const read = await pool(newestFirst.slice(from, from + CONCURRENT_READS), CONCURRENT_READS, ({ key }) =>
-        claims.find('outcome', key),
-      );
-      // What a lifecycle rule has taken meanwhile is no outcome any more.
-      yield* read.flatMap((found) => (found === undefined ? [] : [keptOutcome.parse(found)]));
+  let skipped = 0;
+  try {
+    for (let back = 0; back < days; back += 1) {
+      const day = new Date(today - back * DAY).toISOString().slice(0, 10);
+      const listed = await listing.list(`outcomes/${day}/`);
+      const newestFirst = listed.toSorted((one, other) => other.writtenAt - one.writtenAt);
+      for (let from = 0; from < newestFirst.length; from += CONCURRENT_READS) {
+        const piece = newestFirst.slice(from, from + CONCURRENT_READS);
+        for (const { key, found } of await pool(piece, CONCURRENT_READS, (one) => readOutcome(context, one.key))) {
+          if (found.state === 'found') yield found.body;
+          // What a lifecycle rule has taken meanwhile is no outcome any more.
+          if (found.state !== 'lost') continue;
+          skipped += 1;
+          if (skipped <= NAMED_SKIPS) io.tell(skipLine(key, found.why));
+        }
+      }
     }
+  } finally {
+    if (skipped > NAMED_SKIPS) io.tell(`skipped ${skipped} outcomes in all that cannot be read`);
   }
 }
+
+export async function readOutcome({ claims }: Pick<Context, 'claims'>, key: string) {
+  return { key, found: await claims.lasting.read(LASTING.outcome, key) };
+}
+
+export const skipLine = (key: string, why: string): string =>
+  printable(`skipped ${key}, which cannot be read: ${why}`, MAX_FINDING);
 
 /** What the runs since the last full one say about every value and every declared port. */
 export interface Picture {

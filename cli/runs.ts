@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { keys } from '../functions/contracts/objects.ts';
-import { type KeptOutcome, keptOutcome } from '../functions/contracts/outcome.ts';
+import type { KeptOutcome } from '../functions/contracts/outcome.ts';
 import { runKey, type TriggerInput } from '../functions/contracts/run.ts';
 import type { PlanRecord } from '../functions/domain/plan/record.ts';
+import { printableTexts } from '../functions/domain/words/text.ts';
 import type { Context } from './context.ts';
+import { readOutcome, skipLine } from './outcomes.ts';
 import type { ExecutionView, HistoryEvent, HistoryPosition } from './state-machine.ts';
 import { failureText } from './view/failure.ts';
 
@@ -42,16 +44,17 @@ export async function follow(
 }
 
 /** What the first pass of a run planned; undefined where the run did not get so far. */
-export const findPlan = ({ claims }: Context, execution: string): Promise<PlanRecord | undefined> =>
-  claims.find<PlanRecord>('plan', runKey({ execution, pass: 1 }, 'plan'));
+export const findPlan = async ({ claims }: Context, execution: string): Promise<PlanRecord | undefined> =>
+  printableTexts(await claims.find<PlanRecord>('plan', runKey({ execution, pass: 1 }, 'plan')));
 
 /** What a run has kept at its end; it is filed under the day on which that was written. */
-export async function findOutcome({ claims }: Context, view: ExecutionView): Promise<KeptOutcome | undefined> {
+export async function findOutcome(context: Context, view: ExecutionView): Promise<KeptOutcome | undefined> {
   const last = view.endedAt ?? view.startedAt;
   for (let at = last; at >= view.startedAt - DAY; at -= DAY) {
     const day = new Date(at).toISOString().slice(0, 10);
-    const found = await claims.find('outcome', keys.outcome(day, view.name));
-    if (found !== undefined) return keptOutcome.parse(found);
+    const { key, found } = await readOutcome(context, keys.outcome(day, view.name));
+    if (found.state === 'found') return found.body;
+    if (found.state === 'lost') context.io.tell(skipLine(key, found.why));
   }
   return undefined;
 }

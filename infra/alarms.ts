@@ -132,6 +132,12 @@ export const ALARMS = {
     periods: threeTimes,
     description: '80 % of a quota of Route 53 is used. The findings of the latest outcome say which, and by what name.',
   },
+  ClustersUnread: {
+    metric: counted('ClustersUnread'),
+    threshold: 1,
+    description:
+      'a cluster could not be read, and what it has published is held. The findings of the outcome have the error: a permission, or an outage.',
+  },
   CallsThrottled: {
     metric: counted('CallsThrottled'),
     threshold: 1,

@@ -34,6 +34,9 @@ export const METRICS = {
   EventsDrained: 'Sum',
   MessagesUnsettled: 'Sum',
   EventLatency: 'p90',
+  ClustersUnread: 'Maximum',
+  ClustersBeyondRoom: 'Maximum',
+  ProbesBeyondRoom: 'Maximum',
   CallsThrottled: 'Sum',
   Route53Calls: 'Sum',
   EcsCalls: 'Sum',
@@ -151,6 +154,11 @@ export abstract class Metered extends Construct {
   /** Milliseconds from an event in the queue to the end of the run that settled it; of each run the oldest. */
   metricEventLatency(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric('EventLatency', options);
+  }
+
+  /** Clusters that a run could not read, and whose values it held. */
+  metricClustersUnread(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('ClustersUnread', options);
   }
 
   /** Steps that gave up because a service throttled them; the state machine waits and tries again. */

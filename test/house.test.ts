@@ -34,7 +34,14 @@ const ROOMS: readonly {
   },
   {
     file: 'functions/runtime/x.ts',
-    allowed: ['@aws-lambda-powertools/logger', '@middy/core', 'zod', 'node:diagnostics_channel', './powertools.ts'],
+    allowed: [
+      '@aws-lambda-powertools/logger',
+      '@middy/core',
+      'zod',
+      'node:diagnostics_channel',
+      './powertools.ts',
+      '../domain/words/text.ts',
+    ],
     refused: ['../domain/run/run.ts', '../adapters/pool.ts', '@aws-sdk/client-s3', '../contracts/run.ts', 'node:fs'],
   },
   {

@@ -1,5 +1,5 @@
+import { LASTING } from '../../functions/contracts/lasting-kinds.ts';
 import { keys } from '../../functions/contracts/objects.ts';
-import type { UnexplainedRemoval } from '../../functions/domain/plan/guard.ts';
 import { type Command, confirmed, EXIT } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { changeLines, heldRow } from '../view/plan-report.ts';
@@ -20,9 +20,14 @@ export const approve: Command = {
   async run(given, { io, connect }) {
     const hash = checkHash(given.operands[0] ?? '');
     const context = await connect();
-    const held = await context.claims.find<UnexplainedRemoval[]>('held', keys.held(hash));
-    if (!held)
+    const found = await context.claims.lasting.read(LASTING.held, keys.held(hash));
+    if (found.state === 'lost')
+      throw new UsageError(
+        `the list ${keys.held(hash)} cannot be read (${found.why}); the next run that holds the same removals writes it anew`,
+      );
+    if (found.state === 'none')
       throw new UsageError(`no run has held removals under ${hash} within the last 90 days; ecssd plan names the hash`);
+    const held = found.body;
     for (const line of changeLines(held.map(heldRow), context.paint)) io.print(line);
     const question = `remove ${held.length === 1 ? 'this value' : `these ${plural(held.length, 'value')}`}, as far as still held?`;
     if (!(await confirmed(given, io, question))) {

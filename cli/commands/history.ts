@@ -29,6 +29,7 @@ export const history: Command = {
     const name = asked === undefined ? undefined : fullName(asked, deployment.naming);
     let [looked, shown] = [0, 0];
     for await (const outcome of recentOutcomes(context, days)) {
+      if (io.closed?.()) return EXIT.ok;
       looked += 1;
       io.hint(`${looked} runs …`);
       const entry = historyEntry(outcome, name);

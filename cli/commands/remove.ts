@@ -5,6 +5,7 @@ import { isAddressSet } from '../../functions/domain/plan/addresses.ts';
 import { type Marker, markerSets, remark } from '../../functions/domain/plan/marker.ts';
 import { namesOfSets, strangers } from '../../functions/domain/plan/own-forms.ts';
 import { ourValues } from '../../functions/domain/plan/routing.ts';
+import { printable } from '../../functions/domain/words/text.ts';
 import { type Command, confirmed, EXIT } from '../command.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
@@ -92,7 +93,12 @@ function changeLines(
   const changes = markerChanges(sets, context, undo ? 'undo' : marker ? 'none' : 'withdrawn');
   const gone = undo ? [] : [...values, ...addresses].map((one) => ({ sign: '-', ...one }));
   return table(
-    [...gone, ...valuesBeside({ changes })].map(({ sign, name, type, value }) => [sign, escapeName(name), value, type]),
+    [...gone, ...valuesBeside({ changes })].map(({ sign, name, type, value }) => [
+      sign,
+      escapeName(name),
+      printable(value),
+      type,
+    ]),
   );
 }
 

@@ -1,6 +1,7 @@
 import { escapeName } from '../../functions/domain/dns/name.ts';
 import type { Adoption, AdoptionPlan } from '../../functions/domain/plan/adopt.ts';
 import type { ChangeUnit } from '../../functions/domain/plan/change.ts';
+import { printableTexts } from '../../functions/domain/words/text.ts';
 import { type Paint, plural } from './style.ts';
 import { table } from './table.ts';
 
@@ -34,7 +35,9 @@ export function adoptionLines({ adoptions, units }: AdoptionPlan, paint: Paint):
       row: [sign, escapeName(name), value, type],
     }));
   const all = [...values, ...beside];
-  return table(all.map(({ row }) => row)).map((line, index) => paint(all[index]?.colour ?? 'dim', line));
+  return table(all.map(({ row }) => printableTexts(row))).map((line, index) =>
+    paint(all[index]?.colour ?? 'dim', line),
+  );
 }
 
 /** Values that a unit adds and takes away; one that only gets another TTL counts as added. */

@@ -1,6 +1,8 @@
 import { isOurValue, type Naming } from '../../functions/domain/dns/naming.ts';
 import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
+import { readable } from '../../functions/domain/plan/readable.ts';
 import type { Disposition } from '../../functions/domain/plan/reason.ts';
+import { printable, printableTexts } from '../../functions/domain/words/text.ts';
 import type { DeclaringTask } from '../fleet.ts';
 import { reasonText } from './reasons.ts';
 import { idOf, type Paint, shortId } from './style.ts';
@@ -18,7 +20,8 @@ export interface Explanation {
   readonly detail?: string;
 }
 
-export function explain({ outcome, reason, name, target, port, task, detail }: Disposition): Explanation {
+export function explain(disposition: Disposition): Explanation {
+  const { outcome, reason, name, target, port, task, detail } = readable(disposition);
   return {
     name,
     endpoint: target === undefined ? (port === undefined ? '' : `container port ${port}`) : `${target}:${port ?? ''}`,
@@ -34,7 +37,7 @@ export function explain({ outcome, reason, name, target, port, task, detail }: D
 export function explainUntold(tasks: readonly DeclaringTask[], told: readonly Disposition[]): readonly Explanation[] {
   const known = new Set(told.map(({ task }) => task));
   const silent = tasks.filter(({ task }) => !known.has(task.arn));
-  return silent.flatMap(({ task, names }): readonly Explanation[] => {
+  return printableTexts(silent).flatMap(({ task, names }): readonly Explanation[] => {
     const about = { endpoint: '', reason: '', published: false, task: task.arn };
     if (names.length > 0) {
       return names.map((name) => ({
@@ -57,11 +60,11 @@ export function explainOthers(name: string, sets: readonly RecordSet[], naming: 
         .filter((value) => type !== 'SRV' || !isOurValue(value, naming))
         .map((value) => ({
           name,
-          endpoint: `${type} ${value}`,
+          endpoint: `${type} ${printable(value)}`,
           text:
             type === 'SRV' && policy === 'simple'
               ? 'other owner: its target is not below our owner label; runs carry it along'
-              : `other owner: ${policy} routing${setIdentifier === undefined ? '' : ` (${setIdentifier})`}; nothing of ours can stand beside it, see ecssd adopt`,
+              : `other owner: ${policy} routing${setIdentifier === undefined ? '' : ` (${printable(setIdentifier)})`}; nothing of ours can stand beside it, see ecssd adopt`,
           reason: '',
           published: true,
         })),

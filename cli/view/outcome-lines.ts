@@ -1,5 +1,6 @@
 import type { KeptOutcome } from '../../functions/contracts/outcome.ts';
 import { isChange } from '../../functions/domain/plan/summary.ts';
+import { printableTexts } from '../../functions/domain/words/text.ts';
 import { changeLines, changeRow, heldRow } from './plan-report.ts';
 import { reasonText } from './reasons.ts';
 import { type Paint, plural, timeText } from './style.ts';
@@ -13,7 +14,7 @@ const STATES = {
 
 /** What a run did: its changes, what Route 53 refused, what it holds, and what a person should look at. */
 export function outcomeLines(outcome: KeptOutcome, paint: Paint): readonly string[] {
-  const { dispositions, refused, held, approval, findings, state, dryRun } = outcome;
+  const { dispositions, refused, held, approval, findings, state, dryRun } = printableTexts(outcome);
   const published = dispositions.filter((one) => one.outcome === 'published').length;
   const verb = dryRun ? 'would be' : 'are';
   return [

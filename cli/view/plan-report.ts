@@ -1,9 +1,11 @@
 import type { UnexplainedRemoval } from '../../functions/domain/plan/guard.ts';
+import { readable } from '../../functions/domain/plan/readable.ts';
 import type { Disposition } from '../../functions/domain/plan/reason.ts';
 import type { PlanRecord } from '../../functions/domain/plan/record.ts';
 import { isChange } from '../../functions/domain/plan/summary.ts';
+import { printable, printableTexts } from '../../functions/domain/words/text.ts';
 import { type Paint, plural, shortId } from './style.ts';
-import { markdownTable, table } from './table.ts';
+import { markdownTable, markdownText, table } from './table.ts';
 
 /** One difference between the zone and what is wanted. */
 export interface ChangeRow {
@@ -27,7 +29,8 @@ export interface PlanReport {
   readonly findings: readonly string[];
 }
 
-export function planReport(execution: string, plan: PlanRecord): PlanReport {
+export function planReport(execution: string, record: PlanRecord): PlanReport {
+  const plan = printableTexts(record);
   const rewritten = plan.names.filter(({ created, removed }) => created.length + removed.length === 0);
   return {
     execution,
@@ -60,7 +63,8 @@ function besideRows({ beside }: PlanRecord): readonly ChangeRow[] {
   ];
 }
 
-export function changeRow({ outcome, name, target, port, reason, task, detail }: Disposition): ChangeRow {
+export function changeRow(disposition: Disposition): ChangeRow {
+  const { outcome, name, target, port, reason, task, detail } = readable(disposition);
   return {
     change: outcome === 'removed' ? 'remove' : 'add',
     name,
@@ -73,8 +77,8 @@ export function changeRow({ outcome, name, target, port, reason, task, detail }:
 
 export const heldRow = ({ name, value }: Pick<UnexplainedRemoval, 'name' | 'value'>): ChangeRow => ({
   change: 'held',
-  name,
-  endpoint: value,
+  name: printable(name),
+  endpoint: printable(value),
   why: 'unexplained',
 });
 
@@ -120,7 +124,7 @@ export function planMarkdown(report: PlanReport): readonly string[] {
     '',
     ...(report.changes.length > 0 ? [...markdownTable(HEAD, report.changes.map(cells)), ''] : []),
     ...leftOutLines(report),
-    ...report.findings.map((finding) => `* ${finding}`),
+    ...report.findings.map((finding) => `* ${markdownText(finding)}`),
     ...approveLines(report),
   ];
 }

@@ -3,8 +3,9 @@ import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
 import { holderOf } from '../../functions/domain/plan/marker.ts';
 import type { Disposition } from '../../functions/domain/plan/reason.ts';
 import { eachOnce, ourValues } from '../../functions/domain/plan/routing.ts';
+import { printable } from '../../functions/domain/words/text.ts';
 import type { ListedExecution } from '../state-machine.ts';
-import { type Paint, plural, shortId, timeText } from './style.ts';
+import { type Paint, plural, shellWord, shortId, timeText } from './style.ts';
 import { table } from './table.ts';
 
 /** One value of ours as it stands in the zone. */
@@ -65,7 +66,8 @@ export function nameStatuses({ recordSets, dispositions }: Seen, naming: Naming)
   return [...published, ...waiting].sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-function instanceOf(endpoint: string, said: Disposition | undefined): Instance {
+function instanceOf(key: string, said: Disposition | undefined): Instance {
+  const endpoint = printable(key);
   if (said?.outcome !== 'published') return { endpoint, why: 'not in a run yet' };
   const { reason, task, detail } = said;
   return { endpoint, why: reason, ...(task !== undefined && { task }), ...(detail !== undefined && { detail }) };
@@ -93,12 +95,14 @@ const MARKERS: Readonly<Record<StatusReport['marker'], string>> = {
   'of another deployment': 'the owner label is taken by another deployment: runs fail with OwnerTakenError',
 };
 
-const COLOURS: Readonly<Record<string, 'green' | 'red' | 'yellow'>> = {
-  SUCCEEDED: 'green',
-  RUNNING: 'yellow',
-  healthy: 'green',
-  running: 'green',
-};
+const COLOURS = new Map<string, 'green' | 'red' | 'yellow'>(
+  Object.entries({
+    SUCCEEDED: 'green',
+    RUNNING: 'yellow',
+    healthy: 'green',
+    running: 'green',
+  }),
+);
 
 export function statusText(report: StatusReport, paint: Paint): readonly string[] {
   const { deployment, zone, marker, fullRunAt, names, runs, findings } = report;
@@ -116,7 +120,7 @@ export function statusText(report: StatusReport, paint: Paint): readonly string[
     ...table(
       runs.map(({ name, status, startedAt, endedAt }) => [
         `  ${paint('dim', timeText(startedAt))}`,
-        paint(COLOURS[status] ?? 'red', status),
+        paint(COLOURS.get(status) ?? 'red', status),
         endedAt === undefined ? '' : `${((endedAt - startedAt) / 1_000).toFixed(1)} s`,
         paint('dim', name),
       ]),
@@ -132,11 +136,13 @@ function nameLines({ name, instances, others, leftOut }: NameStatus, paint: Pain
     ...table(
       instances.map(({ endpoint, why, task, detail = '' }) => [
         `  ${endpoint}`,
-        paint(COLOURS[why] ?? 'yellow', why),
+        paint(COLOURS.get(why) ?? 'yellow', why),
         task === undefined ? '' : paint('dim', shortId(task)),
         detail,
       ]),
     ),
-    ...(left.length > 0 ? [paint('yellow', `  left out: ${left.join(', ')}; ecssd explain ${name} says why`)] : []),
+    ...(left.length > 0
+      ? [paint('yellow', `  left out: ${left.join(', ')}; ecssd explain ${shellWord(name)} says why`)]
+      : []),
   ];
 }

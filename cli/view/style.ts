@@ -1,6 +1,7 @@
-import { styleText } from 'node:util';
+import { inspect, styleText } from 'node:util';
 
-export type Format = 'red' | 'green' | 'yellow' | 'dim' | 'bold' | 'cyan';
+const FORMATS = ['red', 'green', 'yellow', 'dim', 'bold', 'cyan'] as const;
+export type Format = (typeof FORMATS)[number];
 /** Colours a text, or leaves it as it is. */
 export type Paint = (format: Format, text: string) => string;
 
@@ -8,6 +9,11 @@ export const painter =
   (colours: boolean): Paint =>
   (format, text) =>
     colours && text !== '' ? styleText(format, text, { validateStream: false }) : text;
+
+/** Every sequence that a painter writes, and no other. */
+export const PAINTED = new RegExp(
+  `(\\u001b\\[(?:${[...new Set(FORMATS.flatMap((format) => inspect.colors[format] ?? []))].join('|')})m)`,
+);
 
 /** `2026-11-22 22:37:45`, UTC as in the console's exports and in the keys of the outcomes. */
 export const timeText = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ');
@@ -17,5 +23,9 @@ export const idOf = (arn: string): string => arn.split('/').at(-1) ?? arn;
 
 /** Ids are long; their beginning tells them apart. */
 export const shortId = (arn: string): string => idOf(arn).slice(0, 8);
+
+/** A text as one word of a command line that somebody may paste: quoted where a shell would see more in it. */
+export const shellWord = (text: string): string =>
+  /^[\w.@:/=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
 export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;

@@ -1,3 +1,4 @@
+import { printableLines } from '../../functions/domain/words/text.ts';
 import { type Options, readOptions, UsageError } from './options.ts';
 
 /** `npm start`: the main job on this machine, until a signal ends it. `npm start -- --once`: the same as a proof that ends. */
@@ -28,5 +29,7 @@ try {
 setTimeout(() => process.exit(), 3_000).unref();
 
 function logOf({ log }: Options): (source: string, text: string) => void {
-  return log ? (source, text) => process.stderr.write(text.replace(/^(?=.)/gm, `${source} | `)) : () => {};
+  if (!log) return () => {};
+  process.stderr.on('error', () => {}); // who has seen enough of it may go
+  return (source, text) => process.stderr.write(printableLines(text).replace(/^(?=.)/gm, `${source} | `));
 }

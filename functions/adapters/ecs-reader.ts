@@ -11,7 +11,7 @@ import type { ContainerHealth, NetworkInterface, Task, TaskContainer } from '../
 import { ECS_BATCH } from '../domain/plan/quotas.ts';
 import { clientSettings } from './client-settings.ts';
 import { clusterGone, missingOf } from './ecs-failures.ts';
-import { calling, nameOf, present } from './faults.ts';
+import { calling, messageOf, nameOf, present } from './faults.ts';
 import { readPages } from './pages.ts';
 import { chunks, pool } from './pool.ts';
 
@@ -88,8 +88,13 @@ export function ecsReader(client: Pick<ECSClient, 'send'> = new ECSClient(client
   };
 }
 
-/** A container instance that ECS does not know lists no tasks: those that we know of are described by themselves. */
-const isUnknownInstance = (fault: unknown) => nameOf(fault) === 'InvalidParameterException';
+/**
+ * A container instance that ECS does not know lists no tasks: those that we know of are described by themselves. ECS has two
+ * errors for it: a parameter that is not valid, and a fault of the client, under which it says other things as well.
+ */
+const isUnknownInstance = (fault: unknown) =>
+  nameOf(fault) === 'InvalidParameterException' ||
+  (nameOf(fault) === 'ClientException' && /container ?instance/i.test(messageOf(fault)));
 
 function toTask(task: EcsTask): Task {
   const networkInterface = toInterface(task);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ThrottledError, UnavailableError } from '../domain/run/errors.ts';
+import { MAX_DETAIL, printable } from '../domain/words/text.ts';
 import type { Objects } from './run-bucket.ts';
 
 export interface Format {
@@ -62,9 +63,6 @@ export interface LastingObjects {
   keep(of: Format, key: string, body: unknown): Promise<Written>;
 }
 
-/** What is said of an object at most, in characters. */
-const LONGEST_WHY = 200;
-
 export function lastingObjects(objects: Objects): LastingObjects {
   return {
     async read(of, key) {
@@ -109,13 +107,13 @@ const sealed = ({ kind, version }: Format, body: unknown) => JSON.stringify({ ki
 const isPassing = (fault: unknown) => fault instanceof ThrottledError || fault instanceof UnavailableError;
 
 const reasonOf = (fault: unknown) =>
-  (fault instanceof Error ? `${fault.name}: ${fault.message}` : String(fault)).slice(0, LONGEST_WHY);
+  printable(fault instanceof Error ? `${fault.name}: ${fault.message}` : String(fault), MAX_DETAIL);
 
 /** Earlier versions did not say theirs, and it was 1. */
 const envelope = z.object({ kind: z.string(), version: z.number().int().min(1).default(1), body: z.unknown() });
 
 function opened<T>({ kind, version, schema }: LastingKind<T>, text: string): Exclude<Found<T>, { state: 'none' }> {
-  const damaged = (why: string) => ({ state: 'lost', why: why.slice(0, LONGEST_WHY), damaged: true }) as const;
+  const damaged = (why: string) => ({ state: 'lost', why: printable(why, MAX_DETAIL), damaged: true }) as const;
   const payload = parsed(text);
   if (payload === undefined) return damaged('it is no JSON');
   const wrapped = envelope.safeParse(payload);

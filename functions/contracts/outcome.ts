@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { readable } from '../domain/plan/readable.ts';
 import type { Disposition } from '../domain/plan/reason.ts';
+import { MAX_FINDING, MAX_MESSAGE, printable, printableTexts } from '../domain/words/text.ts';
 
 /** A disposition as a kept outcome tells it; a reason that this version does not know is passed on as it is. */
 const disposition = z.looseObject({
@@ -9,7 +11,7 @@ const disposition = z.looseObject({
 });
 
 /** What people read of an outcome that some version of this package has kept (`outcomes/<day>/<execution>.json`). */
-export const keptOutcome = z.looseObject({
+const said = z.looseObject({
   execution: z.string(),
   state: z.enum(['in-sync', 'held', 'contended', 'failed']),
   trigger: z.string().exactOptional(),
@@ -30,4 +32,12 @@ export const keptOutcome = z.looseObject({
     .exactOptional(),
   findings: z.array(z.string()),
 });
+
+/** The same as it may be shown: earlier versions have kept texts as workloads and services gave them. */
+export const keptOutcome = said.transform((outcome) => ({
+  ...printableTexts(outcome),
+  cause: printable(outcome.cause, MAX_MESSAGE),
+  dispositions: outcome.dispositions.map(readable),
+  findings: outcome.findings.map((finding) => printable(finding, MAX_FINDING)),
+}));
 export type KeptOutcome = z.output<typeof keptOutcome>;

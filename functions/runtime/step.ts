@@ -5,6 +5,12 @@ import { countCalls } from './call-metrics.ts';
 import { logger, metrics } from './powertools.ts';
 
 /**
+ * Middy would answer for a call that takes too long, under a name that the state machine does not know, and the environment
+ * would go on with the rest of it in the next call. Lambda ends both (`Sandbox.Timedout`).
+ */
+const LEFT_TO_LAMBDA = 0;
+
+/**
  * Wraps one step of the state machine: parse the input, run, check the output, log and count.
  *
  * In Lambda the work is built when the module is loaded, so that a bad deployment fails before its first event.
@@ -16,11 +22,12 @@ export const step = <I extends z.ZodType, O extends z.ZodType>(
   build: () => (input: z.output<I>) => Promise<z.input<O>>,
 ) => {
   let work = process.env.AWS_LAMBDA_FUNCTION_NAME ? build() : undefined;
-  return middy(async (event: unknown) => {
+  const handle = async (event: unknown) => {
     work ??= build();
     const output = await work(parsed(contract.input, event, 'input'));
     return parsed(contract.output, output, 'output');
-  })
+  };
+  return middy(handle, { timeoutEarlyInMillis: LEFT_TO_LAMBDA })
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use(counting);
 };

@@ -14,6 +14,7 @@ import { lostFinding } from '../domain/plan/lost-object.ts';
 import { quarantineAfter } from '../domain/plan/quarantine.ts';
 import { BatchRefusedError } from '../domain/run/errors.ts';
 import { isStale } from '../domain/run/run.ts';
+import { printable } from '../domain/words/text.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -157,7 +158,7 @@ function refusal(fault: unknown): Answer {
 function settle(result: ApplyResult, refusals: readonly NamedRefusal[]): void {
   for (const { name, refusal, message } of refusals) {
     if (refusal === 'moved') result.moved.push(name);
-    else result.refused.push({ name, message: message.slice(0, 500) });
+    else result.refused.push({ name, message: printable(message, 500) });
   }
 }
 

@@ -15,6 +15,7 @@ import { ClusterGoneError, StaleReadingError } from '../domain/run/errors.ts';
 import { EMPTY_SCOPE, type Scope, type ScopedTask } from '../domain/run/scope.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { keepCause } from './cluster-fault.ts';
 import { clusterKey } from './cluster-key.ts';
 import { type EcsPorts, listed, observeTasks } from './observe.ts';
 import { candidateSettings, OBSERVATION_VARIABLES, type ObservationEnvironment, probeSettings } from './settings.ts';
@@ -32,11 +33,9 @@ export const collectTasks =
   ({ claims, clock, ...ports }: Ports, environment: ObservationEnvironment) =>
   async ({ run, item: { cluster, scope, inlineBytes, probes } }: { run: RunState; item: ClusterItem }) => {
     const part = scope ? await claims.load<Scope>('scope', scope) : EMPTY_SCOPE;
-    const observation = await observe(
-      ports,
-      cluster,
-      { run, scope: part, now: clock.now() },
-      candidateSettings(environment),
+    const about = { run, scope: part, now: clock.now() };
+    const observation = await observe(ports, cluster, about, candidateSettings(environment)).catch((fault: unknown) =>
+      keepCause(claims, { run, cluster }, fault),
     );
     const { gone, candidates } = observation;
     const { batches, beyond, wanted } = probeBatches(candidates, probeSettings(environment), {

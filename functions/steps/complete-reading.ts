@@ -10,6 +10,7 @@ import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys, type Observation } from '../contracts/objects.ts';
 import { completeReadingContract, type ObservedCluster, type RunState, runKey } from '../contracts/run.ts';
 import { addressOf, isOurValue, type Naming } from '../domain/dns/naming.ts';
+import { type Candidate, endpointKey } from '../domain/ecs/endpoint.ts';
 import type { Host } from '../domain/ecs/task.ts';
 import { type ProbeSettings, unreachable } from '../domain/health/probe-batch.ts';
 import { withWishes } from '../domain/health/probe-shares.ts';
@@ -21,11 +22,13 @@ import type { Reading, ReadingEffort, ZoneSnapshot } from '../domain/plan/plan.t
 import { claimsName } from '../domain/plan/reason.ts';
 import type { ClusterReading } from '../domain/plan/removal.ts';
 import { ourValues } from '../domain/plan/routing.ts';
+import type { UnreadCluster } from '../domain/plan/unread.ts';
 import { completionTime } from '../domain/run/run.ts';
 import { EMPTY_SCOPE, type Scope } from '../domain/run/scope.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { keptCause } from './cluster-fault.ts';
 import { type Fates, fatesOf } from './fates.ts';
 import { readInventory } from './inventory-store.ts';
 import { type NotedObjects, notedObjects } from './noted-objects.ts';
@@ -61,7 +64,7 @@ export const completeReading =
     const [view, scope, clusters, clustersBeyond] = await Promise.all([
       claims.load<ZoneSnapshot>('snapshot', snapshot),
       run.scope ? claims.load<Scope>('scope', run.scope) : EMPTY_SCOPE,
-      pool(observed, 10, (cluster) => loadCluster(claims, cluster, probes)),
+      pool(observed, 10, (cluster) => loadCluster({ claims, run }, cluster, probes)),
       claims.load<readonly string[]>('clusters-beyond', beyond),
     ]);
     const judged = clusters.flatMap((cluster) => cluster.judged);
@@ -75,8 +78,9 @@ export const completeReading =
     const whole = run.kind === 'full';
     const { hints, ...inventory } = await readInventory(kept, { names, whole });
 
+    const places = new Set(judged.flatMap(({ candidate }) => placeOf(candidate)));
     const published = publishedHints(view, hints, naming).filter(
-      ({ hint }) => run.kind === 'full' || inScope(hint, scope),
+      ({ name, key, hint }) => run.kind === 'full' || inScope(hint, scope) || places.has(`${name} ${key}`),
     );
     const fates = await fatesOf(
       ports,
@@ -84,7 +88,7 @@ export const completeReading =
       {
         readings,
         listed: new Set(listed),
-        elsewhere: run.kind === 'full' && run.clusters === undefined,
+        elsewhere: run.clusters === undefined,
         patient: retries < PATIENCE,
       },
     );
@@ -96,12 +100,14 @@ export const completeReading =
     const addresses = whole ? undefined : await readAddresses(zone, targets, { view, naming });
     const idleAddresses = whole ? await kept.read(LASTING.idleAddresses, keys.idleAddresses) : undefined;
     const held = whole ? await kept.read(LASTING.heldNow, keys.heldNow) : undefined;
+    const unread = [...clusters.flatMap((cluster) => cluster.unread ?? []), ...fates.unread];
     const lastAnswer = Math.max(0, ...clusters.map(({ answeredAt }) => answeredAt));
     const late = lastAnswer > 0 && begunAt - lastAnswer > completionTime(retries);
     const reading: Reading = {
       // Run again long after what it is made of, it is as old as that.
       now: late ? lastAnswer : clock.now(),
       // Clusters that were left out of this run on purpose count as unread.
+      ...(unread.length > 0 && { unread }),
       clusters: { ...fates.readings, ...(run.clusters && { 'all others': 'unread' as const }) },
       judged,
       remarks: [...new Set(clusters.flatMap((cluster) => cluster.remarks))],
@@ -152,6 +158,7 @@ interface LoadedCluster {
   /** When the last answer came that it is made of, in milliseconds since the epoch; 0: nobody noted it. */
   readonly answeredAt: number;
   readonly remarks: readonly string[];
+  readonly unread?: UnreadCluster;
   /** Of probes. */
   readonly batches: number;
   readonly probesBeyond: number;
@@ -175,18 +182,16 @@ async function keepWishes(
 }
 
 async function loadCluster(
-  claims: ClaimCheck,
+  { claims, run }: { readonly claims: ClaimCheck; readonly run: RunState },
   observed: ObservedCluster,
   probes: ProbeSettings,
 ): Promise<LoadedCluster> {
   const { cluster } = observed;
   if (observed.observation === 'unread') {
-    logger.warn('cluster could not be read and keeps its values', {
-      cluster,
-      error: observed.error,
-    });
+    const unread = { cluster, error: observed.error, cause: await keptCause(claims, run, observed) };
+    logger.warn('cluster could not be read and keeps its values', { ...unread });
     const nothing = { judged: [], listed: [], hosts: [], remarks: [], answeredAt: 0, batches: 0, probesBeyond: 0 };
-    return { cluster, reading: 'unread', ...nothing };
+    return { cluster, unread, reading: 'unread', ...nothing };
   }
   const observation = await claims.load<Observation>('observation', observed.result);
   const { candidates, listed, hosts, remarks = [], observedAt = 0 } = observation;
@@ -236,7 +241,14 @@ function namesOf({ recordSets }: ZoneSnapshot, judged: readonly Judged[], naming
   ];
 }
 
+/** Where a task serves a name, or did until it stopped: an event run looks at what stands there, whoever claims it. */
+function placeOf({ name, endpoint, left }: Candidate): readonly string[] {
+  const key = endpoint ? endpointKey(endpoint) : left?.at;
+  return key === undefined ? [] : [`${name} ${key}`];
+}
+
 interface PublishedHint {
+  readonly name: string;
   readonly key: string;
   readonly hint: Hint;
 }
@@ -251,7 +263,7 @@ function publishedHints(
   return recordSets.flatMap((set) =>
     ourValues(set, naming).flatMap(({ key }) => {
       const hint = byName.get(set.ownerName)?.values[key];
-      return hint ? [{ key, hint }] : [];
+      return hint ? [{ name: set.ownerName, key, hint }] : [];
     }),
   );
 }

@@ -1,8 +1,9 @@
-import { messageOf } from '../adapters/faults.ts';
+import { messageOf, nameOf } from '../adapters/faults.ts';
 import { hasEnded } from '../domain/ecs/host.ts';
 import { isStopping } from '../domain/ecs/task.ts';
 import type { Hint } from '../domain/plan/inventory.ts';
 import type { ClusterReading, HostFate, TaskFate } from '../domain/plan/removal.ts';
+import { firstLine, type UnreadCluster } from '../domain/plan/unread.ts';
 import { ClusterGoneError, ThrottledError, UnavailableError } from '../domain/run/errors.ts';
 import { logger } from '../runtime/powertools.ts';
 import { type EcsPorts, observeHosts } from './observe.ts';
@@ -15,6 +16,8 @@ export interface Fates {
   readonly subnets: Record<string, string>;
   /** The readings of the clusters; one that cannot answer for its tasks now counts as unread. */
   readonly readings: Record<string, ClusterReading>;
+  /** Those that could not be asked, of the clusters of this run. */
+  readonly unread: UnreadCluster[];
 }
 
 /**
@@ -40,7 +43,7 @@ export async function fatesOf(
     patient: boolean;
   },
 ): Promise<Fates> {
-  const fates: Fates = { tasks: {}, hosts: {}, subnets: {}, readings: { ...readings } };
+  const fates: Fates = { tasks: {}, hosts: {}, subnets: {}, readings: { ...readings }, unread: [] };
   const unlisted = hints.filter(({ task }) => !listed.has(task));
   for (const [cluster, absent] of Map.groupBy(unlisted, (hint) => hint.cluster)) {
     if (readings[cluster] === undefined && elsewhere) await askElsewhere(ports, cluster, absent, { fates, patient });
@@ -55,6 +58,7 @@ export async function fatesOf(
         cause: messageOf(fault),
       });
       fates.readings[cluster] = 'unread';
+      fates.unread.push({ cluster, error: nameOf(fault) || 'Error', cause: firstLine(messageOf(fault)) });
     }
   }
   return fates;

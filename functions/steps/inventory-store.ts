@@ -129,10 +129,11 @@ const FORGET_READING_AFTER = 30 * 24 * 60 * 60_000;
 export async function keepClusterReadings(
   objects: NotedObjects,
   read: readonly string[],
-  { clusterReadings, now }: Pick<InventoryReading, 'clusterReadings'> & { readonly now: number },
+  { clusterReadings, formerOpen, now }: Omit<InventoryReading, 'hints'> & { readonly now: number },
 ): Promise<boolean> {
+  const none: StoredReadings = { readings: [], formerTaken: !formerOpen };
   if (read.every((cluster) => now - (clusterReadings[cluster] ?? 0) < LAST_SEEN_LAG)) return true;
-  return objects.revise(LASTING.clusterReadings, keys.clusterReadings, (stored = NO_READINGS) => {
+  return objects.revise(LASTING.clusterReadings, keys.clusterReadings, (stored = none) => {
     const latest = new Map(stored.readings.map(({ cluster, readAt }) => [cluster, readAt]));
     for (const cluster of read) latest.set(cluster, Math.max(now, latest.get(cluster) ?? 0));
     const readings = [...latest]
@@ -144,9 +145,7 @@ export async function keepClusterReadings(
 
 /** Notes that nothing of version 1 has to be read any more: a full run has taken over what it kept. */
 export async function closeFormer(objects: NotedObjects): Promise<void> {
-  await objects.revise(LASTING.clusterReadings, keys.clusterReadings, (stored = NO_READINGS) =>
-    stored.formerTaken ? undefined : { ...stored, formerTaken: true },
+  await objects.revise(LASTING.clusterReadings, keys.clusterReadings, (stored) =>
+    stored?.formerTaken ? undefined : { readings: stored?.readings ?? [], formerTaken: true },
   );
 }
-
-const NO_READINGS: StoredReadings = { readings: [], formerTaken: false };

@@ -28,7 +28,7 @@ export interface Changed {
 }
 
 /** The calls of an event run depend on its events, never on the fleet. */
-const worthListing = ({ run }: Changed, count: number) => run?.plan.kind === 'full' && count > WORTH_LISTING;
+export const worthListing = ({ run }: Changed, count: number) => run?.plan.kind === 'full' && count > WORTH_LISTING;
 
 /** Observes again what stands behind the changes. */
 export async function lookAgain(

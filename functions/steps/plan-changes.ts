@@ -6,13 +6,11 @@ import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys } from '../contracts/objects.ts';
 import { planChangesContract, type RunState, runKey } from '../contracts/run.ts';
 import { stillUnhealthy } from '../domain/health/stop.ts';
-import { type IdleAddresses, mergeIdle } from '../domain/plan/addresses.ts';
 import { batchUnits } from '../domain/plan/batch.ts';
-import { mergeHeld, type UnexplainedRemoval } from '../domain/plan/guard.ts';
-import { type LostObject, lostFinding } from '../domain/plan/lost-object.ts';
+import type { UnexplainedRemoval } from '../domain/plan/guard.ts';
+import { lostFinding } from '../domain/plan/lost-object.ts';
 import { planNegativeTtl } from '../domain/plan/negative-ttl.ts';
 import { type Plan, type PlanSettings, planZone, type Reading, type ZoneSnapshot } from '../domain/plan/plan.ts';
-import { withoutNames } from '../domain/plan/quarantine.ts';
 import {
   findingsOf,
   foundValues,
@@ -25,7 +23,8 @@ import {
   startingInstances,
 } from '../domain/plan/record.ts';
 import { summarize } from '../domain/plan/summary.ts';
-import { inventoryNews, unclaimedNames, unitsWithout } from '../domain/plan/unclaimed.ts';
+import { takenOverIn } from '../domain/plan/takeover.ts';
+import { unitsWithout } from '../domain/plan/unclaimed.ts';
 import { eventsOf, roomForAnother, roomToChange } from '../domain/run/budget.ts';
 import { InvalidConfigurationError } from '../domain/run/errors.ts';
 import { isStale, readAnew } from '../domain/run/run.ts';
@@ -33,7 +32,7 @@ import { EMPTY_SCOPE, type Scope } from '../domain/run/scope.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { closeFormer, keepClusterReadings, writeInventory } from './inventory-store.ts';
+import { keepWhatLasts, type Remembering, remember } from './keep-what-lasts.ts';
 import { type NotedObjects, notedObjects } from './noted-objects.ts';
 
 interface Ports {
@@ -72,18 +71,21 @@ export const planChanges =
     const soa = planNegativeTtl(zone.marker?.withdrawn ? undefined : zone.soa, settings.negativeTtl);
     const plannedAt = clock.now();
     // Claims are written before the zone is changed, so that whatever happens then can be explained.
-    const unwritten = run.dryRun ? NO_NAMES : await remember(kept, plan, { run, snapshot: zone, reading: read });
+    const takenOver = run.dryRun ? [] : takenOverIn(plan.names, read.hints);
+    const about = { run, snapshot: zone, reading: read, takenOver };
+    const unwritten = run.dryRun ? new Set<string>() : await remember(kept, plan, about);
     if (!run.dryRun) await keepWhatLasts(kept, plan, read);
     const all = run.dryRun ? [] : batchUnits([...unitsWithout(plan.units, unwritten), ...soa.units]);
     const room = roomToChange(effort, run);
     const batches = all.slice(0, room);
     const unsent = all.slice(room).flatMap(({ units }) => units.map(({ name }) => name));
-    const about = recordOf(plan, { run, reading: read, scope, plannedAt });
-    if (about.heldHash)
-      await kept.revise(LASTING.held, keys.held(about.heldHash), (before) => (before ? undefined : plan.held));
+    const planned = recordOf(plan, { ...about, scope, plannedAt }, settings);
+    if (planned.heldHash)
+      await kept.revise(LASTING.held, keys.held(planned.heldHash), (before) => (before ? undefined : plan.held));
     const lost = [...(read.lost ?? []), ...kept.lost()];
     const record: PlanRecord = {
-      ...about,
+      ...planned,
+      ...(takenOver.length > 0 && { takenOver }),
       ...obstaclesOf(plan, zone.total),
       findings: [
         ...findingsOf(plan, read, zone.total),
@@ -111,7 +113,7 @@ export const planChanges =
         })),
       ),
       reading: 'fresh' as const,
-      settled: batches.length === 0 && record.starting.length === 0 && unwritten.size === 0 && !isBlind(record),
+      settled: batches.length + record.starting.length + takenOver.length + unwritten.size === 0 && !isBlind(record),
       summary: summarize(record),
     };
   };
@@ -161,7 +163,8 @@ async function approvedRemovals(
 
 function recordOf(
   plan: Plan,
-  { run, reading, scope, plannedAt }: { run: RunState; reading: Reading; scope: Scope; plannedAt: number },
+  { run, snapshot, reading, scope, plannedAt }: Remembering & { scope: Scope; plannedAt: number },
+  settings: Pick<PlanSettings, 'minimumHealthyShare'>,
 ): Omit<PlanRecord, 'batches' | 'findings' | keyof ReturnType<typeof obstaclesOf>> {
   const starting: readonly StartingInstance[] = run.dryRun ? [] : startingInstances(plan, reading);
   // A full run looks again only at the starts whose events it has drained; all others wait for the next one.
@@ -170,7 +173,8 @@ function recordOf(
     kind: run.kind,
     plannedAt,
     clusters: reading.clusters,
-    names: plannedNames(plan),
+    ...(reading.unread && { unread: reading.unread }),
+    names: plannedNames(plan, snapshot.takenAt),
     ...plannedBeside(plan),
     ...(run.kind === 'event' && { found: foundValues(plan) }),
     dispositions: plan.dispositions,
@@ -178,7 +182,7 @@ function recordOf(
     ...(plan.held.length > 0 && { heldHash: hashOf(plan.held) }),
     ours: plan.ours,
     starting: run.kind === 'full' ? starting.filter(({ task }) => task !== undefined && looked.has(task)) : starting,
-    ...(run.kind === 'full' && { unhealthy: stillUnhealthy(plan, reading) }),
+    ...(run.kind === 'full' && { unhealthy: stillUnhealthy(plan, reading, settings) }),
     proberSuspected: plan.proberSuspected,
   };
 }
@@ -191,62 +195,6 @@ function hashOf(held: readonly UnexplainedRemoval[]): string {
     .join('\n');
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
-
-const NO_NAMES: ReadonlySet<string> = new Set();
-
-/** Brings what the plan has learned into the inventory; gives the names that may not be changed without it. */
-async function remember(
-  kept: NotedObjects,
-  plan: Plan,
-  { run, snapshot, reading }: { readonly run: RunState; readonly snapshot: ZoneSnapshot; readonly reading: Reading },
-): Promise<ReadonlySet<string>> {
-  const { now, clusters, inventory = NO_INVENTORY } = reading;
-  const whole = run.kind === 'full';
-  const read = Object.keys(clusters).filter((cluster) => whole && clusters[cluster] === 'read');
-  const readingKept = whole && (await keepClusterReadings(kept, read, { ...inventory, now }));
-  const learning = { now, takenAt: snapshot.takenAt, whole, readingKept };
-  const unwritten = await writeInventory(
-    kept,
-    inventoryNews(plan.sightings, reading.hints, learning),
-    whole ? damagedOf(reading.lost) : undefined,
-  );
-  if (whole && inventory.formerOpen && unwritten.names.size === 0) await closeFormer(kept);
-  return unclaimedNames(plan.names, unwritten);
-}
-
-const NO_INVENTORY = { clusterReadings: {}, formerOpen: false };
-
-const damagedOf = (lost: readonly LostObject[] = []): ReadonlySet<string> =>
-  new Set(lost.flatMap(({ key, damaged }) => (damaged ? [key] : [])));
-
-/** Only what changed is written, on top of what an overlapping run has written meanwhile; and what is broken, anew. */
-async function keepWhatLasts(
-  kept: NotedObjects,
-  { remembered, idleAddresses, lifted }: Plan,
-  { held: read, idleAddresses: idle, lost, now }: Reading,
-): Promise<void> {
-  const damaged = damagedOf([...(lost ?? []), ...kept.lost()]);
-  if (idleAddresses && (damaged.has(keys.idleAddresses) || !sameTimes(idle, idleAddresses))) {
-    await kept.revise(LASTING.idleAddresses, keys.idleAddresses, (stored = {}) =>
-      mergeIdle(stored, { idle: idleAddresses, now }),
-    );
-  }
-  if (remembered && (damaged.has(keys.heldNow) || read.length + remembered.length > 0)) {
-    await kept.revise(LASTING.heldNow, keys.heldNow, (stored) =>
-      stored ? mergeHeld(stored, { read, remembered }) : remembered,
-    );
-  }
-  // Names of which nothing is wanted any more; those that went through have left the quarantine with their batch.
-  if (lifted.length > 0 || damaged.has(keys.quarantine)) {
-    await kept.revise(LASTING.quarantine, keys.quarantine, (before) =>
-      before ? withoutNames(before, lifted) : damaged.has(keys.quarantine) ? {} : undefined,
-    );
-  }
-}
-
-const sameTimes = (one: IdleAddresses, other: IdleAddresses) =>
-  Object.keys(one).length === Object.keys(other).length &&
-  Object.entries(other).every(([target, time]) => one[target] === time);
 
 function count(plan: Plan): void {
   for (const [metric, outcome] of [

@@ -18,6 +18,7 @@ import { findingOf, type QuarantinedName, quarantineList } from '../domain/plan/
 import { type Disposition, isDeclarationFault } from '../domain/plan/reason.ts';
 import type { ContendedName, PlanRecord } from '../domain/plan/record.ts';
 import { summarize } from '../domain/plan/summary.ts';
+import { joinUnread, type UnreadCluster, unreadFindings } from '../domain/plan/unread.ts';
 import { accumulate } from '../domain/run/outcome.ts';
 import { outcomeEvents } from '../domain/run/outcome-event.ts';
 import { MAX_ROUNDS } from '../domain/run/run.ts';
@@ -25,7 +26,7 @@ import { MAX_FINDING, MAX_MESSAGE, printable } from '../domain/words/text.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { notedObjects } from './noted-objects.ts';
+import { type NotedObjects, notedObjects } from './noted-objects.ts';
 import { loadPasses } from './passes.ts';
 import { settleMessages } from './settle-messages.ts';
 import { NOTHING_STOPPED, type NotStopped, stopUnhealthy } from './stop-unhealthy.ts';
@@ -60,6 +61,8 @@ export interface OutcomeRecord {
   readonly stopped: readonly StopOrder[];
   readonly notStopped: readonly NotStopped[];
   readonly findings: readonly string[];
+  /** Clusters that some pass could not read, and why; the last word about each. */
+  readonly unread: readonly UnreadCluster[];
   /** Every name whose change Route 53 refuses, of this run or an earlier one. Times in milliseconds since the epoch. */
   readonly quarantined: readonly QuarantinedName[];
   /** Names that somebody else keeps rewriting. */
@@ -79,10 +82,12 @@ export const publishOutcome =
     const passes = run ? await loadPasses(claims, run) : [];
     const plans = passes.map(({ plan }) => plan);
     const [full] = plans;
+    const unread = joinUnread(plans.map((one) => one.unread ?? []));
     const ending = endingOf({
       error,
       contended: verified?.next === 'contended' || plan?.reading === 'spent',
       full,
+      unread,
       stateMachine,
     });
     const now = clock.now();
@@ -92,7 +97,7 @@ export const publishOutcome =
     const dispositions = accumulate(passes, hopeless ? `${ending.error}: ${ending.cause}` : undefined);
     const stops = settings.ON_UNHEALTHY === 'deregister-and-stop' && !run?.dryRun && ending.state !== 'failed';
     const stopping = stops ? await stopUnhealthy(tasks, execution, { passes, dispositions }) : NOTHING_STOPPED;
-    const approval = full && (await judgeApproval(claims, run?.approve, dispositions));
+    const approval = full && (await judgeApproval(kept, run?.approve, dispositions));
     const record: OutcomeRecord = {
       execution,
       ...ending,
@@ -116,6 +121,7 @@ export const publishOutcome =
           ].map((finding) => printable(finding, MAX_FINDING)),
         ),
       ],
+      unread,
       quarantined,
       contended: [...new Map(plans.flatMap(({ contended }) => contended).map((one) => [one.name, one])).values()],
       conflicts: [...new Set(plans.flatMap(({ conflicts }) => conflicts))],
@@ -125,7 +131,8 @@ export const publishOutcome =
     const isKept = await kept.keep(LASTING.outcome, key, record);
     count(record);
     kept.report();
-    const summary = summarize(isKept ? record : { ...record, findings: kept.lost().map(lostFinding) });
+    const told = new Set([...kept.lost().map(lostFinding), ...record.findings]);
+    const summary = summarize(isKept ? record : { ...record, findings: [...told] });
     const { changes, more, findings } = summary;
     // The dashboard and people who search the logs read the changes here.
     logger.info('outcome', {
@@ -141,8 +148,8 @@ export const publishOutcome =
     metrics.addMetric('FullRunsInSync', 'Count', ending.state === 'in-sync' && everything ? 1 : 0);
     if (!run?.dryRun) await announce(bus, record, stateMachine);
     // Nobody has looked at what the messages of an unread cluster are about, whatever kind of run has drained them.
-    const unread = plans.some(({ clusters }) => Object.values(clusters).includes('unread'));
-    const done = (ending.state === 'in-sync' || ending.state === 'held') && !unread;
+    const blind = plans.some(({ clusters }) => Object.values(clusters).includes('unread'));
+    const done = (ending.state === 'in-sync' || ending.state === 'held') && !blind;
     if (!run?.dryRun) {
       const window = settings.EVENT_WINDOW;
       await settleMessages({ claims, queue, executions, clock }, run, { done, hopeless, window, stateMachine });
@@ -152,12 +159,12 @@ export const publishOutcome =
 
 /** The list is kept for as long as its hash is good. */
 async function judgeApproval(
-  claims: ClaimCheck,
+  kept: NotedObjects,
   hash: string | undefined,
   dispositions: readonly Disposition[],
 ): Promise<Approval | undefined> {
   if (hash === undefined) return undefined;
-  const approved = await claims.find<UnexplainedRemoval[]>('held', keys.held(hash));
+  const approved = await kept.read(LASTING.held, keys.held(hash));
   return approved && approvalOf(hash, approved, dispositions);
 }
 
@@ -167,11 +174,13 @@ function endingOf({
   error,
   contended,
   full,
+  unread,
   stateMachine,
 }: {
   error: ExecutionState['error'];
   contended: boolean;
   full: PlanRecord | undefined;
+  unread: readonly UnreadCluster[];
   stateMachine: string;
 }): Ending {
   if (error) return { state: 'failed', error: error.Error, cause: readable(error.Cause) };
@@ -181,7 +190,7 @@ function endingOf({
     return {
       state: 'contended',
       error: 'ZoneContendedError',
-      cause: `${MAX_ROUNDS} rounds were not enough: others keep changing the same names, a cluster cannot be read, readings were too old when they were to be used, or there is more to do than one run has room for; the next run tries again`,
+      cause: `${MAX_ROUNDS} rounds were not enough: others keep changing the same names, a cluster cannot be read, readings were too old when they were to be used, or there is more to do than one run has room for; the next run tries again${unread.length > 0 ? `. ${unreadFindings(unread).join('; ')}` : ''}`,
     };
   }
   return { state: 'in-sync', error: '', cause: '' };
@@ -218,6 +227,7 @@ function count({ state, dispositions, refused, quarantined, contended, ...found 
   metrics.addMetric(state === 'in-sync' ? 'RunsInSync' : state === 'held' ? 'RunsHeld' : 'RunsFailed', 'Count', 1);
   metrics.addMetric('NamesQuarantined', 'Count', quarantined.length);
   metrics.addMetric('NamesContended', 'Count', contended.length);
+  if (found.unread.length > 0) metrics.addMetric('ClustersUnread', 'Count', found.unread.length);
   metrics.addMetric('QuotasNear', 'Count', found.nearQuotas.length);
   const of = (reason: string) => dispositions.filter((disposition) => disposition.reason === reason).length;
   metrics.addMetric('InstancesOverCapacity', 'Count', of('over-capacity'));

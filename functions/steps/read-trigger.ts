@@ -8,12 +8,17 @@ import { type RunState, readTriggerContract, runKey, type TriggerInput, trigger 
 import { InvalidConfigurationError } from '../domain/run/errors.ts';
 import { joinScopes, type Scope } from '../domain/run/scope.ts';
 import { WINDOW_LIFETIME } from '../domain/run/window.ts';
+import { MAX_MESSAGE, printable } from '../domain/words/text.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
 
 /** Messages that one run takes; what is left makes it start a later window. */
 const DRAIN_LIMIT = 1_000;
+/** Milliseconds after which a run takes no more, however slowly they come: its function has 55 s. */
+const DRAIN_TIME = 20_000;
+/** Seconds of a poll. A long one asks every server of the queue, so that only an empty long one says that it is empty. */
+const POLL = 1;
 
 interface Ports {
   readonly claims: ClaimCheck;
@@ -43,7 +48,7 @@ export const readTrigger =
     };
     if (run.dryRun) return run;
 
-    const { scope, receipts } = await drain(queue, deadLetters);
+    const { scope, receipts } = await drain({ queue, deadLetters, clock });
     metrics.addMetric('EventsDrained', 'Count', receipts.length);
     try {
       return {
@@ -70,13 +75,13 @@ function readInput(input: unknown): TriggerInput {
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'input'}: ${message}`).join('; ');
   throw new InvalidConfigurationError(
-    `got execution input ${JSON.stringify(input).slice(0, 200)} (${faults}), want {} for a full run, or some of ` +
+    `got execution input ${printable(JSON.stringify(input), 200)} (${printable(faults, MAX_MESSAGE)}), want {} for a full run, or some of ` +
       '{"clusters": ["name"], "dryRun": true, "approve": "<hash>"}',
   );
 }
 
-async function drain(queue: EventQueue, deadLetters: Pick<EventQueue, 'send'>) {
-  const messages = await receiveAll(queue);
+async function drain({ queue, deadLetters, clock }: Pick<Ports, 'queue' | 'deadLetters' | 'clock'>) {
+  const messages = await receiveAll(queue, clock);
   const read = messages.map((message) => ({ message, hint: readHint(message.body) }));
   const malformed = read.flatMap(({ message, hint }) => (typeof hint === 'string' ? [{ message, reason: hint }] : []));
   await bury(malformed, queue, deadLetters);
@@ -88,12 +93,12 @@ async function drain(queue: EventQueue, deadLetters: Pick<EventQueue, 'send'>) {
 }
 
 /** @throws only while nothing is received: the run goes on with what it has, and whoever ends it sees to the rest */
-async function receiveAll(queue: EventQueue): Promise<readonly QueueMessage[]> {
-  // The first poll asks every server of the queue and returns as soon as something is there.
-  const messages = [...(await queue.receive(1))];
+async function receiveAll(queue: EventQueue, clock: Clock): Promise<readonly QueueMessage[]> {
+  const end = clock.now() + DRAIN_TIME;
+  const messages = [...(await queue.receive(POLL))];
   try {
-    for (let more = messages.length > 0; more && messages.length < DRAIN_LIMIT; ) {
-      const page = await queue.receive(0);
+    for (let more = messages.length > 0; more && messages.length < DRAIN_LIMIT && clock.now() < end; ) {
+      const page = await queue.receive(POLL);
       messages.push(...page);
       more = page.length > 0;
     }
@@ -124,7 +129,8 @@ function readHint(body: string): HintMessage | string {
   try {
     const parsed = hint.safeParse(JSON.parse(body));
     if (parsed.success) return parsed.data;
-    return parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; ');
+    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; ');
+    return printable(faults, MAX_MESSAGE);
   } catch {
     return 'body is no JSON';
   }

@@ -3,6 +3,7 @@ import { messageOf } from '../adapters/faults.ts';
 import { pool } from '../adapters/pool.ts';
 import { type StopOrder, tasksToStop } from '../domain/health/stop.ts';
 import type { Disposition } from '../domain/plan/reason.ts';
+import { printable } from '../domain/words/text.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import type { KeptPass } from './passes.ts';
 
@@ -41,7 +42,7 @@ export async function stopUnhealthy(
   const stopped = stop.filter((_, index) => results[index] === undefined);
   const notStopped = stop.flatMap((order, index) => {
     const error = results[index];
-    return error === undefined ? [] : [{ ...order, error: error.slice(0, 500) }];
+    return error === undefined ? [] : [{ ...order, error: printable(error, 500) }];
   });
   metrics.addMetric('TasksStopped', 'Count', stopped.length);
   metrics.addMetric('TasksNotStopped', 'Count', notStopped.length + tooMany);

@@ -34,10 +34,12 @@ import {
 import { roomForAnother } from '../domain/run/budget.ts';
 import { nextStep } from '../domain/run/run.ts';
 import { clustersOf, joinScopes, type Scope } from '../domain/run/scope.ts';
+import { printable } from '../domain/words/text.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { countLatency } from './event-latency.ts';
+import { fallenTakeovers, reclaimed } from './last-comer.ts';
 import { lookAgain, missingAddresses } from './look-again.ts';
 import type { EcsPorts } from './observe.ts';
 import { loadPasses } from './passes.ts';
@@ -45,7 +47,7 @@ import { candidateSettings, OBSERVATION_VARIABLES } from './settings.ts';
 
 interface Ports extends EcsPorts {
   readonly claims: ClaimCheck;
-  readonly zone: Pick<ZoneReader, 'at' | 'below' | 'from'>;
+  readonly zone: Pick<ZoneReader, 'all' | 'at' | 'below' | 'from'>;
   readonly queue: Pick<EventQueue, 'delete'>;
   readonly clock: Clock;
   readonly random: () => number;
@@ -70,15 +72,19 @@ export const verifyChanges =
     const unsettled = plan.names.filter(
       ({ name, created }) => open.has(name) || created.some(({ value }) => open.has(parseSrv(value)?.target ?? '')),
     );
-    const [seen, addresses] = await Promise.all([
+    const takenOver = plan.takenOver ?? [];
+    const [seen, ...others] = await Promise.all([
       lookAgain({ ...ports, known: hostsOf(changed, settings.naming) }, about, settings),
       missingAddresses(zone, about, settings),
+      fallenTakeovers(zone, takenOver, { about, naming: settings.naming }),
+      reclaimed(claims, about.latest),
     ]);
-    const found = [...disagreements(changed, seen), ...addresses];
+    const found = [...disagreements(changed, seen), ...others.flat()];
     const blind = isBlind(plan);
 
     const scope = joinScopes([
       scopeOfNames(unsettled),
+      ...takenOver.filter(({ name }) => open.has(name)).map(({ name, ...where }) => scopeAt(name, where)),
       ...found.map(({ name, where }) => scopeAt(name, where)),
       ...found.map(({ name }) => scopeOfNames(changed.filter((one) => one.name === name))),
       scopeOfStarts(plan.starting),
@@ -103,7 +109,7 @@ export const verifyChanges =
         step: step.next,
         scope,
       }),
-      disagreements: found.slice(0, 10).map(({ name, finding }) => `${name} ${finding}`.slice(0, 400)),
+      disagreements: found.slice(0, 10).map(({ name, finding }) => printable(`${name} ${finding}`, 400)),
     };
   };
 

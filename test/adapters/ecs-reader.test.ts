@@ -117,17 +117,33 @@ describe('lists', () => {
     expect(new Set(arns)).toEqual(new Set(tasks));
   });
 
-  it('finds no tasks on a container instance that ECS does not know', async () => {
+  it.each([
+    ['InvalidParameterException', 'The referenced container instance was not found.'],
+    ['InvalidParameterException', 'The specified parameter is not valid.'],
+    ['ClientException', 'The referenced container instance was not found.'],
+    ['ClientException', 'Unable to identify containerInstance gone'],
+  ])('finds no tasks on a container instance that ECS does not know: %s, %s', async (code, text) => {
     const { run, inject } = await servedEcs();
     run(1);
-    inject(
-      'ListTasks',
-      new ServiceFault('InvalidParameterException', 'The referenced container instance was not found.'),
-    );
+    inject('ListTasks', new ServiceFault(code, text));
 
     const arns = await ecsReader().listTasks({ cluster: 'shop', containerInstance: arn('container-instance', 'gone') });
 
     expect(arns).toEqual([]);
+  });
+
+  it.each([
+    ['ClientException', 'User is not allowed to do this'],
+    ['ServerException', 'The referenced container instance was not found.'],
+  ])('does not take everything that ECS says for an unknown container instance: %s, %s', async (code, text) => {
+    const { inject } = await servedEcs();
+    inject('ListTasks', new ServiceFault(code, text));
+
+    const fault = await failure(
+      ecsReader().listTasks({ cluster: 'shop', containerInstance: arn('container-instance', 'gone') }),
+    );
+
+    expect(fault.message).toContain(text);
   });
 
   it.each([

@@ -224,4 +224,47 @@ describe('the command', { timeout: 120_000 }, () => {
     expect(removed.code).toBe(0);
     expect(left.filter((set) => !/^(NS|SOA) /.test(set))).toEqual([`SRV mine.${run.zone.name}.`]);
   });
+
+  it('ends what it has begun when nobody reads its answer any more', async () => {
+    const undone = await piped('remove --undo --yes');
+    const back = valuesAt('_calc._tcp').length;
+    const old = ['_old._tcp', '_older._tcp', '_oldest._tcp'];
+    await write(
+      old.map((name, at) => ({
+        Name: `${name}.${run.zone.name}`,
+        Type: 'SRV',
+        TTL: 0,
+        SetIdentifier: `ip-10-9-9-9.ec2.internal:${String(at).repeat(64)}`,
+        Weight: 1,
+        ResourceRecords: [{ Value: '1 1 9 ip-10-9-9-9.ec2.internal' }],
+      })),
+    );
+    const adopted = await piped('adopt --yes');
+    const dropped = old.flatMap(valuesAt);
+    const removed = await piped('remove --marker --yes');
+
+    const left = run.cloud.route53.recordSets(run.zone.id).filter(({ Type }) => Type === 'A' || Type === 'TXT');
+    expect([undone, adopted, removed]).toEqual(Array(3).fill({ code: 0, told: '' }));
+    expect(back).toBe(2);
+    expect(dropped).toEqual([]);
+    expect(left).toEqual([]);
+    expect(valuesAt('_calc._tcp')).toEqual([]);
+  });
+
+  it('stops reading for nobody, with the exit code of what it did', async () => {
+    await ecssd(['remove', '--undo', '--yes']);
+
+    const answers = await Promise.all(['history --json', 'status', 'cost --help', 'nonsense'].map(piped));
+
+    expect(answers.map(({ code }) => code)).toEqual([0, 0, 0, 1]);
+    expect(answers.map(({ told }) => told).join('')).not.toMatch(/EPIPE|Error|at .*:\d+/);
+  });
 });
+
+/** A command line in a process of its own, behind a pipe whose reader has gone; what it says beside, and its exit code. */
+async function piped(args: string): Promise<{ readonly code: number; readonly told: string }> {
+  const script = `{ { sleep 0.3; "${process.execPath}" bin/ecssd.mjs ${args}; echo "code $?" >&2; } | true; }`;
+  const { stderr } = await promisify(execFile)('sh', ['-c', script]);
+  const [, told = '', code = ''] = /^(.*?)code (\d+)\n$/s.exec(stderr) ?? [];
+  return { code: Number(code), told };
+}

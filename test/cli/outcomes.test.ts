@@ -6,6 +6,7 @@ import { claimCheck } from '../../functions/contracts/claim-check.ts';
 import { keys } from '../../functions/contracts/objects.ts';
 import type { KeptOutcome } from '../../functions/contracts/outcome.ts';
 import type { Disposition } from '../../functions/domain/plan/reason.ts';
+import { UnavailableError } from '../../functions/domain/run/errors.ts';
 import { CALC, NOW, TIME } from '../support/builders.ts';
 
 const DAY = 86_400_000;
@@ -35,8 +36,11 @@ const outcome = (execution: string, ago: number, about: Partial<KeptOutcome> = {
   ...about,
 });
 
-/** A run bucket in memory with these outcomes in it, and how often it was read. */
-function bucketOf(outcomes: readonly KeptOutcome[]) {
+/** What stands under the key of an outcome in its place: a text, or why S3 does not give it. */
+type Broken = string | Error;
+
+/** A run bucket in memory with these outcomes in it, some of them broken; how often it was read, and what was told. */
+function bucketOf(outcomes: readonly KeptOutcome[], broken: Readonly<Record<string, Broken>> = {}) {
   const keyOf = ({ endedAt, execution }: KeptOutcome) =>
     keys.outcome(new Date(endedAt).toISOString().slice(0, 10), execution);
   const objects = new Map(outcomes.map((one) => [keyOf(one), one]));
@@ -45,7 +49,9 @@ function bucketOf(outcomes: readonly KeptOutcome[]) {
     get: async (key) => {
       reads += 1;
       const body = objects.get(key);
-      return body && JSON.stringify({ kind: 'outcome', body });
+      const instead = broken[body?.execution ?? ''];
+      if (instead instanceof Error) throw instead;
+      return instead ?? (body && JSON.stringify({ kind: 'outcome', body }));
     },
     put: async () => {},
     revise: async () => {},
@@ -57,8 +63,10 @@ function bucketOf(outcomes: readonly KeptOutcome[]) {
         .map(([key, { endedAt }]) => ({ key, writtenAt: endedAt }))
         .sort((one, other) => (one.key < other.key ? -1 : 1)),
   };
-  const context = { claims, listing, io: { now: () => NOW } } as unknown as Context;
-  return { context, reads: () => reads };
+  const told: string[] = [];
+  const io = { now: () => NOW, tell: (line: string) => void told.push(line) };
+  const context = { claims, listing, io } as unknown as Context;
+  return { context, reads: () => reads, told };
 }
 
 const names = async (context: Context, days: number) => {
@@ -96,6 +104,65 @@ describe('kept outcomes', () => {
     const found = await findOutcome(context, { ...view, startedAt: midnight - 5_000, endedAt: midnight + 500 });
 
     expect(found?.execution).toBe('late');
+  });
+});
+
+describe('an outcome that cannot be read', () => {
+  const three = [outcome('a', HOUR), outcome('bad', 2 * HOUR), outcome('c', 3 * HOUR)];
+  const forbidden = Object.assign(new Error('Access Denied'), { name: 'AccessDenied' });
+
+  it.each<{ row: string; broken: Broken; why: string }>([
+    { row: 'garbage', broken: '{"kind":"outcome"', why: 'it is no JSON' },
+    { row: 'empty', broken: '', why: 'it is no JSON' },
+    { row: 'without an envelope', broken: '[]', why: 'no envelope' },
+    { row: 'of another kind', broken: JSON.stringify({ kind: 'plan', body: {} }), why: 'want "outcome"' },
+    { row: 'of another shape', broken: JSON.stringify({ kind: 'outcome', body: { execution: 'bad' } }), why: 'shape' },
+    {
+      row: 'of a later version',
+      broken: JSON.stringify({ kind: 'outcome', version: 2, body: outcome('bad', HOUR) }),
+      why: 'version 2 wrote it, this one knows 1',
+    },
+    { row: 'that may not be read', broken: forbidden, why: 'AccessDenied: Access Denied' },
+    {
+      row: 'with a terminal sequence in what S3 says',
+      broken: new Error('\u001b[2Jgone'),
+      why: String.raw`\u001b[2Jgone`,
+    },
+  ])('$row is skipped, with a line', async ({ broken, why }) => {
+    const { context, told } = bucketOf(three, { bad: broken });
+
+    const read = await names(context, 1);
+
+    expect(read).toEqual(['a', 'c']);
+    expect(told).toEqual([expect.stringMatching(/^skipped outcomes\/2026-11-22\/bad\.json, which cannot be read: /)]);
+    expect(told[0]).toContain(why);
+  });
+
+  it('is named, of many the first five and their number', async () => {
+    const many = Array.from({ length: 12 }, (_, index) => outcome(`r${index}`, index * 1_000));
+    const { context, told } = bucketOf(many, Object.fromEntries(many.map(({ execution }) => [execution, forbidden])));
+
+    const read = await names(context, 1);
+
+    expect(read).toEqual([]);
+    expect(told).toHaveLength(6);
+    expect(told.at(-1)).toBe('skipped 12 outcomes in all that cannot be read');
+  });
+
+  it('is told where a person waits for that very run', async () => {
+    const { context, told } = bucketOf(three, { bad: '{' });
+    const view = { name: 'bad', status: 'SUCCEEDED', input: '{}', error: '', cause: '' } as const;
+
+    const found = await findOutcome(context, { ...view, startedAt: NOW - 2 * HOUR, endedAt: NOW - 2 * HOUR });
+
+    expect(found).toBeUndefined();
+    expect(told[0]).toContain('it is no JSON');
+  });
+
+  it('throws what passes: a service that is not there says nothing of the object', async () => {
+    const { context } = bucketOf(three, { bad: new UnavailableError('s3:GetObject was not available') });
+
+    await expect(names(context, 1)).rejects.toThrow('was not available');
   });
 });
 

@@ -97,6 +97,49 @@ const failures: Meddle = async (perform, { call: { call, input }, clock }) => {
   return { ...answer, [member]: done, failures: failed.map((one) => ({ arn: arnOf(one), reason: 'MISSING' })) };
 };
 
+/** What an answer may lack of each thing that it shows, everything else being as it is. */
+const LACKS: Readonly<Record<string, Readonly<Record<string, (one: never) => object>>>> = {
+  bindings: {
+    'ecs:DescribeTasks': eachContainer((container) => ({ ...container, networkBindings: [] })),
+  },
+  containers: {
+    'ecs:DescribeTasks': (task: object) => ({ ...task, containers: [] }),
+  },
+  addresses: {
+    'ecs:DescribeTasks': (task: object) => ({
+      ...eachContainer(({ networkInterfaces: _, ...container }) => container)(task),
+      attachments: [],
+    }),
+    'ec2:DescribeInstances': ({ Instances = [], ...rest }: { readonly Instances?: readonly Machine[] }) => ({
+      ...rest,
+      Instances: Instances.map(({ PrivateIpAddress: _, NetworkInterfaces: __, ...machine }) => machine),
+    }),
+  },
+};
+
+interface Machine {
+  readonly PrivateIpAddress?: string;
+  readonly NetworkInterfaces?: readonly object[];
+}
+interface Container {
+  readonly networkInterfaces?: readonly object[];
+}
+
+function eachContainer(change: (container: Container) => object) {
+  return ({ containers = [], ...task }: { readonly containers?: readonly Container[] }) => ({
+    ...task,
+    containers: containers.map(change),
+  });
+}
+
+const lacking = (what: string): Meddle => {
+  const changes = LACKS[what] ?? {};
+  return (perform, about) => {
+    const change = changes[about.call.call];
+    return listing((list) => (change ? list.map((one) => change(one as never)) : list))(perform, about);
+  };
+};
+
 interface Described {
   readonly taskArn?: string;
   readonly containerInstanceArn?: string;
@@ -127,6 +170,9 @@ export const CALL_FAULTS = {
     throw fault('SyntaxError', "Expected ',' or ']' after array element in JSON at position 26", status(200));
   },
   failures,
+  'missing bindings': lacking('bindings'),
+  'missing containers': lacking('containers'),
+  'missing addresses': lacking('addresses'),
   forbidden: (_, { call: { call } }) => Promise.reject(denied(call)),
   'lost answer': async (perform, { nth }) => {
     const answer = await perform();
@@ -144,6 +190,7 @@ export type CallFault = keyof typeof CALL_FAULTS;
 /** Whether a call can meet a fault: what answers one thing has no pages and no order. */
 export function canMeet(call: string, kind: CallFault): boolean {
   if (kind === 'failures') return FAILURES.has(call);
+  if (kind.startsWith('missing ')) return LACKS[kind.slice('missing '.length)]?.[call] !== undefined;
   if (kind === 'empty page' || kind === 'page cut short' || kind === 'wrong order') return LISTS[call] !== undefined;
   return true;
 }

@@ -1,5 +1,6 @@
 import type { StepName } from '../support/world.ts';
 import type { CallFault } from './call-faults.ts';
+import type { LastingPlace, ObjectFault } from './object-faults.ts';
 import type { Run } from './shop.ts';
 import type { StepFault } from './step-faults.ts';
 
@@ -18,6 +19,8 @@ export const ZONES = {
   'starts wait': { main: '+_calc._tcp', far: '+_calc._tcp' },
   'main waits': { main: '+_calc._tcp +pay -_calc._tcp -pay', far: '' },
   'main starts wait': { main: '+_calc._tcp', far: '' },
+  'calc stops wait': { main: '-_calc._tcp', far: '-_calc._tcp' },
+  'calc waits': { main: '+_calc._tcp -_calc._tcp', far: '+_calc._tcp -_calc._tcp' },
   waits: { main: '+_calc._tcp +pay -_calc._tcp -pay', far: '+_calc._tcp -_calc._tcp' },
 } as const;
 export type Zone = keyof typeof ZONES | 'some wait';
@@ -75,6 +78,10 @@ const PARTIAL: Readonly<Record<string, (run: Run) => Expectation>> = {
   'ecs:DescribeTasks failures': (run) => lasting('ecs:DescribeTasks', run),
   'ecs:DescribeContainerInstances empty page': (run) => lasting('ecs:DescribeContainerInstances', run),
   'ecs:DescribeContainerInstances failures': () => inSync('far starts wait'),
+  // What an answer lacks of a task says nothing of what it has published: that stays, what is new waits.
+  'ecs:DescribeTasks missing bindings': () => inSync('far starts wait'),
+  'ecs:DescribeTasks missing containers': () => inSync('far starts wait'),
+  'ec2:DescribeInstances missing addresses': () => inSync('starts wait'),
   // A host without an address: what is published stays, what is new waits.
   'ec2:DescribeInstances empty page': () => inSync('starts wait'),
   // What seems to be missing is created, which Route 53 refuses: nothing is overwritten.
@@ -110,12 +117,29 @@ const undisturbed = (run: Run): Expectation => (run === 'failing' ? failed : inS
  * | for a while, lost answer             | retried by the state machine: all the same                    |
  * | for ever, malformed body, forbidden  | by what the call is for (`LASTING`)                           |
  * | empty page, page cut short, failures | by what the call is for (`PARTIAL`), else all the same        |
+ * | missing bindings, containers, …      | the same                                                      |
  */
 export function expectedOfCall(call: string, kind: CallFault, run: Run): Expectation {
   const partial = PARTIAL[`${call} ${kind}`];
   if (partial) return partial(run);
   if (kind.endsWith('for ever') || kind === 'malformed body' || kind === 'forbidden') return lasting(call, run);
   return undisturbed(run);
+}
+
+/**
+ * What is lost explains nothing, so that what has stopped waits for a full run, and there only for what nothing explains;
+ * a claim that cannot be written is not sent.
+ *
+ * | object                    | fault                                    | expected                                   |
+ * | ------------------------- | ---------------------------------------- | ------------------------------------------ |
+ * | a shard of the inventory  | of a later version, may not be written   | contended: its names wait, the others do not |
+ * | a shard of the inventory  | lost otherwise                           | full: all the same; event: its stops wait  |
+ * | any other                 | any                                      | all the same                               |
+ */
+export function expectedOfObject(place: LastingPlace, fault: ObjectFault, run: Run): Expectation {
+  if (place !== 'a shard of the inventory') return inSync();
+  if (fault === 'later version' || fault === 'may not be written') return contended('calc waits');
+  return inSync(run === 'full' ? 'right' : 'calc stops wait');
 }
 
 /** What comes of a step that never ends well. */

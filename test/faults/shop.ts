@@ -1,6 +1,6 @@
 import { isOurValue, targetOf } from '../../functions/domain/dns/naming.ts';
 import { drive } from '../model/driver.ts';
-import { connectEvents, define, host } from '../support/fleet.ts';
+import { connectEvents, define, host, INIT_FINISHED } from '../support/fleet.ts';
 import { type Execution, OWNER, type StillWorld, world, ZONE, ZONE_ID } from '../support/world.ts';
 import { type FaultPort, faultPort } from './port.ts';
 import { type Watch, watch } from './watch.ts';
@@ -21,8 +21,9 @@ interface Instance {
 }
 
 /**
- * A shop in the middle of its day: two clusters, tasks of all kinds that were published by a good run and have changed
- * since, their events in the queue with a malformed one, and a zone in which others have their own.
+ * A shop in the middle of its day: two clusters, tasks of all kinds, each with containers that share one environment, that
+ * were published by a good run and have changed since, their events in the queue with a malformed one, and a zone in which
+ * others have their own.
  */
 export interface Shop extends StillWorld, Pick<FaultPort, 'arm' | 'disarm'> {
   readonly watch: Watch;
@@ -45,9 +46,13 @@ export async function openShop({ stopping = false }: { readonly stopping?: boole
   const { admin } = around.aws.ecs;
   const instances: Instance[] = [];
   const definitions = {
-    main: define(around, 'calc', { names: { 80: '_calc._tcp' }, environment: { SERVICE_80_CHECK_HTTP: '/health' } }),
-    far: define(around, 'calc-far', { names: { 80: '_calc._tcp' } }),
-    own: define(around, 'pay', { names: { 80: 'pay' }, networkMode: 'awsvpc' }),
+    main: define(around, 'calc', {
+      names: { 80: '_calc._tcp' },
+      environment: { SERVICE_80_CHECK_HTTP: '/health' },
+      siblings: true,
+    }),
+    far: define(around, 'calc-far', { names: { 80: '_calc._tcp' }, siblings: true }),
+    own: define(around, 'pay', { names: { 80: 'pay' }, networkMode: 'awsvpc', siblings: true }),
   };
   admin.createCluster('main');
   admin.createCluster('far');
@@ -56,13 +61,14 @@ export async function openShop({ stopping = false }: { readonly stopping?: boole
     instances.push({ task, cluster, name, value, runs: true });
   const start = (cluster: 'main' | 'far', hostPort: number) => {
     const where = { cluster, taskDefinition: definitions[cluster], containerInstance: homes[cluster] };
-    const task = admin.putTask({ ...where, hostPorts: { 80: hostPort }, service: 'calc' });
+    const task = admin.putTask({ ...where, hostPorts: { 80: hostPort }, service: 'calc', containers: INIT_FINISHED });
     add(cluster, '_calc._tcp', `1 1 ${hostPort} ${targetOf(ADDRESSES[cluster], NAMING)}`, task);
   };
   const startOwn = (address: string, networkInterfaceId: string) => {
     around.aws.ec2.admin.putNetworkInterface(networkInterfaceId, { privateIpAddresses: [address], vpcId: 'vpc-1' });
     const elasticInterface = { networkInterfaceId };
-    const task = admin.putTask({ cluster: 'main', taskDefinition: definitions.own, address, elasticInterface });
+    const about = { address, elasticInterface, containers: INIT_FINISHED };
+    const task = admin.putTask({ cluster: 'main', taskDefinition: definitions.own, ...about });
     add('main', 'pay', `1 1 80 ${targetOf(address, NAMING)}`, task);
   };
   const stop = (index: number) => {

@@ -11,7 +11,7 @@ const ECS = 'arn:{Partition}:ecs:{Region}:{AccountId}';
 const ownLog = (name: string) => ['CreateLogStream', 'PutLogEvents'].map((action) => `logs:${action} {${name}Log}`);
 const gets = (...folders: readonly string[]) => [
   ...folders.map((folder) => `s3:GetObject {RunBucket}/${folder}/*`),
-  `s3:ListBucket {RunBucket} if StringLikeIfExists s3:prefix ${folders.map((folder) => `${folder}/*`).join()}`,
+  's3:ListBucket {RunBucket}',
 ];
 const puts = (...folders: readonly string[]) => folders.map((folder) => `s3:PutObject {RunBucket}/${folder}/*`);
 const readsTasks = [

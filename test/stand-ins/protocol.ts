@@ -43,6 +43,22 @@ export interface EndpointOptions {
   readonly intercept?: Interceptor;
   /** The account that all callers belong to; twelve digits. */
   readonly accountId?: string;
+  /** Sees every call that reached an operation, with its answer, as both went over the wire. */
+  readonly record?: (exchange: Exchange) => void;
+}
+
+/** One call and its answer: as the wire had them, and as the operation saw and meant them. */
+export interface Exchange {
+  /** Signing name, e.g. `ecs`. */
+  readonly service: string;
+  /** API action name. */
+  readonly operation: string;
+  readonly call: HttpCall;
+  readonly answer: HttpAnswer;
+  /** In the SDK's shape, as the call was decoded. */
+  readonly input: object;
+  /** In the SDK's shape, before it was encoded; undefined for a fault. */
+  readonly output: object | undefined;
 }
 
 /** A running endpoint. */
@@ -135,7 +151,7 @@ async function readCall(request: IncomingMessage): Promise<HttpCall> {
 async function handle(
   call: HttpCall,
   served: ReadonlyMap<string, ServedService>,
-  { intercept, accountId = DEFAULT_ACCOUNT }: EndpointOptions,
+  { intercept, record, accountId = DEFAULT_ACCOUNT }: EndpointOptions,
 ): Promise<HttpAnswer | 'reset'> {
   const requestId = randomUUID();
   const scope = signatureScope(call);
@@ -144,9 +160,15 @@ async function handle(
   if (!target) return notServed(signingName, [...served.keys()]);
 
   const { service, wire } = target;
+  let seen: Pick<Exchange, 'operation' | 'input'> | undefined;
+  const noted = (answer: HttpAnswer, output?: object): HttpAnswer => {
+    if (seen) record?.({ ...seen, service: signingName, call, answer, output });
+    return answer;
+  };
   try {
     if (typeof scope !== 'object') throw unsignedFault(signingName, scope);
     const { operation, input } = wire.read(call);
+    seen = { operation: operation.name, input };
     const run = Object.hasOwn(service.operations, operation.name) ? service.operations[operation.name] : undefined;
     if (!run) throw new ServiceFault('NotImplemented', `${operation.name} is not served here`, { statusCode: 501 });
 
@@ -158,9 +180,10 @@ async function handle(
 
     const { region, accessKeyId } = scope;
     const output = await run(input as never, { region, accountId, accessKeyId, requestId });
-    return injection === 'reset-after' ? 'reset' : wire.write(operation, output, requestId);
+    return injection === 'reset-after' ? 'reset' : noted(wire.write(operation, output, requestId), output);
   } catch (error) {
-    return wire.fault(error instanceof ServiceFault ? error : internalFault(error), requestId, call.method);
+    const fault = error instanceof ServiceFault ? error : internalFault(error);
+    return noted(wire.fault(fault, requestId, call.method));
   }
 }
 

@@ -64,14 +64,14 @@ describe('a listener', () => {
     expect(heard).toEqual([
       {
         zoneId,
-        changeId: 'C00000000000000000001',
+        changeId: 'C0000000000000000001',
         comment: 'execution-7',
         at: 1234,
         changes: [{ after: set('10.0.0.1') }],
       },
       {
         zoneId,
-        changeId: 'C00000000000000000002',
+        changeId: 'C0000000000000000002',
         comment: 'execution-7',
         at: 1234,
         changes: [{ before: set('10.0.0.1'), after: set('10.0.0.2') }],

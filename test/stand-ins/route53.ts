@@ -270,7 +270,7 @@ function bareId(id: string | undefined): string {
   return (id ?? '').replace(/^\/?(?:hostedzone|change)\//, '');
 }
 
-// Real ids are random; numbered ones make a run repeatable.
+// Real ids are random; numbered ones make a run repeatable. With `/hostedzone/` the model allows 32 characters.
 function numberedId(prefix: string, number: number): string {
-  return `${prefix}${number.toString(36).toUpperCase().padStart(20, '0')}`;
+  return `${prefix}${number.toString(36).toUpperCase().padStart(19, '0')}`;
 }

@@ -167,6 +167,7 @@ describe('an owner label that others use', () => {
     await edit(
       around,
       ['CREATE', set('node1.ecs', 'A', { values })],
+      ['CREATE', set('_x._tcp.ecs', 'SRV', { values: [value(32_768), value(9)] })],
       ['CREATE', set('_etcd._tcp', 'SRV', { values: ['0 0 2380 node1.ecs.shop.internal', `0 0 9 x.${OURS}`] })],
     );
     const before = others(around);

@@ -931,6 +931,31 @@ describe('services that falter', () => {
     },
   );
 
+  it.each([
+    'Lambda.ResourceNotReadyException',
+    'Lambda.ResourceConflictException',
+    'Lambda.EC2ThrottledException',
+    'Lambda.EC2UnexpectedException',
+    'Lambda.ENILimitReachedException',
+    'Lambda.SubnetIPAddressLimitReachedException',
+  ])('waits for a checker whose function is not ready: %s', async (name) => {
+    let left = 4;
+    const around = shop({
+      beforeStep: (step) => {
+        if (step !== 'CheckHealth' || left === 0) return;
+        left -= 1;
+        throw Object.assign(new Error('The function is being restored'), { name });
+      },
+    });
+    around.task(32_768);
+
+    const run = await around.run({});
+
+    expect(left).toBe(0);
+    expect(run.states).not.toContain('BatchUnprobed');
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
+  });
+
   it('sends a batch again whose answer was cut off, and finds that it took effect', async () => {
     let cut = 1;
     const around = shop({

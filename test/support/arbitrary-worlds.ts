@@ -4,9 +4,11 @@ import type { RecordSet, Routing } from '../../functions/domain/dns/record-set.t
 import type { Candidate } from '../../functions/domain/ecs/endpoint.ts';
 import type { Judged } from '../../functions/domain/plan/judge-name.ts';
 import type { Coverage, Reading, ZoneSnapshot } from '../../functions/domain/plan/plan.ts';
+import { claimsName } from '../../functions/domain/plan/reason.ts';
 import type { ClusterReading, HostFate, TaskFate } from '../../functions/domain/plan/removal.ts';
 import { setsOf, ourValues as valuesOf } from '../../functions/domain/plan/routing.ts';
-import { address, mixedValues, ourValues } from './arbitraries.ts';
+import { MAX_DECLARATION, printable } from '../../functions/domain/words/text.ts';
+import { address, anyText, mixedValues, ourValues } from './arbitraries.ts';
 import {
   addressSet,
   CALC,
@@ -113,6 +115,7 @@ const foreignSets: readonly RecordSet[] = [
   srvSet('db.shop.internal.', ['1 1 80 db.example.']),
   addressSet('10.0.0.1', { ownerName: 'ip-10-0-0-1.other.shop.internal.' }),
   addressSet('10.0.7.1', { ownerName: 'node1.ecs.shop.internal.' }),
+  srvSet('_x._tcp.ecs.shop.internal.', [ourValue('10.0.0.1', 80), '0 0 1 x.example.']),
   srvSet('_etcd._tcp.shop.internal.', ['0 0 2380 node1.ecs.shop.internal.']),
   srvSet('*.shop.internal.', ['0 0 2380 NODE1.ecs.shop.internal']),
 ];
@@ -143,6 +146,9 @@ const left = (): fc.Arbitrary<Candidate['left']> =>
     { reason: 'ignored' },
     { reason: 'invalid-value', detail: 'SERVICE_8080_WEIGHT: got "x"' },
     { reason: 'reserved-name' },
+    { reason: 'invalid-name' },
+    { reason: 'invalid-port' },
+    { reason: 'too-many' },
   );
 
 /** One port of one task, with what its probe says. */
@@ -158,10 +164,13 @@ const instance: fc.Arbitrary<Judged> = fc
     health: fc.constantFrom(undefined, undefined, undefined, 'HEALTHY', 'UNHEALTHY', 'UNKNOWN'),
     taskUnhealthy: fc.constantFrom(false, false, false, true),
     startedAt: fc.constantFrom(NOW - HOUR, NOW - MINUTE, NOW - 1),
+    text: anyText(),
   })
-  .map(({ id, place, left: why, probe, health, startedAt, taskUnhealthy, ...declared }) => {
+  .map(({ id, place, left: why, probe, health, startedAt, taskUnhealthy, text, ...declared }) => {
+    const claims = place !== null || claimsName({ ...(why && { left: why }) });
     const about: Partial<Candidate> = {
       ...declared,
+      ...(!claims && { name: printable(text, MAX_DECLARATION) }),
       ...(taskUnhealthy && { taskUnhealthy }),
       cluster: clusterOf(id),
       containerInstance: hostOf(id),

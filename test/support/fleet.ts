@@ -7,20 +7,27 @@ export interface Declared {
   readonly labels?: Readonly<Record<string, string>>;
   readonly networkMode?: 'bridge' | 'host' | 'awsvpc' | 'none';
   readonly healthCheck?: boolean;
+  /** An init container and a log router beside it, which map nothing and are given the same environment. */
+  readonly siblings?: boolean;
 }
+
+/** An init container that has finished, as tasks with `siblings` have it while they run. */
+export const INIT_FINISHED = { init: { lastStatus: 'STOPPED', exitCode: 0 } } as const;
 
 /** Registers a task definition of one container `app`; returns its ARN. */
 export function define(
   { aws }: World,
   family: string,
-  { names = {}, environment = {}, labels, networkMode = 'bridge', healthCheck }: Declared,
+  { names = {}, environment = {}, labels, networkMode = 'bridge', healthCheck, siblings = false }: Declared,
 ): string {
   const declared = Object.entries(names).map(([port, name]) => ({ name: `SERVICE_${port}_NAME`, value: name }));
   const own = Object.entries(environment).map(([name, value]) => ({ name, value }));
+  const shared = (name: string) => ({ name, image: name, essential: false, environment: [...declared, ...own] });
   return aws.ecs.admin.registerTaskDefinition({
     family,
     networkMode,
     containerDefinitions: [
+      ...(siblings ? [shared('init'), shared('log-router')] : []),
       {
         name: 'app',
         image: 'app',

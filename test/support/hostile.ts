@@ -28,3 +28,19 @@ export const HOSTILE_TEXTS: readonly string[] = [
   '.'.repeat(300),
   '🙂'.repeat(600),
 ];
+
+/** Variables with such texts in every place, none of which is a declaration that could be used. */
+export function hostileVariables(index: number): Readonly<Record<string, string>> {
+  const text = HOSTILE_TEXTS[index % HOSTILE_TEXTS.length] ?? '';
+  return {
+    [`SERVICE_${text}_NAME`]: text,
+    [`SERVICE_9${text}_NAME`]: text,
+    SERVICE_http_NAME: text,
+    SERVICE_90_NAME: `${text} !`,
+    SERVICE_91_NAME: 'fine',
+    SERVICE_91_WEIGHT: text,
+    [`SERVICE_80_${text}`]: text,
+    SERVICE_ACCOUNT_NAME: text,
+    SERVICE_92_NAME: ' ',
+  };
+}

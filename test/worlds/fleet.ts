@@ -1,5 +1,6 @@
 import { targetOf } from '../../functions/domain/dns/naming.ts';
-import { define } from '../support/fleet.ts';
+import { define, INIT_FINISHED } from '../support/fleet.ts';
+import { hostileVariables } from '../support/hostile.ts';
 import { OWNER, type World, ZONE } from '../support/world.ts';
 import type { Dice } from './dice.ts';
 
@@ -25,6 +26,8 @@ interface Home {
   readonly address: string;
   readonly machine: string;
   terminated: boolean;
+  /** Milliseconds since the epoch. */
+  terminatedAt?: number;
 }
 
 export interface Fleet {
@@ -32,7 +35,7 @@ export interface Fleet {
   readonly clusters: readonly string[];
   /** One thing that happens to a fleet; false where it made no sense. */
   change(): boolean;
-  /** No check fails any more. */
+  /** No check fails any more, and hosts that EC2 has forgotten are gone from ECS too, as ECS sees to. */
   heal(): void;
   /** Whether its task runs where it can be reached, whatever a check says of it. */
   lives(instance: Instance): boolean;
@@ -45,7 +48,12 @@ interface Kind {
   readonly names: Readonly<Record<number, string>>;
   readonly awsvpc: boolean;
   readonly checked: boolean;
+  /** Other containers of its tasks are given the same environment. */
+  readonly siblings: boolean;
 }
+
+/** Milliseconds until EC2 may not speak of a terminated instance any more (facts 2.5: about an hour). */
+const FORGOTTEN = 50 * 60_000;
 
 /** Clusters with hosts and tasks of all kinds, none of them the same as in another world. */
 export function fleet(world: World, dice: Dice, { checks }: { readonly checks: boolean }): Fleet {
@@ -70,9 +78,13 @@ export function fleet(world: World, dice: Dice, { checks }: { readonly checks: b
     const second = dice.pick(NAMES);
     const names = { 80: first, ...(dice.chance(0.25) && second !== first && { 81: second }) };
     const checked = dice.chance(0.5);
-    const environment = checked ? { SERVICE_80_CHECK_HTTP: '/health' } : {};
+    // Chosen by what was drawn already: careless texts beside good ones change nothing, the seeds' worlds neither.
+    const careless = hostileVariables(NAMES.indexOf(first) + 5 * homes.size + 11 * at);
+    const environment = { ...careless, ...(checked && { SERVICE_80_CHECK_HTTP: '/health' }) };
     const networkMode = awsvpc ? 'awsvpc' : 'bridge';
-    return { definition: define(world, `kind-${at}`, { names, environment, networkMode }), names, awsvpc, checked };
+    const siblings = dice.chance(0.4);
+    const definition = define(world, `kind-${at}`, { names, environment, networkMode, siblings });
+    return { definition, names, awsvpc, checked, siblings };
   });
   const instances: Instance[] = [];
   let ports = 1_000;
@@ -95,7 +107,8 @@ export function fleet(world: World, dice: Dice, { checks }: { readonly checks: b
     const where = home
       ? { containerInstance: home.arn, hostPorts }
       : { address, elasticInterface: { networkInterfaceId: id } };
-    const task = admin.putTask({ cluster, taskDefinition: kind.definition, ...where });
+    const others = kind.siblings && { containers: INIT_FINISHED };
+    const task = admin.putTask({ cluster, taskDefinition: kind.definition, ...where, ...others });
     for (const [containerPort, name] of Object.entries(kind.names)) {
       const udp = name.endsWith('_udp');
       // Every port is a TCP port: on a host nothing is bound for a name of the other protocol.
@@ -129,6 +142,7 @@ export function fleet(world: World, dice: Dice, { checks }: { readonly checks: b
     const home = dice.pick([...homes.values()].flat());
     if (home.terminated) return false;
     home.terminated = true;
+    home.terminatedAt = world.clock.now();
     aws.ec2.admin.terminate(home.machine);
     return true;
   };
@@ -146,7 +160,12 @@ export function fleet(world: World, dice: Dice, { checks }: { readonly checks: b
       if (what < 19) return flip();
       return terminate();
     },
-    heal: () => health.clear(),
+    heal() {
+      health.clear();
+      for (const { arn, terminatedAt = Number.POSITIVE_INFINITY } of [...homes.values()].flat()) {
+        if (world.clock.now() - terminatedAt > FORGOTTEN) admin.deregisterContainerInstance(arn, { force: true });
+      }
+    },
     lives: ({ state, home }) => state === 'running' && !home?.terminated,
     fails: ({ checked, address, port }) => checked && health.get(`${address}:${port}`)?.state === 'failing',
   };

@@ -14,12 +14,52 @@ const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'L1: a sibling that has stopped takes the values of its task along',
+    edits: [
+      {
+        file: 'functions/domain/plan/explain-listed.ts',
+        find: 'own.find(({ left }) => left?.taskStops)',
+        replace: "own.find(({ left }) => left?.reason === 'stopping')",
+      },
+    ],
+  },
+  {
+    name: 'L1: what runs and is not listed is unexplained',
+    edits: [
+      {
+        file: 'functions/domain/plan/removal.ts',
+        find: "return fate === 'running'",
+        replace: "return fate === 'unknown'",
+      },
+    ],
+  },
+  {
     name: 'L2: a record set is replaced by ours alone',
     edits: [
       {
         file: 'functions/domain/plan/decide.ts',
         find: 'values: inStableOrder([...theirs, ',
         replace: 'values: inStableOrder([...theirs.slice(1), ',
+      },
+    ],
+  },
+  {
+    name: 'L2: whatever points below the owner label is ours',
+    edits: [
+      {
+        file: 'functions/domain/dns/naming.ts',
+        find: 'addressOf(srv.target, naming) !== undefined',
+        replace: 'isBelow(srv.target, ownerSubtree(naming))',
+      },
+    ],
+  },
+  {
+    name: 'L2: a set of others loses what we do not know of it',
+    edits: [
+      {
+        file: 'functions/adapters/route53-zone.ts',
+        find: 'attributes.length > 0 ?',
+        replace: 'attributes.length > 99 ?',
       },
     ],
   },
@@ -50,6 +90,16 @@ const MUTANTS: readonly Mutant[] = [
         file: 'functions/domain/plan/guard.ts',
         find: 'unexplained.length / ours > maxDeleteShare',
         replace: 'unexplained.length > ours',
+      },
+    ],
+  },
+  {
+    name: 'L14: the text of a declaration is kept as it was given',
+    edits: [
+      {
+        file: 'functions/domain/ecs/declared.ts',
+        find: 'name: printable(text, MAX_DECLARATION)',
+        replace: 'name: text',
       },
     ],
   },

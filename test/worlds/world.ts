@@ -5,7 +5,8 @@ import { watch } from '../faults/watch.ts';
 import { drive } from '../model/driver.ts';
 import { seeded } from '../stand-ins/dns/seeded-random.ts';
 import { connectEvents } from '../support/fleet.ts';
-import { OWNER, type StillWorld, world, ZONE } from '../support/world.ts';
+import { UNFIT } from '../support/hostile.ts';
+import { OWNER, type StillWorld, world, ZONE, ZONE_ID } from '../support/world.ts';
 import { type Dice, diceOf } from './dice.ts';
 import { disturbance } from './disturb.ts';
 import { type Fleet, fleet, type Instance } from './fleet.ts';
@@ -45,7 +46,7 @@ export async function runWorld(seed: number): Promise<Report> {
     ...(disturbed && { ...port.options, later: () => ahead }),
   });
   const trace: string[] = [JSON.stringify(settings)];
-  const { blocked } = await fill(around, dice);
+  const { blocked, taken } = await fill(around, dice);
   const tasks = fleet(around, dice, { checks: settings.HEALTH_CHECK !== 'off' });
   const begun = foreign(around);
   const at = (ownerName: string, value: string) =>
@@ -57,6 +58,8 @@ export async function runWorld(seed: number): Promise<Report> {
   const breaks = (law: string, what: string) => violations.push(`${law} ${what}`);
   let runs = 0;
   let faults = 0;
+  const everything = () => JSON.stringify(around.aws.route53.recordSets(ZONE_ID));
+  const untouched = everything();
 
   const go = async (input: unknown, name: string) => {
     runs += 1;
@@ -95,8 +98,19 @@ export async function runWorld(seed: number): Promise<Report> {
       if (whose.length > 0 && whose.every(({ cluster }) => met?.unread.includes(cluster)))
         breaks('L1', `${lost} was removed, whose cluster could not be read`);
     }
+    // An answer that knows nothing of a task is no word of its running.
+    const offered = plansOf(around, name).flatMap(({ held }) => (met?.name.includes('failures') ? [] : held));
+    for (const one of offered.filter(({ name: ownerName, value }) => at(ownerName, value).some(tasks.lives)))
+      breaks('L8', `${one.name} ${one.value} is offered for approval, whose task runs`);
     if (!met && end === 'RemovalsHeld') checkHeld(tasks, blocked, published(around), breaks);
     await around.clock.advance(dice.pick([1_000, 60_000, 300_000]));
+  }
+
+  if (taken) {
+    const end = await go({}, 'last');
+    if (end !== 'RunFailed') breaks('L2', `the owner label is in use, and the last run ended in ${end}`);
+    if (everything() !== untouched) breaks('L2', `the owner label is in use, and the zone has changed`);
+    return { violations, trace, runs, faults };
   }
 
   tasks.heal();
@@ -123,6 +137,9 @@ export async function runWorld(seed: number): Promise<Report> {
   if (others.length > 0) breaks('L5', `a run after the last one still changes ${others.join(', ')}`);
   if (foreign(around) !== begun) breaks('L2', `what is not ours has changed:\n  ${begun}\n  ${foreign(around)}`);
   for (const violation of watching.violations) breaks('L1, L2', violation);
+  for (const [key, text] of around.bucket) {
+    if (!/^[\w.:/-]+$/.test(key) || UNFIT.test(text)) breaks('L14', `${key} has a text of a workload in it as it is`);
+  }
   return { violations, trace, runs, faults };
 }
 

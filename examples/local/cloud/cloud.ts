@@ -9,7 +9,8 @@ import { systemClock } from '../../../test/stand-ins/clock.ts';
 import { type Ec2StandIn, ec2StandIn } from '../../../test/stand-ins/ec2.ts';
 import { type EcsStandIn, ecsStandIn } from '../../../test/stand-ins/ecs.ts';
 import { type EventsStandIn, eventsStandIn } from '../../../test/stand-ins/events.ts';
-import { type Interceptor, startEndpoint } from '../../../test/stand-ins/protocol.ts';
+import { type EndpointOptions, type Interceptor, startEndpoint } from '../../../test/stand-ins/protocol.ts';
+import { startRecorder } from '../../../test/stand-ins/recorder.ts';
 import { type Route53StandIn, route53StandIn } from '../../../test/stand-ins/route53.ts';
 import { type S3StandIn, s3StandIn } from '../../../test/stand-ins/s3.ts';
 import { type SqsStandIn, sqsStandIn } from '../../../test/stand-ins/sqs.ts';
@@ -23,6 +24,8 @@ export interface CloudOptions {
   readonly port: number;
   /** Sees every call; may inject a fault. */
   readonly intercept?: Interceptor;
+  /** File that every call and its answer are written to; by default that of the variable `AWS_RECORD`, if it is set. */
+  readonly recordTo?: string | undefined;
 }
 
 /** AWS on one port of this machine: the stand-ins, joined as the services are, and clients of them. */
@@ -36,6 +39,8 @@ export interface Cloud {
   readonly events: EventsStandIn;
   readonly stepFunctions: StepFunctionsStandIn;
   readonly clients: Clients;
+  /** Writes down calls of further endpoints to the same services. */
+  readonly record: EndpointOptions['record'];
   /** From now on Step Functions and EventBridge call these functions. */
   useLambdas(lambdas: Lambdas): void;
   /** Stops all executions and deliveries, then the endpoint. */
@@ -59,7 +64,8 @@ export interface Clients {
  *
  * @throws Error with code EADDRINUSE when the port is taken
  */
-export async function startCloud({ port, intercept }: CloudOptions): Promise<Cloud> {
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const { port, intercept, recordTo = process.env.AWS_RECORD } = options;
   const clock = systemClock;
   const { now } = clock;
   let lambdas: Lambdas | undefined;
@@ -87,7 +93,14 @@ export async function startCloud({ port, intercept }: CloudOptions): Promise<Clo
   ecs.admin.onTaskChange((event) => events.admin.deliver(event));
 
   const services = [ecs, ec2, route53, s3, sqs, events, stepFunctions];
-  const endpoint = await startEndpoint({ services, port, accountId: PLACE.accountId, ...(intercept && { intercept }) });
+  const recorder = recordTo ? startRecorder(recordTo) : undefined;
+  const endpoint = await startEndpoint({
+    services,
+    port,
+    accountId: PLACE.accountId,
+    ...(intercept && { intercept }),
+    ...(recorder && { record: recorder.record }),
+  });
   endpointUrl = endpoint.url;
   const clients = clientsOf(endpointUrl);
 
@@ -101,6 +114,7 @@ export async function startCloud({ port, intercept }: CloudOptions): Promise<Clo
     events,
     stepFunctions,
     clients,
+    record: recorder?.record,
     useLambdas: (started) => {
       lambdas = started;
     },
@@ -109,6 +123,7 @@ export async function startCloud({ port, intercept }: CloudOptions): Promise<Clo
       await Promise.all([events.admin.close(), stepFunctions.admin.close()]);
       for (const client of Object.values(clients)) client.destroy();
       await endpoint.close();
+      recorder?.close();
     },
   };
 }

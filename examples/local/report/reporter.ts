@@ -1,3 +1,4 @@
+import { printable, printableTexts } from '../../../functions/domain/words/text.ts';
 import type { ZoneChange } from '../../../test/stand-ins/route53.ts';
 import type { ExecutionChange } from '../../../test/stand-ins/step-functions/executions.ts';
 import type { LocalRun } from '../boot.ts';
@@ -45,13 +46,17 @@ export function taskLine({ family, id, address, port, pid }: RunningTask, exitCo
 
 const COLORS = { '+': 'green', '-': 'red', '~': 'yellow' } as const;
 
-function describe({ sign, name, value, reason, task }: ZoneLine, execution: string | undefined): string {
+function describe(line: ZoneLine, execution: string | undefined): string {
+  const { sign, name, value, reason, task } = printableTexts(line);
   const whose = task === undefined ? '' : ` (task ${shortId(task)})`;
   const origin = execution === undefined ? '' : styled('dim', ` ${execution}`);
   return `${styled(COLORS[sign], `${sign} ${name} ${value}`)} ${reason}${whose}${origin}`;
 }
 
 function failureLine({ name, status, error = '', cause = '', stopDate }: ExecutionChange): string {
-  const why = [error, cause.split('\n')[0]?.slice(0, 400)].filter(Boolean).join(': ');
+  const why = [error, cause.split('\n')[0] ?? '']
+    .filter(Boolean)
+    .map((text) => printable(text, 400))
+    .join(': ');
   return `${clockTime(stopDate?.getTime() ?? Date.now())} ${styled('red', `! execution ${name} ${status}`)} ${why}`;
 }

@@ -9,12 +9,12 @@ export const MAX_NAME_CHARACTERS = 253;
  * The form in which names are compared: lower case, final dot, Route 53's `\ooo` escapes resolved.
  *
  * A dot inside a label stays `\056`, because resolved it would read as two labels, a backslash stays `\134`, because
- * resolved it could begin an escape, and so does what controls terminals (L14). Only ASCII letters have case (RFC 4343).
+ * resolved it could begin an escape, and so does what is not printable (L14). Only ASCII letters have case (RFC 4343).
  */
 export function normalizeName(name: string): string {
   const resolved = name.replace(/\\([0-3][0-7]{2})/g, (sequence, octal: string) => {
     const character = String.fromCharCode(Number.parseInt(octal, 8));
-    return /[.\\\p{Cc}]/u.test(character) ? sequence : character;
+    return /[.\\\p{Cc}\p{Cf}]/u.test(character) ? sequence : character;
   });
   const lower = lowerCase(resolved);
   return lower.endsWith('.') ? lower : `${lower}.`;

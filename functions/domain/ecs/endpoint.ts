@@ -55,7 +55,9 @@ export interface LeftOut {
   readonly detail?: string;
   /** ECS stops the whole task: that counts for each of its declarations. */
   readonly taskStops?: true;
-  /** It runs somewhere, but the answers do not tell where: whatever nobody else accounts for may be its. */
+  /** Where one that stops was, as far as ECS still shows it: another task may claim what stands there. */
+  readonly at?: EndpointKey;
+  /** It runs or has run somewhere, but the answers do not tell where: whatever nobody else accounts for may be its. */
   readonly unplaced?: true;
 }
 
@@ -146,18 +148,21 @@ function placed(task: Task, placement: Placement, host: Host | undefined, naming
   });
 
   if (declaration.ignored) return leave('ignored');
+  const place = placeOf(placement, task, host);
   if (isStopping(task)) {
     const detail = `task is ${task.lastStatus}, desired ${task.desiredStatus}`;
-    return { left: { reason: 'stopping', detail, taskStops: true } };
+    return { left: { reason: 'stopping', detail, taskStops: true, ...whereItWas(place, naming) } };
   }
-  if (running?.lastStatus === 'STOPPED') return leave('stopping', `its container "${container.name}" has stopped`);
+  if (running?.lastStatus === 'STOPPED') {
+    const detail = `its container "${container.name}" has stopped`;
+    return { left: { reason: 'stopping', detail, ...whereItWas(place, naming) } };
+  }
   if (host?.state === 'gone') return leave('host-gone', `${host.ec2Instance ?? host.containerInstance} has ended`);
   if (task.lastStatus !== 'RUNNING' || running?.lastStatus !== 'RUNNING') {
     const detail = `task is ${task.lastStatus}, container ${running?.lastStatus ?? 'not reported yet'}`;
-    return leave('starting', detail, task.lastStatus === 'RUNNING');
+    return leave('starting', detail, task.startedAt !== undefined);
   }
   const { containerPort, protocol, priority, weight, check } = declaration;
-  const place = placeOf(placement, task, host);
   if (!place) {
     const isOf = (one: Parameters<typeof covers>[0]) => covers(one, containerPort);
     const missing = mode !== 'none' && container.portMappings.some(isOf) && !running.bindings.some(isOf);
@@ -182,6 +187,11 @@ function placed(task: Task, placement: Placement, host: Host | undefined, naming
     ...(check && protocol === 'tcp' && { check }),
     ...(container.healthCheck && { containerHealth: running.health ?? 'UNKNOWN' }),
   };
+}
+
+function whereItWas(place: ReturnType<typeof placeOf>, naming: Naming): Pick<LeftOut, 'at'> {
+  if (!place || 'unreachable' in place || place.address === undefined) return {};
+  return { at: endpointKey({ target: targetOf(place.address, naming), port: place.port }) };
 }
 
 interface Place {

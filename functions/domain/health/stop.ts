@@ -1,7 +1,9 @@
 import { endpointKey } from '../ecs/endpoint.ts';
+import { wasPublished } from '../plan/inventory.ts';
 import type { Plan, Reading } from '../plan/plan.ts';
 import type { Disposition } from '../plan/reason.ts';
 import type { PlannedName } from '../plan/record.ts';
+import { notPassing } from './policy.ts';
 
 /** Tasks that one run stops at most: whatever is wrong with more than these, is wrong with more than these. */
 export const MAX_STOPS_PER_RUN = 50;
@@ -22,12 +24,13 @@ export interface StopOrder {
  * | the instance                                                                     | its task |
  * | -------------------------------------------------------------------------------- | -------- |
  * | left as `unhealthy` in the full pass, and Route 53 accepted it                   | stops    |
- * | left so in an earlier run, still fails, and runs on for a reason below           | stops    |
+ * | was published before, still fails, and waits for a reason below                  | stops    |
  * | the same, but another task of the name stops in this run                         | runs on  |
  * | the same, but the task belongs to no service, so nothing would replace it        | runs on  |
  * | the same, but the task is published elsewhere: it passes there, or is held       | runs on  |
  * | the same, and more tasks than `MAX_STOPS_PER_RUN`                                | runs on  |
- * | left for any other reason, was held, or never was published                      | runs on  |
+ * | left for any other reason, or was held                                           | runs on  |
+ * | no answer of Route 53 has shown it published: its claim alone does not count     | runs on  |
  *
  * @param names what the full pass changed, as far as Route 53 accepted it
  * @param dispositions of the whole run, later passes included
@@ -70,12 +73,15 @@ export function tasksToStop(
 }
 
 /**
- * Instances that an earlier run took out as unhealthy, and that still fail: one of each name stops in each run, and what
- * ECS would not stop is tried again. What never was published is not among them, nor anything of a name in panic.
+ * Instances that were published and left, by a run of ours or by a hand, and that still fail: one of each name stops in
+ * each run, and what ECS would not stop is tried again. Only what an answer of Route 53 has shown as published is among
+ * them, and nothing of a name of which too few pass: these are counted as the health policy counts what is published, as
+ * if they still were, so that a deletion by hand does not turn the instances that panic has held into tasks to stop.
  */
 export function stillUnhealthy(
   { dispositions, proberSuspected }: Pick<Plan, 'dispositions' | 'proberSuspected'>,
   { judged, hints }: Pick<Reading, 'judged' | 'hints'>,
+  { minimumHealthyShare }: { readonly minimumHealthyShare: number },
 ): readonly StopOrder[] {
   if (proberSuspected) return [];
   const panicking = new Set(dispositions.flatMap(({ reason, name }) => (reason === 'held-panic' ? [name] : [])));
@@ -85,11 +91,27 @@ export function stillUnhealthy(
     ),
   );
   const known = new Map(hints.map(({ name, values }) => [name, values]));
-  return judged.flatMap(({ candidate: { name, task, cluster, service, endpoint } }) => {
+  const waiting = judged.flatMap(({ candidate: { name, task, cluster, service, endpoint } }) => {
     const cause = failing.get(`${name} ${task}`);
-    const once = endpoint && known.get(name)?.[endpointKey(endpoint)];
-    return cause !== undefined && service !== undefined && once?.task === task ? [{ name, task, cluster, cause }] : [];
+    const entry = endpoint && known.get(name)?.[endpointKey(endpoint)];
+    return cause !== undefined && wasPublished(entry, task) ? [{ name, task, cluster, cause, service }] : [];
   });
+  const passing = countBy(dispositions.filter(passed));
+  const out = countBy([...waiting, ...dispositions.filter(({ outcome, reason }) => `${outcome} ${reason}` === LEFT)]);
+  const mayStop = (name: string) => {
+    const counts = { passing: passing.get(name) ?? 0, failing: out.get(name) ?? 0, unknown: 0 };
+    return notPassing(counts, { kind: 'full', minimumHealthyShare, proberSuspected }).failing === 'unhealthy';
+  };
+  return waiting.flatMap(({ service, ...order }) => (service !== undefined && mayStop(order.name) ? [order] : []));
+}
+
+const LEFT = 'removed unhealthy';
+/** Published before this run, and passing: what it publishes anew does not count yet. */
+const passed = (one: Disposition) =>
+  one.outcome === 'published' && !one.isNew && (one.reason === 'running' || one.reason === 'healthy');
+
+function countBy(all: readonly { readonly name: string }[]): ReadonlyMap<string, number> {
+  return new Map([...Map.groupBy(all, ({ name }) => name)].map(([name, some]) => [name, some.length]));
 }
 
 const byKey = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]) => (one < other ? -1 : 1);

@@ -1,6 +1,7 @@
 import { compareNames } from '../dns/name.ts';
 import { addressOf, type Naming, targetOf } from '../dns/naming.ts';
 import { type RecordSet, sameAnswer } from '../dns/record-set.ts';
+import { printable } from '../words/text.ts';
 import type { ChangeUnit } from './change.ts';
 
 /** What a target's name stands for never changes, so resolvers may keep it for an hour (RFC 1035 section 3.2.1: seconds). */
@@ -59,7 +60,7 @@ export function takenTargets({ current, naming }: AddressView): ReadonlyMap<stri
   return new Map(
     inTheWay.map(({ ownerName, type, policy, values }) => {
       const routed = policy === 'simple' ? '' : ` with ${policy} routing`;
-      const answer = values.length > 0 ? ` (${values.join(', ').slice(0, 80)})` : '';
+      const answer = values.length > 0 ? ` (${printable(values.join(', '), 80)})` : '';
       const article = type === 'A' ? 'an' : 'a';
       return [ownerName, `${article} ${type} record set${routed}${answer} stands in place of our address record set`];
     }),

@@ -111,6 +111,17 @@ export function isSameClaim(one: ClaimOfValue, other: ClaimOfValue): boolean {
   );
 }
 
+/**
+ * Whether an answer of Route 53 has shown a value while its entry named this task. A claim is written before its value is
+ * sent, and what is sent may be refused: the claim alone says nothing.
+ *
+ * @param takenAt when the zone was read that shows the value; undefined: it does not
+ */
+export function wasPublished(entry: Hint | undefined, task: string, takenAt?: number): boolean {
+  if (entry?.task !== task) return false;
+  return entry.publishedAt !== undefined || (takenAt !== undefined && entry.firstSeen < takenAt);
+}
+
 /** When the task of an entry was last seen, by the entry itself or by a reading of its whole cluster. */
 export function lastSeenOf(entry: Hint, clusterReadings: ReadonlyMap<string, number>): number {
   if (entry.absentSince !== undefined || entry.outSince !== undefined) return entry.lastSeen;

@@ -180,9 +180,22 @@ function judgeKey(view: KeyView, { candidates }: NameView, context: JudgeContext
   const fate =
     explanation.action === 'remove'
       ? { leave: ours.map((value) => ({ ...value, ...about, reason: explanation.reason })) }
-      : { keep: ours.map((value) => ({ ...value, ...about, reason: explanation.reason, isNew: false })) };
+      : {
+          keep: ours.map((value) => ({
+            ...value,
+            ...about,
+            reason: explanation.reason,
+            isNew: false,
+            ...(explanation.reason === 'held-unread' && detailOfUnread(hint, context.facts)),
+          })),
+        };
   const explainedBy = 'by' in explanation && explanation.by ? { explainedBy: explanation.by } : {};
   return { ...nothing, ...fate, ...explainedBy, absent: !listed };
+}
+
+function detailOfUnread(hint: Hint | undefined, { whyUnread }: AbsenceFacts) {
+  const detail = hint && whyUnread?.(hint.cluster);
+  return detail === undefined ? {} : { detail };
 }
 
 /** What ECS calls UNHEALTHY enters late: the value has to be its own already. */

@@ -1,5 +1,6 @@
 import { type Naming, ownerSubtree } from '../dns/naming.ts';
 import type { RecordSet } from '../dns/record-set.ts';
+import { printable } from '../words/text.ts';
 import type { Change, ChangeUnit } from './change.ts';
 
 export const MARKER_TTL = 300;
@@ -54,7 +55,7 @@ export function holderOf(sets: readonly RecordSet[], naming: Naming, deployment:
   const [own] = markers;
   if (own) return { state: 'ours', marker: own };
   const values = texts.flatMap((set) => set.values).join(' ');
-  return { state: 'taken', by: `a TXT record set of another kind (${values.slice(0, 80)})` };
+  return { state: 'taken', by: `a TXT record set of another kind (${printable(values, 80)})` };
 }
 
 /** The TXT record sets at an owner label. */

@@ -21,6 +21,7 @@ import { eachOnce, ourValues } from './routing.ts';
 import { heldBack, liftedNames, quarantinedTargets, setAside, withoutHeldAddresses } from './set-aside.ts';
 import { settleName } from './settle-name.ts';
 import { sightingsOf } from './sightings.ts';
+import { type UnreadCluster, whyUnread } from './unread.ts';
 import { withdrawName } from './withdraw.ts';
 
 /** What a run read of the zone, before it looked at ECS. */
@@ -45,6 +46,8 @@ export interface Reading {
   /** When it was completed, in milliseconds since the epoch: its age counts from here. */
   readonly now: number;
   readonly clusters: Readonly<Record<string, ClusterReading>>;
+  /** Why clusters were not read; of those that were left out on purpose nothing. */
+  readonly unread?: readonly UnreadCluster[];
   readonly judged: readonly Judged[];
   /** What a person should know of declarations that are used, each once. */
   readonly remarks?: readonly string[];
@@ -270,12 +273,14 @@ function unusableDeclarations({ judged }: Reading): readonly Disposition[] {
 
 function absenceFacts(reading: Reading, kind: Coverage['kind'], guarded: boolean): AbsenceFacts {
   const taken = new Set(reading.addressTaken);
+  const unread = new Map(reading.unread?.map((one) => [one.cluster, whyUnread(one)]));
   return {
     kind,
     now: reading.now,
     taskFate: (task) => reading.taskFates[task],
     hostFate: (containerInstance) => reading.hostFates[containerInstance],
     cluster: (arn) => reading.clusters[arn] ?? 'unread',
+    whyUnread: (arn) => unread.get(arn),
     anyClusterUnread: Object.values(reading.clusters).includes('unread'),
     nothingListed: kind === 'full' && guarded && reading.listed.length === 0,
     addressTaken: (task) => taken.has(task),

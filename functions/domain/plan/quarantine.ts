@@ -1,3 +1,4 @@
+import { MAX_MESSAGE, printable } from '../words/text.ts';
 import { type Intervals, waitAfter } from './intervals.ts';
 
 /** A name whose change Route 53 refuses. Times in milliseconds since the epoch. */
@@ -43,7 +44,12 @@ export function quarantineAfter(
     const before = Object.hasOwn(quarantine, name) ? quarantine[name] : undefined;
     return [
       name,
-      { reason: message, since: before?.since ?? now, lastTried: now, tries: (before?.tries ?? 0) + 1 },
+      {
+        reason: printable(message, MAX_MESSAGE),
+        since: before?.since ?? now,
+        lastTried: now,
+        tries: (before?.tries ?? 0) + 1,
+      },
     ] as const;
   });
   return withoutNames({ ...quarantine, ...Object.fromEntries(entered) }, applied);

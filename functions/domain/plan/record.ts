@@ -7,6 +7,7 @@ import type { Contention } from './contention.ts';
 import { contradictionFindings } from './contradicted.ts';
 import type { UnexplainedRemoval } from './guard.ts';
 import { hostFindings } from './host-findings.ts';
+import { wasPublished } from './inventory.ts';
 import type { Kept, Leaving } from './judge-name.ts';
 import { type NearQuota, nearQuotas } from './near-quota.ts';
 import type { Plan, Reading } from './plan.ts';
@@ -15,6 +16,8 @@ import type { Disposition, RemovedReason } from './reason.ts';
 import type { ClusterReading } from './removal.ts';
 import { roomFindings } from './room-findings.ts';
 import { overweight } from './routing.ts';
+import type { TakenOver } from './takeover.ts';
+import { type UnreadCluster, unreadFindings } from './unread.ts';
 
 /** Where an instance runs: what a later look at it needs. */
 export interface Whereabouts {
@@ -33,7 +36,7 @@ export interface PlannedValue extends Whereabouts {
 export interface PlannedName {
   readonly name: string;
   readonly created: readonly PlannedValue[];
-  /** `service`: of whose tasks it is, where its checks fail. */
+  /** `service`: of whose tasks it is, where its checks fail and an answer of Route 53 has shown that it was published. */
   readonly removed: readonly (PlannedValue & { readonly reason: RemovedReason; readonly service?: string })[];
   /** Tasks that claim an endpoint at this name and were left out on purpose, as `<endpoint> <task>`. */
   readonly declined: readonly string[];
@@ -64,9 +67,13 @@ export interface PlanRecord {
   readonly kind: 'full' | 'event';
   readonly plannedAt: number;
   readonly clusters: Readonly<Record<string, ClusterReading>>;
+  /** Why clusters were not read; absent where all were. */
+  readonly unread?: readonly UnreadCluster[];
   readonly names: readonly PlannedName[];
   /** Addresses and the marker, which stand beside the names. */
   readonly beside?: PlannedBeside;
+  /** Values that stand and that the pass takes over for other claims. */
+  readonly takenOver?: readonly TakenOver[];
   /** What a narrowed pass or an event run found of ours at each name that it looked at. */
   readonly found?: readonly FoundValues[];
   readonly dispositions: readonly Disposition[];
@@ -108,7 +115,7 @@ export function obstaclesOf(
     conflicts: [
       ...names.flatMap(({ name, conflict }) => (conflict === undefined ? [] : [`${name} ${conflict}`])),
       ...taken,
-    ],
+    ].map((conflict) => printable(conflict, MAX_FINDING)),
     contended: names.flatMap(({ name, contention }) => (contention ? [{ name, ...contention }] : [])),
     nearQuotas: nearQuotas({ names, units }, total),
   };
@@ -118,8 +125,12 @@ export function obstaclesOf(
 export const isBlind = ({ kind, clusters }: Pick<PlanRecord, 'kind' | 'clusters'>) =>
   kind === 'event' && Object.values(clusters).includes('unread');
 
-/** The names that a plan changes, each with the values that come and go. */
-export function plannedNames({ names, dispositions }: Plan): readonly PlannedName[] {
+/**
+ * The names that a plan changes, each with the values that come and go.
+ *
+ * @param takenAt when the zone was read, in milliseconds since the epoch
+ */
+export function plannedNames({ names, dispositions }: Plan, takenAt: number): readonly PlannedName[] {
   const leftOut = Map.groupBy(
     dispositions.filter(({ outcome }) => outcome === 'left-out'),
     ({ name }) => name,
@@ -132,12 +143,17 @@ export function plannedNames({ names, dispositions }: Plan): readonly PlannedNam
       removed: removedEndpoints(keep, leave).map((leaving) => ({
         ...plannedValue(leaving),
         reason: leaving.reason,
-        ...(leaving.reason === 'unhealthy' && leaving.candidate?.service && { service: leaving.candidate.service }),
+        ...serviceOf(leaving, takenAt),
       })),
       declined: (leftOut.get(name) ?? []).flatMap(({ target, port, task }) =>
         target !== undefined && port !== undefined ? [`${endpointKey({ target, port })} ${task}`] : [],
       ),
     }));
+}
+
+function serviceOf({ reason, candidate, hint }: Leaving, takenAt: number): { readonly service?: string } {
+  if (reason !== 'unhealthy' || candidate?.service === undefined) return {};
+  return wasPublished(hint, candidate.task, takenAt) ? { service: candidate.service } : {};
 }
 
 /** Beside a value that stands already, another spelling of its endpoint (another weight, say) is no removal of it. */
@@ -168,7 +184,7 @@ function plannedValue({ key, value, candidate, hint }: Kept | Leaving): PlannedV
   return { key, value, ...(whose && whereabouts(whose)) };
 }
 
-function whereabouts({ task, cluster, containerInstance, awsvpc }: Whereabouts): Whereabouts {
+export function whereabouts({ task, cluster, containerInstance, awsvpc }: Whereabouts): Whereabouts {
   return {
     ...(task !== undefined && { task }),
     ...(cluster !== undefined && { cluster }),
@@ -198,12 +214,12 @@ export function findingsOf(plan: Plan, reading: Reading, total?: number): readon
 
 function sentences(
   plan: Plan,
-  { judged, clusters, hosts, remarks = [], effort }: Reading,
+  { judged, clusters, hosts, unread: told = [], remarks = [], effort }: Reading,
   total?: number,
 ): readonly string[] {
   const { conflicts, contended, nearQuotas } = obstaclesOf(plan, total);
-  const beyond = new Set(effort?.clustersBeyond);
-  const unread = Object.keys(clusters).filter((cluster) => clusters[cluster] === 'unread' && !beyond.has(cluster));
+  const known = new Set([...told.map(({ cluster }) => cluster), ...(effort?.clustersBeyond ?? [])]);
+  const unread = Object.keys(clusters).filter((cluster) => clusters[cluster] === 'unread' && !known.has(cluster));
   const elsewhere = clusters['all others'] ? [] : outsideClusters(plan, clusters);
   const probes = judged.flatMap(({ candidate, probe }) =>
     probe ? [{ where: `in ${candidate.endpoint?.vpc ?? 'a VPC'}`, probe }] : [],
@@ -219,6 +235,7 @@ function sentences(
     ),
   );
   return [
+    ...unreadFindings(told),
     ...(unread.length > 0 ? [`clusters not read, their values are held: ${unread.slice(0, 10).join(', ')}`] : []),
     ...(elsewhere.length > 0
       ? [

@@ -23,6 +23,8 @@ export interface AbsenceFacts {
   /** `unread` for clusters that this run did not read. */
   readonly cluster: (arn: string) => ClusterReading;
   readonly anyClusterUnread: boolean;
+  /** Why a cluster was not read, where that is known. */
+  readonly whyUnread?: (cluster: string) => string | undefined;
   /** We had so many values that the guard judges, and the reading shows no task at all. */
   readonly nothingListed: boolean;
   /** Addresses of stopped awsvpc tasks that another interface holds by now. */

@@ -1,4 +1,4 @@
-import { isOurValue, type Naming, ownerSubtree } from '../dns/naming.ts';
+import { isOurValue, isReserved, type Naming, ownerSubtree } from '../dns/naming.ts';
 import { normalizeValue, type RecordSet, type Routing } from '../dns/record-set.ts';
 import { parseSrv } from '../dns/srv.ts';
 import { type EndpointKey, endpointKey } from '../ecs/endpoint.ts';
@@ -32,10 +32,12 @@ export function eachOnce(values: readonly OurValue[]): readonly OurValue[] {
 
 /**
  * Whether a set as a whole belongs to others: an alias or the like, one with attributes that we do not make (a health
- * check, say), or one with an identifier and a value of theirs.
+ * check, say), one with an identifier and a value of theirs, or one at or below our label, where we publish nothing.
  */
 export const isForeign = (set: RecordSet, naming: Naming): boolean =>
-  set.policy === 'other' || (set.policy !== 'simple' && isShared(set, (value) => isOurValue(value, naming)));
+  set.policy === 'other' ||
+  isReserved(set.ownerName, naming) ||
+  (set.policy !== 'simple' && isShared(set, (value) => isOurValue(value, naming)));
 
 /** Whether others have a part in a set: a value, or an attribute of the whole. */
 export const isShared = ({ attributes, values }: RecordSet, isOurs: (value: string) => boolean): boolean =>

@@ -1,7 +1,9 @@
+import type { EndpointKey } from '../ecs/endpoint.ts';
 import type { ChangeUnit } from './change.ts';
 import { changesOf, type Learning, type NameChanges, type NameHints, type Sightings } from './inventory.ts';
 import type { NamePlan } from './name-plan.ts';
 import type { LostClaim } from './shards.ts';
+import type { TakenOver } from './takeover.ts';
 
 /** What a plan has to tell the inventory; of names that it does not cover, that nothing is seen of them any more. */
 export function inventoryNews(
@@ -17,18 +19,29 @@ export function inventoryNews(
   );
 }
 
-/** Names whose new values may not be sent, since what could explain them later is not remembered. */
+/**
+ * Names that count as moved, since the inventory does not say what their plans rest on.
+ *
+ * | of a value that the plan | its claim could not be written at all | another run has written another claim since |
+ * | ------------------------ | ------------------------------------- | ------------------------------------------- |
+ * | publishes anew           | moved                                 | moved                                       |
+ * | takes over               | —: verification looks at the zone     | moved: whoever removes it reads that claim  |
+ * | removes                  | —                                     | moved: it is not this claim's any more      |
+ */
 export function unclaimedNames(
-  plans: readonly Pick<NamePlan, 'name' | 'keep' | 'changes'>[],
+  plans: readonly Pick<NamePlan, 'name' | 'keep' | 'leave' | 'changes'>[],
   unwritten: { readonly claims: readonly LostClaim[]; readonly names: ReadonlySet<string> },
+  takenOver: readonly Pick<TakenOver, 'name' | 'key'>[] = [],
 ): ReadonlySet<string> {
   const lost = new Set(unwritten.claims.map(({ name, key }) => `${name} ${key}`));
+  const isLost = (name: string, { key }: { readonly key: EndpointKey }) => lost.has(`${name} ${key}`);
   const waiting = plans.filter(
-    ({ name, keep, changes }) =>
+    ({ name, keep, leave, changes }) =>
       changes.length > 0 &&
-      keep.some(({ isNew, key }) => isNew && (unwritten.names.has(name) || lost.has(`${name} ${key}`))),
+      (keep.some((one) => one.isNew && (unwritten.names.has(name) || isLost(name, one))) ||
+        leave.some((one) => isLost(name, one))),
   );
-  return new Set(waiting.map(({ name }) => name));
+  return new Set([...waiting, ...takenOver.filter((one) => isLost(one.name, one))].map(({ name }) => name));
 }
 
 /** Without some names, and without the address record sets that only they need. */

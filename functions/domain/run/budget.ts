@@ -17,7 +17,7 @@ export const EVENTS = {
   /** What each pass does whatever there is: zone, clusters, reading, plan, verification, waiting. */
   pass: 140,
   cluster: 35,
-  probeBatch: 75,
+  probeBatch: 80,
   changeBatch: 35,
 } as const;
 

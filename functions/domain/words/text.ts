@@ -33,12 +33,23 @@ export function printable(text: string, most = Number.POSITIVE_INFINITY): string
   return `${escaped.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-/** The same for what has several lines: they stay lines. */
-export const printableLines = (text: string): string =>
+/**
+ * The same for what has several lines: they stay lines.
+ *
+ * @param but what stays as it is, such as the colours that a view has added; with one group around it
+ */
+export const printableLines = (text: string, but: RegExp = /(\n)/): string =>
   text
-    .split('\n')
-    .map((line) => printable(line))
-    .join('\n');
+    .split(but)
+    .map((part, index) =>
+      index % 2 === 1
+        ? part
+        : part
+            .split('\n')
+            .map((line) => printable(line))
+            .join('\n'),
+    )
+    .join('');
 
 /** What was given, in quotation marks, for a sentence about it. */
 export const quoted = (text: string, most = 80): string =>

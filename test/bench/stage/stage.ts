@@ -94,6 +94,7 @@ async function startParts(options: StageOptions, { onClose }: Closing): Promise<
     ),
     accountId: PLACE.accountId,
     ...(intercept && { intercept }),
+    ...(cloud.record && { record: cloud.record }),
   });
   onClose(endpoint.close);
   const zone = await createZone(cloud, ZONE_NAME);

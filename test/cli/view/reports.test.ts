@@ -186,6 +186,7 @@ it('reads every outcome that this version keeps', () => {
     stopped: [{ name: CALC, task: 'arn:task', cluster: 'arn:cluster', cause: 'status 503' }],
     notStopped: [{ name: TIME, task: 'arn:other', cluster: 'arn:cluster', cause: 'timed out', error: 'AccessDenied' }],
     findings: [],
+    unread: [],
     quarantined: [{ name: CALC, reason: 'protected', since: NOW, nextTry: NOW }],
     contended: [{ name: CALC, corrections: 3, since: NOW, nextTry: NOW }],
     conflicts: [],

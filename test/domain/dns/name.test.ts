@@ -17,6 +17,11 @@ describe('normalizeName', () => {
     { given: 'shop\\056', normalized: 'shop\\056.', why: 'an escaped dot is no final dot' },
     { given: 'a\\134052.internal.', normalized: 'a\\134052.internal.', why: 'an escaped backslash begins no escape' },
     { given: '\\300.internal.', normalized: '\u00c0.internal.', why: 'only ASCII letters have case (RFC 4343)' },
+    {
+      given: '\\033[2J\\177\\233\\255.internal.',
+      normalized: '\\033[2j\\177\\233\\255.internal.',
+      why: 'not printable',
+    },
     { given: '\\999.internal.', normalized: '\\999.internal.', why: 'no octal number' },
   ])('$given → $normalized: $why', ({ given, normalized }) => {
     const found = normalizeName(given);

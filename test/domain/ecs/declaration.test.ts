@@ -202,16 +202,12 @@ describe('malformed values', () => {
   });
 
   it.each([
-    `SERVICE_${' '.repeat(60_000)}x_NAME`,
-    `SERVICE_http${' '.repeat(60_000)}x_NAME`,
-    `SERVICE_${'8'.repeat(60_000)}x_NAME`,
-    `SERVICE_${'_'.repeat(60_000)}x`,
-  ])('reads a key of 60,000 characters in no time', (key) => {
-    const begun = performance.now();
-
-    readDeclarations({ [key]: 'calc' }, '/');
-
-    expect(performance.now() - begun).toBeLessThan(500);
+    { row: 'blanks', key: `SERVICE_${' '.repeat(100_000)}x_NAME`, count: 0 },
+    { row: 'a protocol and blanks', key: `SERVICE_http${' '.repeat(100_000)}x_NAME`, count: 0 },
+    { row: 'digits', key: `SERVICE_${'8'.repeat(100_000)}x_NAME`, count: 1 },
+    { row: 'underscores', key: `SERVICE_${'_'.repeat(100_000)}_NAME`, count: 0 },
+  ])('a key of 100,000 characters takes no time that grows with their square: $row', ({ key, count }) => {
+    expect(readDeclarations({ [key]: 'calc' }, '/')).toHaveLength(count);
   });
 
   it.each(['1', '65535'])('SERVICE_%s_NAME is the edge of what is valid', (port) => {

@@ -303,6 +303,24 @@ describe('why a candidate is left out', () => {
     expect(found.left).toMatchObject({ reason: 'stopping' });
   });
 
+  const exited = [container({ lastStatus: 'STOPPED' })];
+  const unbound = [container({ bindings: [] })];
+  it.each([
+    { row: 'awsvpc', of: { networkMode: 'awsvpc' }, about: FARGATE, at: 'ip-10-0-2-7.ecs.shop.internal.:8080' },
+    { row: 'host', of: { networkMode: 'host' }, about: {}, at: 'ip-10-0-1-23.ecs.shop.internal.:8080' },
+    { row: 'bridge', of: {}, about: {}, at: 'ip-10-0-1-23.ecs.shop.internal.:32768' },
+    { row: 'bridge, its bindings gone', of: {}, about: { containers: unbound }, at: undefined },
+    { row: 'awsvpc, its interface gone', of: { networkMode: 'awsvpc' }, about: {}, at: undefined },
+  ] as const)('stopping: it tells where it was, as far as ECS shows it: $row', ({ of, about, at }) => {
+    for (const stop of [{ desiredStatus: 'STOPPED' }, ...('containers' in about ? [] : [{ containers: exited }])]) {
+      const found = only(observe({ ...about, ...stop }, of));
+
+      expect(found).not.toHaveProperty('endpoint');
+      expect(found.left).toMatchObject({ reason: 'stopping' });
+      expect(found.left?.at).toBe(at);
+    }
+  });
+
   it.each(['bridge', 'host', 'awsvpc'] as const)('host-gone in network mode %s', (networkMode) => {
     const found = only(observe(FARGATE, { networkMode }, { ...HOST, state: 'gone' }));
 
@@ -390,10 +408,19 @@ describe('why a candidate is left out', () => {
     { row: 'a binding of IPv6 alone', about: bound(binding({ bindIP: '::' })), of: mapped, unplaced: false },
     { row: 'no network', about: bound(), of: { ...mapped, networkMode: 'none' as const }, unplaced: false },
     { row: 'not reported, its task RUNNING', about: { containers: [] }, of: {}, unplaced: true },
-    { row: 'not RUNNING, as its task', about: { lastStatus: 'PENDING', containers: [] }, of: {}, unplaced: false },
+    { row: 'PENDING again, its task has been RUNNING', about: { lastStatus: 'PENDING' }, of: {}, unplaced: true },
     { row: 'stopped', about: { containers: [container({ lastStatus: 'STOPPED' })] }, of: {}, unplaced: false },
   ])('runs, and nobody tells where: $row → $unplaced', ({ about, of, unplaced: wanted }) => {
     expect(only(observe(about, of)).left?.unplaced ?? false).toBe(wanted);
+  });
+
+  it('has not run yet: nothing in the zone can be its', () => {
+    const { startedAt: _started, ...pending } = task({ lastStatus: 'PENDING', containers: [] });
+
+    expect(only(candidatesOf(pending, definition(), HOST, { naming: NAMING })).left).toMatchObject({
+      reason: 'starting',
+    });
+    expect(only(candidatesOf(pending, definition(), HOST, { naming: NAMING })).left?.unplaced).toBeUndefined();
   });
 });
 

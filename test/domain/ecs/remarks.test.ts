@@ -117,7 +117,8 @@ describe('however much there is to remark', () => {
   it('tasks of one definition say it once, those with overrides their own', () => {
     const defined = ofApp({ ...NAME, SERVICE_80_TAGS: 'x' });
     const own = { overrides: [{ container: 'app', environment: { SERVICE_80_ID: 'y' } }] };
-    const tasks = [task(), task(), task(own)].map((one) => ({ task: one, definition: defined }));
+    const named = { overrides: [{ container: 'app', environment: {} }] };
+    const tasks = [task(), task(named), task(own)].map((one) => ({ task: one, definition: defined }));
 
     expect(remarksOnAll(tasks)).toHaveLength(2);
   });

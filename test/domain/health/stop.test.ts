@@ -2,7 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { MAX_STOPS_PER_RUN, stillUnhealthy, tasksToStop } from '../../../functions/domain/health/stop.ts';
 import type { Disposition } from '../../../functions/domain/plan/reason.ts';
 import type { PlannedName } from '../../../functions/domain/plan/record.ts';
-import { CALC, CLUSTER, FAILING, hint, instance, keyOf, ourValue, TIME, taskArn } from '../../support/builders.ts';
+import {
+  CALC,
+  CLUSTER,
+  FAILING,
+  hint,
+  hintsAt,
+  instance,
+  keyOf,
+  MINUTE,
+  NOW,
+  ourValue,
+  TIME,
+  taskArn,
+} from '../../support/builders.ts';
 
 type Removed = PlannedName['removed'][number];
 
@@ -66,7 +79,7 @@ describe('a task stops', () => {
   });
 });
 
-describe('what an earlier run took out and still fails', () => {
+describe('what was published, has left and still fails', () => {
   const waits = (name: string, id: string) => ({ name, task: taskArn(id), cluster: CLUSTER, cause: 'status 503' });
 
   it('stops when nothing else of its name does, and counts as the one of its name', () => {
@@ -85,44 +98,52 @@ describe('what an earlier run took out and still fails', () => {
 
   const out: Disposition = { outcome: 'left-out', reason: 'unhealthy', name: CALC, task: taskArn('2'), detail: '503' };
   const failing = instance('2', { service: 'calc', probe: FAILING });
-  const hintOf = (id: string) => [{ name: CALC, values: { [keyOf('10.0.0.1', 32_768)]: hint(id) } }];
+  const hintOf = (id: string) => [
+    hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint(id, { publishedAt: NOW - MINUTE }) }),
+  ];
+  const claimed = [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint('2') })];
+  const found = (
+    dispositions: readonly Disposition[],
+    { hints = hintOf('2'), judged = [failing], share = 0.5, proberSuspected = false } = {},
+  ) => stillUnhealthy({ dispositions, proberSuspected }, { judged, hints }, { minimumHealthyShare: share });
+  const good = kept(CALC, '3', 'healthy');
+
+  it('waits for its turn, with its cause', () => {
+    expect(found([out, good])).toEqual([{ name: CALC, task: taskArn('2'), cluster: CLUSTER, cause: '503' }]);
+  });
 
   it.each([
-    { row: 'was published', proberSuspected: false, dispositions: [out], hints: hintOf('2'), waiting: 1 },
-    { row: 'never was published', proberSuspected: false, dispositions: [out], hints: [], waiting: 0 },
-    {
-      row: 'has the endpoint of another that was published',
-      proberSuspected: false,
-      dispositions: [out],
-      hints: hintOf('9'),
-      waiting: 0,
-    },
-    {
-      row: 'is left out for another reason',
-      proberSuspected: false,
-      dispositions: [{ ...out, reason: 'starting' as const }],
-      hints: hintOf('2'),
-      waiting: 0,
-    },
-    {
-      row: 'is of a name in panic',
-      proberSuspected: false,
-      dispositions: [out, kept(CALC, '3', 'held-panic')],
-      hints: hintOf('2'),
-      waiting: 0,
-    },
-    {
-      row: 'fails while the prober is suspected',
-      proberSuspected: true,
-      dispositions: [out],
-      hints: hintOf('2'),
-      waiting: 0,
-    },
-  ])('is found where it $row: $waiting', ({ waiting, ...about }) => {
-    const found = stillUnhealthy(about, { judged: [failing], hints: about.hints });
-
-    expect(found).toEqual(waiting === 0 ? [] : [{ name: CALC, task: taskArn('2'), cluster: CLUSTER, cause: '503' }]);
+    { row: 'nothing is remembered of it', dispositions: [out, good], hints: [] },
+    { row: 'it has only been claimed: no answer of Route 53 has shown it', dispositions: [out, good], hints: claimed },
+    { row: 'another task was published at its endpoint', dispositions: [out, good], hints: hintOf('9') },
+    { row: 'it is left out for another reason', dispositions: [{ ...out, reason: 'starting' as const }, good] },
+    { row: 'its name is in panic', dispositions: [out, good, kept(CALC, '4', 'held-panic')] },
+    { row: 'nothing of its name passes any more', dispositions: [out] },
+    { row: 'what passes is published only by this run', dispositions: [out, { ...good, isNew: true }] },
+    { row: 'another name passes', dispositions: [out, kept(TIME, '3', 'healthy')] },
+    { row: 'the prober is suspected', dispositions: [out, good], proberSuspected: true },
+    { row: 'it belongs to no service', dispositions: [out, good], judged: [instance('2', { probe: FAILING })] },
+  ])('runs on when $row', ({ dispositions, ...about }) => {
+    expect(found(dispositions, about)).toEqual([]);
   });
+
+  it.each([
+    { passing: 2, leave: 0, share: 0.5, stops: true },
+    { passing: 1, leave: 0, share: 0.5, stops: true },
+    { passing: 1, leave: 1, share: 0.5, stops: false }, // what this run takes out fails as well
+    { passing: 2, leave: 1, share: 0.5, stops: true },
+    { passing: 2, leave: 0, share: 0.7, stops: false },
+    { passing: 1, leave: 5, share: 0, stops: true },
+    { passing: 0, leave: 0, share: 0, stops: false },
+  ])(
+    'is counted as if it still stood: $passing pass, $leave leave now, share $share: stops $stops',
+    ({ passing, leave, share, stops: some }) => {
+      const others = Array.from({ length: passing }, (_, index) => kept(CALC, `p${index}`, 'healthy'));
+      const leaves = Array.from({ length: leave }, (_, index) => gone(CALC, `l${index}`));
+
+      expect(found([out, ...others, ...leaves], { share })).toHaveLength(some ? 1 : 0);
+    },
+  );
 });
 
 describe('a task runs on', () => {

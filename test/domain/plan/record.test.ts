@@ -108,7 +108,7 @@ describe('plannedNames', () => {
       taskFates: { [taskArn('1')]: 'stopped' },
     });
 
-    const names = plannedNames(planned([ONE], read));
+    const names = plannedNames(planned([ONE], read), NOW);
 
     const where = (id: string) => ({
       task: taskArn(id),
@@ -133,7 +133,7 @@ describe('plannedNames', () => {
       hints: [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint('1') })],
     });
 
-    const [name] = plannedNames(planned([old], read));
+    const [name] = plannedNames(planned([old], read), NOW);
 
     expect(name?.created.map(({ task }) => task)).toEqual([taskArn('2')]);
     expect(name?.removed.map(({ task, reason }) => [task, reason])).toEqual([[taskArn('1'), 'replaced']]);
@@ -146,7 +146,7 @@ describe('plannedNames', () => {
       hints: [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint('9') })],
     });
 
-    const [name] = plannedNames(planned([ONE, old], read));
+    const [name] = plannedNames(planned([ONE, old], read), NOW);
 
     expect(name).toMatchObject({ name: CALC, created: [], removed: [] });
   });
@@ -158,10 +158,10 @@ describe('plannedNames', () => {
         instance('2', { address: '10.0.0.2', probe: PASSING, service: 'shop' }),
         judged(candidate('3', { left: { reason: 'stopping' }, service: 'shop' })),
       ],
-      hints: [hintsAt(CALC, { [keyOf('10.0.0.3', 32_768)]: hint('3') })],
+      hints: [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint('1'), [keyOf('10.0.0.3', 32_768)]: hint('3') })],
     });
 
-    const [name] = plannedNames(planned([ONE, TWO, ourValue('10.0.0.3', 32_768)], read));
+    const [name] = plannedNames(planned([ONE, TWO, ourValue('10.0.0.3', 32_768)], read), NOW);
 
     expect(name?.removed.map(({ reason, service }) => [reason, service])).toEqual([
       ['unhealthy', 'shop'],
@@ -169,8 +169,36 @@ describe('plannedNames', () => {
     ]);
   });
 
+  it.each([
+    {
+      row: 'its entry is older than the reading of the zone',
+      entry: hint('1', { firstSeen: NOW - 1 }),
+      service: 'shop',
+    },
+    { row: 'an earlier answer showed it', entry: hint('1', { firstSeen: NOW, publishedAt: NOW - 1 }), service: 'shop' },
+    {
+      row: 'its claim is younger: the value stands for another',
+      entry: hint('1', { firstSeen: NOW }),
+      service: undefined,
+    },
+    { row: 'nothing is remembered of it', entry: undefined, service: undefined },
+  ])('names it only where Route 53 has shown it as published: $row', ({ entry, service }) => {
+    const read = reading({
+      judged: [
+        instance('1', { probe: FAILING, service: 'shop' }),
+        instance('2', { address: '10.0.0.2', probe: PASSING, service: 'shop' }),
+      ],
+      hints: entry ? [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: entry })] : [],
+    });
+
+    const [name] = plannedNames(planned([ONE, TWO], read), NOW);
+
+    expect(name?.removed).toEqual([expect.objectContaining({ task: taskArn('1'), reason: 'unhealthy' })]);
+    expect(name?.removed[0]?.service).toBe(service);
+  });
+
   it('leaves out names that do not change', () => {
-    const names = plannedNames(planned([ONE], reading({ judged: [instance('1')] })));
+    const names = plannedNames(planned([ONE], reading({ judged: [instance('1')] })), NOW);
 
     expect(names).toEqual([]);
   });

@@ -1,4 +1,10 @@
-import type { DescribeInstancesCommandInput, Instance, InstanceStateName } from '@aws-sdk/client-ec2';
+import type {
+  DescribeInstancesCommandInput,
+  Instance,
+  InstanceNetworkInterface,
+  InstanceStateName,
+  NetworkInterface,
+} from '@aws-sdk/client-ec2';
 import { ServiceFault } from '../service.ts';
 import { type FilterFields, matcher, pageOf } from './describe.ts';
 import { isShown, operatorOf } from './managed.ts';
@@ -91,7 +97,7 @@ export class Instances {
       VpcId: vpcId,
       SubnetId: subnetId,
       Ipv6Address: ipv6Address,
-      NetworkInterfaces: primary ? [{ ...primary, InterfaceType: 'interface' }] : [],
+      NetworkInterfaces: primary ? [ofInstance(primary)] : [],
       Placement: { AvailabilityZone: spec.availabilityZone ?? `${this.#of.region}a` },
       InstanceType: 'm7g.large',
       Operator: operatorOf(managedBy, this.#of.hidesManaged),
@@ -161,6 +167,12 @@ export class Instances {
     const domain = this.#of.region === 'us-east-1' ? 'ec2.internal' : `${this.#of.region}.compute.internal`;
     return `ip-${address.replaceAll('.', '-')}.${domain}`;
   }
+}
+
+/** As its instance shows an interface: the attachment does not say to what. */
+function ofInstance({ Attachment, ...rest }: NetworkInterface): InstanceNetworkInterface {
+  const { InstanceId: _, InstanceOwnerId: __, ...attachment } = Attachment ?? {};
+  return { ...rest, InterfaceType: 'interface', Attachment: attachment };
 }
 
 const isWellFormed = (id: string): boolean => /^i-([\da-f]{8}|[\da-f]{17})$/.test(id);

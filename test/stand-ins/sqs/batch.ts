@@ -33,7 +33,7 @@ export function checkEntries<E extends Entry>(entries: readonly E[] | undefined)
   return entries;
 }
 
-/** Does each entry's work; an entry that the service refuses fails alone. Empty lists are left out, as on the wire. */
+/** Does each entry's work; an entry that the service refuses fails alone. Both lists are there, empty or not. */
 export function eachEntry<E extends Entry, S extends object>(
   entries: readonly E[],
   work: (entry: E) => S,
@@ -48,8 +48,5 @@ export function eachEntry<E extends Entry, S extends object>(
       Failed.push({ Id: entry.Id, SenderFault: fault.statusCode < 500, Code: fault.name, Message: fault.message });
     }
   }
-  return {
-    ...(Successful.length > 0 && { Successful }),
-    ...(Failed.length > 0 && { Failed }),
-  } as { Successful: typeof Successful; Failed: typeof Failed };
+  return { Successful, Failed };
 }

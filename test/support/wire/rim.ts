@@ -10,7 +10,7 @@ import { eventsStandIn } from '../../stand-ins/events.ts';
 import { ACCOUNT, REGION } from '../../stand-ins/in-memory-aws.ts';
 import { type Around, inMemoryClient } from '../../stand-ins/in-memory-client.ts';
 import { s3StandIn } from '../../stand-ins/s3.ts';
-import { type Operation, type Service, ServiceFault } from '../../stand-ins/service.ts';
+import { type CallContext, type Operation, type Service, ServiceFault } from '../../stand-ins/service.ts';
 
 /** What a world keeps of the run bucket, of executions asked for and of events announced. */
 export interface Kept {
@@ -56,7 +56,7 @@ export function behindClients(kept: Kept, around: Around): Rim {
   const place = { region: REGION, accountId: ACCOUNT };
   const s3 = s3StandIn({ now: clock.now });
   s3.addBucket('runs');
-  const objects = mirrored(s3, 'PutObject', ({ Key, Body }: { Key: string; Body: string }) => bucket.set(Key, Body));
+  const objects = inSync(s3, bucket, { ...place, requestId: 'a test' });
   const bus = mirrored(
     eventsStandIn({ clock, random, invoke: async () => undefined, ...place }),
     'PutEvents',
@@ -98,6 +98,30 @@ function beginning({ started, onStart }: Pick<Kept, 'started' | 'onStart'>): (na
     onStart?.(name, input);
     return true;
   };
+}
+
+/** The run bucket and the map that a test sees of it: what either changes, the other has before the next call. */
+function inSync(s3: Service, bucket: Map<string, string>, context: CallContext): Service {
+  const stored = new Map<string, string>();
+  const { GetObject, PutObject, DeleteObject } = s3.operations;
+  const bring = async (Key: string) => {
+    const text = bucket.get(Key);
+    if (text === stored.get(Key)) return;
+    if (text === undefined) await DeleteObject?.({ Bucket: 'runs', Key } as never, context);
+    else await PutObject?.({ Bucket: 'runs', Key, Body: Buffer.from(text) } as never, context);
+  };
+  const reading: Operation = async (input: { readonly Key: string }, call) => {
+    await bring(input.Key);
+    return (await GetObject?.(input as never, call)) ?? {};
+  };
+  const writing: Operation = async (input: { readonly Key: string; readonly Body: string }, call) => {
+    await bring(input.Key);
+    const output = (await PutObject?.(input as never, call)) ?? {};
+    stored.set(input.Key, input.Body);
+    bucket.set(input.Key, input.Body);
+    return output;
+  };
+  return { ...s3, operations: { ...s3.operations, GetObject: reading, PutObject: writing } };
 }
 
 /** A service that shows what one of its operations was given, once it has done it. */

@@ -1,0 +1,119 @@
+import { addressOf, isOurValue } from '../../functions/domain/dns/naming.ts';
+import { parseSrv } from '../../functions/domain/dns/srv.ts';
+import { OWNER, type World, ZONE, ZONE_ID } from '../support/world.ts';
+import type { ModelTask } from './fleet.ts';
+
+/** What is seen of the zone and of ECS at every moment of a history, beside its runs. */
+export interface Watch {
+  /** Changes of the zone so far. */
+  readonly changes: number;
+  /** The execution that published a value last, by `owner-name value`. */
+  publisherOf(standing: string): string | undefined;
+}
+
+export interface Watched {
+  readonly now: () => number;
+  readonly tasks: readonly ModelTask[];
+  readonly trace: string[];
+  readonly violations: string[];
+}
+
+export const namingOf = (owner: string) => ({ zone: ZONE, owner });
+
+/** The one who made a change: a deployment by its owner label, or a person. */
+const ownerOf = (comment: string) =>
+  comment.includes('execution green') ? 'green' : comment.includes('execution') ? OWNER : undefined;
+const executionIn = (text: string) => /execution (\S+)/.exec(text)?.[1] ?? '';
+
+type RecordSet = ReturnType<World['aws']['route53']['recordSets']>[number];
+const valuesIn = (set: RecordSet | undefined) => (set?.ResourceRecords ?? []).map(({ Value = '' }) => Value);
+
+/**
+ * Watches over what no moment may break: values of others stay (L2), an address record set stands wherever a value of ours
+ * names it (L9), and no task is stopped that was not published since it began, nor two of a name in one run (L12).
+ */
+export function watch({ aws }: World, { now, tasks, trace, violations }: Watched): Watch {
+  let changes = 0;
+  const publisher = new Map<string, string>();
+  /** Address record sets that somebody has deleted by hand: runs find out when they look. */
+  const byHand = new Set<string>();
+  /** When a value stood last: `Infinity` while it stands. */
+  const stood = new Map<string, number>();
+  const stopped = new Set<string>();
+
+  aws.route53.onChange(({ comment = '', changes: applied }) => {
+    changes += 1;
+    const by = ownerOf(comment);
+    for (const { before, after } of applied) {
+      const known = new Set(valuesIn(before));
+      const left = new Set(valuesIn(after));
+      const name = after?.Name ?? before?.Name;
+      for (const value of left) {
+        if (!known.has(value)) publisher.set(`${name} ${value}`, executionIn(comment));
+        stood.set(`${name} ${value}`, Infinity);
+      }
+      for (const value of known) if (!left.has(value)) stood.set(`${name} ${value}`, now());
+      if ((after ?? before)?.Type !== 'A') continue;
+      if (after) byHand.delete(after.Name ?? '');
+      else if (by === undefined) byHand.add(name ?? '');
+    }
+    trace.push(`${now() % 1_000_000} change by ${comment}: ${applied.map(toldOf).join('; ')}`);
+    if (by === undefined) return;
+    for (const { before, after } of applied) {
+      const [was, is] = [foreignIn(before, by), foreignIn(after, by)];
+      if (was !== is) violations.push(`${comment} changed values of others: ${was} → ${is}`);
+    }
+    const bare = withoutAddress(aws.route53.recordSets(ZONE_ID), by, byHand);
+    if (bare.length > 0) violations.push(`${comment} leaves without address record set: ${bare.join(', ')}`);
+  });
+
+  aws.ecs.admin.onTaskChange(({ detail: { taskArn, stoppedReason, lastStatus } }) => {
+    const why = String(stoppedReason ?? '');
+    const [, name] = /^unhealthy for (\S+) .*by service discovery/.exec(why) ?? [];
+    const task = name === undefined ? undefined : tasks.find(({ arn }) => arn === taskArn);
+    if (!task || lastStatus !== 'RUNNING') return;
+    const once = `${executionIn(why)} ${name}`;
+    if (stopped.has(once)) violations.push(`two tasks of ${once} are stopped`);
+    stopped.add(once);
+    const value = ` ${task.port} ip-${task.address.replaceAll('.', '-')}.${OWNER}.${ZONE}`;
+    const last = [...stood].filter(([key]) => key.startsWith(`${task.name}.${ZONE} `) && key.endsWith(value));
+    if (!last.some(([, until]) => until >= task.startedAt))
+      violations.push(`${taskArn} of ${name} was never published, and is stopped`);
+  });
+
+  return {
+    get changes() {
+      return changes;
+    },
+    publisherOf: (standing) => publisher.get(standing),
+  };
+}
+
+const toldOf = ({ before, after }: { readonly before?: RecordSet; readonly after?: RecordSet }) => {
+  const told = (set: RecordSet | undefined) => (set ? `[${valuesIn(set)}] ${set.TTL}` : 'nothing');
+  return `${before?.Name ?? after?.Name} ${told(before)} → ${told(after)}`;
+};
+
+const foreignIn = (set: RecordSet | undefined, owner: string) =>
+  (set?.Type === 'SRV' ? valuesIn(set) : [])
+    .filter((value) => !isOurValue(value, namingOf(owner)))
+    .sort()
+    .join(' | ');
+
+/** Values of a deployment whose target has no address record set of its own. */
+function withoutAddress(sets: readonly RecordSet[], owner: string, byHand: ReadonlySet<string>): readonly string[] {
+  const naming = namingOf(owner);
+  const right = new Set(
+    sets.flatMap((set) =>
+      set.Type === 'A' && valuesIn(set).join() === addressOf(set.Name ?? '', naming) ? [set.Name ?? ''] : [],
+    ),
+  );
+  return sets
+    .filter(({ Type }) => Type === 'SRV')
+    .flatMap(valuesIn)
+    .filter((value) => isOurValue(value, naming))
+    .filter((value) => {
+      const target = parseSrv(value)?.target ?? '';
+      return !right.has(target) && !byHand.has(target);
+    });
+}

@@ -1,0 +1,225 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { claimCheck } from '../../functions/contracts/claim-check.ts';
+import { LASTING } from '../../functions/contracts/lasting-kinds.ts';
+import { keys } from '../../functions/contracts/objects.ts';
+import { shardOf } from '../../functions/domain/plan/shards.ts';
+import { metrics } from '../../functions/runtime/powertools.ts';
+import { ServiceFault } from '../stand-ins/service.ts';
+import { define } from '../support/fleet.ts';
+import { mapped } from '../support/inventory.ts';
+import { CALC, type Shop, shop, value } from '../support/shop.ts';
+import { type Execution, ZONE } from '../support/world.ts';
+
+const MINUTE = 60_000;
+const NAME = `${CALC}.${ZONE}`;
+/** A name of another shard than `_calc._tcp`. */
+const TIME = '_time._tcp';
+const SHARD = keys.shard(shardOf(NAME));
+const HASH = '0123456789abcdef';
+
+it('the two names of these tests stand in two shards', () => {
+  expect(shardOf(`${TIME}.${ZONE}`)).not.toBe(shardOf(NAME));
+});
+
+/** Every object that a run reads or changes and that outlives it, with a body of its own shape. */
+const OBJECTS = [
+  { what: 'a shard of the inventory', key: SHARD, of: LASTING.shard, body: { names: [] } },
+  {
+    what: 'the readings of clusters',
+    key: keys.clusterReadings,
+    of: LASTING.clusterReadings,
+    body: { readings: [], formerTaken: true },
+  },
+  { what: 'the quarantine', key: keys.quarantine, of: LASTING.quarantine, body: {} },
+  { what: 'what is held', key: keys.heldNow, of: LASTING.heldNow, body: [] },
+  { what: 'a list that is approved', key: keys.held(HASH), of: LASTING.held, body: [] },
+  { what: 'the marked addresses', key: keys.idleAddresses, of: LASTING.idleAddresses, body: {} },
+] as const;
+
+type Forbidden = 'GetObject' | 'PutObject';
+
+/** A shop with two published names, on a run bucket in which one call of one object can be forbidden. */
+async function stocked() {
+  const forbidden = new Map<string, Forbidden>();
+  const around = shop({
+    around: async (call, perform) => {
+      const { Key } = call.input as { readonly Key?: string };
+      if (call.service === 's3' && Key !== undefined && forbidden.get(Key) === call.operation)
+        throw new ServiceFault('AccessDenied', 'Access Denied', { statusCode: 403 });
+      return perform();
+    },
+  });
+  const time = define(around, 'time', { names: { 8081: TIME } });
+  around.task(32_768);
+  around.task(32_769, { definition: time });
+  const before = await around.run({});
+  expect(before.end).toBe('ZoneInSync');
+  return { ...around, forbid: (key: string, call: Forbidden) => void forbidden.set(key, call), time };
+}
+
+/** What is counted from now on. */
+function counting() {
+  const spy = vi.spyOn(metrics, 'addMetric');
+  onTestFinished(() => spy.mockRestore());
+  return (metric: string) =>
+    Math.max(0, ...spy.mock.calls.flatMap(([name, , count]) => (name === metric ? [Number(count)] : [])));
+}
+
+/** Five minutes later, with another instance of each name, a full run. */
+async function nextRun(around: Shop & { readonly time: string }, input: object, port = 32_770) {
+  await around.clock.advance(5 * MINUTE);
+  around.task(port);
+  around.task(port + 1, { definition: around.time });
+  return around.run(input);
+}
+
+/** What a run says of the run bucket. */
+const lost = ({ outcome }: Execution) => outcome?.findings.filter((finding) => finding.includes('run bucket'));
+
+const found = (around: Shop, { of, key }: (typeof OBJECTS)[number]) =>
+  claimCheck(mapped(around.bucket)).lasting.read(of as typeof LASTING.shard, key);
+const both = (first: number, second: number) => [value('10.0.1.23', first), value('10.0.1.23', second)];
+
+const seal = (kind: string, version: number, body: unknown) => JSON.stringify({ kind, version, body });
+type Object_ = (typeof OBJECTS)[number];
+const DAMAGES: readonly { readonly damage: string; readonly text: (one: Object_) => string }[] = [
+  { damage: 'garbage', text: () => '{"kind":"inventory","body":' },
+  { damage: 'empty', text: () => '' },
+  { damage: 'no envelope', text: () => '[1]' },
+  { damage: 'null', text: () => 'null' },
+  { damage: 'another shape', text: ({ of }) => seal(of.kind, of.version, { names: [{ name: 1 }], readings: 'none' }) },
+  { damage: 'another kind', text: ({ of, body }) => seal('plan', of.version, body) },
+  {
+    damage: 'a version that is no number',
+    text: ({ of, body }) => JSON.stringify({ kind: of.kind, version: 'x', body }),
+  },
+];
+
+describe.each(OBJECTS)('$what ($key)', (object) => {
+  const { of, key, body } = object;
+  const input = key === keys.held(HASH) ? { approve: HASH } : {};
+
+  it.each(DAMAGES)('$damage: lost, told, and written anew', async ({ text }) => {
+    const around = await stocked();
+    around.bucket.set(key, text(object));
+    const counted = counting();
+
+    const run = await nextRun(around, input);
+    const told = counted('ObjectsUnreadable');
+    const after = await found(around, object);
+    const later = await around.run({});
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(around.values(CALC)).toEqual(both(32_768, 32_770));
+    expect(around.values(TIME)).toEqual(both(32_769, 32_771));
+    expect(lost(run)).toContainEqual(expect.stringContaining(`${key} of the run bucket cannot be read`));
+    expect(told).toBeGreaterThan(0);
+    expect(after.state).toBe(of === LASTING.held ? 'lost' : 'found'); // a list is written by the run that holds it
+    expect(lost(later)).toEqual([]);
+  });
+
+  it('of a later version: lost, told, and left alone', async () => {
+    const around = await stocked();
+    const text = seal(of.kind, of.version + 1, body);
+    around.bucket.set(key, text);
+    const counted = counting();
+
+    const run = await nextRun(around, input);
+
+    // A claim that cannot be written is not sent: what stands in this shard stays as it is.
+    expect(run.end).toBe(of === LASTING.shard ? 'ZoneContended' : 'ZoneInSync');
+    expect(around.values(CALC)).toEqual(of === LASTING.shard ? both(32_768, 32_768).slice(1) : both(32_768, 32_770));
+    expect(around.values(TIME)).toEqual(both(32_769, 32_771));
+    expect(lost(run)).toContainEqual(expect.stringContaining(`version ${of.version + 1} wrote it`));
+    expect(counted('ObjectsUnreadable')).toBeGreaterThan(0);
+    expect(around.bucket.get(key)).toBe(text);
+  });
+
+  it('may not be read: lost, told', async () => {
+    const around = await stocked();
+    around.bucket.set(key, seal(of.kind, of.version, body));
+    around.forbid(key, 'GetObject');
+    const counted = counting();
+
+    const run = await nextRun(around, input);
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(around.values(CALC)).toEqual(both(32_768, 32_770));
+    expect(around.values(TIME)).toEqual(both(32_769, 32_771));
+    expect(lost(run)).toContainEqual(expect.stringContaining(`${key} of the run bucket cannot be read`));
+    expect(lost(run)).toContainEqual(expect.stringContaining('AccessDenied'));
+    expect(counted('ObjectsUnreadable')).toBeGreaterThan(0);
+  });
+
+  it('gone: as if it had never been', async () => {
+    const around = await stocked();
+    around.bucket.delete(key);
+
+    const run = await nextRun(around, {});
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(around.values(CALC)).toEqual(both(32_768, 32_770));
+    expect(around.values(TIME)).toEqual(both(32_769, 32_771));
+    expect(lost(run)).toEqual([]);
+  });
+});
+
+describe('an object that may not be written', () => {
+  it('of the inventory: what is new in its names is not sent and counts as moved, all else goes on', async () => {
+    const around = await stocked();
+    around.forbid(SHARD, 'PutObject');
+    const counted = counting();
+
+    const run = await nextRun(around, {});
+
+    expect(run.end).toBe('ZoneContended');
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
+    expect(around.values(TIME)).toEqual(both(32_769, 32_771));
+    expect(lost(run)).toContainEqual(expect.stringContaining(`${SHARD} of the run bucket cannot be written`));
+    expect(run.outcome?.dispositions).toContainEqual(
+      expect.objectContaining({ name: NAME, outcome: 'left-out', reason: 'conflict', port: 32_770 }),
+    );
+    expect(counted('ObjectsUnwritable')).toBeGreaterThan(0);
+  });
+
+  it('of the inventory, where nothing is new in its names: costs nothing', async () => {
+    const around = await stocked();
+    around.forbid(SHARD, 'PutObject');
+
+    await around.clock.advance(5 * MINUTE);
+    const run = await around.run({});
+
+    expect(run.end).toBe('ZoneInSync');
+  });
+
+  it.each([
+    { what: 'the readings of clusters', key: keys.clusterReadings },
+    { what: 'an outcome', key: `outcomes/2026-01-01/run-ecs-events-2.json` },
+  ])('$what: told, and costs no more', async ({ key }) => {
+    const around = await stocked();
+    const day = new Date(around.clock.now()).toISOString().slice(0, 10);
+    const own = key.replace('2026-01-01', day);
+    around.forbid(own, 'PutObject');
+    const counted = counting();
+
+    await around.clock.advance(15 * MINUTE);
+    const run = await nextRun(around, {});
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(around.values(CALC)).toEqual(both(32_768, 32_770));
+    expect(JSON.stringify(run.result)).toContain(`${own} of the run bucket cannot be written`);
+    expect(counted('ObjectsUnwritable')).toBeGreaterThan(0);
+  });
+
+  it('is written by the next run that may', async () => {
+    const around = await stocked();
+    around.forbid(SHARD, 'PutObject');
+    await nextRun(around, {});
+    around.forbid(SHARD, 'GetObject');
+
+    const run = await nextRun(around, {}, 32_772);
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(around.values(CALC)).toHaveLength(3);
+  });
+});
