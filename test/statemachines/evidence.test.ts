@@ -423,7 +423,7 @@ describe('what ECS does say of that declaration', () => {
 
 describe('a task that ECS calls UNHEALTHY', () => {
   /** The app has no check of its own; the essential sidecar that ECS checks declares nothing. */
-  function sidecar() {
+  function sidecar(essential = true) {
     const around = world();
     const { admin } = around.aws.ecs;
     admin.createCluster('shop');
@@ -433,7 +433,7 @@ describe('a task that ECS calls UNHEALTHY', () => {
       networkMode: 'awsvpc',
       containerDefinitions: [
         { name: 'app', image: 'app', portMappings: [{ containerPort: 80 }], environment: SHARED.slice(0, 1) },
-        { name: 'proxy', image: 'proxy', healthCheck },
+        { name: 'proxy', image: 'proxy', healthCheck, essential },
       ],
     });
     const start = (address: string, health: 'HEALTHY' | 'UNHEALTHY') =>
@@ -461,6 +461,15 @@ describe('a task that ECS calls UNHEALTHY', () => {
     ]);
     expect(told(third, 'published')).toEqual(new Set(['running']));
     expect(around.values(WEB)).toHaveLength(1);
+  });
+
+  it('a sidecar that is not essential says nothing of its task', async () => {
+    const { around, start } = sidecar(false);
+    start('10.0.2.1', 'UNHEALTHY');
+
+    const run = await around.run({});
+
+    expect(told(run, 'published')).toEqual(new Set(['running']));
   });
 
   it('never leaves for that alone', async () => {
