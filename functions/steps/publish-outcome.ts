@@ -27,7 +27,7 @@ import { MAX_FINDING, MAX_MESSAGE, printable } from '../domain/words/text.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { type NotedObjects, notedObjects } from './noted-objects.ts';
+import { notedObjects } from './noted-objects.ts';
 import { loadPasses } from './passes.ts';
 import { settleMessages } from './settle-messages.ts';
 import { NOTHING_STOPPED, type NotStopped, stopUnhealthy } from './stop-unhealthy.ts';
@@ -111,7 +111,7 @@ export const publishOutcome =
     const dispositions = accumulate(passes, hopeless ? `${ending.error}: ${ending.cause}` : undefined);
     const stops = settings.ON_UNHEALTHY === 'deregister-and-stop' && !run?.dryRun && ending.state !== 'failed';
     const stopping = stops ? await stopUnhealthy(tasks, execution, { passes, dispositions }) : NOTHING_STOPPED;
-    const approval = full && (await judgeApproval(kept, run?.approve, dispositions));
+    const approval = full?.approved && approvalOf(full.approved, dispositions);
     const record: OutcomeRecord = {
       execution,
       ...ending,
@@ -170,17 +170,6 @@ export const publishOutcome =
     }
     return { ...ending, summary };
   };
-
-/** The list is kept for as long as its hash is good. */
-async function judgeApproval(
-  kept: NotedObjects,
-  hash: string | undefined,
-  dispositions: readonly Disposition[],
-): Promise<Approval | undefined> {
-  if (hash === undefined) return undefined;
-  const approved = await kept.read(LASTING.held, keys.held(hash));
-  return approved && approvalOf(hash, approved, dispositions);
-}
 
 /** Whether a function of another release has refused the run, or this one is of another release itself. */
 function isSuperseded(
