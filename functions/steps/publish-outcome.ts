@@ -228,7 +228,7 @@ function endingOf({
     return {
       state: 'contended',
       error: 'ZoneContendedError',
-      cause: `${MAX_ROUNDS} rounds were not enough: others keep changing the same names, a cluster cannot be read, or readings were too old when they were to be used; the next run tries again${unread.length > 0 ? `. ${unreadFindings(unread).join('; ')}` : ''}`,
+      cause: `${MAX_ROUNDS} rounds were not enough: others keep changing the same names, a cluster cannot be read, readings were too old when they were to be used, or there is more to do than one run has room for; the next run tries again${unread.length > 0 ? `. ${unreadFindings(unread).join('; ')}` : ''}`,
     };
   }
   return { state: 'in-sync', error: '', cause: '' };
