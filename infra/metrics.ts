@@ -35,6 +35,8 @@ export const METRICS = {
   MessagesUnsettled: 'Sum',
   EventLatency: 'p90',
   ClustersUnread: 'Maximum',
+  ClustersBeyondRoom: 'Maximum',
+  ProbesBeyondRoom: 'Maximum',
   CallsThrottled: 'Sum',
   Route53Calls: 'Sum',
   EcsCalls: 'Sum',

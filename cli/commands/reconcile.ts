@@ -43,8 +43,8 @@ export function checkHash(text: string): string {
 /** Choices take no time: their answer is the state that follows. */
 const isWork = ({ name }: StateLine) => !name.endsWith('?');
 
-/** A run that ends well without an outcome has given way to an update (`Superseded`). */
-const NO_OUTCOME = 'an update or a rollback of the stack has overtaken this run: start it again when that is done';
+/** For Step Functions the run was a success, but it has not done what it was started for. */
+const OVERTAKEN = 'an update or a rollback of the stack has overtaken this run: start it again when that is done';
 
 /** Starts a run, shows its states as they come, then what it changed. Gives the exit code. */
 export async function runAndFollow(context: Context, input: TriggerInput): Promise<number> {
@@ -59,7 +59,8 @@ export async function runAndFollow(context: Context, input: TriggerInput): Promi
   const outcome = await findOutcome(context, view);
   if (outcome) for (const line of outcomeLines(outcome, paint)) io.print(line);
   const failure = failureOf(view);
-  if (failure === undefined && outcome) return EXIT.ok;
-  io.tell(paint('red', failure ?? NO_OUTCOME));
+  const overtaken = run.current === 'Superseded' ? OVERTAKEN : undefined;
+  if (failure === undefined && overtaken === undefined) return EXIT.ok;
+  io.tell(paint('red', failure ?? overtaken ?? ''));
   return EXIT.failed;
 }

@@ -25,6 +25,7 @@ import {
 import { summarize } from '../domain/plan/summary.ts';
 import { takenOverIn } from '../domain/plan/takeover.ts';
 import { unitsWithout } from '../domain/plan/unclaimed.ts';
+import { eventsOf, roomForAnother, roomToChange } from '../domain/run/budget.ts';
 import { InvalidConfigurationError } from '../domain/run/errors.ts';
 import { isStale, readAnew } from '../domain/run/run.ts';
 import { EMPTY_SCOPE, type Scope } from '../domain/run/scope.ts';
@@ -56,13 +57,15 @@ export const planChanges =
       claims.load<Reading>('reading', reading),
       run.scope ? claims.load<Scope>('scope', run.scope) : EMPTY_SCOPE,
     ]);
-    if (isStale(read.now, clock.now())) return tooOld(run, clock.now() - read.now);
+    const { effort = NO_EFFORT } = read;
+    if (isStale(read.now, clock.now())) return tooOld(run, { read, now: clock.now() });
     const kept = patientObjects(claims.lasting, retries);
     const quarantine = (await kept.read(LASTING.quarantine, keys.quarantine)) ?? {};
     // A person who starts a run by hand has often just removed what was in the way.
     const retry = run.trigger === 'manual';
     const coverage = run.kind === 'full' ? { kind: run.kind, retry } : { kind: run.kind, names: scope.names };
-    const plan = planZone(zone, { ...read, quarantine }, coverage, settings, await approvedRemovals(kept, run));
+    const approved = await approvedRemovals(kept, run);
+    const plan = planZone(zone, { ...read, quarantine }, coverage, settings, approved);
     const soa = planNegativeTtl(zone.marker?.withdrawn ? undefined : zone.soa, settings.negativeTtl);
     const plannedAt = clock.now();
     // Claims are written before the zone is changed, so that whatever happens then can be explained.
@@ -70,13 +73,17 @@ export const planChanges =
     const about = { run, snapshot: zone, reading: read, takenOver };
     const unwritten = run.dryRun ? new Set<string>() : await remember(kept, plan, about);
     if (!run.dryRun) await keepWhatLasts(kept, plan, read);
-    const batches = run.dryRun ? [] : batchUnits([...unitsWithout(plan.units, unwritten), ...soa.units]);
+    const all = run.dryRun ? [] : batchUnits([...unitsWithout(plan.units, unwritten), ...soa.units]);
+    const room = roomToChange(effort, run);
+    const batches = all.slice(0, room);
+    const unsent = all.slice(room).flatMap(({ units }) => units.map(({ name }) => name));
     const planned = recordOf(plan, { ...about, scope, plannedAt }, settings);
     if (planned.heldHash)
       await kept.revise(LASTING.held, keys.held(planned.heldHash), (before) => (before ? undefined : plan.held));
     const lost = [...(read.lost ?? []), ...kept.lost()];
     const record: PlanRecord = {
       ...planned,
+      ...(run.approve !== undefined && approved.length > 0 && { approved: { hash: run.approve, removals: approved } }),
       ...(takenOver.length > 0 && { takenOver }),
       ...obstaclesOf(plan, zone.total),
       findings: [
@@ -84,8 +91,11 @@ export const planChanges =
         ...strangersFinding(zone),
         ...soa.findings,
         ...new Set(lost.map(lostFinding)),
+        ...(all.length > room ? [`the plan has ${all.length} change batches, ${room} of them are sent first`] : []),
       ],
       batches: batches.length,
+      events: eventsOf({ ...effort, changeBatches: batches.length }),
+      ...(unsent.length > 0 && { unsent }),
       ...(unwritten.size > 0 && { unwritten: [...unwritten].sort() }),
     };
     await claims.keep('plan', runKey(run, 'plan'), record);
@@ -110,10 +120,20 @@ export const planChanges =
 const strangersFinding = ({ strangers }: ZoneSnapshot): readonly string[] =>
   strangers === undefined ? [] : [`below our owner label stands what no deployment has made, and stays: ${strangers}`];
 
+const NO_EFFORT = { clusters: 0, probeBatches: 0 };
+
 /** Nothing is planned from a view that is too old: the same pass begins once more, as long as there are rounds. */
-function tooOld(run: RunState, age: number) {
-  const anew = readAnew(run);
-  const finding = `the reading was ${Math.round(age / 1_000)} s old when it was to be planned from: ${anew ? 'it is read anew' : 'no rounds are left to read it anew'}`;
+function tooOld(run: RunState, { read, now }: { readonly read: Reading; readonly now: number }) {
+  const { effort = NO_EFFORT } = read;
+  const age = now - read.now;
+  const spent = {
+    ...run,
+    events: (run.events ?? 0) + eventsOf({ ...effort, changeBatches: 0 }),
+  };
+  const anew = roomForAnother(spent, { clusters: effort.clusters, startedAt: run.startedAt, now })
+    ? readAnew(spent)
+    : undefined;
+  const finding = `the reading was ${Math.round(age / 1_000)} s old when it was to be planned from: ${anew ? 'it is read anew' : 'nothing is left to read it anew'}`;
   logger.warn(finding, { pass: run.pass, round: run.round });
   return {
     batches: [],

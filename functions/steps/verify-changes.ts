@@ -31,8 +31,9 @@ import {
   scopeOfNames,
   scopeOfStarts,
 } from '../domain/plan/verify.ts';
+import { roomForAnother } from '../domain/run/budget.ts';
 import { nextStep } from '../domain/run/run.ts';
-import { joinScopes, type Scope } from '../domain/run/scope.ts';
+import { clustersOf, joinScopes, type Scope } from '../domain/run/scope.ts';
 import { printable } from '../domain/words/text.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
@@ -68,7 +69,7 @@ export const verifyChanges =
     const passes = await loadPasses(claims, run);
     const plan = await claims.load<PlanRecord>('plan', { key: runKey(run, 'plan') });
     const sent = await openUnits(claims, run, batches, applied);
-    const open = openNamesOf([...(plan.unwritten ?? []), ...sent], plan);
+    const open = openNamesOf([...(plan.unwritten ?? []), ...(plan.unsent ?? []), ...sent], plan);
     const changed = changedSoFar(passes);
     const about = { run: passes[0], changed, latest: changedSoFar(passes.slice(-1)) };
     const unsettled = plan.names.filter(
@@ -93,10 +94,13 @@ export const verifyChanges =
       ...(blind && run.scope ? [await claims.load<Scope>('scope', run.scope)] : []),
     ]);
     const graceEndsAt = Math.max(0, ...plan.starting.map((instance) => instance.graceEndsAt));
+    const spent = { ...run, events: (run.events ?? 0) + (plan.events ?? 0) };
+    const now = clock.now();
     const step = nextStep(run, {
       unsettled: open.size > 0 || found.length > 0 || blind,
       ...(graceEndsAt > 0 && { graceEndsAt }),
-      now: clock.now(),
+      room: roomForAnother(spent, { clusters: clustersOf(scope).length, startedAt: run.startedAt, now }),
+      now,
       random: random(),
     });
     report(found, open, step.next);
@@ -104,7 +108,7 @@ export const verifyChanges =
     return {
       next: step.next,
       seconds: 'seconds' in step ? step.seconds : 0,
-      run: await nextRun(claims, settledNow ? await withoutMessages({ claims, queue, clock }, run) : run, {
+      run: await nextRun(claims, settledNow ? await withoutMessages({ claims, queue, clock }, spent) : spent, {
         step: step.next,
         scope,
       }),

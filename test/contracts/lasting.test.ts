@@ -43,6 +43,10 @@ const BODIES: Readonly<Record<keyof typeof LASTING, { readonly good: unknown; re
     good: { 'a.': { reason: 'no', since: 1, lastTried: 2, tries: 3 } },
     bad: [[], { 'a.': 'no' }, { 'a.': { reason: 'no', since: -1, lastTried: 2, tries: 3 } }],
   },
+  probeWishes: {
+    good: [{ cluster: 'arn:aws:ecs:eu-west-1:1:cluster/a', batches: 7 }],
+    bad: [{ a: 7 }, [{ cluster: 'a', batches: -1 }], [{ batches: 1 }]],
+  },
   idleAddresses: { good: { 'ip-10-0-0-1.ecs.a.': NOW }, bad: [{ a: 'long ago' }, null, 3] },
   heldNow: { good: [{ ...removal, since: NOW }], bad: [[removal], {}, ['a']] },
   held: { good: [removal], bad: [[{ name: 'a.' }], 'all'] },

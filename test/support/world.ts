@@ -34,6 +34,7 @@ import { seeded } from '../stand-ins/dns/seeded-random.ts';
 import { ACCOUNT, type InMemoryAws, type InMemoryAwsOptions, inMemoryAws, REGION } from '../stand-ins/in-memory-aws.ts';
 import { readDefinition } from '../stand-ins/step-functions/definition.ts';
 import { type Outcome, runStateMachine } from '../stand-ins/step-functions/engine.ts';
+import { noteWay, wayOf } from './way.ts';
 import { behindClients, directly, type Rim } from './wire/rim.ts';
 
 export const ZONE = 'shop.internal.';
@@ -94,6 +95,12 @@ export interface Execution {
   readonly outcome: OutcomeRecord | undefined;
   /** Names of the states in the order in which they were entered. */
   readonly states: readonly string[];
+  /** Events in its history. */
+  readonly events: number;
+  /** What it did besides the straight way (`way.ts`). */
+  readonly way: readonly string[];
+  /** Events of ours that it has put onto the default bus. */
+  readonly announced: readonly OutgoingEvent[];
 }
 
 const DEFINITION = readFileSync(new URL('../../statemachines/reconcile.asl.json', import.meta.url), 'utf8').replace(
@@ -113,7 +120,12 @@ export interface StillWorld extends World {
 export function world(options: Omit<WorldOptions, 'beside'> & { readonly beside?: StillWorld } = {}): StillWorld {
   const clock = options.beside?.clock ?? virtualClock();
   const inner = worldOn(clock, options);
-  return { ...inner, clock, run: (input, name) => clock.run(inner.start(input, name)) };
+  const run: StillWorld['run'] = async (input, name) => {
+    const execution = await clock.run(inner.start(input, name));
+    noteWay(execution);
+    return execution;
+  };
+  return { ...inner, clock, run };
 }
 
 /** The real steps over services in memory, on a clock that somebody else drives. */
@@ -195,7 +207,16 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
         invoke: (resource, payload) => step(resource.split(':').at(-1) as StepName, payload),
       });
       const states = history.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []);
-      return { name: execution, end: states.at(-1) ?? '', result, states, outcome: outcomeOf(bucket, execution) };
+      return {
+        name: execution,
+        end: states.at(-1) ?? '',
+        result,
+        states,
+        events: history.length,
+        outcome: outcomeOf(bucket, execution),
+        way: wayOf(history),
+        announced: announced.filter(({ detail }) => Reflect.get(detail, 'execution') === execution),
+      };
     },
   };
 }

@@ -32,7 +32,10 @@ describe('a schedule', () => {
     await vi.advanceTimersByTimeAsync(10 * 60_000);
 
     expect(startExecution).toHaveBeenCalledTimes(3);
-    expect(startExecution).toHaveBeenCalledWith({ stateMachineArn: 'arn:machine', input: '{"trigger":"schedule"}' });
+    expect(startExecution).toHaveBeenCalledWith(
+      { stateMachineArn: 'arn:machine', input: '{"trigger":"schedule"}' },
+      's',
+    );
   });
 
   it('follows another period where one is given, and goes on after a start that failed', async () => {
