@@ -110,7 +110,7 @@ export const publishOutcome =
     const forbidden = error !== undefined && (isForbiddenName(error.Error) || error.Error === 'NoSuchHostedZone');
     const dispositions = accumulate(passes, forbidden ? `${ending.error}: ${ending.cause}` : undefined);
     const stops = settings.ON_UNHEALTHY === 'deregister-and-stop' && !run?.dryRun && ending.state !== 'failed';
-    const stopping = stops ? await stopUnhealthy(tasks, execution, { passes, dispositions }) : NOTHING_STOPPED;
+    const stopping = stops ? await stopUnhealthy(tasks, execution, { passes, dispositions, now }) : NOTHING_STOPPED;
     const approval = full?.approved && approvalOf(full.approved, dispositions);
     const record: OutcomeRecord = {
       execution,
