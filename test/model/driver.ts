@@ -93,9 +93,9 @@ export async function drive(world: World, input: unknown, name: string): Promise
     for (let next = 'again'; next === 'again' || next === 'look'; ) {
       const { run } = state;
       const zone = await call('SnapshotZone', { run });
-      const { clusters } = await call('ListClusters', { run });
+      const { clusters, beyond } = await call('ListClusters', { run });
       const observed = await Promise.all((clusters ?? []).map((item) => observe(run, item)));
-      const { reading } = await call('CompleteReading', { run, snapshot: zone.snapshot, observed });
+      const { reading } = await call('CompleteReading', { run, snapshot: zone.snapshot, observed, beyond });
       const plan = await call('PlanChanges', { run, snapshot: zone.snapshot, reading });
       state.plan = plan;
       if (plan.reading === 'stale') {

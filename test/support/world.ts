@@ -97,6 +97,8 @@ export interface Execution {
   readonly outcome: OutcomeRecord | undefined;
   /** Names of the states in the order in which they were entered. */
   readonly states: readonly string[];
+  /** Events in its history. */
+  readonly events: number;
   /** What it did besides the straight way (`way.ts`). */
   readonly way: readonly string[];
   /** Events of ours that it has put onto the default bus. */
@@ -205,6 +207,7 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
         end: states.at(-1) ?? '',
         result,
         states,
+        events: history.length,
         outcome: outcomeOf(bucket, execution),
         way: wayOf(history),
         announced: announced.filter(({ detail }) => Reflect.get(detail, 'execution') === execution),
