@@ -161,6 +161,11 @@ export abstract class Metered extends Construct {
     return this.metric('ClustersUnread', options);
   }
 
+  /** Objects of the run bucket that could not be read and count as lost. */
+  metricObjectsUnreadable(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('ObjectsUnreadable', options);
+  }
+
   /** Steps that gave up because a service throttled them; the state machine waits and tries again. */
   metricCallsThrottled(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric('CallsThrottled', options);

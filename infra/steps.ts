@@ -188,7 +188,7 @@ export const STEPS = {
     variables: ['RUN_BUCKET', 'EVENT_QUEUE_URL', 'EVENT_WINDOW', 'ON_UNHEALTHY'],
     permissions: (on) => [
       ...stopsTasks(on),
-      ...readsObjects(on, 'runs', 'inventory', 'held'),
+      ...readsObjects(on, 'runs', 'inventory'),
       ...writesObjects(on, 'outcomes'),
       ...usesQueue(on.eventQueue, 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'),
       // The source of functions/adapters/event-bus.ts.

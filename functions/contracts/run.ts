@@ -240,7 +240,13 @@ export const appliedBatch = z.union([applyBatchContract.output, z.object({ index
 export type AppliedBatch = z.infer<typeof appliedBatch>;
 
 export const verifyChangesContract = {
-  input: z.object({ run, batches: z.array(batchItem), applied: z.array(appliedBatch) }),
+  // `retries`: how often the state machine has tried already.
+  input: z.object({
+    run,
+    batches: z.array(batchItem),
+    applied: z.array(appliedBatch),
+    retries: z.number().int().min(0).default(0),
+  }),
   output: z.object({
     next: z.enum(['publish', 'contended', 'again', 'look']),
     seconds: z.number().int().min(0),

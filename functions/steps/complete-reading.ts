@@ -31,7 +31,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { keptCause } from './cluster-fault.ts';
 import { type Fates, fatesOf } from './fates.ts';
 import { readInventory } from './inventory-store.ts';
-import { type NotedObjects, notedObjects } from './noted-objects.ts';
+import { type NotedObjects, patientObjects } from './noted-objects.ts';
 import type { EcsPorts } from './observe.ts';
 import { probeSettings } from './settings.ts';
 
@@ -74,7 +74,7 @@ export const completeReading =
     ]);
     const listed = clusters.flatMap((cluster) => cluster.listed);
     const names = run.kind === 'event' ? scope.names : namesOf(view, judged, naming);
-    const kept = notedObjects(claims.lasting);
+    const kept = patientObjects(claims.lasting, retries);
     const whole = run.kind === 'full';
     const { hints, ...inventory } = await readInventory(kept, { names, whole });
 

@@ -11,7 +11,7 @@ import { InvalidConfigurationError } from '../domain/run/errors.ts';
 import { clustersOf, EMPTY_SCOPE, isEmptyScope, type Scope, within } from '../domain/run/scope.ts';
 import { turned } from '../domain/run/turns.ts';
 import { step } from '../runtime/step.ts';
-import { notedObjects } from './noted-objects.ts';
+import { impatientObjects } from './noted-objects.ts';
 
 interface Ports {
   readonly claims: ClaimCheck;
@@ -57,7 +57,7 @@ export const listClusters =
 
 /** In how many batches clusters want to be probed, as earlier runs have found. */
 async function wishesOf(claims: ClaimCheck): Promise<ReadonlyMap<string, number>> {
-  const noted = notedObjects(claims.lasting);
+  const noted = impatientObjects(claims.lasting);
   const wishes = (await noted.read(LASTING.probeWishes, keys.probeWishes)) ?? [];
   noted.report();
   return new Map(wishes.map(({ cluster, batches }) => [cluster, batches]));

@@ -33,7 +33,7 @@ import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { keepWhatLasts, type Remembering, remember } from './keep-what-lasts.ts';
-import { type NotedObjects, notedObjects } from './noted-objects.ts';
+import { type NotedObjects, patientObjects } from './noted-objects.ts';
 
 interface Ports {
   readonly claims: ClaimCheck;
@@ -48,9 +48,6 @@ interface PlanInput {
   readonly retries?: number;
 }
 
-/** Retries for the sake of an object that cannot be written for now, of the six that the state machine makes. */
-const PATIENCE = 4;
-
 /** Plans from the zone's snapshot and what was observed, holds what nothing explains, cuts the rest into change batches. */
 export const planChanges =
   ({ claims, clock }: Ports, settings: PlanSettings & { readonly negativeTtl: number | undefined }) =>
@@ -62,7 +59,7 @@ export const planChanges =
     ]);
     const { effort = NO_EFFORT } = read;
     if (isStale(read.now, clock.now())) return tooOld(run, { read, now: clock.now() });
-    const kept = notedObjects(claims.lasting, { patient: retries < PATIENCE });
+    const kept = patientObjects(claims.lasting, retries);
     const quarantine = (await kept.read(LASTING.quarantine, keys.quarantine)) ?? {};
     // A person who starts a run by hand has often just removed what was in the way.
     const retry = run.trigger === 'manual';

@@ -27,7 +27,7 @@ import { MAX_FINDING, MAX_MESSAGE, printable } from '../domain/words/text.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { notedObjects } from './noted-objects.ts';
+import { impatientObjects } from './noted-objects.ts';
 import { loadPasses } from './passes.ts';
 import { settleMessages } from './settle-messages.ts';
 import { NOTHING_STOPPED, type NotStopped, stopUnhealthy } from './stop-unhealthy.ts';
@@ -105,7 +105,7 @@ export const publishOutcome =
       stateMachine,
     });
     const now = clock.now();
-    const kept = notedObjects(claims.lasting);
+    const kept = impatientObjects(claims.lasting);
     const quarantined = quarantineList((await kept.read(LASTING.quarantine, keys.quarantine)) ?? {});
     const forbidden = error !== undefined && (isForbiddenName(error.Error) || error.Error === 'NoSuchHostedZone');
     const dispositions = accumulate(passes, forbidden ? `${ending.error}: ${ending.cause}` : undefined);

@@ -41,6 +41,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { countLatency } from './event-latency.ts';
 import { fallenTakeovers, reclaimed } from './last-comer.ts';
 import { lookAgain, missingAddresses } from './look-again.ts';
+import { patientObjects } from './noted-objects.ts';
 import type { EcsPorts } from './observe.ts';
 import { loadPasses } from './passes.ts';
 import { candidateSettings, OBSERVATION_VARIABLES } from './settings.ts';
@@ -57,12 +58,14 @@ interface VerifyInput {
   readonly run: RunState;
   readonly batches: readonly BatchItem[];
   readonly applied: readonly AppliedBatch[];
+  /** How often the state machine has tried this already. */
+  readonly retries?: number;
 }
 
 /** Looks again at what was changed, and says what follows: another round, another look at starts, or the end. */
 export const verifyChanges =
   ({ claims, zone, queue, clock, random, ...ports }: Ports, settings: CandidateSettings) =>
-  async ({ run, batches, applied }: VerifyInput) => {
+  async ({ run, batches, applied, retries = 0 }: VerifyInput) => {
     const passes = await loadPasses(claims, run);
     const plan = await claims.load<PlanRecord>('plan', { key: runKey(run, 'plan') });
     const sent = await openUnits(claims, run, batches, applied);
@@ -77,7 +80,7 @@ export const verifyChanges =
       lookAgain({ ...ports, known: hostsOf(changed, settings.naming) }, about, settings),
       missingAddresses(zone, about, settings),
       fallenTakeovers(zone, takenOver, { about, naming: settings.naming }),
-      reclaimed(claims, about.latest),
+      reclaimed(patientObjects(claims.lasting, retries), about.latest),
     ]);
     const found = [...disagreements(changed, seen), ...others.flat()];
     const blind = isBlind(plan);
