@@ -17,7 +17,7 @@ const WILDCARDS: readonly { readonly actions: RegExp; readonly reason: string }[
     reason: 'listing a whole cluster names no resource; a condition narrows it to the configured clusters',
   },
   {
-    actions: /^(ecs:(ListClusters|DescribeTaskDefinition)|ec2:Describe(Instances|NetworkInterfaces))$/,
+    actions: /^(ecs:(ListClusters|DescribeTaskDefinition)|ec2:Describe(Instances|NetworkInterfaces|Subnets))$/,
     reason: 'the action knows no resources (Service Authorization Reference)',
   },
   {

@@ -17,7 +17,7 @@ import type { NearQuota } from '../domain/plan/near-quota.ts';
 import { findingOf, type QuarantinedName, quarantineList } from '../domain/plan/quarantine.ts';
 import { type Disposition, isDeclarationFault } from '../domain/plan/reason.ts';
 import type { ContendedName, PlanRecord } from '../domain/plan/record.ts';
-import { summarize } from '../domain/plan/summary.ts';
+import { isChange, summarize } from '../domain/plan/summary.ts';
 import { joinUnread, type UnreadCluster, unreadFindings } from '../domain/plan/unread.ts';
 import { accumulate } from '../domain/run/outcome.ts';
 import { outcomeEvents } from '../domain/run/outcome-event.ts';
@@ -224,7 +224,9 @@ function heldCause({ held, heldHash = '', ours }: PlanRecord, stateMachine: stri
 }
 
 function count({ state, dispositions, refused, quarantined, contended, ...found }: OutcomeRecord): void {
-  metrics.addMetric(state === 'in-sync' ? 'RunsInSync' : state === 'held' ? 'RunsHeld' : 'RunsFailed', 'Count', 1);
+  // That nothing was to do is what most runs say: `FullRunsInSync` tells it of full ones.
+  if (state === 'in-sync') metrics.addMetric('RunsInSync', 'Count', dispositions.some(isChange) ? 1 : 0);
+  else metrics.addMetric(state === 'held' ? 'RunsHeld' : 'RunsFailed', 'Count', 1);
   metrics.addMetric('NamesQuarantined', 'Count', quarantined.length);
   metrics.addMetric('NamesContended', 'Count', contended.length);
   if (found.unread.length > 0) metrics.addMetric('ClustersUnread', 'Count', found.unread.length);
