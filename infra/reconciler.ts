@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { KNOWN } from './acknowledgements.ts';
 import { environmentOf, type Variables } from './environment.ts';
 import type { Grounds } from './permissions.ts';
+import { release } from './release.ts';
 import type { Settings } from './settings.ts';
 import { type Network, StepLambda } from './step-lambda.ts';
 import { STEPS, type StepName } from './steps.ts';
@@ -42,7 +43,7 @@ export class Reconciler extends Construct {
       const step = new StepLambda(this, name, {
         spec,
         settings,
-        environment: environmentOf(spec.variables, variables),
+        environment: { ...environmentOf(spec.variables, variables), RELEASE: release() },
         permissions: spec.permissions(grounds),
         ...(name === 'CheckHealth' && network && { network }),
       });
@@ -57,7 +58,7 @@ export class Reconciler extends Construct {
       // Exactly once, and a history that people can read for 90 days: the execution is the audit record.
       stateMachineType: sfn.StateMachineType.STANDARD,
       definitionBody: sfn.DefinitionBody.fromString(readFileSync(DEFINITION, 'utf8')),
-      definitionSubstitutions: { ...definitionSubstitutions, ...whereabouts(variables) },
+      definitionSubstitutions: { ...definitionSubstitutions, ...whereabouts(variables), Release: release() },
       role,
       tracingEnabled: settings.tracingEnabled,
       // The history has everything else, and the data belongs there only.

@@ -1,4 +1,5 @@
 import type { Disposition } from '../../functions/domain/plan/reason.ts';
+import { MAX_DECLARATION, printable } from '../../functions/domain/words/text.ts';
 import { type Command, EXIT } from '../command.ts';
 import type { Context } from '../context.ts';
 import { isTask, tasksOf } from '../fleet.ts';
@@ -66,7 +67,7 @@ async function explanations(
 ): Promise<readonly Explanation[]> {
   const { zone, deployment } = context;
   const name = fullName(asked, deployment.naming);
-  const named = dispositions.filter((one) => one.name === name || one.name === asked);
+  const named = dispositions.filter((one) => one.name === name || one.name === printable(asked, MAX_DECLARATION));
   const others = explainOthers(name, await zone.at(name), deployment.naming);
   if (named.length + others.length > 0) return [...named.map(explain), ...others];
 

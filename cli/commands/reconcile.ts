@@ -43,6 +43,9 @@ export function checkHash(text: string): string {
 /** Choices take no time: their answer is the state that follows. */
 const isWork = ({ name }: StateLine) => !name.endsWith('?');
 
+/** For Step Functions the run was a success, but it has not done what it was started for. */
+const OVERTAKEN = 'an update or a rollback of the stack has overtaken this run: start it again when that is done';
+
 /** Starts a run, shows its states as they come, then what it changed. Gives the exit code. */
 export async function runAndFollow(context: Context, input: TriggerInput): Promise<number> {
   const { io, paint, deployment } = context;
@@ -56,7 +59,8 @@ export async function runAndFollow(context: Context, input: TriggerInput): Promi
   const outcome = await findOutcome(context, view);
   if (outcome) for (const line of outcomeLines(outcome, paint)) io.print(line);
   const failure = failureOf(view);
-  if (failure === undefined) return EXIT.ok;
-  io.tell(paint('red', failure));
+  const overtaken = run.current === 'Superseded' ? OVERTAKEN : undefined;
+  if (failure === undefined && overtaken === undefined) return EXIT.ok;
+  io.tell(paint('red', failure ?? overtaken ?? ''));
   return EXIT.failed;
 }

@@ -5,7 +5,7 @@ import type { Disposition } from '../../functions/domain/plan/reason.ts';
 import { eachOnce, ourValues } from '../../functions/domain/plan/routing.ts';
 import { printable } from '../../functions/domain/words/text.ts';
 import type { ListedExecution } from '../state-machine.ts';
-import { type Paint, plural, shortId, timeText } from './style.ts';
+import { type Paint, plural, shellWord, shortId, timeText } from './style.ts';
 import { table } from './table.ts';
 
 /** One value of ours as it stands in the zone. */
@@ -141,6 +141,8 @@ function nameLines({ name, instances, others, leftOut }: NameStatus, paint: Pain
         detail,
       ]),
     ),
-    ...(left.length > 0 ? [paint('yellow', `  left out: ${left.join(', ')}; ecssd explain ${name} says why`)] : []),
+    ...(left.length > 0
+      ? [paint('yellow', `  left out: ${left.join(', ')}; ecssd explain ${shellWord(name)} says why`)]
+      : []),
   ];
 }

@@ -24,4 +24,8 @@ export const idOf = (arn: string): string => arn.split('/').at(-1) ?? arn;
 /** Ids are long; their beginning tells them apart. */
 export const shortId = (arn: string): string => idOf(arn).slice(0, 8);
 
+/** A text as one word of a command line that somebody may paste: quoted where a shell would see more in it. */
+export const shellWord = (text: string): string =>
+  /^[\w.@:/=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+
 export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;

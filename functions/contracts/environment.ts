@@ -58,6 +58,8 @@ const VARIABLES = {
   EVENT_QUEUE_URL: z.string().min(1),
   DEAD_LETTER_QUEUE_URL: z.string().min(1),
   STATE_MACHINE_ARN: z.string().startsWith('arn:'),
+  /** Of what is deployed, see `runtime/release.ts`; empty: none. */
+  RELEASE: z.string().default(''),
   /** Whole seconds in which events are gathered into one execution. */
   EVENT_WINDOW: seconds.pipe(z.number().min(1).max(60)).default(2),
 } as const;

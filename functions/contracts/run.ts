@@ -241,6 +241,15 @@ export const verifyChangesContract = {
   }),
 };
 
+/** What every release understands of a run, so that it can give back the wake-ups of another one. */
+export const supersededRun = z.object({
+  run: z
+    .object({ messages: claim.optional().catch(undefined), dryRun: z.boolean().catch(false) })
+    .optional()
+    .catch(undefined),
+  error: z.object({ Error: z.string() }).optional().catch(undefined),
+});
+
 /** What PublishOutcome looks at of the execution's state, wherever the path to it began. */
 export const executionState = z.object({
   run: run.exactOptional(),
@@ -251,9 +260,15 @@ export const executionState = z.object({
 export type ExecutionState = z.infer<typeof executionState>;
 
 export const publishOutcomeContract = {
-  input: z.object({ execution: z.string(), stateMachine: z.string(), state: z.looseObject({}) }),
+  // `release`: of the definition that calls.
+  input: z.object({
+    execution: z.string(),
+    stateMachine: z.string(),
+    state: z.looseObject({}),
+    release: z.string().exactOptional(),
+  }),
   output: z.object({
-    state: z.enum(['in-sync', 'held', 'contended', 'failed']),
+    state: z.enum(['in-sync', 'held', 'contended', 'failed', 'superseded']),
     error: z.string(),
     cause: z.string(),
     summary,

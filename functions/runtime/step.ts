@@ -3,6 +3,7 @@ import middy, { type MiddlewareObj } from '@middy/core';
 import * as z from 'zod';
 import { countCalls } from './call-metrics.ts';
 import { logger, metrics } from './powertools.ts';
+import { checkRelease } from './release.ts';
 
 /**
  * Middy would answer for a call that takes too long, under a name that the state machine does not know, and the environment
@@ -16,13 +17,17 @@ const LEFT_TO_LAMBDA = 0;
  * In Lambda the work is built when the module is loaded, so that a bad deployment fails before its first event.
  *
  * @param build reads the environment and makes the adapters
+ * @param anyRelease whether it serves runs of other releases, and what no run has called
  */
 export const step = <I extends z.ZodType, O extends z.ZodType>(
   contract: { readonly input: I; readonly output: O },
   build: () => (input: z.output<I>) => Promise<z.input<O>>,
+  { anyRelease = false }: { readonly anyRelease?: boolean } = {},
 ) => {
+  const own = anyRelease ? undefined : process.env.RELEASE;
   let work = process.env.AWS_LAMBDA_FUNCTION_NAME ? build() : undefined;
   const handle = async (event: unknown) => {
+    checkRelease(event, own);
     work ??= build();
     const output = await work(parsed(contract.input, event, 'input'));
     return parsed(contract.output, output, 'output');

@@ -66,7 +66,8 @@ export const planChanges =
     // A person who starts a run by hand has often just removed what was in the way.
     const retry = run.trigger === 'manual';
     const coverage = run.kind === 'full' ? { kind: run.kind, retry } : { kind: run.kind, names: scope.names };
-    const plan = planZone(zone, { ...read, quarantine }, coverage, settings, await approvedRemovals(kept, run));
+    const approved = await approvedRemovals(kept, run);
+    const plan = planZone(zone, { ...read, quarantine }, coverage, settings, approved);
     const soa = planNegativeTtl(zone.marker?.withdrawn ? undefined : zone.soa, settings.negativeTtl);
     const plannedAt = clock.now();
     // Claims are written before the zone is changed, so that whatever happens then can be explained.
@@ -81,6 +82,7 @@ export const planChanges =
     const lost = [...(read.lost ?? []), ...kept.lost()];
     const record: PlanRecord = {
       ...planned,
+      ...(run.approve !== undefined && approved.length > 0 && { approved: { hash: run.approve, removals: approved } }),
       ...(takenOver.length > 0 && { takenOver }),
       ...obstaclesOf(plan, zone.total),
       findings: [

@@ -8,7 +8,7 @@ import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { type Environment, readEnvironment } from '../contracts/environment.ts';
 import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys } from '../contracts/objects.ts';
-import { type ExecutionState, executionState, publishOutcomeContract } from '../contracts/run.ts';
+import { type ExecutionState, executionState, publishOutcomeContract, supersededRun } from '../contracts/run.ts';
 import type { StopOrder } from '../domain/health/stop.ts';
 import { type Approval, approvalFindings, approvalOf } from '../domain/plan/approval.ts';
 import type { UnexplainedRemoval } from '../domain/plan/guard.ts';
@@ -19,6 +19,7 @@ import { type Disposition, isDeclarationFault } from '../domain/plan/reason.ts';
 import type { ContendedName, PlanRecord } from '../domain/plan/record.ts';
 import { isChange, summarize } from '../domain/plan/summary.ts';
 import { joinUnread, type UnreadCluster, unreadFindings } from '../domain/plan/unread.ts';
+import { PayloadError } from '../domain/run/errors.ts';
 import { accumulate } from '../domain/run/outcome.ts';
 import { outcomeEvents } from '../domain/run/outcome-event.ts';
 import { MAX_ROUNDS } from '../domain/run/run.ts';
@@ -26,7 +27,7 @@ import { MAX_FINDING, MAX_MESSAGE, printable } from '../domain/words/text.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { type NotedObjects, notedObjects } from './noted-objects.ts';
+import { notedObjects } from './noted-objects.ts';
 import { loadPasses } from './passes.ts';
 import { settleMessages } from './settle-messages.ts';
 import { NOTHING_STOPPED, type NotStopped, stopUnhealthy } from './stop-unhealthy.ts';
@@ -72,12 +73,25 @@ export interface OutcomeRecord {
   readonly nearQuotas: readonly NearQuota[];
 }
 
-type Settings = Environment<'EVENT_WINDOW' | 'ON_UNHEALTHY'>;
+type Settings = Environment<'EVENT_WINDOW' | 'ON_UNHEALTHY'> & Partial<Environment<'RELEASE'>>;
+
+interface PublishInput {
+  readonly execution: string;
+  /** ARN. */
+  readonly stateMachine: string;
+  readonly state: unknown;
+  /** Of the definition that calls. */
+  readonly release?: string;
+}
 
 /** Ends every handled path: keeps the outcome, counts it, frees or deletes the messages, says how the execution ends. */
 export const publishOutcome =
   ({ claims, bus, queue, executions, tasks, clock }: Ports, settings: Settings) =>
-  async ({ execution, stateMachine, state }: { execution: string; stateMachine: string; state: unknown }) => {
+  async ({ execution, stateMachine, state, release }: PublishInput) => {
+    if (isSuperseded(state, { release, own: settings.RELEASE })) {
+      const window = settings.EVENT_WINDOW;
+      return giveWay({ claims, queue, executions, clock }, state, { window, stateMachine });
+    }
     const { run, error, plan, verified } = executionState.parse(state);
     const passes = run ? await loadPasses(claims, run) : [];
     const plans = passes.map(({ plan }) => plan);
@@ -97,7 +111,7 @@ export const publishOutcome =
     const dispositions = accumulate(passes, hopeless ? `${ending.error}: ${ending.cause}` : undefined);
     const stops = settings.ON_UNHEALTHY === 'deregister-and-stop' && !run?.dryRun && ending.state !== 'failed';
     const stopping = stops ? await stopUnhealthy(tasks, execution, { passes, dispositions }) : NOTHING_STOPPED;
-    const approval = full && (await judgeApproval(kept, run?.approve, dispositions));
+    const approval = full?.approved && approvalOf(full.approved, dispositions);
     const record: OutcomeRecord = {
       execution,
       ...ending,
@@ -157,15 +171,36 @@ export const publishOutcome =
     return { ...ending, summary };
   };
 
-/** The list is kept for as long as its hash is good. */
-async function judgeApproval(
-  kept: NotedObjects,
-  hash: string | undefined,
-  dispositions: readonly Disposition[],
-): Promise<Approval | undefined> {
-  if (hash === undefined) return undefined;
-  const approved = await kept.read(LASTING.held, keys.held(hash));
-  return approved && approvalOf(hash, approved, dispositions);
+/** Whether a function of another release has refused the run, or this one is of another release itself. */
+function isSuperseded(
+  state: unknown,
+  { release, own = '' }: { readonly release: string | undefined; readonly own: string | undefined },
+): boolean {
+  return (
+    (own !== '' && release !== undefined && release !== own) ||
+    supersededRun.safeParse(state).data?.error?.Error === 'SupersededError'
+  );
+}
+
+/** Of a run that an update has overtaken nothing else is understood than its wake-ups: they are given back. */
+async function giveWay(
+  ports: Pick<Ports, 'claims' | 'queue' | 'executions' | 'clock'>,
+  state: unknown,
+  { window, stateMachine }: { readonly window: number; readonly stateMachine: string },
+) {
+  const run = supersededRun.safeParse(state).data?.run;
+  const settling = { done: false, window, stateMachine };
+  if (!run?.dryRun) {
+    await settleMessages(ports, run, settling).catch((fault: unknown) => {
+      if (!(fault instanceof PayloadError)) throw fault;
+      logger.warn('the wake-ups of this run cannot be read and come again by themselves', { cause: fault.message });
+      return settleMessages(ports, undefined, settling);
+    });
+  }
+  logger.info('an update or a rollback has overtaken this run; a later one takes over');
+  const finding = 'an update or a rollback of the stack has overtaken this run: the next one takes over';
+  const summary = summarize({ dispositions: [], findings: [finding] });
+  return { state: 'superseded' as const, error: '', cause: '', summary };
 }
 
 type Ending = Pick<OutcomeRecord, 'state' | 'error' | 'cause'>;
@@ -252,8 +287,15 @@ async function announce(
   metrics.addMetric('OutcomeEventsLost', 'Count', lost);
 }
 
-export const handler = step(publishOutcomeContract, () => {
-  const environment = readEnvironment(process.env, 'RUN_BUCKET', 'EVENT_QUEUE_URL', 'EVENT_WINDOW', 'ON_UNHEALTHY');
+const build = () => {
+  const environment = readEnvironment(
+    process.env,
+    'RUN_BUCKET',
+    'EVENT_QUEUE_URL',
+    'EVENT_WINDOW',
+    'ON_UNHEALTHY',
+    'RELEASE',
+  );
   return publishOutcome(
     {
       claims: claimCheck(runStore(environment.RUN_BUCKET)),
@@ -265,4 +307,6 @@ export const handler = step(publishOutcomeContract, () => {
     },
     environment,
   );
-});
+};
+
+export const handler = step(publishOutcomeContract, build, { anyRelease: true });

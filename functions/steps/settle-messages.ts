@@ -37,7 +37,7 @@ interface Settling {
  */
 export async function settleMessages(
   { claims, queue, executions, clock }: Ports,
-  run: RunState | undefined,
+  run: { readonly messages?: RunState['messages'] | undefined } | undefined,
   { done, hopeless = false, window, stateMachine }: Settling,
 ): Promise<void> {
   const messages = run?.messages;

@@ -56,7 +56,7 @@ export const startRun =
     return { execution, names: [...names] };
   };
 
-export const handler = step(startRunContract, () => {
+const build = () => {
   const environment = readEnvironment(
     process.env,
     'ZONE_NAME',
@@ -75,4 +75,6 @@ export const handler = step(startRunContract, () => {
     },
     environment,
   );
-});
+};
+
+export const handler = step(startRunContract, build, { anyRelease: true });

@@ -1,6 +1,6 @@
 import type { Command, Given } from '../../cli/command.ts';
 import type { Context } from '../../cli/context.ts';
-import type { ExecutionView, StateMachines } from '../../cli/state-machine.ts';
+import type { ExecutionView, HistoryEvent, StateMachines } from '../../cli/state-machine.ts';
 import { painter } from '../../cli/view/style.ts';
 import { definitionReader } from '../../functions/adapters/ecs-definitions.ts';
 import { ecsReader } from '../../functions/adapters/ecs-reader.ts';
@@ -77,15 +77,26 @@ export async function command(around: StillWorld, what: Command, asked: Asked = 
 /** Executions end before whoever started them hears of it. */
 function machinesOf(around: StillWorld): StateMachines {
   const views = new Map<string, ExecutionView>();
+  const histories = new Map<string, readonly HistoryEvent[]>();
   return {
     list: async () => [{ arn: STATE_MACHINE, name: 'reconcile' }],
     definition: async () => '{}',
     executions: async () => [],
-    history: async () => ({ events: [], position: { lastId: 0 } }),
+    history: async (arn, from = { lastId: 0 }) => {
+      const events = from.lastId > 0 ? [] : (histories.get(arn) ?? []);
+      return { events, position: { lastId: from.lastId + events.length } };
+    },
     execution: async (arn) => views.get(arn) ?? Promise.reject(new Error(`no execution ${arn}`)),
     async start(_, name, input) {
       const startedAt = around.clock.now();
-      const { result } = await around.start(input, name);
+      const { result, states } = await around.start(input, name);
+      histories.set(
+        name,
+        states.flatMap((state) => [
+          { stateEnteredEventDetails: { name: state } },
+          { stateExitedEventDetails: { name: state } },
+        ]) as unknown as readonly HistoryEvent[],
+      );
       views.set(name, {
         name,
         status: result.status,

@@ -1,5 +1,6 @@
 import type { StepName } from '../support/world.ts';
 import type { CallFault } from './call-faults.ts';
+import type { LastingPlace, ObjectFault } from './object-faults.ts';
 import type { Run } from './shop.ts';
 import type { StepFault } from './step-faults.ts';
 
@@ -18,6 +19,8 @@ export const ZONES = {
   'starts wait': { main: '+_calc._tcp', far: '+_calc._tcp' },
   'main waits': { main: '+_calc._tcp +pay -_calc._tcp -pay', far: '' },
   'main starts wait': { main: '+_calc._tcp', far: '' },
+  'calc stops wait': { main: '-_calc._tcp', far: '-_calc._tcp' },
+  'calc waits': { main: '+_calc._tcp -_calc._tcp', far: '+_calc._tcp -_calc._tcp' },
   waits: { main: '+_calc._tcp +pay -_calc._tcp -pay', far: '+_calc._tcp -_calc._tcp' },
 } as const;
 export type Zone = keyof typeof ZONES | 'some wait';
@@ -121,6 +124,22 @@ export function expectedOfCall(call: string, kind: CallFault, run: Run): Expecta
   if (partial) return partial(run);
   if (kind.endsWith('for ever') || kind === 'malformed body' || kind === 'forbidden') return lasting(call, run);
   return undisturbed(run);
+}
+
+/**
+ * What is lost explains nothing, so that what has stopped waits for a full run, and there only for what nothing explains;
+ * a claim that cannot be written is not sent.
+ *
+ * | object                    | fault                                    | expected                                   |
+ * | ------------------------- | ---------------------------------------- | ------------------------------------------ |
+ * | a shard of the inventory  | of a later version, may not be written   | contended: its names wait, the others do not |
+ * | a shard of the inventory  | lost otherwise                           | full: all the same; event: its stops wait  |
+ * | any other                 | any                                      | all the same                               |
+ */
+export function expectedOfObject(place: LastingPlace, fault: ObjectFault, run: Run): Expectation {
+  if (place !== 'a shard of the inventory') return inSync();
+  if (fault === 'later version' || fault === 'may not be written') return contended('calc waits');
+  return inSync(run === 'full' ? 'right' : 'calc stops wait');
 }
 
 /** What comes of a step that never ends well. */

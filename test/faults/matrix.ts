@@ -2,7 +2,15 @@ import { readFileSync } from 'node:fs';
 import { drive } from '../model/driver.ts';
 import { type Execution, OWNER, ZONE } from '../support/world.ts';
 import { CALL_FAULTS, type CallFault, canMeet } from './call-faults.ts';
-import { type Expectation, expectedOfCall, expectedOfStep, isAsExpected, STEPS } from './expectations.ts';
+import {
+  type Expectation,
+  expectedOfCall,
+  expectedOfObject,
+  expectedOfStep,
+  isAsExpected,
+  STEPS,
+} from './expectations.ts';
+import { breakObject, canMeetObject, OBJECT_FAULTS, OBJECTS, type ObjectFault, objectsOf } from './object-faults.ts';
 import type { Fault, FaultyCall } from './port.ts';
 import { openShop, type Run, type Shop } from './shop.ts';
 import { STEP_FAULTS, type StepFault, stepFault } from './step-faults.ts';
@@ -10,12 +18,14 @@ import { STEP_FAULTS, type StepFault, stepFault } from './step-faults.ts';
 /** One fault at one place of one kind of run, with what is expected of it. */
 export interface Cell {
   readonly run: Run;
-  /** A call, `ecs:ListTasks`, or a step, `ApplyBatch`. */
+  /** A call, `ecs:ListTasks`, a step, `ApplyBatch`, or an object that outlives runs. */
   readonly place: string;
-  readonly fault: CallFault | StepFault;
+  readonly fault: CallFault | StepFault | ObjectFault;
   readonly expected: Expectation;
   /** Puts the fault into a shop; gives how often it was met. */
   readonly arm: (shop: Shop) => (() => number) | Promise<() => number>;
+  /** What has to be done before the next run can be good, where that takes more than the end of the fault. */
+  readonly heal?: (shop: Shop) => void;
 }
 
 /** What a good run of a kind calls: in all, and by its steps in each one's first invocation. */
@@ -85,7 +95,17 @@ export async function cellsOf(run: Run): Promise<readonly Cell[]> {
       })),
     ),
   );
-  return [...ofCalls, ...ofSteps];
+  const ofObjects = objectsOf(run).flatMap((place) =>
+    OBJECT_FAULTS.filter((fault) => canMeetObject(place, fault)).map((fault) => ({
+      run,
+      place,
+      fault,
+      expected: expectedOfObject(place, fault, run),
+      arm: (shop: Shop) => breakObject(shop, place, fault),
+      ...(fault === 'later version' && { heal: (shop: Shop) => void shop.bucket.delete(OBJECTS[place].key) }),
+    })),
+  );
+  return [...ofCalls, ...ofSteps, ...ofObjects];
 }
 
 /** Calls for whose sake there are runs of a kind; what else those call is tried in others. */
@@ -142,6 +162,7 @@ export async function tryCell(cell: Cell): Promise<Tried> {
   const execution = await shop.go(cell.run);
   const left = shop.differences();
   shop.disarm();
+  cell.heal?.(shop);
   await shop.clock.advance(60_000);
   const good = await shop.clock.run(drive(shop, {}, 'good'));
   const healed = shop.differences();

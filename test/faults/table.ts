@@ -1,4 +1,5 @@
 import type { Cell } from './matrix.ts';
+import { isObject } from './object-faults.ts';
 
 /** The columns of the two tables; faults that differ in their name only share one. */
 const OF_CALLS: readonly (readonly [string, RegExp])[] = [
@@ -23,6 +24,14 @@ const OF_STEPS: readonly (readonly [string, RegExp])[] = [
   ['late redrive', /^late redrive$/],
 ];
 
+const OF_OBJECTS: readonly (readonly [string, RegExp])[] = [
+  ['garbage, another shape', /^(garbage|another shape)$/],
+  ['gone', /^gone$/],
+  ['of a later version', /^later version$/],
+  ['may not be read', /^may not be read$/],
+  ['may not be written', /^may not be written$/],
+];
+
 const RUN_TITLES = {
   full: 'In a full run',
   event: 'In an event run',
@@ -38,17 +47,19 @@ const END_WORDS = {
   OutcomeUnpublished: 'unpublished',
 } as const;
 
-/** The matrix as Markdown: per kind of run one table of its calls and one of its steps. */
+/** The matrix as Markdown: per kind of run one table of its calls, one of its steps and one of objects. */
 export function tablesOf(cells: readonly Cell[]): string {
   const runs = [...Map.groupBy(cells, ({ run }) => run)];
   const tables = runs.flatMap(([run, own]) => {
+    const objects = own.filter(({ place }) => isObject(place));
     const [calls = [], steps = []] = [true, false].map((wanted) =>
-      own.filter(({ place }) => place.includes(':') === wanted),
+      own.filter(({ place }) => place.includes(':') === wanted && !isObject(place)),
     );
     return [
       `### ${RUN_TITLES[run]}`,
       table('call', calls, OF_CALLS),
       ...(steps.length > 0 ? [table('step', steps, OF_STEPS)] : []),
+      ...(objects.length > 0 ? [table('object', objects, OF_OBJECTS)] : []),
     ];
   });
   return `${tables.join('\n\n')}\n\nFaults tried: ${cells.length}, held: ${cells.length}.`;
@@ -60,7 +71,10 @@ function table(what: string, cells: readonly Cell[], columns: readonly (readonly
     row([what, ...columns.map(([title]) => title)]),
     row([what, ...columns].map(() => '---')),
     ...places.map(([place, own]) =>
-      row([`\`${place}\``, ...columns.map(([, faults]) => textOf(own.filter(({ fault }) => faults.test(fault))))]),
+      row([
+        isObject(place) ? place : `\`${place}\``,
+        ...columns.map(([, faults]) => textOf(own.filter(({ fault }) => faults.test(fault)))),
+      ]),
     ),
   ].join('\n');
 }

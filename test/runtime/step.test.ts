@@ -27,37 +27,35 @@ async function queue() {
   return { state, hanging, url: `http://127.0.0.1:${port}`, close: () => server.close() };
 }
 
-it('a call that takes too long is ended by Lambda, and nothing of it goes on in the next one', async () => {
-  const sqs = await queue();
-  const printed: string[] = [];
-  const lambdas = startLambdas({
-    functions: [
-      {
-        name: 'read-trigger',
-        arn: ARN,
-        entry,
-        environment: {
-          RUN_BUCKET: 'runs',
-          EVENT_QUEUE_URL: `${sqs.url}/1/events`,
-          DEAD_LETTER_QUEUE_URL: `${sqs.url}/1/dead`,
-        },
-        timeoutSeconds: 2,
-        memoryMiB: 256,
-        asynchronous: { retries: 0, maxAgeSeconds: 60 },
-      },
-    ],
+/** The deployed function behind a queue, of a release. */
+function deployed(url: string, { release = '', timeoutSeconds = 20, log = (_: string) => {} } = {}) {
+  const environment = {
+    RUN_BUCKET: 'runs',
+    EVENT_QUEUE_URL: `${url}/1/events`,
+    DEAD_LETTER_QUEUE_URL: `${url}/1/dead`,
+    ...(release !== '' && { RELEASE: release }),
+  };
+  const asynchronous = { retries: 0, maxAgeSeconds: 60 };
+  return startLambdas({
+    functions: [{ name: 'read-trigger', arn: ARN, entry, environment, timeoutSeconds, memoryMiB: 256, asynchronous }],
     moduleOf: bundles.moduleOf,
     environment: {
       AWS_REGION: 'eu-west-1',
-      AWS_ENDPOINT_URL: sqs.url,
+      AWS_ENDPOINT_URL: url,
       AWS_ACCESS_KEY_ID: 'any',
       AWS_SECRET_ACCESS_KEY: 'any',
       POWERTOOLS_SERVICE_NAME: 'test',
     },
     concurrency: 1,
-    log: (_, text) => printed.push(text),
+    log: (_, text) => log(text),
     onFailure: () => {},
   });
+}
+
+it('a call that takes too long is ended by Lambda, and nothing of it goes on in the next one', async () => {
+  const sqs = await queue();
+  const printed: string[] = [];
+  const lambdas = deployed(sqs.url, { timeoutSeconds: 2, log: (text) => printed.push(text) });
   try {
     const hanging = await lambdas.invoke(ARN, { execution: 'first', input: {} }).catch((fault: unknown) => fault);
     const asked = sqs.state.asked;
@@ -75,6 +73,28 @@ it('a call that takes too long is ended by Lambda, and nothing of it goes on in 
     expect(next).toMatchObject({ execution: 'second', kind: 'full' });
     expect(sqs.state.asked).toBe(2);
     expect(printed.join('')).not.toContain('TimeoutError');
+  } finally {
+    await lambdas.close();
+    sqs.close();
+  }
+});
+
+it('a call of another release is refused under the name that the state machine knows, before anything is done', async () => {
+  const sqs = await queue();
+  sqs.state.answers = true;
+  const lambdas = deployed(sqs.url, { release: 'b' });
+  try {
+    const refused = [];
+    for (const release of ['a', '', 5, null]) {
+      refused.push(await lambdas.invoke(ARN, { execution: 'x', input: {}, release }).catch((fault: unknown) => fault));
+    }
+    const asked = sqs.state.asked;
+    const own = await lambdas.invoke(ARN, { execution: 'x', input: {}, release: 'b' });
+    const nobodys = await lambdas.invoke(ARN, { execution: 'x', input: {} });
+
+    for (const fault of refused) expect(fault).toMatchObject({ name: 'SupersededError' });
+    expect(asked).toBe(0);
+    expect([own, nobodys]).toMatchObject([{ kind: 'full' }, { kind: 'full' }]);
   } finally {
     await lambdas.close();
     sqs.close();

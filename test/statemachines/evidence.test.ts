@@ -423,7 +423,7 @@ describe('what ECS does say of that declaration', () => {
 
 describe('a task that ECS calls UNHEALTHY', () => {
   /** The app has no check of its own; the essential sidecar that ECS checks declares nothing. */
-  function sidecar() {
+  function sidecar(essential = true) {
     const around = world();
     const { admin } = around.aws.ecs;
     admin.createCluster('shop');
@@ -433,7 +433,7 @@ describe('a task that ECS calls UNHEALTHY', () => {
       networkMode: 'awsvpc',
       containerDefinitions: [
         { name: 'app', image: 'app', portMappings: [{ containerPort: 80 }], environment: SHARED.slice(0, 1) },
-        { name: 'proxy', image: 'proxy', healthCheck },
+        { name: 'proxy', image: 'proxy', healthCheck, essential },
       ],
     });
     const start = (address: string, health: 'HEALTHY' | 'UNHEALTHY') =>
@@ -463,6 +463,15 @@ describe('a task that ECS calls UNHEALTHY', () => {
     expect(around.values(WEB)).toHaveLength(1);
   });
 
+  it('a sidecar that is not essential says nothing of its task', async () => {
+    const { around, start } = sidecar(false);
+    start('10.0.2.1', 'UNHEALTHY');
+
+    const run = await around.run({});
+
+    expect(told(run, 'published')).toEqual(new Set(['running']));
+  });
+
   it('never leaves for that alone', async () => {
     const { around, admin, start } = sidecar();
     const tasks = ['10.0.2.1', '10.0.2.2', '10.0.2.3'].map((address) => start(address, 'HEALTHY'));
@@ -477,8 +486,7 @@ describe('a task that ECS calls UNHEALTHY', () => {
 });
 
 describe('with the inventory lost as well', () => {
-  // A task that is PENDING has published nothing, as far as anybody can know then.
-  const saysNothing = /list|lacks|ignored|every task is PENDING/;
+  const saysNothing = /list|lacks|ignored/;
   const unplaced = LIES.filter(({ reason, row }) => `${reason}`.includes('held') && !saysNothing.test(row));
 
   it.each(unplaced.flatMap(({ modes, ...about }) => modes.map((mode) => ({ ...about, mode }))))(
@@ -495,6 +503,42 @@ describe('with the inventory lost as well', () => {
       expect(before).toHaveLength(2 * tasks.length);
       expect(around.values(WEB)).toEqual(before);
       expect(told(run, 'removed')).toEqual(new Set());
+      expect([...told(run, 'published')]).toContain('held-unattributed');
+    },
+  );
+});
+
+describe('with an inventory as earlier versions have left it, which names no container', () => {
+  /** Everything that is remembered, without what tells the declaration. */
+  const forget = (text: string) =>
+    text.replaceAll(/"(?:container|protocol)":"[^"]*",/g, '').replaceAll(/"containerPort":\d+,/g, '');
+
+  it.each(LIES.flatMap(({ modes, ...about }) => modes.map((mode) => ({ ...about, mode }))))(
+    '$row, $mode: nothing leaves, and then what stops',
+    async ({ lie: lies, mode, anew }) => {
+      const { around, admin, tasks, lie, restart } = shop(mode);
+      await around.run({});
+      const before = around.values(WEB);
+      const remembered = [...around.bucket].filter(([key]) => key.startsWith('inventory/'));
+      for (const [key, text] of remembered) around.bucket.set(key, forget(text));
+      const changed = remembered.filter(([, text]) => text !== forget(text));
+      lie.now = lies;
+      if (anew) restart();
+
+      const first = await around.run({});
+      const standing = around.values(WEB);
+      lie.now = {};
+      restart();
+      const events = connectEvents(around);
+      admin.stopTask(tasks[0] ?? '');
+      await events.settled();
+      const [stopped] = await runStarted(around);
+
+      expect(changed.length).toBeGreaterThan(0);
+      expect(standing).toEqual(before);
+      expect(told(first, 'removed')).toEqual(new Set());
+      expect(told(stopped, 'removed')).toEqual(new Set(['task-stopped']));
+      expect(around.values(WEB)).toHaveLength(2 * (tasks.length - 1));
     },
   );
 });

@@ -14,6 +14,7 @@ import { readEnvironment } from '../../functions/contracts/environment.ts';
 import * as contracts from '../../functions/contracts/run.ts';
 import { startRunContract } from '../../functions/contracts/task-event.ts';
 import type { ProbeVerdict } from '../../functions/domain/health/verdict.ts';
+import { checkRelease } from '../../functions/runtime/release.ts';
 import { applyBatch } from '../../functions/steps/apply-batch.ts';
 import { checkHealth } from '../../functions/steps/check-health.ts';
 import { collectTasks } from '../../functions/steps/collect-tasks.ts';
@@ -77,6 +78,8 @@ export interface World {
   call(name: StepName, payload: unknown): Promise<unknown>;
   /** Starts the deployed state machine; whoever drives the clock sees it end. */
   start(input: unknown, name?: string): Promise<Execution>;
+  /** Updates the stack, or rolls it back: the definition for executions to come, and all functions or only some at once. */
+  update(release: string, functions?: readonly StepName[]): void;
   /** New sandboxes: what the functions remembered between two runs is gone. */
   restart(): void;
   /** The SRV values at a declared name as they stand in the zone now. */
@@ -93,12 +96,12 @@ export interface Execution {
   readonly states: readonly string[];
 }
 
-const DEFINITION = readDefinition(
-  readFileSync(new URL('../../statemachines/reconcile.asl.json', import.meta.url), 'utf8').replace(
-    /\$\{(\w+)FunctionArn\}/g,
-    `arn:aws:lambda:${REGION}:${ACCOUNT}:function:$1`,
-  ),
+const DEFINITION = readFileSync(new URL('../../statemachines/reconcile.asl.json', import.meta.url), 'utf8').replace(
+  /\$\{(\w+)FunctionArn\}/g,
+  `arn:aws:lambda:${REGION}:${ACCOUNT}:function:$1`,
 );
+/** Before the first update no function has a release, and so serves any. */
+const definitionOf = (release = '') => readDefinition(DEFINITION.replaceAll('${Release}', release));
 
 /** A world that stands still until something is run in it; waits take no real time. */
 export interface StillWorld extends World {
@@ -127,9 +130,13 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
   const kept = { bucket, started, announced, clock, random, onStart: options.onQueueStart };
   const rim = options.around && !options.bareRim ? behindClients(kept, options.around) : directly(kept);
   const stepClock = { ...clock, now: () => clock.now() + (options.later?.() ?? 0) };
-  const start = () =>
-    stepsOf({ aws, clock: stepClock, random, health, queues, rim, environment: options.environment ?? {} });
+  const start = (release?: string) => {
+    const environment = { ...options.environment, ...(release !== undefined && { RELEASE: release }) };
+    return stepsOf({ aws, clock: stepClock, random, health, queues, rim, environment });
+  };
   let steps = start();
+  let deployed: string | undefined;
+  const releases = new Map<StepName, string>();
   const around = options.aroundStep ?? ((_: StepName, run: () => Promise<unknown>) => run());
   let runs = 0;
 
@@ -141,6 +148,7 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
     await options.beforeStep?.(name, payload);
     const { contract, work } = steps[name];
     const run = async () => {
+      if (name !== 'PublishOutcome' && name !== 'StartRun') checkRelease(payload, releases.get(name));
       const input = contract.input.parse(JSON.parse(JSON.stringify(payload)));
       return JSON.parse(JSON.stringify(contract.output.parse(await (work as Work)(input as never))));
     };
@@ -156,7 +164,12 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
     step,
     call,
     restart: () => {
-      steps = start();
+      steps = start(releases.get('PublishOutcome'));
+    },
+    update(release, functions = Object.keys(steps) as StepName[]) {
+      for (const name of functions) releases.set(name, release);
+      if (functions.length === Object.keys(steps).length) deployed = release;
+      steps = start(releases.get('PublishOutcome'));
     },
     values: (name) =>
       aws.route53
@@ -168,7 +181,7 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
       runs += 1;
       const execution = name ?? `run-${queues}-${runs}`;
       const { history, ...result } = await runStateMachine({
-        definition: DEFINITION,
+        definition: definitionOf(deployed),
         input,
         clock,
         random,
@@ -243,6 +256,7 @@ function stepsOf(parts: Parts) {
     'DEAD_LETTER_QUEUE_URL',
     'STATE_MACHINE_ARN',
     'EVENT_WINDOW',
+    'RELEASE',
   );
   const { objects, executions, bus } = parts.rim;
   const claims = claimCheck(objects);

@@ -3,8 +3,9 @@ import { DECLARED_KEYS, declaredPorts, portIn, portOfName, type Variables } from
 import { variablesOf } from './declared.ts';
 import type { ContainerDefinition, EnvironmentOverride, Task, TaskDefinition } from './task.ts';
 
-/** Remarks on one task, and of one run; the rest is counted. */
+/** Remarks on one task, on one cluster, and of one run; the rest is counted. */
 const MOST_OF_TASK = 10;
+const MOST_OF_CLUSTER = 100;
 const MOST_OF_RUN = 20;
 
 /** What a person should know of the declarations of several tasks, each remark once. */
@@ -13,12 +14,11 @@ export function remarksOnAll(
 ): readonly string[] {
   const plain = new Set(tasks.flatMap(({ task, definition }) => (isOverridden(task) ? [] : [definition])));
   const overridden = tasks.filter(({ task }) => isOverridden(task));
-  return [
-    ...new Set([
-      ...[...plain].flatMap((definition) => remarksOn(definition, [])),
-      ...overridden.flatMap(({ task, definition }) => remarksOn(definition, task.overrides)),
-    ]),
-  ];
+  const remarks = new Set([
+    ...[...plain].flatMap((definition) => remarksOn(definition, [])),
+    ...overridden.flatMap(({ task, definition }) => remarksOn(definition, task.overrides)),
+  ]);
+  return cut([...remarks].sort(), MOST_OF_CLUSTER, 'other remarks on declarations of one cluster');
 }
 
 /** ECS names every container among the overrides, whether anything of it is overridden or not. */

@@ -11,9 +11,15 @@ export interface LeftStanding extends Approved {
   readonly detail?: string;
 }
 
+/** A list of held removals, as a person has approved it. */
+export interface ApprovedRemovals {
+  /** Names the list. */
+  readonly hash: string;
+  readonly removals: readonly Approved[];
+}
+
 /** What became of the list of removals that a person has approved. */
 export interface Approval {
-  /** Names the list. */
   readonly hash: string;
   readonly approved: number;
   /** Left in this run: without an explanation, as approved, or for a reason of their own. */
@@ -30,27 +36,23 @@ export interface Approval {
  * | removed            | removed                                              |
  * | nothing            | neither: it had left before this run                 |
  */
-export function approvalOf(
-  hash: string,
-  approved: readonly Approved[],
-  dispositions: readonly Disposition[],
-): Approval {
+export function approvalOf({ hash, removals }: ApprovedRemovals, dispositions: readonly Disposition[]): Approval {
   const said = Map.groupBy(dispositions, ({ name, target, port }) => `${name} ${target}:${port}`);
   const about = ({ name, value }: Approved) => {
     const srv = parseSrv(value);
     return (srv && said.get(`${name} ${srv.target}:${srv.port}`)) ?? [];
   };
-  const standing = approved.flatMap((removal): readonly LeftStanding[] => {
+  const standing = removals.flatMap((removal): readonly LeftStanding[] => {
     const published = about(removal).find(({ outcome }) => outcome === 'published');
     if (!published) return [];
     const { reason, detail } = published;
     return [{ name: removal.name, value: removal.value, reason, ...(detail !== undefined && { detail }) }];
   });
   const stands = new Set(standing.map(idOf));
-  const removed = approved.filter(
+  const removed = removals.filter(
     (removal) => !stands.has(idOf(removal)) && about(removal).some(({ outcome }) => outcome === 'removed'),
   );
-  return { hash, approved: approved.length, removed: removed.length, standing };
+  return { hash, approved: removals.length, removed: removed.length, standing };
 }
 
 const idOf = ({ name, value }: Approved) => `${name} ${value}`;

@@ -5,10 +5,10 @@ import type { Candidate, EndpointKey } from '../ecs/endpoint.ts';
 import { notPassing } from '../health/policy.ts';
 import type { ProbeVerdict, Verdict } from '../health/verdict.ts';
 import { claimants, type WithEndpoint } from './claimants.ts';
-import { explainListed } from './explain-listed.ts';
+import { explainValue } from './explain.ts';
 import type { Hint, NameHints } from './inventory.ts';
 import type { LeftOutReason, PublishedReason, RemovedReason } from './reason.ts';
-import { type AbsenceFacts, explainAbsence } from './removal.ts';
+import type { AbsenceFacts } from './removal.ts';
 import { eachOnce, type OurValue, ourValues, routingAt } from './routing.ts';
 
 /** A candidate with what its health sources say; candidates without an endpoint have no verdict. */
@@ -162,41 +162,18 @@ function judgeKey(view: KeyView, { candidates }: NameView, context: JudgeContext
     const rivals = notYet(claims.filter((one) => one !== incumbent));
     return { ...nothing, leftOut: rivals, incumbent: { judged: incumbent, values: ours, ...about } };
   }
-  const listed = hint !== undefined && context.listed.has(hint.task);
-  if (listed && context.undefinedTasks.has(hint.task)) {
-    const detail = 'ECS does not know the definition of its task, which runs';
-    return {
-      ...nothing,
-      keep: ours.map((value) => ({ ...value, ...about, reason: 'held-unread', isNew: false, detail })),
-    };
-  }
-  const explanation = listed
-    ? explainListed(hint, view.key, { candidates, facts: context.facts })
-    : explainAbsence(
-        hint,
-        context.facts,
-        candidates.some(({ candidate }) => candidate.left?.unplaced),
-      );
+  const { by, absent, ...explained } = explainValue(view, candidates, context);
   const fate =
-    explanation.action === 'remove'
-      ? { leave: ours.map((value) => ({ ...value, ...about, reason: explanation.reason })) }
-      : {
-          keep: ours.map((value) => ({
-            ...value,
-            ...about,
-            reason: explanation.reason,
-            isNew: false,
-            ...(explanation.reason === 'held-unread' && detailOfUnread(hint, context.facts)),
-          })),
-        };
-  const explainedBy = 'by' in explanation && explanation.by ? { explainedBy: explanation.by } : {};
-  return { ...nothing, ...fate, ...explainedBy, absent: !listed };
+    explained.action === 'remove'
+      ? { leave: ours.map((value) => ({ ...value, ...about, reason: explained.reason })) }
+      : { keep: ours.map((value) => ({ ...value, ...about, ...why(explained), isNew: false })) };
+  return { ...nothing, ...fate, ...(by && { explainedBy: by }), absent };
 }
 
-function detailOfUnread(hint: Hint | undefined, { whyUnread }: AbsenceFacts) {
-  const detail = hint && whyUnread?.(hint.cluster);
-  return detail === undefined ? {} : { detail };
-}
+const why = ({ reason, detail }: { readonly reason: PublishedReason; readonly detail?: string }) => ({
+  reason,
+  ...(detail !== undefined && { detail }),
+});
 
 /** What ECS calls UNHEALTHY enters late: the value has to be its own already. */
 function isReady({ candidate, verdict }: WithEndpoint, { ours, hint }: KeyView): boolean {

@@ -3,6 +3,7 @@ import { boundedRemarks } from '../ecs/remarks.ts';
 import type { StopOrder } from '../health/stop.ts';
 import { NO_ROUTE } from '../health/verdict.ts';
 import { MAX_FINDING, printable } from '../words/text.ts';
+import type { ApprovedRemovals } from './approval.ts';
 import type { Contention } from './contention.ts';
 import { contradictionFindings } from './contradicted.ts';
 import type { UnexplainedRemoval } from './guard.ts';
@@ -79,6 +80,8 @@ export interface PlanRecord {
   readonly held: readonly UnexplainedRemoval[];
   /** Names the held removals; a run that is given it removes them. */
   readonly heldHash?: string;
+  /** The list that a person has approved by its hash: what of it is still held goes. */
+  readonly approved?: ApprovedRemovals;
   readonly ours: number;
   /** Change batches that the plan was cut into. */
   readonly batches: number;

@@ -121,6 +121,19 @@ it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])(
   },
 );
 
+it.each([
+  { name: CALC, word: CALC },
+  { name: 'x; rm -rf ~', word: "'x; rm -rf ~'" },
+  { name: "it's $(id)", word: "'it'\\''s $(id)'" },
+])('a command that somebody may paste has $name as one word', ({ name, word }) => {
+  const dispositions = [{ outcome: 'left-out', reason: 'invalid-name', name }] as const;
+  const names = nameStatuses({ recordSets: [], dispositions }, NAMING);
+
+  const lines = statusText({ ...status('x'), names }, plain);
+
+  expect(lines.join('\n')).toContain(`; ecssd explain ${word} says why`);
+});
+
 it('neither links nor markup reach a pull request', () => {
   const text = '[click](https://x.example) <img src=x> `code` \\| a|b &amp;';
 

@@ -49,7 +49,7 @@ describe('what became of an approved list', () => {
     },
     { row: 'was left out', said: at(80, { outcome: 'left-out', reason: 'unhealthy' }), removed: 0, standing: [] },
   ])('$row', ({ said, removed, standing }) => {
-    const approval = approvalOf(HASH, approved, [said]);
+    const approval = approvalOf({ hash: HASH, removals: approved }, [said]);
 
     expect(approval).toMatchObject({ hash: HASH, approved: 3, removed });
     const told = approval.standing.map(({ reason, detail }) =>
@@ -64,7 +64,10 @@ describe('what became of an approved list', () => {
       at(80, { outcome: 'published', reason: 'healthy' }),
     ];
 
-    expect(approvalOf(HASH, approved, dispositions)).toMatchObject({ removed: 0, standing: [{ reason: 'healthy' }] });
+    expect(approvalOf({ hash: HASH, removals: approved }, dispositions)).toMatchObject({
+      removed: 0,
+      standing: [{ reason: 'healthy' }],
+    });
   });
 
   it('is told to people: how many, why, and which is the first', () => {
@@ -74,10 +77,10 @@ describe('what became of an approved list', () => {
       at(82, { outcome: 'published', reason: 'healthy' }),
     ];
 
-    expect(approvalFindings(approvalOf(HASH, approved, dispositions))).toEqual([
+    expect(approvalFindings(approvalOf({ hash: HASH, removals: approved }, dispositions))).toEqual([
       `of 3 removals approved as ${HASH} 2 were not made: 1 held-contradiction, 1 healthy; first ${CALC} ${approved[0]?.value}`,
     ]);
-    expect(approvalFindings(approvalOf(HASH, approved, dispositions.slice(1, 2)))).toEqual([]);
+    expect(approvalFindings(approvalOf({ hash: HASH, removals: approved }, dispositions.slice(1, 2)))).toEqual([]);
   });
 
   it('accounts for every approved removal that still stood: it leaves, or it stands with a reason', () => {
@@ -89,7 +92,7 @@ describe('what became of an approved list', () => {
 
         const plan = planZone(snapshot, { ...later.reading, hints: reading.hints }, coverage, settings, held);
 
-        const { removed, standing } = approvalOf(HASH, held, plan.dispositions);
+        const { removed, standing } = approvalOf({ hash: HASH, removals: held }, plan.dispositions);
         expect(removed + standing.length).toBe(held.length);
         expect(standing.filter(({ reason }) => reason === 'held-guard')).toEqual([]);
       }),

@@ -124,6 +124,31 @@ describeArranged('a task', () => {
     expect(after.version).toBe(before.version);
   });
 
+  it('is as healthy as its essential containers', async () => {
+    const { client, admin } = await servedEcs();
+    admin.createCluster('shop');
+    const healthCheck = { command: ['CMD', 'true'] };
+    const containerDefinitions = [
+      { name: 'app', image: 'app', healthCheck },
+      { name: 'log', image: 'log', healthCheck, essential: false },
+    ];
+    const taskDefinition = admin.registerTaskDefinition({
+      family: 'both',
+      networkMode: 'awsvpc',
+      containerDefinitions,
+    });
+    const task = admin.putTask({ cluster: 'shop', taskDefinition });
+    const healthOf = async (health: Readonly<Record<string, 'HEALTHY' | 'UNHEALTHY'>>) => {
+      admin.updateTask(task, { health });
+      return (await describeTask(client, task)).healthStatus;
+    };
+
+    expect((await describeTask(client, task)).healthStatus).toBe('UNKNOWN');
+    expect(await healthOf({ log: 'UNHEALTHY' })).toBe('UNKNOWN');
+    expect(await healthOf({ app: 'HEALTHY' })).toBe('HEALTHY');
+    expect(await healthOf({ app: 'UNHEALTHY', log: 'HEALTHY' })).toBe('UNHEALTHY');
+  });
+
   it('that is to stop runs on until its container has ended', async () => {
     const { client, admin, clock } = await servedEcs();
     const { host } = furnish(admin);

@@ -103,6 +103,7 @@ export class TaskLife {
         // Docker's id has 64 digits; Fargate makes one of the task's id and a number.
         runtimeId: () => (record.instance ? this.#store.nextId().repeat(2) : `${record.id}-${record.sequence}`),
         hasHealthCheck: (name) => containerNamed(record.definition, name)?.healthCheck !== undefined,
+        isEssential: (name) => containerNamed(record.definition, name)?.essential === true,
       },
       new Date(this.#store.now()),
     );

@@ -55,6 +55,8 @@ export interface TaskParts {
   /** Docker's id, or ECS's on Fargate. */
   readonly runtimeId: (container: string) => string;
   readonly hasHealthCheck: (container: string) => boolean;
+  /** Containers that AWS injected are not. */
+  readonly isEssential: (container: string) => boolean;
 }
 
 /**
@@ -75,7 +77,7 @@ export function changeTask(task: Task, patch: TaskPatch, parts: TaskParts, now: 
     desiredStatus,
     containers,
     attachments: [...parts.attachments],
-    healthStatus: joinHealth(containers),
+    healthStatus: joinHealth(containers.filter(({ name = '' }) => parts.isEssential(name))),
     ...(patch.connectivity !== undefined && { connectivity: patch.connectivity, connectivityAt: now }),
     version: (task.version ?? 0) + (isHealthOnly(patch) ? 0 : 1),
   };
@@ -141,7 +143,7 @@ function refuseBackwards(task: Task, patch: TaskPatch, lastStatus: TaskStatus): 
   }
 }
 
-/** One UNHEALTHY container decides; one of UNKNOWN health does not (amazon-ecs-agent#4094). */
+/** Of the essential containers one UNHEALTHY decides; one of UNKNOWN health does not (amazon-ecs-agent#4094). */
 function joinHealth(containers: readonly Container[]): HealthStatus {
   if (containers.some(({ healthStatus }) => healthStatus === 'UNHEALTHY')) return 'UNHEALTHY';
   return containers.some(({ healthStatus }) => healthStatus === 'HEALTHY') ? 'HEALTHY' : 'UNKNOWN';

@@ -1,0 +1,63 @@
+import { LASTING } from '../../functions/contracts/lasting-kinds.ts';
+import { keys } from '../../functions/contracts/objects.ts';
+import { shardOf } from '../../functions/domain/plan/shards.ts';
+import { ServiceFault } from '../stand-ins/service.ts';
+import { ZONE } from '../support/world.ts';
+import type { Fault } from './port.ts';
+import type { Run, Shop } from './shop.ts';
+
+/** Objects that outlive runs, by the words of the matrix. The shard is that of one name; the others are the run's own. */
+export const OBJECTS = {
+  'a shard of the inventory': { key: keys.shard(shardOf(`_calc._tcp.${ZONE}`)), of: LASTING.shard },
+  'the readings of clusters': { key: keys.clusterReadings, of: LASTING.clusterReadings },
+  'the quarantine': { key: keys.quarantine, of: LASTING.quarantine },
+  'what the guard holds': { key: keys.heldNow, of: LASTING.heldNow },
+  'marked addresses': { key: keys.idleAddresses, of: LASTING.idleAddresses },
+} as const;
+export type LastingPlace = keyof typeof OBJECTS;
+
+export const isObject = (place: string): place is LastingPlace => Object.hasOwn(OBJECTS, place);
+
+const DAMAGES = {
+  garbage: () => '{"kind":',
+  'another shape': (kind: string, version: number) => JSON.stringify({ kind, version, body: { names: 'all' } }),
+  'later version': (kind: string, version: number) => JSON.stringify({ kind, version: version + 1, body: {} }),
+  gone: () => undefined,
+} as const;
+
+const FORBIDDEN = { 'may not be read': 's3:GetObject', 'may not be written': 's3:PutObject' } as const;
+
+export type ObjectFault = keyof typeof DAMAGES | keyof typeof FORBIDDEN;
+export const OBJECT_FAULTS = [...Object.keys(DAMAGES), ...Object.keys(FORBIDDEN)] as readonly ObjectFault[];
+
+const isForbidding = (fault: ObjectFault): fault is keyof typeof FORBIDDEN => Object.hasOwn(FORBIDDEN, fault);
+
+/** Breaks an object in the run bucket, or forbids it for as long as the run lasts; gives how often that was met. */
+export function breakObject(shop: Shop, place: LastingPlace, fault: ObjectFault): () => number {
+  const { key, of } = OBJECTS[place];
+  let met = 0;
+  if (!isForbidding(fault)) {
+    const text = DAMAGES[fault](of.kind, of.version);
+    if (text === undefined) shop.bucket.delete(key);
+    else shop.bucket.set(key, text);
+  }
+  const onCall: Fault['onCall'] = async ({ call, input }, perform) => {
+    const isIts = (input as { readonly Key?: string }).Key === key;
+    const isMet = isIts && call === (isForbidding(fault) ? FORBIDDEN[fault] : 's3:GetObject');
+    if (isMet) met += 1;
+    if (isMet && isForbidding(fault)) throw new ServiceFault('AccessDenied', 'Access Denied', { statusCode: 403 });
+    return perform();
+  };
+  shop.arm({ onCall });
+  return () => met;
+}
+
+/** Which objects a run reads; what it has no news for, it does not write. */
+export const objectsOf = (run: Run): readonly LastingPlace[] =>
+  (Object.keys(OBJECTS) as LastingPlace[]).filter(
+    (place) => run === 'full' || (run === 'event' && IN_EVENTS.has(place)),
+  );
+const IN_EVENTS = new Set<LastingPlace>(['a shard of the inventory', 'the readings of clusters', 'the quarantine']);
+
+export const canMeetObject = (place: LastingPlace, fault: ObjectFault): boolean =>
+  fault !== 'may not be written' || place === 'a shard of the inventory';
