@@ -72,7 +72,7 @@ export abstract class Metered extends Construct {
     }).attachTo(this);
   }
 
-  /** Runs that changed something and ended with the zone in sync. */
+  /** Runs of the schedule, or of a person, that had something to change and ended with the zone in sync. */
   metricRunsInSync(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric('RunsInSync', options);
   }

@@ -187,7 +187,8 @@ function count(plan: Plan, { kind, clusters }: RunState): void {
     metrics.addGauge('InstancesPublished', of('published'));
     metrics.addGauge('InstancesLeftOut', of('left-out'));
   }
-  metrics.addMetric('ValuesRemoved', 'Count', of('removed'));
+  // Event runs remove what has stopped, which `ChangesApplied` tells well enough.
+  if (kind === 'full') metrics.addMetric('ValuesRemoved', 'Count', of('removed'));
   metrics.addMetric('RemovalsHeld', 'Count', plan.held.length);
   metrics.addMetric('ProberSuspected', 'Count', plan.proberSuspected ? 1 : 0);
   logger.info('planned', { changes: plan.units.length, held: plan.held.length, ours: plan.ours });

@@ -258,10 +258,10 @@ function heldCause({ held, heldHash = '', ours }: PlanRecord, stateMachine: stri
   ].join(' ');
 }
 
-function count({ state, dispositions, refused, quarantined, contended, ...found }: OutcomeRecord): void {
-  // That nothing was to do is what most runs say: `FullRunsInSync` tells it of full ones.
-  if (state === 'in-sync') metrics.addMetric('RunsInSync', 'Count', dispositions.some(isChange) ? 1 : 0);
-  else metrics.addMetric(state === 'held' ? 'RunsHeld' : 'RunsFailed', 'Count', 1);
+function count({ state, trigger, dispositions, quarantined, contended, ...found }: OutcomeRecord): void {
+  // What events bring about has its latency, and that nothing was to do is told by `FullRunsInSync`.
+  if (state !== 'in-sync') metrics.addMetric(state === 'held' ? 'RunsHeld' : 'RunsFailed', 'Count', 1);
+  else if (trigger !== 'events') metrics.addMetric('RunsInSync', 'Count', dispositions.some(isChange) ? 1 : 0);
   metrics.addMetric('NamesQuarantined', 'Count', quarantined.length);
   metrics.addMetric('NamesContended', 'Count', contended.length);
   if (found.unread.length > 0) metrics.addMetric('ClustersUnread', 'Count', found.unread.length);
