@@ -144,6 +144,13 @@ export const ALARMS = {
     description:
       'a cluster could not be read, and what it has published is held. The findings of the outcome have the error: a permission, or an outage.',
   },
+  ObjectsUnreadable: {
+    metric: counted('ObjectsUnreadable'),
+    threshold: 1,
+    periods: threeTimes,
+    description:
+      'what runs remember cannot be read and counts as lost. The findings of the outcome name the object: a policy or a key, or a later version.',
+  },
   CallsThrottled: {
     metric: counted('CallsThrottled'),
     threshold: 1,

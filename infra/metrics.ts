@@ -37,6 +37,8 @@ export const METRICS = {
   EventLatency: 'p90',
   OldestEventAge: 'Maximum',
   ClustersUnread: 'Maximum',
+  ClustersBeyondRoom: 'Maximum',
+  ProbesBeyondRoom: 'Maximum',
   CallsThrottled: 'Sum',
   Route53Calls: 'Sum',
   EcsCalls: 'Sum',
@@ -164,6 +166,11 @@ export abstract class Metered extends Construct {
   /** Clusters that a run could not read, and whose values it held. */
   metricClustersUnread(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric('ClustersUnread', options);
+  }
+
+  /** Objects of the run bucket that could not be read and count as lost. */
+  metricObjectsUnreadable(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('ObjectsUnreadable', options);
   }
 
   /** Steps that gave up because a service throttled them; the state machine waits and tries again. */

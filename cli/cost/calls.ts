@@ -41,4 +41,4 @@ export const METRICS_OF_CHANGES: readonly string[] = [
   'InstancesPublished',
 ];
 /** Metrics that the alarms of the stack watch, of AWS and ours. */
-export const METRICS_IN_ALARMS = 16;
+export const METRICS_IN_ALARMS = 17;

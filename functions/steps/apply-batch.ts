@@ -19,7 +19,7 @@ import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { writeInventory } from './inventory-store.ts';
-import { type NotedObjects, notedObjects } from './noted-objects.ts';
+import { impatientObjects, type NotedObjects } from './noted-objects.ts';
 
 interface Ports {
   readonly claims: ClaimCheck;
@@ -66,7 +66,7 @@ export const applyBatch =
       });
       result.applied = [...new Set([...result.applied, ...applied])];
       settle(result, out);
-      await remember(notedObjects(claims.lasting), units, { result, now: clock.now() });
+      await remember(impatientObjects(claims.lasting), units, { result, now: clock.now() });
     }
     report(result);
     await claims.keep('applied', key, result);

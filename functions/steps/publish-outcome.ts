@@ -27,7 +27,7 @@ import { MAX_FINDING, MAX_MESSAGE, printable } from '../domain/words/text.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { notedObjects } from './noted-objects.ts';
+import { impatientObjects } from './noted-objects.ts';
 import { loadPasses } from './passes.ts';
 import { settleMessages } from './settle-messages.ts';
 import { NOTHING_STOPPED, type NotStopped, stopUnhealthy } from './stop-unhealthy.ts';
@@ -105,12 +105,12 @@ export const publishOutcome =
       stateMachine,
     });
     const now = clock.now();
-    const kept = notedObjects(claims.lasting);
+    const kept = impatientObjects(claims.lasting);
     const quarantined = quarantineList((await kept.read(LASTING.quarantine, keys.quarantine)) ?? {});
-    const hopeless = error !== undefined && (isForbiddenName(error.Error) || error.Error === 'NoSuchHostedZone');
-    const dispositions = accumulate(passes, hopeless ? `${ending.error}: ${ending.cause}` : undefined);
+    const forbidden = error !== undefined && (isForbiddenName(error.Error) || error.Error === 'NoSuchHostedZone');
+    const dispositions = accumulate(passes, forbidden ? `${ending.error}: ${ending.cause}` : undefined);
     const stops = settings.ON_UNHEALTHY === 'deregister-and-stop' && !run?.dryRun && ending.state !== 'failed';
-    const stopping = stops ? await stopUnhealthy(tasks, execution, { passes, dispositions }) : NOTHING_STOPPED;
+    const stopping = stops ? await stopUnhealthy(tasks, execution, { passes, dispositions, now }) : NOTHING_STOPPED;
     const approval = full?.approved && approvalOf(full.approved, dispositions);
     const record: OutcomeRecord = {
       execution,
@@ -166,6 +166,9 @@ export const publishOutcome =
     const done = (ending.state === 'in-sync' || ending.state === 'held') && !blind;
     if (!run?.dryRun) {
       const window = settings.EVENT_WINDOW;
+      // Nor does it help to come again soon for clusters that nobody may read.
+      const closed = error === undefined && unread.length > 0 && unread.every((one) => isForbiddenName(one.error));
+      const hopeless = forbidden || (blind && closed);
       await settleMessages({ claims, queue, executions, clock }, run, { done, hopeless, window, stateMachine });
     }
     return { ...ending, summary };
@@ -225,7 +228,7 @@ function endingOf({
     return {
       state: 'contended',
       error: 'ZoneContendedError',
-      cause: `${MAX_ROUNDS} rounds were not enough: others keep changing the same names, a cluster cannot be read, or readings were too old when they were to be used; the next run tries again${unread.length > 0 ? `. ${unreadFindings(unread).join('; ')}` : ''}`,
+      cause: `${MAX_ROUNDS} rounds were not enough: others keep changing the same names, a cluster cannot be read, readings were too old when they were to be used, or there is more to do than one run has room for; the next run tries again${unread.length > 0 ? `. ${unreadFindings(unread).join('; ')}` : ''}`,
     };
   }
   return { state: 'in-sync', error: '', cause: '' };

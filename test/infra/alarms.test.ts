@@ -52,6 +52,7 @@ it.each([
   ['NamesInConflict', ['NamesInConflict', 1, 5, 3]],
   ['QuotasNear', ['QuotasNear', 1, 5, 3]],
   ['ClustersUnread', ['ClustersUnread', 1, 5, 1]],
+  ['ObjectsUnreadable', ['ObjectsUnreadable', 1, 5, 3]],
   ['CallsThrottled', ['CallsThrottled', 1, 5, 3]],
 ] as const)('%s watches what it is for', (name, expected) => {
   const alarm = alarms[name];

@@ -40,7 +40,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...gets('runs'),
     ...puts('runs'),
   ],
-  ListClusters: [...ownLog('ReconcilerListClusters'), 'ecs:ListClusters *', ...gets('runs'), ...puts('runs')],
+  ListClusters: [
+    ...ownLog('ReconcilerListClusters'),
+    'ecs:ListClusters *',
+    ...gets('runs', 'inventory'),
+    ...puts('runs'),
+  ],
   CollectTasks: [...ownLog('ReconcilerCollectTasks'), ...readsTasks, ...gets('runs'), ...puts('runs')],
   LoadBatch: [...ownLog('ReconcilerLoadBatch'), ...gets('runs')],
   CheckHealth: [
@@ -62,7 +67,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'ec2:DescribeSubnets *',
     `route53:ListResourceRecordSets ${ZONE}`,
     ...gets('runs', 'inventory'),
-    ...puts('runs'),
+    ...puts('runs', 'inventory'),
   ],
   PlanChanges: [
     ...ownLog('ReconcilerPlanChanges'),
@@ -86,7 +91,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   PublishOutcome: [
     ...ownLog('ReconcilerPublishOutcome'),
-    ...gets('runs', 'inventory', 'held'),
+    ...gets('runs', 'inventory'),
     ...puts('outcomes'),
     'sqs:DeleteMessage {EventQueue}',
     'sqs:ChangeMessageVisibility {EventQueue}',

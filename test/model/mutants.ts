@@ -88,6 +88,101 @@ const MUTANTS: readonly ModelMutant[] = [
       },
     ],
   },
+  {
+    name: 'an address deleted without a mark',
+    edits: [
+      {
+        file: 'functions/domain/plan/addresses.ts',
+        find: 'isMarked(set, view.naming) ? (idle[set.ownerName] ?? now) : now]',
+        replace: 'idle[set.ownerName] ?? now]',
+      },
+      {
+        file: 'functions/domain/plan/addresses.ts',
+        find: 'if (!isMarked(set, view.naming)) return [marking(set, view.naming)];\n      return now',
+        replace: 'return now',
+      },
+    ],
+  },
+  {
+    name: 'an address deleted before its hour is over',
+    edits: [
+      {
+        file: 'functions/domain/plan/addresses.ts',
+        find: 'export const RETIREMENT = 60 * 60_000;',
+        replace: 'export const RETIREMENT = 0;',
+      },
+    ],
+  },
+  {
+    name: 'a mark that publishing does not take back',
+    edits: [
+      {
+        file: 'functions/domain/plan/addresses.ts',
+        find: 'if (found && sameAnswer(found, desired)) return [];',
+        replace: 'if (found) return [];',
+      },
+    ],
+  },
+  {
+    name: 'claims of removed values not read again',
+    edits: [
+      {
+        file: 'functions/steps/last-comer.ts',
+        find: 'return claimedAnew(removed, hints);',
+        replace: 'return claimedAnew(removed.slice(0, 0), hints);',
+      },
+    ],
+  },
+  {
+    name: 'takeovers not verified',
+    edits: [
+      {
+        file: 'functions/steps/last-comer.ts',
+        find: 'return fallen(takenOver,',
+        replace: 'return fallen(takenOver.slice(0, 0),',
+      },
+    ],
+  },
+  {
+    name: 'a takeover with nothing to apply taken for settled',
+    edits: [
+      {
+        file: 'functions/steps/plan-changes.ts',
+        find: 'record.starting.length + takenOver.length',
+        replace: 'record.starting.length',
+      },
+    ],
+  },
+  {
+    name: 'a takeover whose claim is lost taken for written',
+    edits: [
+      {
+        file: 'functions/domain/plan/unclaimed.ts',
+        find: '...takenOver.filter(',
+        replace: '...takenOver.slice(0, 0).filter(',
+      },
+    ],
+  },
+  {
+    name: 'event runs that look only at values which their own tasks claim',
+    edits: [
+      {
+        file: 'functions/steps/complete-reading.ts',
+        find: ' || places.has(`${name} ${key}`)',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'tasks stopped by their claims alone',
+    edits: [
+      {
+        file: 'functions/domain/plan/inventory.ts',
+        find: 'return entry.publishedAt !== undefined || (takenAt !== undefined && entry.firstSeen < takenAt);',
+        replace: 'return takenAt === undefined || entry.firstSeen < takenAt;',
+      },
+    ],
+  },
 ];
 
 const { values } = parseArgs({

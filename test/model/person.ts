@@ -5,6 +5,8 @@ import { NAMES } from './fleet.ts';
 export interface Person {
   /** One edit, at once and as a whole; false where it made no sense. */
   edit(): Promise<boolean>;
+  /** Deletes all of our values at a name at once; false where there are none. */
+  wipe(): Promise<boolean>;
   /** Values that the person put into the zone and that are gone without their doing. */
   lost(): readonly string[];
 }
@@ -72,6 +74,13 @@ export function person({ aws }: World, random: () => number, { meek }: { readonl
         .find(({ Type, Name = '' }) => Type === 'A' && Name.includes(`.${OWNER}.`));
       if (!address) return false;
       await change([{ Action: 'DELETE', ResourceRecordSet: address }]);
+      return true;
+    },
+    async wipe() {
+      const name = `${NAMES[Math.floor(random() * NAMES.length)]}.${ZONE}`;
+      const theirs = valuesAt(name).filter((value) => !value.includes(`.${OWNER}.`));
+      if (theirs.length === valuesAt(name).length) return false;
+      await write(name, theirs);
       return true;
     },
     lost: () => {

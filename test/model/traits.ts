@@ -1,6 +1,5 @@
 /** What a history is like, besides the order in which things happen. */
 export interface Traits {
-  /** Where rare interleavings are sought on purpose; `mixed`: anything may happen. */
   readonly kind: Kind;
   /** ECS answers with an older view now and then. */
   readonly stale: boolean;
@@ -23,40 +22,38 @@ export interface Traits {
 }
 
 /**
- * | kind       | looks for                                                                                       |
- * | ---------- | ----------------------------------------------------------------------------------------------- |
- * | `mixed`    | anything                                                                                        |
- * | `reusing`  | the next task at an awsvpc address while the value of the last one is being removed             |
- * | `retiring` | the next task at an address that nobody has needed for an hour, while it is being retired       |
- * | `stopping` | tasks that fail their checks, with `onUnhealthy: 'deregister-and-stop'`, and changes that are lost |
+ * Where rare interleavings are sought on purpose.
+ *
+ * | kind       | what happens often                                                                                |
+ * | ---------- | ------------------------------------------------------------------------------------------------- |
+ * | `mixed`    | anything                                                                                          |
+ * | `reusing`  | the next task gets an awsvpc address while the value of the last one is being removed             |
+ * | `retiring` | the next task gets an address that nothing has needed for an hour, while it is being retired      |
+ * | `stopping` | tasks fail their checks under `onUnhealthy: 'deregister-and-stop'`, and planned changes are lost  |
  */
 export type Kind = 'mixed' | 'reusing' | 'retiring' | 'stopping';
 
-export function traitsOf(random: () => number): Traits {
-  const chance = (share: number) => random() < share;
-  const dice = random();
-  const mixed = mixedTraits(chance);
-  const quiet = { ...mixed, stale: false, faulty: false, lossy: false, fulls: 4 };
-  if (dice < 0.1) return { ...quiet, kind: 'reusing', eventful: true, awsvpcShare: 0.9, shared: chance(0.1) };
-  if (dice < 0.17) return { ...quiet, kind: 'retiring', eventful: false, awsvpcShare: 0.8, shared: chance(0.1) };
-  if (dice < 0.22) return { ...quiet, kind: 'stopping', eventful: false, shared: false, throughFile: false };
+/** @param apart draws the kind, so that the mixed histories of known seeds stay what they are */
+export function traitsOf(random: () => number, apart: () => number): Traits {
+  const mixed = mixedTraits((share) => random() < share);
+  const dice = apart();
+  const quiet = { ...mixed, stale: false, faulty: false, lossy: false, shared: apart() < 0.1, fulls: 4 };
+  // Each further full run hides what the ones before it have left.
+  if (dice < 0.08)
+    return { ...quiet, kind: 'reusing', eventful: true, awsvpcShare: 0.9, fulls: 1 + Math.floor(apart() * 3) };
+  if (dice < 0.13) return { ...quiet, kind: 'retiring', eventful: false, awsvpcShare: 0.9 };
+  if (dice < 0.16) return { ...quiet, kind: 'stopping', eventful: false, awsvpcShare: 0.3, throughFile: false };
   return mixed;
 }
 
 function mixedTraits(chance: (share: number) => boolean): Traits {
   const stale = chance(0.25);
+  const faulty = chance(0.3);
   const lossy = chance(0.4);
   const eventful = !stale && !lossy && chance(0.7);
-  return {
-    kind: 'mixed',
-    stale,
-    faulty: chance(0.3),
-    lossy,
-    eventful,
-    throughFile: chance(0.03),
-    shared: chance(0.5),
-    again: chance(0.25),
-    awsvpcShare: eventful ? 0 : chance(0.4) ? 0.6 : 0.1,
-    fulls: 2,
-  };
+  const throughFile = chance(0.03);
+  const shared = chance(0.5);
+  const again = chance(0.25);
+  const awsvpcShare = eventful ? 0 : chance(0.4) ? 0.6 : 0.1;
+  return { kind: 'mixed', stale, faulty, lossy, eventful, throughFile, shared, again, awsvpcShare, fulls: 2 };
 }

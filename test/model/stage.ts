@@ -1,0 +1,193 @@
+import { seeded } from '../stand-ins/dns/seeded-random.ts';
+import type { TaskStateChangeEvent } from '../stand-ins/ecs.ts';
+import { isWanted } from '../support/fleet.ts';
+import { type World, worldOn } from '../support/world.ts';
+import { type Driven, drive } from './driver.ts';
+import { type Fleet, fleet } from './fleet.ts';
+import { type Person, person } from './person.ts';
+import type { Traits } from './traits.ts';
+import { type Turnstile, turnstile } from './turnstile.ts';
+import { type Watch, watch } from './watch.ts';
+
+/** A bound on everything after the chaos: a history that does not come to rest is a violation. */
+const REST = 6_000;
+
+/** What a history is played on: two deployments over one zone, and whoever decides what happens next. */
+export interface Stage {
+  readonly random: () => number;
+  readonly chance: (share: number) => boolean;
+  readonly gate: Turnstile;
+  readonly ours: World;
+  readonly green: World;
+  readonly tasks: Fleet;
+  readonly someone: Person;
+  readonly watched: Watch;
+  /** Events that ECS has sent and nobody has delivered yet. */
+  readonly outbox: TaskStateChangeEvent[];
+  readonly trace: string[];
+  readonly violations: string[];
+  /** When an execution began to verify last. */
+  readonly verifiedAt: ReadonlyMap<string, number>;
+  /** Plans and changes of the zone that wait on purpose. */
+  readonly held: number;
+  readonly executions: number;
+  launch(world: World, input: unknown, name: string): void;
+  /** Delivers one event, and now and then leaves it to be delivered again. */
+  deliver(): void;
+  /** Starts what was asked for. */
+  startAsked(): Promise<void>;
+  /** One call goes on, or else the clock moves; false when nothing is left to go on. */
+  goOn(): Promise<boolean>;
+  rest(): Promise<void>;
+  act(what: string, done: boolean): void;
+  /** Nothing new happens any more, and ECS answers at once; steps may still be killed. */
+  calmDown(): void;
+  /** Only the runs that have to put everything right are left. */
+  closeDown(): void;
+}
+
+export function stage(
+  seed: number,
+  traits: Traits,
+  {
+    random,
+    apart,
+    checkEnd,
+  }: { readonly random: () => number; readonly apart: () => number; readonly checkEnd: (ended: Driven) => void },
+): Stage {
+  const { kind, stale, faulty, lossy, eventful, throughFile, awsvpcShare } = traits;
+  const chance = (share: number) => random() < share;
+  const gate = turnstile();
+  const special = kind !== 'mixed';
+  let calm = false;
+  let last = false;
+  let held = 0;
+  let executions = 0;
+  const trace: string[] = [`${kind}: ${JSON.stringify(traits)}`];
+  const violations: string[] = [];
+  const verifiedAt = new Map<string, number>();
+
+  const ours = worldOn(gate, {
+    random,
+    before: async ({ operation }) => {
+      if (operation !== 'ChangeResourceRecordSets' || calm || !chance(special ? 0.6 : 0.4)) return gate.pass();
+      // A plan that waits long before it is applied is where the rare histories are.
+      held += 1;
+      await gate.pass(Math.floor(random() * (chance(0.4) ? 400 : 90)));
+      held -= 1;
+    },
+    ecs: { staleness: () => (stale && !calm && chance(0.3) ? Math.floor(random() * 3_000) : 0) },
+    environment: kind === 'stopping' ? { ON_UNHEALTHY: 'deregister-and-stop' } : { HEALTH_CHECK: 'off' },
+    beforeStep: async (step, payload) => {
+      const execution = (payload as { run?: { execution: string } }).run?.execution ?? '';
+      if (step === 'VerifyChanges') verifiedAt.set(execution, gate.now());
+      if (execution.startsWith('ours')) trace.push(`${gate.now() % 1_000_000} ${execution} ${step}`);
+      if (faulty && !last && step !== 'StartRun' && chance(0.015)) throw new Error(`${step} was killed`);
+      if (!special || calm) return;
+      if (kind === 'stopping' && step === 'ApplyBatch' && apart() < 0.3) throw new Error(`${step} was killed`);
+      if (kind === 'stopping' || step !== 'PlanChanges' || apart() < 0.3) return;
+      // Zone and claims are read by then, and nothing is written yet. Who removes waits less than who takes over.
+      const full = (payload as { run?: { kind: string } }).run?.kind === 'full';
+      held += 1;
+      await gate.pass(Math.floor(apart() * (full ? 40 : 150)));
+      held -= 1;
+    },
+  });
+  const queueing = seeded(seed + 1_000_000_007);
+  const hides = queueing() < 0.5;
+  ours.aws.sqs.admin.setFaults({
+    oldHandlesWork: queueing() < 0.5,
+    emptyShortPolls: hides ? 0.3 : 0,
+    countLagMs: hides ? 0 : 60_000,
+    duplicates: queueing() < 0.4 ? 0.3 : 0,
+  });
+  const green = worldOn(gate, {
+    random,
+    beside: ours,
+    environment: { HEALTH_CHECK: 'off', OWNER_LABEL: 'green', DEPLOYMENT_ID: 'another/deployment' },
+  });
+  const tasks = fleet(ours, random, { awsvpcShare, oneName: kind === 'reusing', checked: kind === 'stopping' });
+  const someone = person(ours, random, { meek: eventful || kind === 'retiring' });
+  const outbox: TaskStateChangeEvent[] = [];
+  ours.aws.ecs.admin.onTaskChange((event) => {
+    if (isWanted(event.detail) && !(lossy && chance(0.15))) outbox.push(event);
+  });
+  const watched = watch(ours, { now: gate.now, tasks: tasks.tasks, trace, violations });
+
+  const running = new Set<Promise<void>>();
+  const launch = (world: World, input: unknown, name: string) => {
+    executions += 1;
+    trace.push(`launch ${name} ${JSON.stringify(input)}`);
+    const begun = throughFile ? world.start(input, name) : drive(world, input, name);
+    const run: Promise<void> = begun.then((execution) => {
+      running.delete(run);
+      trace.push(`ended ${name} ${execution.end}`);
+      if (world === ours) checkEnd(execution);
+    });
+    running.add(run);
+  };
+  const startAsked = async () => {
+    for (let next = ours.started.shift(); next; next = ours.started.shift()) launch(ours, next.input, next.name);
+    // What was begun goes on to its first call or wait, before anybody looks at the clock.
+    await gate.idle();
+  };
+  const goOn = async () => {
+    await startAsked();
+    if (gate.calls > 0) await gate.letPass(Math.floor(random() * gate.calls));
+    else if (gate.nextDue !== undefined) await gate.advance(gate.nextDue - gate.now());
+    else await gate.idle();
+    return running.size > 0 || ours.started.length > 0;
+  };
+  return {
+    random,
+    chance,
+    gate,
+    ours,
+    green,
+    tasks,
+    someone,
+    watched,
+    outbox,
+    trace,
+    violations,
+    verifiedAt,
+    get held() {
+      return held;
+    },
+    get executions() {
+      return executions;
+    },
+    launch,
+    startAsked,
+    goOn,
+    deliver() {
+      const index = Math.floor(random() * outbox.length);
+      const [event] = chance(0.15) ? [outbox[index]] : outbox.splice(index, 1);
+      if (!event) return;
+      trace.push(`event ${event.detail.taskArn.slice(-6)} ${event.detail.desiredStatus} v${event.detail.version}`);
+      const done: Promise<void> = ours.step('StartRun', event).then(
+        () => void running.delete(done),
+        (fault) => {
+          running.delete(done);
+          violations.push(`the trigger failed: ${fault}`);
+        },
+      );
+      running.add(done);
+    },
+    async rest() {
+      for (let steps = 0; steps < REST; steps += 1) {
+        if (!(await goOn())) return;
+      }
+      violations.push('the history does not come to rest');
+    },
+    act(what, done) {
+      if (done) trace.push(`${gate.now() % 1_000_000} ${what}`);
+    },
+    calmDown() {
+      calm = true;
+    },
+    closeDown() {
+      last = true;
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { isOurValue } from '../../functions/domain/dns/naming.ts';
+import { parseSrv } from '../../functions/domain/dns/srv.ts';
+import type { PlanRecord } from '../../functions/domain/plan/record.ts';
+import { type World, ZONE_ID } from '../support/world.ts';
+import { NAMES } from './fleet.ts';
+import { namingOf } from './watch.ts';
+
+/** Every SRV value of the zone, as `owner-name value`. */
+export function valuesOf({ aws }: World): ReadonlySet<string> {
+  return new Set(
+    aws.route53
+      .recordSets(ZONE_ID)
+      .filter(({ Type }) => Type === 'SRV')
+      .flatMap(({ Name, ResourceRecords = [] }) => ResourceRecords.map(({ Value }) => `${Name} ${Value}`)),
+  );
+}
+
+/** What a deployment publishes, as `declared-name address port`. */
+export function publishedBy(world: World, owner: string): readonly string[] {
+  return NAMES.flatMap((name) =>
+    world.values(name).flatMap((value) => {
+      const srv = isOurValue(value, namingOf(owner)) ? parseSrv(value) : undefined;
+      const address = /^ip-(\d+-\d+-\d+-\d+)\./.exec(srv?.target ?? '')?.[1]?.replaceAll('-', '.');
+      return srv ? [`${name} ${address} ${srv.port}`] : [];
+    }),
+  ).sort();
+}
+
+/** What an execution has planned to publish. */
+export function createdBy({ bucket }: World, execution: string) {
+  const plans = [...bucket]
+    .filter(([key]) => key.startsWith(`runs/${execution}/`) && key.endsWith('/plan.json'))
+    .map(([, text]): PlanRecord => JSON.parse(text).body);
+  return plans.flatMap(({ names }) =>
+    names.flatMap(({ name, created }) => created.map(({ task, value }) => ({ name, task, value }))),
+  );
+}
+
+/** Owner names whose changes of an execution took effect. */
+export function appliedBy({ bucket }: World, execution: string): readonly string[] {
+  return [...bucket].flatMap(([key, text]) =>
+    key.startsWith(`runs/${execution}/`) && key.includes('/applied-') ? JSON.parse(text).body.applied : [],
+  );
+}
