@@ -17,7 +17,7 @@ import type { NearQuota } from '../domain/plan/near-quota.ts';
 import { findingOf, type QuarantinedName, quarantineList } from '../domain/plan/quarantine.ts';
 import { type Disposition, isDeclarationFault } from '../domain/plan/reason.ts';
 import type { ContendedName, PlanRecord } from '../domain/plan/record.ts';
-import { summarize } from '../domain/plan/summary.ts';
+import { isChange, summarize } from '../domain/plan/summary.ts';
 import { joinUnread, type UnreadCluster, unreadFindings } from '../domain/plan/unread.ts';
 import { accumulate } from '../domain/run/outcome.ts';
 import { outcomeEvents } from '../domain/run/outcome-event.ts';
@@ -229,8 +229,10 @@ function heldCause({ held, heldHash = '', ours }: PlanRecord, stateMachine: stri
   ].join(' ');
 }
 
-function count({ state, dispositions, refused, quarantined, contended, ...found }: OutcomeRecord): void {
-  metrics.addMetric(state === 'in-sync' ? 'RunsInSync' : state === 'held' ? 'RunsHeld' : 'RunsFailed', 'Count', 1);
+function count({ state, trigger, dispositions, quarantined, contended, ...found }: OutcomeRecord): void {
+  // What events bring about has its latency, and that nothing was to do is told by `FullRunsInSync`.
+  if (state !== 'in-sync') metrics.addMetric(state === 'held' ? 'RunsHeld' : 'RunsFailed', 'Count', 1);
+  else if (trigger !== 'events') metrics.addMetric('RunsInSync', 'Count', dispositions.some(isChange) ? 1 : 0);
   metrics.addMetric('NamesQuarantined', 'Count', quarantined.length);
   metrics.addMetric('NamesContended', 'Count', contended.length);
   if (found.unread.length > 0) metrics.addMetric('ClustersUnread', 'Count', found.unread.length);
