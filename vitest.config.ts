@@ -13,7 +13,7 @@ export default defineConfig({
       POWERTOOLS_METRICS_NAMESPACE: 'Test',
       POWERTOOLS_SERVICE_NAME: 'test',
     },
-    setupFiles: ['test/support/properties.ts'],
+    setupFiles: ['test/support/properties.ts', 'test/support/watched-ways.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     projects: [

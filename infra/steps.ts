@@ -71,7 +71,7 @@ export const STEPS = {
     variables: ['CLUSTERS', 'RUN_BUCKET'],
     permissions: (on) => [
       ...withoutResource('ecs:ListClusters'),
-      ...readsObjects(on, 'runs'),
+      ...readsObjects(on, 'runs', 'inventory'),
       ...writesObjects(on, 'runs'),
     ],
   },
@@ -126,7 +126,7 @@ export const STEPS = {
       ...withoutResource('ec2:DescribeInstances', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'),
       ...readsZone(on),
       ...readsObjects(on, 'runs', 'inventory'),
-      ...writesObjects(on, 'runs'),
+      ...writesObjects(on, 'runs', 'inventory'),
     ],
   },
   PlanChanges: {
@@ -188,7 +188,7 @@ export const STEPS = {
     variables: ['RUN_BUCKET', 'EVENT_QUEUE_URL', 'EVENT_WINDOW', 'ON_UNHEALTHY'],
     permissions: (on) => [
       ...stopsTasks(on),
-      ...readsObjects(on, 'runs', 'inventory', 'held'),
+      ...readsObjects(on, 'runs', 'inventory'),
       ...writesObjects(on, 'outcomes'),
       ...usesQueue(on.eventQueue, 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'),
       // The source of functions/adapters/event-bus.ts.

@@ -3,6 +3,7 @@ import type { Interceptor } from '../../test/stand-ins/protocol.ts';
 import { type Closing, startClosing } from './closing.ts';
 import { type Cloud, startCloud } from './cloud/cloud.ts';
 import { deploy } from './cloud/deploy.ts';
+import { logOf, onFailureOf, scheduled } from './cloud/permissions.ts';
 import { awsVariables, PLACE } from './cloud/place.ts';
 import { startSchedules } from './cloud/schedule.ts';
 import { createZone, type LocalZone, SUBNET_ID, VPC_ID } from './cloud/zone.ts';
@@ -128,8 +129,8 @@ async function bootParts(options: BootOptions, { onClose }: Closing): Promise<Om
     moduleOf: bundles.moduleOf,
     environment: awsVariables(cloud.endpointUrl),
     concurrency: SANDBOXES_PER_FUNCTION,
-    log,
-    onFailure: (queueArn, body) => cloud.sqs.admin.deliver(queueArn, body),
+    log: logOf(cloud, deployment, log),
+    onFailure: onFailureOf(cloud, deployment),
   });
   onClose(lambdas.close);
   cloud.useLambdas(lambdas);
@@ -156,9 +157,8 @@ async function bootParts(options: BootOptions, { onClose }: Closing): Promise<Om
   const isStaying = ({ arn }: RunningTask) => cloud.ecs.admin.task(arn).desiredStatus === 'RUNNING';
   const tasks = taskSwitches(() => clusters.flatMap((one) => one.tasks()).filter(isStaying));
   act = async (words) => `${command({ api, tasks }, words)}\n${await showRun({ cloud, deployment })}`;
-  const { stepFunctions } = cloud.clients;
   if (schedule !== 'never') {
-    onClose(startSchedules(deployment.schedules, (execution) => stepFunctions.startExecution(execution), schedule));
+    onClose(startSchedules(deployment.schedules, scheduled(cloud, deployment), schedule));
   }
   signal?.throwIfAborted();
 

@@ -1,7 +1,8 @@
-import { boot } from './boot.ts';
+import { boot, type LocalRun } from './boot.ts';
 import type { Options } from './options.ts';
 import { header } from './report/header.ts';
 import { reportRun, taskLine } from './report/reporter.ts';
+import { styled } from './report/style.ts';
 
 export interface StayOptions extends Omit<Options, 'once' | 'log'> {
   readonly print: (line: string) => void;
@@ -11,7 +12,10 @@ export interface StayOptions extends Omit<Options, 'once' | 'log'> {
   readonly signal: AbortSignal;
 }
 
-/** Boots, starts the examples, and tells what happens until the signal aborts. Gives the exit code. */
+/**
+ * Boots, starts the examples, and tells what happens until the signal aborts, or until somebody is refused what their
+ * role does not allow. Gives the exit code.
+ */
 export async function stay({ print, signal, scheduleMs, ...options }: StayOptions): Promise<number> {
   print('starting AWS, DNS and ECS on this machine …');
   const run = await boot({
@@ -24,9 +28,25 @@ export async function stay({ print, signal, scheduleMs, ...options }: StayOption
   const stopReporting = reportRun(run, print);
   print(header(run));
   for (const service of Object.values(run.services)) run.cluster.scheduler.put(service);
-  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  await Promise.race([aborted(signal), firstDenial(run)]);
   stopReporting();
+  const { denied } = run.cloud;
+  for (const line of new Set(denied)) print(styled('red', line));
   print('ending …');
   await run.close();
-  return 0;
+  return denied.length > 0 ? 1 : 0;
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+}
+
+/** A grant that is missing is missing on AWS as well. */
+async function firstDenial({ cloud }: LocalRun): Promise<void> {
+  if (cloud.denied.length > 0) return;
+  await new Promise<void>((resolve) => {
+    cloud.iam.onDecision(({ allowed }) => {
+      if (!allowed) resolve();
+    });
+  });
 }

@@ -268,3 +268,9 @@ async function piped(args: string): Promise<{ readonly code: number; readonly to
   const [, told = '', code = ''] = /^(.*?)code (\d+)\n$/s.exec(stderr) ?? [];
   return { code: Number(code), told };
 }
+
+describe('all of this', () => {
+  it('has been within what the roles of the template allow', () => {
+    expect(run.cloud.denied).toEqual([]);
+  });
+});

@@ -9,6 +9,7 @@ import {
   MAX_STATE_BYTES,
 } from '../../functions/domain/plan/quotas.ts';
 import { summarize } from '../../functions/domain/plan/summary.ts';
+import { roomToObserve } from '../../functions/domain/run/budget.ts';
 import { clusterKey } from '../../functions/steps/cluster-key.ts';
 
 const EXECUTION = 'e'.repeat(80);
@@ -106,10 +107,21 @@ describe('as many clusters as one run may have, with the longest names', () => {
     cluster: arn(index),
     scope: key(`scope-${index}`),
     inlineBytes: 131,
+    probes: { batches: 999, seconds: 100, wanted: 9_999 },
   }));
-  const listed = largest(contracts.listClustersContract.output, { clusters, unlisted: 0 });
+  const room = roomToObserve(MAX_CLUSTERS_PER_RUN, { kind: 'full' });
+  const listed = largest(contracts.listClustersContract.output, {
+    clusters,
+    unlisted: 0,
+    beyond: key('clusters-beyond'),
+  });
   const observing = (observed: readonly contracts.ObservedCluster[]) =>
-    largest(contracts.completeReadingContract.input, { run, snapshot: key('snapshot'), observed: [...observed] });
+    largest(contracts.completeReadingContract.input, {
+      run,
+      snapshot: key('snapshot'),
+      observed: [...observed],
+      beyond: key('beyond'),
+    });
 
   it('are listed and observed within one state', () => {
     const observed = observing(
@@ -117,7 +129,10 @@ describe('as many clusters as one run may have, with the longest names', () => {
         cluster: arn(index),
         observation: 'read' as const,
         result: key(`${clusterKey(arn(index))}/observation`),
-        verdicts: [{ verdicts: key(`${clusterKey(arn(index))}/verdicts-0`), savedAt: LATE }],
+        verdicts: times(index === 0 ? room.probeBatches - MAX_CLUSTERS_PER_RUN + 1 : 1, (batch) => ({
+          verdicts: key(`${clusterKey(arn(index))}/verdicts-${batch}`),
+          savedAt: LATE,
+        })),
       })),
     );
 

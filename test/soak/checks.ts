@@ -7,7 +7,7 @@ import type { Tasks } from './tasks.ts';
 
 /** What is not as it must be once all is quiet, one line each: nothing, when all promises are kept. */
 export function violations(stage: Stage, { tasks, person }: { tasks: Tasks; person: Person }): readonly string[] {
-  return [...outOfSync(stage, tasks), ...ofOthers(stage, person), ...leftInQueues(stage)];
+  return [...outOfSync(stage, tasks), ...ofOthers(stage, person), ...leftInQueues(stage), ...stage.cloud.denied];
 }
 
 /** Of each deployment: its values and address record sets against the tasks that run. */

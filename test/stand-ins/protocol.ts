@@ -6,7 +6,7 @@ import { signatureScope } from './protocol/signature.ts';
 import { unsignedFault } from './protocol/unsigned.ts';
 import type { HttpAnswer, HttpCall, Wire } from './protocol/wire.ts';
 import { guessSigningName, wireOf } from './protocol/wires.ts';
-import { type Service, ServiceFault } from './service.ts';
+import { type CallContext, type Service, ServiceFault } from './service.ts';
 
 /** A call as an interceptor sees it: after decoding, before the service. */
 export interface InterceptedCall {
@@ -39,6 +39,10 @@ export interface EndpointOptions {
   readonly services: readonly Service[];
   /** TCP port on 127.0.0.1; 0 (the default) takes a free one. */
   readonly port?: number;
+  /** Refuses a call that its signer is not allowed; before anything is injected. @throws ServiceFault */
+  readonly authorize?: (call: InterceptedCall, context: CallContext) => void;
+  /** What the signer may do besides. */
+  readonly may?: (context: CallContext, action: string, resource: string) => boolean;
   /** Sees every decoded call; may inject a fault. Also the place to count calls. */
   readonly intercept?: Interceptor;
   /** The account that all callers belong to; twelve digits. */
@@ -80,7 +84,7 @@ interface ServedService {
 
 /**
  * Serves AWS services on one port of 127.0.0.1 to unmodified SDK clients and to the AWS CLI, told apart by the service
- * in the signature's credential scope. Any credentials are accepted.
+ * in the signature's credential scope. Any credentials are accepted; what they may do is up to `authorize`.
  *
  * @throws Error when a service has no known protocol or the port is in use
  */
@@ -151,7 +155,7 @@ async function readCall(request: IncomingMessage): Promise<HttpCall> {
 async function handle(
   call: HttpCall,
   served: ReadonlyMap<string, ServedService>,
-  { intercept, record, accountId = DEFAULT_ACCOUNT }: EndpointOptions,
+  { intercept, record, authorize, may, accountId = DEFAULT_ACCOUNT }: EndpointOptions,
 ): Promise<HttpAnswer | 'reset'> {
   const requestId = randomUUID();
   const scope = signatureScope(call);
@@ -172,14 +176,17 @@ async function handle(
     const run = Object.hasOwn(service.operations, operation.name) ? service.operations[operation.name] : undefined;
     if (!run) throw new ServiceFault('NotImplemented', `${operation.name} is not served here`, { statusCode: 501 });
 
+    const { region, accessKeyId } = scope;
+    const caller: CallContext = { region, accountId, accessKeyId, requestId };
+    authorize?.({ service: signingName, operation: operation.name, input }, caller);
     const injection = await Promise.resolve(intercept?.({ service: signingName, operation: operation.name, input }));
     if (injection === 'reset') return 'reset';
     if (injection instanceof ServiceFault) throw injection;
     if (typeof injection === 'object' && 'status' in injection) return { ...injection, headers: {} };
     if (typeof injection === 'object') await sleep(injection.delayMs);
 
-    const { region, accessKeyId } = scope;
-    const output = await run(input as never, { region, accountId, accessKeyId, requestId });
+    const context = may ? { ...caller, may: may.bind(undefined, caller) } : caller;
+    const output = await run(input as never, context);
     return injection === 'reset-after' ? 'reset' : noted(wire.write(operation, output, requestId), output);
   } catch (error) {
     const fault = error instanceof ServiceFault ? error : internalFault(error);

@@ -10,12 +10,13 @@ import type {
   ListObjectsV2Request,
   PutObjectRequest,
 } from '@aws-sdk/client-s3';
+import { bucketArn } from './iam/needs.ts';
 import { crc32Base64 } from './protocol/checksum.ts';
 import { listObjects } from './s3/listing.ts';
 import type { Bucket, StoredObject } from './s3/objects.ts';
 import { notImplemented, S3_SERVED } from './s3/served.ts';
 import { servedOnly } from './served.ts';
-import { type Operation, type Service, ServiceFault } from './service.ts';
+import { type CallContext, type Operation, type Service, ServiceFault } from './service.ts';
 
 export interface S3Options {
   /** Milliseconds of the epoch; the only clock. */
@@ -47,10 +48,11 @@ export function s3StandIn({ now }: S3Options): S3StandIn {
       fields: { BucketName: name },
     });
   };
-  const objectOf = (bucket: Bucket, key: string | undefined): StoredObject => {
+  const objectOf = (bucket: Bucket, key: string | undefined, { may }: CallContext): StoredObject => {
     checkKey(key);
     const object = bucket.objects.get(key ?? '');
     if (object) return object;
+    if (may && !may('s3:ListBucket', bucketArn(bucket.name))) throw accessDenied();
     throw new ServiceFault('NoSuchKey', 'The specified key does not exist.', { statusCode: 404, fields: { Key: key } });
   };
 
@@ -113,14 +115,15 @@ export function s3StandIn({ now }: S3Options): S3StandIn {
       bucket.objects.set(key, object);
       return { ETag: object.etag, ChecksumCRC32: object.crc32, ChecksumType: 'FULL_OBJECT' };
     },
-    GetObject: (input: GetObjectRequest) => {
-      const object = objectOf(bucketOf(input.Bucket), input.Key);
+    GetObject: (input: GetObjectRequest, context: CallContext) => {
+      const object = objectOf(bucketOf(input.Bucket), input.Key, context);
       checkRead(input, object);
       return { ...describe(object, input.ChecksumMode), Body: object.bytes };
     },
-    HeadObject: (input: HeadObjectRequest) => {
+    HeadObject: (input: HeadObjectRequest, { may }: CallContext) => {
       checkKey(input.Key);
       const object = buckets.get(input.Bucket ?? '')?.objects.get(input.Key ?? '');
+      if (!object && may && !may('s3:ListBucket', bucketArn(input.Bucket ?? ''))) throw accessDenied();
       if (!object) throw notFound(); // a HEAD has no body that could say more
       checkRead(input, object);
       return describe(object, input.ChecksumMode);
@@ -219,6 +222,11 @@ function preconditionFailed(condition: string): ServiceFault {
     statusCode: 412,
     fields: { Condition: condition },
   });
+}
+
+/** Whoever may not list the bucket does not learn that an object is missing (GetObject of the API reference). */
+function accessDenied(): ServiceFault {
+  return new ServiceFault('AccessDenied', 'Access Denied', { statusCode: 403 });
 }
 
 function notFound(): ServiceFault {

@@ -9,6 +9,8 @@ export interface CallContext {
   /** From the signature; absent when no client signed the call (in-memory). */
   readonly accessKeyId?: string;
   readonly requestId: string;
+  /** Whether the caller is allowed something besides the call itself; absent where nobody asks for permissions. */
+  readonly may?: (action: string, resource: string) => boolean;
 }
 
 /**

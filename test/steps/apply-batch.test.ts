@@ -8,7 +8,7 @@ import type { ChangeUnit } from '../../functions/domain/plan/change.ts';
 import type { Quarantine } from '../../functions/domain/plan/quarantine.ts';
 import { applyBatch } from '../../functions/steps/apply-batch.ts';
 import { writeInventory } from '../../functions/steps/inventory-store.ts';
-import { notedObjects } from '../../functions/steps/noted-objects.ts';
+import { impatientObjects } from '../../functions/steps/noted-objects.ts';
 import { virtualClock } from '../stand-ins/clock.ts';
 import { seeded } from '../stand-ins/dns/seeded-random.ts';
 import { type InMemoryAwsOptions, inMemoryAws } from '../stand-ins/in-memory-aws.ts';
@@ -291,7 +291,7 @@ it('remembers what it wrote at a name only once it is written, beside its entrie
   const written = { print: 'aabbccdd', at: 1, corrections: 0, since: 1 };
   const values = { 'ip-10-0-0-1.ecs.shop.internal.:80': hint('1') };
   const after = Object.entries(values).map(([key, entry]) => ({ key, after: entry }));
-  await writeInventory(notedObjects(claims.lasting), [{ name: nameAt(0), entries: after }]);
+  await writeInventory(impatientObjects(claims.lasting), [{ name: nameAt(0), entries: after }]);
 
   await apply([
     { ...good(0), written },

@@ -9,6 +9,7 @@ import { systemClock } from '../../../test/stand-ins/clock.ts';
 import { type Ec2StandIn, ec2StandIn } from '../../../test/stand-ins/ec2.ts';
 import { type EcsStandIn, ecsStandIn } from '../../../test/stand-ins/ecs.ts';
 import { type EventsStandIn, eventsStandIn } from '../../../test/stand-ins/events.ts';
+import { type Iam, iamStandIn } from '../../../test/stand-ins/iam.ts';
 import { type EndpointOptions, type Interceptor, startEndpoint } from '../../../test/stand-ins/protocol.ts';
 import { startRecorder } from '../../../test/stand-ins/recorder.ts';
 import { type Route53StandIn, route53StandIn } from '../../../test/stand-ins/route53.ts';
@@ -38,7 +39,10 @@ export interface Cloud {
   readonly sqs: SqsStandIn;
   readonly events: EventsStandIn;
   readonly stepFunctions: StepFunctionsStandIn;
+  readonly iam: Iam;
   readonly clients: Clients;
+  /** What nobody's role allowed and somebody asked for, so far, one line each. */
+  readonly denied: readonly string[];
   /** Writes down calls of further endpoints to the same services. */
   readonly record: EndpointOptions['record'];
   /** From now on Step Functions and EventBridge call these functions. */
@@ -70,6 +74,11 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { now } = clock;
   let lambdas: Lambdas | undefined;
   let endpointUrl = '';
+  const iam = iamStandIn(PLACE);
+  const denied: string[] = [];
+  iam.onDecision(({ by, action, resource, allowed }) => {
+    if (!allowed) denied.push(`${by} may not do ${action} on ${resource}`);
+  });
 
   const sqs = sqsStandIn({ clock, ...PLACE, endpointUrl: () => endpointUrl });
   const ecs = ecsStandIn({ now, ...PLACE, seed: Math.floor(Math.random() * 2 ** 31) });
@@ -79,14 +88,27 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const events = eventsStandIn({
     clock,
     ...PLACE,
-    invoke: async (targetArn, input) => lambdas?.send(targetArn, input),
-    deadLetter: (queueArn, body, attributes) => sqs.admin.deliver(queueArn, body, attributes),
+    invoke: async (targetArn, input, { ruleArn }) => {
+      if (!iam.allows(EVENTS, { action: 'lambda:InvokeFunction', resource: targetArn, keys: sourceOf(ruleArn) })) {
+        throw Object.assign(new Error('EventBridge may not invoke the function'), { name: 'AccessDeniedException' });
+      }
+      return lambdas?.send(targetArn, input);
+    },
+    deadLetter: (queueArn, body, attributes) => {
+      const keys = sourceOf(attributes.RULE_ARN?.StringValue ?? '');
+      if (!iam.allows(EVENTS, { action: 'sqs:SendMessage', resource: queueArn, keys })) return;
+      sqs.admin.deliver(queueArn, body, attributes);
+    },
   });
   const stepFunctions = stepFunctionsStandIn({
     clock,
     ...PLACE,
-    invoke: async (resource, payload) => {
+    invoke: async (resource, payload, { roleArn }) => {
       if (!lambdas) throw new TaskError('Lambda.ServiceException', 'no function is deployed yet');
+      if (!iam.allows({ roleArn }, { action: 'lambda:InvokeFunction', resource, keys: {} })) {
+        const message = `User: ${roleArn} is not authorized to perform: lambda:InvokeFunction on resource: ${resource}`;
+        throw new TaskError('Lambda.AWSLambdaException', message);
+      }
       return lambdas.invoke(resource, payload);
     },
   });
@@ -98,6 +120,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     services,
     port,
     accountId: PLACE.accountId,
+    authorize: iam.authorize,
+    may: iam.may,
     ...(intercept && { intercept }),
     ...(recorder && { record: recorder.record }),
   });
@@ -113,7 +137,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     sqs,
     events,
     stepFunctions,
+    iam,
     clients,
+    denied,
     record: recorder?.record,
     useLambdas: (started) => {
       lambdas = started;
@@ -127,6 +153,10 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     },
   };
 }
+
+const EVENTS = { service: 'events.amazonaws.com' } as const;
+
+const sourceOf = (ruleArn: string) => ({ 'aws:SourceArn': ruleArn, 'aws:SourceAccount': PLACE.accountId });
 
 function clientsOf(endpoint: string): Clients {
   const settings = { endpoint, region: PLACE.region, credentials: CREDENTIALS };

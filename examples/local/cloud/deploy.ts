@@ -1,8 +1,10 @@
 import type { Deployment } from '../template/deployment.ts';
 import type { Cloud } from './cloud.ts';
+import { grant } from './permissions.ts';
 
 /** Creates what a deployment consists of, in the order in which one thing needs another. */
-export async function deploy({ clients }: Cloud, deployment: Deployment): Promise<void> {
+export async function deploy({ clients, iam }: Cloud, deployment: Deployment): Promise<void> {
+  grant(iam, deployment.permissions);
   for (const { name, attributes } of deployment.queues) {
     await clients.sqs.createQueue({ QueueName: name, Attributes: { ...attributes } });
   }

@@ -1,10 +1,13 @@
 /** Where everything of a local run stands: an account and a Region that no request leaves the machine for. */
 export const PLACE = { region: 'eu-west-1', accountId: '123456789012' } as const;
 
-/** Any credentials are accepted; the SDK wants some. */
+/** Those of the account's administrator; each function has a key of its own. */
 export const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' } as const;
 
-/** What Lambda gives each function besides its own environment, so that the unmodified SDK finds the local endpoint. */
+/**
+ * What Lambda gives each function besides its own environment and credentials, so that the unmodified SDK finds the
+ * local endpoint; with the administrator's credentials for everybody else.
+ */
 export function awsVariables(endpointUrl: string): Readonly<Record<string, string>> {
   return {
     AWS_REGION: PLACE.region,

@@ -1,3 +1,4 @@
+import { repeat } from '../../../test/stand-ins/timers.ts';
 import type { ScheduleSpec } from '../template/deployment.ts';
 
 const MS_PER_UNIT: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
@@ -18,24 +19,27 @@ export function readRate(expression: string): number {
 /**
  * Starts executions on schedule as EventBridge Scheduler does: a rate without a start date begins at once.
  *
- * @param startExecution the call of Step Functions
+ * @param startExecution the call of Step Functions, for the schedule of that name
  * @param everyMs in place of each schedule's own period, milliseconds
  * @returns what ends it
  */
 export function startSchedules(
   schedules: readonly ScheduleSpec[],
-  startExecution: (execution: { stateMachineArn: string; input: string }) => Promise<unknown>,
+  startExecution: (
+    execution: { readonly stateMachineArn: string; readonly input: string },
+    schedule: string,
+  ) => Promise<unknown>,
   everyMs?: number,
 ): () => void {
-  const timers = schedules.map(({ expression, targetArn, input }) => {
+  const ends = schedules.map(({ name, expression, targetArn, input }) => {
     const start = (): void => {
       // The next time is as good as this one: the service would try again meanwhile.
-      startExecution({ stateMachineArn: targetArn, input }).catch(() => {});
+      startExecution({ stateMachineArn: targetArn, input }, name).catch(() => {});
     };
     start();
-    return setInterval(start, everyMs ?? readRate(expression));
+    return repeat(everyMs ?? readRate(expression), start);
   });
   return () => {
-    for (const timer of timers) clearInterval(timer);
+    for (const end of ends) end();
   };
 }

@@ -13,7 +13,7 @@ export interface LambdasOptions {
   readonly concurrency: number;
   readonly log: (functionName: string, text: string) => void;
   /** Takes an event that an asynchronous invocation gave up, with its last error. */
-  readonly onFailure: (queueArn: string, body: string) => void;
+  readonly onFailure: (queueArn: string, body: string, functionArn: string) => void;
 }
 
 /** The functions of a deployment, each in threads of its own. */
@@ -55,7 +55,7 @@ export function startLambdas(options: LambdasOptions): Lambdas {
         const delay = RETRY_AFTER_MS[attempt] ?? 0;
         if (attempt >= retries || Date.now() + delay > oldest) {
           if (onFailure !== undefined)
-            options.onFailure(onFailure, failureRecord(spec, payload, { error, attempts: attempt + 1 }));
+            options.onFailure(onFailure, failureRecord(spec, payload, { error, attempts: attempt + 1 }), spec.arn);
           return;
         }
         await systemClock.sleep(delay, closing.signal);
@@ -146,6 +146,8 @@ const closedError = ({ name }: FunctionSpec): TaskError =>
 
 /** Variables that the Lambda runtime sets ("Defined runtime environment variables" of its developer guide). */
 const ownVariables = ({ name, memoryMiB }: FunctionSpec): Readonly<Record<string, string>> => ({
+  // The function's own credentials: the name tells which role signs.
+  AWS_ACCESS_KEY_ID: name,
   AWS_LAMBDA_FUNCTION_NAME: name,
   AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMiB),

@@ -120,6 +120,11 @@ async function proveAll(
     if ([...byStatus.keys()].some((status) => status !== 'SUCCEEDED')) throw new Error(counts);
     return { note: counts };
   });
+
+  await step('every call was one that its caller’s role allows', async () => {
+    if (run.cloud.denied.length > 0) throw new Error(run.cloud.denied.join('; '));
+    return { note: `${run.deployment.permissions.roles.length} roles of the template` };
+  });
 }
 
 /** Calls a service as the README shows it: the next instance when one fails. */

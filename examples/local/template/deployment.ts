@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Resolver, type StackPlace, TemplateError, templateResolver } from './cloudformation.ts';
+import { type Permissions, readPermissions } from './permissions.ts';
 import type { SynthesizedStack } from './synthesize.ts';
 
 /** What is deployed, as far as it runs here: read from the template, nothing of it written down a second time. */
@@ -10,6 +11,7 @@ export interface Deployment {
   readonly schedules: readonly ScheduleSpec[];
   readonly queues: readonly QueueSpec[];
   readonly buckets: readonly string[];
+  readonly permissions: Permissions;
 }
 
 export interface FunctionSpec {
@@ -118,6 +120,7 @@ export function readDeployment({ name, template }: SynthesizedStack, place: Omit
       })),
     queues: readQueues(resolver),
     buckets: resolver.resources('AWS::S3::Bucket').map(({ ref }) => ref),
+    permissions: readPermissions(resolver, place),
   };
 }
 

@@ -93,6 +93,8 @@ async function startParts(options: StageOptions, { onClose }: Closing): Promise<
       logged(service, (call) => calls.push(call), delayOf),
     ),
     accountId: PLACE.accountId,
+    authorize: cloud.iam.authorize,
+    may: cloud.iam.may,
     ...(intercept && { intercept }),
     ...(cloud.record && { record: cloud.record }),
   });
@@ -124,14 +126,10 @@ async function startParts(options: StageOptions, { onClose }: Closing): Promise<
   onClose(bundles.remove);
   signal.throwIfAborted();
 
-  // Without the common key, which would replace each function's own.
-  const { AWS_ACCESS_KEY_ID: _, ...environment } = awsVariables(endpoint.url);
+  const environment = awsVariables(endpoint.url);
   const start = (functions: readonly FunctionSpec[], concurrency: number): Lambdas => {
     const lambdas = startLambdas({
-      functions: functions.map((spec) => ({
-        ...spec,
-        environment: { ...spec.environment, AWS_ACCESS_KEY_ID: spec.name },
-      })),
+      functions,
       moduleOf: bundles.moduleOf,
       environment,
       concurrency,

@@ -7,7 +7,7 @@ import { type RuleVariables, targetInput } from './target-input.ts';
 export type InvokeTarget = (
   targetArn: string,
   input: unknown,
-  delivery: { readonly ruleName: string },
+  delivery: { readonly ruleName: string; readonly ruleArn: string },
 ) => Promise<unknown>;
 
 /** Puts what could not be delivered into a queue, with SQS message attributes. */
@@ -70,7 +70,10 @@ export async function deliver(attempt: Attempt, around: Surroundings): Promise<O
   for (let attempts = 1; ; attempts += 1) {
     if (stopped.aborted) return { eventId, targetArn, attempts: attempts - 1, result: 'stopped' };
     try {
-      await invoke(targetArn, targetInput(target, event, rule), { ruleName: rule.ruleName });
+      await invoke(targetArn, targetInput(target, event, rule), {
+        ruleName: rule.ruleName,
+        ruleArn: rule.ruleArn,
+      });
       return { eventId, targetArn, attempts, result: 'delivered' };
     } catch (error) {
       const delay = random() * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempts - 1));

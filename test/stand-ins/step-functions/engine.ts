@@ -78,7 +78,16 @@ export async function runStateMachine(options: RunOptions): Promise<Outcome & { 
   const overdue = watch(definition.TimeoutSeconds, clock, ended.signal);
   const stop = signal ? AbortSignal.any([signal, overdue]) : overdue;
   const region = execution.arn.split(':')[3] ?? '';
-  const around = { invoke, clock, random, history, context, region, executionArn: execution.arn };
+  const around = {
+    invoke,
+    clock,
+    random,
+    history,
+    context,
+    region,
+    executionArn: execution.arn,
+    roleArn: execution.roleArn,
+  };
   const outcome = await new Interpreter(around)
     .run(definition, input, { cursor, signal: stop })
     .then(({ value }): Outcome => ({ status: 'SUCCEEDED', output: value }))

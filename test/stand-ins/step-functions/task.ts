@@ -9,6 +9,8 @@ import { unlessStopped } from './stopping.ts';
 export interface TaskCall {
   readonly stateName: string;
   readonly executionArn: string;
+  /** The role that the machine calls the resource as. */
+  readonly roleArn: string;
 }
 
 /**
@@ -22,6 +24,7 @@ export interface TaskRunner {
   readonly clock: Clock;
   readonly history: History;
   readonly executionArn: string;
+  readonly roleArn: string;
   readonly region: string;
 }
 
@@ -44,7 +47,7 @@ interface Task {
 export async function runTask(
   task: Task,
   { cursor, signal }: { readonly cursor: Cursor; readonly signal: AbortSignal },
-  { invoke, clock, history, executionArn, region }: TaskRunner,
+  { invoke, clock, history, executionArn, roleArn, region }: TaskRunner,
 ): Promise<Json> {
   const { stateName, resource, payload, timeoutSeconds } = task;
   const events = eventsOf(task, region);
@@ -53,7 +56,7 @@ export async function runTask(
 
   const timer = new AbortController();
   try {
-    const work = Promise.try(invoke, resource, payload.value, { stateName, executionArn }).catch((thrown) => {
+    const work = Promise.try(invoke, resource, payload.value, { stateName, executionArn, roleArn }).catch((thrown) => {
       throw taskFault(thrown);
     });
     const timeout = async (seconds: number): Promise<never> => {

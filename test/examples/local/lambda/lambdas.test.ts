@@ -48,6 +48,7 @@ describe('an invocation', () => {
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128',
       AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+      AWS_ACCESS_KEY_ID: 'probe',
       AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
     });
   });

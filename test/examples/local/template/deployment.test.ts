@@ -19,14 +19,19 @@ const machine: TemplateResource = {
 
 const step: TemplateResource = {
   Type: 'AWS::Lambda::Function',
-  Properties: { Timeout: 55, MemorySize: 256, Environment: { Variables: { EVENT_QUEUE_URL: { Ref: 'Events' } } } },
+  Properties: {
+    Timeout: 55,
+    MemorySize: 256,
+    Environment: { Variables: { EVENT_QUEUE_URL: { Ref: 'Events' } } },
+    Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+  },
   Metadata: { 'ecs-service-discovery-dns:entry': 'functions/steps/step.ts' },
 };
 
 const resources: Record<string, TemplateResource> = {
-  Role: { Type: 'AWS::IAM::Role' },
+  Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: { Statement: [] } } },
   Step: step,
-  Foreign: { Type: 'AWS::Lambda::Function', Properties: {} },
+  Foreign: { Type: 'AWS::Lambda::Function', Properties: { Role: 'arn:aws:iam::123456789012:role/theirs' } },
   Settings: {
     Type: 'AWS::Lambda::EventInvokeConfig',
     Properties: {
@@ -59,7 +64,11 @@ const resources: Record<string, TemplateResource> = {
     Type: 'AWS::Scheduler::Schedule',
     Properties: {
       ScheduleExpression: 'rate(5 minutes)',
-      Target: { Arn: { Ref: 'Machine' }, Input: '{"trigger":"schedule"}' },
+      Target: {
+        Arn: { Ref: 'Machine' },
+        Input: '{"trigger":"schedule"}',
+        RoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] },
+      },
     },
   },
 };
@@ -86,7 +95,7 @@ describe('what is read from a template', () => {
   });
 
   it("is Lambda's defaults where the template says nothing", () => {
-    const bare = { ...step, Properties: {} };
+    const bare = { ...step, Properties: { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } } };
 
     const { functions } = read({ Step: bare, Settings: { Type: 'Custom::Nothing' } });
 
