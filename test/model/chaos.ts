@@ -21,7 +21,7 @@ export async function prepare(play: Stage, { kind }: Traits): Promise<void> {
     await full('ours-published');
     for (const what of [tasks.stop, tasks.end]) while (what());
     await full('ours-removed');
-    if (chance(0.7)) await full('ours-marked');
+    if (chance(0.5)) await full('ours-marked');
     if (chance(0.8)) await gate.advance(HOUR);
     outbox.length = 0;
   }

@@ -117,6 +117,7 @@ const MUTANTS: readonly ModelMutant[] = [
   },
   {
     name: 'an address deleted before its hour is over',
+    from: 1_500,
     edits: [
       {
         file: 'functions/domain/plan/addresses.ts',
@@ -167,6 +168,7 @@ const MUTANTS: readonly ModelMutant[] = [
   },
   {
     name: 'a takeover whose claim is lost taken for written',
+    from: 1_500,
     edits: [
       {
         file: 'functions/domain/plan/unclaimed.ts',
@@ -177,6 +179,7 @@ const MUTANTS: readonly ModelMutant[] = [
   },
   {
     name: 'event runs that look only at values which their own tasks claim',
+    from: 1_500,
     edits: [
       {
         file: 'functions/steps/complete-reading.ts',
@@ -187,6 +190,7 @@ const MUTANTS: readonly ModelMutant[] = [
   },
   {
     name: 'tasks stopped by their claims alone',
+    from: 3_500,
     edits: [
       {
         file: 'functions/domain/plan/inventory.ts',
