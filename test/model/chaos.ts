@@ -115,14 +115,16 @@ const HAPPENS: Readonly<Record<Kind, Happens>> = {
     return true;
   },
   async retiring(dice, play, course) {
-    const { random, tasks, outbox, gate } = play;
-    if (course.counts.fulls === 0) return beginFull(play, course);
+    const { random, chance, tasks, outbox, gate } = play;
+    // A task that is gone again before the run that has seen it writes anything: nobody else knows of its address.
+    if (play.held > 0 && chance(0.06)) play.act('leave', [tasks.stop(), tasks.end()].includes(true));
+    if (course.counts.fulls === 0 && chance(0.2)) return beginFull(play, course);
     if (dice < 0.05) play.act('start', tasks.start());
     else if (dice < 0.06) play.act('stop', tasks.stop());
     else if (dice < 0.07) play.act('hand over', tasks.handOver());
     else if (dice < 0.2 && outbox.length > 0) play.deliver();
-    else if (dice < 0.23 && beginFull(play, course)) return true;
-    else if (dice < 0.24) await gate.advance(Math.floor(random() * 2_000));
+    else if (dice < 0.25 && beginFull(play, course)) return true;
+    else if (dice < 0.26) await gate.advance(Math.floor(random() * 2_000));
     else return false;
     return true;
   },

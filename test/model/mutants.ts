@@ -117,7 +117,6 @@ const MUTANTS: readonly ModelMutant[] = [
   },
   {
     name: 'an address deleted before its hour is over',
-    from: 1_500,
     edits: [
       {
         file: 'functions/domain/plan/addresses.ts',
