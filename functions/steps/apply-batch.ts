@@ -55,7 +55,7 @@ export const applyBatch =
     if (isStale(item.readAt, clock.now())) {
       result.stale.push(...open.map(({ name }) => name));
     } else {
-      const failed = await failedBefore(claims, run, item);
+      const failed = await failedBefore(claims, run, { item, units });
       const ask = async (what: Ask): Promise<Answer> => {
         if ('look' in what) return { stands: standsAs(what.look, await zone.at(what.look.name)) };
         const changes = what.send.flatMap((unit) => unit.changes);
@@ -172,19 +172,31 @@ async function remember(
   if (lost.length > 0) result.findings = lost;
 }
 
-/** Names of earlier batches that did not come about and that this one needs. */
-async function failedBefore(claims: ClaimCheck, run: RunState, { after }: BatchItem): Promise<readonly NamedRefusal[]> {
-  const results = await Promise.all(
+/**
+ * What units of this batch need of earlier ones and what did not come about there. Where an earlier batch has no answer, or
+ * got only so far, what it may not have made counts as moved: nothing is sent that would name an address too early (L9).
+ */
+async function failedBefore(
+  claims: ClaimCheck,
+  run: RunState,
+  { item: { after }, units }: { readonly item: BatchItem; readonly units: readonly ChangeUnit[] },
+): Promise<readonly NamedRefusal[]> {
+  const found = await Promise.all(
     after.map((index) => claims.find<ApplyResult>('applied', runKey(run, `applied-${index}`))),
   );
-  return results.flatMap((result) => [
-    ...(result?.refused ?? []).map(({ name, message }) => ({ name, message, refusal: 'refused' as const })),
-    ...[...(result?.moved ?? []), ...(result?.stale ?? [])].map((name) => ({
+  const results = found.filter((result) => result !== undefined);
+  const failed: readonly NamedRefusal[] = results.flatMap(({ refused, moved, stale }) => [
+    ...refused.map(({ name, message }) => ({ name, message, refusal: 'refused' as const })),
+    ...[...moved, ...stale].map((name) => ({
       name,
       refusal: 'moved' as const,
       message: 'it moved in an earlier batch',
     })),
   ]);
+  const told = new Set([...units, ...failed].map(({ name }) => name).concat(results.flatMap(({ applied }) => applied)));
+  const untold = new Set(units.flatMap(({ needs }) => needs).filter((name) => !told.has(name)));
+  const message = 'its own batch has no answer yet';
+  return [...failed, ...[...untold].map((name) => ({ name, refusal: 'moved' as const, message }))];
 }
 
 /** Asks for one thing after another. A refusal is an answer; all else is thrown, since it says nothing of the batch. */
