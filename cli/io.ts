@@ -66,8 +66,11 @@ export function processIo(): Io {
     interactive: stdin.isTTY === true && stdout.isTTY === true,
     async ask(question) {
       const lines = createInterface({ input: stdin, output: stdout });
+      // Whoever ends the input, by Ctrl-D or Ctrl-C, has not answered, and has approved nothing.
+      const unanswered = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
       try {
-        return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim());
+        const answer = await Promise.race([lines.question(`${question} [y/N] `), unanswered]);
+        return /^y(es)?$/i.test(answer.trim());
       } finally {
         lines.close();
       }

@@ -14,8 +14,10 @@ export interface Asked {
   readonly operands?: readonly string[];
   readonly flags?: readonly string[];
   readonly owner?: string;
-  /** What the person answers; absent: `--yes`. */
-  readonly answer?: boolean;
+  /** Other options with a value, and those that may be repeated. */
+  readonly texts?: Readonly<Record<string, string | readonly string[]>>;
+  /** What the person answers; `nobody` when none is there; absent: `--yes`. */
+  readonly answer?: boolean | 'nobody';
   /** Milliseconds of each pause. */
   readonly pauses?: number[];
 }
@@ -23,7 +25,7 @@ export interface Asked {
 /** Runs a command against a world in memory: its zone, its run bucket and its state machine are that world's. */
 export async function command(around: StillWorld, what: Command, asked: Asked = {}): Promise<Answer> {
   const { aws, bucket, clock } = around;
-  const { operands = [], flags = [], owner, answer, pauses = [] } = asked;
+  const { operands = [], flags = [], owner, texts = {}, answer, pauses = [] } = asked;
   const [lines, told]: [string[], string[]] = [[], []];
   const claims = claimCheck({
     get: async (key) => bucket.get(key),
@@ -37,10 +39,10 @@ export async function command(around: StillWorld, what: Command, asked: Asked = 
       hint: () => {},
       variables: {},
       colours: false,
-      interactive: answer !== undefined,
+      interactive: typeof answer === 'boolean',
       ask: async (question) => {
         lines.push(question);
-        return answer ?? false;
+        return answer === true;
       },
       pause: async (milliseconds) => {
         pauses.push(milliseconds);
@@ -67,8 +69,8 @@ export async function command(around: StillWorld, what: Command, asked: Asked = 
   const given: Given = {
     operands,
     flag: (name) => (name === 'yes' ? answer === undefined : flags.includes(name)),
-    text: (name) => (name === 'owner' ? owner : undefined),
-    texts: () => [],
+    text: (name) => (name === 'owner' ? owner : [texts[name] ?? []].flat()[0]),
+    texts: (name) => [texts[name] ?? []].flat(),
   };
   const code = await clock.run(what.run(given, { io: context.io, connect: async () => context }));
   return { code, lines, told };

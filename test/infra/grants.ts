@@ -25,18 +25,44 @@ export function grants(
     const { Statement } = Properties.PolicyDocument as { Statement: readonly Statement[] };
     const [first] = many(Properties.Roles);
     if (!(first as { Ref: string }).Ref.startsWith(within)) continue;
-    const role = rendered(first).replace(/^\{(Reconciler|Triggers)?|Role\}$|\}$/g, '');
+    const role = roleOf(rendered(first));
     for (const { Effect, Action, Resource, Condition } of Statement) {
       if (Effect !== effect) continue;
       const when = Condition ? ` if ${conditionOf(Condition)}` : '';
       const allowed = many(Action).flatMap((action) =>
         many(Resource).map((resource) => `${action} ${rendered(resource)}${when}`),
       );
-      lines[role || 'StateMachine'] = [...(lines[role || 'StateMachine'] ?? []), ...allowed].sort();
+      lines[role] = [...(lines[role] ?? []), ...allowed].sort();
     }
   }
   return lines;
 }
+
+interface Trust extends Omit<Statement, 'Resource'> {
+  readonly Principal: Readonly<Record<string, unknown>>;
+}
+
+/** Who may take each role, and when, a line for each: `Allow sts:AssumeRole Service lambda.amazonaws.com`. */
+export function trusts(template: Template, within = ''): Readonly<Record<string, readonly string[]>> {
+  const roles = ofType(template, 'AWS::IAM::Role').filter(({ id }) => id.startsWith(within));
+  return Object.fromEntries(
+    roles.map(({ id, Properties }) => {
+      const { Statement } = Properties.AssumeRolePolicyDocument as { readonly Statement: readonly Trust[] };
+      const lines = Statement.flatMap(({ Effect, Action, Principal, Condition }) =>
+        many(Action).flatMap((action) =>
+          Object.entries(Principal).map(
+            ([kind, who]) =>
+              `${Effect} ${action} ${kind} ${rendered(who)}${Condition ? ` if ${conditionOf(Condition)}` : ''}`,
+          ),
+        ),
+      );
+      return [roleOf(rendered({ Ref: id })), lines];
+    }),
+  );
+}
+
+/** `{ReconcilerApplyBatchRole}` → `ApplyBatch`. */
+const roleOf = (reference: string) => reference.replace(/^\{(Reconciler|Triggers)?|Role\}$|\}$/g, '') || 'StateMachine';
 
 const conditionOf = (condition: NonNullable<Statement['Condition']>) =>
   Object.entries(condition)
