@@ -70,7 +70,8 @@ export const STEPS = {
     timeoutSeconds: 55,
     variables: ['CLUSTERS', 'RUN_BUCKET'],
     permissions: (on) => [
-      ...withoutResource('ecs:ListClusters'),
+      // The configured ones are known without asking.
+      ...(on.clusters.length === 0 ? withoutResource('ecs:ListClusters') : []),
       ...readsObjects(on, 'runs'),
       ...writesObjects(on, 'runs'),
     ],
@@ -188,7 +189,7 @@ export const STEPS = {
     variables: ['RUN_BUCKET', 'EVENT_QUEUE_URL', 'EVENT_WINDOW', 'ON_UNHEALTHY'],
     permissions: (on) => [
       ...stopsTasks(on),
-      ...readsObjects(on, 'runs', 'inventory', 'held'),
+      ...readsObjects(on, 'runs', 'inventory'),
       ...writesObjects(on, 'outcomes'),
       ...usesQueue(on.eventQueue, 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'),
       // The source of functions/adapters/event-bus.ts.

@@ -86,7 +86,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   PublishOutcome: [
     ...ownLog('ReconcilerPublishOutcome'),
-    ...gets('runs', 'inventory', 'held'),
+    ...gets('runs', 'inventory'),
     ...puts('outcomes'),
     'sqs:DeleteMessage {EventQueue}',
     'sqs:ChangeMessageVisibility {EventQueue}',
