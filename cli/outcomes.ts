@@ -47,7 +47,7 @@ export async function* recentOutcomes(context: Context, days: number): AsyncGene
 }
 
 export async function readOutcome({ claims }: Pick<Context, 'claims'>, key: string) {
-  return { key, found: await claims.lasting.read(LASTING.outcome, key) };
+  return { key, found: await claims.lasting.read(LASTING.outcome, key, true) };
 }
 
 export const skipLine = (key: string, why: string): string =>

@@ -72,7 +72,7 @@ export const STEPS = {
     permissions: (on) => [
       // The configured ones are known without asking.
       ...(on.clusters.length === 0 ? withoutResource('ecs:ListClusters') : []),
-      ...readsObjects(on, 'runs'),
+      ...readsObjects(on, 'runs', 'inventory'),
       ...writesObjects(on, 'runs'),
     ],
   },
@@ -127,7 +127,7 @@ export const STEPS = {
       ...withoutResource('ec2:DescribeInstances', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'),
       ...readsZone(on),
       ...readsObjects(on, 'runs', 'inventory'),
-      ...writesObjects(on, 'runs'),
+      ...writesObjects(on, 'runs', 'inventory'),
     ],
   },
   PlanChanges: {

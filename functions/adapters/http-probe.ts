@@ -2,8 +2,9 @@ import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
 import type { Check } from '../domain/ecs/declaration.ts';
+import { ATTEMPT_PAUSE } from '../domain/health/probe-packing.ts';
 import { NO_ROUTE, type ProbeVerdict } from '../domain/health/verdict.ts';
-import { ENDPOINTS_PER_PROBE_BATCH } from '../domain/plan/quotas.ts';
+import { CHECKER_DEADLINE, ENDPOINTS_PER_PROBE_BATCH } from '../domain/plan/quotas.ts';
 import { pool } from './pool.ts';
 
 export interface Probed {
@@ -27,8 +28,6 @@ export interface ProberSettings {
   readonly deadline?: number;
 }
 
-/** Milliseconds between two attempts that failed at once: a refused connection would spend all of them in a moment. */
-const PAUSE = 200;
 /** Bytes of a body that are read before the connection is dropped: the status has been seen by then. */
 const MAX_BODY = 4_096;
 /** Characters of a cause: four hundred of them go through the state. */
@@ -39,7 +38,10 @@ const MAX_CAUSE = 120;
  *
  * Connects to the given address and port only: the path never becomes a URL, redirects are not followed.
  */
-export function prober({ concurrency = ENDPOINTS_PER_PROBE_BATCH, deadline = 120_000 }: ProberSettings = {}): Prober {
+export function prober({
+  concurrency = ENDPOINTS_PER_PROBE_BATCH,
+  deadline = CHECKER_DEADLINE,
+}: ProberSettings = {}): Prober {
   return {
     async probe(targets) {
       const end = AbortSignal.timeout(deadline);
@@ -57,7 +59,7 @@ async function probeOne(target: Probed, end: AbortSignal): Promise<ProbeVerdict>
     const started = performance.now();
     verdict = await attemptOne(target, end);
     if (verdict.state === 'passing') return verdict;
-    const rest = PAUSE - (performance.now() - started);
+    const rest = ATTEMPT_PAUSE - (performance.now() - started);
     if (attempt < target.check.attempts && rest > 0) await new Promise((resume) => setTimeout(resume, rest));
   }
   return end.aborted ? OUT_OF_TIME : verdict;

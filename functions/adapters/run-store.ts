@@ -1,7 +1,7 @@
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { UnavailableError } from '../domain/run/errors.ts';
 import { clientSettings } from './client-settings.ts';
-import { calling, messageOf, nameOf, present } from './faults.ts';
+import { calling, isForbidden, messageOf, nameOf, present } from './faults.ts';
 import { readPages } from './pages.ts';
 
 /** The run bucket: small JSON texts by key. */
@@ -86,7 +86,7 @@ export function runStore(Bucket: string, client: Pick<S3Client, 'send'> = new S3
     try {
       return await read(Key);
     } catch (fault) {
-      if (nameOf(fault) !== 'AccessDenied') throw fault;
+      if (!isForbidden(fault)) throw fault;
       return { forbidden: true };
     }
   };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ProbeWish } from '../domain/health/probe-shares.ts';
 import type { IdleAddresses } from '../domain/plan/addresses.ts';
 import type { HeldRemoval, UnexplainedRemoval } from '../domain/plan/guard.ts';
 import type { Hint } from '../domain/plan/inventory.ts';
@@ -63,6 +64,8 @@ const quarantined = z.object({
   tries: z.number().int().nonnegative(),
 });
 
+const probeWish = z.object({ cluster: z.string(), batches: z.number().int().nonnegative() });
+
 const kind = <T>(name: string, version: number, schema: z.ZodType<T>): LastingKind<T> => ({
   kind: name,
   version,
@@ -75,6 +78,7 @@ export const LASTING = {
   clusterReadings: kind<StoredReadings>('cluster-readings', 2, clusterReadings),
   formerHints: kind('hints', 1, z.object({ written: written.exactOptional(), values: z.record(z.string(), entry) })),
   quarantine: kind<Quarantine>('quarantine', 1, z.record(z.string(), quarantined)),
+  probeWishes: kind<readonly ProbeWish[]>('probe-wishes', 1, z.array(probeWish)),
   idleAddresses: kind<IdleAddresses>('idle-addresses', 1, z.record(z.string(), time)),
   heldNow: kind<readonly HeldRemoval[]>('held-now', 1, z.array(removal.extend({ since: time }))),
   held: kind<readonly UnexplainedRemoval[]>('held', 1, z.array(removal)),

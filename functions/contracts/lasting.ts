@@ -38,22 +38,22 @@ export type Written = { readonly state: 'written' } | { readonly state: 'lost'; 
  * | of a later version                                    | lost   | lost: it stays as it is                |
  * | may not be read (403)                                 | lost   | written anew                           |
  * | may not be written, or others are always first        |        | lost                                   |
- * | S3 throttles or fails, for now                        | throws | lost, or throws where asked (`patient`) |
+ * | S3 throttles or fails, for now                        | throws where asked (`patient`), else lost | the same |
  */
 export interface LastingObjects {
-  /** @throws ThrottledError or UnavailableError, which pass */
-  read<T>(of: LastingKind<T>, key: string): Promise<Found<T>>;
+  /** @throws ThrottledError or UnavailableError while patient: they pass, and the state machine tries again */
+  read<T>(of: LastingKind<T>, key: string, patient: boolean): Promise<Found<T>>;
   /**
    * Changes what is kept, on top of what others have written meanwhile.
    *
    * @param change gives what is to be kept, or undefined to leave it as it is; is asked again when another was first
-   * @param patient whether a fault that passes is thrown, for the state machine to try again
+   * @throws ThrottledError or UnavailableError while patient
    */
   revise<T>(
     of: LastingKind<T>,
     key: string,
     change: (before: T | undefined) => T | undefined,
-    patient?: boolean,
+    patient: boolean,
   ): Promise<Written>;
   /**
    * Keeps what nobody else writes.
@@ -65,16 +65,16 @@ export interface LastingObjects {
 
 export function lastingObjects(objects: Objects): LastingObjects {
   return {
-    async read(of, key) {
+    async read(of, key, patient) {
       try {
         const text = await objects.get(key);
         return text === undefined ? { state: 'none' } : opened(of, text);
       } catch (fault) {
-        if (isPassing(fault)) throw fault;
+        if (patient && isPassing(fault)) throw fault;
         return { state: 'lost', why: reasonOf(fault) };
       }
     },
-    async revise(of, key, change, patient = false) {
+    async revise(of, key, change, patient) {
       let later: string | undefined;
       try {
         await objects.revise(key, (text) => {

@@ -13,6 +13,10 @@ export interface Observation {
   readonly observedAt?: number;
   /** What a person should know of the declarations, each once. */
   readonly remarks?: readonly string[];
+  /** Ids of candidates for whose probes there was no room. */
+  readonly beyond?: readonly number[];
+  /** Batches that probing the cluster whole takes, where that has changed. */
+  readonly wanted?: number;
 }
 
 /** What waits in the event queue: names only, nothing else of the event is used. */
@@ -47,6 +51,8 @@ export const keys = {
   formerHints: (name: string) => `inventory/${name}json`,
   quarantine: 'inventory/quarantine.json',
   idleAddresses: 'inventory/idle-addresses.json',
+  /** How many batches of probes clusters want. */
+  probeWishes: 'inventory/probe-wishes.json',
   /** What the guard holds at present. */
   heldNow: 'inventory/held.json',
   held: (hash: string) => `held/${hash}.json`,

@@ -18,6 +18,8 @@ export const run = z.object({
   pass: z.number().int().min(1),
   round: z.number().int().min(1),
   looks: z.number().int().min(0),
+  /** Events of the history that earlier passes may have taken; see `domain/run/budget.ts`. */
+  events: z.number().int().min(0).exactOptional(),
   /** The scope of this pass; absent in full ones. */
   scope: claim.exactOptional(),
   /** Receipts of the messages that this run has drained. */
@@ -59,13 +61,16 @@ export const clusterItem = z.object({
   cluster: z.string(),
   scope: claim.exactOptional(),
   inlineBytes: z.number().int(),
+  /** Room for its probes, and how many batches it wanted last. */
+  probes: z.object({ batches: z.number().int(), seconds: z.number(), wanted: z.number().int() }),
 });
 
 export type ClusterItem = z.infer<typeof clusterItem>;
 
 export const listClustersContract = {
   input: z.object({ run }),
-  output: z.object({ clusters: z.array(clusterItem), unlisted: z.number().int() }),
+  // `beyond`: clusters that this pass has no room for.
+  output: z.object({ clusters: z.array(clusterItem), unlisted: z.number().int(), beyond: claim }),
 };
 
 export const collectTasksContract = {
@@ -158,6 +163,7 @@ export const completeReadingContract = {
     run,
     snapshot: claim,
     observed: z.array(observedCluster),
+    beyond: claim,
     retries: z.number().int().min(0).default(0),
   }),
   output: z.object({
@@ -214,6 +220,8 @@ export const applyResult = z.object({
   changeIds: z.array(z.string()),
   /** What could not be kept of it for later runs. */
   findings: z.array(z.string()).exactOptional(),
+  /** Of what moved for something beside the change: the change and the complaint, as a digest, by name. */
+  obstacles: z.record(z.string(), z.string()).exactOptional(),
   /** An earlier attempt has left no result: it may have brought about what this one found moved, or left as stale. */
   uncertain: z.literal(true).exactOptional(),
 });
@@ -232,7 +240,13 @@ export const appliedBatch = z.union([applyBatchContract.output, z.object({ index
 export type AppliedBatch = z.infer<typeof appliedBatch>;
 
 export const verifyChangesContract = {
-  input: z.object({ run, batches: z.array(batchItem), applied: z.array(appliedBatch) }),
+  // `retries`: how often the state machine has tried already.
+  input: z.object({
+    run,
+    batches: z.array(batchItem),
+    applied: z.array(appliedBatch),
+    retries: z.number().int().min(0).default(0),
+  }),
   output: z.object({
     next: z.enum(['publish', 'contended', 'again', 'look']),
     seconds: z.number().int().min(0),

@@ -10,6 +10,7 @@ import { type ClusterItem, collectTasksContract, type RunState, runKey } from '.
 import type { CandidateSettings } from '../domain/ecs/endpoint.ts';
 import type { Task } from '../domain/ecs/task.ts';
 import { probeBatches } from '../domain/health/probe-batch.ts';
+import { hasChanged } from '../domain/health/probe-shares.ts';
 import { ClusterGoneError, StaleReadingError } from '../domain/run/errors.ts';
 import { EMPTY_SCOPE, type Scope, type ScopedTask } from '../domain/run/scope.ts';
 import { step } from '../runtime/step.ts';
@@ -30,16 +31,23 @@ interface Ports extends EcsPorts {
 /** Reads one cluster: whole in full runs, only the hosts and tasks of its scope in event runs. */
 export const collectTasks =
   ({ claims, clock, ...ports }: Ports, environment: ObservationEnvironment) =>
-  async ({ run, item: { cluster, scope, inlineBytes } }: { run: RunState; item: ClusterItem }) => {
+  async ({ run, item: { cluster, scope, inlineBytes, probes } }: { run: RunState; item: ClusterItem }) => {
     const part = scope ? await claims.load<Scope>('scope', scope) : EMPTY_SCOPE;
     const about = { run, scope: part, now: clock.now() };
     const observation = await observe(ports, cluster, about, candidateSettings(environment)).catch((fault: unknown) =>
       keepCause(claims, { run, cluster }, fault),
     );
     const { gone, candidates } = observation;
-    const observed = { ...observation, observedAt: clock.now() };
-
-    const batches = probeBatches(candidates, probeSettings(environment));
+    const { batches, beyond, wanted } = probeBatches(candidates, probeSettings(environment), {
+      ...probes,
+      turn: run,
+    });
+    const observed: Observation = {
+      ...observation,
+      observedAt: clock.now(),
+      beyond,
+      ...(hasChanged(wanted, probes.wanted) && { wanted }),
+    };
     const share = Math.floor(inlineBytes / (2 + 2 * batches.length));
     const id = clusterKey(cluster);
     return {

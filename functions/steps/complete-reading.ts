@@ -13,24 +13,25 @@ import { addressOf, isOurValue, type Naming } from '../domain/dns/naming.ts';
 import { type Candidate, endpointKey } from '../domain/ecs/endpoint.ts';
 import type { Host } from '../domain/ecs/task.ts';
 import { type ProbeSettings, unreachable } from '../domain/health/probe-batch.ts';
-import { joinVerdict, type ProbeVerdict } from '../domain/health/verdict.ts';
+import { withWishes } from '../domain/health/probe-shares.ts';
+import { joinVerdict, NO_ROOM, type ProbeVerdict } from '../domain/health/verdict.ts';
 import type { Hint, NameHints } from '../domain/plan/inventory.ts';
 import type { Judged } from '../domain/plan/judge-name.ts';
 import { standingOf } from '../domain/plan/known-addresses.ts';
-import type { Reading, ZoneSnapshot } from '../domain/plan/plan.ts';
+import type { Reading, ReadingEffort, ZoneSnapshot } from '../domain/plan/plan.ts';
 import { claimsName } from '../domain/plan/reason.ts';
 import type { ClusterReading } from '../domain/plan/removal.ts';
 import { ourValues } from '../domain/plan/routing.ts';
 import type { UnreadCluster } from '../domain/plan/unread.ts';
 import { completionTime } from '../domain/run/run.ts';
 import { EMPTY_SCOPE, type Scope } from '../domain/run/scope.ts';
-import { logger } from '../runtime/powertools.ts';
+import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { keptCause } from './cluster-fault.ts';
 import { type Fates, fatesOf } from './fates.ts';
 import { readInventory } from './inventory-store.ts';
-import { notedObjects } from './noted-objects.ts';
+import { type NotedObjects, patientObjects } from './noted-objects.ts';
 import type { EcsPorts } from './observe.ts';
 import { probeSettings } from './settings.ts';
 
@@ -44,6 +45,8 @@ interface CompleteReadingInput {
   readonly run: RunState;
   readonly snapshot: Claim;
   readonly observed: readonly ObservedCluster[];
+  /** Clusters that this pass has no room for. */
+  readonly beyond: Claim;
   /** How often the state machine has tried this already. */
   readonly retries?: number;
 }
@@ -56,18 +59,22 @@ interface Settings {
 /** Joins what the clusters showed, and asks for what the plan still needs: the fate of tasks that are not listed any more. */
 export const completeReading =
   ({ claims, zone, clock, ...ports }: Ports, { naming, probes }: Settings) =>
-  async ({ run, snapshot, observed, retries = 0 }: CompleteReadingInput) => {
+  async ({ run, snapshot, observed, beyond, retries = 0 }: CompleteReadingInput) => {
     const begunAt = clock.now();
-    const [view, scope, clusters] = await Promise.all([
+    const [view, scope, clusters, clustersBeyond] = await Promise.all([
       claims.load<ZoneSnapshot>('snapshot', snapshot),
       run.scope ? claims.load<Scope>('scope', run.scope) : EMPTY_SCOPE,
       pool(observed, 10, (cluster) => loadCluster({ claims, run }, cluster, probes)),
+      claims.load<readonly string[]>('clusters-beyond', beyond),
     ]);
     const judged = clusters.flatMap((cluster) => cluster.judged);
-    const readings = Object.fromEntries(clusters.map(({ cluster, reading }) => [cluster, reading]));
+    const readings = Object.fromEntries<ClusterReading>([
+      ...clustersBeyond.map((cluster) => [cluster, 'unread'] as const),
+      ...clusters.map(({ cluster, reading }) => [cluster, reading] as const),
+    ]);
     const listed = clusters.flatMap((cluster) => cluster.listed);
     const names = run.kind === 'event' ? scope.names : namesOf(view, judged, naming);
-    const kept = notedObjects(claims.lasting);
+    const kept = patientObjects(claims.lasting, retries);
     const whole = run.kind === 'full';
     const { hints, ...inventory } = await readInventory(kept, { names, whole });
 
@@ -115,8 +122,16 @@ export const completeReading =
       held: held ?? [],
       lost: kept.lost(),
       ...(addresses && { addresses }),
+      effort: {
+        clusters: observed.length,
+        probeBatches: clusters.reduce((sum, { batches }) => sum + batches, 0),
+        clustersBeyond,
+        probesBeyond: clusters.reduce((sum, { probesBeyond }) => sum + probesBeyond, 0),
+      },
     };
+    if (whole && !run.clusters && !run.dryRun) await keepWishes(kept, clusters, clustersBeyond);
     kept.report();
+    countBeyond(reading.effort);
     const count = (state: string) => judged.filter(({ verdict }) => verdict?.state === state).length;
     return {
       reading: await claims.save('reading', runKey(run, 'reading'), reading),
@@ -128,6 +143,12 @@ export const completeReading =
     };
   };
 
+/** Only where there was no room for something: a metric costs money in each hour that it is sent. */
+function countBeyond({ clustersBeyond = [], probesBeyond = 0 }: Partial<ReadingEffort> = {}): void {
+  if (clustersBeyond.length > 0) metrics.addMetric('ClustersBeyondRoom', 'Count', clustersBeyond.length);
+  if (probesBeyond > 0) metrics.addMetric('ProbesBeyondRoom', 'Count', probesBeyond);
+}
+
 interface LoadedCluster {
   readonly cluster: string;
   readonly reading: ClusterReading;
@@ -138,6 +159,26 @@ interface LoadedCluster {
   readonly answeredAt: number;
   readonly remarks: readonly string[];
   readonly unread?: UnreadCluster;
+  /** Of probes. */
+  readonly batches: number;
+  readonly probesBeyond: number;
+  readonly wanted?: number;
+}
+
+/** Keeps in how many batches clusters want to be probed, where that has changed, for the next run to share them out. */
+async function keepWishes(
+  kept: NotedObjects,
+  clusters: readonly LoadedCluster[],
+  beyond: readonly string[],
+): Promise<void> {
+  const changed = clusters.flatMap(({ cluster, wanted }) =>
+    wanted === undefined ? [] : [{ cluster, batches: wanted }],
+  );
+  if (changed.length === 0) return;
+  const there = new Set([...beyond, ...clusters.map(({ cluster }) => cluster)]);
+  await kept.revise(LASTING.probeWishes, keys.probeWishes, (before = []) =>
+    withWishes(before, changed, (cluster) => there.has(cluster)),
+  );
 }
 
 async function loadCluster(
@@ -149,7 +190,8 @@ async function loadCluster(
   if (observed.observation === 'unread') {
     const unread = { cluster, error: observed.error, cause: await keptCause(claims, run, observed) };
     logger.warn('cluster could not be read and keeps its values', { ...unread });
-    return { cluster, unread, reading: 'unread', judged: [], listed: [], hosts: [], remarks: [], answeredAt: 0 };
+    const nothing = { judged: [], listed: [], hosts: [], remarks: [], answeredAt: 0, batches: 0, probesBeyond: 0 };
+    return { cluster, unread, reading: 'unread', ...nothing };
   }
   const observation = await claims.load<Observation>('observation', observed.result);
   const { candidates, listed, hosts, remarks = [], observedAt = 0 } = observation;
@@ -160,15 +202,28 @@ async function loadCluster(
       verdicts.set(id, verdict);
     }
   }
+  const beyond = new Set(observation.beyond);
   const judged = candidates.map((candidate, id): Judged => {
     if (!candidate.endpoint) return { candidate };
-    const probe =
-      candidate.check && probes.probing ? (verdicts.get(id) ?? notProbed(unreachable(candidate, probes))) : undefined;
+    const why = beyond.has(id) ? NO_ROOM : unreachable(candidate, probes);
+    const probe = candidate.check && probes.probing ? (verdicts.get(id) ?? notProbed(why)) : undefined;
     return { candidate, verdict: joinVerdict(candidate.containerHealth, probe), ...(probe && { probe }) };
   });
   const saved = observed.verdicts.flatMap((batch) => ('savedAt' in batch ? [batch.savedAt] : []));
   const answeredAt = Math.max(observedAt, ...saved);
-  return { cluster, reading: observed.observation, judged, listed, hosts, remarks, answeredAt };
+  const { wanted } = observation;
+  return {
+    cluster,
+    reading: observed.observation,
+    judged,
+    listed,
+    hosts,
+    remarks,
+    answeredAt,
+    batches: observed.verdicts.length,
+    probesBeyond: beyond.size,
+    ...(wanted !== undefined && { wanted }),
+  };
 }
 
 const notProbed = (why = 'its batch of probes failed'): ProbeVerdict => ({ state: 'unprobed', cause: why });

@@ -23,7 +23,7 @@ const CONCURRENT = SHARDS;
  *
  * @param names owner names that the run is about
  * @param whole whether what is remembered of any other name is read too
- * @throws ThrottledError or UnavailableError, which pass; what cannot be read otherwise counts as lost
+ * @throws ThrottledError or UnavailableError while the objects are patient; what cannot be read otherwise counts as lost
  */
 export async function readInventory(
   objects: NotedObjects,

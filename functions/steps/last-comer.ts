@@ -1,6 +1,5 @@
 import { pool } from '../adapters/pool.ts';
 import type { ZoneReader } from '../adapters/route53-zone.ts';
-import type { ClaimCheck } from '../contracts/claim-check.ts';
 import type { Naming } from '../domain/dns/naming.ts';
 import type { RecordSet } from '../domain/dns/record-set.ts';
 import type { PlannedName } from '../domain/plan/record.ts';
@@ -9,7 +8,7 @@ import { claimedAnew, fallen, type TakenOver } from '../domain/plan/takeover.ts'
 import type { Disagreement } from '../domain/plan/verify.ts';
 import { readInventory } from './inventory-store.ts';
 import { type Changed, worthListing } from './look-again.ts';
-import { notedObjects } from './noted-objects.ts';
+import type { NotedObjects } from './noted-objects.ts';
 
 /** Reads the zone again: does what the latest pass took over for another claim still stand? */
 export async function fallenTakeovers(
@@ -28,10 +27,12 @@ export async function fallenTakeovers(
 }
 
 /** Reads the claims of what the latest pass removed again: are they another task's by now? */
-export async function reclaimed(claims: ClaimCheck, latest: readonly PlannedName[]): Promise<readonly Disagreement[]> {
+export async function reclaimed(
+  objects: NotedObjects,
+  latest: readonly PlannedName[],
+): Promise<readonly Disagreement[]> {
   const removed = latest.filter((one) => one.removed.length > 0);
   if (removed.length === 0) return [];
-  const objects = notedObjects(claims.lasting);
   const { hints } = await readInventory(objects, { names: removed.map(({ name }) => name), whole: false });
   objects.report();
   return claimedAnew(removed, hints);

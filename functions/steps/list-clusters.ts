@@ -2,11 +2,16 @@ import { type EcsReader, ecsReader } from '../adapters/ecs-reader.ts';
 import { runStore } from '../adapters/run-store.ts';
 import { type ClaimCheck, claimCheck, INLINE_BYTES } from '../contracts/claim-check.ts';
 import { type Environment, readEnvironment } from '../contracts/environment.ts';
+import { LASTING } from '../contracts/lasting-kinds.ts';
+import { keys } from '../contracts/objects.ts';
 import { listClustersContract, type RunState, runKey } from '../contracts/run.ts';
-import { MAX_CLUSTERS_PER_RUN } from '../domain/plan/quotas.ts';
+import { shareOut, USUAL_WISH } from '../domain/health/probe-shares.ts';
+import { roomToObserve, secondsToCheck } from '../domain/run/budget.ts';
 import { InvalidConfigurationError } from '../domain/run/errors.ts';
 import { clustersOf, EMPTY_SCOPE, isEmptyScope, type Scope, within } from '../domain/run/scope.ts';
+import { turned } from '../domain/run/turns.ts';
 import { step } from '../runtime/step.ts';
+import { impatientObjects } from './noted-objects.ts';
 
 interface Ports {
   readonly claims: ClaimCheck;
@@ -16,7 +21,7 @@ interface Ports {
 /** What all clusters of a pass together may put inline into the state, in bytes. */
 const INLINE_TOTAL = 4 * INLINE_BYTES;
 
-/** Chooses the clusters of this pass: the configured ones or all, in event runs those of the events. */
+/** Chooses the clusters of this pass: the configured ones or all, in event runs those of the events; as many as it has room for. */
 export const listClusters =
   ({ claims, ecs }: Ports, { CLUSTERS }: Environment<'CLUSTERS'>) =>
   async ({ run }: { run: RunState }) => {
@@ -25,25 +30,38 @@ export const listClusters =
     const asked = run.clusters ? choose(run.clusters, known) : known;
     const concerned = new Set(clustersOf(scope));
     const clusters = run.kind === 'event' ? asked.filter((cluster) => concerned.has(cluster)) : asked;
-    if (clusters.length > MAX_CLUSTERS_PER_RUN) {
-      throw new InvalidConfigurationError(
-        `got ${clusters.length} clusters, want at most ${MAX_CLUSTERS_PER_RUN} in one run; name those to publish in the "clusters" setting`,
-      );
-    }
+    const room = roomToObserve(clusters.length, run);
+    // Those that there is no room for come first another time.
+    const inTurn = clusters.length > room.clusters ? turned(clusters, run) : clusters;
+    const chosen = inTurn.slice(0, room.clusters);
+    const kept = run.kind === 'full' && chosen.length > 1 ? await wishesOf(claims) : new Map<string, number>();
+    const wanted = chosen.map((cluster) => kept.get(cluster) ?? USUAL_WISH);
+    const shares = shareOut(room.probeBatches, wanted);
+    const seconds = secondsToCheck(chosen.length);
 
-    const inlineBytes = Math.floor(INLINE_TOTAL / Math.max(1, clusters.length));
+    const inlineBytes = Math.floor(INLINE_TOTAL / Math.max(1, chosen.length));
     return {
       clusters: await Promise.all(
-        clusters.map(async (cluster, index) => {
+        chosen.map(async (cluster, index) => {
           const part = within(scope, cluster);
-          const item = { cluster, inlineBytes };
+          const probes = { batches: shares[index] ?? 0, seconds, wanted: wanted[index] ?? USUAL_WISH };
+          const item = { cluster, inlineBytes, probes };
           if (isEmptyScope({ ...part, names: [] })) return item;
           return { ...item, scope: await claims.save('scope', runKey(run, `scope-${index}`), part, inlineBytes) };
         }),
       ),
       unlisted: run.kind === 'full' ? known.length - clusters.length : 0,
+      beyond: await claims.save('clusters-beyond', runKey(run, 'clusters-beyond'), inTurn.slice(room.clusters)),
     };
   };
+
+/** In how many batches clusters want to be probed, as earlier runs have found. */
+async function wishesOf(claims: ClaimCheck): Promise<ReadonlyMap<string, number>> {
+  const noted = impatientObjects(claims.lasting);
+  const wishes = (await noted.read(LASTING.probeWishes, keys.probeWishes)) ?? [];
+  noted.report();
+  return new Map(wishes.map(({ cluster, batches }) => [cluster, batches]));
+}
 
 async function configured(ecs: Ports['ecs'], clusters: readonly string[]): Promise<readonly string[]> {
   return [...new Set(clusters.length > 0 ? clusters : await ecs.listClusters())].sort();

@@ -7,7 +7,7 @@ export interface NotedObjects {
   /**
    * What is kept; undefined where nothing is, or where it cannot be read.
    *
-   * @throws ThrottledError or UnavailableError, which pass
+   * @throws ThrottledError or UnavailableError while patient
    */
   read<T>(of: LastingKind<T>, key: string): Promise<T | undefined>;
   /** Changes what is kept, on top of what others have written meanwhile; whether it is as wanted now. */
@@ -20,8 +20,18 @@ export interface NotedObjects {
   report(): void;
 }
 
-/** @param patient whether writing throws a fault that passes, for the state machine to try again */
-export function notedObjects(lasting: LastingObjects, { patient = false } = {}): NotedObjects {
+/** Retries for the sake of one object that S3 does not give or take for now, of the six that the state machine makes. */
+const PATIENCE = 4;
+
+/** A step that is tried again after a fault that passes: patient at first, so that one object cannot fail it for ever. */
+export const patientObjects = (lasting: LastingObjects, retries: number): NotedObjects =>
+  notedObjects(lasting, retries < PATIENCE);
+
+/** A step that is not to be repeated for the sake of what it remembers. */
+export const impatientObjects = (lasting: LastingObjects): NotedObjects => notedObjects(lasting, false);
+
+/** @param patient whether a fault that passes is thrown, for the state machine to try again */
+function notedObjects(lasting: LastingObjects, patient: boolean): NotedObjects {
   const noted = new Map<string, LostObject>();
   const note = (one: LostObject) => noted.set(`${one.access} ${one.key}`, one);
   const lost = () => [...noted.values()];
@@ -31,7 +41,7 @@ export function notedObjects(lasting: LastingObjects, { patient = false } = {}):
   };
   return {
     async read(of, key) {
-      const found = await lasting.read(of, key);
+      const found = await lasting.read(of, key, patient);
       if (found.state === 'lost') {
         const { why, damaged } = found;
         note({ key, access: 'read', why, ...(damaged && { damaged }) });

@@ -29,7 +29,7 @@ export async function loadPasses(
 async function loadResults(
   claims: ClaimCheck,
   at: Pick<RunState, 'execution' | 'pass'>,
-  { batches, names, unwritten = [] }: PlanRecord,
+  { batches, names, unwritten = [], unsent = [] }: PlanRecord,
 ): Promise<Omit<KeptPass, 'plan'>> {
   const found = await Promise.all(
     Array.from({ length: batches }, (_, index) => claims.find<ApplyResult>('applied', runKey(at, `applied-${index}`))),
@@ -37,10 +37,10 @@ async function loadResults(
   const results = found.filter((result) => result !== undefined);
   const applied = results.flatMap((result) => result.applied);
   const refused = results.flatMap((result) => result.refused);
-  const moved = [...unwritten, ...results.flatMap((result) => [...result.moved, ...result.stale])];
+  const moved = [...unwritten, ...unsent, ...results.flatMap((result) => [...result.moved, ...result.stale])];
   const uncertain = results.flatMap((result) => (result.uncertain ? [...result.moved, ...result.stale] : []));
   const told = new Set([...applied, ...moved, ...refused.map(({ name }) => name)]);
   const untold = batches > 0 ? names.map(({ name }) => name).filter((name) => !told.has(name)) : [];
   const findings = results.flatMap((result) => result.findings ?? []);
-  return { applied, moved, refused, unanswered: [...uncertain, ...untold], findings };
+  return { applied, moved, unsent, refused, unanswered: [...uncertain, ...untold], findings };
 }

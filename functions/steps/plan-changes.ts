@@ -11,6 +11,7 @@ import type { UnexplainedRemoval } from '../domain/plan/guard.ts';
 import { lostFinding } from '../domain/plan/lost-object.ts';
 import { planNegativeTtl } from '../domain/plan/negative-ttl.ts';
 import { type Plan, type PlanSettings, planZone, type Reading, type ZoneSnapshot } from '../domain/plan/plan.ts';
+import type { Disposition } from '../domain/plan/reason.ts';
 import {
   findingsOf,
   foundValues,
@@ -25,6 +26,7 @@ import {
 import { summarize } from '../domain/plan/summary.ts';
 import { takenOverIn } from '../domain/plan/takeover.ts';
 import { unitsWithout } from '../domain/plan/unclaimed.ts';
+import { eventsOf, roomForAnother, roomToChange } from '../domain/run/budget.ts';
 import { InvalidConfigurationError } from '../domain/run/errors.ts';
 import { isStale, readAnew } from '../domain/run/run.ts';
 import { EMPTY_SCOPE, type Scope } from '../domain/run/scope.ts';
@@ -32,7 +34,7 @@ import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { keepWhatLasts, type Remembering, remember } from './keep-what-lasts.ts';
-import { type NotedObjects, notedObjects } from './noted-objects.ts';
+import { type NotedObjects, patientObjects } from './noted-objects.ts';
 
 interface Ports {
   readonly claims: ClaimCheck;
@@ -47,9 +49,6 @@ interface PlanInput {
   readonly retries?: number;
 }
 
-/** Retries for the sake of an object that cannot be written for now, of the six that the state machine makes. */
-const PATIENCE = 4;
-
 /** Plans from the zone's snapshot and what was observed, holds what nothing explains, cuts the rest into change batches. */
 export const planChanges =
   ({ claims, clock }: Ports, settings: PlanSettings & { readonly negativeTtl: number | undefined }) =>
@@ -59,8 +58,9 @@ export const planChanges =
       claims.load<Reading>('reading', reading),
       run.scope ? claims.load<Scope>('scope', run.scope) : EMPTY_SCOPE,
     ]);
-    if (isStale(read.now, clock.now())) return tooOld(run, clock.now() - read.now);
-    const kept = notedObjects(claims.lasting, { patient: retries < PATIENCE });
+    const { effort = NO_EFFORT } = read;
+    if (isStale(read.now, clock.now())) return tooOld(run, { read, now: clock.now() });
+    const kept = patientObjects(claims.lasting, retries);
     const quarantine = (await kept.read(LASTING.quarantine, keys.quarantine)) ?? {};
     // A person who starts a run by hand has often just removed what was in the way.
     const retry = run.trigger === 'manual';
@@ -74,7 +74,10 @@ export const planChanges =
     const about = { run, snapshot: zone, reading: read, takenOver };
     const unwritten = run.dryRun ? new Set<string>() : await remember(kept, plan, about);
     if (!run.dryRun) await keepWhatLasts(kept, plan, read);
-    const batches = run.dryRun ? [] : batchUnits([...unitsWithout(plan.units, unwritten), ...soa.units]);
+    const all = run.dryRun ? [] : batchUnits([...unitsWithout(plan.units, unwritten), ...soa.units]);
+    const room = roomToChange(effort, run);
+    const batches = all.slice(0, room);
+    const unsent = all.slice(room).flatMap(({ units }) => units.map(({ name }) => name));
     const planned = recordOf(plan, { ...about, scope, plannedAt }, settings);
     if (planned.heldHash)
       await kept.revise(LASTING.held, keys.held(planned.heldHash), (before) => (before ? undefined : plan.held));
@@ -89,13 +92,16 @@ export const planChanges =
         ...strangersFinding(zone),
         ...soa.findings,
         ...new Set(lost.map(lostFinding)),
+        ...(all.length > room ? [`the plan has ${all.length} change batches, ${room} of them are sent first`] : []),
       ],
       batches: batches.length,
+      events: eventsOf({ ...effort, changeBatches: batches.length }),
+      ...(unsent.length > 0 && { unsent }),
       ...(unwritten.size > 0 && { unwritten: [...unwritten].sort() }),
     };
     await claims.keep('plan', runKey(run, 'plan'), record);
 
-    count(plan);
+    count(plan, run);
     kept.report();
     return {
       batches: await Promise.all(
@@ -115,10 +121,20 @@ export const planChanges =
 const strangersFinding = ({ strangers }: ZoneSnapshot): readonly string[] =>
   strangers === undefined ? [] : [`below our owner label stands what no deployment has made, and stays: ${strangers}`];
 
+const NO_EFFORT = { clusters: 0, probeBatches: 0 };
+
 /** Nothing is planned from a view that is too old: the same pass begins once more, as long as there are rounds. */
-function tooOld(run: RunState, age: number) {
-  const anew = readAnew(run);
-  const finding = `the reading was ${Math.round(age / 1_000)} s old when it was to be planned from: ${anew ? 'it is read anew' : 'no rounds are left to read it anew'}`;
+function tooOld(run: RunState, { read, now }: { readonly read: Reading; readonly now: number }) {
+  const { effort = NO_EFFORT } = read;
+  const age = now - read.now;
+  const spent = {
+    ...run,
+    events: (run.events ?? 0) + eventsOf({ ...effort, changeBatches: 0 }),
+  };
+  const anew = roomForAnother(spent, { clusters: effort.clusters, startedAt: run.startedAt, now })
+    ? readAnew(spent)
+    : undefined;
+  const finding = `the reading was ${Math.round(age / 1_000)} s old when it was to be planned from: ${anew ? 'it is read anew' : 'nothing is left to read it anew'}`;
   logger.warn(finding, { pass: run.pass, round: run.round });
   return {
     batches: [],
@@ -180,18 +196,14 @@ function hashOf(held: readonly UnexplainedRemoval[]): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-function count(plan: Plan): void {
-  for (const [metric, outcome] of [
-    ['InstancesPublished', 'published'],
-    ['ValuesRemoved', 'removed'],
-    ['InstancesLeftOut', 'left-out'],
-  ] as const) {
-    metrics.addMetric(
-      metric,
-      'Count',
-      plan.dispositions.filter((disposition) => disposition.outcome === outcome).length,
-    );
+function count(plan: Plan, { kind, clusters }: RunState): void {
+  const of = (outcome: Disposition['outcome']) => plan.dispositions.filter((one) => one.outcome === outcome).length;
+  if (kind === 'full' && clusters === undefined) {
+    metrics.addGauge('InstancesPublished', of('published'));
+    metrics.addGauge('InstancesLeftOut', of('left-out'));
   }
+  // Event runs remove what has stopped, which `ChangesApplied` tells well enough.
+  if (kind === 'full') metrics.addMetric('ValuesRemoved', 'Count', of('removed'));
   metrics.addMetric('RemovalsHeld', 'Count', plan.held.length);
   metrics.addMetric('ProberSuspected', 'Count', plan.proberSuspected ? 1 : 0);
   logger.info('planned', { changes: plan.units.length, held: plan.held.length, ours: plan.ours });

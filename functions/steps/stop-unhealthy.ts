@@ -1,7 +1,7 @@
 import type { TaskStopper } from '../adapters/ecs-tasks.ts';
 import { messageOf } from '../adapters/faults.ts';
 import { pool } from '../adapters/pool.ts';
-import { type StopOrder, tasksToStop } from '../domain/health/stop.ts';
+import { STOP_LIFETIME, type StopOrder, tasksToStop } from '../domain/health/stop.ts';
 import type { Disposition } from '../domain/plan/reason.ts';
 import { printable } from '../domain/words/text.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
@@ -25,10 +25,10 @@ export const NOTHING_STOPPED: Stopping = { stopped: [], notStopped: [], findings
 export async function stopUnhealthy(
   tasks: TaskStopper,
   execution: string,
-  { passes, dispositions }: { passes: readonly KeptPass[]; dispositions: readonly Disposition[] },
+  { passes, dispositions, now }: { passes: readonly KeptPass[]; dispositions: readonly Disposition[]; now: number },
 ): Promise<Stopping> {
   const [full] = passes;
-  if (full?.plan.kind !== 'full') return NOTHING_STOPPED;
+  if (full?.plan.kind !== 'full' || now - full.plan.plannedAt > STOP_LIFETIME) return NOTHING_STOPPED;
   const accepted = new Set(full.applied);
   const { stop, tooMany } = tasksToStop(
     full.plan.names.filter(({ name }) => accepted.has(name)),

@@ -31,8 +31,9 @@ import {
   scopeOfNames,
   scopeOfStarts,
 } from '../domain/plan/verify.ts';
+import { roomForAnother } from '../domain/run/budget.ts';
 import { nextStep } from '../domain/run/run.ts';
-import { joinScopes, type Scope } from '../domain/run/scope.ts';
+import { clustersOf, joinScopes, type Scope } from '../domain/run/scope.ts';
 import { printable } from '../domain/words/text.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
@@ -40,6 +41,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { countLatency } from './event-latency.ts';
 import { fallenTakeovers, reclaimed } from './last-comer.ts';
 import { lookAgain, missingAddresses } from './look-again.ts';
+import { patientObjects } from './noted-objects.ts';
 import type { EcsPorts } from './observe.ts';
 import { loadPasses } from './passes.ts';
 import { candidateSettings, OBSERVATION_VARIABLES } from './settings.ts';
@@ -56,16 +58,18 @@ interface VerifyInput {
   readonly run: RunState;
   readonly batches: readonly BatchItem[];
   readonly applied: readonly AppliedBatch[];
+  /** How often the state machine has tried this already. */
+  readonly retries?: number;
 }
 
 /** Looks again at what was changed, and says what follows: another round, another look at starts, or the end. */
 export const verifyChanges =
   ({ claims, zone, queue, clock, random, ...ports }: Ports, settings: CandidateSettings) =>
-  async ({ run, batches, applied }: VerifyInput) => {
+  async ({ run, batches, applied, retries = 0 }: VerifyInput) => {
     const passes = await loadPasses(claims, run);
     const plan = await claims.load<PlanRecord>('plan', { key: runKey(run, 'plan') });
     const sent = await openUnits(claims, run, batches, applied);
-    const open = openNamesOf([...(plan.unwritten ?? []), ...sent], plan);
+    const open = openNamesOf([...(plan.unwritten ?? []), ...(plan.unsent ?? []), ...sent], plan);
     const changed = changedSoFar(passes);
     const about = { run: passes[0], changed, latest: changedSoFar(passes.slice(-1)) };
     const unsettled = plan.names.filter(
@@ -76,7 +80,7 @@ export const verifyChanges =
       lookAgain({ ...ports, known: hostsOf(changed, settings.naming) }, about, settings),
       missingAddresses(zone, about, settings),
       fallenTakeovers(zone, takenOver, { about, naming: settings.naming }),
-      reclaimed(claims, about.latest),
+      reclaimed(patientObjects(claims.lasting, retries), about.latest),
     ]);
     const found = [...disagreements(changed, seen), ...others.flat()];
     const blind = isBlind(plan);
@@ -90,10 +94,13 @@ export const verifyChanges =
       ...(blind && run.scope ? [await claims.load<Scope>('scope', run.scope)] : []),
     ]);
     const graceEndsAt = Math.max(0, ...plan.starting.map((instance) => instance.graceEndsAt));
+    const spent = { ...run, events: (run.events ?? 0) + (plan.events ?? 0) };
+    const now = clock.now();
     const step = nextStep(run, {
       unsettled: open.size > 0 || found.length > 0 || blind,
       ...(graceEndsAt > 0 && { graceEndsAt }),
-      now: clock.now(),
+      room: roomForAnother(spent, { clusters: clustersOf(scope).length, startedAt: run.startedAt, now }),
+      now,
       random: random(),
     });
     report(found, open, step.next);
@@ -101,7 +108,7 @@ export const verifyChanges =
     return {
       next: step.next,
       seconds: 'seconds' in step ? step.seconds : 0,
-      run: await nextRun(claims, settledNow ? await withoutMessages({ claims, queue, clock }, run) : run, {
+      run: await nextRun(claims, settledNow ? await withoutMessages({ claims, queue, clock }, spent) : spent, {
         step: step.next,
         scope,
       }),

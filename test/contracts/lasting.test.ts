@@ -43,6 +43,10 @@ const BODIES: Readonly<Record<keyof typeof LASTING, { readonly good: unknown; re
     good: { 'a.': { reason: 'no', since: 1, lastTried: 2, tries: 3 } },
     bad: [[], { 'a.': 'no' }, { 'a.': { reason: 'no', since: -1, lastTried: 2, tries: 3 } }],
   },
+  probeWishes: {
+    good: [{ cluster: 'arn:aws:ecs:eu-west-1:1:cluster/a', batches: 7 }],
+    bad: [{ a: 7 }, [{ cluster: 'a', batches: -1 }], [{ batches: 1 }]],
+  },
   idleAddresses: { good: { 'ip-10-0-0-1.ecs.a.': NOW }, bad: [{ a: 'long ago' }, null, 3] },
   heldNow: { good: [{ ...removal, since: NOW }], bad: [[removal], {}, ['a']] },
   held: { good: [removal], bad: [[{ name: 'a.' }], 'all'] },
@@ -84,8 +88,8 @@ describe.each(KINDS)('$name', ({ of, good, bad }) => {
   it('is read as it was written', async () => {
     const { lasting } = kept();
 
-    await lasting.revise(of, KEY, () => good);
-    const found = await lasting.read(of, KEY);
+    await lasting.revise(of, KEY, () => good, true);
+    const found = await lasting.read(of, KEY, true);
 
     expect(found).toEqual({ state: 'found', body: good });
   });
@@ -94,16 +98,21 @@ describe.each(KINDS)('$name', ({ of, good, bad }) => {
     const { lasting } = kept(text);
     const seen: unknown[] = [];
 
-    const found = await lasting.read(of, KEY);
-    const result = await lasting.revise(of, KEY, (before) => {
-      seen.push(before);
-      return good;
-    });
+    const found = await lasting.read(of, KEY, true);
+    const result = await lasting.revise(
+      of,
+      KEY,
+      (before) => {
+        seen.push(before);
+        return good;
+      },
+      true,
+    );
 
     expect(found).toEqual({ state: 'lost', why: expect.any(String), damaged: true });
     expect(seen).toEqual([undefined]);
     expect(result).toEqual({ state: 'written' });
-    expect(await lasting.read(of, KEY)).toEqual({ state: 'found', body: good });
+    expect(await lasting.read(of, KEY, true)).toEqual({ state: 'found', body: good });
   });
 
   it('of a later version: lost, and left alone, whatever its shape', async () => {
@@ -111,8 +120,8 @@ describe.each(KINDS)('$name', ({ of, good, bad }) => {
       const text = seal(of, body, { version: of.version + 1 });
       const { bucket, lasting } = kept(text);
 
-      const found = await lasting.read(of, KEY);
-      const result = await lasting.revise(of, KEY, () => good);
+      const found = await lasting.read(of, KEY, true);
+      const result = await lasting.revise(of, KEY, () => good, true);
 
       const why = `version ${of.version + 1} wrote it, this one knows ${of.version}`;
       expect(found).toEqual({ state: 'lost', why });
@@ -125,7 +134,7 @@ describe.each(KINDS)('$name', ({ of, good, bad }) => {
     const { bucket, lasting } = kept(seal(of, good));
     const before = bucket.get(KEY);
 
-    const result = await lasting.revise(of, KEY, () => undefined);
+    const result = await lasting.revise(of, KEY, () => undefined, true);
 
     expect(result).toEqual({ state: 'written' });
     expect(bucket.get(KEY)).toBe(before);
@@ -138,7 +147,7 @@ it.each(['quarantine', 'idleAddresses', 'heldNow', 'held', 'outcome', 'formerHin
     const of: LastingKind<unknown> = LASTING[name];
     const { lasting } = kept(JSON.stringify({ kind: of.kind, body: BODIES[name].good }));
 
-    expect(await lasting.read(of, KEY)).toEqual({ state: 'found', body: BODIES[name].good });
+    expect(await lasting.read(of, KEY, true)).toEqual({ state: 'found', body: BODIES[name].good });
   },
 );
 
@@ -155,8 +164,8 @@ describe('a fault of S3', () => {
     const lasting = failing(forbidden);
 
     const results = [
-      await lasting.read(LASTING.quarantine, KEY),
-      await lasting.revise(LASTING.quarantine, KEY, () => ({})),
+      await lasting.read(LASTING.quarantine, KEY, true),
+      await lasting.revise(LASTING.quarantine, KEY, () => ({}), true),
       await lasting.keep(LASTING.outcome, KEY, outcome),
     ];
 
@@ -170,10 +179,11 @@ describe('a fault of S3', () => {
     async (fault) => {
       const lasting = failing(fault);
 
-      await expect(lasting.read(LASTING.quarantine, KEY)).rejects.toBe(fault);
+      await expect(lasting.read(LASTING.quarantine, KEY, true)).rejects.toBe(fault);
       await expect(lasting.keep(LASTING.outcome, KEY, outcome)).rejects.toBe(fault);
       await expect(lasting.revise(LASTING.quarantine, KEY, () => ({}), true)).rejects.toBe(fault);
-      expect(await lasting.revise(LASTING.quarantine, KEY, () => ({}))).toMatchObject({ state: 'lost' });
+      expect(await lasting.revise(LASTING.quarantine, KEY, () => ({}), false)).toMatchObject({ state: 'lost' });
+      expect(await lasting.read(LASTING.quarantine, KEY, false)).toMatchObject({ state: 'lost' });
     },
   );
 });

@@ -9,6 +9,7 @@ import {
   MAX_STATE_BYTES,
 } from '../../functions/domain/plan/quotas.ts';
 import { summarize } from '../../functions/domain/plan/summary.ts';
+import { roomToObserve } from '../../functions/domain/run/budget.ts';
 import { clusterKey } from '../../functions/steps/cluster-key.ts';
 
 const EXECUTION = 'e'.repeat(80);
@@ -106,10 +107,21 @@ describe('as many clusters as one run may have, with the longest names', () => {
     cluster: arn(index),
     scope: key(`scope-${index}`),
     inlineBytes: 131,
+    probes: { batches: 999, seconds: 100, wanted: 9_999 },
   }));
-  const listed = largest(contracts.listClustersContract.output, { clusters, unlisted: 0 });
+  const room = roomToObserve(MAX_CLUSTERS_PER_RUN, { kind: 'full' });
+  const listed = largest(contracts.listClustersContract.output, {
+    clusters,
+    unlisted: 0,
+    beyond: key('clusters-beyond'),
+  });
   const observing = (observed: readonly contracts.ObservedCluster[]) =>
-    largest(contracts.completeReadingContract.input, { run, snapshot: key('snapshot'), observed: [...observed] });
+    largest(contracts.completeReadingContract.input, {
+      run,
+      snapshot: key('snapshot'),
+      observed: [...observed],
+      beyond: key('beyond'),
+    });
 
   it('are listed and observed within one state', () => {
     const observed = observing(
@@ -117,11 +129,39 @@ describe('as many clusters as one run may have, with the longest names', () => {
         cluster: arn(index),
         observation: 'read' as const,
         result: key(`${clusterKey(arn(index))}/observation`),
-        verdicts: [{ verdicts: key(`${clusterKey(arn(index))}/verdicts-0`), savedAt: LATE }],
+        verdicts: times(index === 0 ? room.probeBatches - MAX_CLUSTERS_PER_RUN + 1 : 1, (batch) => ({
+          verdicts: key(`${clusterKey(arn(index))}/verdicts-${batch}`),
+          savedAt: LATE,
+        })),
       })),
     );
 
     expect(listed + observed).toBeLessThan(MAX_STATE_BYTES);
+  });
+
+  it('one with as many batches of probes as a run has room for crosses the states as well', () => {
+    const { probeBatches } = roomToObserve(1, { kind: 'full' });
+    const id = clusterKey(arn(0));
+    const batches = times(probeBatches, (number) => ({ number, batch: key(`${id}/targets-${number}`) }));
+    const collected = largest(contracts.collectTasksContract.output, {
+      cluster: arn(0),
+      observation: 'read',
+      tasks: 99_999,
+      instances: 99_999,
+      inlineBytes: 131,
+      result: key(`${id}/observation`),
+      batches,
+    });
+    const observed = observing([
+      {
+        cluster: arn(0),
+        observation: 'read' as const,
+        result: key(`${id}/observation`),
+        verdicts: times(probeBatches, (batch) => ({ verdicts: key(`${id}/verdicts-${batch}`), savedAt: LATE })),
+      },
+    ]);
+
+    expect(collected + observed).toBeLessThan(MAX_STATE_BYTES);
   });
 
   it('fail within one state, all of them', () => {

@@ -1,7 +1,6 @@
 import { LASTING } from '../../functions/contracts/lasting-kinds.ts';
 import { keys } from '../../functions/contracts/objects.ts';
 import { shardOf } from '../../functions/domain/plan/shards.ts';
-import { ServiceFault } from '../stand-ins/service.ts';
 import { ZONE } from '../support/world.ts';
 import type { Fault } from './port.ts';
 import type { Run, Shop } from './shop.ts';
@@ -32,6 +31,10 @@ export const OBJECT_FAULTS = [...Object.keys(DAMAGES), ...Object.keys(FORBIDDEN)
 
 const isForbidding = (fault: ObjectFault): fault is keyof typeof FORBIDDEN => Object.hasOwn(FORBIDDEN, fault);
 
+/** As the SDK throws it. */
+const denied = () =>
+  Object.assign(new Error('Access Denied'), { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } });
+
 /** Breaks an object in the run bucket, or forbids it for as long as the run lasts; gives how often that was met. */
 export function breakObject(shop: Shop, place: LastingPlace, fault: ObjectFault): () => number {
   const { key, of } = OBJECTS[place];
@@ -45,7 +48,7 @@ export function breakObject(shop: Shop, place: LastingPlace, fault: ObjectFault)
     const isIts = (input as { readonly Key?: string }).Key === key;
     const isMet = isIts && call === (isForbidding(fault) ? FORBIDDEN[fault] : 's3:GetObject');
     if (isMet) met += 1;
-    if (isMet && isForbidding(fault)) throw new ServiceFault('AccessDenied', 'Access Denied', { statusCode: 403 });
+    if (isMet && isForbidding(fault)) throw denied();
     return perform();
   };
   shop.arm({ onCall });

@@ -1,3 +1,6 @@
+import { matchesError } from '../stand-ins/step-functions/faults.ts';
+import { Retries } from '../stand-ins/step-functions/retry.ts';
+import { definitionOf, everyState, everyTask } from '../support/definition.ts';
 import type { StepName, World } from '../support/world.ts';
 
 /** How an execution ended: the name of its last state. */
@@ -6,9 +9,18 @@ export interface Driven {
   readonly end: string;
 }
 
-/** Errors that the state machine retries, wherever they come from. */
-const RETRIED = new Set(['ThrottledError', 'UnavailableError', 'ZoneBusyError', 'StaleReadingError']);
-const ATTEMPTS = 6;
+const DEFINITION = definitionOf();
+const STATES = everyState(DEFINITION);
+const TASKS = everyTask(DEFINITION);
+/** Half of the longest wait: what full jitter is on average, and the same in every history of a seed. */
+const JITTER = () => 0.5;
+
+/** Whether what catches an error of a task fails the Map around it, and with it the run. */
+function endsRun(step: StepName, error: string): boolean {
+  const { Catch: catchers = [] } = TASKS.get(step) ?? {};
+  const next = catchers.find(({ ErrorEquals }) => matchesError(ErrorEquals, error))?.Next ?? '';
+  return STATES.get(next)?.Type === 'Fail';
+}
 
 /** What the steps hand on, by the paths that the state machine gives them; the steps' contracts know the shapes. */
 interface State extends Record<string, unknown> {
@@ -19,18 +31,23 @@ interface State extends Record<string, unknown> {
 
 /**
  * The course of `reconcile.asl.json` in one screen, for models that run many thousand executions: the same steps in the
- * same order with the same retries and catches. Part of the histories run through the file itself, so the two cannot
+ * same order, with the retries that the file gives each. Part of the histories run through the file itself, so the two cannot
  * drift apart unnoticed.
  */
 export async function drive(world: World, input: unknown, name: string): Promise<Driven> {
   const { clock } = world;
-  const call = async (step: StepName, payload: unknown): Promise<State> => {
-    for (let attempt = 1; ; attempt += 1) {
+  const call = async (step: StepName, payload: object): Promise<State> => {
+    const task = TASKS.get(step);
+    if (!task) throw new Error(`the definition has no task ${step}`);
+    const retries = new Retries(task, JITTER);
+    for (;;) {
       try {
-        return (await world.call(step, payload)) as State;
+        const counted = task.Parameters !== undefined && 'retries.$' in Object(task.Parameters);
+        return (await world.call(step, counted ? { ...payload, retries: retries.count } : payload)) as State;
       } catch (fault) {
-        if (attempt === ATTEMPTS || !(fault instanceof Error && RETRIED.has(fault.name))) throw fault;
-        await clock.sleep(1_000 * attempt);
+        const wait = retries.next(caught(fault).Error);
+        if (wait === undefined) throw fault;
+        await clock.sleep(wait);
       }
     }
   };
@@ -62,7 +79,9 @@ export async function drive(world: World, input: unknown, name: string): Promise
     try {
       return await call('ApplyBatch', { run, item });
     } catch (fault) {
-      return { index: item.index, unknown: caught(fault).Error };
+      const { Error: error } = caught(fault);
+      if (endsRun('ApplyBatch', error)) throw fault;
+      return { index: item.index, unknown: error };
     }
   };
 
@@ -74,9 +93,9 @@ export async function drive(world: World, input: unknown, name: string): Promise
     for (let next = 'again'; next === 'again' || next === 'look'; ) {
       const { run } = state;
       const zone = await call('SnapshotZone', { run });
-      const { clusters } = await call('ListClusters', { run });
+      const { clusters, beyond } = await call('ListClusters', { run });
       const observed = await Promise.all((clusters ?? []).map((item) => observe(run, item)));
-      const { reading } = await call('CompleteReading', { run, snapshot: zone.snapshot, observed });
+      const { reading } = await call('CompleteReading', { run, snapshot: zone.snapshot, observed, beyond });
       const plan = await call('PlanChanges', { run, snapshot: zone.snapshot, reading });
       state.plan = plan;
       if (plan.reading === 'stale') {

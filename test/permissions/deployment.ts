@@ -6,7 +6,7 @@ import { type Deployment, readDeployment } from '../../examples/local/template/d
 import { START_RUN, STEPS } from '../../infra/steps.ts';
 import { discover, type PropsFrom } from '../infra/synthesized.ts';
 import { ACCOUNT, REGION } from '../stand-ins/in-memory-aws.ts';
-import { OWNER, type StepName, ZONE_ID } from '../support/world.ts';
+import { OWNER, STATE_MACHINE, type StepName, ZONE_ID } from '../support/world.ts';
 
 /** A deployment as a world has it: synthesized with these props, its functions told by their steps. */
 export interface Deployed {
@@ -51,7 +51,9 @@ function deployed(name: string, variables: Readonly<Record<string, string>>, pro
   }));
   const queueUrl = (queue: string) => `http://127.0.0.1/${ACCOUNT}/${queue}`;
   const place = { region: REGION, accountId: ACCOUNT, queueUrl };
-  const deployment = readDeployment({ name: 'Shop', template: named(synth().toJSON() as TemplateShape) }, place);
+  const deployment = asWorlds(
+    readDeployment({ name: 'Shop', template: named(synth().toJSON() as TemplateShape) }, place),
+  );
   const functionOf = (step: StepName) => {
     const { entry } = step === 'StartRun' ? START_RUN : STEPS[step];
     const found = deployment.functions.find((one) => one.entry === entry);
@@ -61,13 +63,22 @@ function deployed(name: string, variables: Readonly<Record<string, string>>, pro
   return { name, deployment, functionOf, variables };
 }
 
-/** With the names that worlds give to bucket, queues and state machine. */
+/** Whoever may start the state machine may start that of worlds; its own name stays, since its role trusts only such. */
+function asWorlds(deployment: Deployment): Deployment {
+  const { permissions, stateMachine } = deployment;
+  const roles = permissions.roles.map((role) => ({
+    ...role,
+    policies: JSON.parse(JSON.stringify(role.policies).replaceAll(stateMachine.arn, STATE_MACHINE)),
+  }));
+  return { ...deployment, permissions: { ...permissions, roles } };
+}
+
+/** With the names that worlds give to bucket and queues. */
 function named(template: TemplateShape): TemplateShape {
   const Resources = Object.entries(template.Resources).map(([id, resource]): [string, TemplateResource] => {
     const names: Readonly<Record<string, object>> = {
       'AWS::S3::Bucket': { BucketName: 'runs' },
       'AWS::SQS::Queue': { QueueName: `${OWNER}-events${/DeadLetter/.test(id) ? '-dead' : ''}` },
-      'AWS::StepFunctions::StateMachine': { StateMachineName: 'reconcile' },
     };
     return [id, { ...resource, Properties: { ...resource.Properties, ...names[resource.Type] } }];
   });

@@ -5,7 +5,7 @@ import type { Iam } from '../stand-ins/iam.ts';
 import { ACCOUNT, REGION } from '../stand-ins/in-memory-aws.ts';
 import { connectEvents, define, host } from '../support/fleet.ts';
 import { edit, srv } from '../support/shop.ts';
-import { OWNER, type StepName, ZONE, ZONE_ID } from '../support/world.ts';
+import { OWNER, STATE_MACHINE, type StepName, ZONE, ZONE_ID } from '../support/world.ts';
 import type { Deployed } from './deployment.ts';
 import { guard, ruleArn } from './guard.ts';
 
@@ -67,17 +67,17 @@ function once(call: string, step: StepName, fails: () => Promise<never>): Fault 
   };
 }
 
-/** Names, tasks of each, in each cluster: what is known of so many is handed on in objects. */
-const LARGE = { names: 6, tasks: 30 };
+/** Names, tasks of each, in each cluster: what is known of so many is handed on in objects. Their path: more than a batch of probes. */
+const LARGE = { names: 6, tasks: 30, path: `/${'health'.repeat(50)}` };
 
 /** Tasks of a new definition in a cluster, on a host of its own. */
-function manyTasks(shop: Shop, cluster: 'main' | 'far', about: { readonly checks?: boolean } = {}): () => void {
+function manyTasks(shop: Shop, cluster: 'main' | 'far'): () => void {
   const address = cluster === 'main' ? '10.0.5.1' : '10.0.6.1';
   const home = host(shop, cluster, address);
   const definitions = Array.from({ length: LARGE.names }, (_, index) =>
     define(shop, `large-${cluster}-${index}`, {
       names: { 80: `_a-rather-long-name-of-a-service-${cluster}-${index}._tcp` },
-      environment: about.checks === false ? {} : { SERVICE_80_CHECK_HTTP: '/health' },
+      environment: { SERVICE_80_CHECK_HTTP: LARGE.path },
     }),
   );
   return () => {
@@ -292,7 +292,7 @@ export const DRIVES: readonly Drive[] = [
         if (asynchronous.onFailure) onFailureOf(cloud, deployment)(asynchronous.onFailure, '{}', arn);
       }
       for (const { name } of schedules) {
-        await scheduled(cloud, deployment)({ stateMachineArn: deployment.stateMachine.arn, input: '{}' }, name);
+        await scheduled(cloud, deployment)({ stateMachineArn: STATE_MACHINE, input: '{}' }, name);
       }
     },
   },

@@ -1,3 +1,5 @@
+import { delay } from './timers.ts';
+
 /** Time as the stand-ins see it, so that tests and models can drive it. */
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -13,11 +15,11 @@ export const systemClock: Clock = {
     new Promise((resolve) => {
       if (signal?.aborted) return resolve();
       const end = (): void => {
-        clearTimeout(timer);
+        cancel();
         signal?.removeEventListener('abort', end);
         resolve();
       };
-      const timer = setTimeout(end, ms);
+      const cancel = delay(ms, end);
       signal?.addEventListener('abort', end, { once: true });
     }),
 };

@@ -17,15 +17,20 @@ interface Stop {
   /** Each time that the step begins. */
   readonly always?: boolean;
   readonly meanwhile?: (around: Shop) => void;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
  * Three healthy instances that are published. Armed, the execution is stopped where a step begins and redriven later,
  * when the first instance, which failed at the time of the reading, passes again.
  */
-async function stopped(step: StepName, { later = DAY, always = false, meanwhile = () => {} }: Stop = {}) {
+async function stopped(
+  step: StepName,
+  { later = DAY, always = false, meanwhile = () => {}, environment = {} }: Stop = {},
+) {
   const state = { armed: false, ahead: 0, met: 0 };
   const around: Shop = shop({
+    environment,
     later: () => state.ahead,
     beforeStep: (name) => {
       if (name !== step || !state.armed) return;
@@ -38,7 +43,7 @@ async function stopped(step: StepName, { later = DAY, always = false, meanwhile 
     },
   });
   const homes = [around.home, ...HOMES.slice(1).map((address) => host(around, 'shop', address))];
-  const tasks = homes.map((home) => around.task(32_768, { home }));
+  const tasks = homes.map((home) => around.task(32_768, { home, service: 'calc' }));
   await around.run({});
   await around.clock.advance(120_000);
   await around.run({});
@@ -134,6 +139,22 @@ describe('a state that begins more than two minutes after the end of its reading
     expect(times(run, 'PlanChanges')).toBe(5);
     expect(run.result).toMatchObject({ cause: expect.stringContaining('readings were too old') });
     expect(around.values(CALC)).toEqual(ALL);
+  });
+
+  it.each([
+    { later: 60_000, stops: 1 },
+    { later: DAY, stops: 0 },
+  ])('a task is stopped for what was seen $later ms ago: $stops', async ({ later, stops }) => {
+    const { around, tasks } = await stopped('PublishOutcome', {
+      later,
+      environment: { ON_UNHEALTHY: 'deregister-and-stop' },
+    });
+
+    const run = await around.run({ trigger: 'schedule' });
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(told(run)).toEqual(['published healthy', 'published healthy', 'removed unhealthy']);
+    expect(run.outcome?.stopped.map(({ task }) => task)).toEqual(tasks.slice(0, stops));
   });
 
   it('nothing of a dry run is planned from an old view either', async () => {

@@ -4,7 +4,6 @@ import { LASTING } from '../../functions/contracts/lasting-kinds.ts';
 import { keys } from '../../functions/contracts/objects.ts';
 import { shardOf } from '../../functions/domain/plan/shards.ts';
 import { metrics } from '../../functions/runtime/powertools.ts';
-import { ServiceFault } from '../stand-ins/service.ts';
 import { define } from '../support/fleet.ts';
 import { mapped } from '../support/inventory.ts';
 import { CALC, type Shop, shop, value } from '../support/shop.ts';
@@ -38,23 +37,27 @@ const OBJECTS = [
 
 type Forbidden = 'GetObject' | 'PutObject';
 
-/** A shop with two published names, on a run bucket in which one call of one object can be forbidden. */
-async function stocked() {
+/** A fault as the SDK throws it. */
+const fault = (name: string, message: string, httpStatusCode: number) =>
+  Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
+const DENIED = fault('AccessDenied', 'Access Denied', 403);
+
+/** A shop with two published names, on a run bucket in which one call of one object can fail for ever. */
+async function stocked(answer: Error = DENIED) {
   const forbidden = new Map<string, Forbidden>();
   const around = shop({
     around: async (call, perform) => {
       const { Key } = call.input as { readonly Key?: string };
-      if (call.service === 's3' && Key !== undefined && forbidden.get(Key) === call.operation)
-        throw new ServiceFault('AccessDenied', 'Access Denied', { statusCode: 403 });
+      if (call.service === 's3' && Key !== undefined && forbidden.get(Key) === call.operation) throw answer;
       return perform();
     },
   });
   const time = define(around, 'time', { names: { 8081: TIME } });
   around.task(32_768);
-  around.task(32_769, { definition: time });
+  const stops = around.task(32_769, { definition: time });
   const before = await around.run({});
   expect(before.end).toBe('ZoneInSync');
-  return { ...around, forbid: (key: string, call: Forbidden) => void forbidden.set(key, call), time };
+  return { ...around, forbid: (key: string, call: Forbidden) => void forbidden.set(key, call), time, stops };
 }
 
 /** What is counted from now on. */
@@ -77,7 +80,7 @@ async function nextRun(around: Shop & { readonly time: string }, input: object, 
 const lost = ({ outcome }: Execution) => outcome?.findings.filter((finding) => finding.includes('run bucket'));
 
 const found = (around: Shop, { of, key }: (typeof OBJECTS)[number]) =>
-  claimCheck(mapped(around.bucket)).lasting.read(of as typeof LASTING.shard, key);
+  claimCheck(mapped(around.bucket)).lasting.read(of as typeof LASTING.shard, key, true);
 const both = (first: number, second: number) => [value('10.0.1.23', first), value('10.0.1.23', second)];
 
 const seal = (kind: string, version: number, body: unknown) => JSON.stringify({ kind, version, body });
@@ -161,6 +164,34 @@ describe.each(OBJECTS)('$what ($key)', (object) => {
     expect(around.values(CALC)).toEqual(both(32_768, 32_770));
     expect(around.values(TIME)).toEqual(both(32_769, 32_771));
     expect(lost(run)).toEqual([]);
+  });
+});
+
+describe('an object that S3 fails with, for as long as the run lasts', () => {
+  const broken = fault('InternalError', 'We encountered an internal error', 500);
+
+  it.each(OBJECTS.filter(({ of }) => of !== LASTING.held))('$what: is waited for, and lost then', async ({ key }) => {
+    const around = await stocked(broken);
+    around.aws.ecs.admin.updateTask(around.stops, { desiredStatus: 'STOPPED', lastStatus: 'STOPPED' });
+    around.forbid(key, 'GetObject');
+
+    const run = await nextRun(around, {});
+
+    // Nobody knows what stands there, so that what belongs into this shard cannot be written either.
+    expect(run.end).toBe(key === SHARD ? 'ZoneContended' : 'ZoneInSync');
+    expect(around.values(TIME)).toEqual([value('10.0.1.23', 32_771)]);
+    expect(lost(run)).toContainEqual(expect.stringContaining('UnavailableError: s3:GetObject was not available'));
+  });
+
+  it('a shard of the inventory that cannot be written: what is new in its names waits', async () => {
+    const around = await stocked(broken);
+    around.forbid(SHARD, 'PutObject');
+
+    const run = await nextRun(around, {});
+
+    expect(run.end).toBe('ZoneContended');
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
+    expect(around.values(TIME)).toEqual(both(32_769, 32_771));
   });
 });
 

@@ -132,6 +132,31 @@ describe('an unread cluster carries the error’s name and first line into outco
     expect(clustersUnread()).toEqual([1]);
   });
 
+  it.each([
+    { error: 'AccessDeniedException', windows: 0 },
+    { error: 'ThrottlingException', windows: 1 },
+  ])('starts so many later windows after $error: $windows', async ({ error, windows }) => {
+    const { around, state } = await broken('ListTasks', () => fault(error, TEXT));
+    const events = connectEvents(around);
+    around.task(32_769);
+    await events.settled();
+    events.off();
+    const first = around.started.shift();
+
+    await around.run(first?.input, first?.name);
+    const later = around.started.splice(0);
+    const full = await around.run({ trigger: 'schedule' });
+    const again = around.started.splice(0);
+    state.now = false;
+    await around.clock.advance(600_000);
+    const healed = await around.run({ trigger: 'schedule' });
+
+    expect([later.length, again.length]).toEqual([windows, windows]);
+    expect([full.end, healed.end]).toEqual(['ZoneInSync', 'ZoneInSync']);
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768), value('10.0.1.23', 32_769)]);
+    expect(around.aws.sqs.admin.peek('ecs-events')).toEqual([]);
+  });
+
   it('a function that died has no text, and is told by its error’s name', async () => {
     const around = shop({
       beforeStep: (step) => {

@@ -5,7 +5,7 @@ import type { StoredShard } from '../../functions/contracts/lasting-kinds.ts';
 import type { Objects } from '../../functions/contracts/run-bucket.ts';
 import { isSameClaim, type NameChanges, type NameHints } from '../../functions/domain/plan/inventory.ts';
 import { readInventory, writeInventory } from '../../functions/steps/inventory-store.ts';
-import { notedObjects } from '../../functions/steps/noted-objects.ts';
+import { impatientObjects } from '../../functions/steps/noted-objects.ts';
 import { hint, keyOf } from '../support/builders.ts';
 import { contested } from '../support/wire/contested.ts';
 
@@ -33,13 +33,13 @@ type Known = ReadonlyMap<string, NameHints>;
 const entryIn = (known: Known | undefined, { name, key }: Omit<Claim, 'task'>) => known?.get(name)?.values[key];
 
 async function read(objects: Objects): Promise<Known> {
-  const { hints } = await readInventory(notedObjects(claimCheck(objects).lasting), { names: [], whole: true });
+  const { hints } = await readInventory(impatientObjects(claimCheck(objects).lasting), { names: [], whole: true });
   return new Map(hints.map((one) => [one.name, one]));
 }
 
 /** Writes what a run claims, on top of what it has read; the entries say which run has written them. */
 async function write(objects: Objects, { own, known, run }: { own: readonly Claim[]; known: Known; run: number }) {
-  const kept = notedObjects(claimCheck(objects).lasting);
+  const kept = impatientObjects(claimCheck(objects).lasting);
   const changes = own.map((one): NameChanges => {
     const before = entryIn(known, one);
     const after = hint(one.task, { writtenAt: run });

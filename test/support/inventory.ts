@@ -4,7 +4,7 @@ import type { Plan } from '../../functions/domain/plan/plan.ts';
 import { mergeShard } from '../../functions/domain/plan/shards.ts';
 import { inventoryNews } from '../../functions/domain/plan/unclaimed.ts';
 import { readInventory } from '../../functions/steps/inventory-store.ts';
-import { notedObjects } from '../../functions/steps/noted-objects.ts';
+import { impatientObjects } from '../../functions/steps/noted-objects.ts';
 
 /** A run bucket that is a map. */
 export const mapped = (bucket: Map<string, string>): Objects => ({
@@ -18,7 +18,7 @@ export const mapped = (bucket: Map<string, string>): Objects => ({
 
 /** Everything that is remembered in a run bucket, by owner name, as the next full run reads it. */
 export async function rememberedIn(bucket: Map<string, string>): Promise<ReadonlyMap<string, NameHints>> {
-  const objects = notedObjects(claimCheck(mapped(bucket)).lasting);
+  const objects = impatientObjects(claimCheck(mapped(bucket)).lasting);
   const { hints } = await readInventory(objects, { names: [], whole: true });
   return new Map(hints.map((one) => [one.name, one]));
 }

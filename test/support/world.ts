@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { ec2Reader } from '../../functions/adapters/ec2-reader.ts';
 import { definitionReader } from '../../functions/adapters/ecs-definitions.ts';
 import { instanceReader } from '../../functions/adapters/ecs-instances.ts';
@@ -32,8 +31,9 @@ import { startRun } from '../../functions/triggers/start-run.ts';
 import { type Clock, type VirtualClock, virtualClock } from '../stand-ins/clock.ts';
 import { seeded } from '../stand-ins/dns/seeded-random.ts';
 import { ACCOUNT, type InMemoryAws, type InMemoryAwsOptions, inMemoryAws, REGION } from '../stand-ins/in-memory-aws.ts';
-import { readDefinition } from '../stand-ins/step-functions/definition.ts';
+import type { Definition } from '../stand-ins/step-functions/definition.ts';
 import { type Outcome, runStateMachine } from '../stand-ins/step-functions/engine.ts';
+import { definitionOf } from './definition.ts';
 import { noteWay, wayOf } from './way.ts';
 import { behindClients, directly, type Rim } from './wire/rim.ts';
 
@@ -57,6 +57,8 @@ export interface WorldOptions extends Partial<Omit<InMemoryAwsOptions, 'clock'>>
   /** Milliseconds by which the steps' clock is ahead: what was stopped and is redriven goes on that much later. */
   readonly later?: () => number;
   readonly onQueueStart?: (name: string, input: unknown) => void;
+  /** Runs another definition than the deployed one: what a part of it is for shows where it is missing. */
+  readonly definition?: Definition;
 }
 
 type Work = (input: never) => Promise<unknown>;
@@ -95,18 +97,13 @@ export interface Execution {
   readonly outcome: OutcomeRecord | undefined;
   /** Names of the states in the order in which they were entered. */
   readonly states: readonly string[];
+  /** Events in its history. */
+  readonly events: number;
   /** What it did besides the straight way (`way.ts`). */
   readonly way: readonly string[];
   /** Events of ours that it has put onto the default bus. */
   readonly announced: readonly OutgoingEvent[];
 }
-
-const DEFINITION = readFileSync(new URL('../../statemachines/reconcile.asl.json', import.meta.url), 'utf8').replace(
-  /\$\{(\w+)FunctionArn\}/g,
-  `arn:aws:lambda:${REGION}:${ACCOUNT}:function:$1`,
-);
-/** Before the first update no function has a release, and so serves any. */
-const definitionOf = (release = '') => readDefinition(DEFINITION.replaceAll('${Release}', release));
 
 /** A world that stands still until something is run in it; waits take no real time. */
 export interface StillWorld extends World {
@@ -191,7 +188,7 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
       runs += 1;
       const execution = name ?? `run-${queues}-${runs}`;
       const { history, ...result } = await runStateMachine({
-        definition: definitionOf(deployed),
+        definition: options.definition ?? definitionOf(deployed),
         input,
         clock,
         random,
@@ -210,6 +207,7 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
         end: states.at(-1) ?? '',
         result,
         states,
+        events: history.length,
         outcome: outcomeOf(bucket, execution),
         way: wayOf(history),
         announced: announced.filter(({ detail }) => Reflect.get(detail, 'execution') === execution),

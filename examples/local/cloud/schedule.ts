@@ -1,3 +1,4 @@
+import { repeat } from '../../../test/stand-ins/timers.ts';
 import type { ScheduleSpec } from '../template/deployment.ts';
 
 const MS_PER_UNIT: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
@@ -30,15 +31,15 @@ export function startSchedules(
   ) => Promise<unknown>,
   everyMs?: number,
 ): () => void {
-  const timers = schedules.map(({ name, expression, targetArn, input }) => {
+  const ends = schedules.map(({ name, expression, targetArn, input }) => {
     const start = (): void => {
       // The next time is as good as this one: the service would try again meanwhile.
       startExecution({ stateMachineArn: targetArn, input }, name).catch(() => {});
     };
     start();
-    return setInterval(start, everyMs ?? readRate(expression));
+    return repeat(everyMs ?? readRate(expression), start);
   });
   return () => {
-    for (const timer of timers) clearInterval(timer);
+    for (const end of ends) end();
   };
 }

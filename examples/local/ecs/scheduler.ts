@@ -1,5 +1,6 @@
 import type { Task, TaskDefinition } from '@aws-sdk/client-ecs';
 import type { EcsAdmin } from '../../../test/stand-ins/ecs.ts';
+import { delay } from '../../../test/stand-ins/timers.ts';
 import type { Host } from './hosts.ts';
 import type { ServiceSpec } from './services.ts';
 import type { TaskRunner } from './task-runner.ts';
@@ -34,7 +35,8 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   const { ecs: admin, cluster, hosts, runner, replacementDelayMs } = options;
   const services = new Map<string, Service>();
   const tasks = new Map<string, Set<string>>();
-  const timers = new Set<NodeJS.Timeout>();
+  /** What cancels each replacement that is to start. */
+  const waiting = new Set<() => void>();
 
   const staying = (service: string): readonly Task[] =>
     [...(tasks.get(service) ?? [])]
@@ -77,12 +79,12 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
     if (desiredStatus !== 'STOPPED') return;
     for (const [name, arns] of tasks) {
       if (!arns.delete(taskArn)) continue;
-      const timer = setTimeout(() => {
-        timers.delete(timer);
+      const cancel = delay(replacementDelayMs, () => {
+        waiting.delete(cancel);
         const service = services.get(name);
         if (service) adjust(service);
-      }, replacementDelayMs);
-      timers.add(timer);
+      });
+      waiting.add(cancel);
     }
   });
 
@@ -96,7 +98,7 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
     },
     close: () => {
       stopListening();
-      for (const timer of timers) clearTimeout(timer);
+      for (const cancel of waiting) cancel();
     },
   };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ContainerDefinition, Task, TaskDefinition } from '@aws-sdk/client-ecs';
 import type { EcsAdmin } from '../../../test/stand-ins/ecs.ts';
+import { delay } from '../../../test/stand-ins/timers.ts';
 import { freePort, type Host } from './hosts.ts';
 import { startTaskProcess, type TaskProcess } from './task-process.ts';
 
@@ -112,8 +113,8 @@ export function startTaskRunner(options: TaskRunnerOptions): TaskRunner {
     const one = held.get(arn);
     if (!one) return; // not started yet: whoever starts it will see
     one.process.signal('SIGTERM');
-    const kill = setTimeout(() => one.process.signal('SIGKILL'), one.stopTimeoutMs);
-    void one.process.ended.then(() => clearTimeout(kill));
+    const spare = delay(one.stopTimeoutMs, () => one.process.signal('SIGKILL'));
+    void one.process.ended.then(spare);
   };
 
   const disconnect = ecs.connectAgent({

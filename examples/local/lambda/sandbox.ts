@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { TaskError } from '../../../test/stand-ins/step-functions/faults.ts';
+import { delay } from '../../../test/stand-ins/timers.ts';
 import type { InvocationRequest, LambdaError, SandboxData, SandboxReport } from './messages.ts';
 
 export interface SandboxOptions extends SandboxData {
@@ -72,11 +73,11 @@ export function startSandbox({
     const deadline = Date.now() + timeoutSeconds * 1_000;
     const text = JSON.stringify(payload) ?? 'null';
     worker.postMessage({ requestId, payload: text, deadline } satisfies InvocationRequest);
-    const timer = setTimeout(() => {
+    const cancel = delay(timeoutSeconds * 1_000, () => {
       end(timedOut(requestId, timeoutSeconds));
       void worker.terminate();
-    }, timeoutSeconds * 1_000);
-    return result.promise.finally(() => clearTimeout(timer));
+    });
+    return result.promise.finally(cancel);
   };
 
   return {

@@ -5,7 +5,7 @@ import { quoted } from '../words/text.ts';
 import { boundAt, covers, protocolOf } from './binding.ts';
 import type { Check, Declaration } from './declaration.ts';
 import { type DeclaredSettings, declarationsOf } from './declared.ts';
-import { oneVoice } from './one-voice.ts';
+import { oneVoice, speakerOf } from './one-voice.ts';
 import {
   type ContainerDefinition,
   type ContainerHealth,
@@ -104,7 +104,8 @@ export function candidatesOf(
 ): readonly Candidate[] {
   const declared = declarationsOf(definition, task.overrides, settings);
   const candidates = declared.map(({ container, name, declaration, fault }): Candidate => {
-    const graceEndsAt = endOfGrace(task, container);
+    const speaker = declaration ? speakerOf(container, declaration.containerPort, definition) : container;
+    const graceEndsAt = endOfGrace(task, speaker);
     const about = {
       name,
       task: task.arn,
@@ -123,10 +124,10 @@ export function candidatesOf(
       ...(task.health === 'UNHEALTHY' && { taskUnhealthy: true as const }),
     };
     if (fault || !declaration) return { ...about, ...(fault && { left: fault }) };
-    const running = task.containers.find((one) => one.name === container.name);
+    const running = task.containers.find((one) => one.name === speaker.name);
     const protocol = protocolOf(declaration, definition, { own: container, bindings: running?.bindings ?? [] });
     const mode = definition.networkMode;
-    const placement = { container, running, declaration: { ...declaration, protocol }, mode };
+    const placement = { container: speaker, running, declaration: { ...declaration, protocol }, mode };
     return { ...about, protocol, ...placed(task, placement, host, settings.naming) };
   });
   return oneVoice(candidates, definition);

@@ -36,6 +36,19 @@ export function oneVoice(
 
 const SHARED = new Set<NetworkMode>(['host', 'awsvpc']);
 
+/**
+ * The container whose status and health count for a port that `container` declares: where containers share the ports of
+ * their task the one that maps it, whatever that declares itself, since it is what listens there.
+ */
+export function speakerOf(
+  container: ContainerDefinition,
+  port: number,
+  { networkMode, containers }: Pick<TaskDefinition, 'networkMode' | 'containers'>,
+): ContainerDefinition {
+  if (!SHARED.has(networkMode) || maps(container, port)) return container;
+  return containers.find((one) => maps(one, port)) ?? container;
+}
+
 const claims = (one: Candidate) => one.containerPort !== undefined && claimsName(one) && one.left?.reason !== 'ignored';
 
 function maps(container: ContainerDefinition | undefined, port: number | undefined): boolean {

@@ -1,14 +1,9 @@
-import type { Check } from '../ecs/declaration.ts';
 import type { Candidate } from '../ecs/endpoint.ts';
-import { BYTES_PER_PROBE_BATCH, ENDPOINTS_PER_PROBE_BATCH } from '../plan/quotas.ts';
+import { type Turn, turned } from '../run/turns.ts';
+import { byFairness } from './fairness.ts';
+import { fitted, inOrder, type ProbeRoom, spanOf, type Target } from './probe-packing.ts';
 
-/** One endpoint to probe; `id` is its index among the candidates of its cluster. */
-export interface Target {
-  readonly id: number;
-  readonly address: string;
-  readonly port: number;
-  readonly check: Check;
-}
+export type { Target } from './probe-packing.ts';
 
 export interface ProbeSettings {
   /** Whether the deployment probes at all. */
@@ -17,34 +12,42 @@ export interface ProbeSettings {
   readonly checkerVpc?: string;
 }
 
+export interface ProbePlan {
+  readonly batches: readonly (readonly Target[])[];
+  /** Candidates whose probes do not fit, by their ids. */
+  readonly beyond: readonly number[];
+  /** Batches that probing all of them would take. */
+  readonly wanted: number;
+}
+
 /** Why a candidate that declares a check is not probed, or undefined when it is, or needs none. */
 export function unreachable({ endpoint, check }: Candidate, { checkerVpc }: ProbeSettings): string | undefined {
   if (!check || !endpoint?.vpc || checkerVpc === undefined || endpoint.vpc === checkerVpc) return undefined;
   return `it is in ${endpoint.vpc}, the health checker reaches ${checkerVpc} only`;
 }
 
-/** The endpoints to probe, in batches of at most 400 endpoints and 48 KiB (design, section 4). */
+/**
+ * The endpoints to probe, in batches of at most 400 endpoints and 48 KiB, as many as there is room for (design, section 4).
+ *
+ * Where there is not room for all, names and tasks take turns, so that neither one name with many endpoints nor one task
+ * with many ports keeps others out; slow checks share batches, so that they take no time from quick ones; and who comes first
+ * changes from run to run.
+ */
 export function probeBatches(
   candidates: readonly Candidate[],
   settings: ProbeSettings,
-): readonly (readonly Target[])[] {
-  if (!settings.probing) return [];
-  const batches: Target[][] = [];
-  let bytes = 0;
-  for (const [id, candidate] of candidates.entries()) {
-    const { endpoint, check } = candidate;
-    if (!endpoint || !check || unreachable(candidate, settings)) continue;
-    const target = { id, address: endpoint.address, port: endpoint.port, check };
-    // With the comma or bracket that follows it; paths and addresses are ASCII.
-    const size = JSON.stringify(target).length + 1;
-    const last = batches.at(-1);
-    if (last && last.length < ENDPOINTS_PER_PROBE_BATCH && bytes + size <= BYTES_PER_PROBE_BATCH) {
-      last.push(target);
-      bytes += size;
-    } else {
-      batches.push([target]);
-      bytes = size + 1;
-    }
-  }
-  return batches;
+  room: ProbeRoom & { readonly turn: Turn },
+): ProbePlan {
+  const targets = settings.probing ? candidates.flatMap((one, id) => targetOf(one, id, settings)) : [];
+  const all = inOrder(targets);
+  const wanted = all.length;
+  if (wanted <= room.batches && spanOf(all) <= room.seconds * 1_000) return { batches: all, beyond: [], wanted };
+  const groupsOf = ({ id }: Target) => [candidates[id]?.name ?? '', candidates[id]?.task ?? ''];
+  return { ...fitted(byFairness(turned(targets, room.turn), groupsOf), room), wanted };
+}
+
+function targetOf(candidate: Candidate, id: number, settings: ProbeSettings): readonly Target[] {
+  const { endpoint, check } = candidate;
+  if (!endpoint || !check || unreachable(candidate, settings)) return [];
+  return [{ id, address: endpoint.address, port: endpoint.port, check }];
 }

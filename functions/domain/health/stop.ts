@@ -8,6 +8,12 @@ import { notPassing } from './policy.ts';
 /** Tasks that one run stops at most: whatever is wrong with more than these, is wrong with more than these. */
 export const MAX_STOPS_PER_RUN = 50;
 
+/**
+ * Milliseconds after which what a full pass has seen stops nothing any more: longer than all looks at starts, shorter than
+ * any redrive. The next full run sees for itself, and stops what still fails.
+ */
+export const STOP_LIFETIME = 15 * 60_000;
+
 /** A task to stop, so that ECS replaces it. */
 export interface StopOrder {
   /** The name that it was taken out of. */

@@ -9,6 +9,9 @@ export type ProbeVerdict =
 /** Begins the cause of a probe that never left: routes are missing, which says nothing of the target. */
 export const NO_ROUTE = 'the health checker has no route to it';
 
+/** Why there was no probe where a run has more endpoints than it may probe. */
+export const NO_ROOM = 'this run has no room for its probe, its turn comes';
+
 /** What all sources together say of an instance. */
 export type Verdict =
   | { readonly state: 'passing'; readonly by: 'running' | 'check' }

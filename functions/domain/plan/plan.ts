@@ -70,6 +70,17 @@ export interface Reading {
   readonly addresses?: { readonly recordSets: readonly RecordSet[]; readonly lookedFor: readonly string[] };
   /** Names that Route 53 refused before. */
   readonly quarantine?: Quarantine;
+  /** What reading it took, and what there was no room for. */
+  readonly effort?: ReadingEffort;
+}
+
+export interface ReadingEffort {
+  readonly clusters: number;
+  readonly probeBatches: number;
+  /** Clusters that count as unread, since the run had no room for them. */
+  readonly clustersBeyond: readonly string[];
+  /** Endpoints that count as unprobed, since the run had no room for their probes. */
+  readonly probesBeyond: number;
 }
 
 export interface PlanSettings {

@@ -38,8 +38,25 @@ export const ENDPOINTS_PER_PROBE_BATCH = 400;
 /** Bytes of one input of the health checker (design, section 4). */
 export const BYTES_PER_PROBE_BATCH = 48 * 1024;
 
+/** Milliseconds within which the prober ends, whatever hangs; then come the timeouts of its function and of its state. */
+export const CHECKER_DEADLINE = 120_000;
+
+/** Events in the history of one execution, hard: the next one ends it, and no Catch runs (SFN-QUO). */
+export const MAX_HISTORY_EVENTS = 25_000;
+/** What a run may plan of them (design, section 4); the rest is for faults of several kinds at once. */
+export const HISTORY_BUDGET = 20_000;
+/** Seconds that an execution may take: `TimeoutSeconds` of the state machine. */
+export const RUN_SECONDS = 3_300;
+
 /**
- * Clusters in one run: each adds about 40 events to the history (25,000 at most) and, with its ARN, about 700 bytes to
- * the state. Beyond it the run asks for a narrower `clusters` setting.
+ * Clusters in one pass: each has, with its ARN, about 700 bytes in the state. How many fit into the history as well, with
+ * a batch of probes each, `domain/run/budget.ts` says.
  */
 export const MAX_CLUSTERS_PER_RUN = 150;
+/** Clusters that are read at a time, and batches of probes of one cluster: `MaxConcurrency` of the state machine. */
+export const OBSERVED_AT_ONCE = 10;
+/**
+ * Change batches of one pass. They go one after the other, about a second each, and a plan is applied for two minutes;
+ * each is one request at least, of 50 at once and then 10 a second for the whole account (R53-THR).
+ */
+export const MAX_BATCHES_PER_PASS = 100;

@@ -15,6 +15,7 @@ import type { Plan, Reading } from './plan.ts';
 import { isoOf } from './quarantine.ts';
 import type { Disposition, RemovedReason } from './reason.ts';
 import type { ClusterReading } from './removal.ts';
+import { roomFindings } from './room-findings.ts';
 import { overweight } from './routing.ts';
 import type { TakenOver } from './takeover.ts';
 import { type UnreadCluster, unreadFindings } from './unread.ts';
@@ -85,6 +86,10 @@ export interface PlanRecord {
   readonly ours: number;
   /** Change batches that the plan was cut into. */
   readonly batches: number;
+  /** Events of the history that the pass takes at most. */
+  readonly events?: number;
+  /** Names, and targets, for which there was no room among the batches of the pass. */
+  readonly unsent?: readonly string[];
   /** Names that were not sent since their claims could not be written: they count as moved. */
   readonly unwritten?: readonly string[];
   readonly starting: readonly StartingInstance[];
@@ -212,11 +217,11 @@ export function findingsOf(plan: Plan, reading: Reading, total?: number): readon
 
 function sentences(
   plan: Plan,
-  { judged, clusters, hosts, unread: told = [], remarks = [] }: Reading,
+  { judged, clusters, hosts, unread: told = [], remarks = [], effort }: Reading,
   total?: number,
 ): readonly string[] {
   const { conflicts, contended, nearQuotas } = obstaclesOf(plan, total);
-  const known = new Set(told.map(({ cluster }) => cluster));
+  const known = new Set([...told.map(({ cluster }) => cluster), ...(effort?.clustersBeyond ?? [])]);
   const unread = Object.keys(clusters).filter((cluster) => clusters[cluster] === 'unread' && !known.has(cluster));
   const elsewhere = clusters['all others'] ? [] : outsideClusters(plan, clusters);
   const probes = judged.flatMap(({ candidate, probe }) =>
@@ -240,6 +245,7 @@ function sentences(
           `clusters that this deployment does not publish, values stay while their tasks run: ${elsewhere.slice(0, 10).join(', ')}`,
         ]
       : []),
+    ...(effort ? roomFindings(effort) : []),
     ...contradictionFindings(plan.names),
     ...(plan.proberSuspected
       ? ['more than half of all probes of published instances fail at once: look at the health checker first']

@@ -8,6 +8,8 @@ export interface Pass {
   readonly plan: Pick<PlanRecord, 'dispositions' | 'names' | 'found'>;
   readonly applied: readonly string[];
   readonly moved: readonly string[];
+  /** Of these, names for which there was no room in the pass. */
+  readonly unsent?: readonly string[];
   readonly refused: readonly { readonly name: string; readonly message: string }[];
   /** Names of which no answer tells what became of their change; they may be among those that moved. */
   readonly unanswered?: readonly string[];
@@ -31,6 +33,7 @@ export function accumulate(passes: readonly Pass[], forbidden?: string): readonl
 function acceptedOf({ plan, ...pass }: Pass, later: readonly Pass[], forbidden: string | undefined) {
   const refused = new Map(pass.refused.map(({ name, message }) => [name, message]));
   const unanswered = new Set(pass.unanswered);
+  const unsent = new Set(pass.unsent);
   const open = new Set([...pass.moved, ...unanswered]);
   const changing = new Set(plan.names.map(({ name }) => name));
   const applied = new Set(pass.applied);
@@ -40,6 +43,7 @@ function acceptedOf({ plan, ...pass }: Pass, later: readonly Pass[], forbidden: 
     if (!undone) return disposition;
     const message = refused.get(name);
     if (message !== undefined) return notApplied(disposition, 'quarantined', message);
+    if (unsent.has(name)) return notApplied(disposition, 'contended', NO_ROOM);
     if (!unanswered.has(name)) return notApplied(disposition, 'contended', CHANGED_BY_OTHERS);
     const found = foundAt(name, later);
     if (found) return tookEffect(disposition, found) ? disposition : notApplied(disposition, 'contended', NOT_FOUND);
@@ -49,6 +53,7 @@ function acceptedOf({ plan, ...pass }: Pass, later: readonly Pass[], forbidden: 
   });
 }
 
+const NO_ROOM = 'there are more changes than one run sends: a later one sends it';
 const CHANGED_BY_OTHERS = 'the name was changed by others meanwhile';
 const NOT_FOUND = 'the answer to the change was lost, and it had not taken effect';
 const NOT_KNOWN = 'the answer to the change was lost: whether it took effect is not known';

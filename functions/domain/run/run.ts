@@ -19,6 +19,8 @@ export interface Run {
   readonly round: number;
   /** Looks at starts so far; the wait between them grows. */
   readonly looks: number;
+  /** Events of the history that earlier passes may have taken. */
+  readonly events?: number;
 }
 
 /** Rounds until a run gives up on names that others keep changing (design, section 4). */
@@ -54,13 +56,16 @@ export type NextStep =
 /**
  * What follows a verified pass.
  *
- * | something moved, or no longer agrees | rounds so far | instances within their grace | next      |
- * | ------------------------------------ | ------------- | ---------------------------- | --------- |
- * | yes                                  | fewer than 5  | any                          | again     |
- * | yes                                  | 5             | any                          | contended |
- * | no                                   | any           | some                         | look      |
- * | no                                   | any           | none                         | publish   |
+ * | something moved, or no longer agrees | rounds so far | instances within their grace | room | next      |
+ * | ------------------------------------ | ------------- | ---------------------------- | ---- | --------- |
+ * | yes                                  | fewer than 5  | any                          | yes  | again     |
+ * | yes                                  | fewer than 5  | any                          | no   | contended |
+ * | yes                                  | 5             | any                          | any  | contended |
+ * | no                                   | any           | some                         | yes  | look      |
+ * | no                                   | any           | some                         | no   | publish   |
+ * | no                                   | any           | none                         | any  | publish   |
  *
+ * @param room whether another pass fits into the budget of the run (`budget.ts`)
  * @param unsettled whether names moved, were stale or did not agree when verified
  * @param graceEndsAt when the last grace of a starting instance ends; undefined: none is starting
  * @param random 0 ≤ x < 1, spreads overlapping runs over time
@@ -70,15 +75,22 @@ export function nextStep(
   {
     unsettled,
     graceEndsAt,
+    room,
     now,
     random,
-  }: { readonly unsettled: boolean; readonly graceEndsAt?: number; readonly now: number; readonly random: number },
+  }: {
+    readonly unsettled: boolean;
+    readonly graceEndsAt?: number;
+    readonly room: boolean;
+    readonly now: number;
+    readonly random: number;
+  },
 ): NextStep {
   if (unsettled) {
-    if (round >= MAX_ROUNDS) return { next: 'contended' };
+    if (round >= MAX_ROUNDS || !room) return { next: 'contended' };
     return { next: 'again', seconds: 1 + Math.floor(random * 2 ** round) };
   }
-  if (graceEndsAt === undefined || now >= graceEndsAt) return { next: 'publish' };
+  if (graceEndsAt === undefined || now >= graceEndsAt || !room) return { next: 'publish' };
   const wait = Math.min(LONGEST_LOOK, Math.round(FIRST_LOOK * 1.5 ** looks));
   return { next: 'look', seconds: Math.max(1, Math.min(wait, Math.ceil((graceEndsAt - now) / 1_000))) };
 }

@@ -144,6 +144,41 @@ describe.each(['awsvpc', 'host'] as const)('%s: containers of one task share its
       told: ['app passing', 'log passing'],
     },
     {
+      row: 'under another name too the one that maps the port speaks: it is unhealthy',
+      parts: [
+        { name: 'log', environment: { SERVICE_80_NAME: 'log' } },
+        { name: 'app', maps: MAPS, checked: true, health: 'UNHEALTHY' },
+      ],
+      told: ['log failing', 'app failing'],
+    },
+    {
+      row: 'it has stopped, and another declares the port',
+      parts: [{ name: 'log' }, { name: 'app', maps: MAPS, environment: {}, lastStatus: 'STOPPED' }],
+      told: ['log stopping'],
+    },
+    {
+      row: 'it runs, and the one that declares the port has finished',
+      parts: [
+        { name: 'init', lastStatus: 'STOPPED' },
+        { name: 'app', maps: MAPS, environment: {} },
+      ],
+      told: ['init passing'],
+    },
+    {
+      row: 'it ignores the port, and speaks for another that declares it',
+      parts: [
+        {
+          name: 'app',
+          maps: MAPS,
+          checked: true,
+          health: 'UNKNOWN',
+          environment: { ...ENVIRONMENT, SERVICE_80_IGNORE: 'true' },
+        },
+        { name: 'proxy' },
+      ],
+      told: ['app ignored', 'proxy unknown'],
+    },
+    {
       row: 'another port is another claim',
       parts: [
         { name: 'app', maps: MAPS },
@@ -187,6 +222,15 @@ describe.each(['awsvpc', 'host'] as const)('%s: containers of one task share its
 
     expect(found).toMatchObject({ container: 'log', check: { path: '/' }, graceEndsAt: NOW + 120_000 });
   });
+});
+
+it('bridge: a container that maps nothing is no voice for another, whatever the name', () => {
+  const found = observe('bridge', [
+    { name: 'app', maps: MAPS, lastStatus: 'STOPPED' },
+    { name: 'log', environment: { SERVICE_80_NAME: 'log' } },
+  ]);
+
+  expect(told(found)).toEqual(['app stopping', 'log no-binding']);
 });
 
 it('bridge: each container has ports of its own and speaks for itself', () => {

@@ -23,10 +23,19 @@ it.each([
   { row: 'settled in the last round', unsettled: false, round: MAX_ROUNDS, graceEndsAt: SOON, next: 'look' },
   { row: 'settled, the grace is over', unsettled: false, round: 1, graceEndsAt: NOW, next: 'publish' },
   { row: 'settled', unsettled: false, round: 1, next: 'publish' },
-])('$row → $next', ({ unsettled, round, graceEndsAt, next }) => {
+  { row: 'something moved, and there is no room', unsettled: true, round: 1, room: false, next: 'contended' },
+  {
+    row: 'instances start, and there is no room',
+    unsettled: false,
+    round: 1,
+    graceEndsAt: SOON,
+    room: false,
+    next: 'publish',
+  },
+])('$row → $next', ({ unsettled, round, graceEndsAt, room = true, next }) => {
   const step = nextStep(
     { round, looks: 0 },
-    { unsettled, ...(graceEndsAt !== undefined && { graceEndsAt }), now: NOW, random: 0.5 },
+    { unsettled, ...(graceEndsAt !== undefined && { graceEndsAt }), room, now: NOW, random: 0.5 },
   );
 
   expect(step.next).toBe(next);
@@ -41,7 +50,10 @@ it.each([
   { looks: 5, seconds: LONGEST_LOOK },
   { looks: 1_000, seconds: LONGEST_LOOK },
 ])('look $looks comes after $seconds s', ({ looks, seconds }) => {
-  const step = nextStep({ round: 1, looks }, { unsettled: false, graceEndsAt: NOW + 600_000, now: NOW, random: 0 });
+  const step = nextStep(
+    { round: 1, looks },
+    { unsettled: false, graceEndsAt: NOW + 600_000, room: true, now: NOW, random: 0 },
+  );
 
   expect(step).toEqual({ next: 'look', seconds });
 });
@@ -52,7 +64,10 @@ it.each([
   { left: 1_001, seconds: 2 },
   { left: 4_000, seconds: 4 },
 ])('the last look is no later than the end of the grace: $left ms → $seconds s', ({ left, seconds }) => {
-  const step = nextStep({ round: 1, looks: 9 }, { unsettled: false, graceEndsAt: NOW + left, now: NOW, random: 0 });
+  const step = nextStep(
+    { round: 1, looks: 9 },
+    { unsettled: false, graceEndsAt: NOW + left, room: true, now: NOW, random: 0 },
+  );
 
   expect(step).toEqual({ next: 'look', seconds });
 });
@@ -62,7 +77,7 @@ it('spreads rounds over a time that doubles', () => {
 
   fc.assert(
     fc.property(fc.integer({ min: 1, max: MAX_ROUNDS - 1 }), random, (round, drawn) => {
-      const step = nextStep({ round, looks: 0 }, { unsettled: true, now: NOW, random: drawn });
+      const step = nextStep({ round, looks: 0 }, { unsettled: true, room: true, now: NOW, random: drawn });
 
       const seconds = 'seconds' in step ? step.seconds : 0;
       expect(seconds).toBeGreaterThanOrEqual(1);
@@ -73,7 +88,7 @@ it('spreads rounds over a time that doubles', () => {
 });
 
 it('draws from the whole of that time', () => {
-  const at = (random: number) => nextStep({ round: 3, looks: 0 }, { unsettled: true, now: NOW, random });
+  const at = (random: number) => nextStep({ round: 3, looks: 0 }, { unsettled: true, room: true, now: NOW, random });
 
   expect([at(0), at(0.5), at(0.999)]).toEqual([1, 5, 8].map((seconds) => ({ next: 'again', seconds })));
 });

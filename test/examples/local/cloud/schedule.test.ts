@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readRate, startSchedules } from '../../../../examples/local/cloud/schedule.ts';
+import { readOptions } from '../../../../examples/local/options.ts';
 
 describe('rate expressions', () => {
   it.each([
@@ -47,5 +48,24 @@ describe('a schedule', () => {
     stop();
 
     expect(startExecution).toHaveBeenCalledTimes(3);
+  });
+
+  it.each([
+    { row: 'SCHEDULE=1000h', period: readOptions([], { SCHEDULE: '1000h' }).scheduleMs ?? 0 },
+    { row: 'SCHEDULE=99999h', period: readOptions([], { SCHEDULE: '99999h' }).scheduleMs ?? 0 },
+    { row: 'a rate of 25 days', period: readRate('rate(25 days)'), expression: 'rate(25 days)' },
+    { row: 'a rate of a year', period: readRate('rate(365 days)'), expression: 'rate(365 days)' },
+  ])('waits for as long as it says: $row', async ({ period, expression }) => {
+    const startExecution = starter();
+    const specs = [{ ...spec, ...(expression && { expression }) }];
+
+    const stop = startSchedules(specs, startExecution, expression ? undefined : period);
+    await vi.advanceTimersByTimeAsync(period - 1);
+    const first = startExecution.mock.calls.length;
+    await vi.advanceTimersByTimeAsync(1);
+    stop();
+    await vi.advanceTimersByTimeAsync(3 * period);
+
+    expect([first, startExecution.mock.calls.length]).toEqual([1, 2]);
   });
 });

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { ACCOUNT, REGION } from '../stand-ins/in-memory-aws.ts';
+import {
+  type Definition,
+  readDefinition,
+  type State,
+  type States,
+  type TaskState,
+} from '../stand-ins/step-functions/definition.ts';
+
+const FILE = readFileSync(new URL('../../statemachines/reconcile.asl.json', import.meta.url), 'utf8').replace(
+  /\$\{(\w+)FunctionArn\}/g,
+  `arn:aws:lambda:${REGION}:${ACCOUNT}:function:$1`,
+);
+
+/** The deployed definition, with an ARN for each function and the release that its tasks hand on; by default none. */
+export const definitionOf = (release = ''): Definition => readDefinition(FILE.replaceAll('${Release}', release));
+
+/** Every state, those inside of Maps too, by its name; no name stands twice. */
+export function everyState({ States }: States): ReadonlyMap<string, State> {
+  return new Map(
+    Object.entries(States).flatMap(([name, state]): (readonly [string, State])[] => [
+      [name, state],
+      ...(state.Type === 'Map' ? everyState(state.ItemProcessor) : []),
+    ]),
+  );
+}
+
+export function everyTask(definition: States): ReadonlyMap<string, TaskState> {
+  return new Map(
+    [...everyState(definition)].flatMap(([name, state]) => (state.Type === 'Task' ? [[name, state]] : [])),
+  );
+}
