@@ -70,7 +70,8 @@ export const STEPS = {
     timeoutSeconds: 55,
     variables: ['CLUSTERS', 'RUN_BUCKET'],
     permissions: (on) => [
-      ...withoutResource('ecs:ListClusters'),
+      // The configured ones are known without asking.
+      ...(on.clusters.length === 0 ? withoutResource('ecs:ListClusters') : []),
       ...readsObjects(on, 'runs', 'inventory'),
       ...writesObjects(on, 'runs'),
     ],

@@ -37,10 +37,16 @@ export interface Shop extends StillWorld, Pick<FaultPort, 'arm' | 'disarm'> {
   foreign(): string;
 }
 
-/** @param stopping whether tasks that fail their checks are stopped, and one of them fails */
-export async function openShop({ stopping = false }: { readonly stopping?: boolean } = {}): Promise<Shop> {
+export interface ShopOptions {
+  /** Whether tasks that fail their checks are stopped, and one of them fails. */
+  readonly stopping?: boolean;
+  /** Of the functions, besides. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+export async function openShop({ stopping = false, variables = {} }: ShopOptions = {}): Promise<Shop> {
   const port = faultPort();
-  const environment = stopping ? { ON_UNHEALTHY: 'deregister-and-stop' } : {};
+  const environment = { ...variables, ...(stopping && { ON_UNHEALTHY: 'deregister-and-stop' }) };
   const ahead = { by: 0 };
   const around = world({ environment, later: () => ahead.by, ...port.options });
   const { admin } = around.aws.ecs;

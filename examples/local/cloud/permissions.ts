@@ -96,10 +96,14 @@ export function scheduled({ iam, sqs, clients }: Cloud, { permissions }: Deploym
     if (!found) throw new RoleError(`schedule ${schedule} has no role`);
     const { roleArn, deadLetterArn } = found;
     const start = { action: 'states:StartExecution', resource: execution.stateMachineArn, keys: {} };
-    if (iam.allows({ roleArn }, start)) return clients.stepFunctions.startExecution(execution);
-    if (deadLetterArn === undefined) return undefined;
-    const bury = { action: 'sqs:SendMessage', resource: deadLetterArn, keys: {} };
-    if (iam.allows({ roleArn }, bury)) sqs.admin.deliver(deadLetterArn, execution.input);
+    const bury = deadLetterArn && { action: 'sqs:SendMessage', resource: deadLetterArn, keys: {} };
+    try {
+      if (iam.allows({ roleArn }, start)) return await clients.stepFunctions.startExecution(execution);
+    } catch (fault) {
+      // Anything else will do the next time, which is as good as this one.
+      if (!(fault instanceof Error && fault.name === 'StateMachineDoesNotExist')) throw fault;
+    }
+    if (bury && iam.allows({ roleArn }, bury)) sqs.admin.deliver(bury.resource, execution.input);
     return undefined;
   };
 }
