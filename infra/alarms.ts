@@ -18,7 +18,6 @@ export interface AlarmGrounds {
   readonly discovery: Metered;
   readonly schedule: scheduler.ScheduleExpression;
   readonly stateMachine: sfn.StateMachine;
-  readonly eventQueue: sqs.Queue;
   readonly deadLetterQueue: sqs.Queue;
 }
 
@@ -28,9 +27,14 @@ interface AlarmSpec {
   readonly threshold: number;
   /** 1 unless given. */
   readonly periods?: (on: AlarmGrounds) => number;
+  /** Whether it can watch what it is for; it can unless given. */
+  readonly possible?: (on: AlarmGrounds) => boolean;
   /** What it means and what to do; `docs/operate.md` says more under the alarm's name. */
   readonly description: string;
-  /** Goes off below the threshold, and where nothing is counted at all. */
+  /**
+   * Watches for silence: its action is that of INSUFFICIENT_DATA, which CloudWatch enters when data has come and then stays
+   * away. A new alarm begins in that state without any action, so the first deployment pages nobody.
+   */
   readonly whenMissing?: true;
 }
 
@@ -39,6 +43,7 @@ const counted =
   ({ discovery }: AlarmGrounds) =>
     discovery.metric(name, { period: PERIOD, ...options });
 const threeTimes = () => 3;
+const silence = ({ schedule }: AlarmGrounds) => threePeriods(schedule);
 
 /** What people should hear of before users notice, by the ids of the alarms, which are public. */
 export const ALARMS = {
@@ -52,7 +57,8 @@ export const ALARMS = {
   RunsNotSucceeding: {
     metric: ({ stateMachine }) =>
       new cloudwatch.MathExpression({
-        expression: 'failed + timedOut',
+        // Each has no data while nothing of its kind happens, and a sum with nothing is nothing.
+        expression: 'FILL(failed, 0) + FILL(timedOut, 0)',
         label: 'Executions that did not succeed',
         period: PERIOD,
         usingMetrics: {
@@ -64,16 +70,16 @@ export const ALARMS = {
     description: 'a run failed or holds removals back. Open the latest failed execution: its cause says what to do.',
   },
   NoSuccessfulRun: {
-    metric: (on) => counted('FullRunsInSync', { period: threePeriods(on.schedule).period })(on),
+    metric: (on) => counted('FullRunsInSync', { period: silence(on)?.period ?? PERIOD })(on),
     threshold: 1,
-    periods: ({ schedule }) => threePeriods(schedule).count,
+    periods: (on) => silence(on)?.count ?? 1,
+    possible: (on) => silence(on) !== undefined,
     whenMissing: true,
     description:
       'no full run has ended in sync for three periods of the schedule. Look at the schedule and at the latest executions.',
   },
   OldestEvent: {
-    metric: ({ eventQueue }) =>
-      eventQueue.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: 'Maximum' }),
+    metric: counted('OldestEventAge'),
     threshold: OLD_EVENT.toSeconds(),
     description: 'an event has waited for so long that several runs did not settle it. Look at the latest executions.',
   },
@@ -159,12 +165,15 @@ export type AlarmName = keyof typeof ALARMS;
 /** The alarms of one deployment. Each description says what to do. */
 export class Alarms extends Construct {
   readonly all: readonly cloudwatch.Alarm[];
+  /** Those that watch for silence. */
+  readonly #ofSilence = new Set<cloudwatch.Alarm>();
 
   constructor(scope: Construct, id: string, on: AlarmGrounds) {
     super(scope, id);
-    this.all = Object.entries<AlarmSpec>(ALARMS).map(
-      ([name, { metric, threshold, description, periods, whenMissing = false }]) =>
-        new cloudwatch.Alarm(this, name, {
+    this.all = Object.entries<AlarmSpec>(ALARMS)
+      .filter(([, { possible }]) => possible?.(on) ?? true)
+      .map(([name, { metric, threshold, description, periods, whenMissing = false }]) => {
+        const alarm = new cloudwatch.Alarm(this, name, {
           metric: metric(on),
           threshold,
           evaluationPeriods: periods?.(on) ?? 1,
@@ -172,14 +181,19 @@ export class Alarms extends Construct {
             ? cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
             : cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
           treatMissingData: whenMissing
-            ? cloudwatch.TreatMissingData.BREACHING
+            ? cloudwatch.TreatMissingData.MISSING
             : cloudwatch.TreatMissingData.NOT_BREACHING,
           alarmDescription: `Service discovery ${on.discovery.deploymentId}: ${description}`,
-        }),
-    );
+        });
+        if (whenMissing) this.#ofSilence.add(alarm);
+        return alarm;
+      });
   }
 
   addAction(...actions: cloudwatch.IAlarmAction[]): void {
-    for (const alarm of this.all) alarm.addAlarmAction(...actions);
+    for (const alarm of this.all) {
+      alarm.addAlarmAction(...actions);
+      if (this.#ofSilence.has(alarm)) alarm.addInsufficientDataAction(...actions);
+    }
   }
 }

@@ -61,7 +61,7 @@ const RETENTIONS = Object.fromEntries(
 /** Which resources there are. */
 const IDS = {
   hostedZoneId: matching(/^Z[A-Z0-9]{1,31}$/, 'the id of a private hosted zone, like Z0123456789ABCDEFGHIJ'),
-  hostedZoneName: matching(/^([\w-]+\.)+[\w-]+\.?$/, 'the name of the hosted zone, like servicediscovery.internal'),
+  hostedZoneName: matching(/^([\w-]+\.)*[\w-]+\.?$/, 'the name of the hosted zone, like servicediscovery.internal'),
   vpcId: matching(/^vpc-[0-9a-f]+$/, 'the id of a VPC, like vpc-0123456789abcdef0'),
   privateSubnetIds: list(/^subnet-[0-9a-f]+$/, 'ids of subnets, like subnet-0123456789abcdef0'),
   clusters: list(/^(arn:[^\s,]+:cluster\/)?[\w-]{1,255}$/, 'names or ARNs of ECS clusters'),
@@ -85,7 +85,7 @@ const PROPS = {
   dashboard: DECISION,
   outcomeRetention: number('days', Duration.days),
   logRetention: oneOf(RETENTIONS),
-  removalPolicy: oneOf({ retain: RemovalPolicy.RETAIN, destroy: RemovalPolicy.DESTROY }),
+  removalPolicy: oneOf({ retain: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, destroy: RemovalPolicy.DESTROY }),
   tracingEnabled: DECISION,
 } as const satisfies Readonly<Record<keyof PlainProps, Key<unknown>>>;
 

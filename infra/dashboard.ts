@@ -88,7 +88,7 @@ export class Dashboard extends Construct {
           ),
           graph('Transitions an hour, about', [
             new cloudwatch.MathExpression({
-              expression: `started * ${TRANSITIONS}`,
+              expression: `FILL(started, 0) * ${TRANSITIONS}`,
               label: `Executions × ${TRANSITIONS}`,
               period: Duration.hours(1),
               usingMetrics: { started },
@@ -96,7 +96,7 @@ export class Dashboard extends Construct {
           ]),
           graph('Cost of transitions an hour, about (USD)', [
             new cloudwatch.MathExpression({
-              expression: `started * ${TRANSITIONS} * ${USD_PER_THOUSAND} / 1000`,
+              expression: `FILL(started, 0) * ${TRANSITIONS} * ${USD_PER_THOUSAND} / 1000`,
               label: 'USD',
               period: Duration.hours(1),
               usingMetrics: { started },

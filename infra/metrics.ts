@@ -5,7 +5,10 @@ import { Construct } from 'constructs';
 /** CloudWatch namespace of what the functions count, in the embedded metric format. */
 export const METRICS_NAMESPACE = 'EcsServiceDiscoveryDns';
 
-/** What the functions count, and how a period of it is best read. */
+/**
+ * What the functions count, and how a period of it is best read. A metric is sent only where it says something (docs/cost.md):
+ * missing data is nothing bad, and alarms of your own should take it so.
+ */
 export const METRICS = {
   RunsInSync: 'Sum',
   FullRunsInSync: 'Sum',
@@ -30,10 +33,9 @@ export const METRICS = {
   DeclarationsInvalid: 'Maximum',
   QuotasNear: 'Maximum',
   EventsQueued: 'Sum',
-  EventsDropped: 'Sum',
-  EventsDrained: 'Sum',
   MessagesUnsettled: 'Sum',
   EventLatency: 'p90',
+  OldestEventAge: 'Maximum',
   ClustersUnread: 'Maximum',
   ClustersBeyondRoom: 'Maximum',
   ProbesBeyondRoom: 'Maximum',
@@ -72,7 +74,7 @@ export abstract class Metered extends Construct {
     }).attachTo(this);
   }
 
-  /** Runs that ended with the zone in sync. */
+  /** Runs of the schedule, or of a person, that had something to change and ended with the zone in sync. */
   metricRunsInSync(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric('RunsInSync', options);
   }
@@ -92,7 +94,7 @@ export abstract class Metered extends Construct {
     return this.metric('RunsFailed', options);
   }
 
-  /** Instances that a run found worth publishing; the maximum is that of the full runs. */
+  /** Instances that full runs find worth publishing; sent when it has changed, so an alarm on it should ignore missing data. */
   metricInstancesPublished(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric('InstancesPublished', options);
   }
@@ -154,6 +156,11 @@ export abstract class Metered extends Construct {
   /** Milliseconds from an event in the queue to the end of the run that settled it; of each run the oldest. */
   metricEventLatency(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric('EventLatency', options);
+  }
+
+  /** Seconds that the oldest event has waited in the queue, in a run that has not settled it. */
+  metricOldestEventAge(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('OldestEventAge', options);
   }
 
   /** Clusters that a run could not read, and whose values it held. */

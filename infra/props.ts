@@ -21,7 +21,7 @@ export interface ServiceDiscoveryProps {
    * VPC that the health checker is attached to; it probes the instances that it reaches from there.
    *
    * The checker calls no AWS API, so the VPC needs neither NAT nor endpoints for it. Let it in with
-   * `service.connections.allowFrom(discovery, …)`.
+   * `discovery.connections.allowTo(service, …)`.
    *
    * @default - none, which only works with `healthCheck: false`
    */
@@ -194,9 +194,10 @@ export interface ServiceDiscoveryProps {
   /**
    * What becomes of the run bucket, which holds the inventory and the outcomes, when it leaves the stack.
    *
-   * With `DESTROY` CloudFormation deletes it, which succeeds only when it has been emptied.
+   * With `DESTROY` CloudFormation deletes it, which succeeds only when it has been emptied. Retained, it still goes when the
+   * deployment that creates it fails, so that this can be repeated and leaves nothing behind.
    *
-   * @default RemovalPolicy.RETAIN
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly removalPolicy?: RemovalPolicy;
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Names, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Lazy, Names, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -31,7 +31,9 @@ export class Reconciler extends Construct {
     super(scope, id);
     const network = networkOf(this, settings);
     const role = new iam.Role(this, 'Role', {
-      assumedBy: new iam.ServicePrincipal('states.amazonaws.com'),
+      assumedBy: new iam.ServicePrincipal('states.amazonaws.com', {
+        conditions: onlyOurs(this, () => this.stateMachine),
+      }),
       description: `State machine of service discovery ${settings.deploymentId}`,
     });
     const steps = new Map<StepName, StepLambda>();
@@ -73,6 +75,35 @@ export class Reconciler extends Construct {
       new iam.Policy(this, 'StartLaterWindow', { roles: [publisher], statements: [startsRuns(this.stateMachine)] });
     }
   }
+}
+
+/** Characters of a logical id that every name which CloudFormation makes of it has, however long the stack's name is. */
+const NAMED_BY = 20;
+
+/**
+ * Whom the role serves: state machines of this account whose name begins as CloudFormation names this one, of which only
+ * the pattern is known while the role, which it needs, is made.
+ */
+function onlyOurs(scope: Construct, stateMachine: () => sfn.StateMachine): Record<string, unknown> {
+  const stack = Stack.of(scope);
+  const logicalId = Lazy.uncachedString({
+    produce: () => {
+      const resource = stateMachine().node.defaultChild;
+      const id = resource instanceof sfn.CfnStateMachine ? String(stack.resolve(resource.logicalId)) : '';
+      return id.slice(0, NAMED_BY);
+    },
+  });
+  return {
+    StringEquals: { 'aws:SourceAccount': stack.account },
+    ArnLike: {
+      'aws:SourceArn': stack.formatArn({
+        service: 'states',
+        resource: 'stateMachine',
+        resourceName: `*${logicalId}*`,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
+    },
+  };
 }
 
 /** What the definition's comment says of the deployment: the command reads it there (`cli/deployment.ts`). */

@@ -52,26 +52,38 @@ export class ServiceDiscovery extends Metered implements ec2.IConnectable {
     const variables = variablesOf(settings, grounds);
     this.#reconciler = new Reconciler(this, 'Reconciler', { settings, grounds, variables });
     this.stateMachine = this.#reconciler.stateMachine;
-    new Triggers(this, 'Triggers', { settings, grounds, variables, stateMachine: this.stateMachine });
+    const triggers = new Triggers(this, 'Triggers', {
+      settings,
+      grounds,
+      variables,
+      stateMachine: this.stateMachine,
+    });
+    triggers.waitFor(this.#reconciler);
     this.#alarms = new Alarms(this, 'Alarms', {
       discovery: this,
       schedule: settings.schedule,
       stateMachine: this.stateMachine,
-      eventQueue,
       deadLetterQueue,
     });
+    triggers.waitFor(this.#alarms);
     const outcomes = this.#reconciler.steps.get('PublishOutcome')?.function.logGroup;
     if (settings.dashboard && outcomes) {
-      new Dashboard(this, 'Dashboard', {
+      const dashboard = new Dashboard(this, 'Dashboard', {
         discovery: this,
         alarms: this.#alarms,
         stateMachine: this.stateMachine,
         outcomes,
       });
+      triggers.waitFor(dashboard);
     }
   }
 
-  /** Network connections of the health checker: let it in with `service.connections.allowFrom(discovery, …)`. */
+  /**
+   * Network connections of the health checker: let it in to services with `discovery.connections.allowTo(service, …)`.
+   *
+   * From this side both rules go into this stack, which refers to the services' already where it has their clusters or their
+   * VPC; `service.connections.allowFrom(discovery, …)` would make the two stacks refer to each other.
+   */
   get connections(): ec2.Connections {
     const checker = this.#reconciler.steps.get('CheckHealth')?.function;
     if (checker?.isBoundToVpc) return checker.connections;
@@ -83,7 +95,10 @@ export class ServiceDiscovery extends Metered implements ec2.IConnectable {
     return this.stateMachine.grantStartExecution(grantee);
   }
 
-  /** What to do when one of the alarms goes off, like an `SnsAction`. */
+  /**
+   * What to do when one of the alarms goes off, like an `SnsAction`. That no full run succeeds is told by silence: there the
+   * action comes with the state INSUFFICIENT_DATA.
+   */
   addAlarmAction(...actions: cloudwatch.IAlarmAction[]): void {
     this.#alarms.addAction(...actions);
   }

@@ -78,7 +78,7 @@ export function settingsOf(scope: Construct, props: ServiceDiscoveryProps): Sett
     dashboard: props.dashboard ?? true,
     outcomeRetention: days('outcomeRetention', props.outcomeRetention ?? Duration.days(90)),
     logRetention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
-    removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+    removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     tracingEnabled: props.tracingEnabled ?? false,
   };
 }
@@ -99,7 +99,7 @@ function checkClusters(scope: Construct, clusters: ServiceDiscoveryProps['cluste
     throw new InvalidPropsError('clusters: got an empty list, want at least one, or no list for every cluster');
   }
   const arns = (clusters ?? []).map(({ clusterArn }) => clusterArn);
-  if (charactersOf(arns) > CLUSTER_CHARACTERS) {
+  if (charactersOf(scope, arns) > CLUSTER_CHARACTERS) {
     throw new InvalidPropsError(
       `clusters: got ${arns.length}, want so few that their ARNs fit into ${CLUSTER_CHARACTERS} characters, or no list for every cluster`,
     );

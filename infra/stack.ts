@@ -45,8 +45,8 @@ export class ServiceDiscoveryStack extends Stack {
         this.parameter('HostedZoneName', {
           type: 'String',
           description: 'Name of that zone, like servicediscovery.internal; a run refuses a zone of another name',
-          allowedPattern: '^([A-Za-z0-9_-]+\\.)+[A-Za-z0-9_-]+\\.?$',
-          constraintDescription: 'want a domain name of at least two labels, like servicediscovery.internal',
+          allowedPattern: '^([A-Za-z0-9_-]+\\.)*[A-Za-z0-9_-]+\\.?$',
+          constraintDescription: 'want a domain name, like servicediscovery.internal or internal',
         }).valueAsString,
     });
   }

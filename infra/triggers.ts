@@ -31,12 +31,24 @@ export interface TriggersProps {
 /** What starts runs: events of ECS make it fast, the schedule is the truth. */
 export class Triggers extends Construct {
   readonly startRun: StepLambda;
+  readonly #starters: readonly Construct[];
 
   constructor(scope: Construct, id: string, props: TriggersProps) {
     super(scope, id);
     this.startRun = startRunFunction(this, props);
-    taskRule(this, this.startRun, props.grounds);
-    fullRuns(this, props);
+    // The schedule first: it is what a person may have written wrongly.
+    const schedule = fullRuns(this, props);
+    const rule = taskRule(this, this.startRun, props.grounds);
+    rule.node.addDependency(schedule);
+    this.#starters = [schedule, rule];
+  }
+
+  /**
+   * Starts nothing before these are there: a deployment that fails before has an empty run bucket, which can be taken back,
+   * and no run lacks a permission.
+   */
+  waitFor(...others: readonly Construct[]): void {
+    for (const starter of this.#starters) starter.node.addDependency(...others);
   }
 }
 
@@ -57,11 +69,11 @@ function startRunFunction(scope: Construct, { settings, grounds, variables, stat
 }
 
 /** Only where something can have changed for us: a task runs, or ECS has decided to stop it (design, section 5). */
-function taskRule(scope: Construct, startRun: StepLambda, { clusters, deadLetterQueue }: Grounds): void {
+function taskRule(scope: Construct, startRun: StepLambda, { clusters, deadLetterQueue }: Grounds): events.Rule {
   const clusterArns = clusters.map(({ clusterArn }) => clusterArn);
   // Too many for the pattern: the function drops those of other clusters by itself.
-  const named = clusterArns.length > 0 && charactersOf(clusterArns) <= PATTERN_CHARACTERS;
-  new events.Rule(scope, 'TaskStateChange', {
+  const named = clusterArns.length > 0 && charactersOf(scope, clusterArns) <= PATTERN_CHARACTERS;
+  return new events.Rule(scope, 'TaskStateChange', {
     description: 'ECS tasks that run, or that ECS wants stopped',
     eventPattern: {
       source: ['aws.ecs'],
@@ -77,8 +89,11 @@ function taskRule(scope: Construct, startRun: StepLambda, { clusters, deadLetter
   });
 }
 
-function fullRuns(scope: Construct, { settings, grounds: { deadLetterQueue }, stateMachine }: TriggersProps): void {
-  new scheduler.Schedule(scope, 'Schedule', {
+function fullRuns(
+  scope: Construct,
+  { settings, grounds: { deadLetterQueue }, stateMachine }: TriggersProps,
+): scheduler.Schedule {
+  return new scheduler.Schedule(scope, 'Schedule', {
     description: `Full runs of service discovery ${settings.deploymentId}`,
     schedule: settings.schedule,
     target: new StepFunctionsStartExecution(stateMachine, {
@@ -95,6 +110,16 @@ function fullRuns(scope: Construct, { settings, grounds: { deadLetterQueue }, st
 const scheduleRole = (scope: Construct) =>
   new iam.Role(scope, 'ScheduleRole', {
     assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', {
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+      conditions: {
+        StringEquals: { 'aws:SourceAccount': Stack.of(scope).account },
+        // Scheduler names the group; schedules that name none are in this one.
+        ArnLike: {
+          'aws:SourceArn': Stack.of(scope).formatArn({
+            service: 'scheduler',
+            resource: 'schedule-group',
+            resourceName: 'default',
+          }),
+        },
+      },
     }),
   });

@@ -1,11 +1,11 @@
 import { type Command, EXIT, type Given, wholeNumber } from '../command.ts';
-import { type Cost, monthlyCost } from '../cost/model.ts';
+import { CHANGES_TOGETHER, type Cost, monthlyCost } from '../cost/model.ts';
 import { UsageError } from '../errors.ts';
 import { markdownTable, table } from '../view/table.ts';
 
 const MANY = 10_000_000;
-/** Nothing measured: what a step of a small deployment takes that mostly waits for answers of AWS. */
-const SECONDS_PER_STEP = 0.3;
+/** Nothing measured: one step polls for a second, the others wait for a few answers of AWS. */
+const SECONDS_PER_STEP = 0.2;
 
 export const cost: Command = {
   summary: 'what a month costs for given clusters, tasks and events; asks nobody',
@@ -13,13 +13,15 @@ export const cost: Command = {
   help: [
     '--clusters <number>           clusters that are read',
     '--tasks <number>              declaring tasks, in all of them',
-    '--events-per-day <number>     starts and stops of such tasks',
+    '--events-per-day <number>     events that ECS sends of such tasks, about five for each start or stop',
     '--schedule-minutes <number>   between two full runs; 5',
     '--looks-per-start <number>    looks until a new instance passes; 1',
+    `--changes-together <number>   starts and stops in the same hour, as deployments bring them; ${CHANGES_TOGETHER}`,
+    '--no-dashboard',
     `--seconds-per-step <number>   how long a function works on average; ${SECONDS_PER_STEP}`,
     '--json, --markdown',
     '',
-    'USD, 30 days, without free tier. Transitions are counted from the state machine; prices are named in docs/cost.md.',
+    'USD, 30 days, without free tier. Transitions, calls and metrics are counted from runs; docs/cost.md names the prices.',
   ],
   options: {
     clusters: { type: 'string' },
@@ -27,6 +29,8 @@ export const cost: Command = {
     'events-per-day': { type: 'string' },
     'schedule-minutes': { type: 'string' },
     'looks-per-start': { type: 'string' },
+    'changes-together': { type: 'string' },
+    'no-dashboard': { type: 'boolean' },
     'seconds-per-step': { type: 'string' },
     json: { type: 'boolean' },
     markdown: { type: 'boolean' },
@@ -41,6 +45,8 @@ export const cost: Command = {
       eventsPerDay: wholeNumber(given, 'events-per-day', { from: 0, to: MANY }),
       scheduleMinutes: wholeNumber(given, 'schedule-minutes', { otherwise: 5, from: 1, to: 1_440 }),
       looksPerStart: wholeNumber(given, 'looks-per-start', { otherwise: 1, from: 0, to: 100 }),
+      changesTogether: wholeNumber(given, 'changes-together', { otherwise: CHANGES_TOGETHER, from: 1, to: MANY }),
+      dashboard: !given.flag('no-dashboard'),
       secondsPerStep: seconds(given),
     });
     const lines = given.flag('json') ? [JSON.stringify(found, null, 2)] : costLines(found, given.flag('markdown'));
@@ -60,7 +66,7 @@ function costLines({ rows, usd, statesPerFullRun }: Cost, markdown: boolean): re
   const head = ['', 'a month', '', 'USD'];
   const cells = rows.map(({ what, count, unit, usd: price }) => [
     what,
-    Math.round(count).toLocaleString('en-US'),
+    count.toLocaleString('en-US', { maximumFractionDigits: count < 10 ? 2 : 0 }),
     unit,
     price.toFixed(2),
   ]);

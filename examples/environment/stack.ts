@@ -52,9 +52,9 @@ export class EnvironmentStack extends Stack {
     });
     const portal = new Portal(this, 'Portal', { on, logins, allowedCidr });
 
-    on.hosts.connections.allowFrom(discovery, DYNAMIC_PORTS, 'health checks of service discovery');
+    discovery.connections.allowTo(on.hosts, DYNAMIC_PORTS, 'health checks of service discovery');
     on.hosts.connections.allowFrom(portal, DYNAMIC_PORTS, 'the portal');
-    fargate.connections.allowDefaultPortFrom(discovery, 'health checks of service discovery');
+    discovery.connections.allowToDefaultPort(fargate, 'health checks of service discovery');
     fargate.connections.allowDefaultPortFrom(portal, 'the portal');
 
     new CfnOutput(this, 'PortalAddress', { value: portal.address });

@@ -1,4 +1,5 @@
 import { App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
@@ -19,7 +20,11 @@ const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
   privateSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
   privateSubnetRouteTableIds: ['rtb-0123456789abcdef0', 'rtb-0123456789abcdef1'],
 });
-const checker = new ec2.SecurityGroup(stack, 'Checker', { vpc, description: 'Probes the services' });
+const checker = new ec2.SecurityGroup(stack, 'Checker', {
+  vpc,
+  description: 'Probes the services',
+  allowAllOutbound: false,
+});
 
 const discovery = new ServiceDiscovery(stack, 'ServiceDiscovery', {
   hostedZone: route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', {
@@ -67,14 +72,20 @@ const onCall = new sns.Topic(stack, 'OnCall', { enforceSSL: true });
 discovery.addAlarmAction(new SnsAction(onCall));
 discovery
   .metricInstancesPublished()
-  .createAlarm(stack, 'FewInstances', { evaluationPeriods: 3, threshold: 2 })
+  .createAlarm(stack, 'FewInstances', {
+    evaluationPeriods: 1,
+    threshold: 2,
+    comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+    // It is sent when it changes.
+    treatMissingData: cloudwatch.TreatMissingData.IGNORE,
+  })
   .addAlarmAction(new SnsAction(onCall));
 const operators = new iam.Role(stack, 'Operators', { assumedBy: new iam.AccountRootPrincipal() });
 discovery.grantStartReconcile(operators);
 
 // The services let the checker in.
 const services = ec2.SecurityGroup.fromSecurityGroupId(stack, 'Services', 'sg-0123456789abcdef0');
-services.connections.allowFrom(discovery, ec2.Port.tcpRange(32_768, 65_535), 'health checks');
+discovery.connections.allowTo(services, ec2.Port.tcpRange(32_768, 65_535), 'health checks');
 
 new CfnOutput(stack, 'StateMachineArn', { value: discovery.stateMachine.stateMachineArn });
 new CfnOutput(stack, 'RunBucketName', { value: discovery.bucket.bucketName });

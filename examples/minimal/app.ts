@@ -16,4 +16,4 @@ const discovery = new ServiceDiscovery(stack, 'ServiceDiscovery', { hostedZone, 
 
 // Let the health checker in to your services.
 const services = new ec2.SecurityGroup(stack, 'Services', { vpc });
-services.connections.allowFrom(discovery, ec2.Port.tcpRange(32_768, 65_535), 'health checks');
+discovery.connections.allowTo(services, ec2.Port.tcpRange(32_768, 65_535), 'health checks');

@@ -220,6 +220,8 @@ export const applyResult = z.object({
   changeIds: z.array(z.string()),
   /** What could not be kept of it for later runs. */
   findings: z.array(z.string()).exactOptional(),
+  /** Of what moved for something beside the change: the change and the complaint, as a digest, by name. */
+  obstacles: z.record(z.string(), z.string()).exactOptional(),
   /** An earlier attempt has left no result: it may have brought about what this one found moved, or left as stale. */
   uncertain: z.literal(true).exactOptional(),
 });

@@ -19,8 +19,10 @@ function add(metric: Counted, count: number): void {
   counts.set(metric, (counts.get(metric) ?? 0) + count);
 }
 
-/** Counts the attempts at calls of AWS since the last time; a step that called nothing counts nothing. */
-export function countCalls(): void {
-  for (const [metric, count] of counts) metrics.addMetric(metric, 'Count', count);
+/** Counts the attempts at calls of AWS since the last time, where they say something: one was repeated, or the step failed. */
+export function countCalls(failed: boolean): void {
+  if (failed || counts.has('ApiRetries')) {
+    for (const [metric, count] of counts) metrics.addMetric(metric, 'Count', count);
+  }
   counts.clear();
 }

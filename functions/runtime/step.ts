@@ -38,16 +38,15 @@ export const step = <I extends z.ZodType, O extends z.ZodType>(
 };
 
 /** Flushes what a step has counted; most count nothing, and an empty flush is a warning in every log. */
-const flush = () => {
-  countCalls();
+const flush = (failed: boolean) => {
+  countCalls(failed);
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
 };
 const counting: MiddlewareObj = {
-  before: ({ context }) => metrics.captureColdStartMetric(context.functionName),
-  after: flush,
+  after: () => flush(false),
   onError: ({ error }) => {
     if (error?.name === 'ThrottledError') metrics.addMetric('CallsThrottled', 'Count', 1);
-    flush();
+    flush(true);
   },
 };
 

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { exactSoa } from '../adapters/exact-soa.ts';
 import { messageOf } from '../adapters/faults.ts';
+import { pool } from '../adapters/pool.ts';
 import { type ZoneReader, type ZoneWriter, zoneReader, zoneWriter } from '../adapters/route53-zone.ts';
 import { runStore } from '../adapters/run-store.ts';
 import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
@@ -9,9 +11,10 @@ import { keys } from '../contracts/objects.ts';
 import { type ApplyResult, applyBatchContract, type BatchItem, type RunState, runKey } from '../contracts/run.ts';
 import { type Answer, type Applied, type Ask, sendApart, standsAs } from '../domain/plan/apply.ts';
 import type { ChangeUnit } from '../domain/plan/change.ts';
-import type { NamedRefusal } from '../domain/plan/isolate.ts';
+import { isObstacle, type NamedRefusal } from '../domain/plan/isolate.ts';
 import { lostFinding } from '../domain/plan/lost-object.ts';
 import { quarantineAfter } from '../domain/plan/quarantine.ts';
+import type { PlanRecord } from '../domain/plan/record.ts';
 import { BatchRefusedError } from '../domain/run/errors.ts';
 import { isStale } from '../domain/run/run.ts';
 import { printable } from '../domain/words/text.ts';
@@ -52,7 +55,7 @@ export const applyBatch =
     if (isStale(item.readAt, clock.now())) {
       result.stale.push(...open.map(({ name }) => name));
     } else {
-      const failed = await failedBefore(claims, run, item);
+      const failed = await failedBefore(claims, run, { item, units });
       const ask = async (what: Ask): Promise<Answer> => {
         if ('look' in what) return { stands: standsAs(what.look, await zone.at(what.look.name)) };
         const changes = what.send.flatMap((unit) => unit.changes);
@@ -65,7 +68,7 @@ export const applyBatch =
         throw fault;
       });
       result.applied = [...new Set([...result.applied, ...applied])];
-      settle(result, out);
+      settle(result, await judgedAgain(claims, run, { units, out, result }));
       await remember(impatientObjects(claims.lasting), units, { result, now: clock.now() });
     }
     report(result);
@@ -93,6 +96,47 @@ function resultOf(
     changeIds: [...(earlier?.changeIds ?? [])],
     ...(retries > 0 && { uncertain: true }),
   };
+}
+
+/**
+ * What moved for something beside the change, though the round before has read it and planned the very same change, is
+ * refused: another reading does not help.
+ */
+async function judgedAgain(
+  claims: ClaimCheck,
+  run: RunState,
+  { units, out, result }: { units: readonly ChangeUnit[]; out: readonly NamedRefusal[]; result: ApplyResult },
+): Promise<readonly NamedRefusal[]> {
+  const byName = new Map(units.map((unit) => [unit.name, unit]));
+  const prints = new Map(
+    out
+      .filter(({ refusal, unsent, message }) => refusal === 'moved' && !unsent && isObstacle(message))
+      .map(({ name, message }) => [name, printOf(byName.get(name), message)]),
+  );
+  if (prints.size === 0) return out;
+  const before = run.round > 1 ? await obstaclesBefore(claims, run) : new Map<string, string>();
+  const again = (name: string) => prints.has(name) && before.get(name) === prints.get(name);
+  const open = [...prints].filter(([name]) => !again(name));
+  if (open.length > 0) result.obstacles = Object.fromEntries(open);
+  return out.map((one) => (again(one.name) ? { ...one, refusal: 'refused' } : one));
+}
+
+const printOf = (unit: ChangeUnit | undefined, complaint: string) =>
+  createHash('sha256')
+    .update(JSON.stringify([unit?.changes, complaint]))
+    .digest('hex')
+    .slice(0, 16);
+
+/** What the round before has met; a hint, without which the name only counts as moved once more. */
+async function obstaclesBefore(claims: ClaimCheck, run: RunState): Promise<ReadonlyMap<string, string>> {
+  const at = { execution: run.execution, pass: run.pass - 1 };
+  const plan = await claims.find<PlanRecord>('plan', runKey(at, 'plan'));
+  const results = await pool(
+    Array.from({ length: plan?.batches ?? 0 }, (_, index) => runKey(at, `applied-${index}`)),
+    10,
+    (key) => claims.find<ApplyResult>('applied', key),
+  );
+  return new Map(results.flatMap((one) => Object.entries(one?.obstacles ?? {})));
 }
 
 /** The fault that is about to be thrown says more than one of the run bucket. */
@@ -128,19 +172,31 @@ async function remember(
   if (lost.length > 0) result.findings = lost;
 }
 
-/** Names of earlier batches that did not come about and that this one needs. */
-async function failedBefore(claims: ClaimCheck, run: RunState, { after }: BatchItem): Promise<readonly NamedRefusal[]> {
-  const results = await Promise.all(
+/**
+ * What units of this batch need of earlier ones and what did not come about there. Where an earlier batch has no answer, or
+ * got only so far, what it may not have made counts as moved: nothing is sent that would name an address too early (L9).
+ */
+async function failedBefore(
+  claims: ClaimCheck,
+  run: RunState,
+  { item: { after }, units }: { readonly item: BatchItem; readonly units: readonly ChangeUnit[] },
+): Promise<readonly NamedRefusal[]> {
+  const found = await Promise.all(
     after.map((index) => claims.find<ApplyResult>('applied', runKey(run, `applied-${index}`))),
   );
-  return results.flatMap((result) => [
-    ...(result?.refused ?? []).map(({ name, message }) => ({ name, message, refusal: 'refused' as const })),
-    ...[...(result?.moved ?? []), ...(result?.stale ?? [])].map((name) => ({
+  const results = found.filter((result) => result !== undefined);
+  const failed: readonly NamedRefusal[] = results.flatMap(({ refused, moved, stale }) => [
+    ...refused.map(({ name, message }) => ({ name, message, refusal: 'refused' as const })),
+    ...[...moved, ...stale].map((name) => ({
       name,
       refusal: 'moved' as const,
       message: 'it moved in an earlier batch',
     })),
   ]);
+  const told = new Set([...units, ...failed].map(({ name }) => name).concat(results.flatMap(({ applied }) => applied)));
+  const untold = new Set(units.flatMap(({ needs }) => needs).filter((name) => !told.has(name)));
+  const message = 'its own batch has no answer yet';
+  return [...failed, ...[...untold].map((name) => ({ name, refusal: 'moved' as const, message }))];
 }
 
 /** Asks for one thing after another. A refusal is an answer; all else is thrown, since it says nothing of the batch. */

@@ -1,5 +1,6 @@
 import { type Prober, prober } from '../adapters/http-probe.ts';
 import { checkHealthContract, type ProbeTarget } from '../contracts/run.ts';
+import type { ProbeVerdict } from '../domain/health/verdict.ts';
 import { metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 
@@ -8,13 +9,11 @@ export const checkHealth =
   (probes: Prober) =>
   async ({ targets }: { targets: readonly ProbeTarget[] }) => {
     const verdicts = await probes.probe(targets);
-    for (const [metric, state] of [
-      ['ProbesPassing', 'passing'],
-      ['ProbesFailing', 'failing'],
-      ['ProbesUnprobed', 'unprobed'],
-    ] as const) {
-      metrics.addMetric(metric, 'Count', verdicts.filter((verdict) => verdict.state === state).length);
-    }
+    const of = (state: ProbeVerdict['state']) => verdicts.filter((verdict) => verdict.state === state).length;
+    // How many pass says something only beside those that do not.
+    if (of('passing') < verdicts.length) metrics.addMetric('ProbesPassing', 'Count', of('passing'));
+    metrics.addMetric('ProbesFailing', 'Count', of('failing'));
+    metrics.addMetric('ProbesUnprobed', 'Count', of('unprobed'));
     return { verdicts: targets.map(({ id }, index) => ({ id, ...(verdicts[index] ?? UNPROBED) })) };
   };
 

@@ -7,3 +7,10 @@ export function countLatency(receipts: readonly Receipt[], now: number): void {
   const oldest = Math.min(...receipts.map(({ sentAt }) => sentAt));
   metrics.addMetric('EventLatency', 'Milliseconds', Math.max(0, now - oldest));
 }
+
+/** Counts since when the oldest of these messages has been in the queue, in a run that has not settled them. */
+export function countAge(receipts: readonly Receipt[], now: number): void {
+  if (receipts.length === 0) return;
+  const oldest = Math.min(...receipts.map(({ sentAt }) => sentAt));
+  metrics.addMetric('OldestEventAge', 'Seconds', Math.max(0, now - oldest) / 1_000);
+}

@@ -11,6 +11,7 @@ import type { UnexplainedRemoval } from '../domain/plan/guard.ts';
 import { lostFinding } from '../domain/plan/lost-object.ts';
 import { planNegativeTtl } from '../domain/plan/negative-ttl.ts';
 import { type Plan, type PlanSettings, planZone, type Reading, type ZoneSnapshot } from '../domain/plan/plan.ts';
+import type { Disposition } from '../domain/plan/reason.ts';
 import {
   findingsOf,
   foundValues,
@@ -100,7 +101,7 @@ export const planChanges =
     };
     await claims.keep('plan', runKey(run, 'plan'), record);
 
-    count(plan);
+    count(plan, run);
     kept.report();
     return {
       batches: await Promise.all(
@@ -195,18 +196,14 @@ function hashOf(held: readonly UnexplainedRemoval[]): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-function count(plan: Plan): void {
-  for (const [metric, outcome] of [
-    ['InstancesPublished', 'published'],
-    ['ValuesRemoved', 'removed'],
-    ['InstancesLeftOut', 'left-out'],
-  ] as const) {
-    metrics.addMetric(
-      metric,
-      'Count',
-      plan.dispositions.filter((disposition) => disposition.outcome === outcome).length,
-    );
+function count(plan: Plan, { kind, clusters }: RunState): void {
+  const of = (outcome: Disposition['outcome']) => plan.dispositions.filter((one) => one.outcome === outcome).length;
+  if (kind === 'full' && clusters === undefined) {
+    metrics.addGauge('InstancesPublished', of('published'));
+    metrics.addGauge('InstancesLeftOut', of('left-out'));
   }
+  // Event runs remove what has stopped, which `ChangesApplied` tells well enough.
+  if (kind === 'full') metrics.addMetric('ValuesRemoved', 'Count', of('removed'));
   metrics.addMetric('RemovalsHeld', 'Count', plan.held.length);
   metrics.addMetric('ProberSuspected', 'Count', plan.proberSuspected ? 1 : 0);
   logger.info('planned', { changes: plan.units.length, held: plan.held.length, ours: plan.ours });

@@ -8,7 +8,7 @@ import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { type Environment, readEnvironment } from '../contracts/environment.ts';
 import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys } from '../contracts/objects.ts';
-import { type ExecutionState, executionState, publishOutcomeContract, supersededRun } from '../contracts/run.ts';
+import { type ExecutionState, executionState, publishOutcomeContract } from '../contracts/run.ts';
 import type { StopOrder } from '../domain/health/stop.ts';
 import { type Approval, approvalFindings, approvalOf } from '../domain/plan/approval.ts';
 import type { UnexplainedRemoval } from '../domain/plan/guard.ts';
@@ -17,9 +17,8 @@ import type { NearQuota } from '../domain/plan/near-quota.ts';
 import { findingOf, type QuarantinedName, quarantineList } from '../domain/plan/quarantine.ts';
 import { type Disposition, isDeclarationFault } from '../domain/plan/reason.ts';
 import type { ContendedName, PlanRecord } from '../domain/plan/record.ts';
-import { summarize } from '../domain/plan/summary.ts';
+import { isChange, summarize } from '../domain/plan/summary.ts';
 import { joinUnread, type UnreadCluster, unreadFindings } from '../domain/plan/unread.ts';
-import { PayloadError } from '../domain/run/errors.ts';
 import { accumulate } from '../domain/run/outcome.ts';
 import { outcomeEvents } from '../domain/run/outcome-event.ts';
 import { MAX_ROUNDS } from '../domain/run/run.ts';
@@ -27,6 +26,7 @@ import { MAX_FINDING, MAX_MESSAGE, printable } from '../domain/words/text.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { giveWay, isSuperseded } from './give-way.ts';
 import { impatientObjects } from './noted-objects.ts';
 import { loadPasses } from './passes.ts';
 import { settleMessages } from './settle-messages.ts';
@@ -174,38 +174,6 @@ export const publishOutcome =
     return { ...ending, summary };
   };
 
-/** Whether a function of another release has refused the run, or this one is of another release itself. */
-function isSuperseded(
-  state: unknown,
-  { release, own = '' }: { readonly release: string | undefined; readonly own: string | undefined },
-): boolean {
-  return (
-    (own !== '' && release !== undefined && release !== own) ||
-    supersededRun.safeParse(state).data?.error?.Error === 'SupersededError'
-  );
-}
-
-/** Of a run that an update has overtaken nothing else is understood than its wake-ups: they are given back. */
-async function giveWay(
-  ports: Pick<Ports, 'claims' | 'queue' | 'executions' | 'clock'>,
-  state: unknown,
-  { window, stateMachine }: { readonly window: number; readonly stateMachine: string },
-) {
-  const run = supersededRun.safeParse(state).data?.run;
-  const settling = { done: false, window, stateMachine };
-  if (!run?.dryRun) {
-    await settleMessages(ports, run, settling).catch((fault: unknown) => {
-      if (!(fault instanceof PayloadError)) throw fault;
-      logger.warn('the wake-ups of this run cannot be read and come again by themselves', { cause: fault.message });
-      return settleMessages(ports, undefined, settling);
-    });
-  }
-  logger.info('an update or a rollback has overtaken this run; a later one takes over');
-  const finding = 'an update or a rollback of the stack has overtaken this run: the next one takes over';
-  const summary = summarize({ dispositions: [], findings: [finding] });
-  return { state: 'superseded' as const, error: '', cause: '', summary };
-}
-
 type Ending = Pick<OutcomeRecord, 'state' | 'error' | 'cause'>;
 
 function endingOf({
@@ -261,8 +229,10 @@ function heldCause({ held, heldHash = '', ours }: PlanRecord, stateMachine: stri
   ].join(' ');
 }
 
-function count({ state, dispositions, refused, quarantined, contended, ...found }: OutcomeRecord): void {
-  metrics.addMetric(state === 'in-sync' ? 'RunsInSync' : state === 'held' ? 'RunsHeld' : 'RunsFailed', 'Count', 1);
+function count({ state, trigger, dispositions, quarantined, contended, ...found }: OutcomeRecord): void {
+  // What events bring about has its latency, and that nothing was to do is told by `FullRunsInSync`.
+  if (state !== 'in-sync') metrics.addMetric(state === 'held' ? 'RunsHeld' : 'RunsFailed', 'Count', 1);
+  else if (trigger !== 'events') metrics.addMetric('RunsInSync', 'Count', dispositions.some(isChange) ? 1 : 0);
   metrics.addMetric('NamesQuarantined', 'Count', quarantined.length);
   metrics.addMetric('NamesContended', 'Count', contended.length);
   if (found.unread.length > 0) metrics.addMetric('ClustersUnread', 'Count', found.unread.length);

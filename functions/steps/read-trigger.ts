@@ -9,7 +9,7 @@ import { InvalidConfigurationError } from '../domain/run/errors.ts';
 import { joinScopes, type Scope } from '../domain/run/scope.ts';
 import { WINDOW_LIFETIME } from '../domain/run/window.ts';
 import { MAX_MESSAGE, printable } from '../domain/words/text.ts';
-import { logger, metrics } from '../runtime/powertools.ts';
+import { logger } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
 
@@ -49,7 +49,6 @@ export const readTrigger =
     if (run.dryRun) return run;
 
     const { scope, receipts } = await drain({ queue, deadLetters, clock });
-    metrics.addMetric('EventsDrained', 'Count', receipts.length);
     try {
       return {
         ...run,

@@ -7,12 +7,12 @@ import type { RunState } from '../contracts/run.ts';
 import { backoff, windowOf } from '../domain/run/window.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import type { Clock } from './clock.ts';
-import { countLatency } from './event-latency.ts';
+import { countAge, countLatency } from './event-latency.ts';
 
 /** Seconds until messages that a run could not even read are tried again: nothing counts how often they were. */
 const UNREAD_DELAY = 30;
 
-interface Ports {
+export interface SettlePorts {
   readonly claims: ClaimCheck;
   readonly queue: EventQueue;
   readonly executions: Executions;
@@ -36,7 +36,7 @@ interface Settling {
  * ended for what no retry mends, they are released at once, and the next full run drains them.
  */
 export async function settleMessages(
-  { claims, queue, executions, clock }: Ports,
+  { claims, queue, executions, clock }: SettlePorts,
   run: { readonly messages?: RunState['messages'] | undefined } | undefined,
   { done, hopeless = false, window, stateMachine }: Settling,
 ): Promise<void> {
@@ -58,6 +58,7 @@ export async function settleMessages(
     },
   );
   if (done && settled) countLatency(receipts, clock.now());
+  else countAge(receipts, clock.now());
   if (hopeless) return;
   const left = (done && settled ? 0 : handles.length) || (await waiting(queue));
   if (left === 0) return;

@@ -37,7 +37,6 @@ export const startRun =
       environment: toVariables(environment),
     }));
     const names = definition ? declaredNames(definition, overrides, namingOf(settings)) : [];
-    metrics.addMetric(names.length > 0 ? 'EventsQueued' : 'EventsDropped', 'Count', 1);
     // Without its definition nobody can tell its names; the next full run looks at the task whatever it declares.
     if (!definition) return { dropped: `ECS does not know its task definition ${detail.taskDefinitionArn} (any more)` };
     if (names.length === 0) return { dropped: 'its task declares no name' };
@@ -51,6 +50,7 @@ export const startRun =
       names: [...names],
     };
     await queue.send(JSON.stringify(hint));
+    metrics.addMetric('EventsQueued', 'Count', 1);
     const { execution, window } = windowOf(clock.now(), settings.EVENT_WINDOW);
     await executions.start(settings.STATE_MACHINE_ARN, execution, { window });
     return { execution, names: [...names] };

@@ -64,6 +64,22 @@ describe('events', () => {
     expect(Math.max(...seen.values())).toBe(3);
   });
 
+  it('that were not taken in several calls are sent again by themselves, as they are', async () => {
+    const again = [3, 14, 21];
+    const { seen, inputs } = await servedBus(
+      (detail, nth) => nth === 1 && again.some((at) => detail.includes(`.${at}"`)),
+    );
+
+    const lost = await eventBus().publish(events(25));
+
+    const twice = [...seen].flatMap(([detail, times]) => (times === 2 ? [detail] : []));
+    const sent = inputs<PutEventsCommandInput>('PutEvents').flatMap(({ Entries = [] }) => Entries);
+    expect(lost).toBe(0);
+    expect(twice.toSorted()).toEqual(again.map((at) => `{"name":"_calc._tcp.shop.internal.${at}"}`).toSorted());
+    expect(sent).toHaveLength(28);
+    for (const { Detail, Resources } of sent) expect(Detail).toContain(`.${Resources?.[0]?.split('/').at(-1)}"`);
+  });
+
   it.each(['{}', ''])('count as not taken when the answer is "%s"', async (body) => {
     const { inject } = await servedBus();
     inject('PutEvents', { status: 200, body });

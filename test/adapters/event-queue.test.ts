@@ -289,6 +289,53 @@ describe.each([
     expect(sent()).toHaveLength(calls);
   });
 
+  /** In three batches; each has some that fail, at other places of each, and one batch is last and short. */
+  const many = Array.from({ length: 25 }, (_, index) => `receipt-${index}`);
+  const [first, second, third] = ['receipt-3', 'receipt-14', 'receipt-21'];
+
+  it('finds each failure among more than ten for its own receipt, and sends only those again', async () => {
+    const { run, sent } = await answering((receipt, call) =>
+      call <= 3 && [first, second, third].includes(receipt) ? { Code: 'InternalError' } : undefined,
+    );
+
+    await run(many);
+
+    expect(sent().slice(0, 3).flat().toSorted()).toEqual(many.toSorted());
+    expect(sent().slice(3)).toEqual([[first, second, third]]);
+  });
+
+  it('tells expired receipts from failed ones and from silence in each of several batches', async () => {
+    const told: Readonly<Record<string, Failed | 'silence'>> = {
+      'receipt-0': { Code: 'ReceiptHandleIsInvalid', SenderFault: true },
+      [first]: { Code: 'InternalError' },
+      'receipt-13': { Code: 'MessageNotInflight', SenderFault: true },
+      [second]: 'silence',
+      'receipt-20': { Code: 'InvalidAddress', Message: 'wrong', SenderFault: true },
+      'receipt-24': { Code: 'ReceiptHandleIsInvalid', SenderFault: true },
+    };
+    const { run, sent } = await answering((receipt, call) => (call <= 3 ? told[receipt] : undefined));
+
+    const thrown = await failure(run(many));
+
+    expect(sent().slice(3)).toEqual([[first, second]]);
+    expect(thrown.message).toBe(`sqs:${operation} left 1 of 25 messages undone (InvalidAddress: wrong)`);
+  });
+
+  it('goes on with what is left of several batches until it is done or has been tried three times', async () => {
+    const { run, sent } = await answering((receipt, call) => {
+      if (receipt === second) return { Code: 'InternalError', Message: 'never' };
+      return call <= 4 && (receipt === first || receipt === third) ? { Code: 'InternalError' } : undefined;
+    });
+
+    const thrown = await failure(run(many));
+
+    expect(sent().slice(3)).toEqual([
+      [first, second, third],
+      [first, second, third],
+    ]);
+    expect(thrown).toMatchObject({ name: 'UnavailableError', message: expect.stringContaining('left 1 of 25') });
+  });
+
   it('says "slow down" rather than another fault: the state machine waits and tries all again', async () => {
     const { run } = await answering((receipt) => ({
       Code: receipt === 'b' ? 'RequestThrottled' : 'InternalError',

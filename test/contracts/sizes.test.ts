@@ -139,6 +139,31 @@ describe('as many clusters as one run may have, with the longest names', () => {
     expect(listed + observed).toBeLessThan(MAX_STATE_BYTES);
   });
 
+  it('one with as many batches of probes as a run has room for crosses the states as well', () => {
+    const { probeBatches } = roomToObserve(1, { kind: 'full' });
+    const id = clusterKey(arn(0));
+    const batches = times(probeBatches, (number) => ({ number, batch: key(`${id}/targets-${number}`) }));
+    const collected = largest(contracts.collectTasksContract.output, {
+      cluster: arn(0),
+      observation: 'read',
+      tasks: 99_999,
+      instances: 99_999,
+      inlineBytes: 131,
+      result: key(`${id}/observation`),
+      batches,
+    });
+    const observed = observing([
+      {
+        cluster: arn(0),
+        observation: 'read' as const,
+        result: key(`${id}/observation`),
+        verdicts: times(probeBatches, (batch) => ({ verdicts: key(`${id}/verdicts-${batch}`), savedAt: LATE })),
+      },
+    ]);
+
+    expect(collected + observed).toBeLessThan(MAX_STATE_BYTES);
+  });
+
   it('fail within one state, all of them', () => {
     const observed = observing(
       times(MAX_CLUSTERS_PER_RUN, (index) => ({

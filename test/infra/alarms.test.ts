@@ -13,7 +13,10 @@ interface Found {
   readonly Threshold: number;
   readonly TreatMissingData: string;
   readonly MetricName?: string;
-  readonly Metrics?: readonly { readonly MetricStat?: { readonly Metric: { readonly MetricName: string } } }[];
+  readonly Metrics?: readonly {
+    readonly Expression?: string;
+    readonly MetricStat?: { readonly Metric: { readonly MetricName: string } };
+  }[];
 }
 
 function alarmsOf(schedule?: ScheduleExpression): Readonly<Record<string, Found>> {
@@ -38,7 +41,7 @@ it.each([
   ['DeadLetters', ['ApproximateNumberOfMessagesVisible', 1, 5, 1]],
   ['RunsNotSucceeding', ['ExecutionsFailed,ExecutionsTimedOut', 1, 5, 1]],
   ['NoSuccessfulRun', ['FullRunsInSync', 1, 5, 3]],
-  ['OldestEvent', ['ApproximateAgeOfOldestMessage', 900, 5, 1]],
+  ['OldestEvent', ['OldestEventAge', 900, 5, 1]],
   ['SlowEvents', ['EventLatency', 60_000, 5, 3]],
   ['RemovalsHeld', ['RemovalsHeld', 1, 5, 1]],
   ['InstancesHeldByPanic', ['InstancesHeldByPanic', 1, 5, 3]],
@@ -65,9 +68,17 @@ it.each(Object.entries(alarms))('%s says whose it is, what it means and what to 
   expect(alarm.AlarmDescription).toMatch(/^Service discovery Shop: .{40,}[.?]$/);
   expect([name, alarm.TreatMissingData, alarm.ComparisonOperator]).toEqual(
     name === 'NoSuccessfulRun'
-      ? [name, 'breaching', 'LessThanThreshold']
+      ? [name, 'missing', 'LessThanThreshold']
       : [name, 'notBreaching', 'GreaterThanOrEqualToThreshold'],
   );
+});
+
+it('every sum counts what has no data as nothing', () => {
+  const sums = Object.values(alarms).flatMap(({ Metrics = [] }) =>
+    Metrics.flatMap(({ Expression }) => Expression ?? []),
+  );
+
+  expect(sums).toEqual(['FILL(failed, 0) + FILL(timedOut, 0)']);
 });
 
 describe('no successful run: three periods of whatever the schedule is', () => {
@@ -77,17 +88,53 @@ describe('no successful run: three periods of whatever the schedule is', () => {
     ['rate(1 hour)', 60, 3],
     ['rate(1 day)', 1_440, 3],
     ['rate(2 days)', 1_440, 6],
-    ['rate(30 days)', 1_440, 7],
+    ['rate(6 days)', 1_440, 7],
     ['cron(0 12 * * ? *)', 1_440, 3],
+    ['cron(0/15 * ? * * *)', 1_440, 3],
+    ['cron(0 12 ? * MON-FRI *)', 1_440, 7],
+    ['cron(0 12 ? * 2,4,6 *)', 1_440, 7],
+    ['cron(0 12 ? * FRI-TUE *)', 1_440, 7],
+    ['cron(0 12 ? * sun,mon,tue,wed,thu,fri,sat *)', 1_440, 3],
   ])('%s: %i minutes, %i times', (expression, minutes, count) => {
-    const { period, count: times } = threePeriods(ScheduleExpression.expression(expression));
+    const found = threePeriods(ScheduleExpression.expression(expression));
 
-    expect([period.toMinutes(), times]).toEqual([minutes, count]);
+    expect([found?.period.toMinutes(), found?.count]).toEqual([minutes, count]);
+  });
+
+  it.each([
+    'rate(7 days)',
+    'rate(30 days)',
+    'cron(0 12 1 * ? *)',
+    'cron(0 12 * 1 ? *)',
+    'cron(0 12 * * ? 2030)',
+    'cron(0 12 ? * MON *)',
+    'cron(0 12 ? * 6L *)',
+    'cron(0 12 ? * MON#1 *)',
+    'cron(0 12 L * ? *)',
+    'cron(0 12 1/2 * ? *)',
+    'cron(nonsense)',
+  ])('%s: further apart than an alarm looks back, so there is none', (expression) => {
+    const all = alarmsOf(ScheduleExpression.expression(expression));
+
+    expect(threePeriods(ScheduleExpression.expression(expression))).toBeUndefined();
+    expect(Object.keys(ALARMS).filter((name) => !(name in all))).toEqual(['NoSuccessfulRun']);
   });
 
   it('and the alarm has them', () => {
     const { NoSuccessfulRun } = alarmsOf(ScheduleExpression.rate(Duration.hours(2)));
 
     expect([NoSuccessfulRun?.Period, NoSuccessfulRun?.EvaluationPeriods]).toEqual([7_200, 3]);
+  });
+
+  it('goes off by silence after data, which a new alarm has not had: INSUFFICIENT_DATA', () => {
+    const { discovery, synth } = discover();
+    discovery.addAlarmAction({ bind: () => ({ alarmActionArn: 'arn:aws:sns:eu-west-1:123456789012:operators' }) });
+
+    const silent = ofType(synth(), 'AWS::CloudWatch::Alarm').filter(
+      ({ Properties }) => Properties.InsufficientDataActions !== undefined,
+    );
+
+    expect(silent.map(({ id }) => rendered({ Ref: id }))).toEqual(['{AlarmsNoSuccessfulRun}']);
+    expect(silent[0]?.Properties.InsufficientDataActions).toEqual(['arn:aws:sns:eu-west-1:123456789012:operators']);
   });
 });

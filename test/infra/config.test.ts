@@ -53,7 +53,8 @@ describe('what is refused', () => {
       given: { hostedZoneId: '/hostedzone/Z1' },
       message: 'hostedZoneId: got "/hostedzone/Z1", want the id of a private hosted zone, like Z0123456789ABCDEFGHIJ',
     },
-    { given: { hostedZoneName: 'internal' }, message: 'hostedZoneName: got "internal", want the name of the hosted' },
+    { given: { hostedZoneName: 'a..b' }, message: 'hostedZoneName: got "a..b", want the name of the hosted' },
+    { given: { hostedZoneName: '.' }, message: 'hostedZoneName: got ".", want the name of the hosted' },
     { given: { vpcId: '' }, message: 'vpcId: got "", want the id of a VPC, like vpc-0123456789abcdef0' },
     {
       given: { privateSubnetIds: 'subnet-1;subnet-2' },

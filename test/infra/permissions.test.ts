@@ -3,7 +3,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { describe, expect, it } from 'vitest';
 import { SETTINGS } from '../../examples/environment/stack.ts';
 import { grants, type Statement } from './grants.ts';
-import { CDK_JSON, discover, ofType, type PropsFrom } from './synthesized.ts';
+import { CDK_JSON, discover, ofType, only, type PropsFrom, rendered } from './synthesized.ts';
 import { environment, TEMPLATES } from './templates.ts';
 
 const ZONE = 'arn:{Partition}:route53:::hostedzone/Z0123456789ABCDEFGHIJ';
@@ -262,6 +262,54 @@ describe('no role has more than its inline policies', () => {
       expect.stringMatching(/^(lambda|states|scheduler)\.amazonaws\.com$/),
     ]);
   });
+});
+
+interface Trust {
+  readonly Principal: { readonly Service: string };
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+it.each(TEMPLATES)('trust names the account, and by pattern who in it asks: $of', ({ template, within }) => {
+  const trusted = ofType(template, 'AWS::IAM::Role')
+    .filter(({ id }) => id.startsWith(within))
+    .flatMap(({ Properties }) => (Properties.AssumeRolePolicyDocument as { Statement: readonly Trust[] }).Statement)
+    .filter(({ Condition }) => Condition);
+  const said = trusted.map(({ Principal, Condition }) => [
+    Principal.Service,
+    rendered(Condition?.StringEquals?.['aws:SourceAccount']),
+    rendered(Condition?.ArnLike?.['aws:SourceArn']),
+  ]);
+  const { id } = only(template, 'AWS::StepFunctions::StateMachine');
+
+  expect(said.toSorted()).toEqual([
+    ['scheduler.amazonaws.com', '{AccountId}', 'arn:{Partition}:scheduler:{Region}:{AccountId}:schedule-group/default'],
+    [
+      'states.amazonaws.com',
+      '{AccountId}',
+      `arn:{Partition}:states:{Region}:{AccountId}:stateMachine:*${id.slice(0, 20)}*`,
+    ],
+  ]);
+});
+
+it('no role has more inline policy than IAM takes, with as many clusters as can be named', () => {
+  const clusters: PropsFrom = ({ stack }) => ({
+    clusters: Array.from({ length: 40 }, (_, index) =>
+      ecs.Cluster.fromClusterArn(
+        stack,
+        `C${index}`,
+        `arn:aws:ecs:eu-west-1:123456789012:cluster/some-cluster-${index}`,
+      ),
+    ),
+  });
+  const sizes = new Map<string, number>();
+  for (const { Properties } of ofType(discover(clusters).synth(), 'AWS::IAM::Policy')) {
+    const characters = rendered({ 'Fn::Join': ['', [JSON.stringify(Properties.PolicyDocument)]] }).length;
+    for (const role of Properties.Roles as readonly unknown[]) {
+      sizes.set(rendered(role), (sizes.get(rendered(role)) ?? 0) + characters);
+    }
+  }
+
+  expect([...sizes].filter(([, characters]) => characters > 10_240)).toEqual([]);
 });
 
 it.each(TEMPLATES)('resource policies let in EventBridge to the dead-letter queue, for our rule only: $of', (one) => {

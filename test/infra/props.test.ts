@@ -171,7 +171,7 @@ const CASES: Readonly<Record<keyof ServiceDiscoveryProps, Case>> = {
   removalPolicy: {
     given: () => ({ removalPolicy: RemovalPolicy.DESTROY }),
     says: (template) => only(template, 'AWS::S3::Bucket').DeletionPolicy,
-    byDefault: 'Retain',
+    byDefault: 'RetainExceptOnCreate',
     changed: 'Delete',
   },
   tracingEnabled: {

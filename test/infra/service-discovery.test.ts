@@ -1,13 +1,14 @@
 import { Duration, NestedStack, Stack } from 'aws-cdk-lib';
-import { Match } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { describe, expect, it } from 'vitest';
 import { ALARMS } from '../../infra/alarms.ts';
 import { ServiceDiscovery } from '../../infra/index.ts';
-import { discover, ofType, testApp } from './synthesized.ts';
+import { CDK_JSON, discover, ofType, testApp } from './synthesized.ts';
 
 describe('what the construct gives', () => {
   it('connects services with the health checker', () => {
@@ -20,6 +21,30 @@ describe('what the construct gives', () => {
       GroupId: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Service'), 'GroupId'] },
       SourceSecurityGroupId: { 'Fn::GetAtt': [Match.stringLikeRegexp('CheckerSecurityGroup'), 'GroupId'] },
     });
+  });
+
+  it.each([
+    { row: 'services and discovery in two stacks', context: {} },
+    { row: 'the same with the flags of cdk.json', context: CDK_JSON },
+  ])('lets the checker in from its own side: $row', ({ context }) => {
+    const app = testApp(context);
+    const [shop, discoveryStack] = [new Stack(app, 'Shop'), new Stack(app, 'Discovery')];
+    const vpc = new ec2.Vpc(shop, 'Vpc', { natGateways: 0 }) as ec2.IVpc;
+    const cluster = new ecs.Cluster(shop, 'Cluster', { vpc }) as ecs.ICluster;
+    const service = new ec2.SecurityGroup(shop, 'Service', { vpc });
+    const hostedZone = new route53.PrivateHostedZone(shop, 'Zone', { zoneName: 'shop.internal', vpc });
+    const discovery = new ServiceDiscovery(discoveryStack, 'Discovery', { hostedZone, vpc, clusters: [cluster] });
+
+    discovery.connections.allowTo(service, ec2.Port.tcp(8080), 'health checks');
+
+    const template = Template.fromStack(discoveryStack);
+    template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
+      FromPort: 8080,
+      GroupId: Match.not({ 'Fn::GetAtt': Match.anyValue() }),
+      SourceSecurityGroupId: { 'Fn::GetAtt': [Match.stringLikeRegexp('CheckerSecurityGroup'), 'GroupId'] },
+    });
+    Template.fromStack(shop).resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
+    expect(shop.dependencies).toEqual([]);
   });
 
   it('says why there is nothing to connect without health checks', () => {

@@ -79,6 +79,32 @@ describe('with context', () => {
     ]);
   });
 
+  it.each([17, 30])('takes %i clusters by name', (count) => {
+    const names = Array.from({ length: count }, (_, index) => `cluster-number-${index}`);
+    const many = templateOf({ ...IDS, clusters: names.join(',') });
+
+    expect(variable(many, 'list-clusters', 'CLUSTERS').split(',')).toEqual(
+      names.map((name) => `arn:{Partition}:ecs:{Region}:{AccountId}:cluster/${name}`),
+    );
+    expect(variable(many, 'start-run', 'CLUSTERS').split(',')).toHaveLength(count);
+  });
+
+  it.each([
+    { name: 'internal', fits: true },
+    { name: 'internal.', fits: true },
+    { name: 'shop.internal', fits: true },
+    { name: '', fits: false },
+    { name: '.', fits: false },
+    { name: 'a..b', fits: false },
+  ])('takes the zone "$name" as context and as parameter: $fits', ({ name, fits }) => {
+    const { HostedZoneName } = templateOf().toJSON().Parameters;
+
+    expect(new RegExp(HostedZoneName.AllowedPattern).test(name)).toBe(fits);
+    const given = () => templateOf({ ...IDS, hostedZoneName: name });
+    if (fits) expect(variable(given(), 'snapshot-zone', 'ZONE_NAME')).toBe(name);
+    else expect(given).toThrow('hostedZoneName: got');
+  });
+
   it('asks for no VPC where nothing is probed', () => {
     const unprobed = templateOf({ hostedZoneId: ZONE_ID, healthCheck: 'false' });
 

@@ -120,3 +120,33 @@ it.each(TEMPLATES)('only the rule may call the function: $of', ({ template }) =>
   expect(rendered(FunctionName)).toBe('{TriggersStartRunFunction}');
   expect(rendered(SourceArn)).toBe('{TriggersTaskStateChange}');
 });
+
+describe.each(TEMPLATES)(
+  'nothing starts before everything is there, so that a failed first deployment can be taken back: $of',
+  (one) => {
+    const { template, within } = one;
+    const resources: Readonly<Record<string, { Type: string; DependsOn?: readonly string[] }>> =
+      template.toJSON().Resources;
+    const waits = (type: string) => Object.values(resources).find(({ Type }) => Type === type)?.DependsOn ?? [];
+
+    it.each(['AWS::Scheduler::Schedule', 'AWS::Events::Rule'])(
+      '%s waits for roles, policies, alarms and dashboard',
+      (type) => {
+        const before = Object.entries(resources).flatMap(([id, { Type }]) =>
+          id.startsWith(`${within}Reconciler`) && /Policy|StateMachine$/.test(Type) ? [id] : [],
+        );
+        const beside = Object.entries(resources).flatMap(([id, { Type }]) =>
+          id.startsWith(within) && /^AWS::CloudWatch::(Alarm|Dashboard)$/.test(Type) ? [id] : [],
+        );
+
+        expect(before.length).toBeGreaterThan(12);
+        expect(beside.length).toBeGreaterThan(14);
+        expect([...before, ...beside].filter((id) => !waits(type).includes(id))).toEqual([]);
+      },
+    );
+
+    it('events wait for the schedule, which a person may have written wrongly', () => {
+      expect(waits('AWS::Events::Rule')).toContain(only(template, 'AWS::Scheduler::Schedule').id);
+    });
+  },
+);

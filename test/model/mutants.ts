@@ -83,8 +83,8 @@ const MUTANTS: readonly ModelMutant[] = [
     edits: [
       {
         file: 'functions/domain/plan/addresses.ts',
-        find: "if (!found) return [{ ...unit, changes: [{ action: 'CREATE', recordSet: desired }] }];",
-        replace: 'if (!found) return [];',
+        find: 'if (found && sameAnswer(found, desired)) return [];',
+        replace: 'if (!found || sameAnswer(found, desired)) return [];',
       },
     ],
   },

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   CHECKER_DEADLINE,
@@ -361,5 +362,40 @@ describe('faults of one kind, each retried to the last', () => {
     expect(['ZoneInSync', 'ZoneContended']).toContain(run.end);
     expect(run.events).toBeGreaterThan(1_000);
     expectWithinBudget(around, run);
+  });
+});
+
+describe('any fleet', () => {
+  const workload = fc.record({
+    cluster: fc.nat({ max: 7 }),
+    tasks: fc.integer({ min: 1, max: 60 }),
+    ports: fc.integer({ min: 1, max: 12 }),
+    path: fc.oneof(fc.constant(10), fc.constant(1_000)),
+    attempts: fc.integer({ min: 1, max: 10 }),
+    seconds: fc.integer({ min: 1, max: 10 }),
+  });
+
+  it('runs within what was predicted, and that within the budget', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 200 }), fc.array(workload, { maxLength: 6 }), async (count, fleet) => {
+        const around = clusters(count);
+        for (const [index, { cluster, tasks, ports: declared, path, attempts, seconds }] of fleet.entries()) {
+          const environment = ports(declared, (port) => ({
+            [`SERVICE_${port}_NAME`]: `n${index}-${port}`,
+            [`SERVICE_${port}_CHECK_HTTP`]: `/${'y'.repeat(path)}`,
+            [`SERVICE_${port}_CHECK_ATTEMPTS`]: `${attempts}`,
+            [`SERVICE_${port}_CHECK_TIMEOUT`]: `${seconds}s`,
+          }));
+          many(around, `c${cluster % count}`, tasks, environment);
+        }
+
+        const run = await around.run({});
+
+        expect(run.end).toBe('ZoneInSync');
+        expectWithinBudget(around, run);
+      }),
+      // What each run did is kept in a snapshot.
+      { numRuns: 12, seed: 20_261_127 },
+    );
   });
 });

@@ -135,6 +135,70 @@ describe('what only a change of the zone explains is read and planned again, in 
   });
 });
 
+describe('what another reading does not show is refused when it is met again', () => {
+  it.each([
+    'RRSet of type SRV with DNS name _calc._tcp.shop.internal. is not permitted as it conflicts with other records with the same DNS name in zone shop.internal.',
+    'RRSet of type SRV with DNS name _calc._tcp.shop.internal. is not permitted because a conflicting RRSet of type  CNAME with the same DNS name already exists in zone shop.internal.',
+    'RRSet with DNS name _calc._tcp.shop.internal., type SRV cannot be created as other RRSets exist with the same name and type.',
+    'RRSet with DNS name _calc._tcp.shop.internal. and type SRV, SetIdentifier x cannot be created as weighted sets must contain the same TTL.',
+    "Tried to create resource record set [name='_calc._tcp.shop.internal.', type='SRV'] but it already exists",
+  ])('%s', async (complaint) => {
+    let met = 0;
+    const around: Shop = shop({
+      before: async ({ operation, input }) => {
+        if (operation !== 'ChangeResourceRecordSets' || !JSON.stringify(input).includes(`"${NAME}"`)) return;
+        met += 1;
+        throw Object.assign(new Error(`[${complaint}]`), { name: 'InvalidChangeBatch' });
+      },
+    });
+    around.task(32_768);
+    around.task(32_769, { definition: define(around, 'time', { names: { 8081: '_time._tcp' } }) });
+
+    const run = await around.run({ trigger: 'schedule' });
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(met).toBe(2);
+    expect(told(run)).toEqual(['left-out quarantined 32768', 'published running (new) 32769']);
+    expect(run.outcome?.quarantined).toMatchObject([{ name: NAME, reason: complaint }]);
+  });
+
+  it('of an address set: only the instances at that address are left out', async () => {
+    const around: Shop = shop({
+      before: async ({ operation, input }) => {
+        const hit = JSON.stringify(input).includes(`"${target(OTHER)}","Type":"A"`);
+        if (operation !== 'ChangeResourceRecordSets' || !hit) return;
+        const text = `[RRSet of type A with DNS name ${target(OTHER)} is not permitted as it conflicts with other records with the same DNS name in zone ${ZONE}]`;
+        throw Object.assign(new Error(text), { name: 'InvalidChangeBatch' });
+      },
+    });
+    const next = host(around, 'shop', OTHER);
+    around.task(32_768);
+    around.task(32_769, { home: next });
+
+    const run = await around.run({ trigger: 'schedule' });
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
+    expect(told(run)).toEqual(['left-out quarantined 32769', 'published healthy (new) 32768']);
+  });
+
+  it('but what others keep changing stays contended: that the next reading shows', async () => {
+    const around: Shop = shop({
+      before: async ({ operation }) => {
+        if (operation !== 'ChangeResourceRecordSets') return;
+        const text = `[Tried to delete resource record set [name='${NAME}', type='SRV'] but the values provided do not match the current values]`;
+        throw Object.assign(new Error(text), { name: 'InvalidChangeBatch' });
+      },
+    });
+    around.task(32_768);
+
+    const run = await around.run({});
+
+    expect(run.end).toBe('ZoneContended');
+    expect(run.outcome?.quarantined).toEqual([]);
+  });
+});
+
 describe('what would be refused again is quarantined in the first round', () => {
   it('a protected name', async () => {
     const around = shop();

@@ -13,7 +13,7 @@ import { virtualClock } from '../stand-ins/clock.ts';
 import { seeded } from '../stand-ins/dns/seeded-random.ts';
 import { type InMemoryAwsOptions, inMemoryAws } from '../stand-ins/in-memory-aws.ts';
 import { ServiceFault } from '../stand-ins/service.ts';
-import { hint, nameUnit, ourValue } from '../support/builders.ts';
+import { addressUnit, hint, nameUnit, ourValue } from '../support/builders.ts';
 import { mapped, rememberedIn } from '../support/inventory.ts';
 import { ZONE, ZONE_ID } from '../support/world.ts';
 
@@ -33,6 +33,17 @@ const nameAt = (index: number) => `n${String(index).padStart(3, '0')}.${ZONE}`;
 const good = (index: number) => nameUnit(nameAt(index), [value]);
 /** Route 53 refuses it without naming it: its message only repeats the value. */
 const badValue = (index: number) => nameUnit(nameAt(index), ['1 1 80 bad..target.']);
+
+interface Asked {
+  /** How often the batch was tried before. */
+  readonly retries?: number;
+  /** Milliseconds since its reading. */
+  readonly age?: number;
+  /** Earlier batches that it needs; it is the one after them. */
+  readonly after?: readonly number[];
+}
+
+const NOTHING = { applied: [], moved: [], refused: [], stale: [], changeIds: [] };
 
 /** One ApplyBatch over the stand-in of Route 53; `apply` runs it and says what became of the names, in how many calls. */
 function stage(options: Partial<InMemoryAwsOptions> = {}) {
@@ -68,11 +79,14 @@ function stage(options: Partial<InMemoryAwsOptions> = {}) {
       });
     },
     kept: () => claims.find<ApplyResult>('applied', runKey(RUN, 'applied-0')),
-    async apply(units: readonly ChangeUnit[], retries = 0, age = 0) {
+    /** What an earlier batch of the same pass has brought about. */
+    earlier: (index: number, result: Partial<ApplyResult>) =>
+      claims.keep('applied', runKey(RUN, `applied-${index}`), { ...NOTHING, index, ...result }),
+    async apply(units: readonly ChangeUnit[], { retries = 0, age = 0, after = [] }: Asked = {}) {
       const before = calls;
       const item = {
-        index: 0,
-        after: [],
+        index: Math.max(-1, ...after) + 1,
+        after: [...after],
         readAt: clock.now() - age,
         batch: await claims.save('batch', 'batch', units),
       };
@@ -178,7 +192,7 @@ it('what was done before a throttle is kept, and another attempt goes on from th
 
   const first = await apply(units).catch((fault: unknown) => fault);
   const between = await kept();
-  const second = await apply(units, 1);
+  const second = await apply(units, { retries: 1 });
 
   expect(first).toMatchObject({ name: 'ThrottledError' });
   expect(between).toMatchObject({ applied: [nameAt(0), nameAt(1)], changeIds: [expect.any(String)] });
@@ -196,7 +210,7 @@ it('an attempt that follows a lost answer says that what it finds moved may be i
 
   await apply([good(0), good(1)]);
   const first = await kept();
-  const again = await apply([good(2)], 1);
+  const again = await apply([good(2)], { retries: 1 });
 
   expect(first).not.toHaveProperty('uncertain');
   expect(again).toMatchObject({ applied: 3, moved: 0 });
@@ -311,8 +325,68 @@ it.each([
 ])('applies what was planned from a reading of $age ms ago: $done', async ({ age, done }) => {
   const { apply, published } = stage();
 
-  const result = await apply([good(0), good(1)], 0, age);
+  const result = await apply([good(0), good(1)], { age });
 
   expect(result).toMatchObject(done ? { applied: 2, stale: 0, calls: 1 } : { applied: 0, stale: 2, calls: 0 });
   expect(published()).toEqual(done ? [nameAt(0), nameAt(1)] : []);
+});
+
+describe('what a name needs of an earlier batch', () => {
+  const address = addressUnit('10.0.0.1').name;
+  const marker = `ecs.${ZONE}`;
+  const needy = { ...good(0), needs: [marker, address] };
+
+  it.each([
+    { row: 'was applied', earlier: { applied: [marker, address] }, sent: [0, 1] },
+    { row: 'was refused', earlier: { applied: [marker], refused: [{ name: address, message: 'no' }] }, sent: [1] },
+    { row: 'moved', earlier: { applied: [marker], moved: [address] }, sent: [1] },
+    { row: 'was too old to be applied', earlier: { stale: [marker, address] }, sent: [1] },
+    { row: 'is not told of: the batch was taken apart and got only so far', earlier: { applied: [marker] }, sent: [1] },
+    { row: 'has no answer at all', earlier: undefined, sent: [1] },
+  ])('$row', async ({ earlier, sent }) => {
+    const around = stage();
+    if (earlier) await around.earlier(0, earlier);
+
+    const result = await around.apply([needy, good(1)], { after: [0] });
+
+    expect(result).toMatchObject({ applied: sent.length, moved: 2 - sent.length, refused: 0, calls: 1 });
+    expect(around.published()).toEqual(sent.map(nameAt));
+    expect(await around.quarantine()).toEqual({});
+  });
+
+  it('is looked for in every batch that it comes after, and in no other', async () => {
+    const around = stage();
+    await around.earlier(0, { applied: [marker] });
+    await around.earlier(1, { applied: [address] });
+    await around.earlier(2, { refused: [{ name: nameAt(1), message: 'of no concern' }] });
+
+    const result = await around.apply([needy, good(1)], { after: [0, 1] });
+
+    expect(result).toMatchObject({ applied: 2, moved: 0 });
+  });
+
+  it('of its own batch is no matter of earlier ones', async () => {
+    const around = stage();
+
+    const result = await around.apply([addressUnit('10.0.0.1'), { ...good(0), needs: [address] }]);
+
+    expect(result).toMatchObject({ applied: 2, moved: 0, calls: 1 });
+  });
+
+  it('of its own batch is there when another attempt goes on after it', async () => {
+    let sent = 0;
+    const around = stage({
+      before: async ({ operation }) => {
+        if (operation === 'ChangeResourceRecordSets') sent += 1;
+        if (operation === 'ChangeResourceRecordSets' && sent === 3)
+          throw new ServiceFault('Throttling', 'Rate exceeded');
+      },
+    });
+    const units = [addressUnit('10.0.0.1'), good(1), { ...good(2), needs: [address] }, badValue(3)];
+
+    await around.apply(units).catch(() => {});
+    const again = await around.apply(units, { retries: 1 });
+
+    expect(again).toMatchObject({ applied: 3, moved: 0, refused: 1 });
+  });
 });

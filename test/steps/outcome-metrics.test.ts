@@ -85,3 +85,35 @@ describe('the latency of events', () => {
     expect(values('EventLatency')).toHaveLength(1);
   });
 });
+
+describe('the age of the oldest event', () => {
+  it('counts from when it was queued, in every run that does not settle it, however often it was received', async () => {
+    let broken = true;
+    const around = shop({
+      beforeStep: (step) => {
+        if (step === 'PlanChanges' && broken) throw new Error('not now');
+      },
+    });
+    const events = connectEvents(around);
+    around.launch();
+    await events.settled();
+    const queued = around.clock.now();
+    const ages: number[] = [];
+
+    for (let runs = 0; runs < 5; runs += 1) {
+      await around.clock.advance(400_000);
+      await around.run({ trigger: 'schedule' });
+      ages.push((around.clock.now() - queued) / 1_000);
+    }
+    const counted = values('OldestEventAge');
+    broken = false;
+    await around.clock.advance(3_600_000);
+    await around.run({ trigger: 'schedule' });
+
+    expect(counted.length).toBeGreaterThan(2);
+    expect(ages).toEqual(expect.arrayContaining(counted));
+    expect(Math.max(...counted)).toBeGreaterThan(900);
+    expect(values('OldestEventAge')).toEqual(counted);
+    expect(values('EventLatency')).toHaveLength(1);
+  });
+});

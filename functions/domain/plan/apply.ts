@@ -136,7 +136,7 @@ function withoutDependents(units: readonly ChangeUnit[], ledger: Ledger): readon
     const cause = needs.map((needed) => ledger.lost.get(needed)).find((one) => one !== undefined);
     if (!cause) return true;
     const message = `${cause.name}, which it needs, did not come about: ${cause.message}`;
-    lose([{ name, refusal: 'moved', message }], ledger);
+    lose([{ name, refusal: 'moved', message, unsent: true }], ledger);
     return false;
   });
 }

@@ -12,10 +12,13 @@ interface Obstacle {
   readonly shown: (beside: Standing, sent: readonly Standing[]) => boolean;
 }
 
+/** What was read and is otherwise by now: the next reading shows how. */
+const CONTENT: Obstacle = { complaint: /but (it was not found|the values provided do not match)/i, shown: () => false };
+
 const sameType = (beside: Standing, sent: readonly Standing[]) => sent.filter(({ type }) => type === beside.type);
 
 const OBSTACLES: readonly Obstacle[] = [
-  { complaint: /but (it was not found|the values provided do not match)/i, shown: () => false },
+  CONTENT,
   // May end in "already exists in zone", and speaks of a CNAME record set all the same.
   { complaint: /conflicting RRSet|conflicts? with other records/i, shown: ({ type }) => type === 'CNAME' },
   {
@@ -55,6 +58,13 @@ export function refusalOf(complaint: string, unit?: Pick<ChangeUnit, 'changes' |
   return (unit?.beside ?? []).some((beside) => obstacle.shown(beside, sent)) ? 'refused' : 'moved';
 }
 
+/**
+ * Whether a complaint is about something that stands beside the change. Where the next reading plans the very same change
+ * and meets it again, it did not show that either: then another reading does not help.
+ */
+export const isObstacle = (complaint: string): boolean =>
+  OBSTACLES.some((one) => one !== CONTENT && one.complaint.test(withoutData(complaint)));
+
 /** Names, values and the comments of protections are what somebody has chosen: they say nothing of the complaint. */
 const withoutData = (complaint: string) =>
   complaint
@@ -66,6 +76,8 @@ export interface NamedRefusal {
   readonly name: string;
   readonly refusal: Refusal;
   readonly message: string;
+  /** It was not sent: something that it needs did not come about. */
+  readonly unsent?: true;
 }
 
 /**

@@ -1,8 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
-import { eventRun, fullRun, monthlyCost } from '../../../cli/cost/model.ts';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import {
+  eventRunCalls,
+  fullRunCalls,
+  METRICS_IN_ALARMS,
+  METRICS_OF_CHANGES,
+  METRICS_OF_FULL_RUNS,
+} from '../../../cli/cost/calls.ts';
+import { CHANGES_TOGETHER, EVENTS_PER_CHANGE, eventRun, fullRun, monthlyCost } from '../../../cli/cost/model.ts';
+import { PRICES } from '../../../cli/cost/prices.ts';
 import { MEMORY, TRIGGER_MEMORY } from '../../../cli/cost/states.ts';
 import { START_RUN, STEPS } from '../../../infra/steps.ts';
+import { discover, ofType } from '../../infra/synthesized.ts';
 import { connectEvents, define, host, runStarted } from '../../support/fleet.ts';
 import { type StillWorld, world } from '../../support/world.ts';
 import { ecssd } from '../terminal.ts';
@@ -11,7 +21,13 @@ const sorted = (states: readonly string[] = []) => [...states].sort();
 
 /** Some clusters of one host each, with as many probed tasks as are asked for in each. */
 function fleet({ clusters, tasks }: { clusters: number; tasks: number }) {
-  const around = world();
+  const calls: string[] = [];
+  const around = world({
+    around: ({ service, operation }, perform) => {
+      calls.push(`${service}:${operation}`);
+      return perform();
+    },
+  });
   const definition = define(around, 'calc', {
     names: { 8081: 'calc' },
     environment: { SERVICE_8081_CHECK_HTTP: '/health' },
@@ -26,7 +42,7 @@ function fleet({ clusters, tasks }: { clusters: number; tasks: number }) {
     return around.aws.ecs.admin.putTask({ ...home, hostPorts: { 8081: port } });
   };
   for (const home of homes) for (let port = 0; port < tasks; port += 1) put(30_000 + port, home);
-  return { around, put };
+  return { around, put, calls };
 }
 
 /** Runs what the events of one change have started, and gives the states of that run. */
@@ -80,6 +96,115 @@ describe('the states that are billed are those of real runs', () => {
   });
 });
 
+/** What was asked of S3 and SQS. */
+function asked(calls: readonly string[]) {
+  const count = (...names: readonly string[]) => calls.filter((one) => names.includes(one)).length;
+  return {
+    writes: count('s3:PutObject'),
+    reads: count('s3:GetObject'),
+    messages: calls.filter((one) => one.startsWith('sqs:') && one !== 'sqs:SendMessage').length,
+  };
+}
+/** Never less than what was asked, and not much more. */
+function expectBound(given: ReturnType<typeof asked>, found: ReturnType<typeof asked>): void {
+  for (const what of ['writes', 'reads', 'messages'] as const) {
+    expect([what, given[what] >= found[what] && given[what] <= 1.4 * found[what] + 1, found[what]]).toEqual([
+      what,
+      true,
+      found[what],
+    ]);
+  }
+}
+
+describe('the calls that are billed bound those of real runs', () => {
+  it.each([
+    { clusters: 1, tasks: 10, batches: 1 },
+    { clusters: 1, tasks: 50, batches: 1 },
+    { clusters: 3, tasks: 20, batches: 3 },
+    { clusters: 1, tasks: 390, batches: 1 },
+    { clusters: 3, tasks: 150, batches: 3 },
+  ])('of a quiet full run over $clusters clusters with $tasks tasks each', async ({ clusters, tasks, batches }) => {
+    const { around, calls } = fleet({ clusters, tasks });
+    await around.run({});
+    await around.run({ trigger: 'schedule' });
+    calls.length = 0;
+
+    await around.run({ trigger: 'schedule' });
+
+    expectBound(fullRunCalls({ clusters, tasks: clusters * tasks, batches }), asked(calls));
+  });
+
+  it.each([50, 390])('of the runs of a start and of a stop, beside %i tasks', async (tasks) => {
+    const { around, put, calls } = fleet({ clusters: 1, tasks });
+    await around.run({});
+    calls.length = 0;
+    const added: string[] = [];
+
+    await statesAfter(around, () => void added.push(put(42_768)));
+    const start = asked(calls);
+    calls.length = 0;
+    await statesAfter(around, () => added.forEach((task) => void around.aws.ecs.admin.stopTask(task)));
+    const stop = asked(calls);
+
+    expectBound(eventRunCalls({ tasks }), {
+      writes: Math.max(start.writes, stop.writes),
+      reads: Math.max(start.reads, stop.reads),
+      messages: Math.max(start.messages, stop.messages),
+    });
+  });
+});
+
+describe('the metrics that are billed are those that are sent', () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  /** One cluster of 50 tasks over hours: in some of them a deployment replaces ten tasks. Gives what each hour has sent. */
+  async function hours(deployments: readonly boolean[]): Promise<readonly ReadonlySet<string>[]> {
+    const sent = new Set<string>();
+    vi.spyOn(Metrics.prototype, 'addMetric').mockImplementation(function (this: Metrics, name) {
+      sent.add(name);
+      return this;
+    });
+    const { around, put } = fleet({ clusters: 1, tasks: 40 });
+    const old = Array.from({ length: 10 }, (_, index) => put(40_000 + index));
+    await around.run({});
+    const of: ReadonlySet<string>[] = [];
+    for (const busy of deployments) {
+      sent.clear();
+      for (let minute = 0; minute < 60; minute += 5) {
+        const index = Math.floor(minute / 5);
+        if (busy && index < old.length) {
+          await statesAfter(around, () => void put(41_000 + index));
+          await statesAfter(around, () => void around.aws.ecs.admin.stopTask(old[index] ?? ''));
+        }
+        await around.clock.advance(300_000);
+        await around.run({ trigger: 'schedule' });
+      }
+      of.push(new Set(sent));
+    }
+    return of;
+  }
+
+  it('in hours in which nothing happens, and in those of a deployment', async () => {
+    const [quiet, busy, after] = await hours([false, true, false]);
+
+    expect([...(quiet ?? [])]).toEqual(METRICS_OF_FULL_RUNS);
+    expect([...(after ?? [])]).toEqual(METRICS_OF_FULL_RUNS);
+    expect([...(busy ?? [])].filter((name) => !METRICS_OF_FULL_RUNS.includes(name)).sort()).toEqual(
+      // The number of instances is the same whenever a full run looks.
+      METRICS_OF_CHANGES.filter((name) => name !== 'InstancesPublished'),
+    );
+  });
+});
+
+it('knows how many metrics the alarms watch', () => {
+  const alarms = ofType(discover().synth(), 'AWS::CloudWatch::Alarm').map(({ Properties }) => {
+    const { Metrics: parts = [{ MetricStat: {} }] } = Properties as { Metrics?: readonly { MetricStat?: object }[] };
+    return parts.filter(({ MetricStat }) => MetricStat).length;
+  });
+
+  expect(alarms.reduce((sum, count) => sum + count, 0)).toBe(METRICS_IN_ALARMS);
+});
+
 it('knows the memory of every function as it is deployed', () => {
   const deployed = Object.entries(STEPS).map(([name, { memoryMiB }]) => [name, memoryMiB]);
 
@@ -105,11 +230,34 @@ it('bills 8,640 full runs in 30 days, each with its start', () => {
   expect(full?.usd).toBeCloseTo((8_640 * 18 * 0.025) / 1_000, 6);
 });
 
+it('of one cluster, 50 tasks and 100 events a day is at most USD 10, with all that is sent', () => {
+  const { rows, usd } = monthlyCost({ ...LOAD, eventsPerDay: 100, secondsPerStep: 0.2 });
+  const named = new Map(rows.map(({ what, count }) => [what, count]));
+
+  expect(usd).toBeLessThanOrEqual(10);
+  // 100 events are 20 starts and stops, as one deployment brings them: one hour a day has the metrics of changes.
+  expect(100 / EVENTS_PER_CHANGE).toBe(CHANGES_TOGETHER);
+  expect(named.get('CloudWatch, metrics of ours')).toBeCloseTo(
+    METRICS_OF_FULL_RUNS.length + METRICS_OF_CHANGES.length / 24,
+    9,
+  );
+  expect(rows.find(({ what }) => what === 'CloudWatch, dashboard')?.usd).toBe(PRICES.dashboard);
+  for (const part of ['CloudWatch, alarms', 'CloudWatch, logs', 'S3, writes', 'S3, reads', 'SQS'])
+    expect(named.get(part)).toBeGreaterThan(0);
+});
+
+it('is less by the dashboard where there is none', () => {
+  const cheaper = monthlyCost({ ...LOAD, dashboard: false });
+
+  expect(monthlyCost(LOAD).usd - cheaper.usd).toBeCloseTo(PRICES.dashboard, 9);
+});
+
 it.each([
   { what: 'more clusters', more: { clusters: 2 } },
-  { what: 'more events', more: { eventsPerDay: 10 } },
+  { what: 'more events', more: { eventsPerDay: 50 } },
   { what: 'a denser schedule', more: { scheduleMinutes: 1 } },
   { what: 'slower functions', more: { secondsPerStep: 0.6 } },
+  { what: 'changes that come one by one', more: { eventsPerDay: 100, changesTogether: 1 } },
   { what: 'more endpoints than one batch has', more: { tasks: 500 } },
 ])('grows with $what', ({ more }) => {
   const one = monthlyCost(LOAD);

@@ -1,0 +1,44 @@
+/**
+ * What runs ask of S3, SQS and CloudWatch. A test compares these figures with what real runs of the steps have asked and
+ * sent, and with the alarms of the synthesized template.
+ */
+export interface Calls {
+  readonly writes: number;
+  readonly reads: number;
+  readonly messages: number;
+}
+
+/** Tasks from which on payloads are too large to stay inline (contracts/claim-check.ts). */
+const LARGE = 100;
+
+/** Of a full run that finds nothing to change. */
+export function fullRunCalls({
+  clusters,
+  tasks,
+  batches,
+}: {
+  readonly clusters: number;
+  readonly tasks: number;
+  readonly batches: number;
+}): Calls {
+  const stored = clusters > 0 && tasks / clusters > LARGE ? 2 * batches : 0;
+  const zone = tasks > LARGE ? 1 : 0;
+  return { writes: 3 + clusters + stored + zone, reads: 25 + clusters + stored + 2 * zone, messages: 2 };
+}
+
+/** Of a run that one event starts. */
+export function eventRunCalls({ tasks }: { readonly tasks: number }): Calls {
+  return tasks > LARGE ? { writes: 12, reads: 24, messages: 5 } : { writes: 8, reads: 18, messages: 5 };
+}
+
+/** Metrics that each full run sends. */
+export const METRICS_OF_FULL_RUNS: readonly string[] = ['FullRunsInSync'];
+/** Metrics that hours with starts and stops have besides. */
+export const METRICS_OF_CHANGES: readonly string[] = [
+  'ChangesApplied',
+  'EventLatency',
+  'EventsQueued',
+  'InstancesPublished',
+];
+/** Metrics that the alarms of the stack watch, of AWS and ours. */
+export const METRICS_IN_ALARMS = 17;

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { approve } from '../../cli/commands/approve.ts';
+import type { Context } from '../../cli/context.ts';
+import { claimCheck } from '../../functions/contracts/claim-check.ts';
+import { keys } from '../../functions/contracts/objects.ts';
+import { mapped } from '../support/inventory.ts';
+
+const HASH = '0123456789abcdef';
+
+/** `ecssd approve` on a run bucket, as far as it gets without starting anything. */
+async function approving(bucket: Map<string, string>): Promise<unknown> {
+  const context = { claims: claimCheck(mapped(bucket)) } as Context;
+  const given = { operands: [HASH], flag: () => false };
+  return approve
+    .run(given as never, { io: {}, connect: async () => context } as never)
+    .catch((fault: unknown) => fault);
+}
+
+it.each([
+  { row: 'nothing held under it', text: undefined, says: `no run has held removals under ${HASH}` },
+  { row: 'garbage', text: '{', says: `the list ${keys.held(HASH)} cannot be read (it is no JSON)` },
+  {
+    row: 'a list of a later version',
+    text: JSON.stringify({ kind: 'held', version: 2, body: [] }),
+    says: 'version 2 wrote it, this one knows 1',
+  },
+])('$row: says so, and starts nothing', async ({ text, says }) => {
+  const fault = await approving(new Map(text === undefined ? [] : [[keys.held(HASH), text]]));
+
+  expect(fault).toMatchObject({ name: 'UsageError', message: expect.stringContaining(says) });
+});
