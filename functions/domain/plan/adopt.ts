@@ -6,7 +6,7 @@ import { isAddressSet, planAddresses, takenTargets } from './addresses.ts';
 import type { Change, ChangeUnit } from './change.ts';
 import { markerSets, markerUnit, readMarkers, remark } from './marker.ts';
 import { hostAddress, isPredecessors } from './predecessor.ts';
-import { isForeign, type OurValue, ourValues, setIdentifierOf, setsOf } from './routing.ts';
+import { type OurValue, ourValues, setIdentifierOf, setsOf } from './routing.ts';
 
 /** What becomes of one value at a name that is taken over. */
 export interface Adoption {
@@ -183,16 +183,19 @@ function planOf(names: readonly NameAdoption[], facts: AdoptionFacts): AdoptionP
   };
 }
 
-/** Whether others have something where an address of ours would have to stand, or the identifier that a set would get. */
+/** Whether something stands where an address of ours would have to, or has the identifier that the endpoint's set would get. */
 function isBlocked(
   { adoptions, staying, routing }: NameAdoption,
   { taken, naming }: { readonly taken: ReadonlyMap<string, string>; readonly naming: Naming },
 ): boolean {
-  const theirs = new Set(staying.filter((set) => isForeign(set, naming)).map(({ setIdentifier }) => setIdentifier));
   return adoptions.some(({ to }) => {
     const srv = to === undefined ? undefined : parseSrv(to);
     if (!srv) return false;
-    return taken.has(srv.target) || (routing !== 'simple' && theirs.has(setIdentifierOf(endpointKey(srv), naming)));
+    const key = endpointKey(srv);
+    const identifier = setIdentifierOf(key, naming);
+    const named = routing === 'simple' ? [] : staying.filter(({ setIdentifier }) => setIdentifier === identifier);
+    const isOfEndpoint = (set: RecordSet) => ourValues(set, naming).some((ours) => ours.key === key);
+    return taken.has(srv.target) || !named.every(isOfEndpoint);
   });
 }
 

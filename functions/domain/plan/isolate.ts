@@ -26,10 +26,10 @@ const OBSTACLES: readonly Obstacle[] = [
     shown: (beside, sent) => sameType(beside, sent).some(({ ttl }) => ttl !== beside.ttl),
   },
   {
-    complaint: /cannot be created as (a non-\S+ set exists|other RRSets exist)/i,
+    complaint: /cannot be created as (a non[- ].{1,60} exists|other RRSets exist)/i,
     shown: (beside, sent) => sameType(beside, sent).some(({ policy }) => policy !== beside.policy),
   },
-  { complaint: /exceeded limit on number of \S+ RRSets for/i, shown: () => false },
+  { complaint: /exceeded limit on number of .{1,40} RRSets for/i, shown: () => false },
   {
     complaint: /already exists/i,
     shown: (beside, sent) => beside.policy === 'simple' && sameType(beside, sent).length > 0,

@@ -212,6 +212,18 @@ describe('weighted record sets of the predecessor', () => {
     expect(plan.units).toEqual([]);
   });
 
+  it.each([
+    { row: 'a set of ours of another endpoint', value: ourValue('10.0.0.2', 80) },
+    { row: 'a set of others', value: FOREIGN },
+  ])('leaves a name alone where $row has the identifier that the value would get', ({ value }) => {
+    const zone = [predecessor('1 1 32768 ip-10-0-0-1.ec2.internal'), weightedSet('ecs/ip-10-0-0-1:32768', value)];
+
+    const plan = adoptWeighted(facts(zone, [claim(CALC, '10.0.0.1', 32_768)]));
+
+    expect(fates(plan).sort()).toEqual(['blocked', 'kept']);
+    expect(plan.units).toEqual([]);
+  });
+
   it('restores an address that is marked to go', () => {
     const zone = [predecessor('1 1 32768 ip-10-0-0-1.ec2.internal'), addressSet('10.0.0.1', { ttl: 60 })];
 

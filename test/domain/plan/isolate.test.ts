@@ -110,8 +110,11 @@ describe('a refusal that only what stands there can explain', () => {
     'other records': `RRSet of type SRV with DNS name ${N} is not permitted as it conflicts with other records with the same DNS name in zone shop.internal.`,
     'other sets': `RRSet with DNS name ${N}, type SRV cannot be created as other RRSets exist with the same name and type.`,
     'a simple set': `RRSet with DNS name ${N}, type SRV, SetIdentifier x cannot be created as a non-weighted set exists with the same name and type.`,
+    'a set of another routing in two words': `RRSet with DNS name ${N}, type SRV, SetIdentifier x cannot be created as a non multivalue answer set exists with the same name and type.`,
+    'a set of another routing, with a hyphen': `RRSet with DNS name ${N}, type SRV, SetIdentifier x cannot be created as a non-multivalue answer set exists with the same name and type.`,
     'another TTL': `RRSet with DNS name ${N} and type SRV, SetIdentifier x cannot be created as weighted sets must contain the same TTL.`,
     'too many': `Exceeded limit on number of weighted RRSets for ${N}, type SRV in this zone.`,
+    'too many, in two words': `Exceeded limit on number of multivalue answer RRSets for ${N}, type SRV in this zone.`,
   } as const;
   const weighted = (about: Partial<RecordSet> = {}) =>
     srvSet(N, [VALUE], { policy: 'weighted', setIdentifier: 'mine', weight: 1, ...about });
