@@ -80,10 +80,12 @@ async function readDefinition(client: Pick<ECSClient, 'send'>, arn: string): Pro
   if (!answer) return undefined;
   const { taskDefinition } = answer;
   const { networkMode = 'bridge', containerDefinitions } = present(taskDefinition, call, 'taskDefinition');
+  // No definition is without containers: such an answer must not be remembered as one that declares nothing.
+  const containers = containerDefinitions?.length === 0 ? undefined : containerDefinitions;
   return {
     arn,
     networkMode: networkMode as NetworkMode,
-    containers: present(containerDefinitions, call, 'containerDefinitions').map(toContainer),
+    containers: present(containers, call, 'containerDefinitions').map(toContainer),
   };
 }
 

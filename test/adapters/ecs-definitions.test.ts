@@ -184,6 +184,24 @@ it.each([
   expect(answer.get('calc:1')?.containers).toHaveLength(1);
 });
 
+it('takes an answer without containers for none, and asks again', async () => {
+  const hollow = new Set(['calc:1']);
+  await served(
+    scripted('ecs', {
+      DescribeTaskDefinition: ({ taskDefinition = '' }: DescribeTaskDefinitionCommandInput) => ({
+        taskDefinition: { containerDefinitions: hollow.delete(taskDefinition) ? [] : [{ name: 'app' }] },
+      }),
+    }),
+  );
+  const reader = definitionReader();
+
+  const first = await failure(reader.describe(['calc:1']));
+  const { definitions } = await reader.describe(['calc:1']);
+
+  expect(first.message).toContain('without containerDefinitions');
+  expect(definitions.get('calc:1')?.containers).toMatchObject([{ name: 'app' }]);
+});
+
 it('tells those that ECS does not know from the others, and asks for them again: they may only be late', async () => {
   const ecs = ecsStandIn({ now: () => 0, region: 'us-east-1', accountId: '123456789012' });
   const register = () =>
