@@ -17,6 +17,12 @@ const CONTENT: Obstacle = { complaint: /but (it was not found|the values provide
 
 const sameType = (beside: Standing, sent: readonly Standing[]) => sent.filter(({ type }) => type === beside.type);
 
+/** The very set that was to be created: whoever reads the zone at all is shown it. */
+const EXISTS: Obstacle = {
+  complaint: /already exists/i,
+  shown: (beside, sent) => beside.policy === 'simple' && sameType(beside, sent).length > 0,
+};
+
 const OBSTACLES: readonly Obstacle[] = [
   CONTENT,
   // May end in "already exists in zone", and speaks of a CNAME record set all the same.
@@ -30,10 +36,7 @@ const OBSTACLES: readonly Obstacle[] = [
     shown: (beside, sent) => sameType(beside, sent).some(({ policy }) => policy !== beside.policy),
   },
   { complaint: /exceeded limit on number of .{1,40} RRSets for/i, shown: () => false },
-  {
-    complaint: /already exists/i,
-    shown: (beside, sent) => beside.policy === 'simple' && sameType(beside, sent).length > 0,
-  },
+  EXISTS,
 ];
 
 /**
@@ -60,10 +63,13 @@ export function refusalOf(complaint: string, unit?: Pick<ChangeUnit, 'changes' |
 
 /**
  * Whether a complaint is about something that stands beside the change. Where the next reading plans the very same change
- * and meets it again, it did not show that either: then another reading does not help.
+ * and meets it again, it did not show that either: then another reading does not help. A set that exists and that no
+ * reading shows is no such thing: there the readings are wrong, and the run must not end as if it had seen the zone.
  */
-export const isObstacle = (complaint: string): boolean =>
-  OBSTACLES.some((one) => one !== CONTENT && one.complaint.test(withoutData(complaint)));
+export function isObstacle(complaint: string): boolean {
+  const found = OBSTACLES.find((one) => one.complaint.test(withoutData(complaint)));
+  return found !== undefined && found !== CONTENT && found !== EXISTS;
+}
 
 /** Names, values and the comments of protections are what somebody has chosen: they say nothing of the complaint. */
 const withoutData = (complaint: string) =>
