@@ -127,6 +127,15 @@ function isOwnAddress({ Name = '', Type, SetIdentifier, ResourceRecords = [] }: 
   return Type === 'A' && SetIdentifier === undefined && own;
 }
 
+/** Whether our marker stands at the owner label. */
+export const isMarked = ({ aws }: World): boolean =>
+  aws.route53
+    .recordSets(ZONE_ID)
+    .some(
+      ({ Name, Type, ResourceRecords = [] }) =>
+        Name === `${OWNER}.${ZONE}` && Type === 'TXT' && ResourceRecords.some(({ Value }) => Value === MARKER),
+    );
+
 /** Everything that is not ours, as text. */
 export function foreign({ aws }: World): string {
   const sets = aws.route53.recordSets(ZONE_ID).filter((set) => !isOwnAddress(set));
