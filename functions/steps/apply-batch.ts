@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
 import { exactSoa } from '../adapters/exact-soa.ts';
 import { messageOf } from '../adapters/faults.ts';
-import { pool } from '../adapters/pool.ts';
 import { type ZoneReader, type ZoneWriter, zoneReader, zoneWriter } from '../adapters/route53-zone.ts';
 import { runStore } from '../adapters/run-store.ts';
 import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
@@ -21,8 +19,10 @@ import { printable } from '../domain/words/text.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { digestOf } from './digest.ts';
 import { writeInventory } from './inventory-store.ts';
 import { impatientObjects, type NotedObjects } from './noted-objects.ts';
+import { resultsIn } from './passes.ts';
 
 interface Ports {
   readonly claims: ClaimCheck;
@@ -122,21 +122,14 @@ async function judgedAgain(
 }
 
 const printOf = (unit: ChangeUnit | undefined, complaint: string) =>
-  createHash('sha256')
-    .update(JSON.stringify([unit?.changes, complaint]))
-    .digest('hex')
-    .slice(0, 16);
+  digestOf(JSON.stringify([unit?.changes, complaint]));
 
 /** What the round before has met; a hint, without which the name only counts as moved once more. */
 async function obstaclesBefore(claims: ClaimCheck, run: RunState): Promise<ReadonlyMap<string, string>> {
   const at = { execution: run.execution, pass: run.pass - 1 };
   const plan = await claims.find<PlanRecord>('plan', runKey(at, 'plan'));
-  const results = await pool(
-    Array.from({ length: plan?.batches ?? 0 }, (_, index) => runKey(at, `applied-${index}`)),
-    10,
-    (key) => claims.find<ApplyResult>('applied', key),
-  );
-  return new Map(results.flatMap((one) => Object.entries(one?.obstacles ?? {})));
+  const results = plan ? await resultsIn(claims, at, plan) : [];
+  return new Map(results.flatMap(({ obstacles = {} }) => Object.entries(obstacles)));
 }
 
 /** The fault that is about to be thrown says more than one of the run bucket. */

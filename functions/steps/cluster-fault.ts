@@ -3,7 +3,7 @@ import type { ClaimCheck } from '../contracts/claim-check.ts';
 import { type RunState, runKey } from '../contracts/run.ts';
 import { firstLine } from '../domain/plan/unread.ts';
 import { logger } from '../runtime/powertools.ts';
-import { clusterKey } from './cluster-key.ts';
+import { clusterKey } from './digest.ts';
 
 /** Why a cluster could not be read; kind `fault`. A Catch hands on the error's name only, since causes may be of any length. */
 interface ClusterFault {

@@ -16,7 +16,7 @@ import { EMPTY_SCOPE, type Scope, type ScopedTask } from '../domain/run/scope.ts
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { keepCause } from './cluster-fault.ts';
-import { clusterKey } from './cluster-key.ts';
+import { clusterKey } from './digest.ts';
 import { type EcsPorts, listed, observeTasks } from './observe.ts';
 import { candidateSettings, OBSERVATION_VARIABLES, type ObservationEnvironment, probeSettings } from './settings.ts';
 

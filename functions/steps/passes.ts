@@ -25,16 +25,26 @@ export async function loadPasses(
   return passes.flat();
 }
 
+/** What the batches of a pass have brought about, of those that have a result. */
+export async function resultsIn(
+  claims: ClaimCheck,
+  at: Pick<RunState, 'execution' | 'pass'>,
+  { batches }: Pick<PlanRecord, 'batches'>,
+): Promise<readonly ApplyResult[]> {
+  const found = await Promise.all(
+    Array.from({ length: batches }, (_, index) => claims.find<ApplyResult>('applied', runKey(at, `applied-${index}`))),
+  );
+  return found.filter((result) => result !== undefined);
+}
+
 /** A batch without a result was never sent, or its answer is lost: what became of its names is not known. */
 async function loadResults(
   claims: ClaimCheck,
   at: Pick<RunState, 'execution' | 'pass'>,
-  { batches, names, unwritten = [], unsent = [] }: PlanRecord,
+  plan: PlanRecord,
 ): Promise<Omit<KeptPass, 'plan'>> {
-  const found = await Promise.all(
-    Array.from({ length: batches }, (_, index) => claims.find<ApplyResult>('applied', runKey(at, `applied-${index}`))),
-  );
-  const results = found.filter((result) => result !== undefined);
+  const { batches, names, unwritten = [], unsent = [] } = plan;
+  const results = await resultsIn(claims, at, plan);
   const applied = results.flatMap((result) => result.applied);
   const refused = results.flatMap((result) => result.refused);
   const moved = [...unwritten, ...unsent, ...results.flatMap((result) => [...result.moved, ...result.stale])];

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { runStore } from '../adapters/run-store.ts';
 import { type Claim, type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { type Environment, namingOf, readEnvironment } from '../contracts/environment.ts';
@@ -33,6 +32,7 @@ import { EMPTY_SCOPE, type Scope } from '../domain/run/scope.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { digestOf } from './digest.ts';
 import { keepWhatLasts, type Remembering, remember } from './keep-what-lasts.ts';
 import { type NotedObjects, patientObjects } from './noted-objects.ts';
 
@@ -193,7 +193,7 @@ function hashOf(held: readonly UnexplainedRemoval[]): string {
     .map(({ name, value }) => `${name} ${value}`)
     .sort()
     .join('\n');
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+  return digestOf(text);
 }
 
 function count(plan: Plan, { kind, clusters }: RunState): void {

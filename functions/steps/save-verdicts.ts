@@ -5,7 +5,7 @@ import { readEnvironment } from '../contracts/environment.ts';
 import { runKey, saveVerdictsContract } from '../contracts/run.ts';
 import { step } from '../runtime/step.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { clusterKey } from './cluster-key.ts';
+import { clusterKey } from './digest.ts';
 
 /** Stores what the health checker returned, so that the state stays small however many batches there are. */
 export const saveVerdicts =

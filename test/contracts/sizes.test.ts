@@ -10,7 +10,7 @@ import {
 } from '../../functions/domain/plan/quotas.ts';
 import { summarize } from '../../functions/domain/plan/summary.ts';
 import { roomToObserve } from '../../functions/domain/run/budget.ts';
-import { clusterKey } from '../../functions/steps/cluster-key.ts';
+import { clusterKey } from '../../functions/steps/digest.ts';
 
 const EXECUTION = 'e'.repeat(80);
 const LATE = 9_999_999_999_999;

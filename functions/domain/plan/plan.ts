@@ -139,7 +139,6 @@ export function planZone(
   const oursByName = new Map(
     views.map(({ name, sets }) => [name, eachOnce(sets.flatMap((set) => ourValues(set, naming)))]),
   );
-  const hintsByName = new Map(reading.hints.map((one) => [one.name, one]));
   const ours = [...oursByName.values()].reduce((sum, values) => sum + values.length, 0);
   const proberSuspected = coverage.kind === 'full' && suspectProber(countPublishedProbes(reading, oursByName));
   const context = {
@@ -220,7 +219,7 @@ export function planZone(
     sightings: names.map((plan, index) =>
       sightingsOf(plan, judgements[index], {
         ours: oursByName.get(plan.name),
-        hints: hintsByName.get(plan.name),
+        hints: views[index]?.hints,
         listed: context.listed,
         isListed: (cluster) => coverage.kind === 'full' && LISTED.has(reading.clusters[cluster]),
       }),
