@@ -8,6 +8,8 @@ import type { ChangeUnit } from '../../functions/domain/plan/change.ts';
 import type { Hint, NameHints } from '../../functions/domain/plan/inventory.ts';
 import type { Judged } from '../../functions/domain/plan/judge-name.ts';
 import type { PlanSettings, Reading, ZoneSnapshot } from '../../functions/domain/plan/plan.ts';
+import type { PlanRecord } from '../../functions/domain/plan/record.ts';
+import type { AbsenceFacts } from '../../functions/domain/plan/removal.ts';
 
 export const NAMING: Naming = { zone: 'shop.internal.', owner: 'ecs' };
 export const DEPLOYMENT = '123456789012/eu-west-1/test';
@@ -174,6 +176,38 @@ export const reading = (about: Partial<Reading> = {}): Reading => ({
   hints: [],
   idleAddresses: {},
   held: [],
+  ...about,
+});
+
+/** Of a full run that has read everything and found nothing absent. */
+export const absenceFacts = (about: Partial<AbsenceFacts> = {}): AbsenceFacts => ({
+  kind: 'full',
+  now: NOW,
+  taskFate: () => undefined,
+  hostFate: () => undefined,
+  cluster: () => 'read',
+  anyClusterUnread: false,
+  nothingListed: false,
+  addressTaken: () => false,
+  ...about,
+});
+
+/** Of a pass that has found nothing. */
+export const planRecord = (about: Partial<PlanRecord> = {}): PlanRecord => ({
+  kind: 'full',
+  plannedAt: NOW,
+  clusters: {},
+  names: [],
+  dispositions: [],
+  held: [],
+  ours: 0,
+  batches: 0,
+  starting: [],
+  proberSuspected: false,
+  conflicts: [],
+  contended: [],
+  nearQuotas: [],
+  findings: [],
   ...about,
 });
 

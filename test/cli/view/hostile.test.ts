@@ -11,7 +11,7 @@ import { painter } from '../../../cli/view/style.ts';
 import { keptOutcome } from '../../../functions/contracts/outcome.ts';
 import type { Disposition } from '../../../functions/domain/plan/reason.ts';
 import type { PlanRecord } from '../../../functions/domain/plan/record.ts';
-import { CALC, NAMING, NOW, srvSet, task, taskArn } from '../../support/builders.ts';
+import { CALC, NAMING, NOW, planRecord, srvSet, task, taskArn } from '../../support/builders.ts';
 import { HOSTILE_TEXTS, UNFIT } from '../../support/hostile.ts';
 
 const plain = painter(false);
@@ -37,22 +37,13 @@ const kept = (text: string) =>
     findings: [text],
   });
 
-const plan = (text: string): PlanRecord => ({
-  kind: 'full',
-  plannedAt: NOW,
-  clusters: {},
-  names: [{ name: text, created: [], removed: [], declined: [] }],
-  dispositions: said(text),
-  held: [{ name: text, key: text, value: text }],
-  ours: 0,
-  batches: 0,
-  starting: [],
-  proberSuspected: false,
-  conflicts: [],
-  contended: [],
-  nearQuotas: [],
-  findings: [text],
-});
+const plan = (text: string): PlanRecord =>
+  planRecord({
+    names: [{ name: text, created: [], removed: [], declined: [] }],
+    dispositions: said(text),
+    held: [{ name: text, key: text, value: text }],
+    findings: [text],
+  });
 
 const status = (text: string) => ({
   deployment: 'd',

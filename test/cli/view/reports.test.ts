@@ -9,9 +9,18 @@ import type { KeptOutcome } from '../../../functions/contracts/outcome.ts';
 import { keptOutcome } from '../../../functions/contracts/outcome.ts';
 import { markerSet } from '../../../functions/domain/plan/marker.ts';
 import type { Disposition } from '../../../functions/domain/plan/reason.ts';
-import type { PlanRecord } from '../../../functions/domain/plan/record.ts';
 import type { OutcomeRecord } from '../../../functions/steps/publish-outcome.ts';
-import { CALC, DEPLOYMENT, NAMING, NOW, ourValue, srvSet, TIME, taskArn } from '../../support/builders.ts';
+import {
+  CALC,
+  DEPLOYMENT,
+  NAMING,
+  NOW,
+  ourValue,
+  planRecord as plan,
+  srvSet,
+  TIME,
+  taskArn,
+} from '../../support/builders.ts';
 
 const plain = painter(false);
 const target = 'ip-10-0-0-1.ecs.shop.internal.';
@@ -26,24 +35,6 @@ const removed: Disposition = {
 };
 const stays: Disposition = { outcome: 'published', reason: 'running', name: TIME, target, port: 82 };
 const left: Disposition = { outcome: 'left-out', reason: 'starting', name: CALC, target, port: 83 };
-
-const plan = (about: Partial<PlanRecord> = {}): PlanRecord => ({
-  kind: 'full',
-  plannedAt: NOW,
-  clusters: {},
-  names: [],
-  dispositions: [],
-  held: [],
-  ours: 0,
-  batches: 0,
-  starting: [],
-  proberSuspected: false,
-  conflicts: [],
-  contended: [],
-  nearQuotas: [],
-  findings: [],
-  ...about,
-});
 
 describe('a plan', () => {
   it('says what would change and why, and what would not', () => {

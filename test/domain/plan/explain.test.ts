@@ -3,20 +3,11 @@ import type { Candidate } from '../../../functions/domain/ecs/endpoint.ts';
 import { explainValue } from '../../../functions/domain/plan/explain.ts';
 import type { Hint } from '../../../functions/domain/plan/inventory.ts';
 import type { AbsenceFacts } from '../../../functions/domain/plan/removal.ts';
-import { candidate, hint, judged, keyOf, NOW, taskArn } from '../../support/builders.ts';
+import { absenceFacts, candidate, hint, judged, keyOf, taskArn } from '../../support/builders.ts';
 
 const KEY = keyOf('10.0.0.1', 32_768);
 
-const FACTS: AbsenceFacts = {
-  kind: 'full',
-  now: NOW,
-  taskFate: () => undefined,
-  hostFate: () => undefined,
-  cluster: () => 'read',
-  anyClusterUnread: false,
-  nothingListed: false,
-  addressTaken: () => false,
-};
+const FACTS = absenceFacts();
 
 interface Case {
   /** `null`: nothing is known of the value. */

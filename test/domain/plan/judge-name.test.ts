@@ -10,6 +10,7 @@ import {
 } from '../../../functions/domain/plan/judge-name.ts';
 import type { AbsenceFacts } from '../../../functions/domain/plan/removal.ts';
 import {
+  absenceFacts,
   CALC,
   candidate,
   FAILING,
@@ -54,17 +55,7 @@ function judge({ zone = [], sets, candidates = [], hints = {}, facts, context }:
     {
       naming: NAMING,
       routing: 'simple',
-      facts: {
-        kind: 'full',
-        now: NOW,
-        taskFate: () => undefined,
-        hostFate: () => undefined,
-        cluster: () => 'read',
-        anyClusterUnread: false,
-        nothingListed: false,
-        addressTaken: () => false,
-        ...facts,
-      },
+      facts: absenceFacts(facts),
       listed: new Set(candidates.map(({ candidate: { task } }) => task)),
       minimumHealthyShare: 0.5,
       undefinedTasks: new Set(),
