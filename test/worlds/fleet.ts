@@ -55,6 +55,9 @@ interface Kind {
 /** Milliseconds until EC2 may not speak of a terminated instance any more (facts 2.5: about an hour). */
 const FORGOTTEN = 50 * 60_000;
 
+/** Share of awsvpc starts that get an address which another task has given back. */
+const REUSED = 0.6;
+
 /** Clusters with hosts and tasks of all kinds, none of them the same as in another world. */
 export function fleet(world: World, dice: Dice, { checks }: { readonly checks: boolean }): Fleet {
   const { aws, health } = world;
@@ -89,6 +92,14 @@ export function fleet(world: World, dice: Dice, { checks }: { readonly checks: b
   const instances: Instance[] = [];
   let ports = 1_000;
   let addresses = 0;
+  /** Addresses of awsvpc tasks that have ended: the VPC hands them out again. */
+  const freed: string[] = [];
+  /** Of awsvpc tasks, by task. */
+  const interfaces = new Map<string, { readonly id: string; readonly address: string }>();
+  const nextAddress = () => {
+    const again = freed.length > 0 && dice.chance(REUSED) ? freed.shift() : undefined;
+    return again ?? `10.1.${Math.floor(addresses / 200)}.${addresses % 200}`;
+  };
 
   const start = (): boolean => {
     const cluster = dice.pick(clusters);
@@ -101,7 +112,7 @@ export function fleet(world: World, dice: Dice, { checks }: { readonly checks: b
       hostPorts[Number(containerPort)] = ports;
     }
     addresses += 1;
-    const address = home?.address ?? `10.1.${Math.floor(addresses / 200)}.${addresses % 200}`;
+    const address = home?.address ?? nextAddress();
     const id = `eni-${addresses.toString(16).padStart(17, '0')}`;
     if (!home) aws.ec2.admin.putNetworkInterface(id, { privateIpAddresses: [address], vpcId: 'vpc-1' });
     const where = home
@@ -109,6 +120,7 @@ export function fleet(world: World, dice: Dice, { checks }: { readonly checks: b
       : { address, elasticInterface: { networkInterfaceId: id } };
     const others = kind.siblings && { containers: INIT_FINISHED };
     const task = admin.putTask({ cluster, taskDefinition: kind.definition, ...where, ...others });
+    if (!home) interfaces.set(task, { id, address });
     for (const [containerPort, name] of Object.entries(kind.names)) {
       const udp = name.endsWith('_udp');
       // Every port is a TCP port: on a host nothing is bound for a name of the other protocol.
@@ -126,6 +138,11 @@ export function fleet(world: World, dice: Dice, { checks }: { readonly checks: b
     if (tasks.length === 0) return false;
     const task = dice.pick(tasks);
     how(task);
+    const own = interfaces.get(task);
+    if (own) {
+      aws.ec2.admin.removeNetworkInterface(own.id);
+      freed.push(own.address);
+    }
     for (const instance of instances) if (instance.task === task) instance.state = state;
     return true;
   };

@@ -103,6 +103,17 @@ const MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'L4: a value stays that of the task which published it first, whoever has its address by now',
+    edits: [
+      {
+        file: 'functions/domain/plan/judge-name.ts',
+        find: 'const ready = claims.find((claim) => isReady(claim, view));',
+        replace:
+          'const ready = claims.find((claim) => isReady(claim, view) && (!hint || hint.task === claim.candidate.task));',
+      },
+    ],
+  },
 ];
 
 const { values } = parseArgs({ options: { worlds: { type: 'string', default: '2000' } } });
