@@ -54,7 +54,9 @@ function stage({ described = [], listed = [] }: Fleet) {
           return { tasks, missing: arns.filter((arn) => !tasks.some((one) => one.arn === arn)) };
         },
       },
-      definitions: { describe: async () => ({ definitions: new Map(DEFINITIONS.map((one) => [one.arn, one])) }) },
+      definitions: {
+        describe: async () => ({ definitions: new Map(DEFINITIONS.map((one) => [one.arn, one])), unknown: [] }),
+      },
       instances: {
         describe: async (_, arns) => {
           asked.push(...arns);

@@ -44,6 +44,7 @@ function stage({ waiting = 0, refuses }: Waiting = {}) {
     start: async (stateMachine: string, _: string, input: unknown) => {
       const { window } = input as { readonly window: string };
       started.push({ seconds: (Date.parse(window) - clock.now()) / 1_000, stateMachine });
+      return 'started' as const;
     },
   };
   const settle = async (
