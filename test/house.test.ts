@@ -12,25 +12,31 @@ const ROOMS: readonly {
 }[] = [
   {
     file: 'functions/domain/plan/x.ts',
-    allowed: ['./batch.ts', '../dns/name.ts'],
+    allowed: ['./plan-zone.ts', '../dns/name.ts'],
     refused: [
       'zod',
       'node:crypto',
       '@aws-sdk/client-ecs',
-      '../../contracts/run.ts',
-      '../../adapters/pool.ts',
-      '../../steps/clock.ts',
+      '../../contracts/states.ts',
+      '../../adapters/aws/pool.ts',
+      '../../steps/list-clusters.ts',
     ],
   },
   {
     file: 'functions/contracts/x.ts',
-    allowed: ['zod', './claim-check.ts', '../domain/run/run.ts'],
-    refused: ['node:fs', '@aws-sdk/client-s3', '../adapters/pool.ts', '../steps/clock.ts', '../runtime/step.ts'],
+    allowed: ['zod', './claim-check.ts', '../domain/reading/run.ts'],
+    refused: [
+      'node:fs',
+      '@aws-sdk/client-s3',
+      '../adapters/aws/pool.ts',
+      '../steps/list-clusters.ts',
+      '../runtime/step.ts',
+    ],
   },
   {
     file: 'functions/adapters/x.ts',
-    allowed: ['@aws-sdk/client-ecs', 'node:net', './pool.ts', '../domain/run/errors.ts'],
-    refused: ['zod', '../contracts/run.ts', '../steps/clock.ts', '../runtime/step.ts', 'aws-cdk-lib'],
+    allowed: ['@aws-sdk/client-ecs', 'node:net', './aws/pool.ts', '../domain/words/errors.ts'],
+    refused: ['zod', '../contracts/states.ts', '../steps/list-clusters.ts', '../runtime/step.ts', 'aws-cdk-lib'],
   },
   {
     file: 'functions/runtime/x.ts',
@@ -42,14 +48,30 @@ const ROOMS: readonly {
       './powertools.ts',
       '../domain/words/text.ts',
     ],
-    refused: ['../domain/run/run.ts', '../adapters/pool.ts', '@aws-sdk/client-s3', '../contracts/run.ts', 'node:fs'],
+    refused: [
+      '../domain/reading/run.ts',
+      '../adapters/aws/pool.ts',
+      '@aws-sdk/client-s3',
+      '../contracts/states.ts',
+      'node:fs',
+    ],
+  },
+  {
+    file: 'functions/adapters/aws/x.ts',
+    allowed: ['@aws-sdk/client-ecs', './pool.ts', '../../domain/words/errors.ts'],
+    refused: ['zod', '../../contracts/states.ts', '../../steps/list-clusters.ts'],
+  },
+  {
+    file: 'functions/observing/x.ts',
+    allowed: ['../domain/reading/run.ts', '../contracts/states.ts', '../adapters/aws/pool.ts', '../runtime/clock.ts'],
+    refused: ['../steps/list-clusters.ts', '../triggers/start-run.ts', '@aws-sdk/client-ecs', 'aws-cdk-lib'],
   },
   {
     file: 'functions/steps/x.ts',
     allowed: [
-      '../domain/run/run.ts',
-      '../contracts/run.ts',
-      '../adapters/pool.ts',
+      '../domain/reading/run.ts',
+      '../contracts/states.ts',
+      '../adapters/aws/pool.ts',
       '../runtime/step.ts',
       'node:crypto',
     ],
@@ -70,7 +92,7 @@ const ROOMS: readonly {
     file: 'infra/x.ts',
     allowed: ['aws-cdk-lib', 'aws-cdk-lib/aws-ec2', 'constructs', './config.ts', 'node:path'],
     refused: [
-      '../functions/steps/observe.ts',
+      '../functions/observing/observe.ts',
       '../test/support/world.ts',
       '../examples/local/main.ts',
       '@aws-sdk/client-ecs',
@@ -78,9 +100,9 @@ const ROOMS: readonly {
   },
   {
     file: 'cli/x.ts',
-    allowed: ['../functions/domain/run/run.ts', '../functions/adapters/run-store.ts', '@aws-sdk/client-sfn'],
+    allowed: ['../functions/domain/reading/run.ts', '../functions/adapters/run-store.ts', '@aws-sdk/client-sfn'],
     refused: [
-      '../functions/steps/observe.ts',
+      '../functions/observing/observe.ts',
       '../infra/stack.ts',
       '../test/support/world.ts',
       '@aws-sdk/client-ecs',
@@ -91,7 +113,7 @@ const ROOMS: readonly {
   },
   {
     file: 'test/domain/x.test.ts',
-    allowed: ['../../functions/domain/run/run.ts', 'fast-check', '../stand-ins/ecs.ts', 'node:fs'],
+    allowed: ['../../functions/domain/reading/run.ts', 'fast-check', '../stand-ins/ecs.ts', 'node:fs'],
     refused: ['@aws-sdk/client-ecs', '@aws-sdk/client-route-53'],
   },
   { file: 'test/adapters/x.test.ts', allowed: ['@aws-sdk/client-ecs'], refused: [] },
@@ -101,7 +123,7 @@ const ROOMS: readonly {
     file: 'examples/calc/x.ts',
     allowed: ['../../infra/index.ts', 'node:http', '../srv/lookup.ts'],
     refused: [
-      '../../functions/domain/run/run.ts',
+      '../../functions/domain/reading/run.ts',
       '../../test/support/world.ts',
       '../../infra/stack.ts',
       '@aws-sdk/client-ecs',
@@ -109,7 +131,7 @@ const ROOMS: readonly {
   },
   {
     file: 'examples/local/x.ts',
-    allowed: ['../../functions/steps/observe.ts', '../../test/stand-ins/ecs.ts', '../../infra/index.ts'],
+    allowed: ['../../functions/observing/observe.ts', '../../test/stand-ins/ecs.ts', '../../infra/index.ts'],
     refused: [],
   },
 ];

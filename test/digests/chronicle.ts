@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PlanRecord } from '../../functions/domain/plan/record.ts';
+import type { PlanRecord } from '../../functions/domain/telling/plan-record.ts';
 import type { World } from '../support/world.ts';
 import { asBefore } from './renamings.ts';
 

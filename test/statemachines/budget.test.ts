@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { EVENTS } from '../../functions/domain/reading/budget.ts';
+import type { PlanRecord } from '../../functions/domain/telling/plan-record.ts';
 import {
   CHECKER_DEADLINE,
   HISTORY_BUDGET,
   MAX_HISTORY_EVENTS,
   OBSERVED_AT_ONCE,
   RUN_SECONDS,
-} from '../../functions/domain/plan/quotas.ts';
-import type { PlanRecord } from '../../functions/domain/plan/record.ts';
-import { EVENTS } from '../../functions/domain/run/budget.ts';
+} from '../../functions/domain/words/quotas.ts';
 import { STEPS } from '../../infra/steps.ts';
 import { connectEvents, define, host, runStarted } from '../support/fleet.ts';
 import { type Execution, type StillWorld, type WorldOptions, world } from '../support/world.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readMarkers } from '../../functions/domain/plan/marker.ts';
+import { readMarkers } from '../../functions/domain/zone/marker.ts';
 import { connectEvents, define, host, runStarted } from '../support/fleet.ts';
 import { OWNER, type StillWorld, world, ZONE, ZONE_ID } from '../support/world.ts';
 

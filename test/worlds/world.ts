@@ -1,5 +1,5 @@
-import { LEFT_OUT_REASONS, PUBLISHED_REASONS, REMOVED_REASONS } from '../../functions/domain/plan/reason.ts';
-import type { PlanRecord } from '../../functions/domain/plan/record.ts';
+import type { PlanRecord } from '../../functions/domain/telling/plan-record.ts';
+import { LEFT_OUT_REASONS, PUBLISHED_REASONS, REMOVED_REASONS } from '../../functions/domain/words/reason.ts';
 import { faultPort } from '../faults/port.ts';
 import { watch } from '../faults/watch.ts';
 import { drive } from '../model/driver.ts';

@@ -7,10 +7,10 @@ import {
   planAddresses,
   retireAddresses,
   withdrawAddresses,
-} from './addresses.ts';
-import type { ChangeUnit } from './change.ts';
+} from '../zone/addresses.ts';
+import type { ChangeUnit } from '../zone/change.ts';
 import type { NamePlan } from './name-plan.ts';
-import type { Coverage, Reading, ZoneSnapshot } from './plan.ts';
+import type { Coverage, Reading, ZoneSnapshot } from './plan-zone.ts';
 
 /** What a run has read of the address record sets: all of them, or those that it looked for. */
 export function addressView(snapshot: ZoneSnapshot, { addresses }: Reading, naming: Naming): AddressView {

@@ -1,12 +1,12 @@
 import { isOurValue, type Naming } from '../dns/naming.ts';
-import type { EndpointKey } from '../ecs/endpoint.ts';
-import { charactersOf, fitInto, roomAt } from './capacity.ts';
-import { weightOf } from './change.ts';
-import { decide } from './decide.ts';
-import type { Kept, Leaving, LeftOut, NameJudgement } from './judge-name.ts';
+import type { EndpointKey } from '../ecs/claim.ts';
+import type { Kept, Leaving, LeftOut, NameJudgement } from '../judging/judge-name.ts';
+import { MAX_CHARACTERS_PER_BATCH } from '../words/quotas.ts';
+import { charactersOf, fitInto, roomAt } from '../zone/capacity.ts';
+import { weightOf } from '../zone/change.ts';
+import { decide } from '../zone/decide.ts';
+import { isForeign, setIdentifierOf, setsOf } from '../zone/routing.ts';
 import { type NamePlan, namePlan, withhold } from './name-plan.ts';
-import { MAX_CHARACTERS_PER_BATCH } from './quotas.ts';
-import { isForeign, setIdentifierOf, setsOf } from './routing.ts';
 
 export interface SettleSettings {
   readonly naming: Naming;

@@ -1,6 +1,6 @@
 import { targetOf } from '../../../functions/domain/dns/naming.ts';
-import { batchUnits } from '../../../functions/domain/plan/batch.ts';
-import { planZone, type Reading, type ZoneSnapshot } from '../../../functions/domain/plan/plan.ts';
+import { planZone, type Reading, type ZoneSnapshot } from '../../../functions/domain/plan/plan-zone.ts';
+import { batchUnits } from '../../../functions/domain/sending/batch.ts';
 import { seeded } from '../../stand-ins/dns/seeded-random.ts';
 import {
   addressSet,

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Candidate, candidatesOf } from '../../../functions/domain/ecs/claim.ts';
 import { declaredNames } from '../../../functions/domain/ecs/declared-names.ts';
-import { type Candidate, candidatesOf } from '../../../functions/domain/ecs/endpoint.ts';
-import { planZone } from '../../../functions/domain/plan/plan.ts';
-import { claimsName } from '../../../functions/domain/plan/reason.ts';
-import { findingsOf } from '../../../functions/domain/plan/record.ts';
-import { summarize } from '../../../functions/domain/plan/summary.ts';
+import { planZone } from '../../../functions/domain/plan/plan-zone.ts';
+import { findingsOf } from '../../../functions/domain/telling/plan-record.ts';
+import { summarize } from '../../../functions/domain/telling/summary.ts';
+import { claimsName } from '../../../functions/domain/words/reason.ts';
 import { anyText } from '../../support/arbitraries.ts';
 import {
   CALC,

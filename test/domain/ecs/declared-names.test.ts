@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { candidatesOf } from '../../../functions/domain/ecs/claim.ts';
 import { declaredNames } from '../../../functions/domain/ecs/declared-names.ts';
-import { candidatesOf } from '../../../functions/domain/ecs/endpoint.ts';
 import { container, containerDefinition, definition, NAMING, task } from '../../support/builders.ts';
 
 const named = (name: string, environment: Readonly<Record<string, string>>, labels = {}) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordSet } from '../../../functions/domain/dns/record-set.ts';
-import { batchUnits } from '../../../functions/domain/plan/batch.ts';
-import { type Coverage, type Plan, planZone, type Reading } from '../../../functions/domain/plan/plan.ts';
+import { type Coverage, type Plan, planZone, type Reading } from '../../../functions/domain/plan/plan-zone.ts';
+import { batchUnits } from '../../../functions/domain/sending/batch.ts';
 import {
   addressSet,
   CALC,

@@ -1,0 +1,239 @@
+import type { Naming } from '../dns/naming.ts';
+import type { RecordSet, Routing } from '../dns/record-set.ts';
+import { normalizeSrv } from '../dns/srv.ts';
+import type { Candidate, EndpointKey } from '../ecs/claim.ts';
+import { notPassing } from '../health/policy.ts';
+import type { ProbeVerdict, Verdict } from '../health/verdict.ts';
+import type { Hint, NameHints } from '../reading/inventory.ts';
+import type { LeftOutReason, PublishedReason, RemovedReason } from '../words/reason.ts';
+import { eachOnce, type OurValue, ourValues, routingAt } from '../zone/routing.ts';
+import type { AbsenceFacts } from './absent.ts';
+import { claimants, type WithEndpoint } from './claimants.ts';
+import { explainValue } from './explain.ts';
+
+/** A candidate with what its health sources say; candidates without an endpoint have no verdict. */
+export interface Judged {
+  readonly candidate: Candidate;
+  readonly verdict?: Verdict;
+  readonly probe?: ProbeVerdict;
+}
+
+/** An endpoint that is to stand in the zone after this run. */
+export interface Kept {
+  readonly key: EndpointKey;
+  readonly value: string;
+  readonly reason: PublishedReason;
+  readonly isNew: boolean;
+  /** The instance that it publishes; absent for values that are only held. */
+  readonly candidate?: Candidate;
+  readonly hint?: Hint;
+  readonly detail?: string;
+}
+
+/** A value of ours that is to leave. */
+export interface Leaving extends OurValue {
+  readonly reason: RemovedReason;
+  readonly candidate?: Candidate;
+  readonly hint?: Hint;
+  readonly detail?: string;
+}
+
+export interface LeftOut {
+  readonly candidate: Candidate;
+  readonly reason: LeftOutReason;
+  readonly detail?: string;
+}
+
+/** What becomes of each value and each candidate of one name, before guard and capacity. */
+export interface NameJudgement {
+  readonly name: string;
+  /** The SRV record sets at the name, every owner's included; none where nothing of ours can stand. */
+  readonly current: readonly RecordSet[];
+  /** How the name is served. */
+  readonly routing: Routing;
+  /** What stands in the way of serving it as the deployment does. */
+  readonly conflict?: string;
+  readonly keep: readonly Kept[];
+  readonly leave: readonly Leaving[];
+  readonly leftOut: readonly LeftOut[];
+  /** Keys of our values whose task was not listed. */
+  readonly absent: readonly EndpointKey[];
+}
+
+export interface NameView {
+  readonly name: string;
+  /** Every record set at the name, whatever its type. */
+  readonly sets: readonly RecordSet[];
+  readonly candidates: readonly Judged[];
+  readonly hints: NameHints;
+}
+
+export interface JudgeContext {
+  readonly naming: Naming;
+  readonly routing: Routing;
+  readonly facts: AbsenceFacts;
+  /** Tasks that the listing (or, in event runs, the event's own tasks) showed. */
+  readonly listed: ReadonlySet<string>;
+  /** Tasks whose definition ECS does not know any more: nobody can tell what they declare. */
+  readonly undefinedTasks: ReadonlySet<string>;
+  readonly minimumHealthyShare: number;
+  readonly proberSuspected: boolean;
+}
+
+/** Judges one name: what stays, what leaves and why, what is left out and why. */
+export function judgeName(view: NameView, context: JudgeContext): NameJudgement {
+  const { routing, conflict } = routingAt(view.sets, context.routing, context.naming);
+  const leftOut = view.candidates.flatMap(({ candidate }) =>
+    candidate.left ? [{ candidate, reason: candidate.left.reason, ...detailOf(candidate.left) }] : [],
+  );
+  if (!routing) {
+    const others = view.candidates.filter(({ candidate }) => !candidate.left);
+    const conflicting = others.map(({ candidate }) => ({ candidate, reason: 'conflict' as const, detail: conflict }));
+    const nothing = { current: [], keep: [], leave: [], absent: [] };
+    return { name: view.name, routing: context.routing, conflict, ...nothing, leftOut: [...leftOut, ...conflicting] };
+  }
+
+  const current = view.sets.filter(({ type }) => type === 'SRV');
+  const ours = eachOnce(current.flatMap((set) => ourValues(set, context.naming)));
+  const endpoints = claimants(view.candidates);
+  const keys = new Set([...ours.map(({ key }) => key), ...endpoints.keys()]);
+  const verdicts = [...keys].sort().map((key) =>
+    judgeKey(
+      {
+        key,
+        ours: ours.filter((value) => value.key === key),
+        claims: endpoints.get(key) ?? [],
+        hint: view.hints.values[key],
+      },
+      view,
+      context,
+    ),
+  );
+  const settled = applyHealthPolicy(verdicts, context);
+  // A candidate that explains what became of its own value has its reason there.
+  const explained = new Set(settled.map(({ explainedBy }) => explainedBy));
+  return {
+    name: view.name,
+    current,
+    routing,
+    ...(conflict !== undefined && { conflict }),
+    keep: settled.flatMap(({ keep }) => keep),
+    leave: settled.flatMap(({ leave }) => leave),
+    leftOut: [
+      ...leftOut.filter(({ candidate }) => !explained.has(candidate)),
+      ...settled.flatMap((verdict) => verdict.leftOut),
+    ],
+    absent: settled.flatMap(({ key, absent }) => (absent ? [key] : [])),
+  };
+}
+
+interface KeyVerdict {
+  readonly key: EndpointKey;
+  readonly keep: readonly Kept[];
+  readonly leave: readonly Leaving[];
+  readonly leftOut: readonly LeftOut[];
+  readonly absent: boolean;
+  readonly explainedBy?: Candidate;
+  /** Published now and still the same instance's: what the health policy counts. */
+  readonly incumbent?: { readonly judged: WithEndpoint; readonly values: readonly OurValue[]; readonly hint?: Hint };
+}
+
+interface KeyView {
+  readonly key: EndpointKey;
+  readonly ours: readonly OurValue[];
+  /** The best first. */
+  readonly claims: readonly WithEndpoint[];
+  readonly hint: Hint | undefined;
+}
+
+function judgeKey(view: KeyView, { candidates }: NameView, context: JudgeContext): KeyVerdict {
+  const { key, ours, claims, hint } = view;
+  const [best] = claims;
+  const ready = claims.find((claim) => isReady(claim, view));
+  if (ready?.verdict.state === 'passing') return publishKey(view, ready, ready.verdict.by);
+  const notYet = (waiting: readonly WithEndpoint[]) => waiting.map((one) => notReady(one, context.facts.now));
+  const nothing = { key, keep: [], leave: [], leftOut: notYet(claims), absent: false };
+  if (ours.length === 0) return nothing;
+
+  const about = hint ? { hint } : {};
+  // A value stands for its hint's instance while that claims the endpoint, whoever else does too.
+  const incumbent = hint ? claims.find(({ candidate }) => candidate.task === hint.task) : best;
+  if (incumbent) {
+    const rivals = notYet(claims.filter((one) => one !== incumbent));
+    return { ...nothing, leftOut: rivals, incumbent: { judged: incumbent, values: ours, ...about } };
+  }
+  const { by, absent, ...explained } = explainValue(view, candidates, context);
+  const fate =
+    explained.action === 'remove'
+      ? { leave: ours.map((value) => ({ ...value, ...about, reason: explained.reason })) }
+      : { keep: ours.map((value) => ({ ...value, ...about, ...why(explained), isNew: false })) };
+  return { ...nothing, ...fate, ...(by && { explainedBy: by }), absent };
+}
+
+const why = ({ reason, detail }: { readonly reason: PublishedReason; readonly detail?: string }) => ({
+  reason,
+  ...(detail !== undefined && { detail }),
+});
+
+/** What ECS calls UNHEALTHY enters late: the value has to be its own already. */
+function isReady({ candidate, verdict }: WithEndpoint, { ours, hint }: KeyView): boolean {
+  const published = ours.length > 0 && (hint === undefined || hint.task === candidate.task);
+  return verdict.state === 'passing' && (published || !candidate.taskUnhealthy);
+}
+
+/** Publishes the claimant's value; other values at the same endpoint (another weight, say) give way to it. */
+function publishKey({ key, ours, hint }: KeyView, { candidate }: WithEndpoint, by: 'running' | 'check'): KeyVerdict {
+  const wanted = candidate.endpoint.value;
+  const standing = ours.find(({ value }) => normalizeSrv(value) === wanted);
+  return {
+    key,
+    keep: [
+      {
+        key,
+        value: standing?.value ?? wanted,
+        reason: by === 'running' ? 'running' : 'healthy',
+        isNew: standing === undefined,
+        candidate,
+      },
+    ],
+    leave: ours
+      .filter((value) => value !== standing)
+      .map((value) => ({ ...value, reason: 'replaced' as const, candidate, ...(hint && { hint }) })),
+    leftOut: [],
+    absent: false,
+  };
+}
+
+function notReady({ candidate, verdict }: WithEndpoint, now: number): LeftOut {
+  const detail = verdict.state === 'passing' ? TASK_UNHEALTHY : verdict.cause;
+  if (candidate.graceEndsAt !== undefined && now < candidate.graceEndsAt)
+    return { candidate, reason: 'starting', detail };
+  return { candidate, reason: verdict.state === 'unknown' ? 'unprobed' : 'unhealthy', detail };
+}
+
+const TASK_UNHEALTHY = 'it passes its own checks, but ECS calls its task UNHEALTHY';
+
+/** Decides over the published instances that do not pass, all of a name together (L7). */
+function applyHealthPolicy(verdicts: readonly KeyVerdict[], context: JudgeContext): readonly KeyVerdict[] {
+  const incumbents = verdicts.flatMap(({ incumbent }) => (incumbent ? [incumbent] : []));
+  if (incumbents.length === 0) return verdicts;
+  const failing = incumbents.filter(({ judged }) => judged.verdict.state === 'failing').length;
+  const passing = verdicts.flatMap(({ keep }) => keep.filter(({ candidate, isNew }) => candidate && !isNew)).length;
+  const decision = notPassing(
+    { passing, failing, unknown: incumbents.length - failing },
+    { ...context, kind: context.facts.kind },
+  );
+
+  return verdicts.map((verdict) => {
+    if (!verdict.incumbent) return verdict;
+    const { judged, values, hint } = verdict.incumbent;
+    const cause = judged.verdict.state === 'passing' ? {} : { detail: judged.verdict.cause };
+    const about = { candidate: judged.candidate, ...(hint && { hint }), ...cause };
+    const reason = judged.verdict.state === 'failing' ? decision.failing : decision.unknown;
+    return reason === 'unhealthy'
+      ? { ...verdict, leave: values.map((value) => ({ ...value, ...about, reason })) }
+      : { ...verdict, keep: values.map((value) => ({ ...value, ...about, reason, isNew: false })) };
+  });
+}
+
+const detailOf = ({ detail }: { readonly detail?: string }) => (detail === undefined ? {} : { detail });
