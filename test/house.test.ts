@@ -1,8 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+/** The folders of the domain in the order of the way of the data (CONTRIBUTING). */
+const DOMAIN = ['words', 'dns', 'ecs', 'health', 'zone', 'reading', 'judging', 'plan', 'sending', 'telling'] as const;
 
 /** What a file of each room may import and what not, as the table of rooms says (CONTRIBUTING). */
 const ROOMS: readonly {
@@ -10,18 +13,7 @@ const ROOMS: readonly {
   readonly allowed: readonly string[];
   readonly refused: readonly string[];
 }[] = [
-  {
-    file: 'functions/domain/plan/x.ts',
-    allowed: ['./plan-zone.ts', '../dns/name.ts'],
-    refused: [
-      'zod',
-      'node:crypto',
-      '@aws-sdk/client-ecs',
-      '../../contracts/states.ts',
-      '../../adapters/aws/pool.ts',
-      '../../steps/list-clusters.ts',
-    ],
-  },
+  ...domainRooms(),
   {
     file: 'functions/contracts/x.ts',
     allowed: ['zod', './claim-check.ts', '../domain/reading/run.ts'],
@@ -136,6 +128,23 @@ const ROOMS: readonly {
   },
 ];
 
+/** Each folder of the domain imports those above it in `DOMAIN`, and nothing else. */
+function domainRooms() {
+  return DOMAIN.map((room, at) => ({
+    file: `functions/domain/${room}/x.ts`,
+    allowed: ['./y.ts', ...DOMAIN.slice(0, at).map((above) => `../${above}/y.ts`)],
+    refused: [
+      ...DOMAIN.slice(at + 1).map((below) => `../${below}/y.ts`),
+      'zod',
+      'node:crypto',
+      '@aws-sdk/client-ecs',
+      '../../contracts/states.ts',
+      '../../adapters/aws/pool.ts',
+      '../../steps/list-clusters.ts',
+    ],
+  }));
+}
+
 let house: string;
 /** `file` → the imports that the linter refuses there. */
 let refused: ReadonlyMap<string, readonly string[]>;
@@ -165,16 +174,8 @@ interface Report {
 
 /** One run of the linter over a house that has the same rooms and the same rules. */
 function lint(): ReadonlyMap<string, readonly string[]> {
-  const biome = join(process.cwd(), 'node_modules/@biomejs/biome/bin/biome');
   const options = ['lint', '--only=style/noRestrictedImports', '--reporter=json', '--max-diagnostics=none', '.'];
-  let report: string;
-  try {
-    report = execFileSync(process.execPath, [biome, ...options], { cwd: house, encoding: 'utf8', stdio: 'pipe' });
-  } catch (failed) {
-    report = (failed as { readonly stdout: string }).stdout;
-  }
-  const { diagnostics } = JSON.parse(report) as Report;
-  const found = diagnostics.map(({ location: { path, start } }) => ({ path, line: start.line }));
+  const found = reported(options, house);
   return new Map(
     [...Map.groupBy(found, ({ path }) => path)].map(([path, all]) => {
       const room = ROOMS.find(({ file }) => file === path);
@@ -185,8 +186,44 @@ function lint(): ReadonlyMap<string, readonly string[]> {
   );
 }
 
+/** What the linter complains of, whatever its exit code. */
+function reported(options: readonly string[], cwd: string) {
+  const biome = join(process.cwd(), 'node_modules/@biomejs/biome/bin/biome');
+  const { stdout } = spawnSync(process.execPath, [biome, ...options], { cwd, encoding: 'utf8', maxBuffer: 1e8 });
+  const { diagnostics } = JSON.parse(stdout) as Report;
+  return diagnostics.map(({ location: { path, start } }) => ({ path, line: start.line }));
+}
+
 describe('the linter enforces the table of rooms', () => {
   it.each(ROOMS)('$file', ({ file, refused: expected }) => {
     expect(refused.get(file) ?? []).toEqual(expected);
   });
 });
+
+describe('the domain', () => {
+  it('has the folders of the way of the data and no others', () => {
+    expect(readdirSync('functions/domain').sort()).toEqual([...DOMAIN].sort());
+  });
+});
+
+it('no file of the production code imports itself on any way, types included', () => {
+  const imports = new Map(
+    globSync('{functions,infra,cli}/**/*.ts').map((path) => [path, importsOf(path, readFileSync(path, 'utf8'))]),
+  );
+  const cycles: string[] = [];
+  const done = new Set<string>();
+  const visit = (path: string, way: readonly string[]): void => {
+    if (way.includes(path)) cycles.push([...way.slice(way.indexOf(path)), path].join(' → '));
+    if (way.includes(path) || done.has(path)) return;
+    for (const next of imports.get(path) ?? []) visit(next, [...way, path]);
+    done.add(path);
+  };
+
+  for (const path of imports.keys()) visit(path, []);
+
+  expect(imports.size).toBeGreaterThan(100);
+  expect(cycles).toEqual([]);
+});
+
+const importsOf = (path: string, text: string) =>
+  [...text.matchAll(/ from '(\.[^']+)'/g)].map(([, to = '']) => normalize(join(dirname(path), to)));

@@ -1,4 +1,4 @@
-import type { UnexplainedRemoval } from '../../functions/domain/judging/guard.ts';
+import type { UnexplainedRemoval } from '../../functions/domain/reading/held.ts';
 import type { PlanRecord } from '../../functions/domain/telling/plan-record.ts';
 import { isChange } from '../../functions/domain/telling/summary.ts';
 import { readable } from '../../functions/domain/words/readable.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ProbeWish } from '../domain/health/probe-shares.ts';
-import type { HeldRemoval, UnexplainedRemoval } from '../domain/judging/guard.ts';
+import type { HeldRemoval, UnexplainedRemoval } from '../domain/reading/held.ts';
 import type { Hint } from '../domain/reading/inventory.ts';
 import type { IdleAddresses } from '../domain/zone/addresses.ts';
 import type { Quarantine } from '../domain/zone/quarantine.ts';

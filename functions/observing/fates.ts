@@ -1,8 +1,8 @@
 import { messageOf, nameOf } from '../adapters/aws/faults.ts';
 import { hasEnded } from '../domain/ecs/host.ts';
 import { isStopping } from '../domain/ecs/task.ts';
-import type { ClusterReading, HostFate, TaskFate } from '../domain/judging/absent.ts';
 import type { Hint } from '../domain/reading/inventory.ts';
+import type { ClusterReading, HostFate, TaskFate } from '../domain/reading/reading.ts';
 import { firstLine, type UnreadCluster } from '../domain/reading/unread.ts';
 import { ClusterGoneError, ThrottledError, UnavailableError } from '../domain/words/errors.ts';
 import { logger } from '../runtime/powertools.ts';

@@ -1,11 +1,12 @@
 import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys } from '../contracts/objects.ts';
 import type { RunState } from '../contracts/states.ts';
-import { mergeHeld } from '../domain/judging/guard.ts';
-import type { Plan, Reading, ZoneSnapshot } from '../domain/plan/plan-zone.ts';
+import type { Plan } from '../domain/plan/plan-zone.ts';
+import { mergeHeld } from '../domain/reading/held.ts';
 import type { LostObject } from '../domain/reading/lost-object.ts';
+import type { Reading, ZoneSnapshot } from '../domain/reading/reading.ts';
 import { inventoryNews, unclaimedNames } from '../domain/sending/unclaimed.ts';
-import type { TakenOver } from '../domain/telling/takeover.ts';
+import type { TakenOver } from '../domain/telling/plan-record.ts';
 import { type IdleAddresses, mergeIdle } from '../domain/zone/addresses.ts';
 import { withoutNames } from '../domain/zone/quarantine.ts';
 import { closeFormer, keepClusterReadings, writeInventory } from './inventory-store.ts';

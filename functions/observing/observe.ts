@@ -4,7 +4,7 @@ import type { DefinitionReader } from '../adapters/ecs-definitions.ts';
 import type { InstanceReader } from '../adapters/ecs-instances.ts';
 import type { EcsReader } from '../adapters/ecs-reader.ts';
 import type { Observation } from '../contracts/objects.ts';
-import { type CandidateSettings, candidatesOf } from '../domain/ecs/claim.ts';
+import { type CandidateSettings, candidatesOf } from '../domain/ecs/claims-of.ts';
 import { hostState } from '../domain/ecs/host.ts';
 import { remarksOnAll } from '../domain/ecs/remarks.ts';
 import { type Host, isStopping, type Task } from '../domain/ecs/task.ts';

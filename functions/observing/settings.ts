@@ -1,5 +1,5 @@
 import { type Environment, namingOf } from '../contracts/environment.ts';
-import type { CandidateSettings } from '../domain/ecs/claim.ts';
+import type { CandidateSettings } from '../domain/ecs/claims-of.ts';
 import type { ProbeSettings } from '../domain/health/probe-batch.ts';
 
 /** What every step that reads ECS needs to know, in a file without a handler so that each bundle builds only its own. */

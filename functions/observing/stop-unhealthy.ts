@@ -1,7 +1,8 @@
 import { messageOf } from '../adapters/aws/faults.ts';
 import { pool } from '../adapters/aws/pool.ts';
 import type { TaskStopper } from '../adapters/ecs-tasks.ts';
-import { STOP_LIFETIME, type StopOrder, tasksToStop } from '../domain/telling/stop.ts';
+import type { StopOrder } from '../domain/telling/plan-record.ts';
+import { STOP_LIFETIME, tasksToStop } from '../domain/telling/stop.ts';
 import type { Disposition } from '../domain/words/reason.ts';
 import { printable } from '../domain/words/text.ts';
 import { logger, metrics } from '../runtime/powertools.ts';

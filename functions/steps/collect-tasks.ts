@@ -7,7 +7,7 @@ import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import type { Observation } from '../contracts/objects.ts';
 import { type ClusterItem, collectTasksContract, type RunState, runKey } from '../contracts/states.ts';
-import type { CandidateSettings } from '../domain/ecs/claim.ts';
+import type { CandidateSettings } from '../domain/ecs/claims-of.ts';
 import type { Task } from '../domain/ecs/task.ts';
 import { probeBatches } from '../domain/health/probe-batch.ts';
 import { hasChanged } from '../domain/health/probe-shares.ts';

@@ -12,13 +12,12 @@ import { completeReadingContract, type ObservedCluster, type RunState, runKey } 
 import { addressOf, isOurValue, type Naming } from '../domain/dns/naming.ts';
 import { type Candidate, endpointKey } from '../domain/ecs/claim.ts';
 import type { Host } from '../domain/ecs/task.ts';
+import type { Judged } from '../domain/health/judged.ts';
 import { type ProbeSettings, unreachable } from '../domain/health/probe-batch.ts';
 import { withWishes } from '../domain/health/probe-shares.ts';
 import { joinVerdict, NO_ROOM, type ProbeVerdict } from '../domain/health/verdict.ts';
-import type { ClusterReading } from '../domain/judging/absent.ts';
-import type { Judged } from '../domain/judging/judge-name.ts';
-import type { Reading, ReadingEffort, ZoneSnapshot } from '../domain/plan/plan-zone.ts';
 import type { Hint, NameHints } from '../domain/reading/inventory.ts';
+import type { ClusterReading, Reading, ReadingEffort, ZoneSnapshot } from '../domain/reading/reading.ts';
 import { completionTime } from '../domain/reading/run.ts';
 import { EMPTY_SCOPE, type Scope } from '../domain/reading/scope.ts';
 import type { UnreadCluster } from '../domain/reading/unread.ts';

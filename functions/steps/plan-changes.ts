@@ -4,16 +4,17 @@ import { type Environment, namingOf, readEnvironment } from '../contracts/enviro
 import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys } from '../contracts/objects.ts';
 import { planChangesContract, type RunState, runKey } from '../contracts/states.ts';
-import type { UnexplainedRemoval } from '../domain/judging/guard.ts';
-import { type Plan, type PlanSettings, planZone, type Reading, type ZoneSnapshot } from '../domain/plan/plan-zone.ts';
+import { type Plan, type PlanSettings, planZone } from '../domain/plan/plan-zone.ts';
 import { eventsOf, roomForAnother, roomToChange } from '../domain/reading/budget.ts';
+import type { UnexplainedRemoval } from '../domain/reading/held.ts';
 import { lostFinding } from '../domain/reading/lost-object.ts';
+import type { Reading, ZoneSnapshot } from '../domain/reading/reading.ts';
 import { isStale, readAnew } from '../domain/reading/run.ts';
 import { EMPTY_SCOPE, type Scope } from '../domain/reading/scope.ts';
 import { batchUnits } from '../domain/sending/batch.ts';
 import { unitsWithout } from '../domain/sending/unclaimed.ts';
+import { findingsOf } from '../domain/telling/findings.ts';
 import {
-  findingsOf,
   foundValues,
   isBlind,
   obstaclesOf,

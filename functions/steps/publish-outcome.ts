@@ -9,7 +9,7 @@ import { type Environment, readEnvironment } from '../contracts/environment.ts';
 import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys } from '../contracts/objects.ts';
 import { type ExecutionState, executionState, publishOutcomeContract } from '../contracts/states.ts';
-import type { UnexplainedRemoval } from '../domain/judging/guard.ts';
+import type { UnexplainedRemoval } from '../domain/reading/held.ts';
 import { lostFinding } from '../domain/reading/lost-object.ts';
 import { MAX_ROUNDS } from '../domain/reading/run.ts';
 import { joinUnread, type UnreadCluster, unreadFindings } from '../domain/reading/unread.ts';
@@ -17,8 +17,7 @@ import { type Approval, approvalFindings, approvalOf } from '../domain/telling/a
 import type { NearQuota } from '../domain/telling/near-quota.ts';
 import { accumulate } from '../domain/telling/outcome.ts';
 import { outcomeEvents } from '../domain/telling/outcome-event.ts';
-import type { ContendedName, PlanRecord } from '../domain/telling/plan-record.ts';
-import type { StopOrder } from '../domain/telling/stop.ts';
+import type { ContendedName, PlanRecord, StopOrder } from '../domain/telling/plan-record.ts';
 import { isChange, summarize } from '../domain/telling/summary.ts';
 import { type Disposition, isDeclarationFault } from '../domain/words/reason.ts';
 import { MAX_FINDING, MAX_MESSAGE, printable } from '../domain/words/text.ts';

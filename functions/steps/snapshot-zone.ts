@@ -7,7 +7,7 @@ import { type RunState, runKey, snapshotZoneContract } from '../contracts/states
 import { isBelow } from '../domain/dns/name.ts';
 import { type Naming, ownerSubtree } from '../domain/dns/naming.ts';
 import type { RecordSet } from '../domain/dns/record-set.ts';
-import type { ZoneSnapshot } from '../domain/plan/plan-zone.ts';
+import type { ZoneSnapshot } from '../domain/reading/reading.ts';
 import type { Scope } from '../domain/reading/scope.ts';
 import { InvalidConfigurationError, OwnerTakenError, ZoneMismatchError } from '../domain/words/errors.ts';
 import { type KnownAddresses, knownAddresses } from '../domain/zone/known-addresses.ts';

@@ -19,7 +19,7 @@ import {
   verifyChangesContract,
 } from '../contracts/states.ts';
 import { parseSrv } from '../domain/dns/srv.ts';
-import type { CandidateSettings } from '../domain/ecs/claim.ts';
+import type { CandidateSettings } from '../domain/ecs/claims-of.ts';
 import { roomForAnother } from '../domain/reading/budget.ts';
 import { nextStep } from '../domain/reading/run.ts';
 import { clustersOf, joinScopes, type Scope } from '../domain/reading/scope.ts';

@@ -3,11 +3,12 @@ import { targetOf } from '../../functions/domain/dns/naming.ts';
 import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
 import { type Candidate, type Endpoint, endpointKey } from '../../functions/domain/ecs/claim.ts';
 import type { ContainerDefinition, Task, TaskContainer, TaskDefinition } from '../../functions/domain/ecs/task.ts';
+import type { Judged } from '../../functions/domain/health/judged.ts';
 import { joinVerdict, type ProbeVerdict } from '../../functions/domain/health/verdict.ts';
 import type { AbsenceFacts } from '../../functions/domain/judging/absent.ts';
-import type { Judged } from '../../functions/domain/judging/judge-name.ts';
-import type { PlanSettings, Reading, ZoneSnapshot } from '../../functions/domain/plan/plan-zone.ts';
+import type { PlanSettings } from '../../functions/domain/plan/plan-zone.ts';
 import type { Hint, NameHints } from '../../functions/domain/reading/inventory.ts';
+import type { Reading, ZoneSnapshot } from '../../functions/domain/reading/reading.ts';
 import type { PlanRecord } from '../../functions/domain/telling/plan-record.ts';
 import type { ChangeUnit } from '../../functions/domain/zone/change.ts';
 

@@ -1,12 +1,7 @@
 import type { Hint } from '../reading/inventory.ts';
 import { LAST_SEEN_LAG } from '../reading/inventory.ts';
+import type { ClusterReading, HostFate, TaskFate } from '../reading/reading.ts';
 import type { PublishedReason, RemovedReason } from '../words/reason.ts';
-
-/** What ECS says of a task that the inventory knows and the listing lacks (DescribeTasks). */
-export type TaskFate = 'stopped' | 'running' | 'missing' | 'unknown';
-export type HostFate = 'live' | 'gone' | 'unknown';
-/** `asked`: it is not among the clusters of the run, but ECS answered for the tasks that we remember of it. */
-export type ClusterReading = 'read' | 'unread' | 'gone' | 'asked';
 
 /** ECS keeps stopped tasks describable for an hour at least: MISSING after that means stopped. */
 export const STOPPED_STAYS_DESCRIBABLE = 60 * 60_000;

@@ -1,12 +1,5 @@
-import { type Candidate, type Endpoint, type EndpointKey, endpointKey } from '../ecs/claim.ts';
-import type { Verdict } from '../health/verdict.ts';
-import type { Judged } from './judge-name.ts';
-
-/** A candidate that could be published, with its verdict. */
-export type WithEndpoint = Judged & {
-  readonly candidate: Candidate & { readonly endpoint: Endpoint };
-  readonly verdict: Verdict;
-};
+import { type Candidate, type EndpointKey, endpointKey } from '../ecs/claim.ts';
+import type { Judged, WithEndpoint } from '../health/judged.ts';
 
 /**
  * Who claims which endpoint, the best first, one a task: several declarations of one name on one port are one value, and

@@ -1,8 +1,9 @@
 import type { Candidate, EndpointKey } from '../ecs/claim.ts';
+import type { Judged } from '../health/judged.ts';
 import type { Hint } from '../reading/inventory.ts';
 import type { PublishedReason, RemovedReason } from '../words/reason.ts';
 import { explainAbsence } from './absent.ts';
-import type { JudgeContext, Judged } from './judge-name.ts';
+import type { JudgeContext } from './judgement.ts';
 import { explainListed } from './listed.ts';
 
 /** What becomes of a value that nobody claims, and why. */

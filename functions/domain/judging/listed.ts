@@ -1,9 +1,9 @@
 import { type Candidate, type EndpointKey, endpointKey } from '../ecs/claim.ts';
+import type { Judged } from '../health/judged.ts';
 import type { Hint } from '../reading/inventory.ts';
 import type { PublishedReason, RemovedReason } from '../words/reason.ts';
 import type { AbsenceFacts } from './absent.ts';
 import { orderOf } from './claimants.ts';
-import type { Judged } from './judge-name.ts';
 
 /** `by`: the candidate that says so, whose reason this is. */
 export type ListedExplanation = { readonly by?: Candidate } & (

@@ -1,5 +1,5 @@
 import { type EndpointKey, endpointKey } from '../ecs/claim.ts';
-import type { Reading } from '../plan/plan-zone.ts';
+import type { Reading } from '../reading/reading.ts';
 
 /**
  * What the probes of published instances say, all names together.

@@ -1,5 +1,5 @@
 import type { Candidate } from '../ecs/claim.ts';
-import type { Kept, Leaving, LeftOut, NameJudgement } from './judge-name.ts';
+import type { Kept, Leaving, LeftOut, NameJudgement } from './judgement.ts';
 
 /**
  * What becomes of a judged name when its deployment is withdrawn: nothing of ours stays, whatever was read or not, since

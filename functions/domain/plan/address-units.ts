@@ -1,5 +1,6 @@
 import { type Naming, targetOf } from '../dns/naming.ts';
 import { parseSrv } from '../dns/srv.ts';
+import type { Coverage, Reading, ZoneSnapshot } from '../reading/reading.ts';
 import {
   type AddressView,
   type IdleAddresses,
@@ -10,7 +11,6 @@ import {
 } from '../zone/addresses.ts';
 import type { ChangeUnit } from '../zone/change.ts';
 import type { NamePlan } from './name-plan.ts';
-import type { Coverage, Reading, ZoneSnapshot } from './plan-zone.ts';
 
 /** What a run has read of the address record sets: all of them, or those that it looked for. */
 export function addressView(snapshot: ZoneSnapshot, { addresses }: Reading, naming: Naming): AddressView {

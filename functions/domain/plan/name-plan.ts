@@ -1,6 +1,6 @@
 import type { RecordSet } from '../dns/record-set.ts';
 import { parseSrv } from '../dns/srv.ts';
-import type { Kept, Leaving, LeftOut } from '../judging/judge-name.ts';
+import type { Kept, Leaving, LeftOut } from '../judging/judgement.ts';
 import type { Disposition, LeftOutReason, PublishedReason } from '../words/reason.ts';
 import { MAX_DETAIL, printable } from '../words/text.ts';
 import type { Change } from '../zone/change.ts';

@@ -1,87 +1,29 @@
 import type { Naming } from '../dns/naming.ts';
 import { ownerSubtree } from '../dns/naming.ts';
 import type { RecordSet, Routing } from '../dns/record-set.ts';
-import type { Host } from '../ecs/task.ts';
 import { suspectProber } from '../health/policy.ts';
-import type { AbsenceFacts, ClusterReading, HostFate, TaskFate } from '../judging/absent.ts';
-import { guardRemovals, type HeldRemoval, rememberHeld, type UnexplainedRemoval } from '../judging/guard.ts';
-import { type Judged, judgeName } from '../judging/judge-name.ts';
+import type { AbsenceFacts } from '../judging/absent.ts';
+import { guardRemovals } from '../judging/guard.ts';
+import { judgeName } from '../judging/judge-name.ts';
 import { countPublishedProbes } from '../judging/published-probes.ts';
 import { withdrawName } from '../judging/withdraw.ts';
-import type { NameHints, Sightings } from '../reading/inventory.ts';
-import type { LostObject } from '../reading/lost-object.ts';
-import { type UnreadCluster, whyUnread } from '../reading/unread.ts';
+import { type HeldRemoval, rememberHeld, type UnexplainedRemoval } from '../reading/held.ts';
+import type { Sightings } from '../reading/inventory.ts';
+import type { ClusterReading, Coverage, Reading, ZoneSnapshot } from '../reading/reading.ts';
+
+import { whyUnread } from '../reading/unread.ts';
 import { claimsName, type Disposition } from '../words/reason.ts';
 import { type IdleAddresses, takenTargets } from '../zone/addresses.ts';
 import { type ChangeUnit, withBeside } from '../zone/change.ts';
-import type { KnownAddresses } from '../zone/known-addresses.ts';
-import { type Marker, markerUnit } from '../zone/marker.ts';
-import type { Quarantine } from '../zone/quarantine.ts';
+
+import { markerUnit } from '../zone/marker.ts';
+
 import { eachOnce, ourValues } from '../zone/routing.ts';
 import { addressView, planAddressUnits, targetsOf } from './address-units.ts';
 import { leaveOut, type NamePlan } from './name-plan.ts';
 import { heldBack, liftedNames, quarantinedTargets, setAside, withoutHeldAddresses } from './set-aside.ts';
 import { settleName } from './settle-name.ts';
 import { sightingsOf } from './sightings.ts';
-
-/** What a run read of the zone, before it looked at ECS. */
-export interface ZoneSnapshot {
-  /** Milliseconds since the epoch. */
-  readonly takenAt: number;
-  /** Full runs: every SRV, CNAME and TXT set, and A sets below the owner label. Event runs: what stands at their names. */
-  readonly recordSets: readonly RecordSet[];
-  readonly marker?: Marker;
-  /** Record sets in the zone, whoever's; only full runs know. */
-  readonly total?: number;
-  /** Full runs: the zone's own, which says how long resolvers remember that a name does not exist. */
-  readonly soa?: RecordSet;
-  /** Full runs: what stands below our label that no deployment makes, for people. */
-  readonly strangers?: string;
-  /** Event runs: what the reading of the marker told of the address record sets that stand behind it. */
-  readonly addresses?: KnownAddresses;
-}
-
-/** What a run read of ECS and EC2, with the verdict of each instance. */
-export interface Reading {
-  /** When it was completed, in milliseconds since the epoch: its age counts from here. */
-  readonly now: number;
-  readonly clusters: Readonly<Record<string, ClusterReading>>;
-  /** Why clusters were not read; of those that were left out on purpose nothing. */
-  readonly unread?: readonly UnreadCluster[];
-  readonly judged: readonly Judged[];
-  /** What a person should know of declarations that are used, each once. */
-  readonly remarks?: readonly string[];
-  /** Every task that was listed or, in event runs, described. */
-  readonly listed: readonly string[];
-  readonly hosts: readonly Host[];
-  readonly taskFates: Readonly<Record<string, TaskFate>>;
-  readonly hostFates: Readonly<Record<string, HostFate>>;
-  /** Stopped awsvpc tasks whose address another interface holds by now. */
-  readonly addressTaken: readonly string[];
-  readonly hints: readonly NameHints[];
-  /** When each cluster was read as a whole, as it is kept; and whether what version 1 kept is still to be taken over. */
-  readonly inventory?: { readonly clusterReadings: Readonly<Record<string, number>>; readonly formerOpen: boolean };
-  /** Objects of the run bucket that could not be read. */
-  readonly lost?: readonly LostObject[];
-  readonly idleAddresses: IdleAddresses;
-  /** What the guard of earlier full runs holds; only full runs read it. */
-  readonly held: readonly HeldRemoval[];
-  /** What stands at the targets of the hosts observed; only event runs. */
-  readonly addresses?: { readonly recordSets: readonly RecordSet[]; readonly lookedFor: readonly string[] };
-  /** Names that Route 53 refused before. */
-  readonly quarantine?: Quarantine;
-  /** What reading it took, and what there was no room for. */
-  readonly effort?: ReadingEffort;
-}
-
-export interface ReadingEffort {
-  readonly clusters: number;
-  readonly probeBatches: number;
-  /** Clusters that count as unread, since the run had no room for them. */
-  readonly clustersBeyond: readonly string[];
-  /** Endpoints that count as unprobed, since the run had no room for their probes. */
-  readonly probesBeyond: number;
-}
 
 export interface PlanSettings {
   readonly naming: Naming;
@@ -93,11 +35,6 @@ export interface PlanSettings {
   readonly guardMinimum: number;
   readonly minimumHealthyShare: number;
 }
-
-/** Which names a plan covers: an event run only those of its events. A person's run tries again what is held back (`retry`). */
-export type Coverage =
-  | { readonly kind: 'full'; readonly retry?: boolean }
-  | { readonly kind: 'event'; readonly names: readonly string[] };
 
 export interface Plan {
   readonly names: readonly NamePlan[];

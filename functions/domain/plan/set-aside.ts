@@ -1,6 +1,6 @@
 import type { Naming } from '../dns/naming.ts';
 import { isOurValue, ownerSubtree } from '../dns/naming.ts';
-import type { Kept, NameJudgement } from '../judging/judge-name.ts';
+import type { Kept, NameJudgement } from '../judging/judgement.ts';
 import { judgeWriting, printOf, type Written } from '../zone/contention.ts';
 import { isoOf, nextTry, type Quarantine, type Quarantined, quarantinedNow } from '../zone/quarantine.ts';
 import { type NamePlan, namePlan, withhold } from './name-plan.ts';

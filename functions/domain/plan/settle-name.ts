@@ -1,6 +1,6 @@
 import { isOurValue, type Naming } from '../dns/naming.ts';
 import type { EndpointKey } from '../ecs/claim.ts';
-import type { Kept, Leaving, LeftOut, NameJudgement } from '../judging/judge-name.ts';
+import type { Kept, Leaving, LeftOut, NameJudgement } from '../judging/judgement.ts';
 import { MAX_CHARACTERS_PER_BATCH } from '../words/quotas.ts';
 import { charactersOf, fitInto, roomAt } from '../zone/capacity.ts';
 import { weightOf } from '../zone/change.ts';

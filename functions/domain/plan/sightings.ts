@@ -1,5 +1,5 @@
 import { type EndpointKey, endpointKey } from '../ecs/claim.ts';
-import type { Kept, NameJudgement } from '../judging/judge-name.ts';
+import type { Kept, NameJudgement } from '../judging/judgement.ts';
 import type { NameHints, Sighting, Sightings } from '../reading/inventory.ts';
 import type { NamePlan } from './name-plan.ts';
 

@@ -2,7 +2,6 @@ import type { EndpointKey } from '../ecs/claim.ts';
 import type { NamePlan } from '../plan/name-plan.ts';
 import { changesOf, type Learning, type NameChanges, type NameHints, type Sightings } from '../reading/inventory.ts';
 import type { LostClaim } from '../reading/shards.ts';
-import type { TakenOver } from '../telling/takeover.ts';
 import type { ChangeUnit } from '../zone/change.ts';
 
 /** What a plan has to tell the inventory; of names that it does not cover, that nothing is seen of them any more. */
@@ -31,7 +30,7 @@ export function inventoryNews(
 export function unclaimedNames(
   plans: readonly Pick<NamePlan, 'name' | 'keep' | 'leave' | 'changes'>[],
   unwritten: { readonly claims: readonly LostClaim[]; readonly names: ReadonlySet<string> },
-  takenOver: readonly Pick<TakenOver, 'name' | 'key'>[] = [],
+  takenOver: readonly { readonly name: string; readonly key: EndpointKey }[] = [],
 ): ReadonlySet<string> {
   const lost = new Set(unwritten.claims.map(({ name, key }) => `${name} ${key}`));
   const isLost = (name: string, { key }: { readonly key: EndpointKey }) => lost.has(`${name} ${key}`);

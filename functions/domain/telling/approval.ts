@@ -1,5 +1,5 @@
 import { parseSrv } from '../dns/srv.ts';
-import type { UnexplainedRemoval } from '../judging/guard.ts';
+import type { UnexplainedRemoval } from '../reading/held.ts';
 import type { Disposition } from '../words/reason.ts';
 
 type Approved = Pick<UnexplainedRemoval, 'name' | 'value'>;

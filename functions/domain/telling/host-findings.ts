@@ -1,6 +1,6 @@
 import type { Candidate } from '../ecs/claim.ts';
 import type { Host } from '../ecs/task.ts';
-import type { Judged } from '../judging/judge-name.ts';
+import type { Judged } from '../health/judged.ts';
 
 /** Findings of one kind that are spelled out; the rest is counted. */
 const SHOWN = 10;

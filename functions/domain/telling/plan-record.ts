@@ -1,24 +1,18 @@
 import { type EndpointKey, endpointKey } from '../ecs/claim.ts';
-import { boundedRemarks } from '../ecs/remarks.ts';
-import { NO_ROUTE } from '../health/verdict.ts';
-import type { ClusterReading } from '../judging/absent.ts';
-import type { UnexplainedRemoval } from '../judging/guard.ts';
-import type { Kept, Leaving } from '../judging/judge-name.ts';
-import type { Plan, Reading } from '../plan/plan-zone.ts';
+
+import type { Kept, Leaving } from '../judging/judgement.ts';
+import type { Plan } from '../plan/plan-zone.ts';
+import type { UnexplainedRemoval } from '../reading/held.ts';
 import { wasPublished } from '../reading/inventory.ts';
-import { type UnreadCluster, unreadFindings } from '../reading/unread.ts';
+import type { ClusterReading, Reading } from '../reading/reading.ts';
+import type { UnreadCluster } from '../reading/unread.ts';
 import type { Disposition, RemovedReason } from '../words/reason.ts';
 import { MAX_FINDING, printable } from '../words/text.ts';
 import type { Contention } from '../zone/contention.ts';
-import { isoOf } from '../zone/quarantine.ts';
-import { overweight } from '../zone/routing.ts';
+
 import type { ApprovedRemovals } from './approval.ts';
-import { contradictionFindings } from './contradicted.ts';
-import { hostFindings } from './host-findings.ts';
+
 import { type NearQuota, nearQuotas } from './near-quota.ts';
-import { roomFindings } from './room-findings.ts';
-import type { StopOrder } from './stop.ts';
-import type { TakenOver } from './takeover.ts';
 
 /** Where an instance runs: what a later look at it needs. */
 export interface Whereabouts {
@@ -210,71 +204,24 @@ export function startingInstances({ dispositions }: Plan, { judged }: Reading): 
   });
 }
 
-/** What a person should look at, in sentences, each printable and at most 300 characters. */
-export function findingsOf(plan: Plan, reading: Reading, total?: number): readonly string[] {
-  return sentences(plan, reading, total).map((finding) => printable(finding, MAX_FINDING));
+/** A task to stop, so that ECS replaces it. */
+export interface StopOrder {
+  /** The name that it was taken out of. */
+  readonly name: string;
+  readonly task: string;
+  readonly cluster: string;
+  /** Why its check failed. */
+  readonly cause: string;
 }
 
-function sentences(
-  plan: Plan,
-  { judged, clusters, hosts, unread: told = [], remarks = [], effort }: Reading,
-  total?: number,
-): readonly string[] {
-  const { conflicts, contended, nearQuotas } = obstaclesOf(plan, total);
-  const known = new Set([...told.map(({ cluster }) => cluster), ...(effort?.clustersBeyond ?? [])]);
-  const unread = Object.keys(clusters).filter((cluster) => clusters[cluster] === 'unread' && !known.has(cluster));
-  const elsewhere = clusters['all others'] ? [] : outsideClusters(plan, clusters);
-  const probes = judged.flatMap(({ candidate, probe }) =>
-    probe ? [{ where: `in ${candidate.endpoint?.vpc ?? 'a VPC'}`, probe }] : [],
-  );
-  const timedOut = [...Map.groupBy(probes, ({ where }) => where)].filter(([, all]) =>
-    all.every(({ probe }) => probe.state === 'failing' && probe.cause.startsWith('no answer within')),
-  );
-  const unreachable = new Set(
-    judged.flatMap(({ probe }) =>
-      probe?.state === 'unprobed' && (probe.cause.includes('reaches') || probe.cause.startsWith(NO_ROUTE))
-        ? [probe.cause]
-        : [],
-    ),
-  );
-  return [
-    ...unreadFindings(told),
-    ...(unread.length > 0 ? [`clusters not read, their values are held: ${unread.slice(0, 10).join(', ')}`] : []),
-    ...(elsewhere.length > 0
-      ? [
-          `clusters that this deployment does not publish, values stay while their tasks run: ${elsewhere.slice(0, 10).join(', ')}`,
-        ]
-      : []),
-    ...(effort ? roomFindings(effort) : []),
-    ...contradictionFindings(plan.names),
-    ...(plan.proberSuspected
-      ? ['more than half of all probes of published instances fail at once: look at the health checker first']
-      : []),
-    ...timedOut.map(([where]) => `every probe ${where} timed out: look at the security group of the health checker`),
-    ...[...unreachable].map((cause) => `instances are not probed: ${cause}`),
-    ...hostFindings(hosts, judged),
-    ...contended.map(
-      ({ name, corrections, since, nextTry }) =>
-        `somebody else keeps rewriting ${name}: corrected ${corrections} times since ${isoOf(since)}, next try ${isoOf(nextTry)}`,
-    ),
-    ...conflicts.map((conflict) => `in the way: ${conflict}`),
-    ...nearQuotas.map(
-      ({ quota, name, used, limit }) =>
-        `${Math.floor((100 * used) / limit)} % of a quota: ${used} of ${limit} ${quota}${name === undefined ? '' : `, ${name}`}`,
-    ),
-    ...boundedRemarks(remarks),
-    ...plan.names.flatMap(({ name, after }) =>
-      overweight(after).map((value) => `${name} ${value}: its weight counts as 255, the most of a weighted record set`),
-    ),
-  ];
-}
+/**
+ * Text that does not change hides a change of claimant: a value may stand for one task when a run reads it, and for the
+ * next one when that run removes it. So whoever removes a value reads its claim again, and whoever takes a standing value
+ * over for another claim reads the zone again. Claims are written before the zone is read again, and a value is removed
+ * before its claim is read again: whichever of the two comes last sees it (design, section 4).
+ */
 
-/** Clusters of values that are held, which the run had no reason to read: they were taken out of the setting. */
-function outsideClusters({ names }: Plan, clusters: Reading['clusters']): readonly string[] {
-  const held = names.flatMap(({ keep }) =>
-    keep.flatMap(({ reason, hint }) => (reason === 'held-unread' && hint ? [hint] : [])),
-  );
-  return [...new Set(held.map(({ cluster }) => cluster))]
-    .filter((cluster) => clusters[cluster] === undefined || clusters[cluster] === 'asked')
-    .sort();
+/** A value that stands and is kept for another claim than the inventory has for it, or where it has none. */
+export interface TakenOver extends PlannedValue {
+  readonly name: string;
 }

@@ -1,4 +1,4 @@
-import type { ReadingEffort } from '../plan/plan-zone.ts';
+import type { ReadingEffort } from '../reading/reading.ts';
 
 /** Clusters that one finding names. */
 const SHOWN = 3;

@@ -1,9 +1,10 @@
 import { endpointKey } from '../ecs/claim.ts';
 import { notPassing } from '../health/policy.ts';
-import type { Plan, Reading } from '../plan/plan-zone.ts';
+import type { Plan } from '../plan/plan-zone.ts';
 import { wasPublished } from '../reading/inventory.ts';
+import type { Reading } from '../reading/reading.ts';
 import type { Disposition } from '../words/reason.ts';
-import type { PlannedName } from './plan-record.ts';
+import type { PlannedName, StopOrder } from './plan-record.ts';
 
 /** Tasks that one run stops at most: whatever is wrong with more than these, is wrong with more than these. */
 export const MAX_STOPS_PER_RUN = 50;
@@ -13,16 +14,6 @@ export const MAX_STOPS_PER_RUN = 50;
  * any redrive. The next full run sees for itself, and stops what still fails.
  */
 export const STOP_LIFETIME = 15 * 60_000;
-
-/** A task to stop, so that ECS replaces it. */
-export interface StopOrder {
-  /** The name that it was taken out of. */
-  readonly name: string;
-  readonly task: string;
-  readonly cluster: string;
-  /** Why its check failed. */
-  readonly cause: string;
-}
 
 /**
  * The tasks that `onUnhealthy: 'deregister-and-stop'` stops after a full run.

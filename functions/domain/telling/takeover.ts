@@ -1,21 +1,9 @@
 import type { Candidate, EndpointKey } from '../ecs/claim.ts';
 import type { NamePlan } from '../plan/name-plan.ts';
 import { type Hint, isSameClaim, type NameHints } from '../reading/inventory.ts';
-import type { PlannedName, PlannedValue } from './plan-record.ts';
+import type { PlannedName, TakenOver } from './plan-record.ts';
 import { whereabouts } from './plan-record.ts';
 import type { Disagreement } from './verify.ts';
-
-/**
- * Text that does not change hides a change of claimant: a value may stand for one task when a run reads it, and for the
- * next one when that run removes it. So whoever removes a value reads its claim again, and whoever takes a standing value
- * over for another claim reads the zone again. Claims are written before the zone is read again, and a value is removed
- * before its claim is read again: whichever of the two comes last sees it (design, section 4).
- */
-
-/** A value that stands and is kept for another claim than the inventory has for it, or where it has none. */
-export interface TakenOver extends PlannedValue {
-  readonly name: string;
-}
 
 /** Values that a plan takes over for whoever is at their endpoint now. */
 export function takenOverIn(

@@ -1,5 +1,6 @@
 import { targetOf } from '../../../functions/domain/dns/naming.ts';
-import { planZone, type Reading, type ZoneSnapshot } from '../../../functions/domain/plan/plan-zone.ts';
+import { planZone } from '../../../functions/domain/plan/plan-zone.ts';
+import type { Reading, ZoneSnapshot } from '../../../functions/domain/reading/reading.ts';
 import { batchUnits } from '../../../functions/domain/sending/batch.ts';
 import { seeded } from '../../stand-ins/dns/seeded-random.ts';
 import {

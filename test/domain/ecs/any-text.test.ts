@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Candidate, candidatesOf } from '../../../functions/domain/ecs/claim.ts';
+import type { Candidate } from '../../../functions/domain/ecs/claim.ts';
+import { candidatesOf } from '../../../functions/domain/ecs/claims-of.ts';
 import { declaredNames } from '../../../functions/domain/ecs/declared-names.ts';
 import { planZone } from '../../../functions/domain/plan/plan-zone.ts';
-import { findingsOf } from '../../../functions/domain/telling/plan-record.ts';
+import { findingsOf } from '../../../functions/domain/telling/findings.ts';
 import { summarize } from '../../../functions/domain/telling/summary.ts';
 import { claimsName } from '../../../functions/domain/words/reason.ts';
 import { anyText } from '../../support/arbitraries.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Candidate, candidatesOf } from '../../../functions/domain/ecs/claim.ts';
+import type { Candidate } from '../../../functions/domain/ecs/claim.ts';
+import { candidatesOf } from '../../../functions/domain/ecs/claims-of.ts';
 import type { Host, NetworkBinding, NetworkMode, PortMapping } from '../../../functions/domain/ecs/task.ts';
 import { container, containerDefinition, definition, instanceArn, NAMING, task } from '../../support/builders.ts';
 

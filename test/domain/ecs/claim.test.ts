@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Candidate, candidatesOf, endpointKey } from '../../../functions/domain/ecs/claim.ts';
+import { type Candidate, endpointKey } from '../../../functions/domain/ecs/claim.ts';
+import { candidatesOf } from '../../../functions/domain/ecs/claims-of.ts';
 import type { Host, NetworkBinding, Task, TaskDefinition } from '../../../functions/domain/ecs/task.ts';
 import { container, containerDefinition, definition, instanceArn, NAMING, NOW, task } from '../../support/builders.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { candidatesOf } from '../../../functions/domain/ecs/claim.ts';
+import { candidatesOf } from '../../../functions/domain/ecs/claims-of.ts';
 import { declaredNames } from '../../../functions/domain/ecs/declared-names.ts';
 import { container, containerDefinition, definition, NAMING, task } from '../../support/builders.ts';
 

@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type AbsenceFacts,
-  type ClusterReading,
-  explainAbsence,
-  type HostFate,
-  type TaskFate,
-} from '../../../functions/domain/judging/absent.ts';
+import { type AbsenceFacts, explainAbsence } from '../../../functions/domain/judging/absent.ts';
 import type { Hint } from '../../../functions/domain/reading/inventory.ts';
+import type { ClusterReading, HostFate, TaskFate } from '../../../functions/domain/reading/reading.ts';
 import { CLUSTER, formerHint, HOUR, hint, MINUTE, NOW, OTHER_CLUSTER } from '../../support/builders.ts';
 
 interface Row {

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { guardRemovals } from '../../../functions/domain/judging/guard.ts';
 import {
-  guardRemovals,
   type HeldRemoval,
   mergeHeld,
   rememberHeld,
   type UnexplainedRemoval,
-} from '../../../functions/domain/judging/guard.ts';
+} from '../../../functions/domain/reading/held.ts';
 import { CALC, keyOf, MINUTE, NOW, ourValue } from '../../support/builders.ts';
 
 const removals = (count: number): readonly UnexplainedRemoval[] =>

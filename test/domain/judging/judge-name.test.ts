@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordSet } from '../../../functions/domain/dns/record-set.ts';
 import type { Candidate } from '../../../functions/domain/ecs/claim.ts';
+import type { Judged } from '../../../functions/domain/health/judged.ts';
 import type { AbsenceFacts } from '../../../functions/domain/judging/absent.ts';
-import {
-  type JudgeContext,
-  type Judged,
-  judgeName,
-  type NameJudgement,
-} from '../../../functions/domain/judging/judge-name.ts';
+import { judgeName } from '../../../functions/domain/judging/judge-name.ts';
+import type { JudgeContext, NameJudgement } from '../../../functions/domain/judging/judgement.ts';
 import type { Hint } from '../../../functions/domain/reading/inventory.ts';
 import {
   absenceFacts,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordSet } from '../../../functions/domain/dns/record-set.ts';
-import { type Coverage, type Plan, planZone, type Reading } from '../../../functions/domain/plan/plan-zone.ts';
+import { type Plan, planZone } from '../../../functions/domain/plan/plan-zone.ts';
+import type { Coverage, Reading } from '../../../functions/domain/reading/reading.ts';
 import { batchUnits } from '../../../functions/domain/sending/batch.ts';
 import {
   addressSet,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Plan, planZone, type Reading } from '../../../functions/domain/plan/plan-zone.ts';
+import { type Plan, planZone } from '../../../functions/domain/plan/plan-zone.ts';
+import type { Reading } from '../../../functions/domain/reading/reading.ts';
+import { findingsOf } from '../../../functions/domain/telling/findings.ts';
 import {
-  findingsOf,
   foundValues,
   plannedBeside,
   plannedNames,

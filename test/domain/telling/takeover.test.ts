@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Kept } from '../../../functions/domain/judging/judge-name.ts';
+import type { Kept } from '../../../functions/domain/judging/judgement.ts';
 import type { Hint } from '../../../functions/domain/reading/inventory.ts';
 import { unclaimedNames } from '../../../functions/domain/sending/unclaimed.ts';
-import type { PlannedName } from '../../../functions/domain/telling/plan-record.ts';
-import { claimedAnew, fallen, type TakenOver, takenOverIn } from '../../../functions/domain/telling/takeover.ts';
+import type { PlannedName, TakenOver } from '../../../functions/domain/telling/plan-record.ts';
+import { claimedAnew, fallen, takenOverIn } from '../../../functions/domain/telling/takeover.ts';
 import type { RemovedReason } from '../../../functions/domain/words/reason.ts';
 import {
   CALC,

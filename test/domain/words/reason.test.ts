@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { candidatesOf } from '../../../functions/domain/ecs/claim.ts';
+import { candidatesOf } from '../../../functions/domain/ecs/claims-of.ts';
 import { undefinedCandidate } from '../../../functions/domain/ecs/undefined-claim.ts';
-import { type Plan, planZone, type Reading } from '../../../functions/domain/plan/plan-zone.ts';
+import { type Plan, planZone } from '../../../functions/domain/plan/plan-zone.ts';
+import type { Reading } from '../../../functions/domain/reading/reading.ts';
 import { accumulate, type Pass } from '../../../functions/domain/telling/outcome.ts';
 import {
   type Disposition,
