@@ -225,6 +225,21 @@ describe('the domain', () => {
   it('has the folders of the way of the data and no others', () => {
     expect(readdirSync('functions/domain').sort()).toEqual([...DOMAIN].sort());
   });
+
+  it('has functions of at most three parameters and fifty lines, unless they say why not', () => {
+    const found = lintFor(
+      {
+        complexity: {
+          useMaxParams: { level: 'error', options: { max: 3 } },
+          noExcessiveLinesPerFunction: { level: 'error', options: { maxLines: 50 } },
+        },
+      },
+      'functions/domain',
+    );
+
+    const unsaid = found.filter(({ path, line }) => !saysWhy(path, line));
+    expect(unsaid.map(({ path, line }) => `${path}:${line}`)).toEqual([]);
+  });
 });
 
 describe('the README of the stand-ins', () => {
@@ -242,6 +257,27 @@ describe('the README of the stand-ins', () => {
     expect(named.filter((name) => !there.includes(name))).toEqual([]);
   });
 });
+
+/** Diagnostics of some rules alone over a folder of this tree. */
+function lintFor(rules: object, folder: string) {
+  const config = mkdtempSync(join(tmpdir(), 'house-rules-'));
+  try {
+    writeFileSync(join(config, 'biome.json'), JSON.stringify({ linter: { rules: { preset: 'none', ...rules } } }));
+    return reported(['lint', `--config-path=${config}`, '--reporter=json', '--max-diagnostics=none', folder], '.');
+  } finally {
+    rmSync(config, { recursive: true, force: true });
+  }
+}
+
+/** Whether the docstring above a line has `@long <reason>`. */
+function saysWhy(path: string, line: number): boolean {
+  const above = readFileSync(path, 'utf8')
+    .split('\n')
+    .slice(0, line - 1)
+    .join('\n');
+  const [docstring = ''] = /\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s*$/.exec(above) ?? [];
+  return /@long \w+/.test(docstring);
+}
 
 it('no file of the production code imports itself on any way, types included', () => {
   const imports = new Map(

@@ -1,7 +1,7 @@
 import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys } from '../contracts/objects.ts';
 import type { RunState } from '../contracts/states.ts';
-import type { Plan } from '../domain/plan/plan-zone.ts';
+import type { Plan } from '../domain/plan/plan.ts';
 import { mergeHeld } from '../domain/reading/held.ts';
 import type { LostObject } from '../domain/reading/lost-object.ts';
 import type { Reading, ZoneSnapshot } from '../domain/reading/reading.ts';

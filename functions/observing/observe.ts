@@ -52,7 +52,7 @@ export async function observeTasks(
     return definition ? [{ task, definition }] : [];
   });
   const declaring = known.flatMap(({ task, definition }) => {
-    const [first] = candidatesOf(task, definition, undefined, settings);
+    const [first] = candidatesOf({ task, definition }, settings);
     return first ? [{ task, awsvpc: first.awsvpc }] : [];
   });
   const homes = declaring.flatMap(({ task, awsvpc }) =>
@@ -61,7 +61,7 @@ export async function observeTasks(
   const subnets = declaring.flatMap(({ task, awsvpc }) => (awsvpc ? (task.networkInterface?.subnet ?? []) : []));
   const [hosts, vpcs] = await Promise.all([observeHosts(ports, cluster, homes), ports.ec2.vpcsOf(subnets)]);
   const candidates = known.flatMap(({ task, definition }) =>
-    candidatesOf(inItsVpc(task, vpcs), definition, hosts.get(task.containerInstance ?? ''), settings),
+    candidatesOf({ task: inItsVpc(task, vpcs), definition, host: hosts.get(task.containerInstance ?? '') }, settings),
   );
   // One that stops is left to its fate: whatever it has published leaves as that of any task that is not listed.
   const leaving = new Set(unknown.filter(isStopping));

@@ -4,7 +4,8 @@ import { type Environment, namingOf, readEnvironment } from '../contracts/enviro
 import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys } from '../contracts/objects.ts';
 import { planChangesContract, type RunState, runKey } from '../contracts/states.ts';
-import { type Plan, type PlanSettings, planZone } from '../domain/plan/plan-zone.ts';
+import type { Plan, PlanSettings } from '../domain/plan/plan.ts';
+import { planZone } from '../domain/plan/plan-zone.ts';
 import { eventsOf, roomForAnother, roomToChange } from '../domain/reading/budget.ts';
 import type { UnexplainedRemoval } from '../domain/reading/held.ts';
 import { lostFinding } from '../domain/reading/lost-object.ts';
@@ -67,7 +68,7 @@ export const planChanges =
     const retry = run.trigger === 'manual';
     const coverage = run.kind === 'full' ? { kind: run.kind, retry } : { kind: run.kind, names: scope.names };
     const approved = await approvedRemovals(kept, run);
-    const plan = planZone(zone, { ...read, quarantine }, coverage, settings, approved);
+    const plan = planZone({ snapshot: zone, reading: { ...read, quarantine }, coverage, settings, approved });
     const soa = planNegativeTtl(zone.marker?.withdrawn ? undefined : zone.soa, settings.negativeTtl);
     const plannedAt = clock.now();
     // Claims are written before the zone is changed, so that whatever happens then can be explained.

@@ -6,7 +6,7 @@ import type { ContainerDefinition, Task, TaskContainer, TaskDefinition } from '.
 import type { Judged } from '../../functions/domain/health/judged.ts';
 import { joinVerdict, type ProbeVerdict } from '../../functions/domain/health/verdict.ts';
 import type { AbsenceFacts } from '../../functions/domain/judging/absent.ts';
-import type { PlanSettings } from '../../functions/domain/plan/plan-zone.ts';
+import type { PlanSettings } from '../../functions/domain/plan/plan.ts';
 import type { Hint, NameHints } from '../../functions/domain/reading/inventory.ts';
 import type { Reading, ZoneSnapshot } from '../../functions/domain/reading/reading.ts';
 import type { PlanRecord } from '../../functions/domain/telling/plan-record.ts';

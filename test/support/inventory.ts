@@ -1,5 +1,5 @@
 import { claimCheck, type Objects } from '../../functions/contracts/claim-check.ts';
-import type { Plan } from '../../functions/domain/plan/plan-zone.ts';
+import type { Plan } from '../../functions/domain/plan/plan.ts';
 import type { NameHints } from '../../functions/domain/reading/inventory.ts';
 import { mergeShard } from '../../functions/domain/reading/shards.ts';
 import { inventoryNews } from '../../functions/domain/sending/unclaimed.ts';

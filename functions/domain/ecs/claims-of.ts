@@ -21,7 +21,15 @@ export const START_GRACE = 60_000;
 export const MAX_START_GRACE = 600_000;
 
 /** The group of a service's tasks begins with it (ECS API model, Task). */
-export const SERVICE_GROUP = 'service:';
+const SERVICE_GROUP = 'service:';
+
+/** A task with what is known of it beside the answer of ECS. */
+export interface Declaring {
+  readonly task: Task;
+  readonly definition: TaskDefinition;
+  /** The container instance that it runs on; absent on Fargate or where it could not be read. */
+  readonly host?: Host | undefined;
+}
 
 /**
  * Every port that a task declares, with its endpoint or the reason why it has none; where several containers claim one
@@ -34,14 +42,8 @@ export const SERVICE_GROUP = 'service:';
  * | awsvpc       | the task's own | the container port                            |
  * | none         | —              | — (`no-binding`)                              |
  *
- * @param host the container instance the task runs on; undefined on Fargate or where it could not be read
  */
-export function candidatesOf(
-  task: Task,
-  definition: TaskDefinition,
-  host: Host | undefined,
-  settings: CandidateSettings,
-): readonly Candidate[] {
+export function candidatesOf({ task, definition, host }: Declaring, settings: CandidateSettings): readonly Candidate[] {
   const declared = declarationsOf(definition, task.overrides, settings);
   const candidates = declared.map(({ container, name, declaration, fault }): Candidate => {
     const speaker = declaration ? speakerOf(container, declaration.containerPort, definition) : container;
@@ -68,14 +70,14 @@ export function candidatesOf(
     const protocol = protocolOf(declaration, definition, { own: container, bindings: running?.bindings ?? [] });
     const mode = definition.networkMode;
     const placement = { container: speaker, running, declaration: { ...declaration, protocol }, mode };
-    return { ...about, protocol, ...placed(task, placement, host, settings.naming) };
+    return { ...about, protocol, ...placed({ task, host }, placement, settings.naming) };
   });
   return oneVoice(candidates, definition);
 }
 
-export type Placed = Pick<Candidate, 'left' | 'endpoint' | 'check' | 'containerHealth'>;
+type Placed = Pick<Candidate, 'left' | 'endpoint' | 'check' | 'containerHealth'>;
 
-export function placed(task: Task, placement: Placement, host: Host | undefined, naming: Naming): Placed {
+function placed({ task, host }: Omit<Declaring, 'definition'>, placement: Placement, naming: Naming): Placed {
   const { declaration, running, container, mode } = placement;
   const leave = (reason: LeftOutReason, detail?: string, unplaced = false): Placed => ({
     left: { reason, ...(detail !== undefined && { detail }), ...(unplaced && { unplaced }) },

@@ -1,6 +1,6 @@
 import { boundedRemarks } from '../ecs/remarks.ts';
 import { NO_ROUTE } from '../health/verdict.ts';
-import type { Plan } from '../plan/plan-zone.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Reading } from '../reading/reading.ts';
 import { unreadFindings } from '../reading/unread.ts';
 import { MAX_FINDING, printable } from '../words/text.ts';

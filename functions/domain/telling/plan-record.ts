@@ -1,7 +1,7 @@
 import { type EndpointKey, endpointKey } from '../ecs/claim.ts';
 
 import type { Kept, Leaving } from '../judging/judgement.ts';
-import type { Plan } from '../plan/plan-zone.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { UnexplainedRemoval } from '../reading/held.ts';
 import { wasPublished } from '../reading/inventory.ts';
 import type { ClusterReading, Reading } from '../reading/reading.ts';

@@ -1,6 +1,6 @@
 import { endpointKey } from '../ecs/claim.ts';
 import { notPassing } from '../health/policy.ts';
-import type { Plan } from '../plan/plan-zone.ts';
+import type { Plan } from '../plan/plan.ts';
 import { wasPublished } from '../reading/inventory.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { Disposition } from '../words/reason.ts';

@@ -83,11 +83,11 @@ export function sceneOf(endpoints: number, scene: Scene): { snapshot: ZoneSnapsh
 function measure(endpoints: number, scene: Scene): Planned {
   const { snapshot, reading } = sceneOf(endpoints, scene);
   const spent: number[] = [];
-  let plan = planZone(snapshot, reading, { kind: 'full' }, SETTINGS);
+  let plan = planZone({ snapshot, reading, coverage: { kind: 'full' }, settings: SETTINGS });
   let batches = batchUnits(plan.units);
   for (let round = 0; round < ROUNDS; round += 1) {
     const before = process.cpuUsage();
-    plan = planZone(snapshot, reading, { kind: 'full' }, SETTINGS);
+    plan = planZone({ snapshot, reading, coverage: { kind: 'full' }, settings: SETTINGS });
     batches = batchUnits(plan.units);
     const { user, system } = process.cpuUsage(before);
     spent.push((user + system) / 1_000_000);

@@ -58,10 +58,15 @@ describe('whatever text stands in the variables of a task', () => {
     fc.assert(
       fc.property(variables(), variables(), (environment, labels) => {
         const { definition: defined, task: running } = observe(environment, labels);
-        const candidates = candidatesOf(running, defined, HOST, { naming: NAMING });
+        const candidates = candidatesOf({ task: running, definition: defined, host: HOST }, { naming: NAMING });
         const names = declaredNames(defined, [], NAMING);
         const read = reading({ judged: candidates.map((one) => judged(one)) });
-        const plan = planZone(snapshot([]), read, { kind: 'full' }, SETTINGS);
+        const plan = planZone({
+          snapshot: snapshot([]),
+          reading: read,
+          coverage: { kind: 'full' },
+          settings: SETTINGS,
+        });
         const findings = findingsOf(plan, read);
 
         expect(plan.units.map(({ name }) => name)).toContain(CALC);

@@ -23,7 +23,10 @@ function observe({ name = 'statsd', mode = 'bridge', mapped = [], beside = [], b
   ];
   const running = task({ containers: [container({ bindings })], networkInterface: { address: '10.0.2.7' } });
   const settings = { naming: NAMING, defaultCheckPath: '/health' };
-  const [only, ...others] = candidatesOf(running, definition({ networkMode: mode, containers }), HOST, settings);
+  const [only, ...others] = candidatesOf(
+    { task: running, definition: definition({ networkMode: mode, containers }), host: HOST },
+    settings,
+  );
   expect(others).toEqual([]);
   return only as Candidate;
 }
@@ -147,7 +150,10 @@ describe('which address a port is bound at', () => {
     const running = task({ containers: [container({ bindings })] });
     const containers = [containerDefinition({ environment: { SERVICE_8125_NAME: 'a' }, portMappings: [tcp] })];
 
-    const [found] = candidatesOf(running, definition({ containers }), unread, { naming: NAMING });
+    const [found] = candidatesOf(
+      { task: running, definition: definition({ containers }), host: unread },
+      { naming: NAMING },
+    );
 
     expect(found?.endpoint?.address).toBe('10.0.9.77');
   });

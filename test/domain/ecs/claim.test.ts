@@ -14,7 +14,7 @@ const HOST: Host = {
 const FARGATE: Partial<Task> = { networkInterface: { id: 'eni-1', address: '10.0.2.7' } };
 
 const observe = (about: Partial<Task>, of: Partial<TaskDefinition> = {}, host: Host | undefined = HOST) =>
-  candidatesOf(task(about), definition(of), host, { naming: NAMING });
+  candidatesOf({ task: task(about), definition: definition(of), host }, { naming: NAMING });
 
 function only(candidates: readonly Candidate[]): Candidate {
   expect(candidates).toHaveLength(1);
@@ -95,7 +95,9 @@ describe('where an instance is', () => {
   it('Fargate: the address of the task, no host at all', () => {
     const { containerInstance: _, ...fargate } = { ...task(), ...FARGATE };
 
-    const found = only(candidatesOf(fargate, definition({ networkMode: 'awsvpc' }), undefined, { naming: NAMING }));
+    const found = only(
+      candidatesOf({ task: fargate, definition: definition({ networkMode: 'awsvpc' }) }, { naming: NAMING }),
+    );
 
     expect(found.endpoint?.value).toBe('1 1 8080 ip-10-0-2-7.ecs.shop.internal.');
     expect(found).not.toHaveProperty('containerInstance');
@@ -375,7 +377,7 @@ describe('why a candidate is left out', () => {
   });
 
   it('no-address: the host could not be read', () => {
-    const found = only(candidatesOf(task(), definition(), undefined, { naming: NAMING }));
+    const found = only(candidatesOf({ task: task(), definition: definition() }, { naming: NAMING }));
 
     expect(found.left).toEqual({
       reason: 'no-address',
@@ -385,7 +387,7 @@ describe('why a candidate is left out', () => {
   });
 
   it('no-address: a task that is placed nowhere', () => {
-    const found = only(candidatesOf(unplaced, definition(), undefined, { naming: NAMING }));
+    const found = only(candidatesOf({ task: unplaced, definition: definition() }, { naming: NAMING }));
 
     expect(found.left).toEqual({ reason: 'no-address', detail: 'the task has no container instance', unplaced: true });
   });
@@ -418,10 +420,14 @@ describe('why a candidate is left out', () => {
   it('has not run yet: nothing in the zone can be its', () => {
     const { startedAt: _started, ...pending } = task({ lastStatus: 'PENDING', containers: [] });
 
-    expect(only(candidatesOf(pending, definition(), HOST, { naming: NAMING })).left).toMatchObject({
+    expect(
+      only(candidatesOf({ task: pending, definition: definition(), host: HOST }, { naming: NAMING })).left,
+    ).toMatchObject({
       reason: 'starting',
     });
-    expect(only(candidatesOf(pending, definition(), HOST, { naming: NAMING })).left?.unplaced).toBeUndefined();
+    expect(
+      only(candidatesOf({ task: pending, definition: definition(), host: HOST }, { naming: NAMING })).left?.unplaced,
+    ).toBeUndefined();
   });
 });
 
@@ -465,14 +471,19 @@ describe('health and grace', () => {
   it('has no grace before it has started', () => {
     const { startedAt: _started, ...pending } = task({ lastStatus: 'PENDING' });
 
-    const found = only(candidatesOf(pending, definition(), HOST, { naming: NAMING }));
+    const found = only(candidatesOf({ task: pending, definition: definition(), host: HOST }, { naming: NAMING }));
 
     expect(found).not.toHaveProperty('graceEndsAt');
     expect(found).not.toHaveProperty('startedAt');
   });
 
   it('probes the default path where a port says nothing', () => {
-    const found = only(candidatesOf(task(), definition(), HOST, { naming: NAMING, defaultCheckPath: '/ping' }));
+    const found = only(
+      candidatesOf(
+        { task: task(), definition: definition(), host: HOST },
+        { naming: NAMING, defaultCheckPath: '/ping' },
+      ),
+    );
 
     expect(found.check).toEqual({ kind: 'http', path: '/ping', timeout: 2_000, attempts: 3 });
   });

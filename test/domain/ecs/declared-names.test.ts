@@ -44,9 +44,12 @@ it('names every owner name under which the task could be a candidate', () => {
     SERVICE_8082_WEIGHT: 'x',
   };
   const containers = [named('app', environment)];
-  const candidates = candidatesOf(task({ containers: [container()] }), definition({ containers }), undefined, {
-    naming: NAMING,
-  });
+  const candidates = candidatesOf(
+    { task: task({ containers: [container()] }), definition: definition({ containers }) },
+    {
+      naming: NAMING,
+    },
+  );
 
   const names = declaredNames(definition({ containers }), [], NAMING);
 

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isOurValue } from '../../../functions/domain/dns/naming.ts';
 import type { RecordSet } from '../../../functions/domain/dns/record-set.ts';
-import { type Plan, planZone } from '../../../functions/domain/plan/plan-zone.ts';
+import type { Plan } from '../../../functions/domain/plan/plan.ts';
+import { planZone } from '../../../functions/domain/plan/plan-zone.ts';
 import type { ZoneSnapshot } from '../../../functions/domain/reading/reading.ts';
 import { batchUnits } from '../../../functions/domain/sending/batch.ts';
 import { plannedNames, startingInstances } from '../../../functions/domain/telling/plan-record.ts';
@@ -36,7 +37,7 @@ const MARKER = { deployment: DEPLOYMENT, withdrawn: true } as const;
 const isOurs = (value: string) => isOurValue(value, NAMING);
 const withdrawn = (one: ZoneSnapshot): ZoneSnapshot => ({ ...one, marker: MARKER });
 const planOf = ({ snapshot: zone, reading: read, coverage }: World): Plan =>
-  planZone(withdrawn(zone), read, coverage, SETTINGS);
+  planZone({ snapshot: withdrawn(zone), reading: read, coverage, settings: SETTINGS });
 const applied = ({ snapshot: { recordSets } }: World, { units }: Plan): readonly RecordSet[] =>
   batchUnits(units)
     .flatMap((batch) => batch.units)
@@ -53,7 +54,7 @@ describe('a withdrawn deployment', () => {
     const zone = withdrawn(snapshot([srvSet(CALC, [ourValue('10.0.0.1', 32_768)]), addressSet('10.0.0.1')]));
     const read = reading({ judged: one ? [one] : [], ...(clusters && { clusters }) });
 
-    const plan = planZone(zone, read, { kind: 'full' }, SETTINGS);
+    const plan = planZone({ snapshot: zone, reading: read, coverage: { kind: 'full' }, settings: SETTINGS });
 
     expect(told(plan)).toEqual(['removed withdrawn']);
     expect(plan.held).toEqual([]);
@@ -74,7 +75,12 @@ describe('a withdrawn deployment', () => {
   ])('leaves out a new instance that $row, and waits for none', ({ one, reason }) => {
     const read = reading({ judged: [one] });
 
-    const plan = planZone(withdrawn(snapshot([])), read, { kind: 'full' }, SETTINGS);
+    const plan = planZone({
+      snapshot: withdrawn(snapshot([])),
+      reading: read,
+      coverage: { kind: 'full' },
+      settings: SETTINGS,
+    });
 
     expect(told(plan)).toEqual([`left-out ${reason}`]);
     expect(plan.units).toEqual([]);
@@ -85,9 +91,12 @@ describe('a withdrawn deployment', () => {
     const value = ourValue('10.0.0.1', 32_768);
     const marked = addressSet('10.0.0.1', { ttl: 60 });
     const kinds = (...sets: readonly RecordSet[]) =>
-      planZone(withdrawn(snapshot(sets)), reading({ judged: [instance('1')] }), { kind: 'full' }, SETTINGS).units.map(
-        ({ kind, name }) => `${kind} ${name}`,
-      );
+      planZone({
+        snapshot: withdrawn(snapshot(sets)),
+        reading: reading({ judged: [instance('1')] }),
+        coverage: { kind: 'full' },
+        settings: SETTINGS,
+      }).units.map(({ kind, name }) => `${kind} ${name}`);
     const target = marked.ownerName;
 
     expect(kinds(srvSet(CALC, [value]), addressSet('10.0.0.1'))).toEqual([`name ${CALC}`, `address-mark ${target}`]);
@@ -102,7 +111,12 @@ describe('a withdrawn deployment', () => {
     const zone = withdrawn(snapshot([srvSet(CALC, [value])]));
     const hints = [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint('1') })];
 
-    const plan = planZone(zone, reading({ judged: [newer], hints }), { kind: 'full' }, SETTINGS);
+    const plan = planZone({
+      snapshot: zone,
+      reading: reading({ judged: [newer], hints }),
+      coverage: { kind: 'full' },
+      settings: SETTINGS,
+    });
 
     expect(disagreements(plannedNames(plan, NOW), [newer.candidate])).toEqual([]);
   });

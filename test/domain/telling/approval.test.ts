@@ -87,10 +87,16 @@ describe('what became of an approved list', () => {
     fc.assert(
       fc.property(worlds(), worlds(), ({ snapshot, reading, coverage }, later) => {
         const settings = { ...SETTINGS, guardMinimum: 1, maxDeleteShare: 0.01 };
-        const { held } = planZone(snapshot, reading, coverage, settings);
+        const { held } = planZone({ snapshot, reading, coverage, settings });
         fc.pre(held.length > 0);
 
-        const plan = planZone(snapshot, { ...later.reading, hints: reading.hints }, coverage, settings, held);
+        const plan = planZone({
+          snapshot,
+          reading: { ...later.reading, hints: reading.hints },
+          coverage,
+          settings,
+          approved: held,
+        });
 
         const { removed, standing } = approvalOf({ hash: HASH, removals: held }, plan.dispositions);
         expect(removed + standing.length).toBe(held.length);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Plan, planZone } from '../../../functions/domain/plan/plan-zone.ts';
+import type { Plan } from '../../../functions/domain/plan/plan.ts';
+import { planZone } from '../../../functions/domain/plan/plan-zone.ts';
 import type { Reading } from '../../../functions/domain/reading/reading.ts';
 import { findingsOf } from '../../../functions/domain/telling/findings.ts';
 import {
@@ -40,12 +41,12 @@ const TWO = ourValue('10.0.0.2', 32_768);
 const ADDRESSES = ['10.0.0.1', '10.0.0.2', '10.0.0.3'].map((address) => addressSet(address));
 
 const planned = (zone: readonly string[], read: Reading): Plan =>
-  planZone(
-    snapshot([...ADDRESSES, ...(zone.length > 0 ? [srvSet(CALC, zone)] : [])]),
-    read,
-    { kind: 'full' },
-    SETTINGS,
-  );
+  planZone({
+    snapshot: snapshot([...ADDRESSES, ...(zone.length > 0 ? [srvSet(CALC, zone)] : [])]),
+    reading: read,
+    coverage: { kind: 'full' },
+    settings: SETTINGS,
+  });
 
 describe('foundValues', () => {
   it('tells what stood at a name: what stays and what leaves, not what comes', () => {
@@ -64,7 +65,14 @@ describe('foundValues', () => {
     const read = reading({ judged: [instance('1')] });
     const coverage = { kind: 'event', names: [CALC, TIME] } as const;
 
-    const found = foundValues(planZone(snapshot([...ADDRESSES, srvSet(CALC, [ONE])]), read, coverage, SETTINGS));
+    const found = foundValues(
+      planZone({
+        snapshot: snapshot([...ADDRESSES, srvSet(CALC, [ONE])]),
+        reading: read,
+        coverage,
+        settings: SETTINGS,
+      }),
+    );
 
     expect(found).toEqual([
       { name: CALC, keys: [keyOf('10.0.0.1', 32_768)] },
@@ -78,7 +86,12 @@ describe('plannedBeside', () => {
     const idleAddresses = { 'ip-10-0-0-9.ecs.shop.internal.': NOW - HOUR };
     const read = reading({ judged: [instance('1')], idleAddresses });
     const recordSets = [addressSet('10.0.0.8'), addressSet('10.0.0.9', { ttl: 60 })];
-    const first = planZone({ takenAt: NOW, recordSets }, read, { kind: 'full' }, SETTINGS);
+    const first = planZone({
+      snapshot: { takenAt: NOW, recordSets },
+      reading: read,
+      coverage: { kind: 'full' },
+      settings: SETTINGS,
+    });
 
     expect(plannedBeside(first)).toEqual({
       beside: {
@@ -95,7 +108,9 @@ describe('plannedBeside', () => {
 
     for (const values of [[ONE], [TWO]]) {
       const zone = snapshot([...(home ? [home] : []), srvSet(CALC, values)]);
-      expect(plannedBeside(planZone(zone, read, { kind: 'full' }, SETTINGS))).toEqual({});
+      expect(
+        plannedBeside(planZone({ snapshot: zone, reading: read, coverage: { kind: 'full' }, settings: SETTINGS })),
+      ).toEqual({});
     }
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { candidatesOf } from '../../../functions/domain/ecs/claims-of.ts';
 import { undefinedCandidate } from '../../../functions/domain/ecs/undefined-claim.ts';
-import { type Plan, planZone } from '../../../functions/domain/plan/plan-zone.ts';
+import type { Plan } from '../../../functions/domain/plan/plan.ts';
+import { planZone } from '../../../functions/domain/plan/plan-zone.ts';
 import type { Reading } from '../../../functions/domain/reading/reading.ts';
 import { accumulate, type Pass } from '../../../functions/domain/telling/outcome.ts';
 import {
@@ -48,21 +49,29 @@ const HOST = { containerInstance: instanceArn('1'), state: 'live', address: '10.
 
 const at = (zone: readonly string[]) => snapshot(zone.length > 0 ? [srvSet(CALC, zone)] : []);
 const full = (zone: readonly string[], about: Partial<Reading>): Plan =>
-  planZone(at(zone), reading(about), { kind: 'full' }, SETTINGS);
+  planZone({ snapshot: at(zone), reading: reading(about), coverage: { kind: 'full' }, settings: SETTINGS });
 const event = (zone: readonly string[], about: Partial<Reading>): Plan => {
   const addresses = { lookedFor: [], recordSets: [] };
-  return planZone(at(zone), reading({ addresses, ...about }), { kind: 'event', names: [CALC] }, SETTINGS);
+  return planZone({
+    snapshot: at(zone),
+    reading: reading({ addresses, ...about }),
+    coverage: { kind: 'event', names: [CALC] },
+    settings: SETTINGS,
+  });
 };
 /** What candidatesOf makes of a task, through the whole plan. */
 const declared = (
   environment: Readonly<Record<string, string>>,
   about: Parameters<typeof task>[0] = {},
-  host: Parameters<typeof candidatesOf>[2] = HOST,
+  host: Parameters<typeof candidatesOf>[0]['host'] = HOST,
 ) =>
   full([], {
-    judged: candidatesOf(task(about), definition({ containers: [containerDefinition({ environment })] }), host, {
-      naming: NAMING,
-    }).map((one) => judged(one)),
+    judged: candidatesOf(
+      { task: task(about), definition: definition({ containers: [containerDefinition({ environment })] }), host },
+      {
+        naming: NAMING,
+      },
+    ).map((one) => judged(one)),
   });
 
 /** What an execution tells of a plan that Route 53 did not accept. */
@@ -122,7 +131,12 @@ const REMOVED: Partial<Record<(typeof REMOVED_REASONS)[number], Case>> = {
     const all = addresses.map((address, index) => instance(`${index}`, { address }));
     const values = addresses.map((address) => ourValue(address, 32_768));
     const weighted = { ...SETTINGS, routing: 'weighted' } as const;
-    return planZone(at(values), reading({ judged: all }), { kind: 'full' }, weighted);
+    return planZone({
+      snapshot: at(values),
+      reading: reading({ judged: all }),
+      coverage: { kind: 'full' },
+      settings: weighted,
+    });
   },
 };
 
@@ -147,12 +161,12 @@ const LEFT_OUT: Partial<Record<(typeof LEFT_OUT_REASONS)[number], Case>> = {
     return full(theirs, { judged: [instance('1')] });
   },
   conflict: () =>
-    planZone(
-      snapshot([srvSet(CALC, ['x.'], { type: 'CNAME' })]),
-      reading({ judged: [instance('1')] }),
-      { kind: 'full' },
-      SETTINGS,
-    ),
+    planZone({
+      snapshot: snapshot([srvSet(CALC, ['x.'], { type: 'CNAME' })]),
+      reading: reading({ judged: [instance('1')] }),
+      coverage: { kind: 'full' },
+      settings: SETTINGS,
+    }),
   quarantined: () => notApplied(entering(), refused),
 };
 
