@@ -1,5 +1,6 @@
 import { isBelow, normalizeName } from './name.ts';
-import { parseSrv } from './srv.ts';
+import type { Value } from './record-set.ts';
+import type { Srv } from './srv.ts';
 
 /** Where a deployment publishes, and how its values are told from those of others. */
 export interface Naming {
@@ -42,9 +43,8 @@ export function addressOf(target: string, naming: Naming): string | undefined {
  * Ownership is by value: an SRV value is ours exactly when its target is one that we give, `ip-a-b-c-d.<owner>.<zone>`. No
  * target of ours is ever called otherwise, so what else points below the label is somebody else's.
  */
-export function isOurValue(value: string, naming: Naming): boolean {
-  const srv = parseSrv(value);
-  return srv !== undefined && addressOf(srv.target, naming) !== undefined;
+export function isOurValue(value: Value, naming: Naming): value is Srv {
+  return typeof value !== 'string' && addressOf(value.target, naming) !== undefined;
 }
 
 /** Whether a name lies where later versions keep the address names of a deployment: below `_address.<owner>.<zone>`. */

@@ -1,3 +1,4 @@
+import type { Srv } from '../dns/srv.ts';
 import type { LeftOutReason } from '../words/reason.ts';
 
 import type { Check } from './declaration.ts';
@@ -54,7 +55,7 @@ export interface Endpoint {
   readonly port: number;
   readonly target: string;
   /** The SRV value that publishes it. */
-  readonly value: string;
+  readonly value: Srv;
   readonly vpc?: string;
 }
 

@@ -1,4 +1,4 @@
-import { normalizeSrv } from '../dns/srv.ts';
+import { normalSrv } from '../dns/srv.ts';
 import type { Candidate, EndpointKey } from '../ecs/claim.ts';
 import type { WithEndpoint } from '../health/judged.ts';
 import { notPassing } from '../health/policy.ts';
@@ -113,7 +113,7 @@ function isReady({ candidate, verdict }: WithEndpoint, { ours, hint }: KeyView):
 /** Publishes the claimant's value; other values at the same endpoint (another weight, say) give way to it. */
 function publishKey({ key, ours, hint }: KeyView, { candidate }: WithEndpoint, by: 'running' | 'check'): KeyVerdict {
   const wanted = candidate.endpoint.value;
-  const standing = ours.find(({ value }) => normalizeSrv(value) === wanted);
+  const standing = ours.find(({ value }) => normalSrv(value) === normalSrv(wanted));
   return {
     key,
     keep: [

@@ -1,3 +1,4 @@
+import { srvText } from '../dns/srv.ts';
 import { rememberHeld } from '../reading/held.ts';
 import type { Sightings } from '../reading/inventory.ts';
 import type { ClusterReading, Reading } from '../reading/reading.ts';
@@ -50,7 +51,9 @@ export function planZone(input: PlanInput): Plan {
 
 /** Values that stay although no instance that was seen stands behind them. */
 const unattributed = (names: readonly NamePlan[]) =>
-  names.flatMap(({ name, keep }) => keep.filter(({ candidate }) => !candidate).map(({ value }) => ({ name, value })));
+  names.flatMap(({ name, keep }) =>
+    keep.filter(({ candidate }) => !candidate).map(({ value }) => ({ name, value: srvText(value) })),
+  );
 
 /** Readings of a cluster that show all of its tasks. */
 const LISTED = new Set<ClusterReading | undefined>(['read', 'gone']);
