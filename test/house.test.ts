@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, normalize } from 'node:path';
+import { basename, dirname, join, normalize } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** The folders of the domain in the order of the way of the data (CONTRIBUTING). */
@@ -110,7 +110,28 @@ const ROOMS: readonly {
   },
   { file: 'test/adapters/x.test.ts', allowed: ['@aws-sdk/client-ecs'], refused: [] },
   { file: 'test/laws/x.test.ts', allowed: ['@aws-sdk/client-route-53'], refused: [] },
-  { file: 'test/stand-ins/x.ts', allowed: ['@aws-sdk/client-ecs'], refused: [] },
+  {
+    file: 'test/stand-ins/x.ts',
+    allowed: ['@aws-sdk/client-ecs', 'fast-check', 'node:http', './clock.ts', './ecs/store.ts'],
+    refused: [
+      '../../functions/domain/words/text.ts',
+      '../../infra/index.ts',
+      '../../cli/main.ts',
+      '../../examples/local/main.ts',
+      '../support/world.ts',
+      '../laws/endpoint.ts',
+    ],
+  },
+  {
+    file: 'test/stand-ins/ecs/x.test.ts',
+    allowed: ['@aws-sdk/client-ecs', './store.ts', '../clock.ts', '../protocol/wire.ts'],
+    refused: [
+      '../../../functions/domain/words/text.ts',
+      '../../../infra/index.ts',
+      '../../support/world.ts',
+      '../../laws/endpoint.ts',
+    ],
+  },
   {
     file: 'examples/calc/x.ts',
     allowed: ['../../infra/index.ts', 'node:http', '../srv/lookup.ts'],
@@ -218,6 +239,26 @@ describe('the domain', () => {
 
     const unsaid = found.filter(({ path, line }) => !saysWhy(path, line));
     expect(unsaid.map(({ path, line }) => `${path}:${line}`)).toEqual([]);
+  });
+});
+
+it.each(globSync('test/statemachines/*.test.ts'))('%s tells one story, in at most 400 lines', (path) => {
+  expect(readFileSync(path, 'utf8').split('\n').length - 1).toBeLessThanOrEqual(400);
+});
+
+describe('the README of the stand-ins', () => {
+  const page = readFileSync('test/stand-ins/README.md', 'utf8');
+  const suites = globSync('test/laws/**/*.test.ts');
+
+  it.each(suites)('says what is judged by %s', (suite) => {
+    expect(page).toContain(basename(suite));
+  });
+
+  it('names no suite that is not there', () => {
+    const named = [...page.matchAll(/[\w/-]+\.test\.ts/g)].map(([name]) => basename(name));
+    const there = [...suites, ...globSync('test/stand-ins/**/*.test.ts')].map((path) => basename(path));
+
+    expect(named.filter((name) => !there.includes(name))).toEqual([]);
   });
 });
 

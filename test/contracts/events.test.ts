@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { taskEvent } from '../../functions/contracts/events.ts';
 
-const folder = new URL('../fixtures/events/', import.meta.url);
+const folder = new URL('../stand-ins/ecs/recorded-events/', import.meta.url);
 const read = (name: string): { readonly detail: Record<string, unknown> } =>
   JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
 
