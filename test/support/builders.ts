@@ -122,9 +122,7 @@ export const containerDefinition = (about: Partial<ContainerDefinition> = {}): C
 
 export const endpoint = (address: string, port: number, about: Partial<Endpoint> = {}): Endpoint => ({
   address,
-  port,
-  target: targetOf(address, NAMING),
-  value: ourValue(address, port),
+  ...ourValue(address, port),
   ...about,
 });
 

@@ -25,7 +25,8 @@ export function parseSrv(text: string): Srv | undefined {
 }
 
 /** The form in which SRV values are compared, and in which ours are written. */
-export const normalSrv = ({ priority, weight, port, target }: Srv): string => `${priority} ${weight} ${port} ${target}`;
+export const normalSrv = ({ priority, weight, port, target }: Omit<Srv, 'spelled'>): string =>
+  `${priority} ${weight} ${port} ${target}`;
 
 /** As it stands in the zone, word for word, or is to stand there. */
 export const srvText = (srv: Srv): string => srv.spelled ?? normalSrv(srv);

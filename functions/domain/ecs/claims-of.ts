@@ -118,7 +118,7 @@ function placed({ task, host }: Omit<Declaring, 'definition'>, placement: Placem
 
   const target = targetOf(address, naming);
   return {
-    endpoint: { address, port, target, value: { priority, weight, port, target }, ...(vpc && { vpc }) },
+    endpoint: { address, priority, weight, port, target, ...(vpc && { vpc }) },
     ...(check && protocol === 'tcp' && { check }),
     ...(container.healthCheck && { containerHealth: running.health ?? 'UNKNOWN' }),
   };

@@ -31,4 +31,4 @@ function byPrecedence(one: WithEndpoint, other: WithEndpoint): number {
 
 /** Any order will do, as long as it does not depend on the order in which ECS lists things. */
 export const orderOf = ({ task, endpoint, container, containerPort }: Candidate) =>
-  `${task} ${endpoint ? normalSrv(endpoint.value) : ''} ${container} ${containerPort ?? ''}`;
+  `${task} ${endpoint ? normalSrv(endpoint) : ''} ${container} ${containerPort ?? ''}`;

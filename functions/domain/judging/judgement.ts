@@ -54,6 +54,8 @@ export interface NameView {
   readonly name: string;
   /** Every record set at the name, whatever its type. */
   readonly sets: readonly RecordSet[];
+  /** Values of ours in them, each once. */
+  readonly ours: readonly OurValue[];
   readonly candidates: readonly Judged[];
   readonly hints: NameHints;
 }

@@ -60,7 +60,7 @@ const LISTED = new Set<ClusterReading | undefined>(['read', 'gone']);
 
 /** What the plan teaches about each name. */
 function sightings(
-  { names: views, oursAt }: ZoneView,
+  { names: views }: ZoneView,
   { names, judgements }: { readonly names: readonly NamePlan[]; readonly judgements: ReturnType<typeof judgeNames> },
   { reading, coverage }: PlanInput,
 ): readonly Sightings[] {
@@ -68,7 +68,7 @@ function sightings(
   const isListed = (cluster: string) => coverage.kind === 'full' && LISTED.has(reading.clusters[cluster]);
   return names.map((plan, index) =>
     sightingsOf(plan, judgements[index], {
-      ours: oursAt.get(plan.name),
+      ours: views[index]?.ours,
       hints: views[index]?.hints,
       listed,
       isListed,

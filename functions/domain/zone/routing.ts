@@ -23,7 +23,8 @@ export function ourValues(set: RecordSet, naming: Naming): readonly OurValue[] {
 
 /** A value in two spellings (another case, a final dot, a zero before a number) is one: the normal one where it is there. */
 export function eachOnce(values: readonly OurValue[]): readonly OurValue[] {
-  if (values.length < 2) return values;
+  const keys = new Set(values.map(({ key }) => key));
+  if (keys.size === values.length) return values;
   const spelled = Map.groupBy(values, ({ value }) => normalSrv(value));
   return [...spelled.values()].flatMap(
     (all) => all.find(({ value }) => value.spelled === undefined) ?? all.slice(0, 1),

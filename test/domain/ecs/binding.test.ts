@@ -2,15 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Candidate } from '../../../functions/domain/ecs/claim.ts';
 import { candidatesOf } from '../../../functions/domain/ecs/claims-of.ts';
 import type { Host, NetworkBinding, NetworkMode, PortMapping } from '../../../functions/domain/ecs/task.ts';
-import {
-  container,
-  containerDefinition,
-  definition,
-  instanceArn,
-  NAMING,
-  srvValue,
-  task,
-} from '../../support/builders.ts';
+import { container, containerDefinition, definition, instanceArn, NAMING, task } from '../../support/builders.ts';
 
 const HOST: Host = { containerInstance: instanceArn('1'), state: 'live', address: '10.0.1.23', vpc: 'vpc-1' };
 
@@ -119,7 +111,8 @@ describe('which address a port is bound at', () => {
         address: bindIP,
         port: 32_769,
         target: `ip-${bindIP.replaceAll('.', '-')}.ecs.shop.internal.`,
-        value: srvValue(`1 1 32769 ip-${bindIP.replaceAll('.', '-')}.ecs.shop.internal.`),
+        priority: 1,
+        weight: 1,
         vpc: 'vpc-1',
       });
     },

@@ -7,6 +7,7 @@ import type { AbsenceFacts } from '../../../functions/domain/judging/absent.ts';
 import { judgeName } from '../../../functions/domain/judging/judge-name.ts';
 import type { JudgeContext, NameJudgement } from '../../../functions/domain/judging/judgement.ts';
 import type { Hint } from '../../../functions/domain/reading/inventory.ts';
+import { eachOnce, ourValues } from '../../../functions/domain/zone/routing.ts';
 import {
   absenceFacts,
   CALC,
@@ -43,10 +44,12 @@ interface Case {
 }
 
 function judge({ zone = [], sets, candidates = [], hints = {}, facts, context }: Case): NameJudgement {
+  const standing = sets ?? (zone.length > 0 ? [srvSet(CALC, zone)] : []);
   return judgeName(
     {
       name: CALC,
-      sets: sets ?? (zone.length > 0 ? [srvSet(CALC, zone)] : []),
+      sets: standing,
+      ours: eachOnce(standing.flatMap((set) => ourValues(set, NAMING))),
       candidates,
       hints: hintsAt(CALC, hints),
     },

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { addressOf, isOurValue, ownerSubtree } from '../../../functions/domain/dns/naming.ts';
 import type { RecordSet } from '../../../functions/domain/dns/record-set.ts';
 import { type Value, valueText } from '../../../functions/domain/dns/record-set.ts';
-import { parseSrv, srvText } from '../../../functions/domain/dns/srv.ts';
+import { normalSrv, parseSrv, srvText } from '../../../functions/domain/dns/srv.ts';
 import { endpointKey } from '../../../functions/domain/ecs/claim.ts';
 import type { Plan } from '../../../functions/domain/plan/plan.ts';
 import { planZone } from '../../../functions/domain/plan/plan-zone.ts';
@@ -418,7 +418,10 @@ describe('L7: healthy before published; last good stays', () => {
             const own = world.reading.judged.filter((one) => one.candidate.task === candidate?.task);
             expect(isNew).toBe(true);
             expect(
-              own.some(({ candidate: one, verdict }) => one.endpoint?.value === value && verdict?.state === 'passing'),
+              own.some(
+                ({ candidate: one, verdict }) =>
+                  one.endpoint && normalSrv(one.endpoint) === normalSrv(value) && verdict?.state === 'passing',
+              ),
             ).toBe(true);
           }
         }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { targetOf } from '../../../functions/domain/dns/naming.ts';
 import type { Plan } from '../../../functions/domain/plan/plan.ts';
 import { planZone } from '../../../functions/domain/plan/plan-zone.ts';
 import type { Reading } from '../../../functions/domain/reading/reading.ts';
@@ -23,6 +24,7 @@ import {
   judged,
   keyOf,
   MINUTE,
+  NAMING,
   NOW,
   OTHER_CLUSTER,
   ourText,
@@ -136,7 +138,15 @@ describe('plannedNames', () => {
       {
         name: CALC,
         created: [{ key: keyOf('10.0.0.2', 32_768), value: TWO, target: targetOf('10.0.0.2', NAMING), ...where('2') }],
-        removed: [{ key: keyOf('10.0.0.1', 32_768), value: ONE, target: targetOf('10.0.0.1', NAMING), ...where('1'), reason: 'task-stopped' }],
+        removed: [
+          {
+            key: keyOf('10.0.0.1', 32_768),
+            value: ONE,
+            target: targetOf('10.0.0.1', NAMING),
+            ...where('1'),
+            reason: 'task-stopped',
+          },
+        ],
         declined: [`${keyOf('10.0.0.3', 32_768)} ${taskArn('3')}`],
       },
     ]);
@@ -287,8 +297,9 @@ describe('findingsOf', () => {
             endpoint: {
               address: '10.0.0.1',
               port: 1,
+              priority: 1,
+              weight: 1,
               target: 'a.',
-              value: { priority: 1, weight: 1, port: 1, target: 'a.' },
               vpc: 'vpc-7',
             },
           }),
