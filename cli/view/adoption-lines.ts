@@ -1,7 +1,7 @@
 import { escapeName } from '../../functions/domain/dns/name.ts';
-import type { Adoption, AdoptionPlan } from '../../functions/domain/plan/adopt.ts';
-import type { ChangeUnit } from '../../functions/domain/plan/change.ts';
 import { printableTexts } from '../../functions/domain/words/text.ts';
+import type { Adoption, AdoptionPlan } from '../../functions/domain/zone/adopt.ts';
+import type { ChangeUnit } from '../../functions/domain/zone/change.ts';
 import { type Paint, plural } from './style.ts';
 import { table } from './table.ts';
 

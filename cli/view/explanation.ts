@@ -1,7 +1,7 @@
 import { isOurValue, type Naming } from '../../functions/domain/dns/naming.ts';
 import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
-import { readable } from '../../functions/domain/plan/readable.ts';
-import type { Disposition } from '../../functions/domain/plan/reason.ts';
+import { readable } from '../../functions/domain/words/readable.ts';
+import type { Disposition } from '../../functions/domain/words/reason.ts';
 import { printable, printableTexts } from '../../functions/domain/words/text.ts';
 import type { DeclaringTask } from '../fleet.ts';
 import { reasonText } from './reasons.ts';

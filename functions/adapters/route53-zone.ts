@@ -8,12 +8,12 @@ import {
 } from '@aws-sdk/client-route-53';
 import { escapeName, isBelow, normalizeName } from '../domain/dns/name.ts';
 import type { RecordSet, RoutingPolicy } from '../domain/dns/record-set.ts';
-import type { Change } from '../domain/plan/change.ts';
-import { MAX_COMMENT_CHARACTERS, RECORD_SETS_PER_PAGE } from '../domain/plan/quotas.ts';
-import { AccessDenied, BatchRefusedError, ZoneBusyError } from '../domain/run/errors.ts';
-import { clientSettings } from './client-settings.ts';
-import { calling, isForbidden, messageOf, nameOf, present, statusOf, translated } from './faults.ts';
-import { readPages } from './pages.ts';
+import { AccessDenied, BatchRefusedError, ZoneBusyError } from '../domain/words/errors.ts';
+import { MAX_COMMENT_CHARACTERS, RECORD_SETS_PER_PAGE } from '../domain/words/quotas.ts';
+import type { Change } from '../domain/zone/change.ts';
+import { clientSettings } from './aws/client-settings.ts';
+import { calling, isForbidden, messageOf, nameOf, present, statusOf, translated } from './aws/faults.ts';
+import { readPages } from './aws/pages.ts';
 
 export interface ZoneReader {
   /** The zone itself; asked for once in a function's life, since name and kind never change. */

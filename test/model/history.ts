@@ -1,7 +1,7 @@
 import { isOurValue } from '../../functions/domain/dns/naming.ts';
 import { parseSrv } from '../../functions/domain/dns/srv.ts';
 import { seeded } from '../stand-ins/dns/seeded-random.ts';
-import { OWNER, ZONE, ZONE_ID } from '../support/world.ts';
+import { OWNER, type World, ZONE, ZONE_ID } from '../support/world.ts';
 import { chaos, prepare } from './chaos.ts';
 import type { Driven } from './driver.ts';
 import type { ModelTask } from './fleet.ts';
@@ -22,12 +22,15 @@ export interface Report {
 /**
  * One history: full runs, event runs, another owner and a person over one zone, with tasks that come and go and events
  * that are lost, repeated, late and reordered, any call between any two others. Everything follows from the seed.
+ *
+ * @param onWorld is given each deployment before anything has happened
  */
-export async function runHistory(seed: number): Promise<Report> {
+export async function runHistory(seed: number, onWorld?: (world: World) => void): Promise<Report> {
   const random = seeded(seed);
   const apart = seeded(seed + 2_000_000_011);
   const traits = traitsOf(random, apart);
   const play: Stage = stage(seed, traits, { random, apart, checkEnd: (ended) => checkEnd(ended, play, traits) });
+  for (const world of [play.ours, play.green]) onWorld?.(world);
   await prepare(play, traits);
   await chaos(play, traits);
   await comeToRest(play, traits);

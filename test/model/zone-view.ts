@@ -1,6 +1,6 @@
 import { isOurValue } from '../../functions/domain/dns/naming.ts';
 import { parseSrv } from '../../functions/domain/dns/srv.ts';
-import type { PlanRecord } from '../../functions/domain/plan/record.ts';
+import type { PlanRecord } from '../../functions/domain/telling/plan-record.ts';
 import { type World, ZONE_ID } from '../support/world.ts';
 import { NAMES } from './fleet.ts';
 import { namingOf } from './watch.ts';

@@ -1,15 +1,16 @@
 import type { Naming } from '../../functions/domain/dns/naming.ts';
 import { targetOf } from '../../functions/domain/dns/naming.ts';
 import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
-import { type Candidate, type Endpoint, endpointKey } from '../../functions/domain/ecs/endpoint.ts';
+import { type Candidate, type Endpoint, endpointKey } from '../../functions/domain/ecs/claim.ts';
 import type { ContainerDefinition, Task, TaskContainer, TaskDefinition } from '../../functions/domain/ecs/task.ts';
+import type { Judged } from '../../functions/domain/health/judged.ts';
 import { joinVerdict, type ProbeVerdict } from '../../functions/domain/health/verdict.ts';
-import type { ChangeUnit } from '../../functions/domain/plan/change.ts';
-import type { Hint, NameHints } from '../../functions/domain/plan/inventory.ts';
-import type { Judged } from '../../functions/domain/plan/judge-name.ts';
-import type { PlanSettings, Reading, ZoneSnapshot } from '../../functions/domain/plan/plan.ts';
-import type { PlanRecord } from '../../functions/domain/plan/record.ts';
-import type { AbsenceFacts } from '../../functions/domain/plan/removal.ts';
+import type { AbsenceFacts } from '../../functions/domain/judging/absent.ts';
+import type { PlanSettings } from '../../functions/domain/plan/plan.ts';
+import type { Hint, NameHints } from '../../functions/domain/reading/inventory.ts';
+import type { Reading, ZoneSnapshot } from '../../functions/domain/reading/reading.ts';
+import type { PlanRecord } from '../../functions/domain/telling/plan-record.ts';
+import type { ChangeUnit } from '../../functions/domain/zone/change.ts';
 
 export const NAMING: Naming = { zone: 'shop.internal.', owner: 'ecs' };
 export const DEPLOYMENT = '123456789012/eu-west-1/test';

@@ -1,6 +1,6 @@
 import { normalizeName } from '../../functions/domain/dns/name.ts';
 import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
-import type { Change } from '../../functions/domain/plan/change.ts';
+import type { Change } from '../../functions/domain/zone/change.ts';
 
 const identityOf = ({ ownerName, type, setIdentifier = '' }: RecordSet) =>
   `${normalizeName(ownerName)} ${type} ${setIdentifier}`;

@@ -1,18 +1,33 @@
 import { isOurValue, type Naming } from '../dns/naming.ts';
-import type { EndpointKey } from '../ecs/endpoint.ts';
-import { charactersOf, fitInto, roomAt } from './capacity.ts';
-import { weightOf } from './change.ts';
-import { decide } from './decide.ts';
-import type { Kept, Leaving, LeftOut, NameJudgement } from './judge-name.ts';
+import type { EndpointKey } from '../ecs/claim.ts';
+import type { Kept, Leaving, LeftOut, NameJudgement } from '../judging/judgement.ts';
+import type { UnexplainedRemoval } from '../reading/held.ts';
+import { MAX_CHARACTERS_PER_BATCH } from '../words/quotas.ts';
+import { charactersOf, fitInto, roomAt } from '../zone/capacity.ts';
+import { weightOf } from '../zone/change.ts';
+import { decide } from '../zone/decide.ts';
+import { isForeign, setIdentifierOf, setsOf } from '../zone/routing.ts';
 import { type NamePlan, namePlan, withhold } from './name-plan.ts';
-import { MAX_CHARACTERS_PER_BATCH } from './quotas.ts';
-import { isForeign, setIdentifierOf, setsOf } from './routing.ts';
+import type { PlanInput } from './plan.ts';
 
 export interface SettleSettings {
   readonly naming: Naming;
   /** TTL of our SRV record sets, in seconds. */
   readonly recordTtl: number;
   readonly kind: 'full' | 'event';
+}
+
+/** Fits each judged name into its record sets, all of `held` kept. */
+export function settleNames(
+  judgements: readonly NameJudgement[],
+  held: readonly UnexplainedRemoval[],
+  { settings, coverage }: PlanInput,
+): readonly NamePlan[] {
+  const heldAt = Map.groupBy(held, ({ name }) => name);
+  return judgements.map((judgement) => {
+    const keys = new Set(heldAt.get(judgement.name)?.map(({ key }) => key));
+    return settleName(judgement, keys, { ...settings, kind: coverage.kind });
+  });
 }
 
 /** Fits a judged name into its record sets and decides the changes; `heldKeys` are removals that the guard holds back. */

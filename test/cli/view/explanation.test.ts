@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { explain, explainOthers, explainUntold, explanationLines } from '../../../cli/view/explanation.ts';
 import { painter } from '../../../cli/view/style.ts';
-import type { Disposition } from '../../../functions/domain/plan/reason.ts';
+import type { Disposition } from '../../../functions/domain/words/reason.ts';
 import { CALC, NAMING, ourValue, srvSet, task, taskArn } from '../../support/builders.ts';
 
 const plain = painter(false);

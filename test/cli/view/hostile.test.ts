@@ -9,8 +9,8 @@ import { reasonText } from '../../../cli/view/reasons.ts';
 import { nameStatuses, statusText } from '../../../cli/view/status-report.ts';
 import { painter } from '../../../cli/view/style.ts';
 import { keptOutcome } from '../../../functions/contracts/outcome.ts';
-import type { Disposition } from '../../../functions/domain/plan/reason.ts';
-import type { PlanRecord } from '../../../functions/domain/plan/record.ts';
+import type { PlanRecord } from '../../../functions/domain/telling/plan-record.ts';
+import type { Disposition } from '../../../functions/domain/words/reason.ts';
 import { CALC, NAMING, NOW, planRecord, srvSet, task, taskArn } from '../../support/builders.ts';
 import { HOSTILE_TEXTS, UNFIT } from '../../support/hostile.ts';
 

@@ -7,8 +7,8 @@ import { markerState, nameStatuses, statusText } from '../../../cli/view/status-
 import { painter } from '../../../cli/view/style.ts';
 import type { KeptOutcome } from '../../../functions/contracts/outcome.ts';
 import { keptOutcome } from '../../../functions/contracts/outcome.ts';
-import { markerSet } from '../../../functions/domain/plan/marker.ts';
-import type { Disposition } from '../../../functions/domain/plan/reason.ts';
+import type { Disposition } from '../../../functions/domain/words/reason.ts';
+import { markerSet } from '../../../functions/domain/zone/marker.ts';
 import type { OutcomeRecord } from '../../../functions/steps/publish-outcome.ts';
 import {
   CALC,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Candidate, candidatesOf } from '../../../functions/domain/ecs/endpoint.ts';
+import type { Candidate } from '../../../functions/domain/ecs/claim.ts';
+import { candidatesOf } from '../../../functions/domain/ecs/claims-of.ts';
 import type { Host, NetworkBinding, NetworkMode, PortMapping } from '../../../functions/domain/ecs/task.ts';
 import { container, containerDefinition, definition, instanceArn, NAMING, task } from '../../support/builders.ts';
 
@@ -22,7 +23,10 @@ function observe({ name = 'statsd', mode = 'bridge', mapped = [], beside = [], b
   ];
   const running = task({ containers: [container({ bindings })], networkInterface: { address: '10.0.2.7' } });
   const settings = { naming: NAMING, defaultCheckPath: '/health' };
-  const [only, ...others] = candidatesOf(running, definition({ networkMode: mode, containers }), HOST, settings);
+  const [only, ...others] = candidatesOf(
+    { task: running, definition: definition({ networkMode: mode, containers }), host: HOST },
+    settings,
+  );
   expect(others).toEqual([]);
   return only as Candidate;
 }
@@ -165,7 +169,10 @@ describe('which address a port is bound at', () => {
     const running = task({ containers: [container({ bindings })] });
     const containers = [containerDefinition({ environment: { SERVICE_8125_NAME: 'a' }, portMappings: [tcp] })];
 
-    const [found] = candidatesOf(running, definition({ containers }), unread, { naming: NAMING });
+    const [found] = candidatesOf(
+      { task: running, definition: definition({ containers }), host: unread },
+      { naming: NAMING },
+    );
 
     expect(found?.endpoint?.address).toBe('10.0.9.77');
   });

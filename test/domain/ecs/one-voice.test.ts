@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { candidatesOf } from '../../../functions/domain/ecs/endpoint.ts';
+import { candidatesOf } from '../../../functions/domain/ecs/claims-of.ts';
 import type {
   ContainerDefinition,
   Host,
@@ -36,9 +36,16 @@ function observe(networkMode: 'awsvpc' | 'host' | 'bridge', parts: readonly Part
       container({ name, lastStatus, bindings: [], ...(health && { health }) }),
     );
   const own = networkMode === 'awsvpc' ? { networkInterface: { id: 'eni-1', address: '10.0.2.7' } } : {};
-  return candidatesOf(task({ containers: running, ...own, ...about }), definition({ networkMode, containers }), HOST, {
-    naming: NAMING,
-  });
+  return candidatesOf(
+    {
+      task: task({ containers: running, ...own, ...about }),
+      definition: definition({ networkMode, containers }),
+      host: HOST,
+    },
+    {
+      naming: NAMING,
+    },
+  );
 }
 
 const told = (candidates: ReturnType<typeof observe>) =>

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordSet } from '../../../functions/domain/dns/record-set.ts';
-import { batchUnits } from '../../../functions/domain/plan/batch.ts';
-import { type Coverage, type Plan, planZone, type Reading } from '../../../functions/domain/plan/plan.ts';
+import type { Plan } from '../../../functions/domain/plan/plan.ts';
+import { planZone } from '../../../functions/domain/plan/plan-zone.ts';
+import type { Coverage, Reading } from '../../../functions/domain/reading/reading.ts';
+import { batchUnits } from '../../../functions/domain/sending/batch.ts';
 import {
   addressSet,
   CALC,
@@ -32,7 +34,7 @@ import {
 const FULL: Coverage = { kind: 'full' };
 const EVENT: Coverage = { kind: 'event', names: [CALC] };
 const plan = (sets: readonly RecordSet[], about: Partial<Reading>, coverage: Coverage = FULL): Plan =>
-  planZone(snapshot(sets), reading(about), coverage, SETTINGS);
+  planZone({ snapshot: snapshot(sets), reading: reading(about), coverage, settings: SETTINGS });
 
 const last = (index: number) => `10.0.0.${index + 1}`;
 const valuesOf = (count: number) => Array.from({ length: count }, (_, index) => ourValue(last(index), 80));
@@ -47,12 +49,12 @@ const reasonsOf = ({ dispositions }: Plan) =>
   );
 
 describe('the first run in an empty zone', () => {
-  const first = planZone(
-    { takenAt: NOW, recordSets: [] },
-    reading({ judged: [instance('2', { address: '10.0.0.2' }), instance('1')] }),
-    FULL,
-    SETTINGS,
-  );
+  const first = planZone({
+    snapshot: { takenAt: NOW, recordSets: [] },
+    reading: reading({ judged: [instance('2', { address: '10.0.0.2' }), instance('1')] }),
+    coverage: FULL,
+    settings: SETTINGS,
+  });
 
   it('plans the marker, the addresses, and the record set that needs them', () => {
     expect(changesOf(first)).toEqual([
@@ -92,7 +94,12 @@ describe('the first run in an empty zone', () => {
 });
 
 it('plans no marker without another change', () => {
-  const nothing = planZone({ takenAt: NOW, recordSets: [] }, reading(), FULL, SETTINGS);
+  const nothing = planZone({
+    snapshot: { takenAt: NOW, recordSets: [] },
+    reading: reading(),
+    coverage: FULL,
+    settings: SETTINGS,
+  });
 
   expect(nothing.units).toEqual([]);
 });
@@ -139,7 +146,13 @@ describe('the guard (L8)', () => {
   it('removes of what was approved that which is still held, nothing else', () => {
     const approved = [4, 5, 0].map((index) => ({ name: CALC, value: ourValue(last(index), 80) }));
 
-    const some = planZone(snapshot(sets), reading({ judged: passing(4) }), FULL, SETTINGS, approved);
+    const some = planZone({
+      snapshot: snapshot(sets),
+      reading: reading({ judged: passing(4) }),
+      coverage: FULL,
+      settings: SETTINGS,
+      approved,
+    });
 
     expect(reasonsOf(some)).toEqual({ running: 4, 'held-guard': 4, unexplained: 2 });
     expect(some.held.map(({ value }) => value).toSorted()).toEqual(
@@ -192,14 +205,26 @@ describe('the guard (L8)', () => {
   });
 
   it('remembers nothing in an event run', () => {
-    expect(planZone(snapshot(sets), reading(), { kind: 'event', names: [CALC] }, SETTINGS).remembered).toBeUndefined();
+    expect(
+      planZone({
+        snapshot: snapshot(sets),
+        reading: reading(),
+        coverage: { kind: 'event', names: [CALC] },
+        settings: SETTINGS,
+      }).remembered,
+    ).toBeUndefined();
   });
 
   it('judges from the configured count on', () => {
     const four = [srvSet(CALC, valuesOf(4)), ...addressesOf(4)];
 
     const held = (guardMinimum: number) =>
-      planZone(snapshot(four), reading({ listed: [taskArn('x')] }), FULL, { ...SETTINGS, guardMinimum }).held.length;
+      planZone({
+        snapshot: snapshot(four),
+        reading: reading({ listed: [taskArn('x')] }),
+        coverage: FULL,
+        settings: { ...SETTINGS, guardMinimum },
+      }).held.length;
 
     expect([held(4), held(5)]).toEqual([4, 0]);
   });

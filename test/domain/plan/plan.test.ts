@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { addressOf, isOurValue, ownerSubtree } from '../../../functions/domain/dns/naming.ts';
 import type { RecordSet } from '../../../functions/domain/dns/record-set.ts';
 import { parseSrv } from '../../../functions/domain/dns/srv.ts';
-import { endpointKey } from '../../../functions/domain/ecs/endpoint.ts';
-import { isAddressSet } from '../../../functions/domain/plan/addresses.ts';
-import { batchUnits } from '../../../functions/domain/plan/batch.ts';
-import type { ChangeUnit } from '../../../functions/domain/plan/change.ts';
-import { type Plan, planZone } from '../../../functions/domain/plan/plan.ts';
-import { LEFT_OUT_REASONS, PUBLISHED_REASONS, REMOVED_REASONS } from '../../../functions/domain/plan/reason.ts';
-import { isForeign, ourValues } from '../../../functions/domain/plan/routing.ts';
+import { endpointKey } from '../../../functions/domain/ecs/claim.ts';
+import type { Plan } from '../../../functions/domain/plan/plan.ts';
+import { planZone } from '../../../functions/domain/plan/plan-zone.ts';
+import { batchUnits } from '../../../functions/domain/sending/batch.ts';
+import { LEFT_OUT_REASONS, PUBLISHED_REASONS, REMOVED_REASONS } from '../../../functions/domain/words/reason.ts';
+import { isAddressSet } from '../../../functions/domain/zone/addresses.ts';
+import type { ChangeUnit } from '../../../functions/domain/zone/change.ts';
+import { isForeign, ourValues } from '../../../functions/domain/zone/routing.ts';
 import { addressesSeen, type World, worlds } from '../../support/arbitrary-worlds.ts';
 import { DEPLOYMENT, NAMING, SETTINGS } from '../../support/builders.ts';
 import { rememberedAfter } from '../../support/inventory.ts';
@@ -23,7 +24,7 @@ const either = fc.oneof(full, event);
 const isOurs = (value: string) => isOurValue(value, NAMING);
 const isSrv = ({ type }: RecordSet) => type === 'SRV';
 const planOf = ({ snapshot, reading, coverage, routing }: World): Plan =>
-  planZone(snapshot, reading, coverage, { ...SETTINGS, routing });
+  planZone({ snapshot, reading, coverage, settings: { ...SETTINGS, routing } });
 
 /** The order in which ApplyBatch sends units. */
 const sent = ({ units }: Plan): readonly ChangeUnit[] => batchUnits(units).flatMap((batch) => batch.units);
@@ -232,11 +233,16 @@ describe('L8: a plan may refuse part of itself', () => {
     fc.assert(
       fc.property(twice, ([first, later, guardMinimum]) => {
         const settings = { ...SETTINGS, guardMinimum };
-        const held = planZone(first.snapshot, first.reading, first.coverage, settings);
+        const held = planZone({ snapshot: first.snapshot, reading: first.reading, coverage: first.coverage, settings });
         const now = next(first, held);
         const reading = { ...later.reading, hints: now.reading.hints, held: now.reading.held };
 
-        const plan = planZone(now.snapshot, reading, first.coverage, { ...SETTINGS, guardMinimum: 1_000 });
+        const plan = planZone({
+          snapshot: now.snapshot,
+          reading,
+          coverage: first.coverage,
+          settings: { ...SETTINGS, guardMinimum: 1_000 },
+        });
 
         const leaving = plan.names.flatMap(({ name, leave }) => leave.map((one) => ({ ...one, name })));
         const before = new Set(held.held.map(idOf));
@@ -255,13 +261,13 @@ describe('L8: a plan may refuse part of itself', () => {
     fc.assert(
       fc.property(twice, ([first, later]) => {
         const settings = { ...SETTINGS, guardMinimum: 1 };
-        const held = planZone(first.snapshot, first.reading, first.coverage, settings);
+        const held = planZone({ snapshot: first.snapshot, reading: first.reading, coverage: first.coverage, settings });
         fc.pre(held.held.length > 1);
         const now = next(first, held);
         const reading = { ...later.reading, hints: now.reading.hints, held: now.reading.held };
         const approved = held.held.slice(1);
 
-        const plan = planZone(now.snapshot, reading, first.coverage, settings, approved);
+        const plan = planZone({ snapshot: now.snapshot, reading, coverage: first.coverage, settings, approved });
 
         const ids = new Set(approved.map(idOf));
         const unexplained = plan.names.flatMap(({ name, leave }) =>
@@ -356,7 +362,7 @@ describe('L1: unknown is not empty', () => {
         );
         const settings = { ...SETTINGS, routing, guardMinimum: 1, maxDeleteShare: 0.01 };
 
-        const plan = planZone(snapshot, { ...reading, hints: running }, coverage, settings);
+        const plan = planZone({ snapshot, reading: { ...reading, hints: running }, coverage, settings });
 
         expect(plan.held.filter(({ name, key }) => known.has(`${name} ${key}`))).toEqual([]);
         const unexplained = plan.names.flatMap(({ name, leave }) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Kept, Leaving, NameJudgement } from '../../../functions/domain/plan/judge-name.ts';
+import type { Kept, Leaving, NameJudgement } from '../../../functions/domain/judging/judgement.ts';
 import { leaveOut } from '../../../functions/domain/plan/name-plan.ts';
 import { settleName } from '../../../functions/domain/plan/settle-name.ts';
 import { CALC, candidate, endpoint, hint, keyOf, NAMING, ourValue, srvSet, taskArn } from '../../support/builders.ts';

@@ -23,7 +23,7 @@ import { EventPatternError, readPattern } from '../event-pattern.ts';
 import { ServiceFault } from '../service.ts';
 import type { Json } from '../step-functions/json.ts';
 
-/** Quotas of EventBridge's user guide (aws-facts 4). */
+/** Quotas of EventBridge's user guide (eb-quota.html). */
 export const MAX_PATTERN_LENGTH = 2_048;
 export const MAX_RULES = 300;
 export const MAX_TARGETS = 5;

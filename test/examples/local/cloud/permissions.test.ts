@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type Cloud, startCloud } from '../../../../examples/local/cloud/cloud.ts';
 import { grant, logOf, onFailureOf, scheduled } from '../../../../examples/local/cloud/permissions.ts';
 import type { Deployment } from '../../../../examples/local/template/deployment.ts';
-import type { Statement } from '../../../../test/stand-ins/iam.ts';
+import type { Statement } from '../../../stand-ins/iam.ts';
 
 const account = '123456789012';
 const roleArn = `arn:aws:iam::${account}:role/role`;
