@@ -70,13 +70,18 @@ export function zoneReader(zoneId: string, client: Client = new Route53Client(cl
   let described: Promise<HostedZone> | undefined;
   const describe = async () => {
     const call = 'route53:GetHostedZone';
-    const { HostedZone } = await allowed(
+    const { HostedZone, VPCs = [] } = await allowed(
       call,
       calling(call, () => client.send(new GetHostedZoneCommand({ Id: zoneId }))),
     );
     return {
       name: normalizeName(present(HostedZone?.Name, call, "the zone's name")),
-      isPrivate: present(HostedZone?.Config?.PrivateZone, call, 'whether the zone is private'),
+      // A zone that was made without a comment may have no Config (API_HostedZone); only a private one has VPCs.
+      isPrivate: present(
+        HostedZone?.Config?.PrivateZone ?? (VPCs.length > 0 || undefined),
+        call,
+        'whether the zone is private',
+      ),
     };
   };
   const call = 'route53:ListResourceRecordSets';

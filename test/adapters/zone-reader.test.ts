@@ -265,6 +265,17 @@ describe('the zone itself', () => {
     expect(found.name).toBe('shop.internal.');
   });
 
+  it('is told to be private by its VPCs where it was made without a comment, and has no Config', async () => {
+    const { inject } = await servedZone();
+    const vpc = '<VPC><VPCRegion>eu-west-1</VPCRegion><VPCId>vpc-1</VPCId></VPC>';
+    const body = `<GetHostedZoneResponse><HostedZone><Name>shop.internal.</Name></HostedZone><VPCs>${vpc}</VPCs></GetHostedZoneResponse>`;
+    inject('GetHostedZone', { status: 200, body }, 1);
+
+    const found = await zoneReader(ZONE_ID).describe();
+
+    expect(found).toEqual({ name: 'shop.internal.', isPrivate: true });
+  });
+
   it('is told to be public', async () => {
     const route53 = route53StandIn({ now: () => 0 });
     const zoneId = route53.addHostedZone({ name: 'shop.example' });
