@@ -50,7 +50,7 @@ describe('the whole zone', () => {
       ownerName: '*.calc.shop.internal.',
       type: 'SRV',
       ttl: 0,
-      values: ['1 1 8080 A.Shop.Internal'],
+      values: [{ priority: 1, weight: 1, port: 8080, target: 'a.shop.internal.', spelled: '1 1 8080 A.Shop.Internal' }],
       policy: 'simple',
       stored: { Name: '\\052.calc.shop.internal.', Type: 'SRV', TTL: 0, ResourceRecords },
     });

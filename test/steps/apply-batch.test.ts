@@ -13,7 +13,7 @@ import { virtualClock } from '../stand-ins/clock.ts';
 import { seeded } from '../stand-ins/dns/seeded-random.ts';
 import { type InMemoryAwsOptions, inMemoryAws } from '../stand-ins/in-memory-aws.ts';
 import { ServiceFault } from '../stand-ins/service.ts';
-import { addressUnit, hint, nameUnit, ourValue } from '../support/builders.ts';
+import { addressUnit, hint, nameUnit, ourText } from '../support/builders.ts';
 import { mapped, rememberedIn } from '../support/inventory.ts';
 import { ZONE, ZONE_ID } from '../support/world.ts';
 
@@ -28,7 +28,7 @@ const RUN: RunState = {
   looks: 0,
 };
 const MINUTE = 60_000;
-const value = ourValue('10.0.0.1', 80);
+const value = ourText('10.0.0.1', 80);
 const nameAt = (index: number) => `n${String(index).padStart(3, '0')}.${ZONE}`;
 const good = (index: number) => nameUnit(nameAt(index), [value]);
 /** Route 53 refuses it without naming it: its message only repeats the value. */

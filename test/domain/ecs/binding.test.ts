@@ -111,7 +111,8 @@ describe('which address a port is bound at', () => {
         address: bindIP,
         port: 32_769,
         target: `ip-${bindIP.replaceAll('.', '-')}.ecs.shop.internal.`,
-        value: `1 1 32769 ip-${bindIP.replaceAll('.', '-')}.ecs.shop.internal.`,
+        priority: 1,
+        weight: 1,
         vpc: 'vpc-1',
       });
     },
