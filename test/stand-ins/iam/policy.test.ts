@@ -112,6 +112,10 @@ describe('what is not evaluated', () => {
     { statement: { NotPrincipal: '*' }, why: 'NotPrincipal of a policy statement' },
     { statement: { Condition: { DateLessThan: { 'aws:CurrentTime': 'x' } } }, why: 'operator DateLessThan' },
     { statement: { Condition: { StringEquals: { 'aws:RequestedRegion': 'x' } } }, why: 'key aws:RequestedRegion' },
+    {
+      statement: { Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::1:role/a' } } },
+      why: 'key aws:PrincipalArn',
+    },
     { statement: { Condition: { Null: { 's3:prefix': 'true' } } }, why: 'operator Null' },
     {
       statement: { Condition: { StringEqualsIgnoreCase: { 's3:prefix': 'a' } } },
