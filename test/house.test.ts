@@ -257,6 +257,10 @@ describe('the domain', () => {
   });
 });
 
+it.each(globSync('test/statemachines/*.test.ts'))('%s tells one story, in at most 400 lines', (path) => {
+  expect(readFileSync(path, 'utf8').split('\n').length - 1).toBeLessThanOrEqual(400);
+});
+
 describe('the README of the stand-ins', () => {
   const page = readFileSync('test/stand-ins/README.md', 'utf8');
   const suites = globSync('test/laws/**/*.test.ts');

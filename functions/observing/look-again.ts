@@ -3,7 +3,6 @@ import type { ZoneReader } from '../adapters/route53-zone.ts';
 import { compareNames } from '../domain/dns/name.ts';
 import { type Naming, ownerSubtree } from '../domain/dns/naming.ts';
 import type { RecordSet } from '../domain/dns/record-set.ts';
-import { parseSrv } from '../domain/dns/srv.ts';
 import type { Candidate } from '../domain/ecs/claim.ts';
 import type { CandidateSettings } from '../domain/ecs/claims-of.ts';
 import { clustersOf, within } from '../domain/reading/scope.ts';
@@ -62,7 +61,7 @@ export async function missingAddresses(
   { naming }: CandidateSettings,
 ): Promise<readonly Disagreement[]> {
   const created = about.changed.flatMap(({ name, created }) =>
-    created.flatMap((where) => ({ name, where, target: parseSrv(where.value)?.target ?? '' })),
+    created.map((where) => ({ name, where, target: where.target })),
   );
   const targets = [...new Set(created.map(({ target }) => target))];
   const sets = worthListing(about, targets.length)

@@ -18,7 +18,6 @@ import {
   runKey,
   verifyChangesContract,
 } from '../contracts/states.ts';
-import { parseSrv } from '../domain/dns/srv.ts';
 import type { CandidateSettings } from '../domain/ecs/claims-of.ts';
 import { roomForAnother } from '../domain/reading/budget.ts';
 import { nextStep } from '../domain/reading/run.ts';
@@ -73,7 +72,7 @@ export const verifyChanges =
     const changed = changedSoFar(passes);
     const about = { run: passes[0], changed, latest: changedSoFar(passes.slice(-1)) };
     const unsettled = plan.names.filter(
-      ({ name, created }) => open.has(name) || created.some(({ value }) => open.has(parseSrv(value)?.target ?? '')),
+      ({ name, created }) => open.has(name) || created.some(({ target }) => open.has(target)),
     );
     const takenOver = plan.takenOver ?? [];
     const [seen, ...others] = await Promise.all([

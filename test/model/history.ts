@@ -1,6 +1,6 @@
-import { isOurValue } from '../../functions/domain/dns/naming.ts';
 import { parseSrv } from '../../functions/domain/dns/srv.ts';
 import { seeded } from '../stand-ins/dns/seeded-random.ts';
+import { isOurText } from '../support/builders.ts';
 import { OWNER, type World, ZONE, ZONE_ID } from '../support/world.ts';
 import { chaos, prepare } from './chaos.ts';
 import type { Driven } from './driver.ts';
@@ -133,7 +133,7 @@ function checkZone({ ours, someone, violations }: Stage): void {
   const sets = ours.aws.route53.recordSets(ZONE_ID);
   const addresses = new Set(sets.flatMap(({ Type, Name }) => (Type === 'A' && Name ? [Name] : [])));
   const values = [...valuesOf(ours)].map((one) => one.split(' ').slice(1).join(' '));
-  for (const value of values.filter((one) => isOurValue(one, namingOf(OWNER)))) {
+  for (const value of values.filter((one) => isOurText(one, namingOf(OWNER)))) {
     const target = parseSrv(value)?.target ?? '';
     if (!addresses.has(target)) violations.push(`${value} names a target without address record set`);
   }

@@ -186,7 +186,7 @@ const instance: fc.Arbitrary<Judged> = fc
     };
     if (!place) return judged(candidate(id, { ...about, ...(why && { left: why }) }));
     const [at, on, weight] = place;
-    const where = endpoint(at, on, { value: ourValue(at, on, 1, weight) });
+    const where = endpoint(at, on, { weight });
     return judged(candidate(id, { ...about, endpoint: where, ...(health && { containerHealth: health }) }), probe);
   });
 

@@ -48,8 +48,8 @@ const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'functions/domain/dns/naming.ts',
-        find: 'addressOf(srv.target, naming) !== undefined',
-        replace: 'isBelow(srv.target, ownerSubtree(naming))',
+        find: 'isTarget(value.target, naming)',
+        replace: 'isBelow(value.target, ownerSubtree(naming))',
       },
     ],
   },

@@ -1,3 +1,4 @@
+import type { Srv } from '../dns/srv.ts';
 import type { LeftOutReason } from '../words/reason.ts';
 
 import type { Check } from './declaration.ts';
@@ -49,14 +50,14 @@ export interface LeftOut {
   readonly unplaced?: true;
 }
 
-export interface Endpoint {
+/** Where one instance serves, with the SRV value that publishes it. */
+export interface Endpoint extends Omit<Srv, 'spelled'> {
   readonly address: string;
-  readonly port: number;
-  readonly target: string;
-  /** The SRV value that publishes it. */
-  readonly value: string;
   readonly vpc?: string;
 }
+
+/** The SRV value that publishes an endpoint. */
+export const srvOf = ({ priority, weight, port, target }: Endpoint): Srv => ({ priority, weight, port, target });
 
 /** Identifies a value of ours under its name, whatever its priority and weight: `<target>:<port>`. */
 export type EndpointKey = string;

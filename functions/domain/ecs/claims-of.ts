@@ -1,6 +1,5 @@
 import type { Naming } from '../dns/naming.ts';
 import { targetOf } from '../dns/naming.ts';
-import { formatSrv } from '../dns/srv.ts';
 import type { LeftOutReason } from '../words/reason.ts';
 import { quoted } from '../words/text.ts';
 import { covers, protocolOf } from './binding.ts';
@@ -119,7 +118,7 @@ function placed({ task, host }: Omit<Declaring, 'definition'>, placement: Placem
 
   const target = targetOf(address, naming);
   return {
-    endpoint: { address, port, target, value: formatSrv({ priority, weight, port, target }), ...(vpc && { vpc }) },
+    endpoint: { address, priority, weight, port, target, ...(vpc && { vpc }) },
     ...(check && protocol === 'tcp' && { check }),
     ...(container.healthCheck && { containerHealth: running.health ?? 'UNKNOWN' }),
   };

@@ -1,3 +1,4 @@
+import { normalSrv } from '../dns/srv.ts';
 import { type Candidate, type EndpointKey, endpointKey } from '../ecs/claim.ts';
 import type { Judged, WithEndpoint } from '../health/judged.ts';
 
@@ -30,4 +31,4 @@ function byPrecedence(one: WithEndpoint, other: WithEndpoint): number {
 
 /** Any order will do, as long as it does not depend on the order in which ECS lists things. */
 export const orderOf = ({ task, endpoint, container, containerPort }: Candidate) =>
-  `${task} ${endpoint?.value ?? ''} ${container} ${containerPort ?? ''}`;
+  `${task} ${endpoint ? normalSrv(endpoint) : ''} ${container} ${containerPort ?? ''}`;

@@ -1,10 +1,10 @@
-import { normalizeSrv } from '../dns/srv.ts';
-import type { Candidate, EndpointKey } from '../ecs/claim.ts';
+import { normalSrv } from '../dns/srv.ts';
+import { type Candidate, type EndpointKey, srvOf } from '../ecs/claim.ts';
 import type { WithEndpoint } from '../health/judged.ts';
 import { notPassing } from '../health/policy.ts';
 import type { Hint } from '../reading/inventory.ts';
 import type { PublishedReason } from '../words/reason.ts';
-import { eachOnce, type OurValue, ourValues, routingAt } from '../zone/routing.ts';
+import { type OurValue, routingAt } from '../zone/routing.ts';
 import { claimants } from './claimants.ts';
 import { explainValue } from './explain.ts';
 import type { JudgeContext, Kept, Leaving, LeftOut, NameJudgement, NameView } from './judgement.ts';
@@ -23,14 +23,14 @@ export function judgeName(view: NameView, context: JudgeContext): NameJudgement 
   }
 
   const current = view.sets.filter(({ type }) => type === 'SRV');
-  const ours = eachOnce(current.flatMap((set) => ourValues(set, context.naming)));
+  const ours = Map.groupBy(view.ours, ({ key }) => key);
   const endpoints = claimants(view.candidates);
-  const keys = new Set([...ours.map(({ key }) => key), ...endpoints.keys()]);
+  const keys = new Set([...ours.keys(), ...endpoints.keys()]);
   const verdicts = [...keys].sort().map((key) =>
     judgeKey(
       {
         key,
-        ours: ours.filter((value) => value.key === key),
+        ours: ours.get(key) ?? [],
         claims: endpoints.get(key) ?? [],
         hint: view.hints.values[key],
       },
@@ -112,8 +112,8 @@ function isReady({ candidate, verdict }: WithEndpoint, { ours, hint }: KeyView):
 
 /** Publishes the claimant's value; other values at the same endpoint (another weight, say) give way to it. */
 function publishKey({ key, ours, hint }: KeyView, { candidate }: WithEndpoint, by: 'running' | 'check'): KeyVerdict {
-  const wanted = candidate.endpoint.value;
-  const standing = ours.find(({ value }) => normalizeSrv(value) === wanted);
+  const wanted = srvOf(candidate.endpoint);
+  const standing = ours.find(({ value }) => normalSrv(value) === normalSrv(wanted));
   return {
     key,
     keep: [

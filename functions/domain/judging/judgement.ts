@@ -1,5 +1,6 @@
 import type { Naming } from '../dns/naming.ts';
 import type { RecordSet, Routing } from '../dns/record-set.ts';
+import type { Srv } from '../dns/srv.ts';
 import type { Candidate, EndpointKey } from '../ecs/claim.ts';
 import type { Judged } from '../health/judged.ts';
 import type { Hint, NameHints } from '../reading/inventory.ts';
@@ -10,7 +11,7 @@ import type { AbsenceFacts } from './absent.ts';
 /** An endpoint that is to stand in the zone after this run. */
 export interface Kept {
   readonly key: EndpointKey;
-  readonly value: string;
+  readonly value: Srv;
   readonly reason: PublishedReason;
   readonly isNew: boolean;
   /** The instance that it publishes; absent for values that are only held. */
@@ -53,6 +54,8 @@ export interface NameView {
   readonly name: string;
   /** Every record set at the name, whatever its type. */
   readonly sets: readonly RecordSet[];
+  /** Values of ours in them, each once. */
+  readonly ours: readonly OurValue[];
   readonly candidates: readonly Judged[];
   readonly hints: NameHints;
 }

@@ -4,15 +4,15 @@ import type { Reading } from '../reading/reading.ts';
 /**
  * What the probes of published instances say, all names together.
  *
- * @param ours the endpoints that stand in the zone, by owner name
+ * @param names each with the endpoints of ours that stand there
  */
 export function countPublishedProbes(
   { judged }: Reading,
-  ours: ReadonlyMap<string, readonly { readonly key: EndpointKey }[]>,
+  names: readonly { readonly name: string; readonly ours: readonly { readonly key: EndpointKey }[] }[],
 ) {
-  const published = new Set([...ours].flatMap(([name, values]) => values.map(({ key }) => `${name} ${key}`)));
+  const published = new Map(names.map(({ name, ours }) => [name, new Set(ours.map(({ key }) => key))]));
   const probes = judged.flatMap(({ candidate: { name, endpoint }, probe }) =>
-    endpoint && probe && probe.state !== 'unprobed' && published.has(`${name} ${endpointKey(endpoint)}`) ? [probe] : [],
+    endpoint && probe && probe.state !== 'unprobed' && published.get(name)?.has(endpointKey(endpoint)) ? [probe] : [],
   );
   return { probed: probes.length, failing: probes.filter(({ state }) => state === 'failing').length };
 }

@@ -1,5 +1,5 @@
 import { type Naming, targetOf } from '../dns/naming.ts';
-import { parseSrv } from '../dns/srv.ts';
+import type { Value } from '../dns/record-set.ts';
 import type { Reading, ZoneSnapshot } from '../reading/reading.ts';
 import {
   type AddressView,
@@ -61,8 +61,8 @@ export function planAddressUnits(
 }
 
 const srvValues = ({ recordSets }: ZoneSnapshot) =>
-  recordSets.filter(({ type }) => type === 'SRV').flatMap(({ values }) => values.map((value) => ({ value })));
+  recordSets.flatMap(({ values }) => values.map((value) => ({ value })));
 
-export function targetsOf(values: readonly { readonly value: string }[]): Set<string> {
-  return new Set(values.map(({ value }) => parseSrv(value)?.target).filter((target) => target !== undefined));
+export function targetsOf(values: readonly { readonly value: Value }[]): Set<string> {
+  return new Set(values.flatMap(({ value }) => (typeof value === 'string' ? [] : value.target)));
 }

@@ -1,3 +1,4 @@
+import { srvText } from '../dns/srv.ts';
 import type { AbsenceFacts } from '../judging/absent.ts';
 import { guardRemovals } from '../judging/guard.ts';
 import { judgeName } from '../judging/judge-name.ts';
@@ -37,7 +38,9 @@ export function guardNames(
   { reading, settings, approved = [] }: PlanInput,
 ): readonly UnexplainedRemoval[] {
   const unexplained = judgements.flatMap(({ name, leave }) =>
-    leave.filter(({ reason }) => reason === 'unexplained').map(({ key, value }) => ({ name, key, value })),
+    leave
+      .filter(({ reason }) => reason === 'unexplained')
+      .map(({ key, value }) => ({ name, key, value: srvText(value) })),
   );
   return guardRemovals(unexplained, { ...settings, ours, approved, heldBefore: reading.held }).held;
 }

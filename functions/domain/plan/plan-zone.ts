@@ -1,3 +1,4 @@
+import { srvText } from '../dns/srv.ts';
 import { rememberHeld } from '../reading/held.ts';
 import type { Sightings } from '../reading/inventory.ts';
 import type { ClusterReading, Reading } from '../reading/reading.ts';
@@ -50,14 +51,16 @@ export function planZone(input: PlanInput): Plan {
 
 /** Values that stay although no instance that was seen stands behind them. */
 const unattributed = (names: readonly NamePlan[]) =>
-  names.flatMap(({ name, keep }) => keep.filter(({ candidate }) => !candidate).map(({ value }) => ({ name, value })));
+  names.flatMap(({ name, keep }) =>
+    keep.filter(({ candidate }) => !candidate).map(({ value }) => ({ name, value: srvText(value) })),
+  );
 
 /** Readings of a cluster that show all of its tasks. */
 const LISTED = new Set<ClusterReading | undefined>(['read', 'gone']);
 
 /** What the plan teaches about each name. */
 function sightings(
-  { names: views, oursAt }: ZoneView,
+  { names: views }: ZoneView,
   { names, judgements }: { readonly names: readonly NamePlan[]; readonly judgements: ReturnType<typeof judgeNames> },
   { reading, coverage }: PlanInput,
 ): readonly Sightings[] {
@@ -65,7 +68,7 @@ function sightings(
   const isListed = (cluster: string) => coverage.kind === 'full' && LISTED.has(reading.clusters[cluster]);
   return names.map((plan, index) =>
     sightingsOf(plan, judgements[index], {
-      ours: oursAt.get(plan.name),
+      ours: views[index]?.ours,
       hints: views[index]?.hints,
       listed,
       isListed,

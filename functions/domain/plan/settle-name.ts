@@ -1,4 +1,5 @@
 import { isOurValue, type Naming } from '../dns/naming.ts';
+import type { Value } from '../dns/record-set.ts';
 import type { EndpointKey } from '../ecs/claim.ts';
 import type { Kept, Leaving, LeftOut, NameJudgement } from '../judging/judgement.ts';
 import type { UnexplainedRemoval } from '../reading/held.ts';
@@ -37,7 +38,7 @@ export function settleName(
   { naming, recordTtl, kind }: SettleSettings,
 ): NamePlan {
   const { name, current, routing, conflict } = judgement;
-  const isOurs = (value: string) => isOurValue(value, naming);
+  const isOurs = (value: Value) => isOurValue(value, naming);
   const held = judgement.leave.filter(({ key, reason }) => reason === 'unexplained' && heldKeys.has(key));
   const standing: readonly Kept[] = [
     ...judgement.keep.filter(({ isNew }) => !isNew),

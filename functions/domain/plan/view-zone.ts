@@ -1,11 +1,12 @@
 import type { Naming } from '../dns/naming.ts';
+import type { RecordSet } from '../dns/record-set.ts';
 import { suspectProber } from '../health/policy.ts';
 import type { NameView } from '../judging/judgement.ts';
 import { countPublishedProbes } from '../judging/published-probes.ts';
 import type { Coverage, Reading, ZoneSnapshot } from '../reading/reading.ts';
 import { claimsName } from '../words/reason.ts';
 import { takenTargets } from '../zone/addresses.ts';
-import { eachOnce, type OurValue, ourValues } from '../zone/routing.ts';
+import { eachOnce, ourValues } from '../zone/routing.ts';
 import { addressView } from './address-units.ts';
 import type { PlanInput } from './plan.ts';
 import type { Aside } from './set-aside.ts';
@@ -13,9 +14,7 @@ import type { Aside } from './set-aside.ts';
 /** What a plan looks at: each name that it covers, what stands there of ours, and what may not be changed for now. */
 export interface ZoneView {
   readonly names: readonly NameView[];
-  /** Values of ours as they were read, by owner name. */
-  readonly oursAt: ReadonlyMap<string, readonly OurValue[]>;
-  /** How many these are. */
+  /** How many values of ours stand there. */
   readonly ours: number;
   readonly proberSuspected: boolean;
   readonly aside: Aside;
@@ -24,14 +23,10 @@ export interface ZoneView {
 export function viewZone({ snapshot, reading, coverage, settings }: PlanInput): ZoneView {
   const { naming } = settings;
   const names = nameViews({ snapshot, reading, coverage }, naming);
-  const oursAt = new Map(
-    names.map(({ name, sets }) => [name, eachOnce(sets.flatMap((set) => ourValues(set, naming)))] as const),
-  );
   return {
     names,
-    oursAt,
-    ours: [...oursAt.values()].reduce((sum, values) => sum + values.length, 0),
-    proberSuspected: coverage.kind === 'full' && suspectProber(countPublishedProbes(reading, oursAt)),
+    ours: names.reduce((sum, { ours }) => sum + ours.length, 0),
+    proberSuspected: coverage.kind === 'full' && suspectProber(countPublishedProbes(reading, names)),
     aside: {
       naming,
       now: reading.now,
@@ -52,22 +47,23 @@ interface Looked {
 
 /** The names that a plan covers, in order, each with what stands there and who claims it. */
 function nameViews({ snapshot, reading, coverage }: Looked, naming: Naming): readonly NameView[] {
-  const sets = Map.groupBy(snapshot.recordSets, ({ ownerName }) => ownerName);
+  const grouped = Map.groupBy(snapshot.recordSets, ({ ownerName }) => ownerName);
+  const sets = new Map([...grouped].map(([name, at]) => [name, at.sort(byIdentity)] as const));
   const claimed = reading.judged.filter(({ candidate }) => claimsName(candidate));
   const candidates = Map.groupBy(claimed, ({ candidate }) => candidate.name);
   const hints = new Map(reading.hints.map((hint) => [hint.name, hint]));
-  const published = snapshot.recordSets
-    .filter((set) => ourValues(set, naming).length > 0)
-    .map(({ ownerName }) => ownerName);
+  const oursIn = (at: readonly RecordSet[]) => eachOnce(at.flatMap((set) => ourValues(set, naming)));
+  const ours = new Map([...sets].map(([name, at]) => [name, oursIn(at)] as const));
+  const published = [...ours].flatMap(([name, values]) => (values.length > 0 ? [name] : []));
   const names = coverage.kind === 'event' ? coverage.names : [...published, ...candidates.keys()];
   return [...new Set(names)].sort().map((name) => ({
     name,
-    sets: (sets.get(name) ?? []).sort(byIdentity),
+    sets: sets.get(name) ?? [],
+    ours: ours.get(name) ?? [],
     candidates: candidates.get(name) ?? [],
     hints: hints.get(name) ?? { name, values: {} },
   }));
 }
 
-const identityOf = ({ type, setIdentifier = '' }: NameView['sets'][number]) => `${type} ${setIdentifier}`;
-const byIdentity = (one: NameView['sets'][number], other: NameView['sets'][number]) =>
-  identityOf(one) < identityOf(other) ? -1 : 1;
+const identityOf = ({ type, setIdentifier = '' }: RecordSet) => `${type} ${setIdentifier}`;
+const byIdentity = (one: RecordSet, other: RecordSet) => (identityOf(one) < identityOf(other) ? -1 : 1);

@@ -31,13 +31,9 @@ export function batchUnits(units: readonly ChangeUnit[]): readonly ChangeBatch[]
     ...units.filter(({ kind }) => kind === 'address-mark' || kind === 'address-removal').map((unit) => [unit]),
   ];
 
-  const batches: ChangeUnit[][] = [];
-  for (const group of groups) {
-    const last = batches.at(-1);
-    if (last && fits([...last, ...group])) last.push(...group);
-    else if (fits(group)) batches.push([...group]);
-    else batches.push(...packed(group));
-  }
+  const packing = packer();
+  for (const group of groups) packing.add(group);
+  const { batches } = packing;
   // By itself: the permission for it allows no other type beside it.
   batches.push(...units.filter(({ kind }) => kind === 'soa').map((unit) => [unit]));
   const home = new Map(batches.flatMap((batch, index) => batch.map((unit) => [unit, index] as const)));
@@ -50,18 +46,41 @@ export function batchUnits(units: readonly ChangeUnit[]): readonly ChangeBatch[]
   });
 }
 
-function packed(group: Group): ChangeUnit[][] {
+/** Fills one batch after the other; what a batch weighs is added up as it grows. */
+function packer() {
   const batches: ChangeUnit[][] = [];
-  for (const unit of group) {
-    const last = batches.at(-1);
-    if (last && fits([...last, unit])) last.push(unit);
-    else batches.push([unit]);
-  }
-  return batches;
+  let last = NOTHING;
+  const put = (units: Group, weight: Weight) => {
+    const both = plus(last, weight);
+    const current = fits(both) ? batches.at(-1) : undefined;
+    if (current) current.push(...units);
+    else batches.push([...units]);
+    last = current ? both : weight;
+  };
+  return {
+    batches,
+    /** Together where they fit into one batch; else each where there is room. */
+    add(group: Group) {
+      const weights = group.map((unit) => ({ unit, weight: weightOf(unit) }));
+      const whole = weights.reduce((sum, { weight }) => plus(sum, weight), NOTHING);
+      if (fits(whole)) put(group, whole);
+      else {
+        last = FULL;
+        for (const { unit, weight } of weights) put([unit], weight);
+      }
+    },
+  };
 }
 
-function fits(units: readonly ChangeUnit[]): boolean {
-  const weights = units.map(weightOf);
-  const sum = (pick: 'elements' | 'characters') => weights.reduce((total, weight) => total + weight[pick], 0);
-  return sum('elements') <= MAX_ELEMENTS_PER_BATCH && sum('characters') <= MAX_CHARACTERS_PER_BATCH;
-}
+type Weight = ReturnType<typeof weightOf>;
+const NOTHING: Weight = { elements: 0, characters: 0 };
+/** Nothing is added to a batch that weighs so much. */
+const FULL: Weight = { elements: MAX_ELEMENTS_PER_BATCH, characters: MAX_CHARACTERS_PER_BATCH };
+
+const plus = (one: Weight, other: Weight): Weight => ({
+  elements: one.elements + other.elements,
+  characters: one.characters + other.characters,
+});
+
+const fits = ({ elements, characters }: Weight): boolean =>
+  elements <= MAX_ELEMENTS_PER_BATCH && characters <= MAX_CHARACTERS_PER_BATCH;

@@ -1,11 +1,8 @@
-import { parseSrv } from '../dns/srv.ts';
 import type { UnexplainedRemoval } from '../reading/held.ts';
 import type { Disposition } from '../words/reason.ts';
 
-type Approved = Pick<UnexplainedRemoval, 'name' | 'value'>;
-
 /** A removal that was approved and that the run, which looked again first, has not made. */
-export interface LeftStanding extends Approved {
+export interface LeftStanding extends Pick<UnexplainedRemoval, 'name' | 'value'> {
   /** Why it stands: the reason code of the published value. */
   readonly reason: string;
   readonly detail?: string;
@@ -15,7 +12,7 @@ export interface LeftStanding extends Approved {
 export interface ApprovedRemovals {
   /** Names the list. */
   readonly hash: string;
-  readonly removals: readonly Approved[];
+  readonly removals: readonly UnexplainedRemoval[];
 }
 
 /** What became of the list of removals that a person has approved. */
@@ -38,10 +35,7 @@ export interface Approval {
  */
 export function approvalOf({ hash, removals }: ApprovedRemovals, dispositions: readonly Disposition[]): Approval {
   const said = Map.groupBy(dispositions, ({ name, target, port }) => `${name} ${target}:${port}`);
-  const about = ({ name, value }: Approved) => {
-    const srv = parseSrv(value);
-    return (srv && said.get(`${name} ${srv.target}:${srv.port}`)) ?? [];
-  };
+  const about = ({ name, key }: UnexplainedRemoval) => said.get(`${name} ${key}`) ?? [];
   const standing = removals.flatMap((removal): readonly LeftStanding[] => {
     const published = about(removal).find(({ outcome }) => outcome === 'published');
     if (!published) return [];
@@ -55,7 +49,7 @@ export function approvalOf({ hash, removals }: ApprovedRemovals, dispositions: r
   return { hash, approved: removals.length, removed: removed.length, standing };
 }
 
-const idOf = ({ name, value }: Approved) => `${name} ${value}`;
+const idOf = ({ name, value }: Pick<UnexplainedRemoval, 'name' | 'value'>) => `${name} ${value}`;
 
 /** For people: what of an approved list was left standing and why; nothing where all of it has gone. */
 export function approvalFindings({ hash, approved, standing }: Approval): readonly string[] {

@@ -1,3 +1,4 @@
+import { srvText } from '../dns/srv.ts';
 import { boundedRemarks } from '../ecs/remarks.ts';
 import { NO_ROUTE } from '../health/verdict.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -65,7 +66,9 @@ export function sentences(
     ),
     ...boundedRemarks(remarks),
     ...plan.names.flatMap(({ name, after }) =>
-      overweight(after).map((value) => `${name} ${value}: its weight counts as 255, the most of a weighted record set`),
+      overweight(after).map(
+        (value) => `${name} ${srvText(value)}: its weight counts as 255, the most of a weighted record set`,
+      ),
     ),
   ];
 }

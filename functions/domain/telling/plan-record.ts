@@ -1,3 +1,4 @@
+import { srvText } from '../dns/srv.ts';
 import { type EndpointKey, endpointKey } from '../ecs/claim.ts';
 
 import type { Kept, Leaving } from '../judging/judgement.ts';
@@ -25,7 +26,9 @@ export interface Whereabouts {
 /** A value that a plan creates or removes, with whom it belongs to: what verification observes again. */
 export interface PlannedValue extends Whereabouts {
   readonly key: EndpointKey;
+  /** The SRV value, word for word. */
   readonly value: string;
+  readonly target: string;
 }
 
 export interface PlannedName {
@@ -178,7 +181,7 @@ export function foundValues({ names }: Plan): readonly FoundValues[] {
 /** A value to be removed is its hint's: whoever has the endpoint by now is another. */
 function plannedValue({ key, value, candidate, hint }: Kept | Leaving): PlannedValue {
   const whose = hint ?? candidate;
-  return { key, value, ...(whose && whereabouts(whose)) };
+  return { key, value: srvText(value), target: value.target, ...(whose && whereabouts(whose)) };
 }
 
 export function whereabouts({ task, cluster, containerInstance, awsvpc }: Whereabouts): Whereabouts {

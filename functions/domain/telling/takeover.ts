@@ -1,3 +1,4 @@
+import { srvText } from '../dns/srv.ts';
 import type { Candidate, EndpointKey } from '../ecs/claim.ts';
 import type { NamePlan } from '../plan/name-plan.ts';
 import { type Hint, isSameClaim, type NameHints } from '../reading/inventory.ts';
@@ -14,7 +15,7 @@ export function takenOverIn(
   return plans.flatMap(({ name, keep }) =>
     keep.flatMap(({ key, value, isNew, candidate }): readonly TakenOver[] => {
       if (isNew || !candidate || isClaimOf(known.get(name)?.[key], candidate)) return [];
-      return [{ name, key, value, ...whereabouts(candidate) }];
+      return [{ name, key, value: srvText(value), target: value.target, ...whereabouts(candidate) }];
     }),
   );
 }

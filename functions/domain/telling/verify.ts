@@ -1,5 +1,4 @@
 import { addressOf, type Naming } from '../dns/naming.ts';
-import { parseSrv } from '../dns/srv.ts';
 import type { Candidate } from '../ecs/claim.ts';
 import { type EndpointKey, endpointKey } from '../ecs/claim.ts';
 import type { Host } from '../ecs/task.ts';
@@ -142,8 +141,8 @@ export function hostsOf(names: readonly PlannedName[], naming: Naming): Readonly
     ...created,
     ...removed.filter(({ reason }) => reason === 'task-stopped'),
   ]);
-  const placed = values.flatMap(({ containerInstance, awsvpc, value }) => {
-    const address = addressOf(parseSrv(value)?.target ?? '', naming);
+  const placed = values.flatMap(({ containerInstance, awsvpc, target }) => {
+    const address = addressOf(target, naming);
     return containerInstance !== undefined && !awsvpc && address !== undefined ? [{ containerInstance, address }] : [];
   });
   const byInstance = Map.groupBy(placed, ({ containerInstance }) => containerInstance);

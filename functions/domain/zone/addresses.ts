@@ -1,6 +1,6 @@
 import { compareNames } from '../dns/name.ts';
 import { addressOf, type Naming, targetOf } from '../dns/naming.ts';
-import { type RecordSet, sameAnswer } from '../dns/record-set.ts';
+import { type RecordSet, sameAnswer, valueText } from '../dns/record-set.ts';
 import { printable } from '../words/text.ts';
 import type { ChangeUnit } from './change.ts';
 
@@ -60,7 +60,7 @@ export function takenTargets({ current, naming }: AddressView): ReadonlyMap<stri
   return new Map(
     inTheWay.map(({ ownerName, type, policy, values }) => {
       const routed = policy === 'simple' ? '' : ` with ${policy} routing`;
-      const answer = values.length > 0 ? ` (${printable(values.join(', '), 80)})` : '';
+      const answer = values.length > 0 ? ` (${printable(values.map(valueText).join(', '), 80)})` : '';
       const article = type === 'A' ? 'an' : 'a';
       return [ownerName, `${article} ${type} record set${routed}${answer} stands in place of our address record set`];
     }),
@@ -139,7 +139,7 @@ function addressSet(address: string, ttl: number, naming: Naming): RecordSet {
 const marking = (found: RecordSet, naming: Naming): ChangeUnit =>
   unitOf(found.ownerName, 'address-mark', {
     found,
-    desired: addressSet(found.values[0] ?? '', MARKED_TTL, naming),
+    desired: addressSet(valueText(found.values[0] ?? ''), MARKED_TTL, naming),
   });
 
 const removalOf = (found: RecordSet): ChangeUnit => unitOf(found.ownerName, 'address-removal', { found });

@@ -1,18 +1,18 @@
 import { addressOf, type Naming, ownerSubtree, targetOf } from '../dns/naming.ts';
-import type { RecordSet, Routing } from '../dns/record-set.ts';
-import { formatSrv, normalizeSrv, parseSrv } from '../dns/srv.ts';
+import { normalValue, type RecordSet, type Routing, type Value, valueText } from '../dns/record-set.ts';
+import { normalSrv, type Srv } from '../dns/srv.ts';
 import { endpointKey } from '../ecs/claim.ts';
 import { isAddressSet, planAddresses, takenTargets } from './addresses.ts';
 import type { Change, ChangeUnit } from './change.ts';
 import { markerSets, markerUnit, readMarkers, remark } from './marker.ts';
 import { hostAddress, isPredecessors } from './predecessor.ts';
-import { type OurValue, ourValues, setIdentifierOf, setsOf } from './routing.ts';
+import { ourValues, setIdentifierOf, setsOf } from './routing.ts';
 
 /** What becomes of one value at a name that is taken over. */
 export interface Adoption {
   readonly name: string;
   /** As it stands. */
-  readonly from: string;
+  readonly from: Value;
   /**
    * | fate       | the value                                                                            |
    * | ---------- | ------------------------------------------------------------------------------------ |
@@ -23,7 +23,7 @@ export interface Adoption {
    * | `kept`     | stays word for word: not of that owner                                               |
    */
   readonly fate: 'taken' | 'dropped' | 'unplaced' | 'blocked' | 'kept';
-  readonly to?: string;
+  readonly to?: Srv;
   /** Dropped although nothing tells the address of its host. */
   readonly unplaced?: true;
 }
@@ -60,8 +60,8 @@ export interface AdoptionFacts {
 export function adoptWeighted(facts: AdoptionFacts): AdoptionPlan {
   const { naming, recordSets, dropUnplaced } = facts;
   const names = srvSetsByName(facts).filter(({ sets }) => sets.some((set) => isPredecessors(set, naming)));
-  const fateOf = (name: string, value: string): Fate => {
-    const address = hostAddress(parseSrv(value)?.target ?? '', recordSets, naming);
+  const fateOf = (name: string, value: Value): Fate => {
+    const address = hostAddress(targetIn(value), recordSets, naming);
     if (address !== undefined) return claimedAs(value, { name, address }, facts);
     return dropUnplaced ? { fate: 'dropped', unplaced: true } : { fate: 'unplaced' };
   };
@@ -98,7 +98,7 @@ export function adoptOwner(facts: AdoptionFacts, owner: string): AdoptionPlan {
       const going = sets.filter((set) => ourValues(set, former).length > 0);
       const adoptions = sets.flatMap((set) =>
         set.values.map((from) => {
-          const address = going.includes(set) ? addressOf(parseSrv(from)?.target ?? '', former) : undefined;
+          const address = going.includes(set) ? addressOf(targetIn(from), former) : undefined;
           const kept = { fate: 'kept' as const };
           return { set, name, from, ...(address === undefined ? kept : claimedAs(from, { name, address }, facts)) };
         }),
@@ -119,7 +119,7 @@ function leftovers({ units }: AdoptionPlan, recordSets: readonly RecordSet[], fo
   const gone = new Set(changes.flatMap(({ action, recordSet }) => (action === 'DELETE' ? [recordSet] : [])));
   const come = changes.flatMap(({ action, recordSet }) => (action === 'CREATE' ? [recordSet] : []));
   const after = [...recordSets.filter((set) => !gone.has(set)), ...come].filter(({ type }) => type === 'SRV');
-  const used = new Set(after.flatMap(({ values }) => values.map((value) => parseSrv(value)?.target)));
+  const used = new Set(after.flatMap(({ values }) => values.map(targetIn)));
   const [text] = markerSets(recordSets, former).filter(({ policy }) => policy === 'simple');
   const unmark = text ? remark(text, former, {}) : [];
   return [
@@ -155,14 +155,15 @@ function srvSetsByName({ recordSets, names }: AdoptionFacts) {
 
 /** A value whose endpoint some task claims is taken, the others are dropped. */
 function claimedAs(
-  value: string,
+  value: Value,
   { name, address }: { readonly name: string; readonly address: string },
   { naming, claimed }: AdoptionFacts,
 ): Fate {
   const target = targetOf(address, naming);
-  const srv = parseSrv(value);
-  if (!srv || !claimed.has(`${name} ${endpointKey({ ...srv, target })}`)) return { fate: 'dropped' };
-  return { fate: 'taken', to: formatSrv({ ...srv, target }) };
+  if (typeof value === 'string' || !claimed.has(`${name} ${endpointKey({ ...value, target })}`))
+    return { fate: 'dropped' };
+  const { priority, weight, port } = value;
+  return { fate: 'taken', to: { priority, weight, port, target } };
 }
 
 function planOf(names: readonly NameAdoption[], facts: AdoptionFacts): AdoptionPlan {
@@ -189,13 +190,12 @@ function isBlocked(
   { taken, naming }: { readonly taken: ReadonlyMap<string, string>; readonly naming: Naming },
 ): boolean {
   return adoptions.some(({ to }) => {
-    const srv = to === undefined ? undefined : parseSrv(to);
-    if (!srv) return false;
-    const key = endpointKey(srv);
+    if (to === undefined) return false;
+    const key = endpointKey(to);
     const identifier = setIdentifierOf(key, naming);
     const named = routing === 'simple' ? [] : staying.filter(({ setIdentifier }) => setIdentifier === identifier);
     const isOfEndpoint = (set: RecordSet) => ourValues(set, naming).some((ours) => ours.key === key);
-    return taken.has(srv.target) || !named.every(isOfEndpoint);
+    return taken.has(to.target) || !named.every(isOfEndpoint);
   });
 }
 
@@ -221,15 +221,14 @@ function changesOf(one: NameAdoption, facts: AdoptionFacts): readonly Change[] {
 /** One simple set: what others have in it goes along word for word, and then it keeps its time to live. */
 function joined({ name, adoptions, going }: NameAdoption, { recordTtl }: AdoptionFacts): RecordSet {
   // What is taken may stand there already, as ours, in whatever spelling; that of others goes word for word.
-  const taken = new Set(adoptions.flatMap(({ to }) => to ?? []));
-  const values = adoptions.flatMap(({ fate, from, to }) => {
-    if (fate !== 'kept') return to ?? [];
-    const ours = normalizeSrv(from);
-    return taken.has(ours) ? [ours] : [from];
+  const taken = new Map(adoptions.flatMap(({ to }) => (to ? [[normalSrv(to), to] as const] : [])));
+  const values = adoptions.flatMap(({ fate, from, to }): readonly Value[] => {
+    if (fate !== 'kept') return to ? [to] : [];
+    return [taken.get(normalValue(from)) ?? from];
   });
   const shared = adoptions.some(({ fate }) => fate === 'kept');
   const ttl = shared ? (going[0]?.ttl ?? recordTtl) : recordTtl;
-  return { ownerName: name, type: 'SRV', ttl, values: [...new Set(values)], policy: 'simple' };
+  return { ownerName: name, type: 'SRV', ttl, values: eachText(values), policy: 'simple' };
 }
 
 /** A set for each endpoint, beside those that stay: with their TTL, which weighted sets of a name share (R53-MODEL). */
@@ -237,11 +236,7 @@ function identified(
   { name, adoptions, staying, routing }: NameAdoption,
   { naming, recordTtl }: AdoptionFacts,
 ): readonly RecordSet[] {
-  const values = [...new Set(adoptions.flatMap(({ to }) => to ?? []))];
-  const ours = values.flatMap((value): OurValue[] => {
-    const srv = parseSrv(value);
-    return srv ? [{ key: endpointKey(srv), value }] : [];
-  });
+  const ours = eachText(adoptions.flatMap(({ to }) => to ?? [])).map((value) => ({ key: endpointKey(value), value }));
   const standing = new Set(staying.map(({ setIdentifier }) => setIdentifier));
   return setsOf(name, ours, { routing, naming, ttl: staying[0]?.ttl ?? recordTtl }).filter(
     ({ setIdentifier }) => !standing.has(setIdentifier),
@@ -249,5 +244,14 @@ function identified(
 }
 
 const targetsOf = (adoptions: readonly Adoption[]): readonly string[] => [
-  ...new Set(adoptions.flatMap(({ to }) => (to === undefined ? [] : (parseSrv(to)?.target ?? [])))),
+  ...new Set(adoptions.flatMap(({ to }) => to?.target ?? [])),
 ];
+
+const targetIn = (value: Value): string => (typeof value === 'string' ? '' : value.target);
+
+/** Each once, in the order in which they come first. */
+const eachText = <V extends Value>(values: readonly V[]): readonly V[] => {
+  const first = new Map<string, V>();
+  for (const value of values) if (!first.has(valueText(value))) first.set(valueText(value), value);
+  return [...first.values()];
+};

@@ -1,4 +1,4 @@
-import type { RecordSet, Routing } from '../dns/record-set.ts';
+import { lengthOf, type RecordSet, type Routing, type Value } from '../dns/record-set.ts';
 import { MAX_CHARACTERS_PER_BATCH, MAX_SETS_PER_NAME, MAX_VALUES_PER_SET } from '../words/quotas.ts';
 import { isShared } from './routing.ts';
 
@@ -18,7 +18,7 @@ export interface Room {
  *
  * @param current the SRV sets at the name
  */
-export function roomAt(current: readonly RecordSet[], routing: Routing, isOurs: (value: string) => boolean): Room {
+export function roomAt(current: readonly RecordSet[], routing: Routing, isOurs: (value: Value) => boolean): Room {
   const replaced = current.filter((set) => set.policy === 'simple' || !isShared(set, isOurs));
   const limit = Math.min(MAX_CHARACTERS_PER_BATCH / 2, MAX_CHARACTERS_PER_BATCH - charactersIn(replaced));
   const theirs = replaced.flatMap(({ values }) => values.filter((value) => !isOurs(value)));
@@ -34,7 +34,7 @@ export function roomAt(current: readonly RecordSet[], routing: Routing, isOurs: 
  *
  * @param wanted in the order of preference: those already published first, so that the subset is stable
  */
-export function fitInto<T extends { readonly value: string }>(
+export function fitInto<T extends { readonly value: Value }>(
   wanted: readonly T[],
   room: Room,
 ): { readonly fits: readonly T[]; readonly over: readonly T[] } {
@@ -42,16 +42,17 @@ export function fitInto<T extends { readonly value: string }>(
   const fits: T[] = [];
   const over: T[] = [];
   for (const candidate of wanted) {
-    if (values < 1 || characters < candidate.value.length) {
+    const length = lengthOf(candidate.value);
+    if (values < 1 || characters < length) {
       over.push(candidate);
       continue;
     }
     values -= 1;
-    characters -= candidate.value.length;
+    characters -= length;
     fits.push(candidate);
   }
   return { fits, over };
 }
 
-export const charactersOf = (values: readonly string[]) => values.reduce((sum, { length }) => sum + length, 0);
+export const charactersOf = (values: readonly Value[]) => values.reduce((sum, value) => sum + lengthOf(value), 0);
 export const charactersIn = (sets: readonly RecordSet[]) => charactersOf(sets.flatMap(({ values }) => values));

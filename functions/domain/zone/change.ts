@@ -1,4 +1,5 @@
 import type { RecordSet } from '../dns/record-set.ts';
+import { lengthOf } from '../dns/record-set.ts';
 import type { Written } from './contention.ts';
 
 /**
@@ -37,7 +38,7 @@ export function weightOf(unit: Pick<ChangeUnit, 'changes'>): {
   readonly characters: number;
 } {
   const values = unit.changes.flatMap(({ recordSet }) => recordSet.values);
-  return { elements: values.length, characters: values.reduce((sum, value) => sum + value.length, 0) };
+  return { elements: values.length, characters: values.reduce((sum, value) => sum + lengthOf(value), 0) };
 }
 
 /** A unit with what the reading showed at its name beside what it takes away, so that a refusal can be told from a move. */

@@ -1,4 +1,4 @@
-import { normalizeValue, type RecordSet } from '../dns/record-set.ts';
+import { normalValue, type RecordSet, type Value } from '../dns/record-set.ts';
 import { digestOf } from '../words/digest.ts';
 import { type Intervals, waitAfter } from '../words/intervals.ts';
 
@@ -62,9 +62,9 @@ export function judgeWriting(
  * Stands for our values at a name and for how they are spread over record sets. Not for the TTL: it is that of others as
  * soon as they share the set, which must not look like another wish of ours.
  */
-export function printOf(sets: readonly RecordSet[], isOurs: (value: string) => boolean): string {
-  const lines = sets.flatMap(({ values, type, policy, setIdentifier = '', weight = '' }) => {
-    const ours = values.filter(isOurs).map((value) => normalizeValue(type, value));
+export function printOf(sets: readonly RecordSet[], isOurs: (value: Value) => boolean): string {
+  const lines = sets.flatMap(({ values, policy, setIdentifier = '', weight = '' }) => {
+    const ours = values.filter(isOurs).map(normalValue);
     return ours.length > 0 ? [`${policy} ${setIdentifier} ${weight} ${ours.sort().join(',')}`] : [];
   });
   // Two that are alike by chance cost one correction's count.

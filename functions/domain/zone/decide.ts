@@ -1,4 +1,4 @@
-import { type RecordSet, sameRecordSet } from '../dns/record-set.ts';
+import { type RecordSet, sameRecordSet, type Value } from '../dns/record-set.ts';
 import type { Change } from './change.ts';
 import { inStableOrder, isShared } from './routing.ts';
 
@@ -31,7 +31,7 @@ export interface Decision {
 export function decide(
   wanted: readonly RecordSet[],
   current: readonly RecordSet[],
-  isOurs: (value: string) => boolean,
+  isOurs: (value: Value) => boolean,
 ): Decision {
   const shared = current.find((set) => set.policy === 'simple' && isShared(set, isOurs));
   const theirs = current.filter((set) => set.policy !== 'simple' && isShared(set, isOurs));
@@ -51,7 +51,7 @@ export function decide(
 }
 
 /** Values of others travel along unchanged, and so does the TTL that they live with. */
-function joined(wanted: readonly RecordSet[], shared: RecordSet, isOurs: (value: string) => boolean): RecordSet {
+function joined(wanted: readonly RecordSet[], shared: RecordSet, isOurs: (value: Value) => boolean): RecordSet {
   const { ownerName, type, ttl, policy } = shared;
   const theirs = shared.values.filter((value) => !isOurs(value));
   return {

@@ -1,6 +1,7 @@
 import { compareNames, isBelow } from '../dns/name.ts';
 import { addressOf, type Naming, ownerSubtree } from '../dns/naming.ts';
 import type { RecordSet } from '../dns/record-set.ts';
+import { valueText } from '../dns/record-set.ts';
 import { ADDRESS_TTL, isAddressSet } from './addresses.ts';
 
 /** A piece of the zone from some name on, as one reading gave it. */
@@ -36,7 +37,7 @@ export function knownAddresses({ recordSets, before }: Page, naming: Naming): Kn
   const below = [...new Set(recordSets.map(({ ownerName }) => ownerName))].filter((name) => isBelow(name, subtree));
   const right = recordSets.filter((set) => isAddressSet(set, naming) && set.ttl === ADDRESS_TTL);
   return {
-    right: right.flatMap(({ values }) => values),
+    right: right.flatMap(({ values }) => values.map(valueText)),
     wrong: [...new Set(below).difference(new Set(right.map(({ ownerName }) => ownerName)))],
     ...(before !== undefined && { before }),
   };

@@ -1,5 +1,6 @@
 import { type Naming, ownerSubtree } from '../dns/naming.ts';
 import type { RecordSet } from '../dns/record-set.ts';
+import { type Value, valueText } from '../dns/record-set.ts';
 import { printable } from '../words/text.ts';
 import type { Change, ChangeUnit } from './change.ts';
 
@@ -14,9 +15,9 @@ export interface Marker {
 }
 
 /** Reads `"ecs-service-discovery-dns deployment=<id>"`, and after it `withdrawn`; undefined for any other text. */
-function parseMarker(value: string): Marker | undefined {
+function parseMarker(value: Value): Marker | undefined {
   const [, deployment, withdrawn] =
-    /^"ecs-service-discovery-dns deployment=([^" ]+)( withdrawn)?"$/.exec(value.trim()) ?? [];
+    /^"ecs-service-discovery-dns deployment=([^" ]+)( withdrawn)?"$/.exec(valueText(value).trim()) ?? [];
   return deployment === undefined ? undefined : { deployment, ...(withdrawn && { withdrawn: true as const }) };
 }
 
@@ -54,7 +55,7 @@ export function holderOf(sets: readonly RecordSet[], naming: Naming, deployment:
   if (other) return { state: 'taken', by: `deployment "${other.deployment}"` };
   const [own] = markers;
   if (own) return { state: 'ours', marker: own };
-  const values = texts.flatMap((set) => set.values).join(' ');
+  const values = texts.flatMap((set) => set.values.map(valueText)).join(' ');
   return { state: 'taken', by: `a TXT record set of another kind (${printable(values, 80)})` };
 }
 
@@ -94,7 +95,7 @@ export function remark(
   naming: Naming,
   { deployment, marker }: { readonly deployment?: string; readonly marker?: Marker },
 ): readonly Change[] {
-  const isOurs = (value: string) => {
+  const isOurs = (value: Value) => {
     const found = parseMarker(value);
     return found !== undefined && (deployment === undefined || found.deployment === deployment);
   };

@@ -1,4 +1,5 @@
 import type { RecordSet } from '../dns/record-set.ts';
+import { valueText } from '../dns/record-set.ts';
 import type { ChangeUnit } from './change.ts';
 
 /** Seconds up to which a client that asked too early is not blind for long. */
@@ -29,7 +30,7 @@ const SOA = /^(?<rest>\S+(?:\s+\S+){5})\s+(?<minimum>\d+)$/;
  * @param wanted seconds; undefined: the SOA is not ours to change
  */
 export function planNegativeTtl(soa: RecordSet | undefined, wanted: number | undefined): NegativeTtlPlan {
-  const { rest, minimum } = SOA.exec(soa?.values[0]?.trim() ?? '')?.groups ?? {};
+  const { rest, minimum } = SOA.exec(valueText(soa?.values[0] ?? '').trim())?.groups ?? {};
   if (!soa || rest === undefined) return { units: [], findings: [] };
   const cached = Math.min(soa.ttl, Number(minimum));
   const said = `resolvers remember for ${cached} s that a name does not exist, so clients that ask too early stay blind`;

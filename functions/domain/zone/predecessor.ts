@@ -1,7 +1,7 @@
 import { normalizeName } from '../dns/name.ts';
 import { isOurValue, type Naming } from '../dns/naming.ts';
 import type { RecordSet } from '../dns/record-set.ts';
-import { parseSrv } from '../dns/srv.ts';
+import { valueText } from '../dns/record-set.ts';
 
 /**
  * What the agents of service-discovery-ecs-dns call their SRV record sets: `<host>:<container id>`, whatever host name the
@@ -18,7 +18,7 @@ export function isPredecessors(
   naming: Naming,
 ): boolean {
   const [value = '', ...more] = values;
-  const formed = more.length === 0 && parseSrv(value) !== undefined && IDENTIFIER.test(setIdentifier ?? '');
+  const formed = more.length === 0 && typeof value !== 'string' && IDENTIFIER.test(setIdentifier ?? '');
   return type === 'SRV' && policy === 'weighted' && formed && attributes === undefined && !isOurValue(value, naming);
 }
 
@@ -46,6 +46,6 @@ export function hostAddress(target: string, zone: readonly RecordSet[], naming: 
       (ownerName === target ||
         (ownerName === ofAgent && setIdentifier !== undefined && normalizeName(setIdentifier) === target)),
   );
-  const [address, ...others] = new Set(found.flatMap(({ values }) => values));
+  const [address, ...others] = new Set(found.flatMap(({ values }) => values.map(valueText)));
   return others.length === 0 ? address : undefined;
 }

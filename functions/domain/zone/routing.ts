@@ -1,13 +1,13 @@
 import { isOurValue, isReserved, type Naming, ownerSubtree } from '../dns/naming.ts';
-import { normalizeValue, type RecordSet, type Routing } from '../dns/record-set.ts';
-import { parseSrv } from '../dns/srv.ts';
+import { normalValue, type RecordSet, type Routing, type Value, valueText } from '../dns/record-set.ts';
+import { normalSrv, type Srv } from '../dns/srv.ts';
 import { type EndpointKey, endpointKey } from '../ecs/claim.ts';
 import { MAX_SET_WEIGHT } from '../words/quotas.ts';
 
 /** A value of ours as it stands in the zone. */
 export interface OurValue {
   readonly key: EndpointKey;
-  readonly value: string;
+  readonly value: Srv;
 }
 
 /**
@@ -17,17 +17,18 @@ export interface OurValue {
 export function ourValues(set: RecordSet, naming: Naming): readonly OurValue[] {
   if (set.type !== 'SRV' || isForeign(set, naming)) return [];
   return eachOnce(
-    set.values.flatMap((value) => {
-      const srv = isOurValue(value, naming) ? parseSrv(value) : undefined;
-      return srv ? [{ key: endpointKey(srv), value }] : [];
-    }),
+    set.values.flatMap((value) => (isOurValue(value, naming) ? [{ key: endpointKey(value), value }] : [])),
   );
 }
 
 /** A value in two spellings (another case, a final dot, a zero before a number) is one: the normal one where it is there. */
 export function eachOnce(values: readonly OurValue[]): readonly OurValue[] {
-  const spelled = Map.groupBy(values, ({ value }) => normalizeValue('SRV', value));
-  return [...spelled].flatMap(([normal, all]) => all.find(({ value }) => value === normal) ?? all.slice(0, 1));
+  const keys = new Set(values.map(({ key }) => key));
+  if (keys.size === values.length) return values;
+  const spelled = Map.groupBy(values, ({ value }) => normalSrv(value));
+  return [...spelled.values()].flatMap(
+    (all) => all.find(({ value }) => value.spelled === undefined) ?? all.slice(0, 1),
+  );
 }
 
 /**
@@ -40,7 +41,7 @@ export const isForeign = (set: RecordSet, naming: Naming): boolean =>
   (set.policy !== 'simple' && isShared(set, (value) => isOurValue(value, naming)));
 
 /** Whether others have a part in a set: a value, or an attribute of the whole. */
-export const isShared = ({ attributes, values }: RecordSet, isOurs: (value: string) => boolean): boolean =>
+export const isShared = ({ attributes, values }: RecordSet, isOurs: (value: Value) => boolean): boolean =>
   attributes !== undefined || values.some((value) => !isOurs(value));
 
 /** How a name is served; without `routing` nothing of ours can stand there. */
@@ -62,7 +63,7 @@ export type NameRouting =
 export function routingAt(sets: readonly RecordSet[], configured: Routing, naming: Naming): NameRouting {
   if (sets.some(({ type }) => type === 'CNAME')) return { conflict: 'a CNAME record set stands at this name' };
   const srv = sets.filter(({ type }) => type === 'SRV');
-  const isOurs = (value: string) => isOurValue(value, naming);
+  const isOurs = (value: Value) => isOurValue(value, naming);
   const theirs = srv.filter((set) => set.policy === 'other' || isShared(set, isOurs));
   const other = theirs.find(({ policy }) => policy === 'other') ?? theirs.find(({ policy }) => policy !== configured);
   if (!other) {
@@ -109,7 +110,7 @@ export function setsOf(
   return [...Map.groupBy(ours, ({ key }) => key)].map(([key, some]) => {
     const values = valuesOf(some);
     const set = { ...about, values, setIdentifier: setIdentifierOf(key, naming) };
-    return routing === 'weighted' ? { ...set, weight: setWeightOf(values[0] ?? '') } : set;
+    return routing === 'weighted' ? { ...set, weight: setWeightOf(values[0]) } : set;
   });
 }
 
@@ -119,16 +120,18 @@ export function setIdentifierOf(key: EndpointKey, naming: Naming): string {
 }
 
 /** The weight of the set that publishes a value. */
-export const setWeightOf = (value: string) => Math.min(parseSrv(value)?.weight ?? 0, MAX_SET_WEIGHT);
+export const setWeightOf = (value: Srv | undefined) => Math.min(value?.weight ?? 0, MAX_SET_WEIGHT);
 
 /** Values of weighted sets whose weight is more than a set can have. */
-export const overweight = (sets: readonly RecordSet[]): readonly string[] =>
+export const overweight = (sets: readonly RecordSet[]): readonly Srv[] =>
   sets
     .filter(({ policy }) => policy === 'weighted')
-    .flatMap(({ values }) => values.filter((value) => (parseSrv(value)?.weight ?? 0) > MAX_SET_WEIGHT));
+    .flatMap(({ values }) => values.filter((value) => typeof value !== 'string'))
+    .filter(({ weight }) => weight > MAX_SET_WEIGHT);
 
 /** Each once, as it is spelled, in an order that does not depend on where they came from. */
-export function inStableOrder(values: readonly string[]): readonly string[] {
-  const form = (value: string) => normalizeValue('SRV', value);
-  return [...new Set(values)].sort((one, other) => (form(one) < form(other) ? -1 : 1));
+export function inStableOrder<V extends Value>(values: readonly V[]): readonly V[] {
+  const once = new Map(values.map((value) => [valueText(value), value]));
+  const forms = [...once.values()].map((value) => ({ value, form: normalValue(value) }));
+  return forms.sort((one, other) => (one.form < other.form ? -1 : 1)).map(({ value }) => value);
 }

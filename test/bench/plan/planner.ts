@@ -11,7 +11,7 @@ import {
   instanceArn,
   keyOf,
   NAMING,
-  ourValue,
+  ourText,
   reading,
   SETTINGS,
   snapshot,
@@ -59,7 +59,7 @@ export function sceneOf(endpoints: number, scene: Scene): { snapshot: ZoneSnapsh
     hintsAt(name, Object.fromEntries((standing[at] ?? []).map((one) => [keyOf(one.address, one.port), hint(one.id)]))),
   );
   const sets = names.flatMap((name, at) => {
-    const values = standing[at]?.map(({ address, port }) => ourValue(address, port)) ?? [];
+    const values = standing[at]?.map(({ address, port }) => ourText(address, port)) ?? [];
     return values.length > 0 ? [srvSet(name, values)] : [];
   });
   const targets = scene === 'all new' ? [] : Array.from({ length: hosts }, (_, host) => addressSet(addressOf(host)));

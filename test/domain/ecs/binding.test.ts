@@ -111,7 +111,8 @@ describe('which address a port is bound at', () => {
         address: bindIP,
         port: 32_769,
         target: `ip-${bindIP.replaceAll('.', '-')}.ecs.shop.internal.`,
-        value: `1 1 32769 ip-${bindIP.replaceAll('.', '-')}.ecs.shop.internal.`,
+        priority: 1,
+        weight: 1,
         vpc: 'vpc-1',
       });
     },
@@ -142,6 +143,25 @@ describe('which address a port is bound at', () => {
     const found = observe({ mapped: [tcp], bindings });
 
     expect(found.endpoint).toMatchObject({ address: '10.0.9.77', port: 32_769 });
+  });
+
+  it.each([
+    { row: 'two ports', one: { hostPort: 9 }, other: { hostPort: 10 }, at: '10.0.1.23:9' },
+    { row: 'two addresses', one: { bindIP: '10.0.9.1' }, other: { bindIP: '10.0.9.2' }, at: '10.0.9.1:32769' },
+    {
+      row: 'one address and all',
+      one: { hostPort: 10 },
+      other: { bindIP: '10.0.0.1', hostPort: 9 },
+      at: '10.0.1.23:10',
+    },
+  ])('is the same in whatever order the answer has them: $row', ({ one, other, at }) => {
+    const bindings = [bound('tcp', one), bound('tcp', other)];
+
+    const found = [bindings, [...bindings].reverse()].map((all) => observe({ mapped: [tcp], bindings: all }));
+
+    const places = found.map(({ endpoint }) => `${endpoint?.address}:${endpoint?.port}`);
+    expect(places).toEqual([at, at]);
+    expect(found[0]).toEqual(found[1]);
   });
 
   it('needs nothing of EC2 where the binding has an address of its own', () => {

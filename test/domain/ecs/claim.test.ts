@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { normalSrv } from '../../../functions/domain/dns/srv.ts';
 import { type Candidate, endpointKey } from '../../../functions/domain/ecs/claim.ts';
 import { candidatesOf } from '../../../functions/domain/ecs/claims-of.ts';
 import type { Host, NetworkBinding, Task, TaskDefinition } from '../../../functions/domain/ecs/task.ts';
@@ -53,7 +54,8 @@ describe('where an instance is', () => {
         address: '10.0.1.23',
         port: 32_768,
         target: 'ip-10-0-1-23.ecs.shop.internal.',
-        value: '1 1 32768 ip-10-0-1-23.ecs.shop.internal.',
+        priority: 1,
+        weight: 1,
         vpc: 'vpc-1',
       },
     });
@@ -62,13 +64,13 @@ describe('where an instance is', () => {
   it('"default" is bridge', () => {
     const found = only(observe({}, { networkMode: 'default' }));
 
-    expect(found.endpoint?.value).toBe('1 1 32768 ip-10-0-1-23.ecs.shop.internal.');
+    expect(found.endpoint && normalSrv(found.endpoint)).toBe('1 1 32768 ip-10-0-1-23.ecs.shop.internal.');
   });
 
   it('host: the address of the host, the container port', () => {
     const found = only(observe(bound(), { networkMode: 'host' }));
 
-    expect(found.endpoint?.value).toBe('1 1 8080 ip-10-0-1-23.ecs.shop.internal.');
+    expect(found.endpoint && normalSrv(found.endpoint)).toBe('1 1 8080 ip-10-0-1-23.ecs.shop.internal.');
     expect(found.awsvpc).toBe(false);
   });
 
@@ -87,7 +89,8 @@ describe('where an instance is', () => {
       address: '10.0.2.7',
       port: 8080,
       target: 'ip-10-0-2-7.ecs.shop.internal.',
-      value: '1 1 8080 ip-10-0-2-7.ecs.shop.internal.',
+      priority: 1,
+      weight: 1,
     });
     expect(found).toMatchObject({ awsvpc: true, networkInterface: 'eni-1', containerInstance: instanceArn('1') });
   });
@@ -99,7 +102,7 @@ describe('where an instance is', () => {
       candidatesOf({ task: fargate, definition: definition({ networkMode: 'awsvpc' }) }, { naming: NAMING }),
     );
 
-    expect(found.endpoint?.value).toBe('1 1 8080 ip-10-0-2-7.ecs.shop.internal.');
+    expect(found.endpoint && normalSrv(found.endpoint)).toBe('1 1 8080 ip-10-0-2-7.ecs.shop.internal.');
     expect(found).not.toHaveProperty('containerInstance');
   });
 
@@ -113,7 +116,7 @@ describe('where an instance is', () => {
 
     const found = only(observe({}, declares(environment)));
 
-    expect(found.endpoint?.value).toBe('10 20 32768 ip-10-0-1-23.ecs.shop.internal.');
+    expect(found.endpoint && normalSrv(found.endpoint)).toBe('10 20 32768 ip-10-0-1-23.ecs.shop.internal.');
     expect(found.check).toEqual({ kind: 'tcp', timeout: 2_000, attempts: 3 });
   });
 
@@ -147,7 +150,7 @@ describe('which binding counts', () => {
 
     const found = only(observe(bound(...bindings), declares({ SERVICE_8080_NAME: '_dns._udp' })));
 
-    expect(found.endpoint?.value).toBe('1 1 2 ip-10-0-1-23.ecs.shop.internal.');
+    expect(found.endpoint && normalSrv(found.endpoint)).toBe('1 1 2 ip-10-0-1-23.ecs.shop.internal.');
   });
 
   const range = (containerPortRange: string, hostPortRange: string): NetworkBinding => ({
@@ -239,7 +242,7 @@ describe('several of everything', () => {
 
     expect(found).toMatchObject({
       name: 'labelled.shop.internal.',
-      endpoint: { value: expect.stringMatching(/^1 3 /) },
+      endpoint: { priority: 1, weight: 3 },
     });
   });
 

@@ -214,7 +214,7 @@ describe.each(['awsvpc', 'host'] as const)('%s: containers of one task share its
 
     expect(found).toMatchObject({
       container: 'app',
-      endpoint: { value: expect.stringMatching(/^1 7 80 /) },
+      endpoint: { priority: 1, weight: 7, port: 80 },
       check: { kind: 'tcp' },
       graceEndsAt: NOW + 120_000,
     });

@@ -7,13 +7,13 @@ import {
   rememberHeld,
   type UnexplainedRemoval,
 } from '../../../functions/domain/reading/held.ts';
-import { CALC, keyOf, MINUTE, NOW, ourValue } from '../../support/builders.ts';
+import { CALC, keyOf, MINUTE, NOW, ourText } from '../../support/builders.ts';
 
 const removals = (count: number): readonly UnexplainedRemoval[] =>
   Array.from({ length: count }, (_, index) => ({
     name: CALC,
     key: keyOf(`10.0.0.${index}`, 80),
-    value: ourValue(`10.0.0.${index}`, 80),
+    value: ourText(`10.0.0.${index}`, 80),
   }));
 
 it.each([
@@ -61,8 +61,8 @@ it('clears by name and value, nothing that only resembles what was approved', ()
   const [first] = all;
   const approved = [
     { name: 'other.shop.internal.', value: first?.value ?? '' },
-    { name: CALC, value: ourValue('10.0.0.0', 80, 2) },
-    { name: CALC, value: ourValue('10.0.0.99', 80) },
+    { name: CALC, value: ourText('10.0.0.0', 80, 2) },
+    { name: CALC, value: ourText('10.0.0.99', 80) },
   ];
 
   const { held } = guardRemovals(all, {

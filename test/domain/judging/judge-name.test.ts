@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordSet } from '../../../functions/domain/dns/record-set.ts';
+import { srvText } from '../../../functions/domain/dns/srv.ts';
 import type { Candidate } from '../../../functions/domain/ecs/claim.ts';
 import type { Judged } from '../../../functions/domain/health/judged.ts';
 import type { AbsenceFacts } from '../../../functions/domain/judging/absent.ts';
 import { judgeName } from '../../../functions/domain/judging/judge-name.ts';
 import type { JudgeContext, NameJudgement } from '../../../functions/domain/judging/judgement.ts';
 import type { Hint } from '../../../functions/domain/reading/inventory.ts';
+import { eachOnce, ourValues } from '../../../functions/domain/zone/routing.ts';
 import {
   absenceFacts,
   CALC,
@@ -20,15 +22,15 @@ import {
   MINUTE,
   NAMING,
   NOW,
-  ourValue,
+  ourText,
   srvSet,
   taskArn,
   UNPROBED,
 } from '../../support/builders.ts';
 
-const ONE = ourValue('10.0.0.1', 32_768);
-const TWO = ourValue('10.0.0.2', 32_768);
-const THREE = ourValue('10.0.0.3', 32_768);
+const ONE = ourText('10.0.0.1', 32_768);
+const TWO = ourText('10.0.0.2', 32_768);
+const THREE = ourText('10.0.0.3', 32_768);
 const KEY = keyOf('10.0.0.1', 32_768);
 const KEY_TWO = keyOf('10.0.0.2', 32_768);
 
@@ -42,10 +44,12 @@ interface Case {
 }
 
 function judge({ zone = [], sets, candidates = [], hints = {}, facts, context }: Case): NameJudgement {
+  const standing = sets ?? (zone.length > 0 ? [srvSet(CALC, zone)] : []);
   return judgeName(
     {
       name: CALC,
-      sets: sets ?? (zone.length > 0 ? [srvSet(CALC, zone)] : []),
+      sets: standing,
+      ours: eachOnce(standing.flatMap((set) => ourValues(set, NAMING))),
       candidates,
       hints: hintsAt(CALC, hints),
     },
@@ -64,8 +68,8 @@ function judge({ zone = [], sets, candidates = [], hints = {}, facts, context }:
 
 /** A judgement as a list of lines, so that each test sees all of it. */
 const told = ({ keep, leave, leftOut }: NameJudgement) => [
-  ...keep.map(({ value, reason, isNew }) => `${isNew ? 'new' : 'keep'} ${value} ${reason}`),
-  ...leave.map(({ value, reason }) => `leave ${value} ${reason}`),
+  ...keep.map(({ value, reason, isNew }) => `${isNew ? 'new' : 'keep'} ${srvText(value)} ${reason}`),
+  ...leave.map(({ value, reason }) => `leave ${srvText(value)} ${reason}`),
   ...leftOut.map(({ candidate: { task }, reason }) => `left out ${task.split('/').at(-1)} ${reason}`),
 ];
 
@@ -99,7 +103,7 @@ describe('an instance that passes', () => {
   });
 
   it('replaces another spelling of its endpoint: priority or weight have changed', () => {
-    const old = ourValue('10.0.0.1', 32_768, 1, 9);
+    const old = ourText('10.0.0.1', 32_768, 1, 9);
 
     const judgement = judge({ zone: [old], candidates: [instance('1')], hints: { [KEY]: hint('1') } });
 
@@ -108,7 +112,7 @@ describe('an instance that passes', () => {
 
   it('keeps one spelling of its endpoint, word for word as it stands, and drops the others', () => {
     const standing = ONE.toUpperCase();
-    const old = ourValue('10.0.0.1', 32_768, 7, 7);
+    const old = ourText('10.0.0.1', 32_768, 7, 7);
 
     const judgement = judge({ zone: [old, standing], candidates: [instance('1')] });
 
@@ -346,7 +350,7 @@ describe('a value whose task is not listed', () => {
   });
 
   it('all spellings of an endpoint share its fate', () => {
-    const other = ourValue('10.0.0.1', 32_768, 2, 2);
+    const other = ourText('10.0.0.1', 32_768, 2, 2);
 
     const judgement = judge({ zone: [ONE, other], hints: { [KEY]: hint('1') }, facts: { taskFate: () => 'stopped' } });
 
@@ -475,7 +479,7 @@ describe('does not mind in which order things come', () => {
   it('candidates and values', () => {
     const candidates = ['1', '2', '3'].map((id) => instance(id, { address: `10.0.0.${id}` }));
 
-    const [one, other] = bothWays({ zone: [ONE, TWO, ourValue('10.0.0.1', 1)], candidates });
+    const [one, other] = bothWays({ zone: [ONE, TWO, ourText('10.0.0.1', 1)], candidates });
 
     expect(other && told(other)).toEqual(one && told(one));
   });

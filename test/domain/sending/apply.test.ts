@@ -4,9 +4,9 @@ import { type Answer, type Ask, sendApart, standsAs } from '../../../functions/d
 import { MAX_CALLS_PER_BATCH } from '../../../functions/domain/words/quotas.ts';
 import type { ChangeUnit } from '../../../functions/domain/zone/change.ts';
 import { markerUnit } from '../../../functions/domain/zone/marker.ts';
-import { addressSet, addressUnit, DEPLOYMENT, NAMING, nameUnit, ourValue, srvSet } from '../../support/builders.ts';
+import { addressSet, addressUnit, DEPLOYMENT, NAMING, nameUnit, ourText, srvSet } from '../../support/builders.ts';
 
-const value = ourValue('10.0.0.1', 80);
+const value = ourText('10.0.0.1', 80);
 const nameAt = (index: number) => `n${index}.shop.internal.`;
 const unitsOf = (count: number) => Array.from({ length: count }, (_, index) => nameUnit(nameAt(index), [value]));
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { batchUnits, type ChangeBatch } from '../../../functions/domain/sending/batch.ts';
 import { type ChangeUnit, weightOf } from '../../../functions/domain/zone/change.ts';
 import { markerUnit } from '../../../functions/domain/zone/marker.ts';
-import { addressSet, addressUnit, DEPLOYMENT, NAMING, nameUnit, ourValue } from '../../support/builders.ts';
+import { addressSet, addressUnit, DEPLOYMENT, NAMING, nameUnit, ourText } from '../../support/builders.ts';
 
 const removal = (address: string): ChangeUnit => ({
   name: addressSet(address).ownerName,
@@ -14,7 +14,7 @@ const removal = (address: string): ChangeUnit => ({
 const marker = markerUnit(NAMING, { deployment: DEPLOYMENT });
 const addressAt = (index: number) => `10.0.${Math.floor(index / 250)}.${1 + (index % 250)}`;
 const targetAt = (index: number) => addressSet(addressAt(index)).ownerName;
-const valuesOf = (count: number) => Array.from({ length: count }, (_, index) => ourValue(addressAt(index), 80));
+const valuesOf = (count: number) => Array.from({ length: count }, (_, index) => ourText(addressAt(index), 80));
 
 /** A name that replaces `before` values by `after`, and needs some of the plan's address sets. */
 interface NameShape {

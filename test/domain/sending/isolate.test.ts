@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { RecordSet } from '../../../functions/domain/dns/record-set.ts';
 import { halve, namesInMessage, refusalOf } from '../../../functions/domain/sending/isolate.ts';
 import { withBeside } from '../../../functions/domain/zone/change.ts';
-import { nameUnit, ourValue, srvSet } from '../../support/builders.ts';
+import { nameUnit, ourText, srvSet } from '../../support/builders.ts';
 
-const VALUE = ourValue('10.0.0.1', 80);
+const VALUE = ourText('10.0.0.1', 80);
 const unit = (name: string) => nameUnit(name, [VALUE]);
 const UNITS = ['a.shop.internal.', 'b.shop.internal.', '*.shop.internal.', '_calc._tcp.shop.internal.'].map(unit);
 

@@ -4,12 +4,16 @@ import { planZone } from '../../../functions/domain/plan/plan-zone.ts';
 import { approvalFindings, approvalOf } from '../../../functions/domain/telling/approval.ts';
 import type { Disposition } from '../../../functions/domain/words/reason.ts';
 import { worlds } from '../../support/arbitrary-worlds.ts';
-import { CALC, ourValue, SETTINGS, TIME, taskArn } from '../../support/builders.ts';
+import { CALC, keyOf, ourText, SETTINGS, TIME, taskArn } from '../../support/builders.ts';
 
 const HASH = '0123456789abcdef';
 const ADDRESS = '10.0.0.1';
 const target = 'ip-10-0-0-1.ecs.shop.internal.';
-const approved = [80, 81, 82].map((port) => ({ name: CALC, value: ourValue(ADDRESS, port) }));
+const approved = [80, 81, 82].map((port) => ({
+  name: CALC,
+  key: keyOf(ADDRESS, port),
+  value: ourText(ADDRESS, port),
+}));
 
 const at = (port: number, about: Pick<Disposition, 'outcome' | 'reason'> & { detail?: string }, name = CALC) =>
   ({ name, target, port, task: taskArn('1'), ...about }) as Disposition;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { targetOf } from '../../../functions/domain/dns/naming.ts';
 import type { Plan } from '../../../functions/domain/plan/plan.ts';
 import { planZone } from '../../../functions/domain/plan/plan-zone.ts';
 import type { Reading } from '../../../functions/domain/reading/reading.ts';
@@ -23,9 +24,10 @@ import {
   judged,
   keyOf,
   MINUTE,
+  NAMING,
   NOW,
   OTHER_CLUSTER,
-  ourValue,
+  ourText,
   PASSING,
   reading,
   SETTINGS,
@@ -36,8 +38,8 @@ import {
   UNPROBED,
 } from '../../support/builders.ts';
 
-const ONE = ourValue('10.0.0.1', 32_768);
-const TWO = ourValue('10.0.0.2', 32_768);
+const ONE = ourText('10.0.0.1', 32_768);
+const TWO = ourText('10.0.0.2', 32_768);
 const ADDRESSES = ['10.0.0.1', '10.0.0.2', '10.0.0.3'].map((address) => addressSet(address));
 
 const planned = (zone: readonly string[], read: Reading): Plan =>
@@ -135,15 +137,23 @@ describe('plannedNames', () => {
     expect(names).toEqual([
       {
         name: CALC,
-        created: [{ key: keyOf('10.0.0.2', 32_768), value: TWO, ...where('2') }],
-        removed: [{ key: keyOf('10.0.0.1', 32_768), value: ONE, ...where('1'), reason: 'task-stopped' }],
+        created: [{ key: keyOf('10.0.0.2', 32_768), value: TWO, target: targetOf('10.0.0.2', NAMING), ...where('2') }],
+        removed: [
+          {
+            key: keyOf('10.0.0.1', 32_768),
+            value: ONE,
+            target: targetOf('10.0.0.1', NAMING),
+            ...where('1'),
+            reason: 'task-stopped',
+          },
+        ],
         declined: [`${keyOf('10.0.0.3', 32_768)} ${taskArn('3')}`],
       },
     ]);
   });
 
   it('attributes what leaves to the task of its hint, not to who has the endpoint by now', () => {
-    const old = ourValue('10.0.0.1', 32_768, 1, 9);
+    const old = ourText('10.0.0.1', 32_768, 1, 9);
     const read = reading({
       judged: [instance('2')],
       hints: [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint('1') })],
@@ -156,7 +166,7 @@ describe('plannedNames', () => {
   });
 
   it('calls it no removal when another spelling of an endpoint leaves beside the one that stands', () => {
-    const old = ourValue('10.0.0.1', 32_768, 1, 9);
+    const old = ourText('10.0.0.1', 32_768, 1, 9);
     const read = reading({
       judged: [instance('1')],
       hints: [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint('9') })],
@@ -177,7 +187,7 @@ describe('plannedNames', () => {
       hints: [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint('1'), [keyOf('10.0.0.3', 32_768)]: hint('3') })],
     });
 
-    const [name] = plannedNames(planned([ONE, TWO, ourValue('10.0.0.3', 32_768)], read), NOW);
+    const [name] = plannedNames(planned([ONE, TWO, ourText('10.0.0.3', 32_768)], read), NOW);
 
     expect(name?.removed.map(({ reason, service }) => [reason, service])).toEqual([
       ['unhealthy', 'shop'],
@@ -284,7 +294,14 @@ describe('findingsOf', () => {
         judged: [
           instance('1', {
             probe: timedOut,
-            endpoint: { address: '10.0.0.1', port: 1, target: 'a.', value: '1 1 1 a.', vpc: 'vpc-7' },
+            endpoint: {
+              address: '10.0.0.1',
+              port: 1,
+              priority: 1,
+              weight: 1,
+              target: 'a.',
+              vpc: 'vpc-7',
+            },
           }),
         ],
       }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { targetOf } from '../../../functions/domain/dns/naming.ts';
 import type { PlannedName } from '../../../functions/domain/telling/plan-record.ts';
 import { MAX_STOPS_PER_RUN, stillUnhealthy, tasksToStop } from '../../../functions/domain/telling/stop.ts';
 import type { Disposition } from '../../../functions/domain/words/reason.ts';
@@ -11,8 +12,9 @@ import {
   instance,
   keyOf,
   MINUTE,
+  NAMING,
   NOW,
-  ourValue,
+  ourText,
   TIME,
   taskArn,
 } from '../../support/builders.ts';
@@ -22,7 +24,8 @@ type Removed = PlannedName['removed'][number];
 /** What leaves of task `id`; unhealthy and of a service unless said otherwise. */
 const leaving = (id: string, about: Partial<Removed> = {}): Removed => ({
   key: keyOf('10.0.0.1', Number(id)),
-  value: ourValue('10.0.0.1', Number(id)),
+  value: ourText('10.0.0.1', Number(id)),
+  target: targetOf('10.0.0.1', NAMING),
   task: taskArn(id),
   cluster: CLUSTER,
   reason: 'unhealthy',

@@ -14,17 +14,20 @@ import {
   hintsAt,
   instanceArn,
   keyOf,
+  ourText,
   ourValue,
   TIME,
   taskArn,
 } from '../../support/builders.ts';
 
 const KEY = keyOf('10.0.9.1', 80);
-const VALUE = ourValue('10.0.9.1', 80);
+const VALUE = ourText('10.0.9.1', 80);
+const SRV = ourValue('10.0.9.1', 80);
+const TARGET = SRV.target;
 const own = (id: string) => candidate(id, { endpoint: endpoint('10.0.9.1', 80), awsvpc: true });
 const keeping = (id: string, about: Partial<Kept> = {}): Kept => ({
   key: KEY,
-  value: VALUE,
+  value: SRV,
   reason: 'running',
   isNew: false,
   candidate: own(id),
@@ -38,7 +41,7 @@ const where = (id: string) => ({
 });
 const entryOf = (id: string, about: Partial<Hint> = {}) =>
   hint(id, { container: 'app', containerPort: 8080, awsvpc: true, ...about });
-const taken = (id: string): TakenOver => ({ name: CALC, key: KEY, value: VALUE, ...where(id) });
+const taken = (id: string): TakenOver => ({ name: CALC, key: KEY, value: VALUE, target: TARGET, ...where(id) });
 
 describe('a value that stands is taken over', () => {
   const keep = (one: Kept, entry?: Hint) =>
@@ -59,7 +62,7 @@ describe('a value that stands is taken over', () => {
     { row: 'it is published anew', one: keeping('2', { isNew: true }), entry: entryOf('1') },
     {
       row: 'it is only held',
-      one: { key: KEY, value: VALUE, reason: 'held-panic' as const, isNew: false },
+      one: { key: KEY, value: SRV, reason: 'held-panic' as const, isNew: false },
       entry: entryOf('1'),
     },
   ])('never when $row', ({ one, entry }) => {
@@ -82,7 +85,7 @@ describe('the claim of a value that was removed', () => {
   const removal = (id: string | undefined, reason: RemovedReason = 'task-stopped'): PlannedName => ({
     name: CALC,
     created: [],
-    removed: [{ key: KEY, value: VALUE, reason, ...(id !== undefined && where(id)) }],
+    removed: [{ key: KEY, value: VALUE, target: TARGET, reason, ...(id !== undefined && where(id)) }],
     declined: [],
   });
   const claims = (entry: Hint, name = CALC) => [hintsAt(name, { [KEY]: entry })];
@@ -103,7 +106,10 @@ describe('the claim of a value that was removed', () => {
     { row: 'is another’s at another name', removed: removal('1'), hints: claims(entryOf('2'), TIME) },
     {
       row: 'is another’s, for whom it was published in the same run',
-      removed: { ...removal('1'), created: [{ key: KEY, value: ourValue('10.0.9.1', 80, 1, 9), ...where('2') }] },
+      removed: {
+        ...removal('1'),
+        created: [{ key: KEY, value: ourText('10.0.9.1', 80, 1, 9), target: TARGET, ...where('2') }],
+      },
       hints: claims(entryOf('2')),
     },
   ])('agrees when it $row', ({ removed, hints }) => {
@@ -113,9 +119,9 @@ describe('the claim of a value that was removed', () => {
 
 describe('a name counts as moved', () => {
   const CHANGE = [
-    { action: 'DELETE', recordSet: { ownerName: CALC, type: 'SRV', ttl: 5, values: [VALUE], policy: 'simple' } },
+    { action: 'DELETE', recordSet: { ownerName: CALC, type: 'SRV', ttl: 5, values: [SRV], policy: 'simple' } },
   ] as const;
-  const leaving = { key: KEY, value: VALUE, reason: 'task-stopped' } as const;
+  const leaving = { key: KEY, value: SRV, reason: 'task-stopped' } as const;
   const lost = { claims: [{ name: CALC, key: KEY }], names: new Set<string>() };
   const unwritable = { claims: [], names: new Set([CALC]) };
   const news = { name: CALC, keep: [keeping('2', { isNew: true })], leave: [], changes: CHANGE };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseSrv } from '../../../functions/domain/dns/srv.ts';
 import type { Candidate } from '../../../functions/domain/ecs/claim.ts';
 import { EMPTY_SCOPE } from '../../../functions/domain/reading/scope.ts';
 import type { PlannedName, PlannedValue } from '../../../functions/domain/telling/plan-record.ts';
@@ -21,7 +22,7 @@ import {
   keyOf,
   NAMING,
   NOW,
-  ourValue,
+  ourText,
   TIME,
   taskArn,
 } from '../../support/builders.ts';
@@ -31,7 +32,8 @@ const KEY = keyOf(HERE.address, HERE.port);
 
 const plannedOf = (id: string, about: Partial<PlannedValue> = {}): PlannedValue => ({
   key: KEY,
-  value: ourValue(HERE.address, HERE.port),
+  value: ourText(HERE.address, HERE.port),
+  target: parseSrv(about.value ?? ourText(HERE.address, HERE.port))?.target ?? '',
   task: taskArn(id),
   cluster: CLUSTER,
   containerInstance: instanceArn('1'),
@@ -72,7 +74,7 @@ describe('a value that was created for task A', () => {
 
 describe('the hosts behind some changes', () => {
   const at = (address: string, id: string, about: Partial<PlannedValue> = {}) =>
-    plannedOf(id, { value: ourValue(address, 80), containerInstance: instanceArn(id), ...about });
+    plannedOf(id, { value: ourText(address, 80), containerInstance: instanceArn(id), ...about });
   const live = (id: string, address: string) => ({ containerInstance: instanceArn(id), state: 'live', address });
 
   it('have the addresses of their values', () => {
@@ -144,7 +146,7 @@ describe('a value that was removed from task A', () => {
   });
 
   it('agrees where the same plan gave the endpoint to another', () => {
-    const plan = { ...removed('A', 'replaced'), created: [plannedOf('B', { value: ourValue('10.0.0.1', 80, 1, 9) })] };
+    const plan = { ...removed('A', 'replaced'), created: [plannedOf('B', { value: ourText('10.0.0.1', 80, 1, 9) })] };
 
     const found = disagreements([plan], [seen('B')]);
 

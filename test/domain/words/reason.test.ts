@@ -30,7 +30,7 @@ import {
   NAMING,
   NOW,
   OTHER_CLUSTER,
-  ourValue,
+  ourText,
   PASSING,
   reading,
   SETTINGS,
@@ -42,9 +42,9 @@ import {
 } from '../../support/builders.ts';
 
 const KEY = keyOf('10.0.0.1', 32_768);
-const ONE = ourValue('10.0.0.1', 32_768);
+const ONE = ourText('10.0.0.1', 32_768);
 const HINTED = { hints: [hintsAt(CALC, { [KEY]: hint('1') })] };
-const TEN = Array.from({ length: 10 }, (_, index) => ourValue(`10.0.0.${index + 1}`, 32_768));
+const TEN = Array.from({ length: 10 }, (_, index) => ourText(`10.0.0.${index + 1}`, 32_768));
 const HOST = { containerInstance: instanceArn('1'), state: 'live', address: '10.0.0.1', ec2Instance: 'i-1' } as const;
 
 const at = (zone: readonly string[]) => snapshot(zone.length > 0 ? [srvSet(CALC, zone)] : []);
@@ -120,16 +120,16 @@ const REMOVED: Partial<Record<(typeof REMOVED_REASONS)[number], Case>> = {
   'task-stopped': leaving,
   'host-gone': () => full([ONE], { ...HINTED, hostFates: { [instanceArn('1')]: 'gone' } }),
   unhealthy: () =>
-    full([ONE, ourValue('10.0.0.2', 32_768)], {
+    full([ONE, ourText('10.0.0.2', 32_768)], {
       judged: [instance('1', { probe: FAILING }), instance('2', { address: '10.0.0.2', probe: PASSING })],
     }),
   unexplained: () => full([ONE], {}),
   ignored: () => full([ONE], { ...HINTED, judged: [judged(candidate('1', { left: { reason: 'ignored' } }))] }),
-  replaced: () => full([ourValue('10.0.0.1', 32_768, 1, 9)], { judged: [instance('1')] }),
+  replaced: () => full([ourText('10.0.0.1', 32_768, 1, 9)], { judged: [instance('1')] }),
   'over-capacity': () => {
     const addresses = Array.from({ length: 101 }, (_, index) => `10.0.1.${index}`);
     const all = addresses.map((address, index) => instance(`${index}`, { address }));
-    const values = addresses.map((address) => ourValue(address, 32_768));
+    const values = addresses.map((address) => ourText(address, 32_768));
     const weighted = { ...SETTINGS, routing: 'weighted' } as const;
     return planZone({
       snapshot: at(values),

@@ -4,7 +4,7 @@ import type { RecordSet } from '../../../functions/domain/dns/record-set.ts';
 import { parseSrv } from '../../../functions/domain/dns/srv.ts';
 import { batchUnits } from '../../../functions/domain/sending/batch.ts';
 import { type AdoptionPlan, adoptOwner, adoptWeighted } from '../../../functions/domain/zone/adopt.ts';
-import { addressSet, CALC, NAMING, ourValue, srvSet, TIME } from '../../support/builders.ts';
+import { addressSet, CALC, NAMING, ourText, srvSet, TIME, textsOf } from '../../support/builders.ts';
 import { applyChanges } from '../../support/zone-model.ts';
 
 const FOREIGN = '5 5 80 elsewhere.example.';
@@ -43,7 +43,9 @@ const applied = (zone: readonly RecordSet[], { units }: AdoptionPlan) =>
     zone,
   );
 const text = (sets: readonly RecordSet[]) =>
-  sets.map(({ ownerName, type, policy, values }) => `${ownerName} ${type} ${policy} ${values.join(', ')}`).sort();
+  sets
+    .map(({ ownerName, type, policy, values }) => `${ownerName} ${type} ${policy} ${textsOf(values).join(', ')}`)
+    .sort();
 
 describe('weighted record sets of the predecessor', () => {
   it('become one simple set of ours, with the address that it needs', () => {
@@ -56,7 +58,7 @@ describe('weighted record sets of the predecessor', () => {
 
     expect(fates(plan)).toEqual(['taken', 'taken']);
     expect(text(applied(zone, plan))).toEqual([
-      `${CALC} SRV simple ${ourValue('10.0.0.1', 32_768)}, ${ourValue('10.0.0.1', 32_769)}`,
+      `${CALC} SRV simple ${ourText('10.0.0.1', 32_768)}, ${ourText('10.0.0.1', 32_769)}`,
       'ip-10-0-0-1.ecs.shop.internal. A simple 10.0.0.1',
     ]);
   });
@@ -138,7 +140,7 @@ describe('weighted record sets of the predecessor', () => {
       setIdentifier: 'ecs/ip-10-0-0-1:32768',
       ttl: 0,
     });
-    expect(text(dropped ?? [])).toEqual([`${CALC} SRV simple ${ourValue('10.0.0.1', 32_768)}`]);
+    expect(text(dropped ?? [])).toEqual([`${CALC} SRV simple ${ourText('10.0.0.1', 32_768)}`]);
   });
 
   it.each([
@@ -154,7 +156,7 @@ describe('weighted record sets of the predecessor', () => {
       row: 'of another deployment',
       set: weightedSet('other/ip-10-0-0-1:80', '1 1 80 ip-10-0-0-1.other.shop.internal.'),
     },
-    { row: 'of ours', set: weightedSet('ecs/ip-10-0-0-1:32769', ourValue('10.0.0.1', 32_769)) },
+    { row: 'of ours', set: weightedSet('ecs/ip-10-0-0-1:32769', ourText('10.0.0.1', 32_769)) },
   ])('leave a set $row as it is, with all that it has', ({ set }) => {
     const zone = [predecessor('1 1 32768 ip-10-0-0-1.ec2.internal'), set];
 
@@ -186,7 +188,7 @@ describe('weighted record sets of the predecessor', () => {
 
   it.each([
     { row: 'that hold nothing of its form', sets: [weightedSet('a', FOREIGN)] },
-    { row: 'of ours, where we route by weight', sets: [weightedSet('a', ourValue('10.0.0.1', 80))] },
+    { row: 'of ours, where we route by weight', sets: [weightedSet('a', ourText('10.0.0.1', 80))] },
     {
       row: 'that are not asked for',
       sets: [predecessor('1 1 80 ip-10-0-0-1.ec2.internal', { ownerName: TIME })],
@@ -213,7 +215,7 @@ describe('weighted record sets of the predecessor', () => {
   });
 
   it.each([
-    { row: 'a set of ours of another endpoint', value: ourValue('10.0.0.2', 80) },
+    { row: 'a set of ours of another endpoint', value: ourText('10.0.0.2', 80) },
     { row: 'a set of others', value: FOREIGN },
   ])('leaves a name alone where $row has the identifier that the value would get', ({ value }) => {
     const zone = [predecessor('1 1 32768 ip-10-0-0-1.ec2.internal'), weightedSet('ecs/ip-10-0-0-1:32768', value)];
@@ -249,7 +251,7 @@ describe('weighted record sets of the predecessor', () => {
             const value = `1 1 ${port} ${at}`;
             if (kind === 'blue') return weightedSet(`blue-${index}`, value, { weight: 9 });
             if (kind === 'checked') return predecessor(value, { attributes: ['HealthCheckId'] });
-            if (kind === 'ours') return weightedSet(`x-${index}`, ourValue('10.0.0.7', port));
+            if (kind === 'ours') return weightedSet(`x-${index}`, ourText('10.0.0.7', port));
             return predecessor(value);
           });
           const addressAt = (at: string) => /ip-(10-0-0-\d)/.exec(at)?.[1]?.replaceAll('-', '.');
@@ -265,10 +267,10 @@ describe('weighted record sets of the predecessor', () => {
             if (!isTheirs) expect(after).toContain(set);
             const shown = plan.adoptions.filter(({ from }) => from === set.values[0]).map(({ fate }) => fate);
             if (!after.includes(set)) expect(shown.some((fate) => fate === 'taken' || fate === 'dropped')).toBe(true);
-            const srv = parseSrv(set.values[0] ?? '');
+            const srv = parseSrv(textsOf(set.values)[0] ?? '');
             const address = addressAt(srv?.target ?? '');
             if (isTheirs && address && claimed.includes(claim(CALC, address, srv?.port ?? 0))) {
-              expect(after.flatMap(({ values }) => values)).toContain(ourValue(address, srv?.port ?? 0));
+              expect(after.flatMap(({ values }) => textsOf(values))).toContain(ourText(address, srv?.port ?? 0));
             }
           }
           expect(adoptWeighted({ ...facts(after, claimed), dropUnplaced }).units).toEqual([]);
@@ -295,7 +297,7 @@ describe('an owner label that is no longer used', () => {
 
   it('is taken over with values, addresses and marker; what others wrote beside it stays', () => {
     const zone = [
-      srvSet(CALC, [old('10.0.0.1', 80), old('10.0.0.2', 80), FOREIGN, ourValue('10.0.0.1', 80)], { ttl: 60 }),
+      srvSet(CALC, [old('10.0.0.1', 80), old('10.0.0.2', 80), FOREIGN, ourText('10.0.0.1', 80)], { ttl: 60 }),
       oldAddress('10.0.0.1'),
       oldAddress('10.0.0.2'),
       marker,
@@ -305,7 +307,7 @@ describe('an owner label that is no longer used', () => {
 
     expect(fates(plan)).toEqual(['taken', 'dropped', 'kept', 'kept']);
     expect(text(applied(zone, plan))).toEqual([
-      `${CALC} SRV simple ${ourValue('10.0.0.1', 80)}, ${FOREIGN}`,
+      `${CALC} SRV simple ${ourText('10.0.0.1', 80)}, ${FOREIGN}`,
       'ip-10-0-0-1.ecs.shop.internal. A simple 10.0.0.1',
     ]);
     expect(applied(zone, plan).find(({ ownerName }) => ownerName === CALC)?.ttl).toBe(60);
@@ -367,7 +369,7 @@ describe('an owner label that is no longer used', () => {
     const former = weightedSet('old/ip-10-0-0-1:80', old('10.0.0.1', 80), { ttl: 60 });
     const gone = weightedSet('old/ip-10-0-0-2:80', old('10.0.0.2', 80), { ttl: 60 });
     const theirs = weightedSet('blue', FOREIGN, { ttl: 60, weight: 200 });
-    const mine = weightedSet('ecs/ip-10-0-0-3:80', ourValue('10.0.0.3', 80), { ttl: 60 });
+    const mine = weightedSet('ecs/ip-10-0-0-3:80', ourText('10.0.0.3', 80), { ttl: 60 });
     const zone = [former, gone, theirs, mine, marker, oldAddress('10.0.0.1')];
 
     const plan = adoptOwner(facts(zone, [claim(CALC, '10.0.0.1', 80)]), 'old');
@@ -376,8 +378,8 @@ describe('an owner label that is no longer used', () => {
     expect(fates(plan)).toEqual(['taken', 'dropped', 'kept', 'kept']);
     expect(after).toEqual(expect.arrayContaining([theirs, mine]));
     expect(text(after)).toEqual([
-      `${CALC} SRV weighted ${ourValue('10.0.0.1', 80)}`,
-      `${CALC} SRV weighted ${ourValue('10.0.0.3', 80)}`,
+      `${CALC} SRV weighted ${ourText('10.0.0.1', 80)}`,
+      `${CALC} SRV weighted ${ourText('10.0.0.3', 80)}`,
       `${CALC} SRV weighted ${FOREIGN}`,
       'ip-10-0-0-1.ecs.shop.internal. A simple 10.0.0.1',
     ]);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isOurValue } from '../../../functions/domain/dns/naming.ts';
-import type { RecordSet, Routing } from '../../../functions/domain/dns/record-set.ts';
+import type { RecordSet, Routing, Value } from '../../../functions/domain/dns/record-set.ts';
 import { fitInto, roomAt } from '../../../functions/domain/zone/capacity.ts';
-import { CALC, NAMING, ourValue, srvSet } from '../../support/builders.ts';
+import { CALC, NAMING, ourText, srvSet } from '../../support/builders.ts';
 
 const of = (count: number, length: number) =>
   Array.from({ length: count }, (_, index) => ({ value: `${index}`.padEnd(length, 'x') }));
@@ -64,9 +64,9 @@ it('gives the same subset again when what fits comes first', () => {
 });
 
 describe('the room at a name', () => {
-  const isOurs = (value: string) => isOurValue(value, NAMING);
+  const isOurs = (value: Value) => isOurValue(value, NAMING);
   const theirs = (count: number, length: number) => of(count, length).map(({ value }) => value);
-  const ours = ourValue('10.0.0.1', 80);
+  const ours = ourText('10.0.0.1', 80);
   const identified = (setIdentifier: string, values: readonly string[]) =>
     srvSet(CALC, values, { policy: 'weighted', weight: 1, setIdentifier });
 

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isOurValue } from '../../../functions/domain/dns/naming.ts';
+import type { Value } from '../../../functions/domain/dns/record-set.ts';
 import { judgeWriting, printOf, type Written } from '../../../functions/domain/zone/contention.ts';
 import { ourValues } from '../../support/arbitraries.ts';
-import { CALC, HOUR, MINUTE, NAMING, NOW, ourValue, srvSet } from '../../support/builders.ts';
+import { CALC, HOUR, MINUTE, NAMING, NOW, ourText, srvSet } from '../../support/builders.ts';
 
-const isOurs = (value: string) => isOurValue(value, NAMING);
+const isOurs = (value: Value) => isOurValue(value, NAMING);
 const last = (corrections: number, ago: number, print = 'same'): Written => ({
   print,
   at: NOW - ago,
@@ -67,8 +68,8 @@ describe('a change that we are about to make', () => {
 });
 
 describe('what stands for our values at a name', () => {
-  const a = ourValue('10.0.0.1', 80);
-  const b = ourValue('10.0.0.2', 80);
+  const a = ourText('10.0.0.1', 80);
+  const b = ourText('10.0.0.2', 80);
   const print = (...sets: readonly ReturnType<typeof srvSet>[]) => printOf(sets, isOurs);
   const weighted = (setIdentifier: string, weight: number) =>
     srvSet(CALC, [a], { policy: 'weighted', setIdentifier, weight });

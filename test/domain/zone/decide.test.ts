@@ -1,24 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isOurValue } from '../../../functions/domain/dns/naming.ts';
-import type { RecordSet, Routing } from '../../../functions/domain/dns/record-set.ts';
+import { type RecordSet, type Routing, type Value, valueText } from '../../../functions/domain/dns/record-set.ts';
 import { parseSrv } from '../../../functions/domain/dns/srv.ts';
 import { endpointKey } from '../../../functions/domain/ecs/claim.ts';
 import { type Decision, decide } from '../../../functions/domain/zone/decide.ts';
 import { setsOf } from '../../../functions/domain/zone/routing.ts';
 import { mixedValues, ourValues } from '../../support/arbitraries.ts';
-import { CALC, NAMING, ourValue, srvSet } from '../../support/builders.ts';
+import { CALC, NAMING, ourText, srvSet, textsOf } from '../../support/builders.ts';
 import { applyChanges } from '../../support/zone-model.ts';
 
-const isOurs = (value: string) => isOurValue(value, NAMING);
-const a = ourValue('10.0.0.1', 80);
-const b = ourValue('10.0.0.2', 80);
+const isOurs = (value: Value) => isOurValue(value, NAMING);
+const a = ourText('10.0.0.1', 80);
+const b = ourText('10.0.0.2', 80);
 const theirs = '1 1 80 db.example.';
 
 const wantedAs = (routing: Routing, values: readonly string[], ttl = 5): readonly RecordSet[] =>
   setsOf(
     CALC,
-    values.map((value) => ({ value, key: endpointKey(parseSrv(value) ?? { target: '', port: 0 }) })),
+    values.flatMap((text) => {
+      const value = parseSrv(text);
+      return value ? [{ value, key: endpointKey(value) }] : [];
+    }),
     { routing, naming: NAMING, ttl },
   );
 const simple = (values: readonly string[]) => wantedAs('simple', values);
@@ -27,7 +30,7 @@ const weighted = (setIdentifier: string, values: readonly string[], about: Parti
 /** `- identifier values` for what goes, `+ …` for what comes. */
 const told = ({ changes }: Decision) =>
   changes.map(({ action, recordSet: { policy, setIdentifier, values } }) =>
-    [action === 'DELETE' ? '-' : '+', setIdentifier ?? policy, ...values].join(' '),
+    [action === 'DELETE' ? '-' : '+', setIdentifier ?? policy, ...textsOf(values)].join(' '),
   );
 
 describe('simple: one set, that owners share', () => {
@@ -153,7 +156,7 @@ it('never loses or changes a value that is not ours, nor a set that others have 
 
       const foreign = (sets: readonly RecordSet[]) =>
         sets.flatMap(({ values, ttl, setIdentifier }) =>
-          values.filter((value) => !isOurs(value)).map((value) => `${setIdentifier} ${ttl} ${value}`),
+          values.filter((value) => !isOurs(value)).map((value) => `${setIdentifier} ${ttl} ${valueText(value)}`),
         );
       expect(foreign(zone).toSorted()).toEqual(foreign(current).toSorted());
       for (const set of current.filter(({ setIdentifier }) => setIdentifier === 'blue')) expect(zone).toContain(set);
@@ -182,8 +185,8 @@ it('publishes exactly what is wanted of ours', () => {
 
       const ours = zone
         .filter(({ setIdentifier }) => setIdentifier !== 'blue')
-        .flatMap(({ values }) => values.filter(isOurs));
-      expect(ours.toSorted()).toEqual(wanted.flatMap(({ values }) => values).toSorted());
+        .flatMap(({ values }) => textsOf(values.filter(isOurs)));
+      expect(ours.toSorted()).toEqual(wanted.flatMap(({ values }) => textsOf(values)).toSorted());
     }),
   );
 });

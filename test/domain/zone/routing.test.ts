@@ -8,10 +8,10 @@ import {
   setIdentifierOf,
   setsOf,
 } from '../../../functions/domain/zone/routing.ts';
-import { CALC, keyOf, NAMING, ourValue, srvSet } from '../../support/builders.ts';
+import { CALC, keyOf, NAMING, ourText, ourValue, srvSet, textsOf } from '../../support/builders.ts';
 
-const a = ourValue('10.0.0.1', 80);
-const b = ourValue('10.0.0.2', 81, 1, 300);
+const a = ourText('10.0.0.1', 80);
+const b = ourText('10.0.0.2', 81, 1, 300);
 const A = keyOf('10.0.0.1', 80);
 const B = keyOf('10.0.0.2', 81);
 const THEIRS = '1 1 80 db.example.';
@@ -32,14 +32,14 @@ describe('values of ours', () => {
     { row: 'in a latency set', set: srvSet(CALC, [a], { policy: 'other' }), ours: [], foreign: true },
     { row: 'in a set of another type', set: srvSet(CALC, [a], { type: 'TXT' }), ours: [], foreign: false },
   ])('$row', ({ set, ours, foreign }) => {
-    expect(ourValues(set, NAMING).map(({ value }) => value)).toEqual(ours);
+    expect(textsOf(ourValues(set, NAMING).map(({ value }) => value))).toEqual(ours);
     expect(isForeign(set, NAMING)).toBe(foreign);
   });
 
   it('come with their endpoints', () => {
     expect(ourValues(srvSet(CALC, [a, b]), NAMING)).toEqual([
-      { key: A, value: a },
-      { key: B, value: b },
+      { key: A, value: ourValue('10.0.0.1', 80) },
+      { key: B, value: ourValue('10.0.0.2', 81, 1, 300) },
     ]);
   });
 });
@@ -100,8 +100,8 @@ describe('how a name is served', () => {
 
 describe('the record sets of our values', () => {
   const ours = [
-    { key: B, value: b },
-    { key: A, value: a },
+    { key: B, value: ourValue('10.0.0.2', 81, 1, 300) },
+    { key: A, value: ourValue('10.0.0.1', 80) },
   ];
   const as = (routing: Routing, values = ours) => setsOf(CALC, values, { routing, naming: NAMING, ttl: 5 });
 
@@ -115,7 +115,7 @@ describe('the record sets of our values', () => {
       srvSet(CALC, [b], { policy: 'weighted', setIdentifier: 'ecs/ip-10-0-0-2:81', weight: 255 }),
       srvSet(CALC, [a], { policy: 'weighted', setIdentifier: 'ecs/ip-10-0-0-1:80', weight: 1 }),
     ]);
-    expect(overweight(as('weighted'))).toEqual([b]);
+    expect(textsOf(overweight(as('weighted')))).toEqual([b]);
     expect(overweight(as('multivalue'))).toEqual([]);
   });
 

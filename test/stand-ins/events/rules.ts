@@ -35,7 +35,6 @@ export interface Rule {
   readonly matches: (event: Json) => boolean;
   readonly enabled: boolean;
   readonly description: string | undefined;
-  readonly roleArn: string | undefined;
   readonly targets: ReadonlyMap<string, Target>;
 }
 
@@ -82,7 +81,6 @@ export class Rules {
       matches: patternOf(pattern),
       enabled: input.State !== 'DISABLED',
       description: input.Description,
-      roleArn: input.RoleArn,
       targets: known?.targets ?? new Map(),
     });
     return { RuleArn: arn };
@@ -174,7 +172,7 @@ export function checkBus(bus = 'default'): void {
   throw new ServiceFault('ResourceNotFoundException', `Event bus ${bus} does not exist.`);
 }
 
-function shapeOf({ name, arn, pattern, enabled, description, roleArn }: Rule): RuleShape {
+function shapeOf({ name, arn, pattern, enabled, description }: Rule): RuleShape {
   return {
     Name: name,
     Arn: arn,
@@ -182,7 +180,6 @@ function shapeOf({ name, arn, pattern, enabled, description, roleArn }: Rule): R
     State: enabled ? 'ENABLED' : 'DISABLED',
     EventBusName: 'default',
     ...(description !== undefined && { Description: description }),
-    ...(roleArn !== undefined && { RoleArn: roleArn }),
   };
 }
 

@@ -22,7 +22,7 @@ const allow = (Action: string | readonly string[], Resource = '*'): Statement =>
 
 /** One role for all, with these statements. */
 function deployed(statements: readonly Statement[], more: object = {}): Deployment {
-  const trust: Statement = { ...allow('sts:AssumeRole'), Principal: { Service: services } };
+  const trust: Statement = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: services } };
   const permissions = {
     roles: [{ arn: roleArn, trust: { Statement: [trust] }, policies: [{ Statement: statements }] }],
     ofResources: new Map(),
@@ -65,6 +65,13 @@ describe('a function', () => {
       `${roleArn} may not do s3:ListBucket on arn:aws:s3:::runs`,
     ]);
     await expect(cloud.clients.s3.getObject({ Bucket: 'runs', Key: 'b' })).rejects.toMatchObject({ name: 'NoSuchKey' });
+  });
+
+  it('does nothing at all where nobody here knows its role', async () => {
+    cloud = await startCloud({ port: 0 });
+    const { permissions } = deployed([allow('s3:GetObject')]);
+
+    expect(() => grant(cloud.iam, { ...permissions, roles: [] })).toThrow(`there is no role ${roleArn}`);
   });
 
   it('writes its log only where it may', async () => {
