@@ -1,9 +1,9 @@
 import { isOurValue, type Naming, ownerSubtree } from '../../functions/domain/dns/naming.ts';
 import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
-import { type AdoptionFacts, type AdoptionPlan, adoptOwner, adoptWeighted } from '../../functions/domain/plan/adopt.ts';
-import { batchUnits } from '../../functions/domain/plan/batch.ts';
-import { markerSets, readMarkers } from '../../functions/domain/plan/marker.ts';
-import type { PlanRecord } from '../../functions/domain/plan/record.ts';
+import { batchUnits } from '../../functions/domain/sending/batch.ts';
+import type { PlanRecord } from '../../functions/domain/telling/plan-record.ts';
+import { type AdoptionFacts, type AdoptionPlan, adoptOwner, adoptWeighted } from '../../functions/domain/zone/adopt.ts';
+import { markerSets, readMarkers } from '../../functions/domain/zone/marker.ts';
 import { type Command, confirmed, EXIT } from '../command.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';

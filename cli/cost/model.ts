@@ -1,4 +1,4 @@
-import { ENDPOINTS_PER_PROBE_BATCH } from '../../functions/domain/plan/quotas.ts';
+import { ENDPOINTS_PER_PROBE_BATCH } from '../../functions/domain/words/quotas.ts';
 import { eventRunCalls, fullRunCalls, METRICS_IN_ALARMS, METRICS_OF_CHANGES, METRICS_OF_FULL_RUNS } from './calls.ts';
 import { DAYS, PRICES } from './prices.ts';
 import { BATCH, CHANGE, CLUSTER, LOOK, MEMORY, PROBES, RUN, TRIGGER_MEMORY, WINDOW } from './states.ts';

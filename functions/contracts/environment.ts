@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { normalizeName } from '../domain/dns/name.ts';
 import type { Naming } from '../domain/dns/naming.ts';
-import { InvalidConfigurationError } from '../domain/run/errors.ts';
+import { InvalidConfigurationError } from '../domain/words/errors.ts';
 
 const number = z
   .string()

@@ -261,6 +261,27 @@ describe('a request that no client sends', () => {
       code: 'SerializationException',
     },
     {
+      what: 'a member of a later model',
+      headers: { ...json, ...signed('ecs') },
+      body: '{"cluster":"shop","later":true}',
+      status: 400,
+      code: 'SerializationException',
+    },
+    {
+      what: 'a parameter of a later model',
+      headers: { ...form, ...signed('ec2') },
+      body: 'Action=DescribeInstances&Filter.1.Name=instance-id&Filter.1.Value.1=i-1&Filter.1.Later=1',
+      status: 400,
+      code: 'UnknownParameter',
+    },
+    {
+      what: 'a query of a later model',
+      path: `${rrset}?later=1`,
+      headers: signed('route53'),
+      status: 400,
+      code: 'InvalidArgument',
+    },
+    {
       what: 'an unknown target',
       headers: { ...signed('ecs'), 'x-amz-target': 'AmazonEC2ContainerServiceV20141113.Nothing' },
       body: '{}',

@@ -1,7 +1,7 @@
 import type { XmlCodec } from '@aws-sdk/core/protocols';
 import { FromStringShapeDeserializer, ToStringShapeSerializer } from '@smithy/core/protocols';
 import type { NormalizedSchema } from '@smithy/core/schema';
-import type { ServiceFault } from '../service.ts';
+import { ServiceFault } from '../service.ts';
 import { findRoute, type Route, type RouteMatch } from './rest-uri.ts';
 import { members } from './schemas.ts';
 import type { HttpAnswer, HttpCall, Wire } from './wire.ts';
@@ -28,6 +28,9 @@ export function restXml(dialect: RestXmlDialect): Wire {
       const call = dialect.prepare?.(received) ?? received;
       const match = findRoute(dialect.routes, call);
       if (!match) throw dialect.unknownOperation(call);
+      const unknown = [...call.query.keys()].find((name) => !isAsked(match.route, name));
+      if (unknown !== undefined)
+        throw new ServiceFault('InvalidArgument', `${unknown} of the query is not served here`);
       return { operation: match.route.operation, input: readInput(codec, dialect, match, call) };
     },
     write({ output: schema, http }, output, requestId) {
@@ -40,6 +43,12 @@ export function restXml(dialect: RestXmlDialect): Wire {
     },
     fault: dialect.fault,
   };
+}
+
+/** `x-id` says again which operation it is; the others of that kind sign a call. */
+function isAsked({ query, operation }: Route, name: string): boolean {
+  if (/^x-/i.test(name) || query.some(([constant]) => constant === name)) return true;
+  return members(operation.input).some(([, member]) => member.getMergedTraits().httpQuery === name);
 }
 
 function readInput(codec: XmlCodec, dialect: RestXmlDialect, { route, labels }: RouteMatch, call: HttpCall): object {
