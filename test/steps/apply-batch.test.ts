@@ -390,3 +390,29 @@ describe('what a name needs of an earlier batch', () => {
     expect(again).toMatchObject({ applied: 3, moved: 0, refused: 1 });
   });
 });
+
+describe('a plan is applied while its reading is at most two minutes old', () => {
+  it.each([
+    { row: 'at once', age: 0, applied: true },
+    { row: 'at the last moment', age: 2 * MINUTE, applied: true },
+    { row: 'a millisecond later', age: 2 * MINUTE + 1, applied: false },
+    { row: 'an hour later, as after a redrive', age: 60 * MINUTE, applied: false },
+  ])('$row: applied $applied', async ({ age, applied }) => {
+    const { apply, published, kept } = stage();
+
+    const result = await apply([good(0), good(1)], { age });
+
+    expect(result).toMatchObject(applied ? { applied: 2, stale: 0, calls: 1 } : { applied: 0, stale: 2, calls: 0 });
+    expect(published()).toEqual(applied ? [nameAt(0), nameAt(1)] : []);
+    expect(await kept()).toMatchObject(applied ? { stale: [] } : { stale: [nameAt(0), nameAt(1)] });
+  });
+
+  it('also in an attempt that comes after one that was cut short', async () => {
+    const { apply, published } = stage();
+
+    const result = await apply([good(0)], { age: 2 * MINUTE + 1, retries: 3 });
+
+    expect(result).toMatchObject({ applied: 0, stale: 1 });
+    expect(published()).toEqual([]);
+  });
+});

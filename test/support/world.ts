@@ -75,6 +75,8 @@ export interface World {
   readonly started: { readonly name: string; readonly input: unknown }[];
   /** Events of ours on the default bus. */
   readonly announced: readonly OutgoingEvent[];
+  /** Calls that the services have seen: operation → how often. */
+  readonly called: Map<string, number>;
   /** One step with its contract on both sides, as Lambda runs it. */
   step(name: StepName, payload: unknown): Promise<unknown>;
   /** One step without its contract and without copies, for models that make many thousand calls. */
@@ -116,8 +118,10 @@ export function world(options: Omit<WorldOptions, 'beside'> & { readonly beside?
   const clock = options.beside?.clock ?? virtualClock();
   const inner = worldOn(clock, options);
   const run: StillWorld['run'] = async (input, name) => {
+    const before = new Map(inner.called);
     const execution = await clock.run(inner.start(input, name));
-    noteWay(execution);
+    const calls = [...inner.called].map(([what, times]) => [what, times - (before.get(what) ?? 0)] as const);
+    noteWay({ ...execution, calls: calls.filter(([, times]) => times > 0) });
     return execution;
   };
   return { ...inner, clock, run };
@@ -126,7 +130,12 @@ export function world(options: Omit<WorldOptions, 'beside'> & { readonly beside?
 /** The real steps over services in memory, on a clock that somebody else drives. */
 export function worldOn(clock: Clock, options: WorldOptions = {}): World {
   const random = options.random ?? seeded(1);
-  const aws = options.beside?.aws ?? inMemoryAws({ ...options, clock, random });
+  const called = options.beside?.called ?? new Map<string, number>();
+  const before: NonNullable<WorldOptions['before']> = async (call) => {
+    called.set(call.operation, (called.get(call.operation) ?? 0) + 1);
+    await options.before?.(call);
+  };
+  const aws = options.beside?.aws ?? inMemoryAws({ ...options, before, clock, random });
   const bucket = options.bucket ?? new Map<string, string>();
   const health = options.beside?.health ?? new Map<string, ProbeVerdict>();
   const started: { name: string; input: unknown }[] = [];
@@ -168,6 +177,7 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
     health,
     started,
     announced,
+    called,
     step,
     call,
     restart: () => {
