@@ -1,4 +1,4 @@
-import { pool } from '../functions/adapters/pool.ts';
+import { pool } from '../functions/adapters/aws/pool.ts';
 import { normalizeName } from '../functions/domain/dns/name.ts';
 import type { Naming } from '../functions/domain/dns/naming.ts';
 import { UsageError } from './errors.ts';

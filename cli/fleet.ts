@@ -1,4 +1,4 @@
-import { pool } from '../functions/adapters/pool.ts';
+import { pool } from '../functions/adapters/aws/pool.ts';
 import { declaredNames } from '../functions/domain/ecs/declared-names.ts';
 import type { Task } from '../functions/domain/ecs/task.ts';
 import type { Context } from './context.ts';

@@ -1,8 +1,8 @@
-import { pool } from '../functions/adapters/pool.ts';
+import { pool } from '../functions/adapters/aws/pool.ts';
 import { LASTING } from '../functions/contracts/lasting-kinds.ts';
 import type { KeptOutcome } from '../functions/contracts/outcome.ts';
-import type { Disposition } from '../functions/domain/plan/reason.ts';
-import { accumulate } from '../functions/domain/run/outcome.ts';
+import { accumulate } from '../functions/domain/telling/outcome.ts';
+import type { Disposition } from '../functions/domain/words/reason.ts';
 import { MAX_FINDING, printable } from '../functions/domain/words/text.ts';
 import type { Context } from './context.ts';
 

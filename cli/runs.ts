@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { keys } from '../functions/contracts/objects.ts';
 import type { KeptOutcome } from '../functions/contracts/outcome.ts';
-import { runKey, type TriggerInput } from '../functions/contracts/run.ts';
-import type { PlanRecord } from '../functions/domain/plan/record.ts';
+import { runKey, type TriggerInput } from '../functions/contracts/states.ts';
+import type { PlanRecord } from '../functions/domain/telling/plan-record.ts';
 import { printableTexts } from '../functions/domain/words/text.ts';
 import type { Context } from './context.ts';
 import { readOutcome, skipLine } from './outcomes.ts';

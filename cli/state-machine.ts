@@ -9,9 +9,9 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { clientSettings } from '../functions/adapters/client-settings.ts';
-import { calling, present } from '../functions/adapters/faults.ts';
-import { readPages } from '../functions/adapters/pages.ts';
+import { clientSettings } from '../functions/adapters/aws/client-settings.ts';
+import { calling, present } from '../functions/adapters/aws/faults.ts';
+import { readPages } from '../functions/adapters/aws/pages.ts';
 
 export type { HistoryEvent };
 

@@ -1,5 +1,5 @@
-import type { Change } from '../functions/domain/plan/change.ts';
-import { BatchRefusedError, ThrottledError, ZoneBusyError } from '../functions/domain/run/errors.ts';
+import { BatchRefusedError, ThrottledError, ZoneBusyError } from '../functions/domain/words/errors.ts';
+import type { Change } from '../functions/domain/zone/change.ts';
 import type { Context } from './context.ts';
 import { UsageError } from './errors.ts';
 

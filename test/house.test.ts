@@ -1,8 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, normalize } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+/** The folders of the domain in the order of the way of the data (CONTRIBUTING). */
+const DOMAIN = ['words', 'dns', 'ecs', 'health', 'zone', 'reading', 'judging', 'plan', 'sending', 'telling'] as const;
 
 /** What a file of each room may import and what not, as the table of rooms says (CONTRIBUTING). */
 const ROOMS: readonly {
@@ -10,27 +13,27 @@ const ROOMS: readonly {
   readonly allowed: readonly string[];
   readonly refused: readonly string[];
 }[] = [
+  ...domainRooms(),
   {
-    file: 'functions/domain/plan/x.ts',
-    allowed: ['./batch.ts', '../dns/name.ts'],
+    file: 'functions/contracts/x.ts',
+    allowed: ['zod', './claim-check.ts', '../domain/reading/run.ts'],
     refused: [
-      'zod',
-      'node:crypto',
-      '@aws-sdk/client-ecs',
-      '../../contracts/run.ts',
-      '../../adapters/pool.ts',
-      '../../steps/clock.ts',
+      'node:fs',
+      '@aws-sdk/client-s3',
+      '../adapters/aws/pool.ts',
+      '../steps/list-clusters.ts',
+      '../runtime/step.ts',
     ],
   },
   {
-    file: 'functions/contracts/x.ts',
-    allowed: ['zod', './claim-check.ts', '../domain/run/run.ts'],
-    refused: ['node:fs', '@aws-sdk/client-s3', '../adapters/pool.ts', '../steps/clock.ts', '../runtime/step.ts'],
+    file: 'functions/contracts/settings.ts',
+    allowed: ['./setting-kinds.ts'],
+    refused: ['zod', './states.ts', '../domain/words/errors.ts', 'node:fs', 'aws-cdk-lib'],
   },
   {
     file: 'functions/adapters/x.ts',
-    allowed: ['@aws-sdk/client-ecs', 'node:net', './pool.ts', '../domain/run/errors.ts'],
-    refused: ['zod', '../contracts/run.ts', '../steps/clock.ts', '../runtime/step.ts', 'aws-cdk-lib'],
+    allowed: ['@aws-sdk/client-ecs', 'node:net', './aws/pool.ts', '../domain/words/errors.ts'],
+    refused: ['zod', '../contracts/states.ts', '../steps/list-clusters.ts', '../runtime/step.ts', 'aws-cdk-lib'],
   },
   {
     file: 'functions/runtime/x.ts',
@@ -42,14 +45,30 @@ const ROOMS: readonly {
       './powertools.ts',
       '../domain/words/text.ts',
     ],
-    refused: ['../domain/run/run.ts', '../adapters/pool.ts', '@aws-sdk/client-s3', '../contracts/run.ts', 'node:fs'],
+    refused: [
+      '../domain/reading/run.ts',
+      '../adapters/aws/pool.ts',
+      '@aws-sdk/client-s3',
+      '../contracts/states.ts',
+      'node:fs',
+    ],
+  },
+  {
+    file: 'functions/adapters/aws/x.ts',
+    allowed: ['@aws-sdk/client-ecs', './pool.ts', '../../domain/words/errors.ts'],
+    refused: ['zod', '../../contracts/states.ts', '../../steps/list-clusters.ts'],
+  },
+  {
+    file: 'functions/observing/x.ts',
+    allowed: ['../domain/reading/run.ts', '../contracts/states.ts', '../adapters/aws/pool.ts', '../runtime/clock.ts'],
+    refused: ['../steps/list-clusters.ts', '../triggers/start-run.ts', '@aws-sdk/client-ecs', 'aws-cdk-lib'],
   },
   {
     file: 'functions/steps/x.ts',
     allowed: [
-      '../domain/run/run.ts',
-      '../contracts/run.ts',
-      '../adapters/pool.ts',
+      '../domain/reading/run.ts',
+      '../contracts/states.ts',
+      '../adapters/aws/pool.ts',
       '../runtime/step.ts',
       'node:crypto',
     ],
@@ -68,9 +87,19 @@ const ROOMS: readonly {
   },
   {
     file: 'infra/x.ts',
-    allowed: ['aws-cdk-lib', 'aws-cdk-lib/aws-ec2', 'constructs', './config.ts', 'node:path'],
+    allowed: [
+      'aws-cdk-lib',
+      'aws-cdk-lib/aws-ec2',
+      'constructs',
+      './config.ts',
+      'node:path',
+      '../functions/contracts/settings.ts',
+    ],
     refused: [
-      '../functions/steps/observe.ts',
+      '../functions/observing/observe.ts',
+      '../functions/contracts/states.ts',
+      '../functions/contracts/setting-kinds.ts',
+      '../functions/domain/words/text.ts',
       '../test/support/world.ts',
       '../examples/local/main.ts',
       '@aws-sdk/client-ecs',
@@ -78,9 +107,9 @@ const ROOMS: readonly {
   },
   {
     file: 'cli/x.ts',
-    allowed: ['../functions/domain/run/run.ts', '../functions/adapters/run-store.ts', '@aws-sdk/client-sfn'],
+    allowed: ['../functions/domain/reading/run.ts', '../functions/adapters/run-store.ts', '@aws-sdk/client-sfn'],
     refused: [
-      '../functions/steps/observe.ts',
+      '../functions/observing/observe.ts',
       '../infra/stack.ts',
       '../test/support/world.ts',
       '@aws-sdk/client-ecs',
@@ -91,17 +120,38 @@ const ROOMS: readonly {
   },
   {
     file: 'test/domain/x.test.ts',
-    allowed: ['../../functions/domain/run/run.ts', 'fast-check', '../stand-ins/ecs.ts', 'node:fs'],
+    allowed: ['../../functions/domain/reading/run.ts', 'fast-check', '../stand-ins/ecs.ts', 'node:fs'],
     refused: ['@aws-sdk/client-ecs', '@aws-sdk/client-route-53'],
   },
   { file: 'test/adapters/x.test.ts', allowed: ['@aws-sdk/client-ecs'], refused: [] },
   { file: 'test/laws/x.test.ts', allowed: ['@aws-sdk/client-route-53'], refused: [] },
-  { file: 'test/stand-ins/x.ts', allowed: ['@aws-sdk/client-ecs'], refused: [] },
+  {
+    file: 'test/stand-ins/x.ts',
+    allowed: ['@aws-sdk/client-ecs', 'fast-check', 'node:http', './clock.ts', './ecs/store.ts'],
+    refused: [
+      '../../functions/domain/words/text.ts',
+      '../../infra/index.ts',
+      '../../cli/main.ts',
+      '../../examples/local/main.ts',
+      '../support/world.ts',
+      '../laws/endpoint.ts',
+    ],
+  },
+  {
+    file: 'test/stand-ins/ecs/x.test.ts',
+    allowed: ['@aws-sdk/client-ecs', './store.ts', '../clock.ts', '../protocol/wire.ts'],
+    refused: [
+      '../../../functions/domain/words/text.ts',
+      '../../../infra/index.ts',
+      '../../support/world.ts',
+      '../../laws/endpoint.ts',
+    ],
+  },
   {
     file: 'examples/calc/x.ts',
     allowed: ['../../infra/index.ts', 'node:http', '../srv/lookup.ts'],
     refused: [
-      '../../functions/domain/run/run.ts',
+      '../../functions/domain/reading/run.ts',
       '../../test/support/world.ts',
       '../../infra/stack.ts',
       '@aws-sdk/client-ecs',
@@ -109,10 +159,27 @@ const ROOMS: readonly {
   },
   {
     file: 'examples/local/x.ts',
-    allowed: ['../../functions/steps/observe.ts', '../../test/stand-ins/ecs.ts', '../../infra/index.ts'],
+    allowed: ['../../functions/observing/observe.ts', '../../test/stand-ins/ecs.ts', '../../infra/index.ts'],
     refused: [],
   },
 ];
+
+/** Each folder of the domain imports those above it in `DOMAIN`, and nothing else. */
+function domainRooms() {
+  return DOMAIN.map((room, at) => ({
+    file: `functions/domain/${room}/x.ts`,
+    allowed: ['./y.ts', ...DOMAIN.slice(0, at).map((above) => `../${above}/y.ts`)],
+    refused: [
+      ...DOMAIN.slice(at + 1).map((below) => `../${below}/y.ts`),
+      'zod',
+      'node:crypto',
+      '@aws-sdk/client-ecs',
+      '../../contracts/states.ts',
+      '../../adapters/aws/pool.ts',
+      '../../steps/list-clusters.ts',
+    ],
+  }));
+}
 
 let house: string;
 /** `file` → the imports that the linter refuses there. */
@@ -143,16 +210,8 @@ interface Report {
 
 /** One run of the linter over a house that has the same rooms and the same rules. */
 function lint(): ReadonlyMap<string, readonly string[]> {
-  const biome = join(process.cwd(), 'node_modules/@biomejs/biome/bin/biome');
   const options = ['lint', '--only=style/noRestrictedImports', '--reporter=json', '--max-diagnostics=none', '.'];
-  let report: string;
-  try {
-    report = execFileSync(process.execPath, [biome, ...options], { cwd: house, encoding: 'utf8', stdio: 'pipe' });
-  } catch (failed) {
-    report = (failed as { readonly stdout: string }).stdout;
-  }
-  const { diagnostics } = JSON.parse(report) as Report;
-  const found = diagnostics.map(({ location: { path, start } }) => ({ path, line: start.line }));
+  const found = reported(options, house);
   return new Map(
     [...Map.groupBy(found, ({ path }) => path)].map(([path, all]) => {
       const room = ROOMS.find(({ file }) => file === path);
@@ -163,8 +222,100 @@ function lint(): ReadonlyMap<string, readonly string[]> {
   );
 }
 
+/** What the linter complains of, whatever its exit code. */
+function reported(options: readonly string[], cwd: string) {
+  const biome = join(process.cwd(), 'node_modules/@biomejs/biome/bin/biome');
+  const { stdout } = spawnSync(process.execPath, [biome, ...options], { cwd, encoding: 'utf8', maxBuffer: 1e8 });
+  const { diagnostics } = JSON.parse(stdout) as Report;
+  return diagnostics.map(({ location: { path, start } }) => ({ path, line: start.line }));
+}
+
 describe('the linter enforces the table of rooms', () => {
   it.each(ROOMS)('$file', ({ file, refused: expected }) => {
     expect(refused.get(file) ?? []).toEqual(expected);
   });
 });
+
+describe('the domain', () => {
+  it('has the folders of the way of the data and no others', () => {
+    expect(readdirSync('functions/domain').sort()).toEqual([...DOMAIN].sort());
+  });
+
+  it('has functions of at most three parameters and fifty lines, unless they say why not', () => {
+    const found = lintFor(
+      {
+        complexity: {
+          useMaxParams: { level: 'error', options: { max: 3 } },
+          noExcessiveLinesPerFunction: { level: 'error', options: { maxLines: 50 } },
+        },
+      },
+      'functions/domain',
+    );
+
+    const unsaid = found.filter(({ path, line }) => !saysWhy(path, line));
+    expect(unsaid.map(({ path, line }) => `${path}:${line}`)).toEqual([]);
+  });
+});
+
+it.each(globSync('test/statemachines/*.test.ts'))('%s tells one story, in at most 400 lines', (path) => {
+  expect(readFileSync(path, 'utf8').split('\n').length - 1).toBeLessThanOrEqual(400);
+});
+
+describe('the README of the stand-ins', () => {
+  const page = readFileSync('test/stand-ins/README.md', 'utf8');
+  const suites = globSync('test/laws/**/*.test.ts');
+
+  it.each(suites)('says what is judged by %s', (suite) => {
+    expect(page).toContain(basename(suite));
+  });
+
+  it('names no suite that is not there', () => {
+    const named = [...page.matchAll(/[\w/-]+\.test\.ts/g)].map(([name]) => basename(name));
+    const there = [...suites, ...globSync('test/stand-ins/**/*.test.ts')].map((path) => basename(path));
+
+    expect(named.filter((name) => !there.includes(name))).toEqual([]);
+  });
+});
+
+/** Diagnostics of some rules alone over a folder of this tree. */
+function lintFor(rules: object, folder: string) {
+  const config = mkdtempSync(join(tmpdir(), 'house-rules-'));
+  try {
+    writeFileSync(join(config, 'biome.json'), JSON.stringify({ linter: { rules: { preset: 'none', ...rules } } }));
+    return reported(['lint', `--config-path=${config}`, '--reporter=json', '--max-diagnostics=none', folder], '.');
+  } finally {
+    rmSync(config, { recursive: true, force: true });
+  }
+}
+
+/** Whether the docstring above a line has `@long <reason>`. */
+function saysWhy(path: string, line: number): boolean {
+  const above = readFileSync(path, 'utf8')
+    .split('\n')
+    .slice(0, line - 1)
+    .join('\n');
+  const [docstring = ''] = /\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s*$/.exec(above) ?? [];
+  return /@long \w+/.test(docstring);
+}
+
+it('no file of the production code imports itself on any way, types included', () => {
+  const imports = new Map(
+    globSync('{functions,infra,cli}/**/*.ts').map((path) => [path, importsOf(path, readFileSync(path, 'utf8'))]),
+  );
+  const cycles: string[] = [];
+  const done = new Set<string>();
+  const visit = (path: string, way: readonly string[]): void => {
+    if (way.includes(path)) cycles.push([...way.slice(way.indexOf(path)), path].join(' → '));
+    if (way.includes(path) || done.has(path)) return;
+    for (const next of imports.get(path) ?? []) visit(next, [...way, path]);
+    done.add(path);
+  };
+
+  for (const path of imports.keys()) visit(path, []);
+
+  expect(imports.size).toBeGreaterThan(100);
+  expect(cycles).toEqual([]);
+});
+
+const importsOf = (path: string, text: string) =>
+  [...text.matchAll(/ from '(\.[^']+)'/g)].map(([, to = '']) => normalize(join(dirname(path), to)));

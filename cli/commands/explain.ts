@@ -1,4 +1,4 @@
-import type { Disposition } from '../../functions/domain/plan/reason.ts';
+import type { Disposition } from '../../functions/domain/words/reason.ts';
 import { MAX_DECLARATION, printable } from '../../functions/domain/words/text.ts';
 import { type Command, EXIT } from '../command.ts';
 import type { Context } from '../context.ts';

@@ -1,4 +1,4 @@
-import type { TriggerInput } from '../../functions/contracts/run.ts';
+import type { TriggerInput } from '../../functions/contracts/states.ts';
 import { type Command, EXIT } from '../command.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';

@@ -1,11 +1,13 @@
 import { escapeName } from '../../functions/domain/dns/name.ts';
 import { ownerSubtree } from '../../functions/domain/dns/naming.ts';
 import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
-import { isAddressSet } from '../../functions/domain/plan/addresses.ts';
-import { type Marker, markerSets, remark } from '../../functions/domain/plan/marker.ts';
-import { namesOfSets, strangers } from '../../functions/domain/plan/own-forms.ts';
-import { ourValues } from '../../functions/domain/plan/routing.ts';
+import { valueText } from '../../functions/domain/dns/record-set.ts';
+import { srvText } from '../../functions/domain/dns/srv.ts';
 import { printable } from '../../functions/domain/words/text.ts';
+import { isAddressSet } from '../../functions/domain/zone/addresses.ts';
+import { type Marker, markerSets, remark } from '../../functions/domain/zone/marker.ts';
+import { namesOfSets, strangers } from '../../functions/domain/zone/own-forms.ts';
+import { ourValues } from '../../functions/domain/zone/routing.ts';
 import { type Command, confirmed, EXIT } from '../command.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
@@ -153,10 +155,10 @@ function standing(
 ): { readonly values: readonly Standing[]; readonly addresses: readonly Standing[] } {
   return {
     values: sets.flatMap((set) =>
-      ourValues(set, naming).map(({ value }) => ({ name: set.ownerName, type: set.type, value })),
+      ourValues(set, naming).map(({ value }) => ({ name: set.ownerName, type: set.type, value: srvText(value) })),
     ),
     addresses: sets
       .filter((set) => isAddressSet(set, naming))
-      .flatMap(({ ownerName: name, type, values }) => values.map((value) => ({ name, type, value }))),
+      .flatMap(({ ownerName: name, type, values }) => values.map((value) => ({ name, type, value: valueText(value) }))),
   };
 }

@@ -9,7 +9,7 @@ export interface Calls {
 }
 
 /** Tasks from which on payloads are too large to stay inline (contracts/claim-check.ts). */
-const LARGE = 100;
+const LARGE = 50;
 
 /** Of a full run that finds nothing to change. */
 export function fullRunCalls({

@@ -1,7 +1,9 @@
 import { escapeName } from '../../functions/domain/dns/name.ts';
-import type { Adoption, AdoptionPlan } from '../../functions/domain/plan/adopt.ts';
-import type { ChangeUnit } from '../../functions/domain/plan/change.ts';
+import { valueText } from '../../functions/domain/dns/record-set.ts';
+import { srvText } from '../../functions/domain/dns/srv.ts';
 import { printableTexts } from '../../functions/domain/words/text.ts';
+import type { Adoption, AdoptionPlan } from '../../functions/domain/zone/adopt.ts';
+import type { ChangeUnit } from '../../functions/domain/zone/change.ts';
 import { type Paint, plural } from './style.ts';
 import { table } from './table.ts';
 
@@ -13,8 +15,8 @@ const FATES = {
   kept: { sign: '=', colour: 'dim', why: 'of others, stays' },
 } as const;
 
-const whyOf = ({ fate, to = '', unplaced }: Adoption): string => {
-  if (fate === 'taken') return `→ ${to}`;
+const whyOf = ({ fate, to, unplaced }: Adoption): string => {
+  if (to) return `→ ${srvText(to)}`;
   return unplaced ? 'its host name tells no address' : FATES[fate].why;
 };
 
@@ -25,7 +27,7 @@ const whyOf = ({ fate, to = '', unplaced }: Adoption): string => {
 export function adoptionLines({ adoptions, units }: AdoptionPlan, paint: Paint): readonly string[] {
   const values = adoptions.map((adoption) => ({
     colour: FATES[adoption.fate].colour,
-    row: [FATES[adoption.fate].sign, escapeName(adoption.name), adoption.from, whyOf(adoption)],
+    row: [FATES[adoption.fate].sign, escapeName(adoption.name), valueText(adoption.from), whyOf(adoption)],
   }));
   const beside = units
     .filter(({ kind }) => kind !== 'name')
@@ -44,7 +46,7 @@ export function adoptionLines({ adoptions, units }: AdoptionPlan, paint: Paint):
 export function valuesBeside({ changes }: Pick<ChangeUnit, 'changes'>) {
   const of = (wanted: string) =>
     changes.flatMap(({ action, recordSet: { ownerName, type, values } }) =>
-      action === wanted ? values.map((value) => ({ name: ownerName, type, value })) : [],
+      action === wanted ? values.map((value) => ({ name: ownerName, type, value: valueText(value) })) : [],
     );
   const [gone, come] = [of('DELETE'), of('CREATE')];
   const isIn = (all: typeof gone, { value }: (typeof gone)[number]) => all.some((one) => one.value === value);

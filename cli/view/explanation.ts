@@ -1,7 +1,8 @@
 import { isOurValue, type Naming } from '../../functions/domain/dns/naming.ts';
 import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
-import { readable } from '../../functions/domain/plan/readable.ts';
-import type { Disposition } from '../../functions/domain/plan/reason.ts';
+import { valueText } from '../../functions/domain/dns/record-set.ts';
+import { readable } from '../../functions/domain/words/readable.ts';
+import type { Disposition } from '../../functions/domain/words/reason.ts';
 import { printable, printableTexts } from '../../functions/domain/words/text.ts';
 import type { DeclaringTask } from '../fleet.ts';
 import { reasonText } from './reasons.ts';
@@ -60,7 +61,7 @@ export function explainOthers(name: string, sets: readonly RecordSet[], naming: 
         .filter((value) => type !== 'SRV' || !isOurValue(value, naming))
         .map((value) => ({
           name,
-          endpoint: `${type} ${printable(value)}`,
+          endpoint: `${type} ${printable(valueText(value))}`,
           text:
             type === 'SRV' && policy === 'simple'
               ? 'other owner: its target is not below our owner label; runs carry it along'

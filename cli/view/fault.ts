@@ -1,4 +1,4 @@
-import { messageOf, nameOf } from '../../functions/adapters/faults.ts';
+import { messageOf, nameOf } from '../../functions/adapters/aws/faults.ts';
 import { UsageError } from '../errors.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,5 @@
 import type { KeptOutcome } from '../../functions/contracts/outcome.ts';
-import { isChange } from '../../functions/domain/plan/summary.ts';
+import { isChange } from '../../functions/domain/telling/summary.ts';
 import { failureText } from './failure.ts';
 import { runHead } from './outcome-lines.ts';
 import { type ChangeRow, changeLines, changeRow, heldRow } from './plan-report.ts';

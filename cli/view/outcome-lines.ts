@@ -1,5 +1,5 @@
 import type { KeptOutcome } from '../../functions/contracts/outcome.ts';
-import { isChange } from '../../functions/domain/plan/summary.ts';
+import { isChange } from '../../functions/domain/telling/summary.ts';
 import { printableTexts } from '../../functions/domain/words/text.ts';
 import { changeLines, changeRow, heldRow } from './plan-report.ts';
 import { reasonText } from './reasons.ts';

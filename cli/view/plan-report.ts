@@ -1,8 +1,8 @@
-import type { UnexplainedRemoval } from '../../functions/domain/plan/guard.ts';
-import { readable } from '../../functions/domain/plan/readable.ts';
-import type { Disposition } from '../../functions/domain/plan/reason.ts';
-import type { PlanRecord } from '../../functions/domain/plan/record.ts';
-import { isChange } from '../../functions/domain/plan/summary.ts';
+import type { UnexplainedRemoval } from '../../functions/domain/reading/held.ts';
+import type { PlanRecord } from '../../functions/domain/telling/plan-record.ts';
+import { isChange } from '../../functions/domain/telling/summary.ts';
+import { readable } from '../../functions/domain/words/readable.ts';
+import type { Disposition } from '../../functions/domain/words/reason.ts';
 import { printable, printableTexts } from '../../functions/domain/words/text.ts';
 import { type Paint, plural, shortId } from './style.ts';
 import { markdownTable, markdownText, table } from './table.ts';

@@ -1,4 +1,9 @@
-import type { Disposition, LeftOutReason, PublishedReason, RemovedReason } from '../../functions/domain/plan/reason.ts';
+import type {
+  Disposition,
+  LeftOutReason,
+  PublishedReason,
+  RemovedReason,
+} from '../../functions/domain/words/reason.ts';
 
 /** Why a value stands in the zone, for people. */
 const PUBLISHED: Readonly<Record<PublishedReason, string>> = {

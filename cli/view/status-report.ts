@@ -1,9 +1,9 @@
 import { isOurValue, type Naming } from '../../functions/domain/dns/naming.ts';
 import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
-import { holderOf } from '../../functions/domain/plan/marker.ts';
-import type { Disposition } from '../../functions/domain/plan/reason.ts';
-import { eachOnce, ourValues } from '../../functions/domain/plan/routing.ts';
+import type { Disposition } from '../../functions/domain/words/reason.ts';
 import { printable } from '../../functions/domain/words/text.ts';
+import { holderOf } from '../../functions/domain/zone/marker.ts';
+import { eachOnce, ourValues } from '../../functions/domain/zone/routing.ts';
 import type { ListedExecution } from '../state-machine.ts';
 import { type Paint, plural, shellWord, shortId, timeText } from './style.ts';
 import { table } from './table.ts';

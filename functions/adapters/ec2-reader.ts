@@ -5,11 +5,11 @@ import {
   EC2Client,
   type Instance,
 } from '@aws-sdk/client-ec2';
-import { EC2_FILTER_VALUES } from '../domain/plan/quotas.ts';
-import { clientSettings } from './client-settings.ts';
-import { present } from './faults.ts';
-import { readPages } from './pages.ts';
-import { chunks, pool } from './pool.ts';
+import { EC2_FILTER_VALUES } from '../domain/words/quotas.ts';
+import { clientSettings } from './aws/client-settings.ts';
+import { present } from './aws/faults.ts';
+import { readPages } from './aws/pages.ts';
+import { chunks, pool } from './aws/pool.ts';
 
 export interface Ec2Instance {
   readonly id: string;

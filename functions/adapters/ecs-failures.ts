@@ -1,6 +1,6 @@
 import type { Failure } from '@aws-sdk/client-ecs';
-import { ClusterGoneError } from '../domain/run/errors.ts';
-import { nameOf } from './faults.ts';
+import { ClusterGoneError } from '../domain/words/errors.ts';
+import { nameOf } from './aws/faults.ts';
 
 /** What one describe call of ECS was asked and said. */
 export interface Described {

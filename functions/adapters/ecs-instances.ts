@@ -1,9 +1,9 @@
 import { DescribeContainerInstancesCommand, ECSClient } from '@aws-sdk/client-ecs';
-import { ECS_BATCH } from '../domain/plan/quotas.ts';
-import { clientSettings } from './client-settings.ts';
+import { ECS_BATCH } from '../domain/words/quotas.ts';
+import { clientSettings } from './aws/client-settings.ts';
+import { calling } from './aws/faults.ts';
+import { chunks, pool } from './aws/pool.ts';
 import { clusterGone, missingOf } from './ecs-failures.ts';
-import { calling } from './faults.ts';
-import { chunks, pool } from './pool.ts';
 
 /** A container instance as ECS sees it; `missing` where ECS does not know it (any more). */
 export interface ContainerInstance {

@@ -8,12 +8,12 @@ import {
   type NetworkBinding,
 } from '@aws-sdk/client-ecs';
 import type { ContainerHealth, NetworkInterface, Task, TaskContainer } from '../domain/ecs/task.ts';
-import { ECS_BATCH } from '../domain/plan/quotas.ts';
-import { clientSettings } from './client-settings.ts';
+import { ECS_BATCH } from '../domain/words/quotas.ts';
+import { clientSettings } from './aws/client-settings.ts';
+import { calling, messageOf, nameOf, present } from './aws/faults.ts';
+import { readPages } from './aws/pages.ts';
+import { chunks, pool } from './aws/pool.ts';
 import { clusterGone, missingOf } from './ecs-failures.ts';
-import { calling, messageOf, nameOf, present } from './faults.ts';
-import { readPages } from './pages.ts';
-import { chunks, pool } from './pool.ts';
 
 /** Clusters and tasks of one account and Region; lists are read to their last page or not used at all. */
 export interface EcsReader {

@@ -1,6 +1,6 @@
 import { ECSClient, StopTaskCommand } from '@aws-sdk/client-ecs';
-import { clientSettings } from './client-settings.ts';
-import { calling, present } from './faults.ts';
+import { clientSettings } from './aws/client-settings.ts';
+import { calling, present } from './aws/faults.ts';
 
 /** The one call of ours that changes a workload, made only where `onUnhealthy` says so (L12). */
 export interface TaskStopper {

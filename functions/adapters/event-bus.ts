@@ -1,7 +1,7 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { clientSettings } from './client-settings.ts';
-import { calling } from './faults.ts';
-import { chunks, pool } from './pool.ts';
+import { clientSettings } from './aws/client-settings.ts';
+import { calling } from './aws/faults.ts';
+import { chunks, pool } from './aws/pool.ts';
 
 /** One event of ours on the default bus. */
 export interface OutgoingEvent {

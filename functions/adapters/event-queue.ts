@@ -6,8 +6,8 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { clientSettings } from './client-settings.ts';
-import { calling, present } from './faults.ts';
+import { clientSettings } from './aws/client-settings.ts';
+import { calling, present } from './aws/faults.ts';
 import { inBatches, SQS_BATCH } from './queue-batches.ts';
 
 export interface QueueMessage {

@@ -1,5 +1,5 @@
 import { sameAnswer } from '../domain/dns/record-set.ts';
-import { BatchRefusedError } from '../domain/run/errors.ts';
+import { BatchRefusedError } from '../domain/words/errors.ts';
 import type { ZoneReader, ZoneWriter } from './route53-zone.ts';
 
 /**

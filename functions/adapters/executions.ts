@@ -1,6 +1,6 @@
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { clientSettings } from './client-settings.ts';
-import { calling, nameOf, present } from './faults.ts';
+import { clientSettings } from './aws/client-settings.ts';
+import { calling, nameOf, present } from './aws/faults.ts';
 
 export interface Executions {
   /** Starts an execution by name; one that exists already is a success: Step Functions' own idempotency. */

@@ -4,8 +4,8 @@ import net from 'node:net';
 import type { Check } from '../domain/ecs/declaration.ts';
 import { ATTEMPT_PAUSE } from '../domain/health/probe-packing.ts';
 import { NO_ROUTE, type ProbeVerdict } from '../domain/health/verdict.ts';
-import { CHECKER_DEADLINE, ENDPOINTS_PER_PROBE_BATCH } from '../domain/plan/quotas.ts';
-import { pool } from './pool.ts';
+import { CHECKER_DEADLINE, ENDPOINTS_PER_PROBE_BATCH } from '../domain/words/quotas.ts';
+import { pool } from './aws/pool.ts';
 
 export interface Probed {
   readonly address: string;

@@ -1,7 +1,7 @@
 import type { BatchResultErrorEntry } from '@aws-sdk/client-sqs';
-import { ThrottledError, UnavailableError } from '../domain/run/errors.ts';
-import { calling, isThrottle, messageOf } from './faults.ts';
-import { chunks, pool } from './pool.ts';
+import { ThrottledError, UnavailableError } from '../domain/words/errors.ts';
+import { calling, isThrottle, messageOf } from './aws/faults.ts';
+import { chunks, pool } from './aws/pool.ts';
 
 /** Entries in one batch call, messages in one answer (SQS API model). */
 export const SQS_BATCH = 10;

@@ -7,13 +7,14 @@ import {
   type RRType,
 } from '@aws-sdk/client-route-53';
 import { escapeName, isBelow, normalizeName } from '../domain/dns/name.ts';
-import type { RecordSet, RoutingPolicy } from '../domain/dns/record-set.ts';
-import type { Change } from '../domain/plan/change.ts';
-import { MAX_COMMENT_CHARACTERS, RECORD_SETS_PER_PAGE } from '../domain/plan/quotas.ts';
-import { AccessDenied, BatchRefusedError, ZoneBusyError } from '../domain/run/errors.ts';
-import { clientSettings } from './client-settings.ts';
-import { calling, isForbidden, messageOf, nameOf, present, statusOf, translated } from './faults.ts';
-import { readPages } from './pages.ts';
+import { type RecordSet, type RoutingPolicy, valueText } from '../domain/dns/record-set.ts';
+import { parseSrv } from '../domain/dns/srv.ts';
+import { AccessDenied, BatchRefusedError, ZoneBusyError } from '../domain/words/errors.ts';
+import { MAX_COMMENT_CHARACTERS, RECORD_SETS_PER_PAGE } from '../domain/words/quotas.ts';
+import type { Change } from '../domain/zone/change.ts';
+import { clientSettings } from './aws/client-settings.ts';
+import { calling, isForbidden, messageOf, nameOf, present, statusOf, translated } from './aws/faults.ts';
+import { readPages } from './aws/pages.ts';
 
 export interface ZoneReader {
   /** The zone itself; asked for once in a function's life, since name and kind never change. */
@@ -69,13 +70,18 @@ export function zoneReader(zoneId: string, client: Client = new Route53Client(cl
   let described: Promise<HostedZone> | undefined;
   const describe = async () => {
     const call = 'route53:GetHostedZone';
-    const { HostedZone } = await allowed(
+    const { HostedZone, VPCs = [] } = await allowed(
       call,
       calling(call, () => client.send(new GetHostedZoneCommand({ Id: zoneId }))),
     );
     return {
       name: normalizeName(present(HostedZone?.Name, call, "the zone's name")),
-      isPrivate: present(HostedZone?.Config?.PrivateZone, call, 'whether the zone is private'),
+      // A zone that was made without a comment may have no Config (API_HostedZone); only a private one has VPCs.
+      isPrivate: present(
+        HostedZone?.Config?.PrivateZone ?? (VPCs.length > 0 || undefined),
+        call,
+        'whether the zone is private',
+      ),
     };
   };
   const call = 'route53:ListResourceRecordSets';
@@ -210,7 +216,9 @@ export function toRecordSet(stored: ResourceRecordSet): RecordSet {
     ownerName: normalizeName(stored.Name ?? ''),
     type: stored.Type ?? '',
     ttl: stored.TTL ?? 0,
-    values: (stored.ResourceRecords ?? []).map(({ Value }) => Value ?? ''),
+    values: (stored.ResourceRecords ?? []).map(({ Value = '' }) =>
+      stored.Type === 'SRV' ? (parseSrv(Value) ?? Value) : Value,
+    ),
     policy: policyOf(stored),
     ...attributesOf(stored),
     ...(stored.SetIdentifier !== undefined && { setIdentifier: stored.SetIdentifier }),
@@ -265,6 +273,6 @@ export function fromRecordSet({
     ...(weight !== undefined && { Weight: weight }),
     ...(policy === 'multivalue' && { MultiValueAnswer: true }),
     TTL: ttl,
-    ResourceRecords: values.map((Value) => ({ Value })),
+    ResourceRecords: values.map((value) => ({ Value: valueText(value) })),
   };
 }

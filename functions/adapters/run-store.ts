@@ -1,8 +1,8 @@
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { UnavailableError } from '../domain/run/errors.ts';
-import { clientSettings } from './client-settings.ts';
-import { calling, isForbidden, messageOf, nameOf, present } from './faults.ts';
-import { readPages } from './pages.ts';
+import { UnavailableError } from '../domain/words/errors.ts';
+import { clientSettings } from './aws/client-settings.ts';
+import { calling, isForbidden, messageOf, nameOf, present } from './aws/faults.ts';
+import { readPages } from './aws/pages.ts';
 
 /** The run bucket: small JSON texts by key. */
 export interface RunStore {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PayloadError } from '../domain/run/errors.ts';
+import { PayloadError } from '../domain/words/errors.ts';
 import { type LastingObjects, lastingObjects } from './lasting.ts';
 import type { Objects } from './run-bucket.ts';
 

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { ProbeWish } from '../domain/health/probe-shares.ts';
-import type { IdleAddresses } from '../domain/plan/addresses.ts';
-import type { HeldRemoval, UnexplainedRemoval } from '../domain/plan/guard.ts';
-import type { Hint } from '../domain/plan/inventory.ts';
-import type { Quarantine } from '../domain/plan/quarantine.ts';
+import type { HeldRemoval, UnexplainedRemoval } from '../domain/reading/held.ts';
+import type { Hint } from '../domain/reading/inventory.ts';
+import type { IdleAddresses } from '../domain/zone/addresses.ts';
+import type { Quarantine } from '../domain/zone/quarantine.ts';
 import type { LastingKind } from './lasting.ts';
 import { type KeptOutcome, keptOutcome } from './outcome.ts';
 

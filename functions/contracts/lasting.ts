@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ThrottledError, UnavailableError } from '../domain/run/errors.ts';
+import { ThrottledError, UnavailableError } from '../domain/words/errors.ts';
 import { MAX_DETAIL, printable } from '../domain/words/text.ts';
 import type { Objects } from './run-bucket.ts';
 

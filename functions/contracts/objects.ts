@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Candidate } from '../domain/ecs/endpoint.ts';
+import type { Candidate } from '../domain/ecs/claim.ts';
 import type { Host } from '../domain/ecs/task.ts';
 
 /** What one iteration of ObserveClusters read of its cluster; kind `observation`. */

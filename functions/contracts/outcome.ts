@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { readable } from '../domain/plan/readable.ts';
-import type { Disposition } from '../domain/plan/reason.ts';
+import { readable } from '../domain/words/readable.ts';
+import type { Disposition } from '../domain/words/reason.ts';
 import { MAX_FINDING, MAX_MESSAGE, printable, printableTexts } from '../domain/words/text.ts';
 
 /** A disposition as a kept outcome tells it; a reason that this version does not know is passed on as it is. */

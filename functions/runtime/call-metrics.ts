@@ -7,7 +7,7 @@ type Counted = (typeof COUNTED)[keyof typeof COUNTED] | 'ApiRetries';
 
 const counts = new Map<Counted, number>();
 
-// The name of functions/adapters/call-log.ts, which this room may not import.
+// The name of functions/adapters/aws/call-log.ts, which this room may not import.
 subscribe('ecs-service-discovery-dns:api-call', (message) => {
   const { service, attempts } = message as { readonly service: string; readonly attempts: number };
   const metric = COUNTED[service as keyof typeof COUNTED];

@@ -1,5 +1,5 @@
 import { type Prober, prober } from '../adapters/http-probe.ts';
-import { checkHealthContract, type ProbeTarget } from '../contracts/run.ts';
+import { checkHealthContract, type ProbeTarget } from '../contracts/states.ts';
 import type { ProbeVerdict } from '../domain/health/verdict.ts';
 import { metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';

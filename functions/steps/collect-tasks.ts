@@ -6,19 +6,24 @@ import { runStore } from '../adapters/run-store.ts';
 import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import type { Observation } from '../contracts/objects.ts';
-import { type ClusterItem, collectTasksContract, type RunState, runKey } from '../contracts/run.ts';
-import type { CandidateSettings } from '../domain/ecs/endpoint.ts';
+import { type ClusterItem, collectTasksContract, type RunState, runKey } from '../contracts/states.ts';
+import type { CandidateSettings } from '../domain/ecs/claims-of.ts';
 import type { Task } from '../domain/ecs/task.ts';
 import { probeBatches } from '../domain/health/probe-batch.ts';
 import { hasChanged } from '../domain/health/probe-shares.ts';
-import { ClusterGoneError, StaleReadingError } from '../domain/run/errors.ts';
-import { EMPTY_SCOPE, type Scope, type ScopedTask } from '../domain/run/scope.ts';
+import { EMPTY_SCOPE, type Scope, type ScopedTask } from '../domain/reading/scope.ts';
+import { ClusterGoneError, StaleReadingError } from '../domain/words/errors.ts';
+import { keepCause } from '../observing/cluster-fault.ts';
+import { clusterKey } from '../observing/digest.ts';
+import { type EcsPorts, listed, observeTasks } from '../observing/observe.ts';
+import {
+  candidateSettings,
+  OBSERVATION_VARIABLES,
+  type ObservationEnvironment,
+  probeSettings,
+} from '../observing/settings.ts';
+import { type Clock, systemClock } from '../runtime/clock.ts';
 import { step } from '../runtime/step.ts';
-import { type Clock, systemClock } from './clock.ts';
-import { keepCause } from './cluster-fault.ts';
-import { clusterKey } from './digest.ts';
-import { type EcsPorts, listed, observeTasks } from './observe.ts';
-import { candidateSettings, OBSERVATION_VARIABLES, type ObservationEnvironment, probeSettings } from './settings.ts';
 
 /** A task that ECS does not show yet counts as stale only while its event is this young, in milliseconds. */
 const CATCH_UP = 30_000;

@@ -4,14 +4,14 @@ import { type ClaimCheck, claimCheck, INLINE_BYTES } from '../contracts/claim-ch
 import { type Environment, readEnvironment } from '../contracts/environment.ts';
 import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys } from '../contracts/objects.ts';
-import { listClustersContract, type RunState, runKey } from '../contracts/run.ts';
+import { listClustersContract, type RunState, runKey } from '../contracts/states.ts';
 import { shareOut, USUAL_WISH } from '../domain/health/probe-shares.ts';
-import { roomToObserve, secondsToCheck } from '../domain/run/budget.ts';
-import { InvalidConfigurationError } from '../domain/run/errors.ts';
-import { clustersOf, EMPTY_SCOPE, isEmptyScope, type Scope, within } from '../domain/run/scope.ts';
-import { turned } from '../domain/run/turns.ts';
+import { turned } from '../domain/health/turns.ts';
+import { roomToObserve, secondsToCheck } from '../domain/reading/budget.ts';
+import { clustersOf, EMPTY_SCOPE, isEmptyScope, type Scope, within } from '../domain/reading/scope.ts';
+import { InvalidConfigurationError } from '../domain/words/errors.ts';
+import { impatientObjects } from '../observing/noted-objects.ts';
 import { step } from '../runtime/step.ts';
-import { impatientObjects } from './noted-objects.ts';
 
 interface Ports {
   readonly claims: ClaimCheck;
@@ -23,7 +23,7 @@ const INLINE_TOTAL = 4 * INLINE_BYTES;
 
 /** Chooses the clusters of this pass: the configured ones or all, in event runs those of the events; as many as it has room for. */
 export const listClusters =
-  ({ claims, ecs }: Ports, { CLUSTERS }: Environment<'CLUSTERS'>) =>
+  ({ claims, ecs }: Ports, { CLUSTERS = [] }: Environment<'CLUSTERS'>) =>
   async ({ run }: { run: RunState }) => {
     const scope = run.scope ? await claims.load<Scope>('scope', run.scope) : EMPTY_SCOPE;
     const known = run.kind === 'event' && CLUSTERS.length === 0 ? clustersOf(scope) : await configured(ecs, CLUSTERS);

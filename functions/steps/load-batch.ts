@@ -1,7 +1,7 @@
 import { runStore } from '../adapters/run-store.ts';
 import { type Claim, type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { readEnvironment } from '../contracts/environment.ts';
-import { loadBatchContract, type ProbeTarget } from '../contracts/run.ts';
+import { loadBatchContract, type ProbeTarget } from '../contracts/states.ts';
 import { step } from '../runtime/step.ts';
 
 /** Puts one batch of endpoints into the state: the health checker cannot read the run bucket itself. */

@@ -3,16 +3,19 @@ import { type Claim, type ClaimCheck, claimCheck } from '../contracts/claim-chec
 import { type Environment, namingOf, readEnvironment } from '../contracts/environment.ts';
 import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys } from '../contracts/objects.ts';
-import { planChangesContract, type RunState, runKey } from '../contracts/run.ts';
-import { stillUnhealthy } from '../domain/health/stop.ts';
-import { batchUnits } from '../domain/plan/batch.ts';
-import type { UnexplainedRemoval } from '../domain/plan/guard.ts';
-import { lostFinding } from '../domain/plan/lost-object.ts';
-import { planNegativeTtl } from '../domain/plan/negative-ttl.ts';
-import { type Plan, type PlanSettings, planZone, type Reading, type ZoneSnapshot } from '../domain/plan/plan.ts';
-import type { Disposition } from '../domain/plan/reason.ts';
+import { planChangesContract, type RunState, runKey } from '../contracts/states.ts';
+import type { Plan, PlanSettings } from '../domain/plan/plan.ts';
+import { planZone } from '../domain/plan/plan-zone.ts';
+import { eventsOf, roomForAnother, roomToChange } from '../domain/reading/budget.ts';
+import type { UnexplainedRemoval } from '../domain/reading/held.ts';
+import { lostFinding } from '../domain/reading/lost-object.ts';
+import type { Reading, ZoneSnapshot } from '../domain/reading/reading.ts';
+import { isStale, readAnew } from '../domain/reading/run.ts';
+import { EMPTY_SCOPE, type Scope } from '../domain/reading/scope.ts';
+import { batchUnits } from '../domain/sending/batch.ts';
+import { unitsWithout } from '../domain/sending/unclaimed.ts';
+import { findingsOf } from '../domain/telling/findings.ts';
 import {
-  findingsOf,
   foundValues,
   isBlind,
   obstaclesOf,
@@ -21,20 +24,19 @@ import {
   plannedNames,
   type StartingInstance,
   startingInstances,
-} from '../domain/plan/record.ts';
-import { summarize } from '../domain/plan/summary.ts';
-import { takenOverIn } from '../domain/plan/takeover.ts';
-import { unitsWithout } from '../domain/plan/unclaimed.ts';
-import { eventsOf, roomForAnother, roomToChange } from '../domain/run/budget.ts';
-import { InvalidConfigurationError } from '../domain/run/errors.ts';
-import { isStale, readAnew } from '../domain/run/run.ts';
-import { EMPTY_SCOPE, type Scope } from '../domain/run/scope.ts';
+} from '../domain/telling/plan-record.ts';
+import { stillUnhealthy } from '../domain/telling/stop.ts';
+import { summarize } from '../domain/telling/summary.ts';
+import { takenOverIn } from '../domain/telling/takeover.ts';
+import { InvalidConfigurationError } from '../domain/words/errors.ts';
+import type { Disposition } from '../domain/words/reason.ts';
+import { planNegativeTtl } from '../domain/zone/negative-ttl.ts';
+import { digestOf } from '../observing/digest.ts';
+import { keepWhatLasts, type Remembering, remember } from '../observing/keep-what-lasts.ts';
+import { type NotedObjects, patientObjects } from '../observing/noted-objects.ts';
+import { type Clock, systemClock } from '../runtime/clock.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
-import { type Clock, systemClock } from './clock.ts';
-import { digestOf } from './digest.ts';
-import { keepWhatLasts, type Remembering, remember } from './keep-what-lasts.ts';
-import { type NotedObjects, patientObjects } from './noted-objects.ts';
 
 interface Ports {
   readonly claims: ClaimCheck;
@@ -66,7 +68,7 @@ export const planChanges =
     const retry = run.trigger === 'manual';
     const coverage = run.kind === 'full' ? { kind: run.kind, retry } : { kind: run.kind, names: scope.names };
     const approved = await approvedRemovals(kept, run);
-    const plan = planZone(zone, { ...read, quarantine }, coverage, settings, approved);
+    const plan = planZone({ snapshot: zone, reading: { ...read, quarantine }, coverage, settings, approved });
     const soa = planNegativeTtl(zone.marker?.withdrawn ? undefined : zone.soa, settings.negativeTtl);
     const plannedAt = clock.now();
     // Claims are written before the zone is changed, so that whatever happens then can be explained.

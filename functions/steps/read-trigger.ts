@@ -1,17 +1,17 @@
+import { messageOf } from '../adapters/aws/faults.ts';
 import { type EventQueue, eventQueue, type QueueMessage } from '../adapters/event-queue.ts';
-import { messageOf } from '../adapters/faults.ts';
 import { runStore } from '../adapters/run-store.ts';
 import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import { type HintMessage, hint, type Receipt } from '../contracts/objects.ts';
-import { type RunState, readTriggerContract, runKey, type TriggerInput, trigger } from '../contracts/run.ts';
-import { InvalidConfigurationError } from '../domain/run/errors.ts';
-import { joinScopes, type Scope } from '../domain/run/scope.ts';
-import { WINDOW_LIFETIME } from '../domain/run/window.ts';
+import { type RunState, readTriggerContract, runKey, type TriggerInput, trigger } from '../contracts/states.ts';
+import { joinScopes, type Scope } from '../domain/reading/scope.ts';
+import { WINDOW_LIFETIME } from '../domain/reading/window.ts';
+import { InvalidConfigurationError } from '../domain/words/errors.ts';
 import { MAX_MESSAGE, printable } from '../domain/words/text.ts';
+import { type Clock, systemClock } from '../runtime/clock.ts';
 import { logger } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
-import { type Clock, systemClock } from './clock.ts';
 
 /** Messages that one run takes; what is left makes it start a later window. */
 const DRAIN_LIMIT = 1_000;

@@ -2,10 +2,10 @@ import type * as z from 'zod';
 import { runStore } from '../adapters/run-store.ts';
 import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { readEnvironment } from '../contracts/environment.ts';
-import { runKey, saveVerdictsContract } from '../contracts/run.ts';
+import { runKey, saveVerdictsContract } from '../contracts/states.ts';
+import { clusterKey } from '../observing/digest.ts';
+import { type Clock, systemClock } from '../runtime/clock.ts';
 import { step } from '../runtime/step.ts';
-import { type Clock, systemClock } from './clock.ts';
-import { clusterKey } from './digest.ts';
 
 /** Stores what the health checker returned, so that the state stays small however many batches there are. */
 export const saveVerdicts =

@@ -1,21 +1,21 @@
-import { pool } from '../adapters/pool.ts';
+import { pool } from '../adapters/aws/pool.ts';
 import { type ZonePage, type ZoneReader, zoneReader } from '../adapters/route53-zone.ts';
 import { runStore } from '../adapters/run-store.ts';
 import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { type Environment, namingOf, readEnvironment } from '../contracts/environment.ts';
-import { type RunState, runKey, snapshotZoneContract } from '../contracts/run.ts';
+import { type RunState, runKey, snapshotZoneContract } from '../contracts/states.ts';
 import { isBelow } from '../domain/dns/name.ts';
 import { type Naming, ownerSubtree } from '../domain/dns/naming.ts';
 import type { RecordSet } from '../domain/dns/record-set.ts';
-import { type KnownAddresses, knownAddresses } from '../domain/plan/known-addresses.ts';
-import { holderOf, type Marker } from '../domain/plan/marker.ts';
-import { namesOfSets, strangers } from '../domain/plan/own-forms.ts';
-import type { ZoneSnapshot } from '../domain/plan/plan.ts';
-import { ourValues } from '../domain/plan/routing.ts';
-import { InvalidConfigurationError, OwnerTakenError, ZoneMismatchError } from '../domain/run/errors.ts';
-import type { Scope } from '../domain/run/scope.ts';
+import type { ZoneSnapshot } from '../domain/reading/reading.ts';
+import type { Scope } from '../domain/reading/scope.ts';
+import { InvalidConfigurationError, OwnerTakenError, ZoneMismatchError } from '../domain/words/errors.ts';
+import { type KnownAddresses, knownAddresses } from '../domain/zone/known-addresses.ts';
+import { holderOf, type Marker } from '../domain/zone/marker.ts';
+import { namesOfSets, strangers } from '../domain/zone/own-forms.ts';
+import { ourValues } from '../domain/zone/routing.ts';
+import { type Clock, systemClock } from '../runtime/clock.ts';
 import { step } from '../runtime/step.ts';
-import { type Clock, systemClock } from './clock.ts';
 
 const VARIABLES = ['HOSTED_ZONE_ID', 'ZONE_NAME', 'OWNER_LABEL', 'DEPLOYMENT_ID', 'RUN_BUCKET'] as const;
 

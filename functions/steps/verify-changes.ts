@@ -1,10 +1,10 @@
+import { messageOf } from '../adapters/aws/faults.ts';
+import { pool } from '../adapters/aws/pool.ts';
 import { ec2Reader } from '../adapters/ec2-reader.ts';
 import { definitionReader } from '../adapters/ecs-definitions.ts';
 import { instanceReader } from '../adapters/ecs-instances.ts';
 import { ecsReader } from '../adapters/ecs-reader.ts';
 import { type EventQueue, eventQueue } from '../adapters/event-queue.ts';
-import { messageOf } from '../adapters/faults.ts';
-import { pool } from '../adapters/pool.ts';
 import { type ZoneReader, zoneReader } from '../adapters/route53-zone.ts';
 import { runStore } from '../adapters/run-store.ts';
 import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
@@ -17,11 +17,12 @@ import {
   type RunState,
   runKey,
   verifyChangesContract,
-} from '../contracts/run.ts';
-import { parseSrv } from '../domain/dns/srv.ts';
-import type { CandidateSettings } from '../domain/ecs/endpoint.ts';
-import type { ChangeUnit } from '../domain/plan/change.ts';
-import { isBlind, type PlanRecord } from '../domain/plan/record.ts';
+} from '../contracts/states.ts';
+import type { CandidateSettings } from '../domain/ecs/claims-of.ts';
+import { roomForAnother } from '../domain/reading/budget.ts';
+import { nextStep } from '../domain/reading/run.ts';
+import { clustersOf, joinScopes, type Scope } from '../domain/reading/scope.ts';
+import { isBlind, type PlanRecord } from '../domain/telling/plan-record.ts';
 import {
   changedSoFar,
   type Disagreement,
@@ -30,21 +31,19 @@ import {
   scopeAt,
   scopeOfNames,
   scopeOfStarts,
-} from '../domain/plan/verify.ts';
-import { roomForAnother } from '../domain/run/budget.ts';
-import { nextStep } from '../domain/run/run.ts';
-import { clustersOf, joinScopes, type Scope } from '../domain/run/scope.ts';
+} from '../domain/telling/verify.ts';
 import { printable } from '../domain/words/text.ts';
+import type { ChangeUnit } from '../domain/zone/change.ts';
+import { countLatency } from '../observing/event-latency.ts';
+import { fallenTakeovers, reclaimed } from '../observing/last-comer.ts';
+import { lookAgain, missingAddresses } from '../observing/look-again.ts';
+import { patientObjects } from '../observing/noted-objects.ts';
+import type { EcsPorts } from '../observing/observe.ts';
+import { loadPasses } from '../observing/passes.ts';
+import { candidateSettings, OBSERVATION_VARIABLES } from '../observing/settings.ts';
+import { type Clock, systemClock } from '../runtime/clock.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
-import { type Clock, systemClock } from './clock.ts';
-import { countLatency } from './event-latency.ts';
-import { fallenTakeovers, reclaimed } from './last-comer.ts';
-import { lookAgain, missingAddresses } from './look-again.ts';
-import { patientObjects } from './noted-objects.ts';
-import type { EcsPorts } from './observe.ts';
-import { loadPasses } from './passes.ts';
-import { candidateSettings, OBSERVATION_VARIABLES } from './settings.ts';
 
 interface Ports extends EcsPorts {
   readonly claims: ClaimCheck;
@@ -73,7 +72,7 @@ export const verifyChanges =
     const changed = changedSoFar(passes);
     const about = { run: passes[0], changed, latest: changedSoFar(passes.slice(-1)) };
     const unsettled = plan.names.filter(
-      ({ name, created }) => open.has(name) || created.some(({ value }) => open.has(parseSrv(value)?.target ?? '')),
+      ({ name, created }) => open.has(name) || created.some(({ target }) => open.has(target)),
     );
     const takenOver = plan.takenOver ?? [];
     const [seen, ...others] = await Promise.all([

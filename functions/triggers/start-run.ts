@@ -3,13 +3,13 @@ import { toVariables } from '../adapters/ecs-reader.ts';
 import { type EventQueue, eventQueue } from '../adapters/event-queue.ts';
 import { type Executions, executions } from '../adapters/executions.ts';
 import { type Environment, namingOf, readEnvironment } from '../contracts/environment.ts';
+import { startRunContract, type TaskEvent } from '../contracts/events.ts';
 import type { HintMessage } from '../contracts/objects.ts';
-import { startRunContract, type TaskEvent } from '../contracts/task-event.ts';
 import { declaredNames } from '../domain/ecs/declared-names.ts';
-import { windowOf } from '../domain/run/window.ts';
+import { windowOf } from '../domain/reading/window.ts';
+import { type Clock, systemClock } from '../runtime/clock.ts';
 import { metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
-import { type Clock, systemClock } from '../steps/clock.ts';
 
 interface Ports {
   readonly definitions: DefinitionReader;
@@ -27,7 +27,7 @@ type Settings = Environment<'ZONE_NAME' | 'OWNER_LABEL' | 'EVENT_WINDOW' | 'CLUS
 export const startRun =
   ({ definitions, queue, executions, clock }: Ports, settings: Settings) =>
   async ({ detail }: TaskEvent) => {
-    if (settings.CLUSTERS.length > 0 && !settings.CLUSTERS.includes(detail.clusterArn)) {
+    if (settings.CLUSTERS && !settings.CLUSTERS.includes(detail.clusterArn)) {
       return { dropped: 'its cluster is not published' };
     }
     const described = await definitions.describe([detail.taskDefinitionArn]);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ServiceFault } from '../stand-ins/service.ts';
 import { EVERY_CALL, everyService, operationOf } from './every-call.ts';
@@ -88,8 +88,7 @@ describe.each(EVERY_CALL)('$call', ({ call, throttle, hollow, run }) => {
 });
 
 it('is every call that the adapters make', () => {
-  const folder = new URL('../../functions/adapters/', import.meta.url);
-  const sources = readdirSync(folder).map((file) => readFileSync(new URL(file, folder), 'utf8'));
+  const sources = globSync('functions/adapters/**/*.ts').map((path) => readFileSync(path, 'utf8'));
   const made = sources.flatMap((source) =>
     [...source.matchAll(/new (\w+)Command\(/g)].map(([, operation]) => operation),
   );

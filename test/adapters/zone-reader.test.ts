@@ -50,7 +50,7 @@ describe('the whole zone', () => {
       ownerName: '*.calc.shop.internal.',
       type: 'SRV',
       ttl: 0,
-      values: ['1 1 8080 A.Shop.Internal'],
+      values: [{ priority: 1, weight: 1, port: 8080, target: 'a.shop.internal.', spelled: '1 1 8080 A.Shop.Internal' }],
       policy: 'simple',
       stored: { Name: '\\052.calc.shop.internal.', Type: 'SRV', TTL: 0, ResourceRecords },
     });
@@ -263,6 +263,17 @@ describe('the zone itself', () => {
 
     expect(fault.message).not.toBe('the call was answered');
     expect(found.name).toBe('shop.internal.');
+  });
+
+  it('is told to be private by its VPCs where it was made without a comment, and has no Config', async () => {
+    const { inject } = await servedZone();
+    const vpc = '<VPC><VPCRegion>eu-west-1</VPCRegion><VPCId>vpc-1</VPCId></VPC>';
+    const body = `<GetHostedZoneResponse><HostedZone><Name>shop.internal.</Name></HostedZone><VPCs>${vpc}</VPCs></GetHostedZoneResponse>`;
+    inject('GetHostedZone', { status: 200, body }, 1);
+
+    const found = await zoneReader(ZONE_ID).describe();
+
+    expect(found).toEqual({ name: 'shop.internal.', isPrivate: true });
   });
 
   it('is told to be public', async () => {

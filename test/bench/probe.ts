@@ -1,6 +1,6 @@
-import type { ProbeTarget } from '../../functions/contracts/run.ts';
+import type { ProbeTarget } from '../../functions/contracts/states.ts';
 import { DEFAULT_CHECK_ATTEMPTS, DEFAULT_CHECK_TIMEOUT } from '../../functions/domain/ecs/declaration.ts';
-import { ENDPOINTS_PER_PROBE_BATCH } from '../../functions/domain/plan/quotas.ts';
+import { ENDPOINTS_PER_PROBE_BATCH } from '../../functions/domain/words/quotas.ts';
 import type { Bench, Result } from './bench.ts';
 import type { Checked } from './probe/checker.ts';
 import { type Child, startChild } from './probe/child.ts';

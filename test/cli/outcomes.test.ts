@@ -5,8 +5,8 @@ import { findOutcome } from '../../cli/runs.ts';
 import { claimCheck } from '../../functions/contracts/claim-check.ts';
 import { keys } from '../../functions/contracts/objects.ts';
 import type { KeptOutcome } from '../../functions/contracts/outcome.ts';
-import type { Disposition } from '../../functions/domain/plan/reason.ts';
-import { UnavailableError } from '../../functions/domain/run/errors.ts';
+import { UnavailableError } from '../../functions/domain/words/errors.ts';
+import type { Disposition } from '../../functions/domain/words/reason.ts';
 import { CALC, NOW, TIME } from '../support/builders.ts';
 
 const DAY = 86_400_000;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { claimCheck } from '../../functions/contracts/claim-check.ts';
 import type { LastingKind } from '../../functions/contracts/lasting.ts';
 import { LASTING } from '../../functions/contracts/lasting-kinds.ts';
-import { ThrottledError, UnavailableError } from '../../functions/domain/run/errors.ts';
+import { ThrottledError, UnavailableError } from '../../functions/domain/words/errors.ts';
 import { hint, NOW } from '../support/builders.ts';
 import { mapped } from '../support/inventory.ts';
 

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type * as z from 'zod';
 import { claimCheck, INLINE_BYTES } from '../../functions/contracts/claim-check.ts';
-import * as contracts from '../../functions/contracts/run.ts';
+import * as contracts from '../../functions/contracts/states.ts';
+import { roomToObserve } from '../../functions/domain/reading/budget.ts';
+import { summarize } from '../../functions/domain/telling/summary.ts';
 import {
   BYTES_PER_PROBE_BATCH,
   ENDPOINTS_PER_PROBE_BATCH,
   MAX_CLUSTERS_PER_RUN,
   MAX_STATE_BYTES,
-} from '../../functions/domain/plan/quotas.ts';
-import { summarize } from '../../functions/domain/plan/summary.ts';
-import { roomToObserve } from '../../functions/domain/run/budget.ts';
-import { clusterKey } from '../../functions/steps/digest.ts';
+} from '../../functions/domain/words/quotas.ts';
+import { clusterKey } from '../../functions/observing/digest.ts';
 
 const EXECUTION = 'e'.repeat(80);
 const LATE = 9_999_999_999_999;

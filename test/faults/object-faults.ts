@@ -1,6 +1,6 @@
 import { LASTING } from '../../functions/contracts/lasting-kinds.ts';
 import { keys } from '../../functions/contracts/objects.ts';
-import { shardOf } from '../../functions/domain/plan/shards.ts';
+import { shardOf } from '../../functions/domain/reading/shards.ts';
 import { ZONE } from '../support/world.ts';
 import type { Fault } from './port.ts';
 import type { Run, Shop } from './shop.ts';

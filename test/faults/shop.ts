@@ -1,5 +1,6 @@
-import { isOurValue, targetOf } from '../../functions/domain/dns/naming.ts';
+import { targetOf } from '../../functions/domain/dns/naming.ts';
 import { drive } from '../model/driver.ts';
+import { isOurText } from '../support/builders.ts';
 import { connectEvents, define, host, INIT_FINISHED } from '../support/fleet.ts';
 import { type Execution, OWNER, type StillWorld, world, ZONE, ZONE_ID } from '../support/world.ts';
 import { type FaultPort, faultPort } from './port.ts';
@@ -175,7 +176,7 @@ async function others({ aws }: StillWorld): Promise<void> {
 function foreignOf({ aws }: StillWorld): string {
   const sets = aws.route53.recordSets(ZONE_ID).filter(({ Name = '' }) => !Name.endsWith(`${OWNER}.${ZONE}`));
   const foreign = sets.flatMap(({ ResourceRecords = [], ...set }) => {
-    const values = ResourceRecords.map(({ Value = '' }) => Value).filter((value) => !isOurValue(value, NAMING));
+    const values = ResourceRecords.map(({ Value = '' }) => Value).filter((value) => !isOurText(value, NAMING));
     return values.length > 0 ? [{ ...set, values: values.sort() }] : [];
   });
   return JSON.stringify(foreign);

@@ -1,5 +1,6 @@
-import { isOurValue, type Naming } from '../../functions/domain/dns/naming.ts';
+import type { Naming } from '../../functions/domain/dns/naming.ts';
 import type { ZoneChange } from '../stand-ins/route53.ts';
+import { isOurText } from '../support/builders.ts';
 import { OWNER, type World, ZONE } from '../support/world.ts';
 
 type RecordSet = NonNullable<ZoneChange['changes'][number]['after']>;
@@ -48,11 +49,11 @@ function others(set: RecordSet | undefined, naming: Naming): string {
   if (!set || set.Name?.endsWith(`${naming.owner}.${naming.zone}`)) return '';
   const values = (set.ResourceRecords ?? []).map(({ Value = '' }) => Value);
   if (set.Type !== 'SRV') return JSON.stringify(set);
-  const foreign = values.filter((value) => !isOurValue(value, naming)).sort();
+  const foreign = values.filter((value) => !isOurText(value, naming)).sort();
   return foreign.length === 0 ? '' : JSON.stringify([foreign, set.TTL, set.SetIdentifier, set.Weight]);
 }
 
 const ours = (set: RecordSet | undefined, naming: Naming): readonly string[] =>
   set?.Type === 'SRV'
-    ? (set.ResourceRecords ?? []).map(({ Value = '' }) => Value).filter((value) => isOurValue(value, naming))
+    ? (set.ResourceRecords ?? []).map(({ Value = '' }) => Value).filter((value) => isOurText(value, naming))
     : [];

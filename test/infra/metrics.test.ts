@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { METRICS } from '../../infra/metrics.ts';
 
-const SOURCE = globSync('functions/{runtime,steps,triggers}/*.ts')
+const SOURCE = globSync('functions/{observing,runtime,steps,triggers}/*.ts')
   .map((path) => readFileSync(path, 'utf8'))
   .join('\n');
 

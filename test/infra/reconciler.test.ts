@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { CALL_LIMITS } from '../../functions/adapters/client-settings.ts';
-import { CHECKER_DEADLINE } from '../../functions/domain/plan/quotas.ts';
+import { CALL_LIMITS } from '../../functions/adapters/aws/client-settings.ts';
+import { CHECKER_DEADLINE } from '../../functions/domain/words/quotas.ts';
 import { discover, functionsOf, ofType, only, rendered } from './synthesized.ts';
 import { TEMPLATES } from './templates.ts';
 

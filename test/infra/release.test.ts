@@ -24,14 +24,14 @@ function changed(file: string): string {
 describe('the release', () => {
   it.each([
     'statemachines/reconcile.asl.json',
-    'functions/contracts/run.ts',
+    'functions/contracts/states.ts',
     'functions/contracts/claim-check.ts',
-    'functions/domain/plan/change.ts',
+    'functions/domain/zone/change.ts',
   ])('changes with what crosses states: %s', (file) => {
     expect(changed(file)).not.toBe(release());
   });
 
-  it.each(['functions/steps/plan-changes.ts', 'functions/adapters/pool.ts', 'statemachines/README.md'])(
+  it.each(['functions/steps/plan-changes.ts', 'functions/adapters/aws/pool.ts', 'statemachines/README.md'])(
     'does not change with anything else: %s',
     (file) => {
       expect(changed(file)).toBe(release());

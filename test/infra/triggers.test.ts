@@ -7,7 +7,7 @@ import { readPattern } from '../stand-ins/event-pattern.ts';
 import { discover, functionsOf, only, type PropsFrom, rendered } from './synthesized.ts';
 import { TEMPLATES } from './templates.ts';
 
-const EVENTS = globSync('test/fixtures/events/*.json').map((path) => ({
+const EVENTS = globSync('test/stand-ins/ecs/recorded-events/*.json').map((path) => ({
   name: basename(path, '.json'),
   event: JSON.parse(readFileSync(path, 'utf8')),
 }));

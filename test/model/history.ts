@@ -1,7 +1,7 @@
-import { isOurValue } from '../../functions/domain/dns/naming.ts';
 import { parseSrv } from '../../functions/domain/dns/srv.ts';
 import { seeded } from '../stand-ins/dns/seeded-random.ts';
-import { OWNER, ZONE, ZONE_ID } from '../support/world.ts';
+import { isOurText } from '../support/builders.ts';
+import { OWNER, type World, ZONE, ZONE_ID } from '../support/world.ts';
 import { chaos, prepare } from './chaos.ts';
 import type { Driven } from './driver.ts';
 import type { ModelTask } from './fleet.ts';
@@ -22,12 +22,15 @@ export interface Report {
 /**
  * One history: full runs, event runs, another owner and a person over one zone, with tasks that come and go and events
  * that are lost, repeated, late and reordered, any call between any two others. Everything follows from the seed.
+ *
+ * @param onWorld is given each deployment before anything has happened
  */
-export async function runHistory(seed: number): Promise<Report> {
+export async function runHistory(seed: number, onWorld?: (world: World) => void): Promise<Report> {
   const random = seeded(seed);
   const apart = seeded(seed + 2_000_000_011);
   const traits = traitsOf(random, apart);
   const play: Stage = stage(seed, traits, { random, apart, checkEnd: (ended) => checkEnd(ended, play, traits) });
+  for (const world of [play.ours, play.green]) onWorld?.(world);
   await prepare(play, traits);
   await chaos(play, traits);
   await comeToRest(play, traits);
@@ -130,7 +133,7 @@ function checkZone({ ours, someone, violations }: Stage): void {
   const sets = ours.aws.route53.recordSets(ZONE_ID);
   const addresses = new Set(sets.flatMap(({ Type, Name }) => (Type === 'A' && Name ? [Name] : [])));
   const values = [...valuesOf(ours)].map((one) => one.split(' ').slice(1).join(' '));
-  for (const value of values.filter((one) => isOurValue(one, namingOf(OWNER)))) {
+  for (const value of values.filter((one) => isOurText(one, namingOf(OWNER)))) {
     const target = parseSrv(value)?.target ?? '';
     if (!addresses.has(target)) violations.push(`${value} names a target without address record set`);
   }

@@ -34,13 +34,13 @@ const MUTANTS: readonly ModelMutant[] = [
     from: 3_000,
     edits: [
       {
-        file: 'functions/domain/plan/verify.ts',
+        file: 'functions/domain/telling/verify.ts',
         find: '...removed\n        .filter(({ key }) => !standing.has(key))',
         replace: '...removed\n        .filter(() => false)',
       },
       // The claims of removed values say the same where the next task has written its own.
       {
-        file: 'functions/steps/last-comer.ts',
+        file: 'functions/observing/last-comer.ts',
         find: 'return claimedAnew(removed, hints);',
         replace: 'return claimedAnew(removed.slice(0, 0), hints);',
       },
@@ -51,7 +51,7 @@ const MUTANTS: readonly ModelMutant[] = [
     from: 3_000,
     edits: [
       {
-        file: 'functions/domain/plan/verify.ts',
+        file: 'functions/domain/telling/verify.ts',
         find: 'claimants(name, value.key).some(({ task }) => task === value.task)',
         replace: 'seen.some(({ endpoint }) => endpoint && endpointKey(endpoint) === value.key)',
       },
@@ -66,14 +66,14 @@ const MUTANTS: readonly ModelMutant[] = [
         replace: 'hosts: containerInstance !== undefined && !awsvpc ? [] : [],',
       },
       {
-        file: 'functions/domain/plan/verify.ts',
+        file: 'functions/domain/telling/verify.ts',
         find: 'hosts: containerInstance !== undefined && !awsvpc ? [{ cluster, containerInstance }] : [],\n    tasks: task !== undefined && (awsvpc || containerInstance === undefined) ? [{ cluster, task }] : [],',
         replace:
           'hosts: [],\n    tasks: task !== undefined && containerInstance !== awsvpc ? [{ cluster, task }] : [],',
       },
       // Claims would tell of the next task on a port, too, but only where its own run has written one.
       {
-        file: 'functions/steps/last-comer.ts',
+        file: 'functions/observing/last-comer.ts',
         find: 'return claimedAnew(removed, hints);',
         replace: 'return claimedAnew(removed.slice(0, 0), hints);',
       },
@@ -94,7 +94,7 @@ const MUTANTS: readonly ModelMutant[] = [
     name: 'address sets not planned when missing',
     edits: [
       {
-        file: 'functions/domain/plan/addresses.ts',
+        file: 'functions/domain/zone/addresses.ts',
         find: "return [unitOf(target, 'address', { ...(found && { found }), desired })];",
         replace: "return found ? [unitOf(target, 'address', { found, desired })] : [];",
       },
@@ -104,12 +104,12 @@ const MUTANTS: readonly ModelMutant[] = [
     name: 'an address deleted without a mark',
     edits: [
       {
-        file: 'functions/domain/plan/addresses.ts',
+        file: 'functions/domain/zone/addresses.ts',
         find: 'isMarked(set, view.naming) ? (idle[set.ownerName] ?? now) : now]',
         replace: 'idle[set.ownerName] ?? now]',
       },
       {
-        file: 'functions/domain/plan/addresses.ts',
+        file: 'functions/domain/zone/addresses.ts',
         find: 'if (!isMarked(set, view.naming)) return [marking(set, view.naming)];\n      return now',
         replace: 'return now',
       },
@@ -119,7 +119,7 @@ const MUTANTS: readonly ModelMutant[] = [
     name: 'an address deleted before its hour is over',
     edits: [
       {
-        file: 'functions/domain/plan/addresses.ts',
+        file: 'functions/domain/zone/addresses.ts',
         find: 'export const RETIREMENT = 60 * 60_000;',
         replace: 'export const RETIREMENT = 0;',
       },
@@ -129,7 +129,7 @@ const MUTANTS: readonly ModelMutant[] = [
     name: 'a mark that publishing does not take back',
     edits: [
       {
-        file: 'functions/domain/plan/addresses.ts',
+        file: 'functions/domain/zone/addresses.ts',
         find: 'if (found && sameAnswer(found, desired)) return [];',
         replace: 'if (found) return [];',
       },
@@ -139,7 +139,7 @@ const MUTANTS: readonly ModelMutant[] = [
     name: 'claims of removed values not read again',
     edits: [
       {
-        file: 'functions/steps/last-comer.ts',
+        file: 'functions/observing/last-comer.ts',
         find: 'return claimedAnew(removed, hints);',
         replace: 'return claimedAnew(removed.slice(0, 0), hints);',
       },
@@ -149,7 +149,7 @@ const MUTANTS: readonly ModelMutant[] = [
     name: 'takeovers not verified',
     edits: [
       {
-        file: 'functions/steps/last-comer.ts',
+        file: 'functions/observing/last-comer.ts',
         find: 'return fallen(takenOver,',
         replace: 'return fallen(takenOver.slice(0, 0),',
       },
@@ -170,7 +170,7 @@ const MUTANTS: readonly ModelMutant[] = [
     from: 1_500,
     edits: [
       {
-        file: 'functions/domain/plan/unclaimed.ts',
+        file: 'functions/domain/sending/unclaimed.ts',
         find: '...takenOver.filter(',
         replace: '...takenOver.slice(0, 0).filter(',
       },
@@ -192,7 +192,7 @@ const MUTANTS: readonly ModelMutant[] = [
     from: 3_500,
     edits: [
       {
-        file: 'functions/domain/plan/inventory.ts',
+        file: 'functions/domain/reading/inventory.ts',
         find: 'return entry.publishedAt !== undefined || (takenAt !== undefined && entry.firstSeen < takenAt);',
         replace: 'return takenAt === undefined || entry.firstSeen < takenAt;',
       },

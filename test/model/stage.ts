@@ -98,8 +98,8 @@ export function stage(
   ours.aws.sqs.admin.setFaults({
     oldHandlesWork: queueing() < 0.5,
     emptyShortPolls: hides ? 0.3 : 0,
-    countLagMs: hides ? 0 : 60_000,
     duplicates: queueing() < 0.4 ? 0.3 : 0,
+    countLagMs: queueing() < 0.7 ? 60_000 : 0,
   });
   const green = worldOn(gate, {
     random,

@@ -1,5 +1,6 @@
-import { addressOf, isOurValue } from '../../functions/domain/dns/naming.ts';
+import { addressOf } from '../../functions/domain/dns/naming.ts';
 import { parseSrv } from '../../functions/domain/dns/srv.ts';
+import { isOurText } from '../support/builders.ts';
 import { OWNER, type World, ZONE, ZONE_ID } from '../support/world.ts';
 import type { ModelTask } from './fleet.ts';
 
@@ -96,7 +97,7 @@ const toldOf = ({ before, after }: { readonly before?: RecordSet; readonly after
 
 const foreignIn = (set: RecordSet | undefined, owner: string) =>
   (set?.Type === 'SRV' ? valuesIn(set) : [])
-    .filter((value) => !isOurValue(value, namingOf(owner)))
+    .filter((value) => !isOurText(value, namingOf(owner)))
     .sort()
     .join(' | ');
 
@@ -111,7 +112,7 @@ function withoutAddress(sets: readonly RecordSet[], owner: string, byHand: Reado
   return sets
     .filter(({ Type }) => Type === 'SRV')
     .flatMap(valuesIn)
-    .filter((value) => isOurValue(value, naming))
+    .filter((value) => isOurText(value, naming))
     .filter((value) => {
       const target = parseSrv(value)?.target ?? '';
       return !right.has(target) && !byHand.has(target);

@@ -1,6 +1,6 @@
-import { isOurValue } from '../../functions/domain/dns/naming.ts';
 import { parseSrv } from '../../functions/domain/dns/srv.ts';
-import type { PlanRecord } from '../../functions/domain/plan/record.ts';
+import type { PlanRecord } from '../../functions/domain/telling/plan-record.ts';
+import { isOurText } from '../support/builders.ts';
 import { type World, ZONE_ID } from '../support/world.ts';
 import { NAMES } from './fleet.ts';
 import { namingOf } from './watch.ts';
@@ -19,7 +19,7 @@ export function valuesOf({ aws }: World): ReadonlySet<string> {
 export function publishedBy(world: World, owner: string): readonly string[] {
   return NAMES.flatMap((name) =>
     world.values(name).flatMap((value) => {
-      const srv = isOurValue(value, namingOf(owner)) ? parseSrv(value) : undefined;
+      const srv = isOurText(value, namingOf(owner)) ? parseSrv(value) : undefined;
       const address = /^ip-(\d+-\d+-\d+-\d+)\./.exec(srv?.target ?? '')?.[1]?.replaceAll('-', '.');
       return srv ? [`${name} ${address} ${srv.port}`] : [];
     }),

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { beforeEach, expect, it, vi } from 'vitest';
 import * as z from 'zod';
-import { API_CALLS } from '../../functions/adapters/call-log.ts';
+import { API_CALLS } from '../../functions/adapters/aws/call-log.ts';
 import { metrics } from '../../functions/runtime/powertools.ts';
 import { step } from '../../functions/runtime/step.ts';
 

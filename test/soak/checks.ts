@@ -1,7 +1,7 @@
 import { normalizeName } from '../../functions/domain/dns/name.ts';
-import { isOurValue } from '../../functions/domain/dns/naming.ts';
 import type { Stage } from '../bench/stage/stage.ts';
 import { differences } from '../bench/stage/zone-check.ts';
+import { isOurText } from '../support/builders.ts';
 import type { Person } from './person.ts';
 import type { Tasks } from './tasks.ts';
 
@@ -29,7 +29,7 @@ function ofOthers({ cloud, zone, deployed }: Stage, { own }: Person): readonly s
     ({ name, type, value }) =>
       type === 'SRV' &&
       !own.has(`${name} ${type} ${value}`) &&
-      !deployed.some(({ naming }) => isOurValue(value, naming)),
+      !deployed.some(({ naming }) => isOurText(value, naming)),
   );
   return [
     ...[...own].filter((text) => !texts.has(text)).map((text) => `lost, though written by hand: ${text}`),

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { normalizeName } from '../../functions/domain/dns/name.ts';
-import { isOurValue } from '../../functions/domain/dns/naming.ts';
 import type { Stage } from '../bench/stage/stage.ts';
+import { isOurText } from '../support/builders.ts';
 import { declaredNames } from './tasks.ts';
 
 type RecordSet = ReturnType<Stage['cloud']['route53']['recordSets']>[number];
@@ -29,7 +29,7 @@ export function startPerson({ cloud, zone, deployed }: Stage, random: () => numb
   const recordSets = () => cloud.route53.recordSets(zone.id);
   const at = (name: string) => recordSets().find((set) => normalizeName(set.Name ?? '') === name && set.Type === 'SRV');
   const texts = (set: RecordSet | undefined) => (set?.ResourceRecords ?? []).map(({ Value = '' }) => Value);
-  const isOurs = (value: string) => deployed.some(({ naming }) => isOurValue(value, naming));
+  const isOurs = (value: string) => deployed.some(({ naming }) => isOurText(value, naming));
 
   const send = async (changes: readonly Change[]): Promise<boolean> => {
     edits += 1;

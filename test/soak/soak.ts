@@ -37,7 +37,7 @@ const FULL_RUNS_MS = 10_000;
 /** What EventBridge does to deliveries: it promises "at least once", in no order. */
 const DELIVERIES = { loss: 0.1, duplicates: 0.15, delayMs: 3_000 } as const;
 /** What SQS does to the queue; whether replaced handles work is drawn, since nobody knows. */
-const QUEUES = { shuffle: 0.5, duplicates: 0.1, emptyShortPolls: 0.3 } as const;
+const QUEUES = { shuffle: 0.5, duplicates: 0.1, emptyShortPolls: 0.3, countLagMs: 60_000 } as const;
 const PROGRESS_MS = 5_000;
 /** Until all is quiet, at most: what was throttled comes again with a backoff, an asynchronous event after a minute. */
 const QUIET_MS = 150_000;

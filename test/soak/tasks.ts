@@ -1,7 +1,7 @@
 import { VPC_ID } from '../../examples/local/cloud/zone.ts';
 import { addHost, type Host } from '../../examples/local/ecs/hosts.ts';
 import { type Naming, ownerNameOf, targetOf } from '../../functions/domain/dns/naming.ts';
-import { formatSrv } from '../../functions/domain/dns/srv.ts';
+import { normalSrv } from '../../functions/domain/dns/srv.ts';
 import type { FleetTask } from '../bench/stage/fleet.ts';
 import type { Stage } from '../bench/stage/stage.ts';
 
@@ -137,7 +137,7 @@ export function startTasks({ cloud }: Pick<Stage, 'cloud'>, random: () => number
     wanted: (naming) =>
       running.map(({ service, address, port }) => ({
         name: ownerNameOf(relativeName(service), naming),
-        value: formatSrv({ priority: 1, weight: 1, port, target: targetOf(address, naming) }),
+        value: normalSrv({ priority: 1, weight: 1, port, target: targetOf(address, naming) }),
       })),
     get started() {
       return started;

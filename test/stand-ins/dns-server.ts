@@ -33,7 +33,8 @@ const PORT_ATTEMPTS = 20;
 
 /**
  * Serves zones as Route 53's resolver does: authoritative, UDP and TCP on one port number, EDNS up to 4,096 bytes,
- * negative answers with the SOA, wildcards, and simple, weighted and multivalue routing (aws-facts 1.10 to 1.12).
+ * negative answers with the SOA, wildcards, and simple, weighted and multivalue routing (DNSBehavior.html and
+ * routing-policy.html of the developer guide).
  *
  * @throws Error with code EADDRINUSE, port and address when the port is taken
  */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type EcsStandIn, ecsStandIn, type TaskStateChangeEvent } from './ecs.ts';
 
-const fixtures = new URL('../fixtures/events/', import.meta.url);
+const fixtures = new URL('./ecs/recorded-events/', import.meta.url);
 const recorded = (name: string): TaskStateChangeEvent =>
   JSON.parse(readFileSync(new URL(`${name}.json`, fixtures), 'utf8'));
 const names = readdirSync(fixtures).map((file) => file.replace(/\.json$/, ''));
@@ -58,7 +58,7 @@ describe('an event', () => {
     expect(strange).toEqual([]);
   });
 
-  // What the stand-in leaves out of real events: the product reads none of it.
+  // What the stand-in leaves out of real events.
   const left = /attributes|imageDigest|ephemeralStorage|capacityProviderName/;
 
   it.each([

@@ -99,9 +99,12 @@ export function iamStandIn({ accountId }: IamOptions): Iam {
 
   return {
     putRole: ({ arn, trust, policies }) => {
-      roles.set(arn, { trust: readPolicy(trust), statements: policies.flatMap(readPolicy) });
+      roles.set(arn, {
+        trust: readPolicy(trust, 'trust'),
+        statements: policies.flatMap((policy) => readPolicy(policy, 'role')),
+      });
     },
-    putResourcePolicy: (arn, policy) => void ofResources.set(arn, readPolicy(policy)),
+    putResourcePolicy: (arn, policy) => void ofResources.set(arn, readPolicy(policy, 'resource')),
     assume: (accessKeyId, assumption) => {
       const { roleArn, service, sourceArn } = assumption;
       const role = roles.get(roleArn);

@@ -68,7 +68,7 @@ export interface Route53StandIn extends Service {
   onChange(listener: (change: ZoneChange) => void): () => void;
 }
 
-/** A stand-in for Route 53 that obeys sections 1.1 to 1.10 of the AWS facts. All state is in memory. */
+/** A stand-in for Route 53, obeying the laws of the real one (test/laws/route53). All state is in memory. */
 export function route53StandIn(options: Route53Options): Route53StandIn {
   const { now, changeProcessingMs = 0, propagationMs = 0, processing } = options;
   const limits = { ...ROUTE53_LIMITS, ...options.limits };

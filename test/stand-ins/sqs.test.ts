@@ -49,6 +49,26 @@ function seeded(): () => number {
 
 const bodies = (messages: Message[]) => messages.map(({ Body }) => Body);
 
+it.each(['Policy', 'RedriveAllowPolicy', 'KmsMasterKeyId', 'KmsDataKeyReusePeriodSeconds', 'FifoQueue'])(
+  'refuses a queue with %s, which would say who may do what or how it behaves',
+  async (name) => {
+    const { client, QueueUrl } = await queueOnVirtualClock();
+    const Attributes = { [name]: 'any' };
+
+    const calls = [
+      client.send(new CreateQueueCommand({ QueueName: 'other', Attributes })),
+      client.send(new SetQueueAttributesCommand({ QueueUrl, Attributes })),
+    ];
+
+    for (const call of calls) {
+      await expect(call).rejects.toMatchObject({
+        name: 'UnsupportedOperation',
+        message: expect.stringContaining(name),
+      });
+    }
+  },
+);
+
 describe('time', () => {
   it('makes a message visible again exactly when its timeout is over', async () => {
     const { clock, send, receive } = await queueOnVirtualClock({ VisibilityTimeout: '30' });

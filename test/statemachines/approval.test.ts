@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { keptOutcome } from '../../functions/contracts/outcome.ts';
 import { host } from '../support/fleet.ts';
-import { CALC, edit, shop, srv, value } from '../support/shop.ts';
+import { CALC, causeOf, edit, hashIn, shop, srv, value } from '../support/shop.ts';
 import type { Execution } from '../support/world.ts';
 
 /** L1, L8: only what nobody can explain is held and offered; who approves it looks again first. */
 
-const causeOf = ({ result }: Execution) => ('cause' in result ? result.cause : '') ?? '';
-const hashIn = (run: Execution) => /"approve":"([0-9a-f]+)"/.exec(causeOf(run))?.[1] ?? '';
 const reasonsOf = (run: Execution) => new Set(run.outcome?.dispositions.map(({ reason }) => reason));
 
 /** A fleet of which ECS tells something wrong while `lie` says what. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { claimCheck } from '../../functions/contracts/claim-check.ts';
-import { type ApplyResult, runKey } from '../../functions/contracts/run.ts';
+import { type ApplyResult, runKey } from '../../functions/contracts/states.ts';
 import { define, host } from '../support/fleet.ts';
 import { mapped } from '../support/inventory.ts';
 import { CALC, type Shop, shop } from '../support/shop.ts';

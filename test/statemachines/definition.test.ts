@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import * as contracts from '../../functions/contracts/run.ts';
+import * as contracts from '../../functions/contracts/states.ts';
 import type { Definition, State, TaskState } from '../stand-ins/step-functions/definition.ts';
 import { changedIn, definitionOf, everyState, everyTask } from '../support/definition.ts';
 import { define, host } from '../support/fleet.ts';

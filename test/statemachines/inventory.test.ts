@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { keys } from '../../functions/contracts/objects.ts';
-import { SHARDS } from '../../functions/domain/plan/shards.ts';
+import { SHARDS } from '../../functions/domain/reading/shards.ts';
 import type { InMemoryCall } from '../stand-ins/in-memory-client.ts';
 import { connectEvents, define, runStarted } from '../support/fleet.ts';
 import { rememberedIn } from '../support/inventory.ts';

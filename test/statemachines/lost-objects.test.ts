@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { claimCheck } from '../../functions/contracts/claim-check.ts';
 import { LASTING } from '../../functions/contracts/lasting-kinds.ts';
 import { keys } from '../../functions/contracts/objects.ts';
-import { shardOf } from '../../functions/domain/plan/shards.ts';
+import { shardOf } from '../../functions/domain/reading/shards.ts';
 import { metrics } from '../../functions/runtime/powertools.ts';
 import { define } from '../support/fleet.ts';
 import { mapped } from '../support/inventory.ts';

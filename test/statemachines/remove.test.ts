@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readMarkers } from '../../functions/domain/plan/marker.ts';
+import { readMarkers } from '../../functions/domain/zone/marker.ts';
 import { connectEvents, define, host, runStarted } from '../support/fleet.ts';
+import { reasons } from '../support/shop.ts';
 import { OWNER, type StillWorld, world, ZONE, ZONE_ID } from '../support/world.ts';
 
 const CALC = '_calc._tcp';
@@ -47,8 +48,6 @@ const ours = ({ aws }: StillWorld) =>
     .recordSets(ZONE_ID)
     .filter(({ Name = '', Type }) => Type === 'A' || (Type === 'SRV' && Name.endsWith(ZONE)))
     .map(({ Name, Type }) => `${Type} ${Name}`);
-const reasons = (outcome: { dispositions: readonly { outcome: string; reason: string }[] } | undefined) =>
-  (outcome?.dispositions ?? []).map(({ outcome: what, reason }) => `${what} ${reason}`).sort();
 
 describe('remove', () => {
   it('takes back everything of ours within two full runs, and nothing of others', async () => {
@@ -59,7 +58,7 @@ describe('remove', () => {
     const second = await around.run({ trigger: 'schedule' });
 
     expect([first.end, second.end]).toEqual(['ZoneInSync', 'ZoneInSync']);
-    expect(reasons(first.outcome)).toEqual(['removed withdrawn', 'removed withdrawn']);
+    expect(reasons(first)).toEqual(['removed withdrawn', 'removed withdrawn']);
     expect(around.values(CALC)).toEqual([foreign]);
     expect(ours(around)).toEqual([`SRV ${CALC}.${ZONE}`]);
   });
@@ -76,8 +75,8 @@ describe('remove', () => {
     const full = await around.run({});
 
     expect(event?.end).toBe('ZoneInSync');
-    expect(reasons(event?.outcome)).toContain('left-out withdrawn');
-    expect(reasons(full.outcome)).toEqual(Array(3).fill('left-out withdrawn'));
+    expect(event && reasons(event)).toContain('left-out withdrawn');
+    expect(reasons(full)).toEqual(Array(3).fill('left-out withdrawn'));
     expect(around.values(CALC)).toEqual([foreign]);
   });
 

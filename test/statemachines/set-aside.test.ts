@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { define, host } from '../support/fleet.ts';
-import { CALC, edit, shop, srv, target, value } from '../support/shop.ts';
+import { CALC, edit, reasons, shop, srv, target, value } from '../support/shop.ts';
 import { type Execution, type StillWorld, world, ZONE, ZONE_ID } from '../support/world.ts';
 
 const MINUTE = 60_000;
@@ -13,9 +13,6 @@ async function scheduled(around: StillWorld, minutes = 5): Promise<Execution> {
   await around.clock.advance(minutes * MINUTE);
   return around.run(SCHEDULE);
 }
-
-const reasons = ({ outcome }: Execution) =>
-  (outcome?.dispositions ?? []).map((one) => `${one.outcome} ${one.reason}`).sort();
 
 type Protections = 'CreateResourceRecordSetProtections' | 'DeleteResourceRecordSetProtections';
 async function protections({ aws }: StillWorld, operation: Protections, RecordName: string, RecordType: 'SRV' | 'A') {

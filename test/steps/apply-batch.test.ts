@@ -3,17 +3,17 @@ import { exactSoa } from '../../functions/adapters/exact-soa.ts';
 import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
 import { claimCheck } from '../../functions/contracts/claim-check.ts';
 import { keys } from '../../functions/contracts/objects.ts';
-import { type ApplyResult, type RunState, runKey } from '../../functions/contracts/run.ts';
-import type { ChangeUnit } from '../../functions/domain/plan/change.ts';
-import type { Quarantine } from '../../functions/domain/plan/quarantine.ts';
+import { type ApplyResult, type RunState, runKey } from '../../functions/contracts/states.ts';
+import type { ChangeUnit } from '../../functions/domain/zone/change.ts';
+import type { Quarantine } from '../../functions/domain/zone/quarantine.ts';
+import { writeInventory } from '../../functions/observing/inventory-store.ts';
+import { impatientObjects } from '../../functions/observing/noted-objects.ts';
 import { applyBatch } from '../../functions/steps/apply-batch.ts';
-import { writeInventory } from '../../functions/steps/inventory-store.ts';
-import { impatientObjects } from '../../functions/steps/noted-objects.ts';
 import { virtualClock } from '../stand-ins/clock.ts';
 import { seeded } from '../stand-ins/dns/seeded-random.ts';
 import { type InMemoryAwsOptions, inMemoryAws } from '../stand-ins/in-memory-aws.ts';
 import { ServiceFault } from '../stand-ins/service.ts';
-import { addressUnit, hint, nameUnit, ourValue, planRecord } from '../support/builders.ts';
+import { addressUnit, hint, nameUnit, ourText, planRecord } from '../support/builders.ts';
 import { mapped, rememberedIn } from '../support/inventory.ts';
 import { ZONE, ZONE_ID } from '../support/world.ts';
 
@@ -28,7 +28,7 @@ const RUN: RunState = {
   looks: 0,
 };
 const MINUTE = 60_000;
-const value = ourValue('10.0.0.1', 80);
+const value = ourText('10.0.0.1', 80);
 const nameAt = (index: number) => `n${String(index).padStart(3, '0')}.${ZONE}`;
 const good = (index: number) => nameUnit(nameAt(index), [value]);
 /** Route 53 refuses it without naming it: its message only repeats the value. */
@@ -399,7 +399,7 @@ describe('what is in the way of a change', () => {
     await apply([good(0)]);
     await claims.keep('plan', runKey(RUN, 'plan'), planRecord({ batches: 1 }));
 
-    const other = nameUnit(nameAt(0), [value, ourValue('10.0.0.2', 81)]);
+    const other = nameUnit(nameAt(0), [value, ourText('10.0.0.2', 81)]);
     const result = await apply([other], { run: { pass: 2, round: 2 } });
 
     expect(result).toMatchObject({ moved: 1, refused: 0 });
@@ -463,5 +463,31 @@ describe('what a name needs of an earlier batch', () => {
     const again = await around.apply(units, { retries: 1 });
 
     expect(again).toMatchObject({ applied: 3, moved: 0, refused: 1 });
+  });
+});
+
+describe('a plan is applied while its reading is at most two minutes old', () => {
+  it.each([
+    { row: 'at once', age: 0, applied: true },
+    { row: 'at the last moment', age: 2 * MINUTE, applied: true },
+    { row: 'a millisecond later', age: 2 * MINUTE + 1, applied: false },
+    { row: 'an hour later, as after a redrive', age: 60 * MINUTE, applied: false },
+  ])('$row: applied $applied', async ({ age, applied }) => {
+    const { apply, published, kept } = stage();
+
+    const result = await apply([good(0), good(1)], { age });
+
+    expect(result).toMatchObject(applied ? { applied: 2, stale: 0, calls: 1 } : { applied: 0, stale: 2, calls: 0 });
+    expect(published()).toEqual(applied ? [nameAt(0), nameAt(1)] : []);
+    expect(await kept()).toMatchObject(applied ? { stale: [] } : { stale: [nameAt(0), nameAt(1)] });
+  });
+
+  it('also in an attempt that comes after one that was cut short', async () => {
+    const { apply, published } = stage();
+
+    const result = await apply([good(0)], { age: 2 * MINUTE + 1, retries: 3 });
+
+    expect(result).toMatchObject({ applied: 0, stale: 1 });
+    expect(published()).toEqual([]);
   });
 });

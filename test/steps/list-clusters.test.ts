@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { claimCheck } from '../../functions/contracts/claim-check.ts';
 import { LASTING } from '../../functions/contracts/lasting-kinds.ts';
 import { keys } from '../../functions/contracts/objects.ts';
-import type { RunState } from '../../functions/contracts/run.ts';
-import { type Scope, within } from '../../functions/domain/run/scope.ts';
+import type { RunState } from '../../functions/contracts/states.ts';
+import { type Scope, within } from '../../functions/domain/reading/scope.ts';
 import { listClusters } from '../../functions/steps/list-clusters.ts';
 import { mapped } from '../support/inventory.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EventQueue, QueueMessage } from '../../functions/adapters/event-queue.ts';
 import { claimCheck } from '../../functions/contracts/claim-check.ts';
 import type { Receipt } from '../../functions/contracts/objects.ts';
-import type { Scope } from '../../functions/domain/run/scope.ts';
+import type { Scope } from '../../functions/domain/reading/scope.ts';
 import { readTrigger } from '../../functions/steps/read-trigger.ts';
 import { virtualClock } from '../stand-ins/clock.ts';
 import { mapped } from '../support/inventory.ts';

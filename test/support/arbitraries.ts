@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ourValue } from './builders.ts';
+import { ourText } from './builders.ts';
 import { HOSTILE_TEXTS } from './hostile.ts';
 
 const LETTERS = 'abcxyzABCXYZ0189'.split('');
@@ -39,7 +39,7 @@ export const address = () => fc.integer({ min: 1, max: 6 }).map((last) => `10.0.
 const endpointValue = () =>
   fc
     .record({ at: address(), port: fc.integer({ min: 80, max: 83 }), weight: fc.integer({ min: 0, max: 1 }) })
-    .map(({ at, port, weight }) => ourValue(at, port, 1, weight));
+    .map(({ at, port, weight }) => ourText(at, port, 1, weight));
 
 /** SRV values of ours, each once. */
 export const ourValues = () => fc.uniqueArray(endpointValue(), { maxLength: 8 });

@@ -1,13 +1,19 @@
 import fc from 'fast-check';
 import { normalizeName } from '../../functions/domain/dns/name.ts';
 import type { RecordSet, Routing } from '../../functions/domain/dns/record-set.ts';
-import type { Candidate } from '../../functions/domain/ecs/endpoint.ts';
-import type { Judged } from '../../functions/domain/plan/judge-name.ts';
-import type { Coverage, Reading, ZoneSnapshot } from '../../functions/domain/plan/plan.ts';
-import { claimsName } from '../../functions/domain/plan/reason.ts';
-import type { ClusterReading, HostFate, TaskFate } from '../../functions/domain/plan/removal.ts';
-import { setsOf, ourValues as valuesOf } from '../../functions/domain/plan/routing.ts';
+import type { Candidate } from '../../functions/domain/ecs/claim.ts';
+import type { Judged } from '../../functions/domain/health/judged.ts';
+import type {
+  ClusterReading,
+  Coverage,
+  HostFate,
+  Reading,
+  TaskFate,
+  ZoneSnapshot,
+} from '../../functions/domain/reading/reading.ts';
+import { claimsName } from '../../functions/domain/words/reason.ts';
 import { MAX_DECLARATION, printable } from '../../functions/domain/words/text.ts';
+import { setsOf, ourValues as valuesOf } from '../../functions/domain/zone/routing.ts';
 import { address, anyText, mixedValues, ourValues } from './arbitraries.ts';
 import {
   addressSet,
@@ -180,7 +186,7 @@ const instance: fc.Arbitrary<Judged> = fc
     };
     if (!place) return judged(candidate(id, { ...about, ...(why && { left: why }) }));
     const [at, on, weight] = place;
-    const where = endpoint(at, on, { value: ourValue(at, on, 1, weight) });
+    const where = endpoint(at, on, { weight });
     return judged(candidate(id, { ...about, endpoint: where, ...(health && { containerHealth: health }) }), probe);
   });
 

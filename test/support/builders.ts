@@ -1,15 +1,17 @@
 import type { Naming } from '../../functions/domain/dns/naming.ts';
-import { targetOf } from '../../functions/domain/dns/naming.ts';
-import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
-import { type Candidate, type Endpoint, endpointKey } from '../../functions/domain/ecs/endpoint.ts';
+import { isOurValue, targetOf } from '../../functions/domain/dns/naming.ts';
+import { normalValue, type RecordSet, type Value, valueText } from '../../functions/domain/dns/record-set.ts';
+import { normalSrv, parseSrv, type Srv } from '../../functions/domain/dns/srv.ts';
+import { type Candidate, type Endpoint, endpointKey } from '../../functions/domain/ecs/claim.ts';
 import type { ContainerDefinition, Task, TaskContainer, TaskDefinition } from '../../functions/domain/ecs/task.ts';
+import type { Judged } from '../../functions/domain/health/judged.ts';
 import { joinVerdict, type ProbeVerdict } from '../../functions/domain/health/verdict.ts';
-import type { ChangeUnit } from '../../functions/domain/plan/change.ts';
-import type { Hint, NameHints } from '../../functions/domain/plan/inventory.ts';
-import type { Judged } from '../../functions/domain/plan/judge-name.ts';
-import type { PlanSettings, Reading, ZoneSnapshot } from '../../functions/domain/plan/plan.ts';
-import type { PlanRecord } from '../../functions/domain/plan/record.ts';
-import type { AbsenceFacts } from '../../functions/domain/plan/removal.ts';
+import type { AbsenceFacts } from '../../functions/domain/judging/absent.ts';
+import type { PlanSettings } from '../../functions/domain/plan/plan.ts';
+import type { Hint, NameHints } from '../../functions/domain/reading/inventory.ts';
+import type { Reading, ZoneSnapshot } from '../../functions/domain/reading/reading.ts';
+import type { PlanRecord } from '../../functions/domain/telling/plan-record.ts';
+import type { ChangeUnit } from '../../functions/domain/zone/change.ts';
 
 export const NAMING: Naming = { zone: 'shop.internal.', owner: 'ecs' };
 export const DEPLOYMENT = '123456789012/eu-west-1/test';
@@ -36,16 +38,37 @@ export const taskArn = (id: string) => `arn:aws:ecs:eu-west-1:123456789012:task/
 export const instanceArn = (id: string) => `arn:aws:ecs:eu-west-1:123456789012:container-instance/main/${id}`;
 
 /** The SRV value that publishes an address and port of ours. */
-export const ourValue = (address: string, port: number, priority = 1, weight = 1) =>
-  `${priority} ${weight} ${port} ${targetOf(address, NAMING)}`;
+export const ourValue = (address: string, port: number, priority = 1, weight = 1): Srv => ({
+  priority,
+  weight,
+  port,
+  target: targetOf(address, NAMING),
+});
+
+/** The same as it stands in the zone. */
+export const ourText = (address: string, port: number, priority = 1, weight = 1): string =>
+  normalSrv(ourValue(address, port, priority, weight));
+
+/** A text of a zone in the form in which SRV values are compared. */
+export const normalText = (text: string): string => normalValue(srvValue(text));
+
+/** Whether a text of a zone is a value of ours. */
+export const isOurText = (text: string, naming = NAMING): boolean => isOurValue(srvValue(text), naming);
+
+/** An SRV value as the adapter reads it. */
+export const srvValue = (text: string): Value => parseSrv(text) ?? text;
 
 export const keyOf = (address: string, port: number) => endpointKey({ target: targetOf(address, NAMING), port });
 
-export const srvSet = (ownerName: string, values: readonly string[], about: Partial<RecordSet> = {}): RecordSet => ({
+/** Values as they stand in the zone. */
+export const textsOf = (values: readonly Value[] | undefined): readonly string[] => (values ?? []).map(valueText);
+
+/** @param values texts are read as the adapter reads them */
+export const srvSet = (ownerName: string, values: readonly Value[], about: Partial<RecordSet> = {}): RecordSet => ({
   ownerName,
   type: 'SRV',
   ttl: SETTINGS.recordTtl,
-  values,
+  values: values.map((value) => (typeof value === 'string' ? srvValue(value) : value)),
   policy: 'simple',
   ...about,
 });
@@ -99,9 +122,7 @@ export const containerDefinition = (about: Partial<ContainerDefinition> = {}): C
 
 export const endpoint = (address: string, port: number, about: Partial<Endpoint> = {}): Endpoint => ({
   address,
-  port,
-  target: targetOf(address, NAMING),
-  value: ourValue(address, port),
+  ...ourValue(address, port),
   ...about,
 });
 
@@ -221,8 +242,8 @@ export const snapshot = (recordSets: readonly RecordSet[], about: Partial<ZoneSn
 /** A unit that creates a record set of some values at a name. */
 export const nameUnit = (
   name: string,
-  values: readonly string[],
-  { needs = [], current }: { readonly needs?: readonly string[]; readonly current?: readonly string[] } = {},
+  values: readonly Value[],
+  { needs = [], current }: { readonly needs?: readonly string[]; readonly current?: readonly Value[] } = {},
 ): ChangeUnit => ({
   name,
   kind: 'name',

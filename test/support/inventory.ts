@@ -1,10 +1,10 @@
 import { claimCheck, type Objects } from '../../functions/contracts/claim-check.ts';
-import type { NameHints } from '../../functions/domain/plan/inventory.ts';
 import type { Plan } from '../../functions/domain/plan/plan.ts';
-import { mergeShard } from '../../functions/domain/plan/shards.ts';
-import { inventoryNews } from '../../functions/domain/plan/unclaimed.ts';
-import { readInventory } from '../../functions/steps/inventory-store.ts';
-import { impatientObjects } from '../../functions/steps/noted-objects.ts';
+import type { NameHints } from '../../functions/domain/reading/inventory.ts';
+import { mergeShard } from '../../functions/domain/reading/shards.ts';
+import { inventoryNews } from '../../functions/domain/sending/unclaimed.ts';
+import { readInventory } from '../../functions/observing/inventory-store.ts';
+import { impatientObjects } from '../../functions/observing/noted-objects.ts';
 
 /** A run bucket that is a map. */
 export const mapped = (bucket: Map<string, string>): Objects => ({

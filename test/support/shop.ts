@@ -1,5 +1,14 @@
-import { define, host } from './fleet.ts';
-import { OWNER, type StillWorld, type World, type WorldOptions, world, ZONE, ZONE_ID } from './world.ts';
+import { connectEvents, define, host } from './fleet.ts';
+import {
+  type Execution,
+  OWNER,
+  type StillWorld,
+  type World,
+  type WorldOptions,
+  world,
+  ZONE,
+  ZONE_ID,
+} from './world.ts';
 
 export const CALC = '_calc._tcp';
 /** The SRV target of an address, and the value that publishes it with a port. */
@@ -50,3 +59,53 @@ export const srv = (name: string, values: readonly string[], TTL = 60) => ({
   TTL,
   ResourceRecords: values.map((Value) => ({ Value })),
 });
+
+/** The same deployment after a deploy: new functions, which remember nothing, over the same run bucket. */
+export function redeployed(before: StillWorld, environment: Readonly<Record<string, string>> = {}): StillWorld {
+  const after = world({ beside: before, environment });
+  for (const [key, text] of before.bucket) after.bucket.set(key, text);
+  return after;
+}
+
+/** Once, between the reading of the zone and the change, somebody else changes it. */
+export function meanwhile(change: (around: Shop) => Promise<void>, environment: Readonly<Record<string, string>> = {}) {
+  const somebody = { comes: false };
+  const around: Shop = shop({
+    environment,
+    beforeStep: async (step) => {
+      if (step !== 'CollectTasks' || !somebody.comes) return;
+      somebody.comes = false;
+      await change(around);
+    },
+  });
+  return { around, somebody };
+}
+
+/** The run that the trigger starts for what happens. */
+export async function eventRun(around: Shop, happens: () => void): Promise<Execution> {
+  const events = connectEvents(around);
+  happens();
+  await events.settled();
+  events.off();
+  const first = around.started.shift();
+  return around.run(first?.input, first?.name);
+}
+
+/** What a run says of each value and declaration: `removed task-stopped`. */
+export const reasons = ({ outcome }: Pick<Execution, 'outcome'>) =>
+  (outcome?.dispositions ?? []).map((one) => `${one.outcome} ${one.reason}`).sort();
+
+/** The same with its port, and whether it is new: `published healthy (new) 32769`. */
+export const told = ({ outcome }: Execution) =>
+  (outcome?.dispositions ?? [])
+    .map((one) => `${one.outcome} ${one.reason}${one.outcome === 'published' && one.isNew ? ' (new)' : ''} ${one.port}`)
+    .sort();
+
+/** What the event bus was told: `Instance Published 32769`. */
+export const announced = ({ announced: events }: StillWorld) =>
+  events.map(({ detailType, detail }) => `${detailType} ${(detail as { port: number }).port}`).sort();
+
+export const causeOf = ({ result }: Execution) => ('cause' in result ? result.cause : '') ?? '';
+
+/** What approves the removals that a run has held. */
+export const hashIn = (run: Execution) => /"approve":"([0-9a-f]+)"/.exec(causeOf(run))?.[1] ?? '';

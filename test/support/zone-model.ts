@@ -1,12 +1,12 @@
 import { normalizeName } from '../../functions/domain/dns/name.ts';
-import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
-import type { Change } from '../../functions/domain/plan/change.ts';
+import { type RecordSet, valueText } from '../../functions/domain/dns/record-set.ts';
+import type { Change } from '../../functions/domain/zone/change.ts';
 
 const identityOf = ({ ownerName, type, setIdentifier = '' }: RecordSet) =>
   `${normalizeName(ownerName)} ${type} ${setIdentifier}`;
 
 const exactly = ({ ttl, values, policy, weight, attributes }: RecordSet) =>
-  JSON.stringify([ttl, policy, weight, attributes, [...values].sort()]);
+  JSON.stringify([ttl, policy, weight, attributes, values.map(valueText).sort()]);
 
 /**
  * Applies changes to a zone as Route 53 does: all or nothing, DELETE must match what stands, CREATE must not exist.
@@ -25,7 +25,7 @@ export function applyChanges(zone: readonly RecordSet[], changes: readonly Chang
     } else {
       if (found) throw new Error(`cannot create ${identity}: it already exists`);
       if (recordSet.values.length === 0) throw new Error(`cannot create ${identity}: it has no values`);
-      if (new Set(recordSet.values).size < recordSet.values.length)
+      if (new Set(recordSet.values.map(valueText)).size < recordSet.values.length)
         throw new Error(`cannot create ${identity}: it has a value twice`);
       sets.set(identity, recordSet);
     }

@@ -7,7 +7,7 @@ const MUTANTS: readonly Mutant[] = [
     name: 'L1: values of an unread cluster count as absent',
     edits: [
       {
-        file: 'functions/domain/plan/removal.ts',
+        file: 'functions/domain/judging/absent.ts',
         find: "if (cluster === 'unread') return { action: 'hold', reason: 'held-unread' };",
         replace: '',
       },
@@ -17,7 +17,7 @@ const MUTANTS: readonly Mutant[] = [
     name: 'L1: a sibling that has stopped takes the values of its task along',
     edits: [
       {
-        file: 'functions/domain/plan/explain-listed.ts',
+        file: 'functions/domain/judging/listed.ts',
         find: 'own.find(({ left }) => left?.taskStops)',
         replace: "own.find(({ left }) => left?.reason === 'stopping')",
       },
@@ -27,7 +27,7 @@ const MUTANTS: readonly Mutant[] = [
     name: 'L1: what runs and is not listed is unexplained',
     edits: [
       {
-        file: 'functions/domain/plan/removal.ts',
+        file: 'functions/domain/judging/absent.ts',
         find: "return fate === 'running'",
         replace: "return fate === 'unknown'",
       },
@@ -37,7 +37,7 @@ const MUTANTS: readonly Mutant[] = [
     name: 'L2: a record set is replaced by ours alone',
     edits: [
       {
-        file: 'functions/domain/plan/decide.ts',
+        file: 'functions/domain/zone/decide.ts',
         find: 'values: inStableOrder([...theirs, ',
         replace: 'values: inStableOrder([...theirs.slice(1), ',
       },
@@ -48,8 +48,8 @@ const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'functions/domain/dns/naming.ts',
-        find: 'addressOf(srv.target, naming) !== undefined',
-        replace: 'isBelow(srv.target, ownerSubtree(naming))',
+        find: 'isTarget(value.target, naming)',
+        replace: 'isBelow(value.target, ownerSubtree(naming))',
       },
     ],
   },
@@ -67,7 +67,7 @@ const MUTANTS: readonly Mutant[] = [
     name: 'L5: what is contradicted for a moment is held for ever',
     edits: [
       {
-        file: 'functions/domain/plan/removal.ts',
+        file: 'functions/domain/judging/absent.ts',
         find: "if (fate === 'stopped') return { action: 'remove', reason: 'task-stopped' };",
         replace: "if (fate === 'stopped') return { action: 'hold', reason: 'held-contradiction' };",
       },
@@ -77,7 +77,7 @@ const MUTANTS: readonly Mutant[] = [
     name: 'L6: an unexplained removal is not told of',
     edits: [
       {
-        file: 'functions/domain/plan/plan.ts',
+        file: 'functions/domain/plan/plan-zone.ts',
         find: 'names.flatMap(({ dispositions }) => dispositions)',
         replace: "names.flatMap(({ dispositions }) => dispositions.filter(({ reason }) => reason !== 'unexplained'))",
       },
@@ -87,7 +87,7 @@ const MUTANTS: readonly Mutant[] = [
     name: 'L8: the guard judges by the number alone',
     edits: [
       {
-        file: 'functions/domain/plan/guard.ts',
+        file: 'functions/domain/judging/guard.ts',
         find: 'unexplained.length / ours > maxDeleteShare',
         replace: 'unexplained.length > ours',
       },
@@ -107,7 +107,7 @@ const MUTANTS: readonly Mutant[] = [
     name: 'L4: a value stays that of the task which published it first, whoever has its address by now',
     edits: [
       {
-        file: 'functions/domain/plan/judge-name.ts',
+        file: 'functions/domain/judging/judge-name.ts',
         find: 'const ready = claims.find((claim) => isReady(claim, view));',
         replace:
           'const ready = claims.find((claim) => isReady(claim, view) && (!hint || hint.task === claim.candidate.task));',

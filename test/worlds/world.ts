@@ -1,5 +1,5 @@
-import { LEFT_OUT_REASONS, PUBLISHED_REASONS, REMOVED_REASONS } from '../../functions/domain/plan/reason.ts';
-import type { PlanRecord } from '../../functions/domain/plan/record.ts';
+import type { PlanRecord } from '../../functions/domain/telling/plan-record.ts';
+import { LEFT_OUT_REASONS, PUBLISHED_REASONS, REMOVED_REASONS } from '../../functions/domain/words/reason.ts';
 import { faultPort } from '../faults/port.ts';
 import { watch } from '../faults/watch.ts';
 import { drive } from '../model/driver.ts';
@@ -26,8 +26,10 @@ const GUARD_MINIMUM = 10;
 /**
  * One world: a zone in which others have their own, a fleet, settings; one to three runs with changes before each and
  * faults in most; then good runs until it must be at rest. Everything follows from the seed.
+ *
+ * @param onWorld is given the world before anything is in it
  */
-export async function runWorld(seed: number): Promise<Report> {
+export async function runWorld(seed: number, onWorld?: (world: StillWorld) => void): Promise<Report> {
   const random = seeded(seed);
   const dice = diceOf(random);
   const settings = settingsOf(dice);
@@ -45,6 +47,7 @@ export async function runWorld(seed: number): Promise<Report> {
     bareRim,
     ...(disturbed && { ...port.options, later: () => ahead }),
   });
+  onWorld?.(around);
   const trace: string[] = [JSON.stringify(settings)];
   const { blocked, taken } = await fill(around, dice);
   const tasks = fleet(around, dice, { checks: settings.HEALTH_CHECK !== 'off' });

@@ -39,14 +39,13 @@ export class RoleError extends Error {
 /**
  * Gives everybody of a deployment the role that the template gives: a function signs with its name as access key.
  *
- * @throws RoleError where a service would refuse the role, ServiceFault where the role does not trust the service
+ * @throws RoleError where a service would refuse the role, ServiceFault where the role does not trust the service, Error
+ *   for a role that the template does not make: whoever has it could do anything
  */
 export function grant(iam: Iam, { roles, ofResources, functions, stateMachines, schedules }: Permissions): void {
   for (const role of roles) iam.putRole(role);
   for (const [arn, policy] of ofResources) iam.putResourcePolicy(arn, policy);
-  for (const one of functions) {
-    if (roles.some(({ arn }) => arn === one.roleArn)) grantToFunction(iam, one);
-  }
+  for (const one of functions) grantToFunction(iam, one);
   for (const { arn, roleArn, logs, traced } of stateMachines) {
     iam.assume(arn, { roleArn, service: 'states.amazonaws.com', sourceArn: arn });
     const needed = [...(logs ? LOG_DELIVERY_ACTIONS : []), ...(traced ? TRACING_ACTIONS : [])];

@@ -14,7 +14,7 @@ export async function showRun(run: Pick<LocalRun, 'cloud' | 'deployment'>): Prom
   ].join('\n');
 }
 
-/** The summary counts instances by outcome and reason (functions/domain/plan/summary.ts). */
+/** The summary counts instances by outcome and reason (functions/domain/telling/summary.ts). */
 function reasonsOf({ output }: Ended): readonly string[] {
   if (typeof output !== 'object' || output === null) return [];
   return Object.entries(output).flatMap(([outcome, counts]) =>

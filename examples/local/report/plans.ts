@@ -1,9 +1,9 @@
 import type { S3 } from '@aws-sdk/client-s3';
 import { runStore } from '../../../functions/adapters/run-store.ts';
 import { claimCheck } from '../../../functions/contracts/claim-check.ts';
-import { runKey } from '../../../functions/contracts/run.ts';
-import type { Disposition } from '../../../functions/domain/plan/reason.ts';
-import type { PlanRecord } from '../../../functions/domain/plan/record.ts';
+import { runKey } from '../../../functions/contracts/states.ts';
+import type { PlanRecord } from '../../../functions/domain/telling/plan-record.ts';
+import type { Disposition } from '../../../functions/domain/words/reason.ts';
 
 /** What one pass of an execution decided, as it is kept in the run bucket. */
 export type ReadPlan = (origin: { execution: string; pass: number }) => Promise<readonly Disposition[]>;

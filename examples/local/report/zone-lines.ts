@@ -1,6 +1,6 @@
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { parseSrv } from '../../../functions/domain/dns/srv.ts';
-import type { Disposition } from '../../../functions/domain/plan/reason.ts';
+import type { Disposition } from '../../../functions/domain/words/reason.ts';
 import type { ZoneChange } from '../../../test/stand-ins/route53.ts';
 
 /** One value that came to the zone or left it. */

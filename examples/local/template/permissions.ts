@@ -43,7 +43,6 @@ const document = z.looseObject({ Statement: z.union([statement, z.array(statemen
 const roleSchema = z.object({
   AssumeRolePolicyDocument: document,
   Policies: z.array(z.object({ PolicyDocument: document })).default([]),
-  ManagedPolicyArns: z.array(z.string()).default([]),
 });
 const policySchema = z.object({ PolicyDocument: document, Roles: z.array(z.string()).default([]) });
 const functionSchema = z.object({
@@ -103,21 +102,19 @@ export function readPermissions(resolver: Resolver, place: { readonly region: st
   return permissions;
 }
 
-/** Roles with policies that AWS manages are left out: what those allow is not in the template. */
+/** Policies that AWS manages allow nothing here: what they say is not in the template. */
 function readRoles(resolver: Resolver): readonly Role[] {
   const policies = readAll(resolver, 'AWS::IAM::Policy', policySchema);
-  return readAll(resolver, 'AWS::IAM::Role', roleSchema)
-    .filter(({ properties }) => properties.ManagedPolicyArns.length === 0)
-    .map(({ resource, properties }) => ({
-      arn: resource.arn ?? '',
-      trust: documentOf(properties.AssumeRolePolicyDocument),
-      policies: [
-        ...properties.Policies.map(({ PolicyDocument }) => documentOf(PolicyDocument)),
-        ...policies
-          .filter((policy) => policy.properties.Roles.includes(resource.ref))
-          .map((policy) => documentOf(policy.properties.PolicyDocument)),
-      ],
-    }));
+  return readAll(resolver, 'AWS::IAM::Role', roleSchema).map(({ resource, properties }) => ({
+    arn: resource.arn ?? '',
+    trust: documentOf(properties.AssumeRolePolicyDocument),
+    policies: [
+      ...properties.Policies.map(({ PolicyDocument }) => documentOf(PolicyDocument)),
+      ...policies
+        .filter((policy) => policy.properties.Roles.includes(resource.ref))
+        .map((policy) => documentOf(policy.properties.PolicyDocument)),
+    ],
+  }));
 }
 
 function readResourcePolicies(resolver: Resolver): ReadonlyMap<string, PolicyDocument> {

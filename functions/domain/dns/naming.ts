@@ -1,5 +1,6 @@
 import { isBelow, normalizeName } from './name.ts';
-import { parseSrv } from './srv.ts';
+import type { Value } from './record-set.ts';
+import type { Srv } from './srv.ts';
 
 /** Where a deployment publishes, and how its values are told from those of others. */
 export interface Naming {
@@ -32,19 +33,29 @@ export function targetOf(address: string, naming: Naming): string {
 
 /** The address that a target of ours stands for; undefined when the name has another form. */
 export function addressOf(target: string, naming: Naming): string | undefined {
-  const label = target.slice(0, -ownerSubtree(naming).length - 1);
-  const octets = /^ip-(\d{1,3})-(\d{1,3})-(\d{1,3})-(\d{1,3})$/.exec(label)?.slice(1);
-  const address = octets?.every((octet) => Number(octet) <= 255 && String(Number(octet)) === octet) && octets.join('.');
-  return address && targetOf(address, naming) === target ? address : undefined;
+  return isTarget(target, naming) ? target.slice(3, target.indexOf('.')).replaceAll('-', '.') : undefined;
+}
+
+const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+const ADDRESS_LABEL = new RegExp(`^ip-${OCTET}-${OCTET}-${OCTET}-${OCTET}$`);
+
+/** Whether a name is one that we give to targets. */
+function isTarget(name: string, { owner, zone }: Naming): boolean {
+  const label = name.length - owner.length - zone.length - 2;
+  return (
+    label > 0 &&
+    name.endsWith(`.${owner}.${zone}`) &&
+    name.startsWith('ip-') &&
+    ADDRESS_LABEL.test(name.slice(0, label))
+  );
 }
 
 /**
  * Ownership is by value: an SRV value is ours exactly when its target is one that we give, `ip-a-b-c-d.<owner>.<zone>`. No
  * target of ours is ever called otherwise, so what else points below the label is somebody else's.
  */
-export function isOurValue(value: string, naming: Naming): boolean {
-  const srv = parseSrv(value);
-  return srv !== undefined && addressOf(srv.target, naming) !== undefined;
+export function isOurValue(value: Value, naming: Naming): value is Srv {
+  return typeof value !== 'string' && isTarget(value.target, naming);
 }
 
 /** Whether a name lies where later versions keep the address names of a deployment: below `_address.<owner>.<zone>`. */

@@ -1,4 +1,7 @@
-import { normalizeSrv } from './srv.ts';
+import { normalSrv, type Srv, srvText } from './srv.ts';
+
+/** One value: an SRV value as its fields; whatever else, and what calls itself SRV and is none, word for word. */
+export type Value = string | Srv;
 
 /**
  * How Route 53 chooses among the record sets of one name and type. `other`: latency, failover, geo, alias, traffic policy,
@@ -17,8 +20,8 @@ export interface RecordSet {
   readonly type: string;
   /** How long a resolver may cache the answer, in seconds. */
   readonly ttl: number;
-  /** RDATA in presentation format, word for word, at least one unless the set is an alias; order carries no meaning. */
-  readonly values: readonly string[];
+  /** At least one unless the set is an alias; order carries no meaning. */
+  readonly values: readonly Value[];
   readonly policy: RoutingPolicy;
   /** Tells the sets of one name and type apart; absent for `simple`. */
   readonly setIdentifier?: string;
@@ -34,13 +37,17 @@ export interface RecordSet {
 }
 
 /** The form in which values of one type are compared. */
-export function normalizeValue(type: string, value: string): string {
-  return type === 'SRV' ? normalizeSrv(value) : value;
-}
+export const normalValue = (value: Value): string => (typeof value === 'string' ? value : normalSrv(value));
+
+/** Characters that it counts against the quotas of Route 53. */
+export const lengthOf = (value: Value): number => valueText(value).length;
+
+/** RDATA in presentation format, word for word. */
+export const valueText = (value: Value): string => (typeof value === 'string' ? value : srvText(value));
 
 /** Whether two sets answer alike: TTL and values, whatever the order and spelling. */
 export function sameAnswer(one: RecordSet, other: RecordSet): boolean {
-  const values = (set: RecordSet) => new Set(set.values.map((value) => normalizeValue(set.type, value)));
+  const values = (set: RecordSet) => new Set(set.values.map(normalValue));
   const [these, those] = [values(one), values(other)];
   return one.ttl === other.ttl && these.size === those.size && these.isSubsetOf(those);
 }

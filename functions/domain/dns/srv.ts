@@ -7,6 +7,8 @@ export interface Srv {
   readonly port: number;
   /** Normalized: lower case, final dot. */
   readonly target: string;
+  /** As somebody else has spelled it in the zone, where that is not the normal form. */
+  readonly spelled?: string;
 }
 
 /** Largest priority, weight and port: 16 bits (RFC 2782). */
@@ -18,15 +20,13 @@ export function parseSrv(text: string): Srv | undefined {
   if (!fields) return undefined;
   const [priority, weight, port] = [Number(fields[1]), Number(fields[2]), Number(fields[3])];
   if (Math.max(priority, weight, port) > MAX_SRV_FIELD) return undefined;
-  return { priority, weight, port, target: normalizeName(fields[4] ?? '') };
+  const srv = { priority, weight, port, target: normalizeName(fields[4] ?? '') };
+  return normalSrv(srv) === text ? srv : { ...srv, spelled: text };
 }
 
-export function formatSrv({ priority, weight, port, target }: Srv): string {
-  return `${priority} ${weight} ${port} ${target}`;
-}
+/** The form in which SRV values are compared, and in which ours are written. */
+export const normalSrv = ({ priority, weight, port, target }: Omit<Srv, 'spelled'>): string =>
+  `${priority} ${weight} ${port} ${target}`;
 
-/** The form in which SRV values are compared; a text that is no SRV value is only trimmed. */
-export function normalizeSrv(text: string): string {
-  const srv = parseSrv(text);
-  return srv ? formatSrv(srv) : text.trim();
-}
+/** As it stands in the zone, word for word, or is to stand there. */
+export const srvText = (srv: Srv): string => srv.spelled ?? normalSrv(srv);

@@ -9,9 +9,14 @@ export interface DeclaredPort {
   readonly protocol: Protocol;
 }
 
+interface BoundPort {
+  readonly port: number;
+  readonly address?: string;
+}
+
 /** Where a bridge port is bound on its host: at one address of it, or at all. */
 export type Bound =
-  | { readonly port: number; readonly address?: string }
+  | BoundPort
   /** It is bound, but at no address that others can reach. */
   | { readonly unreachable: string };
 
@@ -60,7 +65,14 @@ export function boundAt(
     if (bindIP === '' || bindIP === '0.0.0.0') return [{ port }];
     return [reachesOthers(bindIP) ? { port, address: bindIP } : { unreachable: bindIP }];
   });
-  return bound.find((one) => 'port' in one) ?? bound[0];
+  return bound.filter((one) => 'port' in one).sort(byPlace)[0] ?? bound[0];
+}
+
+/** All addresses before one of them, then any order: nobody promises that of the answer, and another port is another value. */
+function byPlace(one: BoundPort, other: BoundPort): number {
+  const [address, its] = [one.address ?? '', other.address ?? ''];
+  if (address !== its) return address < its ? -1 : 1;
+  return one.port - other.port;
 }
 
 /** An address that others can reach: not of this host alone, of one link, of "this network", or of a group (RFC 6890). */

@@ -1,6 +1,6 @@
 import { lowerCase } from '../dns/name.ts';
 import { MAX_SRV_FIELD } from '../dns/srv.ts';
-import type { DeclarationFaultReason } from '../plan/reason.ts';
+import type { DeclarationFaultReason } from '../words/reason.ts';
 import { MAX_DECLARATION, MAX_DETAIL, printable, quoted } from '../words/text.ts';
 
 /** How one port is probed. */

@@ -1,6 +1,6 @@
 import { readName } from '../dns/name.ts';
 import { isReserved, type Naming, ownerNameOf } from '../dns/naming.ts';
-import type { DeclarationFaultReason } from '../plan/reason.ts';
+import type { DeclarationFaultReason } from '../words/reason.ts';
 import { MAX_DECLARATION, MAX_DETAIL, printable, quoted } from '../words/text.ts';
 import { type Declaration, effectiveVariables, readDeclarations, type Variables } from './declaration.ts';
 import type { ContainerDefinition, EnvironmentOverride, TaskDefinition } from './task.ts';

@@ -1,6 +1,6 @@
-import { claimsName } from '../plan/reason.ts';
+import { claimsName } from '../words/reason.ts';
 import { covers } from './binding.ts';
-import type { Candidate } from './endpoint.ts';
+import type { Candidate } from './claim.ts';
 import type { ContainerDefinition, ContainerHealth, NetworkMode, TaskDefinition } from './task.ts';
 
 /**

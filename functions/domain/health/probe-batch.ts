@@ -1,7 +1,7 @@
-import type { Candidate } from '../ecs/endpoint.ts';
-import { type Turn, turned } from '../run/turns.ts';
+import type { Candidate } from '../ecs/claim.ts';
 import { byFairness } from './fairness.ts';
 import { fitted, inOrder, type ProbeRoom, spanOf, type Target } from './probe-packing.ts';
+import { type Turn, turned } from './turns.ts';
 
 export type { Target } from './probe-packing.ts';
 

@@ -1,5 +1,6 @@
 import { type Naming, targetOf } from '../dns/naming.ts';
-import { parseSrv } from '../dns/srv.ts';
+import type { Value } from '../dns/record-set.ts';
+import type { Reading, ZoneSnapshot } from '../reading/reading.ts';
 import {
   type AddressView,
   type IdleAddresses,
@@ -7,10 +8,10 @@ import {
   planAddresses,
   retireAddresses,
   withdrawAddresses,
-} from './addresses.ts';
-import type { ChangeUnit } from './change.ts';
+} from '../zone/addresses.ts';
+import type { ChangeUnit } from '../zone/change.ts';
 import type { NamePlan } from './name-plan.ts';
-import type { Coverage, Reading, ZoneSnapshot } from './plan.ts';
+import type { PlanInput } from './plan.ts';
 
 /** What a run has read of the address record sets: all of them, or those that it looked for. */
 export function addressView(snapshot: ZoneSnapshot, { addresses }: Reading, naming: Naming): AddressView {
@@ -18,21 +19,21 @@ export function addressView(snapshot: ZoneSnapshot, { addresses }: Reading, nami
   return { naming, current: addresses?.recordSets ?? snapshot.recordSets, ...lookedFor };
 }
 
+export interface AddressUnits {
+  readonly creates: readonly ChangeUnit[];
+  readonly removes: readonly ChangeUnit[];
+  /** Only full runs that read everything know. */
+  readonly idle?: IdleAddresses;
+}
+
 /**
  * The address record sets that a plan's names need, and in full runs those that nothing needs any more and the marked ones
  * that a value names again, whoever made it.
  */
 export function planAddressUnits(
-  snapshot: ZoneSnapshot,
-  reading: Reading,
   names: readonly NamePlan[],
-  { kind }: Coverage,
-  naming: Naming,
-): {
-  readonly creates: readonly ChangeUnit[];
-  readonly removes: readonly ChangeUnit[];
-  readonly idle?: IdleAddresses;
-} {
+  { snapshot, reading, coverage: { kind }, settings: { naming } }: PlanInput,
+): AddressUnits {
   const wanted = targetsOf(names.flatMap(({ keep }) => keep));
   const named = targetsOf(srvValues(snapshot));
   const view = addressView(snapshot, reading, naming);
@@ -60,8 +61,8 @@ export function planAddressUnits(
 }
 
 const srvValues = ({ recordSets }: ZoneSnapshot) =>
-  recordSets.filter(({ type }) => type === 'SRV').flatMap(({ values }) => values.map((value) => ({ value })));
+  recordSets.flatMap(({ values }) => values.map((value) => ({ value })));
 
-export function targetsOf(values: readonly { readonly value: string }[]): Set<string> {
-  return new Set(values.map(({ value }) => parseSrv(value)?.target).filter((target) => target !== undefined));
+export function targetsOf(values: readonly { readonly value: Value }[]): Set<string> {
+  return new Set(values.flatMap(({ value }) => (typeof value === 'string' ? [] : value.target)));
 }

@@ -1,10 +1,10 @@
 import type { RecordSet } from '../dns/record-set.ts';
-import { parseSrv } from '../dns/srv.ts';
+import type { Srv } from '../dns/srv.ts';
+import type { Kept, Leaving, LeftOut } from '../judging/judgement.ts';
+import type { Disposition, LeftOutReason, PublishedReason } from '../words/reason.ts';
 import { MAX_DETAIL, printable } from '../words/text.ts';
-import type { Change } from './change.ts';
-import type { Contention, Written } from './contention.ts';
-import type { Kept, Leaving, LeftOut } from './judge-name.ts';
-import type { Disposition, LeftOutReason, PublishedReason } from './reason.ts';
+import type { Change } from '../zone/change.ts';
+import type { Contention, Written } from '../zone/contention.ts';
 
 /** What becomes of everything at one name. */
 interface Settled {
@@ -91,10 +91,7 @@ export function leaveOut({ candidate, reason, detail }: LeftOut): Disposition {
   return { outcome: 'left-out', reason, name: candidate.name, ...where, ...who(candidate, detail) };
 }
 
-function at(name: string, value: string) {
-  const srv = parseSrv(value);
-  return srv ? { name, target: srv.target, port: srv.port } : { name };
-}
+const at = (name: string, { target, port }: Srv) => ({ name, target, port });
 
 const who = (instance: { readonly task: string } | undefined, detail: string | undefined) => ({
   ...(instance && { task: instance.task }),

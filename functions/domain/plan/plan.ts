@@ -1,87 +1,12 @@
 import type { Naming } from '../dns/naming.ts';
-import { ownerSubtree } from '../dns/naming.ts';
-import type { RecordSet, Routing } from '../dns/record-set.ts';
-import type { Host } from '../ecs/task.ts';
-import { suspectProber } from '../health/policy.ts';
-import { addressView, planAddressUnits, targetsOf } from './address-units.ts';
-import { type IdleAddresses, takenTargets } from './addresses.ts';
-import { type ChangeUnit, withBeside } from './change.ts';
-import { guardRemovals, type HeldRemoval, rememberHeld, type UnexplainedRemoval } from './guard.ts';
-import type { NameHints, Sightings } from './inventory.ts';
-import { type Judged, judgeName } from './judge-name.ts';
-import type { KnownAddresses } from './known-addresses.ts';
-import type { LostObject } from './lost-object.ts';
-import { type Marker, markerUnit } from './marker.ts';
-import { leaveOut, type NamePlan } from './name-plan.ts';
-import { countPublishedProbes } from './published-probes.ts';
-import type { Quarantine } from './quarantine.ts';
-import { claimsName, type Disposition } from './reason.ts';
-import type { AbsenceFacts, ClusterReading, HostFate, TaskFate } from './removal.ts';
-import { eachOnce, ourValues } from './routing.ts';
-import { heldBack, liftedNames, quarantinedTargets, setAside, withoutHeldAddresses } from './set-aside.ts';
-import { settleName } from './settle-name.ts';
-import { sightingsOf } from './sightings.ts';
-import { type UnreadCluster, whyUnread } from './unread.ts';
-import { withdrawName } from './withdraw.ts';
-
-/** What a run read of the zone, before it looked at ECS. */
-export interface ZoneSnapshot {
-  /** Milliseconds since the epoch. */
-  readonly takenAt: number;
-  /** Full runs: every SRV, CNAME and TXT set, and A sets below the owner label. Event runs: what stands at their names. */
-  readonly recordSets: readonly RecordSet[];
-  readonly marker?: Marker;
-  /** Record sets in the zone, whoever's; only full runs know. */
-  readonly total?: number;
-  /** Full runs: the zone's own, which says how long resolvers remember that a name does not exist. */
-  readonly soa?: RecordSet;
-  /** Full runs: what stands below our label that no deployment makes, for people. */
-  readonly strangers?: string;
-  /** Event runs: what the reading of the marker told of the address record sets that stand behind it. */
-  readonly addresses?: KnownAddresses;
-}
-
-/** What a run read of ECS and EC2, with the verdict of each instance. */
-export interface Reading {
-  /** When it was completed, in milliseconds since the epoch: its age counts from here. */
-  readonly now: number;
-  readonly clusters: Readonly<Record<string, ClusterReading>>;
-  /** Why clusters were not read; of those that were left out on purpose nothing. */
-  readonly unread?: readonly UnreadCluster[];
-  readonly judged: readonly Judged[];
-  /** What a person should know of declarations that are used, each once. */
-  readonly remarks?: readonly string[];
-  /** Every task that was listed or, in event runs, described. */
-  readonly listed: readonly string[];
-  readonly hosts: readonly Host[];
-  readonly taskFates: Readonly<Record<string, TaskFate>>;
-  readonly hostFates: Readonly<Record<string, HostFate>>;
-  /** Stopped awsvpc tasks whose address another interface holds by now. */
-  readonly addressTaken: readonly string[];
-  readonly hints: readonly NameHints[];
-  /** When each cluster was read as a whole, as it is kept; and whether what version 1 kept is still to be taken over. */
-  readonly inventory?: { readonly clusterReadings: Readonly<Record<string, number>>; readonly formerOpen: boolean };
-  /** Objects of the run bucket that could not be read. */
-  readonly lost?: readonly LostObject[];
-  readonly idleAddresses: IdleAddresses;
-  /** What the guard of earlier full runs holds; only full runs read it. */
-  readonly held: readonly HeldRemoval[];
-  /** What stands at the targets of the hosts observed; only event runs. */
-  readonly addresses?: { readonly recordSets: readonly RecordSet[]; readonly lookedFor: readonly string[] };
-  /** Names that Route 53 refused before. */
-  readonly quarantine?: Quarantine;
-  /** What reading it took, and what there was no room for. */
-  readonly effort?: ReadingEffort;
-}
-
-export interface ReadingEffort {
-  readonly clusters: number;
-  readonly probeBatches: number;
-  /** Clusters that count as unread, since the run had no room for them. */
-  readonly clustersBeyond: readonly string[];
-  /** Endpoints that count as unprobed, since the run had no room for their probes. */
-  readonly probesBeyond: number;
-}
+import type { Routing } from '../dns/record-set.ts';
+import type { HeldRemoval, UnexplainedRemoval } from '../reading/held.ts';
+import type { Sightings } from '../reading/inventory.ts';
+import type { Coverage, Reading, ZoneSnapshot } from '../reading/reading.ts';
+import type { Disposition } from '../words/reason.ts';
+import type { IdleAddresses } from '../zone/addresses.ts';
+import type { ChangeUnit } from '../zone/change.ts';
+import type { NamePlan } from './name-plan.ts';
 
 export interface PlanSettings {
   readonly naming: Naming;
@@ -94,10 +19,14 @@ export interface PlanSettings {
   readonly minimumHealthyShare: number;
 }
 
-/** Which names a plan covers: an event run only those of its events. A person's run tries again what is held back (`retry`). */
-export type Coverage =
-  | { readonly kind: 'full'; readonly retry?: boolean }
-  | { readonly kind: 'event'; readonly names: readonly string[] };
+export interface PlanInput {
+  readonly snapshot: ZoneSnapshot;
+  readonly reading: Reading;
+  readonly coverage: Coverage;
+  readonly settings: PlanSettings;
+  /** Removals that a person has approved; nothing unless given. */
+  readonly approved?: readonly Pick<UnexplainedRemoval, 'name' | 'value'>[];
+}
 
 export interface Plan {
   readonly names: readonly NamePlan[];
@@ -118,175 +47,4 @@ export interface Plan {
   /** Only full runs know. */
   readonly idleAddresses?: IdleAddresses;
   readonly proberSuspected: boolean;
-}
-
-/**
- * The product: observed tasks and current record sets in, a plan out, every difference with its reason.
- *
- * Pure: no clock, no I/O, no mutation; the order of its inputs does not matter. Planning again on a zone that the plan
- * was applied to, with the same reading, plans nothing (L5); only instances that fail their checks may have to wait for
- * one plan more, which counts those that this one publishes.
- */
-export function planZone(
-  snapshot: ZoneSnapshot,
-  reading: Reading,
-  coverage: Coverage,
-  settings: PlanSettings,
-  approved: readonly Pick<UnexplainedRemoval, 'name' | 'value'>[] = [],
-): Plan {
-  const { naming } = settings;
-  const views = nameViews(snapshot, reading, coverage, naming);
-  const oursByName = new Map(
-    views.map(({ name, sets }) => [name, eachOnce(sets.flatMap((set) => ourValues(set, naming)))]),
-  );
-  const ours = [...oursByName.values()].reduce((sum, values) => sum + values.length, 0);
-  const proberSuspected = coverage.kind === 'full' && suspectProber(countPublishedProbes(reading, oursByName));
-  const context = {
-    naming,
-    routing: settings.routing,
-    facts: absenceFacts(reading, coverage.kind, ours >= settings.guardMinimum || reading.held.length > 0),
-    listed: new Set(reading.listed),
-    undefinedTasks: new Set(
-      reading.judged.flatMap(({ candidate: { left, task } }) => (left?.reason === 'no-definition' ? [task] : [])),
-    ),
-    minimumHealthyShare: settings.minimumHealthyShare,
-    proberSuspected,
-  };
-
-  const quarantine = reading.quarantine ?? {};
-  const aside = {
-    naming,
-    now: reading.now,
-    quarantine,
-    written: new Map(reading.hints.flatMap(({ name, written }) => (written ? [[name, written] as const] : []))),
-    retry: coverage.kind === 'full' && coverage.retry === true,
-    taken: takenTargets(addressView(snapshot, reading, naming)),
-    unmarked: !snapshot.marker,
-  };
-
-  const withdrawn = snapshot.marker?.withdrawn === true;
-  const judgements = views
-    .map((view) => judgeName(view, context))
-    .map((judged) => (withdrawn ? withdrawName(judged) : withoutHeldAddresses(judged, aside)));
-  const unexplained = judgements.flatMap(({ name, leave }) =>
-    leave.filter(({ reason }) => reason === 'unexplained').map(({ key, value }) => ({ name, key, value })),
-  );
-  const { held } = guardRemovals(unexplained, { ...settings, ours, approved, heldBefore: reading.held });
-  const heldAt = Map.groupBy(held, ({ name }) => name);
-  const settled = judgements.map((judgement) => {
-    const keys = new Set(heldAt.get(judgement.name)?.map(({ key }) => key));
-    return settleName(judgement, keys, { ...settings, kind: coverage.kind });
-  });
-  const names = settled.map((plan) => setAside(plan, aside));
-
-  const unattributed = names.flatMap(({ name, keep }) =>
-    keep.filter(({ candidate }) => !candidate).map(({ value }) => ({ name, value })),
-  );
-
-  const atTargets = targetsOf(names.flatMap(({ keep }) => keep)).union(new Set(judgements.flatMap(quarantinedTargets)));
-  const taken = [...aside.taken].flatMap(([target, what]) => (atTargets.has(target) ? [`${target} ${what}`] : []));
-
-  const addresses = planAddressUnits(snapshot, reading, names, coverage, naming);
-  const goes = ({ name }: { readonly name: string }) => heldBack(name, aside) === undefined;
-  const creates = addresses.creates.filter(goes);
-  const created = new Set(creates.map(({ name }) => name));
-  const nameUnits = names.filter(({ changes }) => changes.length > 0).map((plan) => unitOf(plan, created));
-  const changes = [...creates, ...nameUnits, ...addresses.removes.filter(goes)];
-  const units = changes.length > 0 && !snapshot.marker ? belowMarker(markerUnit(naming, settings), changes) : changes;
-  const shown = Map.groupBy(
-    [...snapshot.recordSets, ...(reading.addresses?.recordSets ?? [])],
-    ({ ownerName }) => ownerName,
-  );
-  const wantedNames = new Set([
-    ...settled.flatMap((plan) => (plan.changes.length > 0 ? [plan.name] : [])),
-    ...[...addresses.creates, ...addresses.removes].map(({ name }) => name),
-    ...judgements.flatMap(quarantinedTargets),
-    ...(snapshot.marker ? [] : [ownerSubtree(naming)]),
-  ]);
-  return {
-    names,
-    units: units
-      .map((unit) => withBeside(unit, shown.get(unit.name) ?? []))
-      .map((unit) => (Object.hasOwn(quarantine, unit.name) ? { ...unit, retry: true } : unit)),
-    lifted: isWhole(coverage, reading) ? liftedNames(quarantine, wantedNames) : [],
-    dispositions: [...names.flatMap(({ dispositions }) => dispositions), ...unusableDeclarations(reading)],
-    held,
-    taken,
-    ...(coverage.kind === 'full' && {
-      remembered: rememberHeld(reading.held, { held, unattributed, now: reading.now }),
-    }),
-    ours,
-    sightings: names.map((plan, index) =>
-      sightingsOf(plan, judgements[index], {
-        ours: oursByName.get(plan.name),
-        hints: views[index]?.hints,
-        listed: context.listed,
-        isListed: (cluster) => coverage.kind === 'full' && LISTED.has(reading.clusters[cluster]),
-      }),
-    ),
-    ...(addresses.idle && { idleAddresses: addresses.idle }),
-    proberSuspected,
-  };
-}
-
-/** Readings of a cluster that show all of its tasks. */
-const LISTED = new Set<ClusterReading | undefined>(['read', 'gone']);
-
-/** Whether a plan knows of everything what is wanted of it. */
-const isWhole = ({ kind }: Coverage, { clusters }: Reading) =>
-  kind === 'full' && !Object.values(clusters).includes('unread');
-
-/** Nothing is sent below an owner label whose marker did not come about: it may be somebody else's by now. */
-function belowMarker(marker: ChangeUnit, changes: readonly ChangeUnit[]): readonly ChangeUnit[] {
-  return [marker, ...changes.map((unit) => ({ ...unit, needs: [marker.name, ...unit.needs] }))];
-}
-
-/** The names that a plan covers, in order, each with what stands there and who claims it. */
-function nameViews(snapshot: ZoneSnapshot, reading: Reading, coverage: Coverage, naming: Naming) {
-  const sets = Map.groupBy(snapshot.recordSets, ({ ownerName }) => ownerName);
-  const claimed = reading.judged.filter(({ candidate }) => claimsName(candidate));
-  const candidates = Map.groupBy(claimed, ({ candidate }) => candidate.name);
-  const hints = new Map(reading.hints.map((hint) => [hint.name, hint]));
-  const published = snapshot.recordSets
-    .filter((set) => ourValues(set, naming).length > 0)
-    .map(({ ownerName }) => ownerName);
-  const names = coverage.kind === 'event' ? coverage.names : [...published, ...candidates.keys()];
-  return [...new Set(names)].sort().map((name) => ({
-    name,
-    sets: (sets.get(name) ?? []).sort(byIdentity),
-    candidates: candidates.get(name) ?? [],
-    hints: hints.get(name) ?? { name, values: {} },
-  }));
-}
-
-const identityOf = ({ type, setIdentifier = '' }: RecordSet) => `${type} ${setIdentifier}`;
-const byIdentity = (one: RecordSet, other: RecordSet) => (identityOf(one) < identityOf(other) ? -1 : 1);
-
-/** Unusable declarations belong to no name's plan; each run reports those of the tasks that it looked at. */
-function unusableDeclarations({ judged }: Reading): readonly Disposition[] {
-  return judged.flatMap(({ candidate }) => {
-    const { left } = candidate;
-    return left && !claimsName(candidate) ? [leaveOut({ candidate, ...left })] : [];
-  });
-}
-
-function absenceFacts(reading: Reading, kind: Coverage['kind'], guarded: boolean): AbsenceFacts {
-  const taken = new Set(reading.addressTaken);
-  const unread = new Map(reading.unread?.map((one) => [one.cluster, whyUnread(one)]));
-  return {
-    kind,
-    now: reading.now,
-    taskFate: (task) => reading.taskFates[task],
-    hostFate: (containerInstance) => reading.hostFates[containerInstance],
-    cluster: (arn) => reading.clusters[arn] ?? 'unread',
-    whyUnread: (arn) => unread.get(arn),
-    anyClusterUnread: Object.values(reading.clusters).includes('unread'),
-    nothingListed: kind === 'full' && guarded && reading.listed.length === 0,
-    addressTaken: (task) => taken.has(task),
-  };
-}
-
-function unitOf({ name, changes, keep, written }: NamePlan, created: ReadonlySet<string>): ChangeUnit {
-  const needs = [...targetsOf(keep).intersection(created)];
-  return { name, kind: 'name', changes, needs, ...(written && { written }) };
 }

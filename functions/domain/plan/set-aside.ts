@@ -1,9 +1,9 @@
 import type { Naming } from '../dns/naming.ts';
 import { isOurValue, ownerSubtree } from '../dns/naming.ts';
-import { judgeWriting, printOf, type Written } from './contention.ts';
-import type { Kept, NameJudgement } from './judge-name.ts';
+import type { Kept, NameJudgement } from '../judging/judgement.ts';
+import { judgeWriting, printOf, type Written } from '../zone/contention.ts';
+import { isoOf, nextTry, type Quarantine, type Quarantined, quarantinedNow } from '../zone/quarantine.ts';
 import { type NamePlan, namePlan, withhold } from './name-plan.ts';
-import { isoOf, nextTry, type Quarantine, type Quarantined, quarantinedNow } from './quarantine.ts';
 
 /** What a plan knows of names that it may not change for now. */
 export interface Aside {

@@ -1,18 +1,34 @@
 import { isOurValue, type Naming } from '../dns/naming.ts';
-import type { EndpointKey } from '../ecs/endpoint.ts';
-import { charactersOf, fitInto, roomAt } from './capacity.ts';
-import { weightOf } from './change.ts';
-import { decide } from './decide.ts';
-import type { Kept, Leaving, LeftOut, NameJudgement } from './judge-name.ts';
+import type { Value } from '../dns/record-set.ts';
+import type { EndpointKey } from '../ecs/claim.ts';
+import type { Kept, Leaving, LeftOut, NameJudgement } from '../judging/judgement.ts';
+import type { UnexplainedRemoval } from '../reading/held.ts';
+import { MAX_CHARACTERS_PER_BATCH } from '../words/quotas.ts';
+import { charactersOf, fitInto, roomAt } from '../zone/capacity.ts';
+import { weightOf } from '../zone/change.ts';
+import { decide } from '../zone/decide.ts';
+import { isForeign, setIdentifierOf, setsOf } from '../zone/routing.ts';
 import { type NamePlan, namePlan, withhold } from './name-plan.ts';
-import { MAX_CHARACTERS_PER_BATCH } from './quotas.ts';
-import { isForeign, setIdentifierOf, setsOf } from './routing.ts';
+import type { PlanInput } from './plan.ts';
 
 export interface SettleSettings {
   readonly naming: Naming;
   /** TTL of our SRV record sets, in seconds. */
   readonly recordTtl: number;
   readonly kind: 'full' | 'event';
+}
+
+/** Fits each judged name into its record sets, all of `held` kept. */
+export function settleNames(
+  judgements: readonly NameJudgement[],
+  held: readonly UnexplainedRemoval[],
+  { settings, coverage }: PlanInput,
+): readonly NamePlan[] {
+  const heldAt = Map.groupBy(held, ({ name }) => name);
+  return judgements.map((judgement) => {
+    const keys = new Set(heldAt.get(judgement.name)?.map(({ key }) => key));
+    return settleName(judgement, keys, { ...settings, kind: coverage.kind });
+  });
 }
 
 /** Fits a judged name into its record sets and decides the changes; `heldKeys` are removals that the guard holds back. */
@@ -22,7 +38,7 @@ export function settleName(
   { naming, recordTtl, kind }: SettleSettings,
 ): NamePlan {
   const { name, current, routing, conflict } = judgement;
-  const isOurs = (value: string) => isOurValue(value, naming);
+  const isOurs = (value: Value) => isOurValue(value, naming);
   const held = judgement.leave.filter(({ key, reason }) => reason === 'unexplained' && heldKeys.has(key));
   const standing: readonly Kept[] = [
     ...judgement.keep.filter(({ isNew }) => !isNew),

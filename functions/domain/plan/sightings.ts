@@ -1,6 +1,6 @@
-import { type EndpointKey, endpointKey } from '../ecs/endpoint.ts';
-import type { NameHints, Sighting, Sightings } from './inventory.ts';
-import type { Kept, NameJudgement } from './judge-name.ts';
+import { type EndpointKey, endpointKey } from '../ecs/claim.ts';
+import type { Kept, NameJudgement } from '../judging/judgement.ts';
+import type { NameHints, Sighting, Sightings } from '../reading/inventory.ts';
 import type { NamePlan } from './name-plan.ts';
 
 /** What a plan knows beside the name itself. */

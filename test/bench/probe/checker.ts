@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import type { ProbeTarget } from '../../../functions/contracts/run.ts';
+import type { ProbeTarget } from '../../../functions/contracts/states.ts';
 import { handler } from '../../../functions/steps/check-health.ts';
 
 // A process that is one environment of the health checker's function: loads targets first, then checks them on demand.

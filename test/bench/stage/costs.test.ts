@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Scope } from '../../../functions/domain/run/scope.ts';
+import type { Scope } from '../../../functions/domain/reading/scope.ts';
 import type { Call, Invocation } from './call-log.ts';
 import { floorOf, runCosts } from './costs.ts';
 

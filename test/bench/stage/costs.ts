@@ -1,4 +1,4 @@
-import { joinScopes, type Scope } from '../../../functions/domain/run/scope.ts';
+import { joinScopes, type Scope } from '../../../functions/domain/reading/scope.ts';
 import { callsByExecution, type OwnedCall } from './call-log.ts';
 import { loadScope } from './scopes.ts';
 import type { Stage } from './stage.ts';

@@ -1,6 +1,6 @@
 import { addHost, type Host } from '../../../examples/local/ecs/hosts.ts';
 import { ownerNameOf, targetOf } from '../../../functions/domain/dns/naming.ts';
-import { formatSrv } from '../../../functions/domain/dns/srv.ts';
+import { normalSrv } from '../../../functions/domain/dns/srv.ts';
 import type { Stage } from './stage.ts';
 
 export interface FleetOptions {
@@ -82,7 +82,7 @@ export function startFleet(
         arn,
         host,
         name: ownerNameOf(relativeName(service), naming),
-        value: formatSrv({ ...DEFAULTS, port: hostPort, target: targetOf(host.address, naming) }),
+        value: normalSrv({ ...DEFAULTS, port: hostPort, target: targetOf(host.address, naming) }),
       };
       tasks.add(task);
       return task;

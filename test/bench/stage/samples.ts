@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { normalizeName } from '../../../functions/domain/dns/name.ts';
-import { normalizeSrv } from '../../../functions/domain/dns/srv.ts';
 import type { ZoneChange } from '../../stand-ins/route53.ts';
+import { normalText } from '../../support/builders.ts';
 import { busyTime, callsByExecution } from './call-log.ts';
 import type { FleetTask } from './fleet.ts';
 import type { Stage } from './stage.ts';
@@ -67,9 +67,7 @@ function valuesOf({ changes }: ZoneChange): { readonly added: readonly string[];
     new Set(
       changes.flatMap(({ [which]: set }) =>
         set?.Type === 'SRV'
-          ? (set.ResourceRecords ?? []).map(
-              ({ Value = '' }) => `${normalizeName(set.Name ?? '')} ${normalizeSrv(Value)}`,
-            )
+          ? (set.ResourceRecords ?? []).map(({ Value = '' }) => `${normalizeName(set.Name ?? '')} ${normalText(Value)}`)
           : [],
       ),
     );

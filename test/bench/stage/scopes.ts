@@ -1,5 +1,5 @@
 import { type Claim, claimCheck } from '../../../functions/contracts/claim-check.ts';
-import { EMPTY_SCOPE, type Scope } from '../../../functions/domain/run/scope.ts';
+import { EMPTY_SCOPE, type Scope } from '../../../functions/domain/reading/scope.ts';
 import type { Stage } from './stage.ts';
 
 /** What a pass was told to look at: from the state itself, or from the run bucket where it was too large for it. */

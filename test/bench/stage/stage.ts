@@ -9,7 +9,7 @@ import { bundleFunctions } from '../../../examples/local/lambda/bundle.ts';
 import { type Lambdas, startLambdas } from '../../../examples/local/lambda/lambdas.ts';
 import { type Deployment, type FunctionSpec, readDeployment } from '../../../examples/local/template/deployment.ts';
 import { ROOT, synthesize } from '../../../examples/local/template/synthesize.ts';
-import { run as runSchema } from '../../../functions/contracts/run.ts';
+import { run as runSchema } from '../../../functions/contracts/states.ts';
 import { normalizeName } from '../../../functions/domain/dns/name.ts';
 import type { Naming } from '../../../functions/domain/dns/naming.ts';
 import { type Interceptor, startEndpoint } from '../../stand-ins/protocol.ts';

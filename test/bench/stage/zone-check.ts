@@ -1,6 +1,7 @@
 import { normalizeName } from '../../../functions/domain/dns/name.ts';
-import { addressOf, isOurValue } from '../../../functions/domain/dns/naming.ts';
-import { normalizeSrv, parseSrv } from '../../../functions/domain/dns/srv.ts';
+import { addressOf } from '../../../functions/domain/dns/naming.ts';
+import { parseSrv } from '../../../functions/domain/dns/srv.ts';
+import { isOurText, normalText } from '../../support/builders.ts';
 import type { FleetTask } from './fleet.ts';
 import type { Stage } from './stage.ts';
 
@@ -18,7 +19,7 @@ export function differences(
     stored
       .filter(({ type }) => type === 'SRV')
       .flatMap(({ name, values }) =>
-        values.filter((value) => isOurValue(value, naming)).map((value) => `${name} ${normalizeSrv(value)}`),
+        values.filter((value) => isOurText(value, naming)).map((value) => `${name} ${normalText(value)}`),
       ),
   );
   const wanted = new Set(tasks.map(({ name, value }) => `${name} ${value}`));

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { explain, explainOthers, explainUntold, explanationLines } from '../../../cli/view/explanation.ts';
 import { painter } from '../../../cli/view/style.ts';
-import type { Disposition } from '../../../functions/domain/plan/reason.ts';
-import { CALC, NAMING, ourValue, srvSet, task, taskArn } from '../../support/builders.ts';
+import type { Disposition } from '../../../functions/domain/words/reason.ts';
+import { CALC, NAMING, ourText, srvSet, task, taskArn } from '../../support/builders.ts';
 
 const plain = painter(false);
 
@@ -46,7 +46,7 @@ it.each([
 it.each([
   {
     row: 'a value of others beside ours',
-    set: srvSet(CALC, ['1 1 80 other.example.', ourValue('10.0.0.1', 80)]),
+    set: srvSet(CALC, ['1 1 80 other.example.', ourText('10.0.0.1', 80)]),
     says: ['runs carry it along'],
   },
   {
@@ -54,7 +54,7 @@ it.each([
     set: srvSet(CALC, ['1 1 80 ip-10-0-0-1.ec2.internal.'], { policy: 'weighted', setIdentifier: 'a' }),
     says: ['weighted routing (a); nothing of ours can stand beside it'],
   },
-  { row: 'values of ours only', set: srvSet(CALC, [ourValue('10.0.0.1', 80)]), says: [] },
+  { row: 'values of ours only', set: srvSet(CALC, [ourText('10.0.0.1', 80)]), says: [] },
   { row: 'other types', set: srvSet(CALC, ['10.0.0.1'], { type: 'A' }), says: [] },
 ])('explains $row', ({ set, says }) => {
   const texts = explainOthers(CALC, [set], NAMING).map(({ text }) => text);

@@ -9,9 +9,9 @@ import { reasonText } from '../../../cli/view/reasons.ts';
 import { nameStatuses, statusText } from '../../../cli/view/status-report.ts';
 import { painter } from '../../../cli/view/style.ts';
 import { keptOutcome } from '../../../functions/contracts/outcome.ts';
-import type { Disposition } from '../../../functions/domain/plan/reason.ts';
-import type { PlanRecord } from '../../../functions/domain/plan/record.ts';
-import { CALC, NAMING, NOW, planRecord, srvSet, task, taskArn } from '../../support/builders.ts';
+import type { PlanRecord } from '../../../functions/domain/telling/plan-record.ts';
+import type { Disposition } from '../../../functions/domain/words/reason.ts';
+import { CALC, NAMING, NOW, ourValue, planRecord, srvSet, task, taskArn } from '../../support/builders.ts';
 import { HOSTILE_TEXTS, UNFIT } from '../../support/hostile.ts';
 
 const plain = painter(false);
@@ -75,7 +75,13 @@ const VIEWS: Readonly<Record<string, (text: string) => readonly string[]>> = {
   },
   status: (text) => statusText(status(text), plain),
   adopt: (text) =>
-    adoptionLines({ adoptions: [{ name: text, from: text, fate: 'taken', to: text }], units: [] }, plain),
+    adoptionLines(
+      {
+        adoptions: [{ name: text, from: text, fate: 'taken', to: { ...ourValue('10.0.0.1', 80), spelled: text } }],
+        units: [],
+      },
+      plain,
+    ),
   'the end of a run': (text) => [failureText(text, text)],
   reasons: (text) => [reasonText({ outcome: 'published', reason: text } as never)].map((line) => line.slice(0, 11)),
 };

@@ -6,7 +6,7 @@ import {
   LEFT_OUT_REASONS,
   PUBLISHED_REASONS,
   REMOVED_REASONS,
-} from '../../../functions/domain/plan/reason.ts';
+} from '../../../functions/domain/words/reason.ts';
 
 type Code = Pick<Disposition, 'outcome' | 'reason'>;
 const CODES = [

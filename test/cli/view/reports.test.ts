@@ -7,15 +7,15 @@ import { markerState, nameStatuses, statusText } from '../../../cli/view/status-
 import { painter } from '../../../cli/view/style.ts';
 import type { KeptOutcome } from '../../../functions/contracts/outcome.ts';
 import { keptOutcome } from '../../../functions/contracts/outcome.ts';
-import { markerSet } from '../../../functions/domain/plan/marker.ts';
-import type { Disposition } from '../../../functions/domain/plan/reason.ts';
+import type { Disposition } from '../../../functions/domain/words/reason.ts';
+import { markerSet } from '../../../functions/domain/zone/marker.ts';
 import type { OutcomeRecord } from '../../../functions/steps/publish-outcome.ts';
 import {
   CALC,
   DEPLOYMENT,
   NAMING,
   NOW,
-  ourValue,
+  ourText,
   planRecord as plan,
   srvSet,
   TIME,
@@ -39,7 +39,7 @@ const left: Disposition = { outcome: 'left-out', reason: 'starting', name: CALC,
 describe('a plan', () => {
   it('says what would change and why, and what would not', () => {
     const names = [{ name: 'api.shop.internal.', created: [], removed: [], declined: [] }];
-    const held = [{ name: CALC, key: 'k', value: ourValue('10.0.0.2', 80) }];
+    const held = [{ name: CALC, key: 'k', value: ourText('10.0.0.2', 80) }];
     const dispositions = [added, removed, stays, left];
 
     const report = planReport('run', plan({ dispositions, names, held, heldHash: 'abcdefabcdef', findings: ['look'] }));
@@ -49,7 +49,7 @@ describe('a plan', () => {
         `+  ${CALC}          ${target}:80                 healthy`,
         `-  ${TIME}          ${target}:81                 task-stopped       9`,
         '~  api.shop.internal.                                                   time to live',
-        `!  ${CALC}          ${ourValue('10.0.0.2', 80)}  unexplained, held`,
+        `!  ${CALC}          ${ourText('10.0.0.2', 80)}  unexplained, held`,
         '1 to add, 1 to remove, 1 to rewrite, 1 held; then 2 values published',
         'left out: 1 starting',
         '! look',
@@ -128,7 +128,7 @@ describe('the history', () => {
 });
 
 describe('an approval', () => {
-  const removal = (port: number, reason: string) => ({ name: CALC, value: ourValue('10.0.0.1', port), reason });
+  const removal = (port: number, reason: string) => ({ name: CALC, value: ourText('10.0.0.1', port), reason });
   const told = (approval: KeptOutcome['approval'], about: Partial<KeptOutcome> = {}) =>
     outcomeLines(outcome({ dispositions: [], ...about, ...(approval && { approval }) }), plain);
 
@@ -192,7 +192,7 @@ it('reads every outcome that this version keeps', () => {
 describe('the status', () => {
   it('joins what stands with what runs have said', () => {
     const recordSets = [
-      srvSet(TIME, [ourValue('10.0.0.1', 82), ourValue('10.0.0.1', 99), '1 1 1 other.example.']),
+      srvSet(TIME, [ourText('10.0.0.1', 82), ourText('10.0.0.1', 99), '1 1 1 other.example.']),
       srvSet('others.shop.internal.', ['1 1 1 other.example.']),
     ];
 

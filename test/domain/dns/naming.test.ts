@@ -1,16 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nameFault } from '../../../functions/domain/dns/name.ts';
-import {
-  addressOf,
-  isOurValue,
-  isReserved,
-  ownerNameOf,
-  ownerSubtree,
-  targetOf,
-} from '../../../functions/domain/dns/naming.ts';
+import { addressOf, isReserved, ownerNameOf, ownerSubtree, targetOf } from '../../../functions/domain/dns/naming.ts';
 import { relativeName } from '../../support/arbitraries.ts';
-import { NAMING } from '../../support/builders.ts';
+import { isOurText, NAMING } from '../../support/builders.ts';
 
 const naming = NAMING;
 
@@ -82,7 +75,7 @@ describe('ownership', () => {
     { value: '1 1 ip-10-0-0-1.ecs.shop.internal.', ours: false, why: 'no SRV value' },
     { value: '1 1 99999 ip-10-0-0-1.ecs.shop.internal.', ours: false, why: 'no port' },
   ])('$value → $ours: $why', ({ value, ours }) => {
-    const found = isOurValue(value, naming);
+    const found = isOurText(value, naming);
 
     expect(found).toBe(ours);
   });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { normalizeValue, sameAnswer } from '../../../functions/domain/dns/record-set.ts';
-import { CALC, srvSet } from '../../support/builders.ts';
+import { normalValue, sameAnswer, valueText } from '../../../functions/domain/dns/record-set.ts';
+import { CALC, srvSet, srvValue } from '../../support/builders.ts';
 
 it.each([
   { row: 'the same', one: ['1 1 80 a.', '1 1 81 b.'], other: ['1 1 80 a.', '1 1 81 b.'], same: true },
@@ -22,7 +22,9 @@ it('does not answer alike with another TTL', () => {
   expect(sameAnswer(one, { ...one, ttl: one.ttl + 1 })).toBe(false);
 });
 
-it('normalizes only SRV values', () => {
-  expect(normalizeValue('SRV', '1 1 80 A')).toBe('1 1 80 a.');
-  expect(normalizeValue('TXT', '"1 1 80 A"')).toBe('"1 1 80 A"');
+it('normalizes only SRV values, and gives back each word for word', () => {
+  const value = srvValue('1 1 80 A');
+
+  expect([normalValue(value), valueText(value)]).toEqual(['1 1 80 a.', '1 1 80 A']);
+  expect(normalValue('"1 1 80 A"')).toBe('"1 1 80 A"');
 });

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Candidate } from '../../../functions/domain/ecs/claim.ts';
+import { candidatesOf } from '../../../functions/domain/ecs/claims-of.ts';
 import { declaredNames } from '../../../functions/domain/ecs/declared-names.ts';
-import { type Candidate, candidatesOf } from '../../../functions/domain/ecs/endpoint.ts';
-import { planZone } from '../../../functions/domain/plan/plan.ts';
-import { claimsName } from '../../../functions/domain/plan/reason.ts';
-import { findingsOf } from '../../../functions/domain/plan/record.ts';
-import { summarize } from '../../../functions/domain/plan/summary.ts';
+import { planZone } from '../../../functions/domain/plan/plan-zone.ts';
+import { findingsOf } from '../../../functions/domain/telling/findings.ts';
+import { summarize } from '../../../functions/domain/telling/summary.ts';
+import { claimsName } from '../../../functions/domain/words/reason.ts';
 import { anyText } from '../../support/arbitraries.ts';
 import {
   CALC,
@@ -57,10 +58,15 @@ describe('whatever text stands in the variables of a task', () => {
     fc.assert(
       fc.property(variables(), variables(), (environment, labels) => {
         const { definition: defined, task: running } = observe(environment, labels);
-        const candidates = candidatesOf(running, defined, HOST, { naming: NAMING });
+        const candidates = candidatesOf({ task: running, definition: defined, host: HOST }, { naming: NAMING });
         const names = declaredNames(defined, [], NAMING);
         const read = reading({ judged: candidates.map((one) => judged(one)) });
-        const plan = planZone(snapshot([]), read, { kind: 'full' }, SETTINGS);
+        const plan = planZone({
+          snapshot: snapshot([]),
+          reading: read,
+          coverage: { kind: 'full' },
+          settings: SETTINGS,
+        });
         const findings = findingsOf(plan, read);
 
         expect(plan.units.map(({ name }) => name)).toContain(CALC);

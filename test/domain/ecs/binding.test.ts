@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Candidate, candidatesOf } from '../../../functions/domain/ecs/endpoint.ts';
+import type { Candidate } from '../../../functions/domain/ecs/claim.ts';
+import { candidatesOf } from '../../../functions/domain/ecs/claims-of.ts';
 import type { Host, NetworkBinding, NetworkMode, PortMapping } from '../../../functions/domain/ecs/task.ts';
 import { container, containerDefinition, definition, instanceArn, NAMING, task } from '../../support/builders.ts';
 
@@ -22,7 +23,10 @@ function observe({ name = 'statsd', mode = 'bridge', mapped = [], beside = [], b
   ];
   const running = task({ containers: [container({ bindings })], networkInterface: { address: '10.0.2.7' } });
   const settings = { naming: NAMING, defaultCheckPath: '/health' };
-  const [only, ...others] = candidatesOf(running, definition({ networkMode: mode, containers }), HOST, settings);
+  const [only, ...others] = candidatesOf(
+    { task: running, definition: definition({ networkMode: mode, containers }), host: HOST },
+    settings,
+  );
   expect(others).toEqual([]);
   return only as Candidate;
 }
@@ -107,7 +111,8 @@ describe('which address a port is bound at', () => {
         address: bindIP,
         port: 32_769,
         target: `ip-${bindIP.replaceAll('.', '-')}.ecs.shop.internal.`,
-        value: `1 1 32769 ip-${bindIP.replaceAll('.', '-')}.ecs.shop.internal.`,
+        priority: 1,
+        weight: 1,
         vpc: 'vpc-1',
       });
     },
@@ -140,13 +145,35 @@ describe('which address a port is bound at', () => {
     expect(found.endpoint).toMatchObject({ address: '10.0.9.77', port: 32_769 });
   });
 
+  it.each([
+    { row: 'two ports', one: { hostPort: 9 }, other: { hostPort: 10 }, at: '10.0.1.23:9' },
+    { row: 'two addresses', one: { bindIP: '10.0.9.1' }, other: { bindIP: '10.0.9.2' }, at: '10.0.9.1:32769' },
+    {
+      row: 'one address and all',
+      one: { hostPort: 10 },
+      other: { bindIP: '10.0.0.1', hostPort: 9 },
+      at: '10.0.1.23:10',
+    },
+  ])('is the same in whatever order the answer has them: $row', ({ one, other, at }) => {
+    const bindings = [bound('tcp', one), bound('tcp', other)];
+
+    const found = [bindings, [...bindings].reverse()].map((all) => observe({ mapped: [tcp], bindings: all }));
+
+    const places = found.map(({ endpoint }) => `${endpoint?.address}:${endpoint?.port}`);
+    expect(places).toEqual([at, at]);
+    expect(found[0]).toEqual(found[1]);
+  });
+
   it('needs nothing of EC2 where the binding has an address of its own', () => {
     const { address: _, ...unread } = HOST;
     const bindings = [bound('tcp', { bindIP: '10.0.9.77' })];
     const running = task({ containers: [container({ bindings })] });
     const containers = [containerDefinition({ environment: { SERVICE_8125_NAME: 'a' }, portMappings: [tcp] })];
 
-    const [found] = candidatesOf(running, definition({ containers }), unread, { naming: NAMING });
+    const [found] = candidatesOf(
+      { task: running, definition: definition({ containers }), host: unread },
+      { naming: NAMING },
+    );
 
     expect(found?.endpoint?.address).toBe('10.0.9.77');
   });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { candidatesOf } from '../../../functions/domain/ecs/claims-of.ts';
 import { declaredNames } from '../../../functions/domain/ecs/declared-names.ts';
-import { candidatesOf } from '../../../functions/domain/ecs/endpoint.ts';
 import { container, containerDefinition, definition, NAMING, task } from '../../support/builders.ts';
 
 const named = (name: string, environment: Readonly<Record<string, string>>, labels = {}) =>
@@ -44,9 +44,12 @@ it('names every owner name under which the task could be a candidate', () => {
     SERVICE_8082_WEIGHT: 'x',
   };
   const containers = [named('app', environment)];
-  const candidates = candidatesOf(task({ containers: [container()] }), definition({ containers }), undefined, {
-    naming: NAMING,
-  });
+  const candidates = candidatesOf(
+    { task: task({ containers: [container()] }), definition: definition({ containers }) },
+    {
+      naming: NAMING,
+    },
+  );
 
   const names = declaredNames(definition({ containers }), [], NAMING);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { candidatesOf } from '../../../functions/domain/ecs/endpoint.ts';
+import { candidatesOf } from '../../../functions/domain/ecs/claims-of.ts';
 import type {
   ContainerDefinition,
   Host,
@@ -36,9 +36,16 @@ function observe(networkMode: 'awsvpc' | 'host' | 'bridge', parts: readonly Part
       container({ name, lastStatus, bindings: [], ...(health && { health }) }),
     );
   const own = networkMode === 'awsvpc' ? { networkInterface: { id: 'eni-1', address: '10.0.2.7' } } : {};
-  return candidatesOf(task({ containers: running, ...own, ...about }), definition({ networkMode, containers }), HOST, {
-    naming: NAMING,
-  });
+  return candidatesOf(
+    {
+      task: task({ containers: running, ...own, ...about }),
+      definition: definition({ networkMode, containers }),
+      host: HOST,
+    },
+    {
+      naming: NAMING,
+    },
+  );
 }
 
 const told = (candidates: ReturnType<typeof observe>) =>
@@ -207,7 +214,7 @@ describe.each(['awsvpc', 'host'] as const)('%s: containers of one task share its
 
     expect(found).toMatchObject({
       container: 'app',
-      endpoint: { value: expect.stringMatching(/^1 7 80 /) },
+      endpoint: { priority: 1, weight: 7, port: 80 },
       check: { kind: 'tcp' },
       graceEndsAt: NOW + 120_000,
     });

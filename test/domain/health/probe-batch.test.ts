@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Candidate } from '../../../functions/domain/ecs/endpoint.ts';
+import type { Candidate } from '../../../functions/domain/ecs/claim.ts';
 import {
   type ProbePlan,
   type ProbeSettings,

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordSet } from '../../../functions/domain/dns/record-set.ts';
-import { batchUnits } from '../../../functions/domain/plan/batch.ts';
-import { type Coverage, type Plan, planZone, type Reading } from '../../../functions/domain/plan/plan.ts';
+import type { Plan } from '../../../functions/domain/plan/plan.ts';
+import { planZone } from '../../../functions/domain/plan/plan-zone.ts';
+import type { Coverage, Reading } from '../../../functions/domain/reading/reading.ts';
+import { batchUnits } from '../../../functions/domain/sending/batch.ts';
 import {
   addressSet,
   CALC,
@@ -19,6 +21,7 @@ import {
   MINUTE,
   NOW,
   OTHER_CLUSTER,
+  ourText,
   ourValue,
   PASSING,
   reading,
@@ -32,10 +35,10 @@ import {
 const FULL: Coverage = { kind: 'full' };
 const EVENT: Coverage = { kind: 'event', names: [CALC] };
 const plan = (sets: readonly RecordSet[], about: Partial<Reading>, coverage: Coverage = FULL): Plan =>
-  planZone(snapshot(sets), reading(about), coverage, SETTINGS);
+  planZone({ snapshot: snapshot(sets), reading: reading(about), coverage, settings: SETTINGS });
 
 const last = (index: number) => `10.0.0.${index + 1}`;
-const valuesOf = (count: number) => Array.from({ length: count }, (_, index) => ourValue(last(index), 80));
+const valuesOf = (count: number) => Array.from({ length: count }, (_, index) => ourText(last(index), 80));
 const addressesOf = (count: number) => Array.from({ length: count }, (_, index) => addressSet(last(index)));
 const changesOf = ({ units }: Plan) =>
   units.flatMap(({ changes }) =>
@@ -47,12 +50,12 @@ const reasonsOf = ({ dispositions }: Plan) =>
   );
 
 describe('the first run in an empty zone', () => {
-  const first = planZone(
-    { takenAt: NOW, recordSets: [] },
-    reading({ judged: [instance('2', { address: '10.0.0.2' }), instance('1')] }),
-    FULL,
-    SETTINGS,
-  );
+  const first = planZone({
+    snapshot: { takenAt: NOW, recordSets: [] },
+    reading: reading({ judged: [instance('2', { address: '10.0.0.2' }), instance('1')] }),
+    coverage: FULL,
+    settings: SETTINGS,
+  });
 
   it('plans the marker, the addresses, and the record set that needs them', () => {
     expect(changesOf(first)).toEqual([
@@ -92,13 +95,18 @@ describe('the first run in an empty zone', () => {
 });
 
 it('plans no marker without another change', () => {
-  const nothing = planZone({ takenAt: NOW, recordSets: [] }, reading(), FULL, SETTINGS);
+  const nothing = planZone({
+    snapshot: { takenAt: NOW, recordSets: [] },
+    reading: reading(),
+    coverage: FULL,
+    settings: SETTINGS,
+  });
 
   expect(nothing.units).toEqual([]);
 });
 
 it('corrects the TTL of a set that is wholly ours, without any difference in values', () => {
-  const sets = [srvSet(CALC, [ourValue('10.0.0.1', 32_768)], { ttl: 60 }), addressSet('10.0.0.1')];
+  const sets = [srvSet(CALC, [ourText('10.0.0.1', 32_768)], { ttl: 60 }), addressSet('10.0.0.1')];
 
   const corrected = plan(sets, { judged: [instance('1')] });
 
@@ -130,20 +138,26 @@ describe('the guard (L8)', () => {
 
     expect(reasonsOf(some)).toEqual({ running: 5, 'held-guard': 5, 'task-stopped': 1 });
     expect(some.held).toEqual(
-      [4, 5, 6, 7, 8].map((index) => ({ name: CALC, key: keyOf(last(index), 80), value: ourValue(last(index), 80) })),
+      [4, 5, 6, 7, 8].map((index) => ({ name: CALC, key: keyOf(last(index), 80), value: ourText(last(index), 80) })),
     );
     expect(some.ours).toBe(10);
     expect(changesOf(some)).toContain(`CREATE SRV ${CALC}`);
   });
 
   it('removes of what was approved that which is still held, nothing else', () => {
-    const approved = [4, 5, 0].map((index) => ({ name: CALC, value: ourValue(last(index), 80) }));
+    const approved = [4, 5, 0].map((index) => ({ name: CALC, value: ourText(last(index), 80) }));
 
-    const some = planZone(snapshot(sets), reading({ judged: passing(4) }), FULL, SETTINGS, approved);
+    const some = planZone({
+      snapshot: snapshot(sets),
+      reading: reading({ judged: passing(4) }),
+      coverage: FULL,
+      settings: SETTINGS,
+      approved,
+    });
 
     expect(reasonsOf(some)).toEqual({ running: 4, 'held-guard': 4, unexplained: 2 });
     expect(some.held.map(({ value }) => value).toSorted()).toEqual(
-      [6, 7, 8, 9].map((index) => ourValue(last(index), 80)).toSorted(),
+      [6, 7, 8, 9].map((index) => ourText(last(index), 80)).toSorted(),
     );
   });
 
@@ -175,7 +189,7 @@ describe('the guard (L8)', () => {
     const all = [0, 1, 2].map((index) => ({
       name: CALC,
       key: keyOf(last(index), 80),
-      value: ourValue(last(index), 80),
+      value: ourText(last(index), 80),
     }));
     const facts = {
       hints: [hintsAt(CALC, Object.fromEntries(all.map(({ key }, index) => [key, hint(`${index}`)])))],
@@ -192,14 +206,26 @@ describe('the guard (L8)', () => {
   });
 
   it('remembers nothing in an event run', () => {
-    expect(planZone(snapshot(sets), reading(), { kind: 'event', names: [CALC] }, SETTINGS).remembered).toBeUndefined();
+    expect(
+      planZone({
+        snapshot: snapshot(sets),
+        reading: reading(),
+        coverage: { kind: 'event', names: [CALC] },
+        settings: SETTINGS,
+      }).remembered,
+    ).toBeUndefined();
   });
 
   it('judges from the configured count on', () => {
     const four = [srvSet(CALC, valuesOf(4)), ...addressesOf(4)];
 
     const held = (guardMinimum: number) =>
-      planZone(snapshot(four), reading({ listed: [taskArn('x')] }), FULL, { ...SETTINGS, guardMinimum }).held.length;
+      planZone({
+        snapshot: snapshot(four),
+        reading: reading({ listed: [taskArn('x')] }),
+        coverage: FULL,
+        settings: { ...SETTINGS, guardMinimum },
+      }).held.length;
 
     expect([held(4), held(5)]).toEqual([4, 0]);
   });
@@ -249,7 +275,7 @@ describe('the prober is suspected', () => {
 });
 
 describe('an event run', () => {
-  const sets = [srvSet(CALC, [ourValue('10.0.0.1', 80)]), srvSet(TIME, [ourValue('10.0.0.1', 80)])];
+  const sets = [srvSet(CALC, [ourText('10.0.0.1', 80)]), srvSet(TIME, [ourText('10.0.0.1', 80)])];
 
   it('plans only the names of its events, although it sees the whole host', () => {
     const seen = plan(
@@ -331,7 +357,7 @@ describe('an address record set', () => {
   });
 
   it('stays while a value names it, and while one did that this very run removes', () => {
-    const removing = plan([srvSet(CALC, [ourValue('10.0.0.9', 80)]), ...sets], { idleAddresses });
+    const removing = plan([srvSet(CALC, [ourText('10.0.0.9', 80)]), ...sets], { idleAddresses });
 
     expect(reasonsOf(removing)).toEqual({ unexplained: 1 });
     expect(changesOf(removing)).toEqual([`DELETE SRV ${CALC}`]);
@@ -340,17 +366,17 @@ describe('an address record set', () => {
   it.each([
     {
       row: 'a value of ours',
-      set: srvSet(CALC, [ourValue('10.0.0.9', 80)]),
+      set: srvSet(CALC, [ourText('10.0.0.9', 80)]),
       about: { judged: [instance('9', { address: '10.0.0.9', port: 80 })] },
     },
     {
       row: 'a value in a set with another routing policy',
-      set: srvSet(CALC, [ourValue('10.0.0.9', 80)], { policy: 'other', setIdentifier: 'blue', weight: 1 }),
+      set: srvSet(CALC, [ourText('10.0.0.9', 80)], { policy: 'other', setIdentifier: 'blue', weight: 1 }),
       about: {},
     },
     {
       row: 'a value in the zone whose cluster was not read',
-      set: srvSet(CALC, [ourValue('10.0.0.9', 80)]),
+      set: srvSet(CALC, [ourText('10.0.0.9', 80)]),
       about: { clusters: { [CLUSTER]: 'unread' } as const },
     },
   ])('is restored once it is marked and $row names it', ({ set, about }) => {
@@ -394,7 +420,7 @@ it('tells of declarations that belong to no name, and takes them for nobody', ()
   const faulty = ['invalid-name', 'invalid-port', 'invalid-value', 'reserved-name'] as const;
   const judgedAll = faulty.map((reason, index) => judged(candidate(`${index}`, { left: { reason, detail: reason } })));
 
-  const told = plan([srvSet(CALC, [ourValue('10.0.0.1', 80)])], { judged: judgedAll });
+  const told = plan([srvSet(CALC, [ourText('10.0.0.1', 80)])], { judged: judgedAll });
 
   expect(told.dispositions.filter(({ outcome }) => outcome === 'left-out').map(({ reason }) => reason)).toEqual(faulty);
   expect(reasonsOf(told)).toMatchObject({ unexplained: 1 });
@@ -403,13 +429,13 @@ it('tells of declarations that belong to no name, and takes them for nobody', ()
 it('holds what belongs to a cluster that nobody has looked at', () => {
   const elsewhere = hintsAt(CALC, { [keyOf('10.0.0.1', 80)]: hint('1', { cluster: OTHER_CLUSTER }) });
 
-  const held = plan([srvSet(CALC, [ourValue('10.0.0.1', 80)])], { hints: [elsewhere] });
+  const held = plan([srvSet(CALC, [ourText('10.0.0.1', 80)])], { hints: [elsewhere] });
 
   expect(reasonsOf(held)).toEqual({ 'held-unread': 1 });
 });
 
 it('has no business with names at which nothing is ours', () => {
-  const others = [srvSet('db.shop.internal.', ['1 1 80 db.example.']), srvSet(CALC, [ourValue('10.0.0.1', 80)])];
+  const others = [srvSet('db.shop.internal.', ['1 1 80 db.example.']), srvSet(CALC, [ourText('10.0.0.1', 80)])];
 
   expect(plan(others, {}).names.map(({ name }) => name)).toEqual([CALC]);
 });

@@ -1,8 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import type { Kept, Leaving, NameJudgement } from '../../../functions/domain/plan/judge-name.ts';
+import { type Value, valueText } from '../../../functions/domain/dns/record-set.ts';
+import type { Kept, Leaving, NameJudgement } from '../../../functions/domain/judging/judgement.ts';
 import { leaveOut } from '../../../functions/domain/plan/name-plan.ts';
 import { settleName } from '../../../functions/domain/plan/settle-name.ts';
-import { CALC, candidate, endpoint, hint, keyOf, NAMING, ourValue, srvSet, taskArn } from '../../support/builders.ts';
+import {
+  CALC,
+  candidate,
+  endpoint,
+  hint,
+  keyOf,
+  NAMING,
+  ourText,
+  ourValue,
+  srvSet,
+  taskArn,
+} from '../../support/builders.ts';
 
 const full = { naming: NAMING, recordTtl: 5, kind: 'full' } as const;
 const event = { ...full, kind: 'event' } as const;
@@ -12,13 +24,13 @@ const ADDRESSES = Array.from(
   (_, index) => `10.0.${100 + Math.floor(index / 100)}.${100 + (index % 100)}`,
 );
 const addressAt = (index: number) => ADDRESSES[index] ?? '';
-const valueAt = (index: number) => ourValue(addressAt(index), 9);
+const valueAt = (index: number) => ourText(addressAt(index), 9);
 const keyAt = (index: number) => keyOf(addressAt(index), 9);
 const THEIRS = '1 1 80 db.example.';
 
 const kept = (index: number, about: Partial<Kept> = {}): Kept => ({
   key: keyAt(index),
-  value: valueAt(index),
+  value: ourValue(addressAt(index), 9),
   reason: 'running',
   isNew: false,
   candidate: candidate(`${index}`, { endpoint: endpoint(addressAt(index), 9) }),
@@ -31,7 +43,7 @@ function held(index: number, reason: Kept['reason'] = 'held-unread'): Kept {
 }
 const leaving = (index: number, reason: Leaving['reason']): Leaving => ({
   key: keyAt(index),
-  value: valueAt(index),
+  value: ourValue(addressAt(index), 9),
   reason,
   hint: hint(`${index}`),
 });
@@ -136,8 +148,8 @@ describe('what the guard holds', () => {
       full,
     );
 
-    expect(plan.keep.map(({ value, reason }) => [value, reason])).toEqual([[valueAt(0), 'held-guard']]);
-    expect(plan.leave.map(({ value, reason }) => [value, reason])).toEqual([
+    expect(plan.keep.map(({ value, reason }) => [valueText(value), reason])).toEqual([[valueAt(0), 'held-guard']]);
+    expect(plan.leave.map(({ value, reason }) => [valueText(value), reason])).toEqual([
       [valueAt(1), 'unexplained'],
       [valueAt(2), 'task-stopped'],
     ]);
@@ -167,7 +179,7 @@ describe('above the capacity of one record set', () => {
     const plan = settleName(judgement({ current: [srvSet(CALC, range(398).map(valueAt))], keep }), NONE, full);
 
     expect(wordsOf(plan)).toEqual({ 'published running': 400, 'left-out over-capacity': 3 });
-    expect(plan.keep.map(({ value }) => value)).toEqual(range(400).map(valueAt));
+    expect(plan.keep.map(({ value }) => valueText(value))).toEqual(range(400).map(valueAt));
   });
 
   it('a full run shrinks a set that has grown beyond it', () => {
@@ -176,7 +188,7 @@ describe('above the capacity of one record set', () => {
 
     const plan = settleName(judgement({ current, keep: range(100).map((index) => kept(index)) }), NONE, full);
 
-    const characters = (values: readonly string[]) => values.reduce((sum, value) => sum + value.length, 0);
+    const characters = (values: readonly Value[]) => values.reduce((sum, value) => sum + valueText(value).length, 0);
     const all = [...theirs, ...range(100).map(valueAt)];
     const fits = Math.floor((32_000 - characters(all) - characters(theirs)) / valueAt(0).length);
     expect(characters(plan.changes.flatMap(({ recordSet }) => recordSet.values))).toBeLessThanOrEqual(32_000);

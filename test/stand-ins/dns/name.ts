@@ -1,7 +1,7 @@
 /**
  * Domain names as Route 53 writes them: `\ooo` is octal there, unlike the decimal escape of master files
- * (aws-facts 1.8). A *key* is the canonical form that two equal names share: lower case, everything but
- * a–z, 0–9, `-` and `_` as `\ooo`, with trailing dot; so a `.` in a key always separates labels.
+ * (DomainNameFormat.html of the developer guide). A *key* is the canonical form that two equal names share: lower case,
+ * everything but a–z, 0–9, `-` and `_` as `\ooo`, with trailing dot; so a `.` in a key always separates labels.
  */
 
 const MAX_LABEL_BYTES = 63;

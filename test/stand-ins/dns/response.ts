@@ -2,7 +2,7 @@ import type { LookupResult, ResourceRecord } from './lookup.ts';
 import { CLASS_IN, HEADER_BYTES, OPT_TYPE, type Query, type QueryHeader, type Rcode } from './message.ts';
 import { keyOf, labelsOf, parentKey } from './name.ts';
 
-/** Largest UDP answer that Route 53 sends (aws-facts 1.12), in bytes; also what our OPT says we take. */
+/** Largest UDP answer of Route 53 in bytes (developer guide, DNSBehavior.html); also what our OPT says we take. */
 export const MAX_UDP_PAYLOAD = 4096;
 /** Largest UDP answer to a client without EDNS (RFC 1035 section 4.2.1), in bytes. */
 const PLAIN_UDP_PAYLOAD = 512;

@@ -3,11 +3,11 @@ import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 /** A number in [0, 1), as Math.random gives it. */
 export type Random = () => number;
 
-/** At most this many multivalue sets are in one answer (aws-facts 1.10). */
+/** At most this many multivalue sets are in one answer (developer guide, routing-policy-multivalue.html). */
 const MAX_MULTIVALUE_SETS = 8;
 
 /**
- * Chooses which record sets of one name and type are answered (aws-facts 1.10).
+ * Chooses which record sets of one name and type are answered (developer guide, routing-policy.html).
  *
  * | routing    | answered                                                                      |
  * | ---------- | ----------------------------------------------------------------------------- |

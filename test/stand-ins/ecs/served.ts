@@ -1,13 +1,18 @@
+const LAUNCH_TYPE = 'launchType=EC2,FARGATE,EXTERNAL';
+
 /** What of ECS is served (`Served`): a task definition is kept as it is, all but its tags. */
 export const ECS_SERVED = {
   ListClusters: 'nextToken maxResults',
   DescribeClusters: 'clusters',
-  ListTasks: 'cluster containerInstance family nextToken maxResults startedBy serviceName desiredStatus launchType',
+  ListTasks:
+    'cluster containerInstance family nextToken maxResults startedBy serviceName desiredStatus=RUNNING,PENDING,STOPPED ' +
+    LAUNCH_TYPE,
   DescribeTasks: 'tasks cluster',
   DescribeTaskDefinition: 'taskDefinition',
-  ListContainerInstances: 'cluster nextToken maxResults status',
+  ListContainerInstances:
+    'cluster nextToken maxResults status=ACTIVE,DRAINING,REGISTERING,DEREGISTERING,REGISTRATION_FAILED',
   DescribeContainerInstances: 'containerInstances cluster',
-  ListServices: 'cluster nextToken maxResults launchType',
+  ListServices: `cluster nextToken maxResults ${LAUNCH_TYPE}`,
   DescribeServices: 'services cluster',
   CreateCluster: 'clusterName',
   DeleteCluster: 'cluster',

@@ -42,7 +42,7 @@ interface Attempt {
   readonly rule: RuleVariables;
 }
 
-/** Retries and seconds that a target gets without a policy of its own (aws-facts 4). */
+/** Retries and seconds that a target gets without a policy of its own (user guide, eb-rule-retry-policy.html). */
 const DEFAULT_ATTEMPTS = 185;
 const DEFAULT_AGE_SECONDS = 86_400;
 

@@ -23,7 +23,7 @@ import { EventPatternError, readPattern } from '../event-pattern.ts';
 import { ServiceFault } from '../service.ts';
 import type { Json } from '../step-functions/json.ts';
 
-/** Quotas of EventBridge's user guide (aws-facts 4). */
+/** Quotas of EventBridge's user guide (eb-quota.html). */
 export const MAX_PATTERN_LENGTH = 2_048;
 export const MAX_RULES = 300;
 export const MAX_TARGETS = 5;
@@ -35,7 +35,6 @@ export interface Rule {
   readonly matches: (event: Json) => boolean;
   readonly enabled: boolean;
   readonly description: string | undefined;
-  readonly roleArn: string | undefined;
   readonly targets: ReadonlyMap<string, Target>;
 }
 
@@ -82,7 +81,6 @@ export class Rules {
       matches: patternOf(pattern),
       enabled: input.State !== 'DISABLED',
       description: input.Description,
-      roleArn: input.RoleArn,
       targets: known?.targets ?? new Map(),
     });
     return { RuleArn: arn };
@@ -174,7 +172,7 @@ export function checkBus(bus = 'default'): void {
   throw new ServiceFault('ResourceNotFoundException', `Event bus ${bus} does not exist.`);
 }
 
-function shapeOf({ name, arn, pattern, enabled, description, roleArn }: Rule): RuleShape {
+function shapeOf({ name, arn, pattern, enabled, description }: Rule): RuleShape {
   return {
     Name: name,
     Arn: arn,
@@ -182,7 +180,6 @@ function shapeOf({ name, arn, pattern, enabled, description, roleArn }: Rule): R
     State: enabled ? 'ENABLED' : 'DISABLED',
     EventBusName: 'default',
     ...(description !== undefined && { Description: description }),
-    ...(roleArn !== undefined && { RoleArn: roleArn }),
   };
 }
 

@@ -1,16 +1,11 @@
-import { type Keys, many, matches } from './patterns.ts';
+import { arnMatches, type Keys, many, matches } from './patterns.ts';
 
 /** Whether a value of the call satisfies one of the values that the policy gives. */
 type Test = (value: string, wanted: readonly string[]) => boolean;
 
 const equals: Test = (value, wanted) => wanted.includes(value);
 const like: Test = (value, wanted) => wanted.some((pattern) => matches(pattern, value));
-/** Wildcards count within one of the six parts only. */
-const arnLike: Test = (value, wanted) =>
-  wanted.some((pattern) => {
-    const [parts, patterns] = [arnParts(value), arnParts(pattern)];
-    return parts.length === patterns.length && patterns.every((part, index) => matches(part, parts[index] ?? ''));
-  });
+const arnLike: Test = (value, wanted) => wanted.some((pattern) => arnMatches(pattern, value));
 
 /** The operators that are evaluated, without `IfExists` and `ForAllValues:`; those that negate hold where a key is absent. */
 const OPERATORS: Readonly<Record<string, { readonly test: Test; readonly negates?: true }>> = {
@@ -66,11 +61,6 @@ export function holds(operator: string, wanted: Readonly<Record<string, unknown>
 function valuesOf(key: string, keys: Keys): readonly string[] | undefined {
   const found = Object.entries(keys).find(([name]) => name.toLowerCase() === key.toLowerCase());
   return found && many(found[1]);
-}
-
-function arnParts(arn: string): readonly string[] {
-  const parts = arn.split(':');
-  return [...parts.slice(0, 5), parts.slice(5).join(':')];
 }
 
 function raise(operator: string): never {

@@ -25,6 +25,10 @@ describe('actions and resources', () => {
     { Resource: 'arn:aws:s3:::b/runs/*', resource: 'arn:aws:s3:::b/held/1', word: undefined },
     { Resource: 'arn:aws:s3:::b', resource: 'arn:aws:s3:::b/runs/1', word: undefined },
     { Resource: ['arn:a', 'arn:b'], resource: 'arn:b', word: 'allow' },
+    { Resource: 'arn:aws:sqs:eu-west-1:1:shop-*-dead', resource: 'arn:aws:sqs:eu-west-1:1:shop-a-dead', word: 'allow' },
+    { Resource: 'arn:aws:sqs:eu-west-1:1:shop-*-dead', resource: 'arn:aws:sqs:eu-west-1:1:shop-a', word: undefined },
+    { Resource: 'arn:aws:sqs:*:shop', resource: 'arn:aws:sqs:eu-west-1:1:shop', word: undefined },
+    { Resource: 'arn:aws:states:eu-west-1:1:*:a', resource: 'arn:aws:states:eu-west-1:1:execution:m:a', word: 'allow' },
     { Resource: 'arn:aws:ecs:*:*:task/shop/*', resource: 'arn:aws:ecs:eu-west-1:1:task/shop/a', word: 'allow' },
     { Resource: 'arn:aws:ecs:eu-west-1:1:task/*', resource: '*', word: undefined },
     { Resource: '*', resource: '*', word: 'allow' },
@@ -108,7 +112,40 @@ describe('what is not evaluated', () => {
     { statement: { NotPrincipal: '*' }, why: 'NotPrincipal of a policy statement' },
     { statement: { Condition: { DateLessThan: { 'aws:CurrentTime': 'x' } } }, why: 'operator DateLessThan' },
     { statement: { Condition: { StringEquals: { 'aws:RequestedRegion': 'x' } } }, why: 'key aws:RequestedRegion' },
+    {
+      statement: { Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::1:role/a' } } },
+      why: 'key aws:PrincipalArn',
+    },
+    { statement: { Condition: { Null: { 's3:prefix': 'true' } } }, why: 'operator Null' },
+    {
+      statement: { Condition: { StringEqualsIgnoreCase: { 's3:prefix': 'a' } } },
+      why: 'operator StringEqualsIgnoreCase',
+    },
+    { statement: { Condition: { 'ForSomeValues:StringLike': { 's3:prefix': 'a' } } }, why: 'ForSomeValues:StringLike' },
+    { statement: { Condition: { stringEquals: { 's3:prefix': 'a' } } }, why: 'operator stringEquals' },
+    { statement: { Resource: ['a', 'arn:aws:s3:::b/${aws:userid}/*'] }, why: 'policy variable ${aws:userid}' },
+    {
+      statement: { Condition: { StringLike: { 's3:prefix': '${aws:userid}/*' } } },
+      why: 'policy variable ${aws:userid}',
+    },
+    { statement: { Resource: undefined }, why: 'a statement of a role policy needs a Resource' },
+    { statement: { Principal: '*' }, why: 'a statement of a role policy has no Principal' },
   ])('$statement is refused by name', ({ statement, why }) => {
-    expect(() => readPolicy({ Statement: [allow(statement)] })).toThrow(why);
+    expect(() => readPolicy({ Statement: [allow(statement)] }, 'role')).toThrow(why);
+  });
+
+  it.each([
+    { kind: 'trust', statement: {}, why: 'a statement of a trust policy needs a Principal' },
+    { kind: 'trust', statement: { Principal: '*' }, why: 'a statement of a trust policy has no Resource' },
+    { kind: 'resource', statement: {}, why: 'a statement of a resource policy needs a Principal' },
+    {
+      kind: 'resource',
+      statement: { Principal: { AWS: 'arn:aws:iam::1:root' } },
+      why: 'principal AWS arn:aws:iam::1:root',
+    },
+    { kind: 'resource', statement: { Principal: { AWS: ['*', '123456789012'] } }, why: 'principal AWS 123456789012' },
+    { kind: 'resource', statement: { Principal: { Federated: 'a' } }, why: 'principal Federated a' },
+  ] as const)('$statement of a $kind policy is refused', ({ kind, statement, why }) => {
+    expect(() => readPolicy({ Statement: allow(statement) }, kind)).toThrow(why);
   });
 });

@@ -1,6 +1,6 @@
 import { CONDITION_KEYS } from './condition-keys.ts';
 import { holds, isOperator } from './conditions.ts';
-import { type Keys, many, matches } from './patterns.ts';
+import { arnMatches, type Keys, many, matches } from './patterns.ts';
 
 /** A policy document as a template has it, its functions evaluated. */
 export interface PolicyDocument {
@@ -38,16 +38,31 @@ export type Word = 'allow' | 'deny' | undefined;
 
 const MEMBERS = ['Sid', 'Effect', 'Principal', 'Action', 'Resource', 'Condition'];
 
+/** Whose policy a document is, and what each of its statements has beside action and effect. */
+const KINDS = {
+  role: { needs: 'Resource', lacks: 'Principal' },
+  trust: { needs: 'Principal', lacks: 'Resource' },
+  resource: { needs: 'Principal', lacks: undefined },
+} as const;
+
 /**
  * The statements of a document.
  *
- * @throws Error for a member, an operator or a condition key that is not evaluated here: it would be ignored
+ * @throws Error for a statement that IAM would refuse, and for a member, an operator, a condition key or a policy variable
+ *   that is not evaluated here: it would be ignored
  */
-export function readPolicy(document: PolicyDocument): readonly Statement[] {
+export function readPolicy(document: PolicyDocument, kind: keyof typeof KINDS): readonly Statement[] {
+  const { needs, lacks } = KINDS[kind];
   const statements = many(document.Statement);
   for (const statement of statements) {
     const member = Object.keys(statement).find((name) => !MEMBERS.includes(name));
     if (member !== undefined) throw new Error(`${member} of a policy statement is not evaluated here`);
+    if (statement[needs] === undefined) throw new Error(`a statement of a ${kind} policy needs a ${needs}`);
+    if (lacks && statement[lacks] !== undefined) throw new Error(`a statement of a ${kind} policy has no ${lacks}`);
+    const stranger = strangers(statement.Principal)[0];
+    if (stranger !== undefined) throw new Error(`principal ${stranger} is not evaluated here`);
+    const variable = /\$\{[^}]*\}/.exec(JSON.stringify([statement.Resource, statement.Condition]))?.[0];
+    if (variable !== undefined) throw new Error(`policy variable ${variable} is not evaluated here`);
     for (const [operator, keys] of Object.entries(statement.Condition ?? {})) {
       if (!isOperator(operator)) throw new Error(`condition operator ${operator} is not evaluated here`);
       const key = Object.keys(keys).find((name) => !CONDITION_KEYS.has(name.toLowerCase()));
@@ -57,15 +72,29 @@ export function readPolicy(document: PolicyDocument): readonly Statement[] {
   return statements;
 }
 
+/** Principals that stand for others than one role or one service: accounts, users of elsewhere. */
+function strangers(about: Statement['Principal']): readonly string[] {
+  if (about === undefined || typeof about === 'string') return about === undefined || about === '*' ? [] : [about];
+  return Object.entries(about).flatMap(([kind, names]) =>
+    many(names).flatMap((name) => {
+      if (name === '*' || kind === 'Service') return [];
+      return kind === 'AWS' && name.includes(':role/') && !name.includes('*') ? [] : [`${kind} ${name}`];
+    }),
+  );
+}
+
 /** What a statement of a role's policy says. */
 export function wordOf(statement: Statement, { action, resource, keys }: AccessRequest): Word {
   const applies =
     many(statement.Action).some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase())) &&
-    many(statement.Resource ?? '*').some((pattern) => matches(pattern, resource)) &&
+    many(statement.Resource ?? '*').some((pattern) => covers(pattern, resource)) &&
     Object.entries(statement.Condition ?? {}).every(([operator, wanted]) => holds(operator, wanted, keys));
   if (!applies) return undefined;
   return statement.Effect === 'Allow' ? 'allow' : 'deny';
 }
+
+/** `*` alone is everything, and the only thing that covers what names no resource. */
+const covers = (pattern: string, resource: string) => pattern === '*' || arnMatches(pattern, resource);
 
 /** What a statement of a resource's policy says to a principal. */
 export function wordTo(principal: Principal, statement: Statement, request: AccessRequest): Word {

@@ -8,7 +8,7 @@ import { writeFaultFields, xmlCodec, xmlText } from './xml.ts';
 const NAMESPACE = 'https://route53.amazonaws.com/doc/2013-04-01/';
 const REQUEST_ID_HEADER = 'x-amzn-requestid';
 
-/** Route 53: restXml below `/2013-04-01/`, errors in an ErrorResponse (aws-facts 1.1). */
+/** Route 53: restXml below `/2013-04-01/`, errors in an ErrorResponse as in live logs (boto issue 2887). */
 export function route53Wire({ operations, errors }: ServiceSchemas): Wire {
   const codec = xmlCodec(NAMESPACE);
   return restXml({

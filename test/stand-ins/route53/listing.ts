@@ -7,7 +7,7 @@ import { lowerBound, type Snapshot } from './zone.ts';
 /**
  * One page of a zone's record sets, in the order of their reversed labels, then type, then identifier.
  *
- * A start point that does not exist starts at the next set (aws-facts 1.7).
+ * A start point that does not exist starts at the next set (ListResourceRecordSets of the API reference).
  *
  * @throws ServiceFault `InvalidInput`
  */

@@ -53,7 +53,7 @@ export function policyOf(set: ResourceRecordSet): RoutingPolicy {
  * Whether a DELETE repeats the stored set.
  *
  * Name, type and identifier agree already. TTL, values and every other member must agree; the order of values means
- * nothing; MultiValueAnswer may be left out (aws-facts 1.2). Values are compared as text.
+ * nothing; MultiValueAnswer may be left out (moto issue 7153). Values are compared as text.
  */
 export function repeats(sent: ResourceRecordSet, stored: ResourceRecordSet): boolean {
   return isDeepStrictEqual(

@@ -7,7 +7,8 @@ import { ACTION_BUCKETS, CHANGE_BUCKET, REQUEST_BUCKET } from './limits.ts';
 export type Throttle = (action: string, changeTokens?: number) => void;
 
 /**
- * The token buckets of one account (aws-facts 1.5): requests of the account, requests of the action, changes.
+ * The token buckets of one account: requests of the account, requests of the action, changes (developer guide,
+ * throttling-api-requests.html).
  *
  * @returns a function that throws ServiceFault `Throttling` when a bucket is too low
  */

@@ -17,7 +17,7 @@ export const S3_SERVED = {
   HeadObject: READ,
   DeleteObject: 'Bucket Key',
   DeleteObjects: `Bucket Delete{Objects{Key} Quiet} ${VERIFIED}`,
-  ListObjectsV2: 'Bucket Delimiter EncodingType FetchOwner=false MaxKeys Prefix ContinuationToken StartAfter',
+  ListObjectsV2: 'Bucket Delimiter EncodingType=url FetchOwner=false MaxKeys Prefix ContinuationToken StartAfter',
 } as const;
 
 /** As S3 answers to headers that it does not know. */

@@ -21,7 +21,7 @@ export interface Settings {
   readonly MaximumMessageSize: number;
   readonly ReceiveMessageWaitTimeSeconds: number;
   readonly redrive: RedrivePolicy | undefined;
-  /** Kept and given back, without effect here: policies and encryption. */
+  /** Kept and given back, without effect here: encryption that asks nobody for a permission. */
   readonly inert: Readonly<Record<string, string>>;
 }
 
@@ -42,13 +42,9 @@ const RANGES = {
 
 type Numeric = keyof typeof RANGES;
 
-const INERT = [
-  'Policy',
-  'KmsMasterKeyId',
-  'KmsDataKeyReusePeriodSeconds',
-  'SqsManagedSseEnabled',
-  'RedriveAllowPolicy',
-];
+const INERT = ['SqsManagedSseEnabled'];
+/** Would say who may do what, which is asked elsewhere here, or nowhere. */
+const UNSERVED = ['Policy', 'RedriveAllowPolicy', 'KmsMasterKeyId', 'KmsDataKeyReusePeriodSeconds', 'FifoQueue'];
 
 export type AttributeInput = Partial<Record<QueueAttributeName, string>>;
 
@@ -65,7 +61,7 @@ export const DEFAULTS: Settings = {
 /**
  * Settings with what CreateQueue or SetQueueAttributes gave.
  *
- * @throws ServiceFault InvalidAttributeName, InvalidAttributeValue, UnsupportedOperation for FIFO queues
+ * @throws ServiceFault InvalidAttributeName, InvalidAttributeValue, UnsupportedOperation for what is not served here
  */
 export function withAttributes(settings: Settings, input: AttributeInput): Settings {
   let changed = settings;
@@ -73,8 +69,9 @@ export function withAttributes(settings: Settings, input: AttributeInput): Setti
     if (isNumeric(name)) changed = { ...changed, [name]: numberOf(name, value) };
     else if (name === 'RedrivePolicy') changed = { ...changed, redrive: redriveOf(value) };
     else if (INERT.includes(name)) changed = { ...changed, inert: { ...changed.inert, [name]: value } };
-    else if (name === 'FifoQueue') throw new ServiceFault('UnsupportedOperation', 'FIFO queues are not served here');
-    else throw new ServiceFault('InvalidAttributeName', `Unknown Attribute ${name}.`);
+    else if (UNSERVED.includes(name)) {
+      throw new ServiceFault('UnsupportedOperation', `the attribute ${name} of a queue is not served here`);
+    } else throw new ServiceFault('InvalidAttributeName', `Unknown Attribute ${name}.`);
   }
   return changed;
 }

@@ -65,7 +65,7 @@ export function runtimeFault(detail: string): StateFault {
  * | States.Timeout             | yes          | no                | yes        |
  * | any other                  | yes          | yes               | yes        |
  *
- * Source: "Handling errors in Step Functions workflows" of the developer guide (aws-facts 3.4).
+ * Source: "Handling errors in Step Functions workflows" of the developer guide (concepts-error-handling.html).
  */
 export function matchesError(errorEquals: readonly string[], error: string): boolean {
   if (error === 'States.Runtime') return false;

@@ -21,7 +21,7 @@ import { runTask, type TaskRunner } from './task.ts';
 import { evaluate, valueAt } from './template.ts';
 import { type Branch, isA, type Visit } from './visit.ts';
 
-/** Concurrent iterations of an inline Map; more are not run at once whatever `MaxConcurrency` says (aws-facts 3.3). */
+/** Concurrent iterations of an inline Map, whatever `MaxConcurrency` says (developer guide, state-map-inline.html). */
 export const MAX_CONCURRENT_ITERATIONS = 40;
 
 /** What a state hands on: its output, and the next state unless it is the last. */

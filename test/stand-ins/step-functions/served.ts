@@ -8,6 +8,6 @@ export const STATES_SERVED = {
   StartExecution: 'stateMachineArn name input',
   StopExecution: 'executionArn error cause',
   DescribeExecution: 'executionArn includedData=ALL_DATA',
-  ListExecutions: 'stateMachineArn statusFilter maxResults nextToken',
+  ListExecutions: 'stateMachineArn statusFilter=RUNNING,SUCCEEDED,FAILED,TIMED_OUT,ABORTED maxResults nextToken',
   GetExecutionHistory: 'executionArn maxResults reverseOrder nextToken includeExecutionData',
 } as const;

@@ -3,7 +3,7 @@ import * as ecs from '@aws-sdk/client-ecs';
 import * as route53 from '@aws-sdk/client-route-53';
 import * as s3 from '@aws-sdk/client-s3';
 import * as sqs from '@aws-sdk/client-sqs';
-import { clientSettings } from '../../../functions/adapters/client-settings.ts';
+import { clientSettings } from '../../../functions/adapters/aws/client-settings.ts';
 import { type Interceptor, startEndpoint } from '../../stand-ins/protocol.ts';
 import type { Service } from '../../stand-ins/service.ts';
 

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type Cloud, startCloud } from '../../../../examples/local/cloud/cloud.ts';
 import { grant, logOf, onFailureOf, scheduled } from '../../../../examples/local/cloud/permissions.ts';
 import type { Deployment } from '../../../../examples/local/template/deployment.ts';
-import type { Statement } from '../../../../test/stand-ins/iam.ts';
+import type { Statement } from '../../../stand-ins/iam.ts';
 
 const account = '123456789012';
 const roleArn = `arn:aws:iam::${account}:role/role`;
@@ -22,7 +22,7 @@ const allow = (Action: string | readonly string[], Resource = '*'): Statement =>
 
 /** One role for all, with these statements. */
 function deployed(statements: readonly Statement[], more: object = {}): Deployment {
-  const trust: Statement = { ...allow('sts:AssumeRole'), Principal: { Service: services } };
+  const trust: Statement = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: services } };
   const permissions = {
     roles: [{ arn: roleArn, trust: { Statement: [trust] }, policies: [{ Statement: statements }] }],
     ofResources: new Map(),
@@ -65,6 +65,13 @@ describe('a function', () => {
       `${roleArn} may not do s3:ListBucket on arn:aws:s3:::runs`,
     ]);
     await expect(cloud.clients.s3.getObject({ Bucket: 'runs', Key: 'b' })).rejects.toMatchObject({ name: 'NoSuchKey' });
+  });
+
+  it('does nothing at all where nobody here knows its role', async () => {
+    cloud = await startCloud({ port: 0 });
+    const { permissions } = deployed([allow('s3:GetObject')]);
+
+    expect(() => grant(cloud.iam, { ...permissions, roles: [] })).toThrow(`there is no role ${roleArn}`);
   });
 
   it('writes its log only where it may', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { originOf, zoneLines } from '../../../../examples/local/report/zone-lines.ts';
-import type { Disposition } from '../../../../functions/domain/plan/reason.ts';
+import type { Disposition } from '../../../../functions/domain/words/reason.ts';
 
 const name = '_calc._tcp.servicediscovery.internal.';
 const target = 'ip-127-0-1-10.ecs.servicediscovery.internal.';

@@ -1,0 +1,65 @@
+import type { Srv } from '../dns/srv.ts';
+import type { LeftOutReason } from '../words/reason.ts';
+
+import type { Check } from './declaration.ts';
+
+import type { ContainerHealth } from './task.ts';
+
+/** One declared port of one task: an endpoint that could be published, or the reason why not. */
+export interface Candidate {
+  /** Fully qualified and normalized; where the declaration claims no name (`claimsName`), a text, printable and bounded. */
+  readonly name: string;
+  readonly task: string;
+  readonly cluster: string;
+  readonly container: string;
+  readonly containerPort?: number;
+  readonly protocol?: 'tcp' | 'udp';
+  readonly containerInstance?: string;
+  readonly ec2Instance?: string;
+  /** Its own interface holds the address: the task is observed by itself, not with its host. */
+  readonly awsvpc: boolean;
+  readonly networkInterface?: string;
+  /** That of the task's own interface. */
+  readonly vpc?: string;
+  /** Name of the service whose task it is: ECS replaces it when it stops. */
+  readonly service?: string;
+  /** ECS has lost touch with its task. */
+  readonly disconnected?: true;
+  /** Milliseconds since the epoch. */
+  readonly startedAt?: number;
+  readonly endpoint?: Endpoint;
+  readonly left?: LeftOut;
+  /** Only where the container has a health check of its own. */
+  readonly containerHealth?: ContainerHealth;
+  /** ECS calls the task UNHEALTHY, for whatever container of it. */
+  readonly taskUnhealthy?: true;
+  readonly check?: Check;
+  /** Until when a new instance may be not ready without being called unhealthy, in milliseconds since the epoch. */
+  readonly graceEndsAt?: number;
+}
+
+/** Why a declared port has no endpoint. */
+export interface LeftOut {
+  readonly reason: LeftOutReason;
+  readonly detail?: string;
+  /** ECS stops the whole task: that counts for each of its declarations. */
+  readonly taskStops?: true;
+  /** Where one that stops was, as far as ECS still shows it: another task may claim what stands there. */
+  readonly at?: EndpointKey;
+  /** It runs or has run somewhere, but the answers do not tell where: whatever nobody else accounts for may be its. */
+  readonly unplaced?: true;
+}
+
+/** Where one instance serves, with the SRV value that publishes it. */
+export interface Endpoint extends Omit<Srv, 'spelled'> {
+  readonly address: string;
+  readonly vpc?: string;
+}
+
+/** The SRV value that publishes an endpoint. */
+export const srvOf = ({ priority, weight, port, target }: Endpoint): Srv => ({ priority, weight, port, target });
+
+/** Identifies a value of ours under its name, whatever its priority and weight: `<target>:<port>`. */
+export type EndpointKey = string;
+export const endpointKey = ({ target, port }: { readonly target: string; readonly port: number }): EndpointKey =>
+  `${target}:${port}`;

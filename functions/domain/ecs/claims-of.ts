@@ -1,0 +1,131 @@
+import type { Naming } from '../dns/naming.ts';
+import { targetOf } from '../dns/naming.ts';
+import type { LeftOutReason } from '../words/reason.ts';
+import { quoted } from '../words/text.ts';
+import { covers, protocolOf } from './binding.ts';
+import type { Candidate } from './claim.ts';
+import type { DeclaredSettings } from './declared.ts';
+import { declarationsOf } from './declared.ts';
+import { oneVoice, speakerOf } from './one-voice.ts';
+import type { Placement } from './place.ts';
+import { noAddress, placeOf, whereItWas } from './place.ts';
+import type { ContainerDefinition, Host, Task, TaskDefinition } from './task.ts';
+import { isStopping } from './task.ts';
+
+export type CandidateSettings = DeclaredSettings;
+
+/** How long a new instance may take to pass, in milliseconds; longer where its container health check says so. */
+export const START_GRACE = 60_000;
+
+export const MAX_START_GRACE = 600_000;
+
+/** The group of a service's tasks begins with it (ECS API model, Task). */
+const SERVICE_GROUP = 'service:';
+
+/** A task with what is known of it beside the answer of ECS. */
+export interface Declaring {
+  readonly task: Task;
+  readonly definition: TaskDefinition;
+  /** The container instance that it runs on; absent on Fargate or where it could not be read. */
+  readonly host?: Host | undefined;
+}
+
+/**
+ * Every port that a task declares, with its endpoint or the reason why it has none; where several containers claim one
+ * endpoint, as one voice.
+ *
+ * | network mode | address        | port                                          |
+ * | ------------ | -------------- | --------------------------------------------- |
+ * | bridge       | as bound: the host's, or that of the binding | IPv4 binding of the container port + protocol |
+ * | host         | the host's     | the container port                            |
+ * | awsvpc       | the task's own | the container port                            |
+ * | none         | —              | — (`no-binding`)                              |
+ *
+ */
+export function candidatesOf({ task, definition, host }: Declaring, settings: CandidateSettings): readonly Candidate[] {
+  const declared = declarationsOf(definition, task.overrides, settings);
+  const candidates = declared.map(({ container, name, declaration, fault }): Candidate => {
+    const speaker = declaration ? speakerOf(container, declaration.containerPort, definition) : container;
+    const graceEndsAt = endOfGrace(task, speaker);
+    const about = {
+      name,
+      task: task.arn,
+      cluster: task.cluster,
+      container: container.name,
+      awsvpc: definition.networkMode === 'awsvpc',
+      ...(declaration && { containerPort: declaration.containerPort, protocol: declaration.protocol }),
+      ...(task.containerInstance !== undefined && { containerInstance: task.containerInstance }),
+      ...(task.networkInterface?.id !== undefined && { networkInterface: task.networkInterface.id }),
+      ...(task.networkInterface?.vpc !== undefined && { vpc: task.networkInterface.vpc }),
+      ...(host?.ec2Instance !== undefined && { ec2Instance: host.ec2Instance }),
+      ...(task.group?.startsWith(SERVICE_GROUP) && { service: task.group.slice(SERVICE_GROUP.length) }),
+      ...(task.startedAt !== undefined && { startedAt: task.startedAt }),
+      ...(graceEndsAt !== undefined && { graceEndsAt }),
+      ...(task.disconnected && { disconnected: task.disconnected }),
+      ...(task.health === 'UNHEALTHY' && { taskUnhealthy: true as const }),
+    };
+    if (fault || !declaration) return { ...about, ...(fault && { left: fault }) };
+    const running = task.containers.find((one) => one.name === speaker.name);
+    const protocol = protocolOf(declaration, definition, { own: container, bindings: running?.bindings ?? [] });
+    const mode = definition.networkMode;
+    const placement = { container: speaker, running, declaration: { ...declaration, protocol }, mode };
+    return { ...about, protocol, ...placed({ task, host }, placement, settings.naming) };
+  });
+  return oneVoice(candidates, definition);
+}
+
+type Placed = Pick<Candidate, 'left' | 'endpoint' | 'check' | 'containerHealth'>;
+
+function placed({ task, host }: Omit<Declaring, 'definition'>, placement: Placement, naming: Naming): Placed {
+  const { declaration, running, container, mode } = placement;
+  const leave = (reason: LeftOutReason, detail?: string, unplaced = false): Placed => ({
+    left: { reason, ...(detail !== undefined && { detail }), ...(unplaced && { unplaced }) },
+  });
+
+  if (declaration.ignored) return leave('ignored');
+  const place = placeOf(placement, task, host);
+  if (isStopping(task)) {
+    const detail = `task is ${task.lastStatus}, desired ${task.desiredStatus}`;
+    return { left: { reason: 'stopping', detail, taskStops: true, ...whereItWas(place, naming) } };
+  }
+  if (running?.lastStatus === 'STOPPED') {
+    const detail = `its container "${container.name}" has stopped`;
+    return { left: { reason: 'stopping', detail, ...whereItWas(place, naming) } };
+  }
+  if (host?.state === 'gone') return leave('host-gone', `${host.ec2Instance ?? host.containerInstance} has ended`);
+  if (task.lastStatus !== 'RUNNING' || running?.lastStatus !== 'RUNNING') {
+    const detail = `task is ${task.lastStatus}, container ${running?.lastStatus ?? 'not reported yet'}`;
+    return leave('starting', detail, task.startedAt !== undefined);
+  }
+  const { containerPort, protocol, priority, weight, check } = declaration;
+  if (!place) {
+    const isOf = (one: Parameters<typeof covers>[0]) => covers(one, containerPort);
+    const missing = mode !== 'none' && container.portMappings.some(isOf) && !running.bindings.some(isOf);
+    return leave('no-binding', `container port ${containerPort}/${protocol} has no IPv4 binding`, missing);
+  }
+  if ('unreachable' in place) {
+    const where = quoted(place.unreachable, 40);
+    return leave(
+      'no-address',
+      `container port ${containerPort}/${protocol} is bound to ${where}, which nobody else reaches`,
+    );
+  }
+  const { port, address, vpc } = place;
+  if (address === undefined) {
+    const told = mode !== 'awsvpc' && host?.state === 'live' && !host.ec2Instance?.startsWith('i-');
+    return leave('no-address', noAddress(task, mode, host), !told);
+  }
+
+  const target = targetOf(address, naming);
+  return {
+    endpoint: { address, priority, weight, port, target, ...(vpc && { vpc }) },
+    ...(check && protocol === 'tcp' && { check }),
+    ...(container.healthCheck && { containerHealth: running.health ?? 'UNKNOWN' }),
+  };
+}
+
+export function endOfGrace(task: Task, { healthCheck }: ContainerDefinition): number | undefined {
+  if (task.startedAt === undefined) return undefined;
+  const checked = healthCheck ? (healthCheck.startPeriod + healthCheck.interval * healthCheck.retries) * 1_000 : 0;
+  return task.startedAt + Math.min(MAX_START_GRACE, Math.max(START_GRACE, checked));
+}

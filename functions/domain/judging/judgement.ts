@@ -1,0 +1,73 @@
+import type { Naming } from '../dns/naming.ts';
+import type { RecordSet, Routing } from '../dns/record-set.ts';
+import type { Srv } from '../dns/srv.ts';
+import type { Candidate, EndpointKey } from '../ecs/claim.ts';
+import type { Judged } from '../health/judged.ts';
+import type { Hint, NameHints } from '../reading/inventory.ts';
+import type { LeftOutReason, PublishedReason, RemovedReason } from '../words/reason.ts';
+import type { OurValue } from '../zone/routing.ts';
+import type { AbsenceFacts } from './absent.ts';
+
+/** An endpoint that is to stand in the zone after this run. */
+export interface Kept {
+  readonly key: EndpointKey;
+  readonly value: Srv;
+  readonly reason: PublishedReason;
+  readonly isNew: boolean;
+  /** The instance that it publishes; absent for values that are only held. */
+  readonly candidate?: Candidate;
+  readonly hint?: Hint;
+  readonly detail?: string;
+}
+
+/** A value of ours that is to leave. */
+export interface Leaving extends OurValue {
+  readonly reason: RemovedReason;
+  readonly candidate?: Candidate;
+  readonly hint?: Hint;
+  readonly detail?: string;
+}
+
+export interface LeftOut {
+  readonly candidate: Candidate;
+  readonly reason: LeftOutReason;
+  readonly detail?: string;
+}
+
+/** What becomes of each value and each candidate of one name, before guard and capacity. */
+export interface NameJudgement {
+  readonly name: string;
+  /** The SRV record sets at the name, every owner's included; none where nothing of ours can stand. */
+  readonly current: readonly RecordSet[];
+  /** How the name is served. */
+  readonly routing: Routing;
+  /** What stands in the way of serving it as the deployment does. */
+  readonly conflict?: string;
+  readonly keep: readonly Kept[];
+  readonly leave: readonly Leaving[];
+  readonly leftOut: readonly LeftOut[];
+  /** Keys of our values whose task was not listed. */
+  readonly absent: readonly EndpointKey[];
+}
+
+export interface NameView {
+  readonly name: string;
+  /** Every record set at the name, whatever its type. */
+  readonly sets: readonly RecordSet[];
+  /** Values of ours in them, each once. */
+  readonly ours: readonly OurValue[];
+  readonly candidates: readonly Judged[];
+  readonly hints: NameHints;
+}
+
+export interface JudgeContext {
+  readonly naming: Naming;
+  readonly routing: Routing;
+  readonly facts: AbsenceFacts;
+  /** Tasks that the listing (or, in event runs, the event's own tasks) showed. */
+  readonly listed: ReadonlySet<string>;
+  /** Tasks whose definition ECS does not know any more: nobody can tell what they declare. */
+  readonly undefinedTasks: ReadonlySet<string>;
+  readonly minimumHealthyShare: number;
+  readonly proberSuspected: boolean;
+}

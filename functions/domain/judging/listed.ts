@@ -1,0 +1,92 @@
+import { type Candidate, type EndpointKey, endpointKey } from '../ecs/claim.ts';
+import type { Judged } from '../health/judged.ts';
+import type { Hint } from '../reading/inventory.ts';
+import type { PublishedReason, RemovedReason } from '../words/reason.ts';
+import type { AbsenceFacts } from './absent.ts';
+import { orderOf } from './claimants.ts';
+
+/** `by`: the candidate that says so, whose reason this is. */
+export type ListedExplanation = { readonly by?: Candidate } & (
+  | { readonly action: 'remove'; readonly reason: RemovedReason }
+  | { readonly action: 'hold'; readonly reason: PublishedReason }
+);
+
+/**
+ * A value whose task is listed leaves only for what ECS says of the very declaration that has published it: the same
+ * container and container port, under the same name (design, section 4). Another container of the task, and another port,
+ * are no evidence.
+ *
+ * | said of that declaration                     | full run             | event run         |
+ * | -------------------------------------------- | -------------------- | ----------------- |
+ * | its task, or its container, stops            | `task-stopped`       | `task-stopped`    |
+ * | the same, its address another's by now       | `task-stopped`       | `held-until-full` |
+ * | it runs on a host that is gone               | `host-gone`          | `held-until-full` |
+ * | it stands at another endpoint                | `replaced`           | `held-until-full` |
+ * | no address                                   | `held-no-address`    | `held-until-full` |
+ * | not running yet, or without its binding      | `held-contradiction` | `held-until-full` |
+ * | ignored                                      | `ignored`            | `held-until-full` |
+ * | nothing: the task does not declare it        | `held-contradiction` | `held-until-full` |
+ *
+ * A task never changes what it declares, so the last row is an answer that lacks something. Where the inventory does not
+ * tell the container, as earlier versions have left it, everything that the task declares under the name has to agree.
+ */
+export function explainListed(
+  hint: Hint,
+  key: EndpointKey,
+  {
+    candidates,
+    facts: { kind, addressTaken },
+  }: { readonly candidates: readonly Judged[]; readonly facts: Pick<AbsenceFacts, 'kind' | 'addressTaken'> },
+): ListedExplanation {
+  const own = candidates
+    .map(({ candidate }) => candidate)
+    .filter(({ task }) => task === hint.task)
+    .sort((one, other) => (orderOf(one) < orderOf(other) ? -1 : 1));
+  const { said, by } = statementOf(hint, own, key);
+  const explained: ListedExplanation = { ...EXPLANATIONS[said], ...(by?.left && { by }) };
+  if (kind === 'full') return explained;
+  return said === 'stopped' && !addressTaken(hint.task) ? explained : { action: 'hold', reason: 'held-until-full' };
+}
+
+type Statement = 'stopped' | 'host-gone' | 'elsewhere' | 'no-address' | 'ignored' | 'nothing';
+
+const EXPLANATIONS = {
+  stopped: { action: 'remove', reason: 'task-stopped' },
+  'host-gone': { action: 'remove', reason: 'host-gone' },
+  elsewhere: { action: 'remove', reason: 'replaced' },
+  'no-address': { action: 'hold', reason: 'held-no-address' },
+  ignored: { action: 'remove', reason: 'ignored' },
+  nothing: { action: 'hold', reason: 'held-contradiction' },
+} as const satisfies Record<Statement, ListedExplanation>;
+
+/** @param own what the task declares under the name */
+function statementOf(
+  hint: Hint,
+  own: readonly Candidate[],
+  key: EndpointKey,
+): { readonly said: Statement; readonly by?: Candidate | undefined } {
+  const stopping = own.find(({ left }) => left?.taskStops);
+  if (stopping) return { said: 'stopped', by: stopping };
+  const claims = claimsOf(hint, own);
+  const statements = Map.groupBy(claims, (candidate) => whatIsSaid(candidate, key));
+  const [only, ...others] = statements.keys();
+  if (only !== undefined && others.length === 0) return { said: only, by: claims[0] };
+  const homeless = statements.get('no-address');
+  return homeless ? { said: 'no-address', by: homeless[0] } : { said: 'nothing' };
+}
+
+/** The declarations that may have published a value: one, where its entry tells the container. */
+function claimsOf({ container, containerPort }: Hint, own: readonly Candidate[]): readonly Candidate[] {
+  if (container !== undefined) {
+    return own.filter((candidate) => candidate.container === container && candidate.containerPort === containerPort);
+  }
+  const declared = own.filter(({ left }) => left?.reason !== 'ignored');
+  return declared.length > 0 ? declared : own;
+}
+
+function whatIsSaid({ left, endpoint }: Candidate, key: EndpointKey): Statement {
+  if (endpoint) return endpointKey(endpoint) === key ? 'nothing' : 'elsewhere';
+  if (left?.reason === 'stopping') return 'stopped';
+  if (left?.reason === 'host-gone' || left?.reason === 'no-address' || left?.reason === 'ignored') return left.reason;
+  return 'nothing';
+}

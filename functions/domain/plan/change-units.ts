@@ -1,0 +1,70 @@
+import { ownerSubtree } from '../dns/naming.ts';
+import type { NameJudgement } from '../judging/judgement.ts';
+import { type ChangeUnit, withBeside } from '../zone/change.ts';
+import { markerUnit } from '../zone/marker.ts';
+import { type AddressUnits, planAddressUnits, targetsOf } from './address-units.ts';
+import type { NamePlan } from './name-plan.ts';
+import type { PlanInput } from './plan.ts';
+import { heldBack, quarantinedTargets } from './set-aside.ts';
+import type { ZoneView } from './view-zone.ts';
+
+/** What is to be sent, in units that are never cut, and what the addresses of the names come to. */
+export interface Units {
+  readonly units: readonly ChangeUnit[];
+  readonly addresses: AddressUnits;
+}
+
+/** The changes of the names with the address record sets that they need, the marker before all of them. */
+export function changeUnits(names: readonly NamePlan[], { aside }: ZoneView, input: PlanInput): Units {
+  const { snapshot, reading, settings } = input;
+  const addresses = planAddressUnits(names, input);
+  const goes = ({ name }: { readonly name: string }) => heldBack(name, aside) === undefined;
+  const creates = addresses.creates.filter(goes);
+  const created = new Set(creates.map(({ name }) => name));
+  const nameUnits = names.filter(({ changes }) => changes.length > 0).map((plan) => unitOf(plan, created));
+  const changes = [...creates, ...nameUnits, ...addresses.removes.filter(goes)];
+  const marked = changes.length > 0 && !snapshot.marker;
+  const units = marked ? belowMarker(markerUnit(settings.naming, settings), changes) : changes;
+  const changed = new Set(units.map(({ name }) => name));
+  const shown = Map.groupBy(
+    [...snapshot.recordSets, ...(reading.addresses?.recordSets ?? [])].filter(({ ownerName }) =>
+      changed.has(ownerName),
+    ),
+    ({ ownerName }) => ownerName,
+  );
+  return {
+    addresses,
+    units: units
+      .map((unit) => withBeside(unit, shown.get(unit.name) ?? []))
+      .map((unit) => (Object.hasOwn(aside.quarantine, unit.name) ? { ...unit, retry: true } : unit)),
+  };
+}
+
+/** Every name at which something is wanted, whether it is sent now or not. */
+export const wantedNames = (
+  { settled, judgements, addresses }: AddressUnitsOf,
+  { snapshot, settings }: PlanInput,
+): ReadonlySet<string> =>
+  new Set([
+    ...settled.flatMap((plan) => (plan.changes.length > 0 ? [plan.name] : [])),
+    ...[...addresses.creates, ...addresses.removes].map(({ name }) => name),
+    ...judgements.flatMap(quarantinedTargets),
+    ...(snapshot.marker ? [] : [ownerSubtree(settings.naming)]),
+  ]);
+
+interface AddressUnitsOf {
+  /** Before anything of it was set aside. */
+  readonly settled: readonly NamePlan[];
+  readonly judgements: readonly NameJudgement[];
+  readonly addresses: AddressUnits;
+}
+
+/** Nothing is sent below an owner label whose marker did not come about: it may be somebody else's by now. */
+function belowMarker(marker: ChangeUnit, changes: readonly ChangeUnit[]): readonly ChangeUnit[] {
+  return [marker, ...changes.map((unit) => ({ ...unit, needs: [marker.name, ...unit.needs] }))];
+}
+
+function unitOf({ name, changes, keep, written }: NamePlan, created: ReadonlySet<string>): ChangeUnit {
+  const needs = [...targetsOf(keep).intersection(created)];
+  return { name, kind: 'name', changes, needs, ...(written && { written }) };
+}

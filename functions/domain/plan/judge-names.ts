@@ -1,0 +1,64 @@
+import { srvText } from '../dns/srv.ts';
+import type { AbsenceFacts } from '../judging/absent.ts';
+import { guardRemovals } from '../judging/guard.ts';
+import { judgeName } from '../judging/judge-name.ts';
+import type { NameJudgement } from '../judging/judgement.ts';
+import { withdrawName } from '../judging/withdraw.ts';
+import type { UnexplainedRemoval } from '../reading/held.ts';
+import type { Reading } from '../reading/reading.ts';
+import { whyUnread } from '../reading/unread.ts';
+import type { PlanInput } from './plan.ts';
+import { withoutHeldAddresses } from './set-aside.ts';
+import type { ZoneView } from './view-zone.ts';
+
+/** What stays, enters and leaves at each name, as if each stood alone. */
+export function judgeNames(view: ZoneView, input: PlanInput): readonly NameJudgement[] {
+  const { reading, settings, snapshot } = input;
+  const context = {
+    naming: settings.naming,
+    routing: settings.routing,
+    facts: absenceFacts(input, view.ours >= settings.guardMinimum || reading.held.length > 0),
+    listed: new Set(reading.listed),
+    undefinedTasks: new Set(
+      reading.judged.flatMap(({ candidate: { left, task } }) => (left?.reason === 'no-definition' ? [task] : [])),
+    ),
+    minimumHealthyShare: settings.minimumHealthyShare,
+    proberSuspected: view.proberSuspected,
+  };
+  const withdrawn = snapshot.marker?.withdrawn === true;
+  return view.names
+    .map((name) => judgeName(name, context))
+    .map((judged) => (withdrawn ? withdrawName(judged) : withoutHeldAddresses(judged, view.aside)));
+}
+
+/** Unexplained removals that the guard holds back, all names together (L8). */
+export function guardNames(
+  judgements: readonly NameJudgement[],
+  { ours }: ZoneView,
+  { reading, settings, approved = [] }: PlanInput,
+): readonly UnexplainedRemoval[] {
+  const unexplained = judgements.flatMap(({ name, leave }) =>
+    leave
+      .filter(({ reason }) => reason === 'unexplained')
+      .map(({ key, value }) => ({ name, key, value: srvText(value) })),
+  );
+  return guardRemovals(unexplained, { ...settings, ours, approved, heldBefore: reading.held }).held;
+}
+
+function absenceFacts({ reading, coverage: { kind } }: PlanInput, guarded: boolean): AbsenceFacts {
+  const taken = new Set(reading.addressTaken);
+  const unread = new Map(reading.unread?.map((one) => [one.cluster, whyUnread(one)]));
+  return {
+    kind,
+    now: reading.now,
+    taskFate: (task) => reading.taskFates[task],
+    hostFate: (containerInstance) => reading.hostFates[containerInstance],
+    cluster: (arn) => reading.clusters[arn] ?? 'unread',
+    whyUnread: (arn) => unread.get(arn),
+    anyClusterUnread: anyUnread(reading),
+    nothingListed: kind === 'full' && guarded && reading.listed.length === 0,
+    addressTaken: (task) => taken.has(task),
+  };
+}
+
+export const anyUnread = ({ clusters }: Reading): boolean => Object.values(clusters).includes('unread');

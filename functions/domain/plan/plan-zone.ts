@@ -1,0 +1,88 @@
+import { srvText } from '../dns/srv.ts';
+import { rememberHeld } from '../reading/held.ts';
+import type { Sightings } from '../reading/inventory.ts';
+import type { ClusterReading, Reading } from '../reading/reading.ts';
+import { claimsName, type Disposition } from '../words/reason.ts';
+import { targetsOf } from './address-units.ts';
+import { changeUnits, wantedNames } from './change-units.ts';
+import { anyUnread, guardNames, judgeNames } from './judge-names.ts';
+import { leaveOut, type NamePlan } from './name-plan.ts';
+import type { Plan, PlanInput } from './plan.ts';
+import { liftedNames, quarantinedTargets, setAside } from './set-aside.ts';
+import { settleNames } from './settle-name.ts';
+import { sightingsOf } from './sightings.ts';
+import { viewZone, type ZoneView } from './view-zone.ts';
+
+/**
+ * The product: observed tasks and current record sets in, a plan out, every difference with its reason.
+ *
+ * Pure: no clock, no I/O, no mutation; the order of its inputs does not matter. Planning again on a zone that the plan
+ * was applied to, with the same reading, plans nothing (L5); only instances that fail their checks may have to wait for
+ * one plan more, which counts those that this one publishes.
+ */
+export function planZone(input: PlanInput): Plan {
+  const view = viewZone(input);
+  const judgements = judgeNames(view, input);
+  const held = guardNames(judgements, view, input);
+  const settled = settleNames(judgements, held, input);
+  const names = settled.map((plan) => setAside(plan, view.aside));
+  const { units, addresses } = changeUnits(names, view, input);
+
+  const { reading, coverage } = input;
+  const atTargets = targetsOf(names.flatMap(({ keep }) => keep)).union(new Set(judgements.flatMap(quarantinedTargets)));
+  return {
+    names,
+    units,
+    dispositions: [...names.flatMap(({ dispositions }) => dispositions), ...unusableDeclarations(reading)],
+    lifted: isWhole(input)
+      ? liftedNames(view.aside.quarantine, wantedNames({ settled, judgements, addresses }, input))
+      : [],
+    held,
+    taken: [...view.aside.taken].flatMap(([target, what]) => (atTargets.has(target) ? [`${target} ${what}`] : [])),
+    ...(coverage.kind === 'full' && {
+      remembered: rememberHeld(reading.held, { held, unattributed: unattributed(names), now: reading.now }),
+    }),
+    ours: view.ours,
+    sightings: sightings(view, { names, judgements }, input),
+    ...(addresses.idle && { idleAddresses: addresses.idle }),
+    proberSuspected: view.proberSuspected,
+  };
+}
+
+/** Values that stay although no instance that was seen stands behind them. */
+const unattributed = (names: readonly NamePlan[]) =>
+  names.flatMap(({ name, keep }) =>
+    keep.filter(({ candidate }) => !candidate).map(({ value }) => ({ name, value: srvText(value) })),
+  );
+
+/** Readings of a cluster that show all of its tasks. */
+const LISTED = new Set<ClusterReading | undefined>(['read', 'gone']);
+
+/** What the plan teaches about each name. */
+function sightings(
+  { names: views }: ZoneView,
+  { names, judgements }: { readonly names: readonly NamePlan[]; readonly judgements: ReturnType<typeof judgeNames> },
+  { reading, coverage }: PlanInput,
+): readonly Sightings[] {
+  const listed = new Set(reading.listed);
+  const isListed = (cluster: string) => coverage.kind === 'full' && LISTED.has(reading.clusters[cluster]);
+  return names.map((plan, index) =>
+    sightingsOf(plan, judgements[index], {
+      ours: views[index]?.ours,
+      hints: views[index]?.hints,
+      listed,
+      isListed,
+    }),
+  );
+}
+
+/** Whether a plan knows of everything what is wanted of it. */
+const isWhole = ({ coverage, reading }: PlanInput) => coverage.kind === 'full' && !anyUnread(reading);
+
+/** Unusable declarations belong to no name's plan; each run reports those of the tasks that it looked at. */
+function unusableDeclarations({ judged }: Reading): readonly Disposition[] {
+  return judged.flatMap(({ candidate }) => {
+    const { left } = candidate;
+    return left && !claimsName(candidate) ? [leaveOut({ candidate, ...left })] : [];
+  });
+}

@@ -1,0 +1,69 @@
+import type { Naming } from '../dns/naming.ts';
+import type { RecordSet } from '../dns/record-set.ts';
+import { suspectProber } from '../health/policy.ts';
+import type { NameView } from '../judging/judgement.ts';
+import { countPublishedProbes } from '../judging/published-probes.ts';
+import type { Coverage, Reading, ZoneSnapshot } from '../reading/reading.ts';
+import { claimsName } from '../words/reason.ts';
+import { takenTargets } from '../zone/addresses.ts';
+import { eachOnce, ourValues } from '../zone/routing.ts';
+import { addressView } from './address-units.ts';
+import type { PlanInput } from './plan.ts';
+import type { Aside } from './set-aside.ts';
+
+/** What a plan looks at: each name that it covers, what stands there of ours, and what may not be changed for now. */
+export interface ZoneView {
+  readonly names: readonly NameView[];
+  /** How many values of ours stand there. */
+  readonly ours: number;
+  readonly proberSuspected: boolean;
+  readonly aside: Aside;
+}
+
+export function viewZone({ snapshot, reading, coverage, settings }: PlanInput): ZoneView {
+  const { naming } = settings;
+  const names = nameViews({ snapshot, reading, coverage }, naming);
+  return {
+    names,
+    ours: names.reduce((sum, { ours }) => sum + ours.length, 0),
+    proberSuspected: coverage.kind === 'full' && suspectProber(countPublishedProbes(reading, names)),
+    aside: {
+      naming,
+      now: reading.now,
+      quarantine: reading.quarantine ?? {},
+      written: new Map(reading.hints.flatMap(({ name, written }) => (written ? [[name, written] as const] : []))),
+      retry: coverage.kind === 'full' && coverage.retry === true,
+      taken: takenTargets(addressView(snapshot, reading, naming)),
+      unmarked: !snapshot.marker,
+    },
+  };
+}
+
+interface Looked {
+  readonly snapshot: ZoneSnapshot;
+  readonly reading: Reading;
+  readonly coverage: Coverage;
+}
+
+/** The names that a plan covers, in order, each with what stands there and who claims it. */
+function nameViews({ snapshot, reading, coverage }: Looked, naming: Naming): readonly NameView[] {
+  const grouped = Map.groupBy(snapshot.recordSets, ({ ownerName }) => ownerName);
+  const sets = new Map([...grouped].map(([name, at]) => [name, at.sort(byIdentity)] as const));
+  const claimed = reading.judged.filter(({ candidate }) => claimsName(candidate));
+  const candidates = Map.groupBy(claimed, ({ candidate }) => candidate.name);
+  const hints = new Map(reading.hints.map((hint) => [hint.name, hint]));
+  const oursIn = (at: readonly RecordSet[]) => eachOnce(at.flatMap((set) => ourValues(set, naming)));
+  const ours = new Map([...sets].map(([name, at]) => [name, oursIn(at)] as const));
+  const published = [...ours].flatMap(([name, values]) => (values.length > 0 ? [name] : []));
+  const names = coverage.kind === 'event' ? coverage.names : [...published, ...candidates.keys()];
+  return [...new Set(names)].sort().map((name) => ({
+    name,
+    sets: sets.get(name) ?? [],
+    ours: ours.get(name) ?? [],
+    candidates: candidates.get(name) ?? [],
+    hints: hints.get(name) ?? { name, values: {} },
+  }));
+}
+
+const identityOf = ({ type, setIdentifier = '' }: RecordSet) => `${type} ${setIdentifier}`;
+const byIdentity = (one: RecordSet, other: RecordSet) => (identityOf(one) < identityOf(other) ? -1 : 1);

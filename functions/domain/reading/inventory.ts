@@ -1,0 +1,219 @@
+import type { EndpointKey } from '../ecs/claim.ts';
+import type { Written } from '../zone/contention.ts';
+
+/**
+ * An inventory entry: what we remember of one value of ours. It explains removals, and nothing is published from it.
+ * Times in milliseconds since the epoch.
+ */
+export interface Hint {
+  readonly task: string;
+  /** Which declaration of the task it is; absent in what earlier versions have written. */
+  readonly container?: string;
+  readonly containerPort?: number;
+  readonly protocol?: 'tcp' | 'udp';
+  readonly cluster: string;
+  readonly containerInstance?: string;
+  readonly ec2Instance?: string;
+  readonly awsvpc: boolean;
+  /** The interface that held the address of an awsvpc task. */
+  readonly networkInterface?: string;
+  /** When the claim was first remembered, which is before its value was sent. */
+  readonly firstSeen: number;
+  /** Lags by at most LAST_SEEN_LAG. Stored, it is older: a reading of its whole cluster counts for all (`lastSeenOf`). */
+  readonly lastSeen: number;
+  /** When an answer of Route 53 first showed the value while the entry named this claim; none has shown it where absent. */
+  readonly publishedAt?: number;
+  /** Since when its task is not listed any more. */
+  readonly absentSince?: number;
+  /** Since when the value is neither in the zone nor to be published. */
+  readonly outSince?: number;
+  readonly lastVerdict: string;
+  readonly verdictSince?: number;
+  readonly writtenAt?: number;
+}
+
+/** The inventory entries of one owner name. */
+export interface NameHints {
+  readonly name: string;
+  /** What we wrote there last. */
+  readonly written?: Written;
+  readonly values: Readonly<Record<EndpointKey, Hint>>;
+  /** As version 1 kept them: what is written next takes all of them over. */
+  readonly former?: true;
+}
+
+/** Rewriting what is as it was on each run would cost more than the runs: *last seen* is refreshed this often. */
+export const LAST_SEEN_LAG = 15 * 60_000;
+/** Entries of values that are neither in the zone nor claimed by their task are forgotten after this time. */
+export const FORGET_AFTER = 60 * 60_000;
+/** What we wrote at a name without values is of no use later than this: nobody waits so long to correct it. */
+export const FORGET_WRITTEN_AFTER = 24 * 60 * 60_000;
+
+/** Which declaration has published a value. */
+export type ClaimOfValue = Pick<Hint, 'task' | 'container' | 'containerPort' | 'protocol'>;
+
+export interface Sighting
+  extends Pick<
+    Hint,
+    keyof ClaimOfValue | 'cluster' | 'containerInstance' | 'ec2Instance' | 'awsvpc' | 'networkInterface' | 'lastVerdict'
+  > {
+  readonly key: EndpointKey;
+}
+
+/** What one plan learned about the values of one name. */
+export interface Sightings {
+  readonly name: string;
+  /** The instances that are published or about to be. */
+  readonly seen: readonly Sighting[];
+  /** Keys of our values whose task was not listed, although its cluster was read. */
+  readonly absent: readonly EndpointKey[];
+  /** Keys of our values as they were read from the zone. */
+  readonly inZone: readonly EndpointKey[];
+  /** Keys of our values whose task is listed, published by it or not. */
+  readonly present?: readonly EndpointKey[];
+  /** Instances that claim an endpoint and are left out, as `<endpoint> <task>`: what is remembered of them stays. */
+  readonly waiting?: readonly string[];
+}
+
+/** One entry that changes: `before` as it was read, `after` undefined where it is forgotten. */
+export interface EntryChange {
+  readonly key: EndpointKey;
+  readonly before?: Hint;
+  readonly after?: Hint;
+}
+
+/** What a run has to tell of one name. */
+export interface NameChanges {
+  readonly name: string;
+  readonly entries: readonly EntryChange[];
+  /** What was written at the name, or that what was written at a time is forgotten. */
+  readonly written?: Written | { readonly forgetAt: number };
+}
+
+export interface Learning {
+  readonly now: number;
+  /** When the zone was read. */
+  readonly takenAt: number;
+  /** Whether everything was looked at, so that what was not found may be forgotten. */
+  readonly whole: boolean;
+  /** Whether the reading of whole clusters is kept beside the entries, so that *last seen* need not be. */
+  readonly readingKept: boolean;
+}
+
+/** Whether two entries name the same declaration; what version 1 has not kept counts as the same. */
+export function isSameClaim(one: ClaimOfValue, other: ClaimOfValue): boolean {
+  const agree = (a: unknown, b: unknown) => a === undefined || b === undefined || a === b;
+  return (
+    one.task === other.task &&
+    agree(one.container, other.container) &&
+    agree(one.containerPort, other.containerPort) &&
+    agree(one.protocol, other.protocol)
+  );
+}
+
+/**
+ * Whether an answer of Route 53 has shown a value while its entry named this task. A claim is written before its value is
+ * sent, and what is sent may be refused: the claim alone says nothing.
+ *
+ * @param takenAt when the zone was read that shows the value; undefined: it does not
+ */
+export function wasPublished(entry: Hint | undefined, task: string, takenAt?: number): boolean {
+  if (entry?.task !== task) return false;
+  return entry.publishedAt !== undefined || (takenAt !== undefined && entry.firstSeen < takenAt);
+}
+
+/** When the task of an entry was last seen, by the entry itself or by a reading of its whole cluster. */
+export function lastSeenOf(entry: Hint, clusterReadings: ReadonlyMap<string, number>): number {
+  if (entry.absentSince !== undefined || entry.outSince !== undefined) return entry.lastSeen;
+  return Math.max(entry.lastSeen, clusterReadings.get(entry.cluster) ?? 0);
+}
+
+/** What changes of a name's entries after one plan; none where there is no news. */
+export function changesOf(hints: NameHints, sightings: Sightings, learning: Learning): NameChanges {
+  const seen = new Map(sightings.seen.map((sighting) => [sighting.key, sighting]));
+  const view: NameView = {
+    absent: new Set(sightings.absent),
+    present: new Set(sightings.present),
+    inZone: new Set(sightings.inZone),
+    waiting: new Set(sightings.waiting),
+  };
+  const entries = [...new Set([...Object.keys(hints.values), ...seen.keys()])].flatMap((key): EntryChange[] => {
+    const before = hints.values[key];
+    const sighting = seen.get(key);
+    const after = sighting
+      ? seenAgain(before, sighting, { inZone: view.inZone.has(key), ...learning })
+      : before && notPublished(key, before, { ...view, ...learning });
+    if (after === before && !(hints.former && before)) return [];
+    return [{ key, ...(before && { before }), ...(after && { after }) }];
+  });
+  const bare = Object.keys(hints.values).length === 0 && seen.size === 0 && view.inZone.size === 0;
+  return { name: hints.name, entries, ...writtenNews(hints, bare, learning) };
+}
+
+/** @param bare whether nothing of ours is at the name, nor remembered */
+function writtenNews({ written, former }: NameHints, bare: boolean, { now, whole }: Learning) {
+  if (!written) return {};
+  if (bare && whole && now - written.at > FORGET_WRITTEN_AFTER) return { written: { forgetAt: written.at } };
+  return former ? { written } : {};
+}
+
+interface NameView {
+  readonly absent: ReadonlySet<EndpointKey>;
+  readonly present: ReadonlySet<EndpointKey>;
+  readonly inZone: ReadonlySet<EndpointKey>;
+  readonly waiting: ReadonlySet<string>;
+}
+
+function seenAgain(
+  before: Hint | undefined,
+  { key: _, ...sighting }: Sighting,
+  { inZone, now, takenAt, readingKept }: Learning & { readonly inZone: boolean },
+): Hint {
+  if (!before || !isSameClaim(before, sighting)) {
+    return { ...sighting, firstSeen: now, lastSeen: now, verdictSince: now, writtenAt: now };
+  }
+  const publishedAt = before.publishedAt ?? (inZone && before.firstSeen < takenAt ? takenAt : undefined);
+  const sameVerdict = before.lastVerdict === sighting.lastVerdict;
+  const asItWas =
+    sameVerdict &&
+    publishedAt === before.publishedAt &&
+    before.absentSince === undefined &&
+    before.outSince === undefined &&
+    (readingKept || now - before.lastSeen < LAST_SEEN_LAG) &&
+    Object.entries(sighting).every(([field, value]) => before[field as keyof Hint] === value);
+  if (asItWas) return before;
+  return {
+    ...sighting,
+    firstSeen: before.firstSeen,
+    lastSeen: now,
+    ...(publishedAt !== undefined && { publishedAt }),
+    verdictSince: sameVerdict ? (before.verdictSince ?? before.firstSeen) : now,
+    writtenAt: now,
+  };
+}
+
+/** What becomes of an entry whose value is not published by its task now: held, about to leave, or gone. */
+function notPublished(
+  key: EndpointKey,
+  before: Hint,
+  { absent, present, inZone, waiting, now, takenAt, whole }: Learning & NameView,
+): Hint | undefined {
+  const stands = inZone.has(key);
+  if (!stands && whole && before.outSince !== undefined && now - before.outSince > FORGET_AFTER) {
+    if (!waiting.has(`${key} ${before.task}`)) return undefined;
+  }
+  const { absentSince, outSince, publishedAt, ...entry } = before;
+  const published = publishedAt ?? (stands && before.firstSeen < takenAt ? takenAt : undefined);
+  const missing = present.has(key) ? undefined : (absentSince ?? (absent.has(key) ? now : undefined));
+  const out = stands ? undefined : (outSince ?? now);
+  if (published === publishedAt && missing === absentSince && out === outSince) return before;
+  const back = absentSince !== undefined && missing === undefined;
+  return {
+    ...entry,
+    ...(back && { lastSeen: now }),
+    ...(published !== undefined && { publishedAt: published }),
+    ...(missing !== undefined && { absentSince: missing }),
+    ...(out !== undefined && { outSince: out }),
+    writtenAt: now,
+  };
+}

@@ -1,0 +1,86 @@
+import { MAX_CHARACTERS_PER_BATCH, MAX_ELEMENTS_PER_BATCH } from '../words/quotas.ts';
+import { type ChangeUnit, weightOf } from '../zone/change.ts';
+
+/** What is sent to Route 53 in one request, in this order. */
+export interface ChangeBatch {
+  readonly units: readonly ChangeUnit[];
+  /** Earlier batches (by index) that create address record sets which units of this one need. */
+  readonly after: readonly number[];
+}
+
+/** Units that must share a batch, or stand in this order. */
+type Group = readonly ChangeUnit[];
+
+/**
+ * Cuts a plan into batches within Route 53's limits, make before break (L9): the marker first, then each name with the
+ * address sets that it needs in the same batch or an earlier one, marks and removals of address sets last. A unit is never cut.
+ */
+export function batchUnits(units: readonly ChangeUnit[]): readonly ChangeBatch[] {
+  const providers = units.filter(({ kind }) => kind === 'marker' || kind === 'address');
+  const provided = new Map(providers.map((unit) => [unit.name, unit]));
+  const placed = new Set<string>();
+  const take = (name: string): readonly ChangeUnit[] => {
+    const unit = placed.has(name) ? undefined : provided.get(name);
+    placed.add(name);
+    return unit ? [unit] : [];
+  };
+  const groups: Group[] = [
+    ...units.filter(({ kind }) => kind === 'marker').map(({ name }) => take(name)),
+    ...units.filter(({ kind }) => kind === 'name').map((unit) => [...unit.needs.flatMap(take), unit]),
+    ...[...provided.keys()].flatMap((name) => take(name)).map((unit) => [unit]),
+    ...units.filter(({ kind }) => kind === 'address-mark' || kind === 'address-removal').map((unit) => [unit]),
+  ];
+
+  const packing = packer();
+  for (const group of groups) packing.add(group);
+  const { batches } = packing;
+  // By itself: the permission for it allows no other type beside it.
+  batches.push(...units.filter(({ kind }) => kind === 'soa').map((unit) => [unit]));
+  const home = new Map(batches.flatMap((batch, index) => batch.map((unit) => [unit, index] as const)));
+  return batches.map((batch, index) => {
+    const needed = batch.flatMap(({ needs }) => needs.map((name) => provided.get(name)));
+    const after = needed
+      .map((unit) => unit && home.get(unit))
+      .filter((other) => other !== undefined && other !== index);
+    return { units: batch, after: [...new Set(after)].filter((other) => other !== undefined).sort((a, b) => a - b) };
+  });
+}
+
+/** Fills one batch after the other; what a batch weighs is added up as it grows. */
+function packer() {
+  const batches: ChangeUnit[][] = [];
+  let last = NOTHING;
+  const put = (units: Group, weight: Weight) => {
+    const both = plus(last, weight);
+    const current = fits(both) ? batches.at(-1) : undefined;
+    if (current) current.push(...units);
+    else batches.push([...units]);
+    last = current ? both : weight;
+  };
+  return {
+    batches,
+    /** Together where they fit into one batch; else each where there is room. */
+    add(group: Group) {
+      const weights = group.map((unit) => ({ unit, weight: weightOf(unit) }));
+      const whole = weights.reduce((sum, { weight }) => plus(sum, weight), NOTHING);
+      if (fits(whole)) put(group, whole);
+      else {
+        last = FULL;
+        for (const { unit, weight } of weights) put([unit], weight);
+      }
+    },
+  };
+}
+
+type Weight = ReturnType<typeof weightOf>;
+const NOTHING: Weight = { elements: 0, characters: 0 };
+/** Nothing is added to a batch that weighs so much. */
+const FULL: Weight = { elements: MAX_ELEMENTS_PER_BATCH, characters: MAX_CHARACTERS_PER_BATCH };
+
+const plus = (one: Weight, other: Weight): Weight => ({
+  elements: one.elements + other.elements,
+  characters: one.characters + other.characters,
+});
+
+const fits = ({ elements, characters }: Weight): boolean =>
+  elements <= MAX_ELEMENTS_PER_BATCH && characters <= MAX_CHARACTERS_PER_BATCH;

@@ -1,0 +1,84 @@
+import { srvText } from '../dns/srv.ts';
+import { boundedRemarks } from '../ecs/remarks.ts';
+import { NO_ROUTE } from '../health/verdict.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Reading } from '../reading/reading.ts';
+import { unreadFindings } from '../reading/unread.ts';
+import { MAX_FINDING, printable } from '../words/text.ts';
+import { isoOf } from '../zone/quarantine.ts';
+import { overweight } from '../zone/routing.ts';
+import { contradictionFindings } from './contradicted.ts';
+import { hostFindings } from './host-findings.ts';
+import { obstaclesOf } from './plan-record.ts';
+import { roomFindings } from './room-findings.ts';
+
+/** What a person should look at, in sentences, each printable and at most 300 characters. */
+export function findingsOf(plan: Plan, reading: Reading, total?: number): readonly string[] {
+  return sentences(plan, reading, total).map((finding) => printable(finding, MAX_FINDING));
+}
+
+export function sentences(
+  plan: Plan,
+  { judged, clusters, hosts, unread: told = [], remarks = [], effort }: Reading,
+  total?: number,
+): readonly string[] {
+  const { conflicts, contended, nearQuotas } = obstaclesOf(plan, total);
+  const known = new Set([...told.map(({ cluster }) => cluster), ...(effort?.clustersBeyond ?? [])]);
+  const unread = Object.keys(clusters).filter((cluster) => clusters[cluster] === 'unread' && !known.has(cluster));
+  const elsewhere = clusters['all others'] ? [] : outsideClusters(plan, clusters);
+  const probes = judged.flatMap(({ candidate, probe }) =>
+    probe ? [{ where: `in ${candidate.endpoint?.vpc ?? 'a VPC'}`, probe }] : [],
+  );
+  const timedOut = [...Map.groupBy(probes, ({ where }) => where)].filter(([, all]) =>
+    all.every(({ probe }) => probe.state === 'failing' && probe.cause.startsWith('no answer within')),
+  );
+  const unreachable = new Set(
+    judged.flatMap(({ probe }) =>
+      probe?.state === 'unprobed' && (probe.cause.includes('reaches') || probe.cause.startsWith(NO_ROUTE))
+        ? [probe.cause]
+        : [],
+    ),
+  );
+  return [
+    ...unreadFindings(told),
+    ...(unread.length > 0 ? [`clusters not read, their values are held: ${unread.slice(0, 10).join(', ')}`] : []),
+    ...(elsewhere.length > 0
+      ? [
+          `clusters that this deployment does not publish, values stay while their tasks run: ${elsewhere.slice(0, 10).join(', ')}`,
+        ]
+      : []),
+    ...(effort ? roomFindings(effort) : []),
+    ...contradictionFindings(plan.names),
+    ...(plan.proberSuspected
+      ? ['more than half of all probes of published instances fail at once: look at the health checker first']
+      : []),
+    ...timedOut.map(([where]) => `every probe ${where} timed out: look at the security group of the health checker`),
+    ...[...unreachable].map((cause) => `instances are not probed: ${cause}`),
+    ...hostFindings(hosts, judged),
+    ...contended.map(
+      ({ name, corrections, since, nextTry }) =>
+        `somebody else keeps rewriting ${name}: corrected ${corrections} times since ${isoOf(since)}, next try ${isoOf(nextTry)}`,
+    ),
+    ...conflicts.map((conflict) => `in the way: ${conflict}`),
+    ...nearQuotas.map(
+      ({ quota, name, used, limit }) =>
+        `${Math.floor((100 * used) / limit)} % of a quota: ${used} of ${limit} ${quota}${name === undefined ? '' : `, ${name}`}`,
+    ),
+    ...boundedRemarks(remarks),
+    ...plan.names.flatMap(({ name, after }) =>
+      overweight(after).map(
+        (value) => `${name} ${srvText(value)}: its weight counts as 255, the most of a weighted record set`,
+      ),
+    ),
+  ];
+}
+
+/** Clusters of values that are held, which the run had no reason to read: they were taken out of the setting. */
+export function outsideClusters({ names }: Plan, clusters: Reading['clusters']): readonly string[] {
+  const held = names.flatMap(({ keep }) =>
+    keep.flatMap(({ reason, hint }) => (reason === 'held-unread' && hint ? [hint] : [])),
+  );
+  return [...new Set(held.map(({ cluster }) => cluster))]
+    .filter((cluster) => clusters[cluster] === undefined || clusters[cluster] === 'asked')
+    .sort();
+}

@@ -1,0 +1,47 @@
+import type { Disposition } from '../words/reason.ts';
+import { MAX_FINDING, printable } from '../words/text.ts';
+import type { PlanRecord } from './plan-record.ts';
+
+/** Lines that the console shows of the changes of one plan. */
+const SHOWN = 15;
+
+export interface Summary {
+  readonly published: Record<string, number>;
+  readonly removed: Record<string, number>;
+  readonly leftOut: Record<string, number>;
+  /** One line a change: `+ _calc._tcp.shop.internal. ip-10-0-1-23.ecs.shop.internal.:32768 healthy (task 0a1b2c)`. */
+  readonly changes: string[];
+  readonly more: number;
+  readonly findings: string[];
+}
+
+/** What the console shows at a glance of a plan or an outcome: counts by reason, and the first changes. */
+export function summarize({ dispositions, findings }: Pick<PlanRecord, 'dispositions' | 'findings'>): Summary {
+  const of = (outcome: Disposition['outcome']) => dispositions.filter((disposition) => disposition.outcome === outcome);
+  const changes = dispositions.filter(isChange);
+  return {
+    published: countReasons(of('published')),
+    removed: countReasons(of('removed')),
+    leftOut: countReasons(of('left-out')),
+    changes: changes.slice(0, SHOWN).map(lineOf),
+    more: Math.max(0, changes.length - SHOWN),
+    findings: findings.slice(0, 10).map((finding) => printable(finding.slice(0, MAX_FINDING), MAX_FINDING)),
+  };
+}
+
+/** Whether a disposition is a difference: a value that comes or goes. */
+export const isChange = (disposition: Disposition) =>
+  disposition.outcome === 'removed' || (disposition.outcome === 'published' && disposition.isNew === true);
+
+/** One change as people read it. */
+export function lineOf({ outcome, reason, name, target, port, task }: Disposition): string {
+  const sign = outcome === 'removed' ? '-' : outcome === 'published' ? '+' : '!';
+  const whose = task === undefined ? '' : ` (task ${task.split('/').at(-1)})`;
+  return `${sign} ${name} ${target ?? ''}:${port ?? ''} ${reason}${whose}`;
+}
+
+function countReasons(dispositions: readonly Disposition[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { reason } of dispositions) counts[reason] = (counts[reason] ?? 0) + 1;
+  return counts;
+}

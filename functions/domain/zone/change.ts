@@ -1,0 +1,55 @@
+import type { RecordSet } from '../dns/record-set.ts';
+import { lengthOf } from '../dns/record-set.ts';
+import type { Written } from './contention.ts';
+
+/**
+ * One change of the Route 53 API. A CREATE that finds something, or a DELETE that does not, must fail (L4); so UPSERT is
+ * for the SOA only, which knows nothing else.
+ */
+export interface Change {
+  readonly action: 'CREATE' | 'DELETE' | 'UPSERT';
+  readonly recordSet: RecordSet;
+  /** What an UPSERT may overwrite: the set as it was read. */
+  readonly replaces?: RecordSet;
+}
+
+/** What tells whether Route 53 lets two sets of one name stand together. */
+export type Standing = Pick<RecordSet, 'type' | 'policy' | 'ttl'>;
+
+/** Changes of one owner name that take effect together or not at all. */
+export interface ChangeUnit {
+  /** The owner name that all of its changes share. */
+  readonly name: string;
+  readonly kind: 'marker' | 'address' | 'name' | 'address-mark' | 'address-removal' | 'soa';
+  readonly changes: readonly Change[];
+  /** Names of the marker and of address record sets created by this plan, without which this unit is not sent (L9). */
+  readonly needs: readonly string[];
+  /** What stood at the name when it was read and stays there, whoever's, each kind once; nothing where absent. */
+  readonly beside?: readonly Standing[];
+  /** The name is quarantined, and is tried again. */
+  readonly retry?: boolean;
+  /** What to remember of the name once this is applied. */
+  readonly written?: Written;
+}
+
+/** What one change batch costs against the quotas of Route 53: ResourceRecord elements and characters of their values. */
+export function weightOf(unit: Pick<ChangeUnit, 'changes'>): {
+  readonly elements: number;
+  readonly characters: number;
+} {
+  const values = unit.changes.flatMap(({ recordSet }) => recordSet.values);
+  return { elements: values.length, characters: values.reduce((sum, value) => sum + lengthOf(value), 0) };
+}
+
+/** A unit with what the reading showed at its name beside what it takes away, so that a refusal can be told from a move. */
+export function withBeside(unit: ChangeUnit, shown: readonly RecordSet[]): ChangeUnit {
+  const gone = new Set(
+    unit.changes.flatMap(({ action, recordSet }) => (action === 'DELETE' ? [identityOf(recordSet)] : [])),
+  );
+  const kinds = shown
+    .filter((set) => !gone.has(identityOf(set)))
+    .map(({ type, policy, ttl }) => [`${type} ${policy} ${ttl}`, { type, policy, ttl }] as const);
+  return kinds.length === 0 ? unit : { ...unit, beside: [...new Map(kinds).values()] };
+}
+
+const identityOf = ({ type, setIdentifier = '' }: RecordSet) => `${type} ${setIdentifier}`;

@@ -1,0 +1,118 @@
+import { type Naming, ownerSubtree } from '../dns/naming.ts';
+import type { RecordSet } from '../dns/record-set.ts';
+import { type Value, valueText } from '../dns/record-set.ts';
+import { printable } from '../words/text.ts';
+import type { Change, ChangeUnit } from './change.ts';
+
+export const MARKER_TTL = 300;
+
+/** Who holds an owner label, as its TXT marker says. */
+export interface Marker {
+  /** `<account>/<region>/<deployment id>` */
+  readonly deployment: string;
+  /** By order of a person its runs want nothing, and take back everything of theirs. */
+  readonly withdrawn?: true;
+}
+
+/** Reads `"ecs-service-discovery-dns deployment=<id>"`, and after it `withdrawn`; undefined for any other text. */
+function parseMarker(value: Value): Marker | undefined {
+  const [, deployment, withdrawn] =
+    /^"ecs-service-discovery-dns deployment=([^" ]+)( withdrawn)?"$/.exec(valueText(value).trim()) ?? [];
+  return deployment === undefined ? undefined : { deployment, ...(withdrawn && { withdrawn: true as const }) };
+}
+
+/** The markers among the texts of a TXT record set, each deployment's once; where one says withdrawn, that counts. */
+export function readMarkers({ type, values }: RecordSet): readonly Marker[] {
+  if (type !== 'TXT') return [];
+  const found = values.map(parseMarker).filter((marker) => marker !== undefined);
+  return [...Map.groupBy(found, ({ deployment }) => deployment).values()].flatMap(
+    (all) => all.find(({ withdrawn }) => withdrawn) ?? all.slice(0, 1),
+  );
+}
+
+/** Who holds an owner label, as the TXT record sets at it say. */
+export type Holder =
+  | { readonly state: 'nobody' }
+  | { readonly state: 'ours'; readonly marker: Marker }
+  | { readonly state: 'taken'; readonly by: string };
+
+/**
+ * | at the label stands                                  | the label is held by |
+ * | ---------------------------------------------------- | -------------------- |
+ * | no TXT record set                                    | nobody               |
+ * | a marker of this deployment, texts of others beside it | ours               |
+ * | a marker of another deployment, ours beside it or not | that one            |
+ * | texts without a marker                               | whoever wrote them   |
+ *
+ * @param sets at the label, or the whole zone
+ * @param deployment `<account>/<region>/<deployment id>`
+ */
+export function holderOf(sets: readonly RecordSet[], naming: Naming, deployment: string): Holder {
+  const texts = markerSets(sets, naming);
+  if (texts.length === 0) return { state: 'nobody' };
+  const markers = texts.flatMap(readMarkers);
+  const other = markers.find((one) => one.deployment !== deployment);
+  if (other) return { state: 'taken', by: `deployment "${other.deployment}"` };
+  const [own] = markers;
+  if (own) return { state: 'ours', marker: own };
+  const values = texts.flatMap((set) => set.values.map(valueText)).join(' ');
+  return { state: 'taken', by: `a TXT record set of another kind (${printable(values, 80)})` };
+}
+
+/** The TXT record sets at an owner label. */
+export const markerSets = (sets: readonly RecordSet[], naming: Naming): readonly RecordSet[] =>
+  sets.filter(({ type, ownerName }) => type === 'TXT' && ownerName === ownerSubtree(naming));
+
+/** The marker of a deployment: created with its first batch, it names who holds the owner label (design, section 3). */
+export function markerUnit(naming: Naming, marker: Marker): ChangeUnit {
+  const recordSet = markerSet(naming, marker);
+  return { name: recordSet.ownerName, kind: 'marker', changes: [{ action: 'CREATE', recordSet }], needs: [] };
+}
+
+export function markerSet(naming: Naming, marker: Marker): RecordSet {
+  return {
+    ownerName: ownerSubtree(naming),
+    type: 'TXT',
+    ttl: MARKER_TTL,
+    values: [markerText(marker)],
+    policy: 'simple',
+  };
+}
+
+const markerText = ({ deployment, withdrawn }: Marker) =>
+  `"ecs-service-discovery-dns deployment=${deployment}${withdrawn ? ' withdrawn' : ''}"`;
+
+/**
+ * Writes, or takes away, the marker of a deployment in the TXT record set that was read; other texts stay as they are, and
+ * their TTL with them.
+ *
+ * @param found the simple TXT set at the label
+ * @param deployment whose marker goes; undefined: every deployment's
+ * @param marker what is to stand there instead; undefined: nothing
+ */
+export function remark(
+  found: RecordSet | undefined,
+  naming: Naming,
+  { deployment, marker }: { readonly deployment?: string; readonly marker?: Marker },
+): readonly Change[] {
+  const isOurs = (value: Value) => {
+    const found = parseMarker(value);
+    return found !== undefined && (deployment === undefined || found.deployment === deployment);
+  };
+  const theirs = found?.values.filter((value) => !isOurs(value)) ?? [];
+  const ours = marker ? [markerText(marker)] : [];
+  const standing = found?.values.filter(isOurs) ?? [];
+  if (standing.join() === ours.join()) return [];
+  const ttl = theirs.length > 0 && found ? found.ttl : MARKER_TTL;
+  const recordSet: RecordSet = {
+    ownerName: ownerSubtree(naming),
+    type: 'TXT',
+    ttl,
+    values: [...theirs, ...ours],
+    policy: 'simple',
+  };
+  return [
+    ...(found ? [{ action: 'DELETE' as const, recordSet: found }] : []),
+    ...(recordSet.values.length > 0 ? [{ action: 'CREATE' as const, recordSet }] : []),
+  ];
+}

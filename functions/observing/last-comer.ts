@@ -1,0 +1,39 @@
+import { pool } from '../adapters/aws/pool.ts';
+import type { ZoneReader } from '../adapters/route53-zone.ts';
+import type { Naming } from '../domain/dns/naming.ts';
+import type { RecordSet } from '../domain/dns/record-set.ts';
+import type { PlannedName, TakenOver } from '../domain/telling/plan-record.ts';
+import { claimedAnew, fallen } from '../domain/telling/takeover.ts';
+import type { Disagreement } from '../domain/telling/verify.ts';
+import { ourValues } from '../domain/zone/routing.ts';
+import { readInventory } from './inventory-store.ts';
+import { type Changed, worthListing } from './look-again.ts';
+import type { NotedObjects } from './noted-objects.ts';
+
+/** Reads the zone again: does what the latest pass took over for another claim still stand? */
+export async function fallenTakeovers(
+  zone: Pick<ZoneReader, 'at' | 'all'>,
+  takenOver: readonly TakenOver[],
+  { about, naming }: { readonly about: Changed; readonly naming: Naming },
+): Promise<readonly Disagreement[]> {
+  const names = [...new Set(takenOver.map(({ name }) => name))];
+  const sets = worthListing(about, names.length)
+    ? await zone.all()
+    : (await pool(names, 5, (name) => zone.at(name))).flat();
+  const atName = Map.groupBy(sets, ({ ownerName }) => ownerName);
+  const keysAt = (some: readonly RecordSet[]) =>
+    new Set(some.flatMap((set) => ourValues(set, naming).map(({ key }) => key)));
+  return fallen(takenOver, new Map(names.map((name) => [name, keysAt(atName.get(name) ?? [])])));
+}
+
+/** Reads the claims of what the latest pass removed again: are they another task's by now? */
+export async function reclaimed(
+  objects: NotedObjects,
+  latest: readonly PlannedName[],
+): Promise<readonly Disagreement[]> {
+  const removed = latest.filter((one) => one.removed.length > 0);
+  if (removed.length === 0) return [];
+  const { hints } = await readInventory(objects, { names: removed.map(({ name }) => name), whole: false });
+  objects.report();
+  return claimedAnew(removed, hints);
+}

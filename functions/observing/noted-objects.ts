@@ -1,0 +1,61 @@
+import type { Format, LastingKind, LastingObjects, Written } from '../contracts/lasting.ts';
+import { type LostObject, lostFinding } from '../domain/reading/lost-object.ts';
+import { logger, metrics } from '../runtime/powertools.ts';
+
+/** Objects that outlive runs, as one step reads and writes them: what is lost costs what belongs to it, and is noted. */
+export interface NotedObjects {
+  /**
+   * What is kept; undefined where nothing is, or where it cannot be read.
+   *
+   * @throws ThrottledError or UnavailableError while patient
+   */
+  read<T>(of: LastingKind<T>, key: string): Promise<T | undefined>;
+  /** Changes what is kept, on top of what others have written meanwhile; whether it is as wanted now. */
+  revise<T>(of: LastingKind<T>, key: string, change: (before: T | undefined) => T | undefined): Promise<boolean>;
+  /** Keeps what nobody else writes; whether it is kept. */
+  keep(of: Format, key: string, body: unknown): Promise<boolean>;
+  /** What could not be read or written so far. */
+  lost(): readonly LostObject[];
+  /** Counts and logs what was lost; for the end of a step. */
+  report(): void;
+}
+
+/** Retries for the sake of one object that S3 does not give or take for now, of the six that the state machine makes. */
+const PATIENCE = 4;
+
+/** A step that is tried again after a fault that passes: patient at first, so that one object cannot fail it for ever. */
+export const patientObjects = (lasting: LastingObjects, retries: number): NotedObjects =>
+  notedObjects(lasting, retries < PATIENCE);
+
+/** A step that is not to be repeated for the sake of what it remembers. */
+export const impatientObjects = (lasting: LastingObjects): NotedObjects => notedObjects(lasting, false);
+
+/** @param patient whether a fault that passes is thrown, for the state machine to try again */
+function notedObjects(lasting: LastingObjects, patient: boolean): NotedObjects {
+  const noted = new Map<string, LostObject>();
+  const note = (one: LostObject) => noted.set(`${one.access} ${one.key}`, one);
+  const lost = () => [...noted.values()];
+  const isWritten = (key: string, result: Written) => {
+    if (result.state === 'lost') note({ key, access: 'write', why: result.why });
+    return result.state === 'written';
+  };
+  return {
+    async read(of, key) {
+      const found = await lasting.read(of, key, patient);
+      if (found.state === 'lost') {
+        const { why, damaged } = found;
+        note({ key, access: 'read', why, ...(damaged && { damaged }) });
+      }
+      return found.state === 'found' ? found.body : undefined;
+    },
+    revise: async (of, key, change) => isWritten(key, await lasting.revise(of, key, change, patient)),
+    keep: async (of, key, body) => isWritten(key, await lasting.keep(of, key, body)),
+    lost,
+    report() {
+      const count = (access: LostObject['access']) => lost().filter((one) => one.access === access).length;
+      metrics.addMetric('ObjectsUnreadable', 'Count', count('read'));
+      metrics.addMetric('ObjectsUnwritable', 'Count', count('write'));
+      for (const one of lost()) logger.warn(lostFinding(one));
+    },
+  };
+}

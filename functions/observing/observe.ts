@@ -1,0 +1,108 @@
+import { pool } from '../adapters/aws/pool.ts';
+import type { Ec2Reader } from '../adapters/ec2-reader.ts';
+import type { DefinitionReader } from '../adapters/ecs-definitions.ts';
+import type { InstanceReader } from '../adapters/ecs-instances.ts';
+import type { EcsReader } from '../adapters/ecs-reader.ts';
+import type { Observation } from '../contracts/objects.ts';
+import { type CandidateSettings, candidatesOf } from '../domain/ecs/claims-of.ts';
+import { hostState } from '../domain/ecs/host.ts';
+import { remarksOnAll } from '../domain/ecs/remarks.ts';
+import { type Host, isStopping, type Task } from '../domain/ecs/task.ts';
+import { undefinedCandidate } from '../domain/ecs/undefined-claim.ts';
+
+/** What reading ECS and EC2 takes. */
+export interface EcsPorts {
+  readonly ecs: EcsReader;
+  readonly definitions: DefinitionReader;
+  readonly instances: InstanceReader;
+  readonly ec2: Ec2Reader;
+  /** Hosts whose address is known already, by container instance: they are not asked for. */
+  readonly known?: ReadonlyMap<string, Host>;
+}
+
+/** Tasks that ECS wants running: of the whole cluster, or of some container instances, each whole. */
+export async function listed(
+  { ecs }: Pick<EcsPorts, 'ecs'>,
+  cluster: string,
+  containerInstances?: readonly string[],
+): Promise<readonly string[]> {
+  if (!containerInstances) return ecs.listTasks({ cluster });
+  const lists = await pool([...new Set(containerInstances)], 8, (containerInstance) =>
+    ecs.listTasks({ cluster, containerInstance }),
+  );
+  return lists.flat();
+}
+
+export interface ObserveSettings extends CandidateSettings {
+  /** Whether hosts are read of tasks too that have an address of their own: whether they still stand. */
+  readonly everyHost: boolean;
+}
+
+/** Every port that the tasks declare, with its endpoint; hosts and subnets are read only of tasks that declare something. */
+export async function observeTasks(
+  ports: EcsPorts,
+  cluster: string,
+  tasks: readonly Task[],
+  { everyHost, ...settings }: ObserveSettings,
+): Promise<Observation> {
+  const { definitions } = await ports.definitions.describe(tasks.map(({ definition }) => definition));
+  const unknown = tasks.filter(({ definition }) => !definitions.has(definition));
+  const known = tasks.flatMap((task) => {
+    const definition = definitions.get(task.definition);
+    return definition ? [{ task, definition }] : [];
+  });
+  const declaring = known.flatMap(({ task, definition }) => {
+    const [first] = candidatesOf({ task, definition }, settings);
+    return first ? [{ task, awsvpc: first.awsvpc }] : [];
+  });
+  const homes = declaring.flatMap(({ task, awsvpc }) =>
+    task.containerInstance !== undefined && (everyHost || !awsvpc) ? [task.containerInstance] : [],
+  );
+  const subnets = declaring.flatMap(({ task, awsvpc }) => (awsvpc ? (task.networkInterface?.subnet ?? []) : []));
+  const [hosts, vpcs] = await Promise.all([observeHosts(ports, cluster, homes), ports.ec2.vpcsOf(subnets)]);
+  const candidates = known.flatMap(({ task, definition }) =>
+    candidatesOf({ task: inItsVpc(task, vpcs), definition, host: hosts.get(task.containerInstance ?? '') }, settings),
+  );
+  // One that stops is left to its fate: whatever it has published leaves as that of any task that is not listed.
+  const leaving = new Set(unknown.filter(isStopping));
+  return {
+    cluster,
+    candidates: [...candidates, ...unknown.map(undefinedCandidate)],
+    listed: tasks.filter((task) => !leaving.has(task)).map(({ arn }) => arn),
+    hosts: [...hosts.values()],
+    remarks: remarksOnAll(known),
+  };
+}
+
+function inItsVpc(task: Task, vpcs: ReadonlyMap<string, string>): Task {
+  const vpc = vpcs.get(task.networkInterface?.subnet ?? '');
+  return vpc === undefined ? task : { ...task, networkInterface: { ...task.networkInterface, vpc } };
+}
+
+/** Where container instances stand, each asked for once. */
+export async function observeHosts(
+  { instances, ec2, known }: Pick<EcsPorts, 'instances' | 'ec2' | 'known'>,
+  cluster: string,
+  arns: readonly string[],
+): Promise<ReadonlyMap<string, Host>> {
+  const open = arns.filter((arn) => !known?.has(arn));
+  const hosts = new Map(arns.flatMap((arn) => known?.get(arn) ?? []).map((host) => [host.containerInstance, host]));
+  if (open.length === 0) return hosts;
+  const described = await instances.describe(cluster, open);
+  const found = await ec2.describeInstances(described.flatMap(({ ec2Instance }) => (ec2Instance ? [ec2Instance] : [])));
+  return new Map([
+    ...hosts,
+    ...described.map(({ arn, ec2Instance, ...seen }) => {
+      const machine = ec2Instance === undefined ? undefined : found.get(ec2Instance);
+      const host: Host = {
+        containerInstance: arn,
+        state: hostState({ ...seen, ...(ec2Instance && { ec2Instance }), ...(machine && { machine: machine.state }) }),
+        ...(ec2Instance !== undefined && { ec2Instance }),
+        ...(machine?.address !== undefined && { address: machine.address }),
+        ...(machine?.vpc !== undefined && { vpc: machine.vpc }),
+        ...(seen.disconnected && { disconnected: true }),
+      };
+      return [arn, host] as const;
+    }),
+  ]);
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { hint, keys } from '../../functions/contracts/objects.ts';
+import { run, runKey, trigger } from '../../functions/contracts/states.ts';
+
+describe('the input of an execution', () => {
+  it.each([
+    {},
+    { trigger: 'schedule' },
+    { window: '2026-11-22T20:31:05Z' },
+    { clusters: ['main'] },
+    { dryRun: true },
+    { approve: '0123456789abcdef' },
+    { clusters: ['main'], dryRun: true, approve: '0123456789ab' },
+  ])('%j is understood', (input) => {
+    expect(trigger.parse(input)).toEqual(input);
+  });
+
+  it.each([
+    { given: { dryrun: true }, about: 'dryrun' },
+    { given: { trigger: 'cron' }, about: 'schedule' },
+    { given: { window: 'yesterday' }, about: 'datetime' },
+    { given: { clusters: [] }, about: '1 items' },
+    { given: { clusters: [''] }, about: '1 characters' },
+    { given: { clusters: Array.from({ length: 151 }, () => 'c') }, about: '150 items' },
+    { given: { dryRun: 'yes' }, about: 'boolean' },
+    { given: { approve: 'XYZ' }, about: 'want the hash that a held run named' },
+    { given: { approve: '../../x' }, about: 'want the hash that a held run named' },
+    { given: [], about: 'object' },
+    { given: 'full', about: 'object' },
+  ])('$given is refused', ({ given, about }) => {
+    const parsed = trigger.safeParse(given);
+
+    expect(parsed.success).toBe(false);
+    expect(JSON.stringify(parsed.error?.issues)).toContain(about);
+  });
+});
+
+describe('what waits in the event queue', () => {
+  const good = { cluster: 'arn:c', task: 'arn:t', awsvpc: false, version: 1, names: ['a.shop.internal.'] };
+
+  it('is names and where to look', () => {
+    expect(hint.parse({ ...good, containerInstance: 'arn:i' })).toEqual({ ...good, containerInstance: 'arn:i' });
+  });
+
+  it.each([
+    { cluster: 'c' },
+    { task: 1 },
+    { containerInstance: 'i' },
+    { awsvpc: 'no' },
+    { version: -1 },
+    { names: [] },
+    { names: ['x'.repeat(256)] },
+    { names: Array.from({ length: 501 }, () => 'a.shop.internal.') },
+  ])('%j makes it malformed', (about) => {
+    expect(hint.safeParse({ ...good, ...about }).success).toBe(false);
+  });
+});
+
+it('keeps the objects of a pass together, and those that outlive an execution apart', () => {
+  expect(runKey({ execution: 'run-1', pass: 2 }, 'plan')).toBe('runs/run-1/2/plan.json');
+  expect([0, 15].map(keys.shard)).toEqual(['inventory/v2/0.json', 'inventory/v2/f.json']);
+  expect(keys.held('0123')).toBe('held/0123.json');
+  expect(keys.outcome('2026-11-22', 'run-1')).toBe('outcomes/2026-11-22/run-1.json');
+});
+
+it('carries the course of a run across the states unchanged', () => {
+  const state = {
+    execution: 'run-1',
+    trigger: 'events',
+    kind: 'event',
+    startedAt: 1,
+    dryRun: false,
+    pass: 3,
+    round: 2,
+    looks: 1,
+    scope: { key: 'runs/run-1/3/scope.json' },
+    messages: { inline: { kind: 'receipts', body: [] } },
+  };
+
+  expect(run.parse(JSON.parse(JSON.stringify(state)))).toEqual(state);
+});
