@@ -5,7 +5,7 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Metered, MetricName } from './metrics.ts';
-import { threePeriods } from './periods.ts';
+import { type Periods, threePeriods, threeRuns } from './periods.ts';
 
 const PERIOD = Duration.minutes(5);
 /** Three periods of the default schedule: each of its runs drains the queue. */
@@ -23,12 +23,10 @@ export interface AlarmGrounds {
 
 /** One alarm: it goes off when the metric is at or above the threshold in each of so many periods in a row. */
 interface AlarmSpec {
-  readonly metric: (on: AlarmGrounds) => cloudwatch.IMetric;
+  readonly metric: (on: AlarmGrounds, period: Duration) => cloudwatch.IMetric;
   readonly threshold: number;
-  /** 1 unless given. */
-  readonly periods?: (on: AlarmGrounds) => number;
-  /** Whether it can watch what it is for; it can unless given. */
-  readonly possible?: (on: AlarmGrounds) => boolean;
+  /** One of five minutes unless given; none where it cannot watch what it is for. */
+  readonly periods?: (on: AlarmGrounds) => Periods | undefined;
   /** What it means and what to do; `docs/operate.md` says more under the alarm's name. */
   readonly description: string;
   /**
@@ -40,40 +38,41 @@ interface AlarmSpec {
 
 const counted =
   (name: MetricName, options: cloudwatch.MetricOptions = {}) =>
-  ({ discovery }: AlarmGrounds) =>
-    discovery.metric(name, { period: PERIOD, ...options });
-const threeTimes = () => 3;
-const silence = ({ schedule }: AlarmGrounds) => threePeriods(schedule);
+  ({ discovery }: AlarmGrounds, period: Duration) =>
+    discovery.metric(name, { period, ...options });
+const once = () => ({ period: PERIOD, count: 1 });
+const threeTimes = () => ({ period: PERIOD, count: 3 });
+/** A full run in each period: with a slower schedule periods without any would lie between those that say something. */
+const inThreeRuns = ({ schedule }: AlarmGrounds) => threeRuns(schedule);
 
 /** What people should hear of before users notice, by the ids of the alarms, which are public. */
 export const ALARMS = {
   DeadLetters: {
-    metric: ({ deadLetterQueue }) =>
-      deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: 'Maximum' }),
+    metric: ({ deadLetterQueue }, period) =>
+      deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }),
     threshold: 1,
     description:
       'events could not be delivered or understood. The schedule repairs the zone; read the dead-letter queue for why.',
   },
   RunsNotSucceeding: {
-    metric: ({ stateMachine }) =>
+    metric: ({ stateMachine }, period) =>
       new cloudwatch.MathExpression({
         // Each has no data while nothing of its kind happens, and a sum with nothing is nothing.
         expression: 'FILL(failed, 0) + FILL(timedOut, 0)',
         label: 'Executions that did not succeed',
-        period: PERIOD,
+        period,
         usingMetrics: {
-          failed: stateMachine.metricFailed({ period: PERIOD, statistic: 'Sum' }),
-          timedOut: stateMachine.metricTimedOut({ period: PERIOD, statistic: 'Sum' }),
+          failed: stateMachine.metricFailed({ period, statistic: 'Sum' }),
+          timedOut: stateMachine.metricTimedOut({ period, statistic: 'Sum' }),
         },
       }),
     threshold: 1,
     description: 'a run failed or holds removals back. Open the latest failed execution: its cause says what to do.',
   },
   NoSuccessfulRun: {
-    metric: (on) => counted('FullRunsInSync', { period: silence(on)?.period ?? PERIOD })(on),
+    metric: counted('FullRunsInSync'),
     threshold: 1,
-    periods: (on) => silence(on)?.count ?? 1,
-    possible: (on) => silence(on) !== undefined,
+    periods: ({ schedule }) => threePeriods(schedule),
     whenMissing: true,
     description:
       'no full run has ended in sync for three periods of the schedule. Look at the schedule and at the latest executions.',
@@ -99,7 +98,7 @@ export const ALARMS = {
   InstancesHeldByPanic: {
     metric: counted('InstancesHeldByPanic'),
     threshold: 1,
-    periods: threeTimes,
+    periods: inThreeRuns,
     description:
       'most published instances of a name fail their checks and stay published. Look at the services, not at the zone.',
   },
@@ -112,7 +111,7 @@ export const ALARMS = {
   InstancesOverCapacity: {
     metric: counted('InstancesOverCapacity'),
     threshold: 1,
-    periods: threeTimes,
+    periods: inThreeRuns,
     description: 'a name has more instances than its record set can take, and some are not published.',
   },
   NamesQuarantined: {
@@ -129,13 +128,13 @@ export const ALARMS = {
   NamesInConflict: {
     metric: counted('NamesInConflict'),
     threshold: 1,
-    periods: threeTimes,
+    periods: inThreeRuns,
     description: 'others hold a name with another routing, and it is served as they want or not at all; docs/zone.md.',
   },
   QuotasNear: {
     metric: counted('QuotasNear'),
     threshold: 1,
-    periods: threeTimes,
+    periods: inThreeRuns,
     description: '80 % of a quota of Route 53 is used. The findings of the latest outcome say which, and by what name.',
   },
   ClustersUnread: {
@@ -147,14 +146,14 @@ export const ALARMS = {
   ObjectsUnreadable: {
     metric: counted('ObjectsUnreadable'),
     threshold: 1,
-    periods: threeTimes,
+    periods: inThreeRuns,
     description:
       'what runs remember cannot be read and counts as lost. The findings of the outcome name the object: a policy or a key, or a later version.',
   },
   CallsThrottled: {
     metric: counted('CallsThrottled'),
     threshold: 1,
-    periods: threeTimes,
+    periods: inThreeRuns,
     description:
       'calls of AWS are throttled for more than a moment, and runs wait. Who else calls Route 53 or ECS in this account?',
   },
@@ -170,13 +169,14 @@ export class Alarms extends Construct {
 
   constructor(scope: Construct, id: string, on: AlarmGrounds) {
     super(scope, id);
-    this.all = Object.entries<AlarmSpec>(ALARMS)
-      .filter(([, { possible }]) => possible?.(on) ?? true)
-      .map(([name, { metric, threshold, description, periods, whenMissing = false }]) => {
+    this.all = Object.entries<AlarmSpec>(ALARMS).flatMap(
+      ([name, { metric, threshold, description, periods = once, whenMissing = false }]) => {
+        const over = periods(on);
+        if (!over) return [];
         const alarm = new cloudwatch.Alarm(this, name, {
-          metric: metric(on),
+          metric: metric(on, over.period),
           threshold,
-          evaluationPeriods: periods?.(on) ?? 1,
+          evaluationPeriods: over.count,
           comparisonOperator: whenMissing
             ? cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
             : cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
@@ -186,8 +186,9 @@ export class Alarms extends Construct {
           alarmDescription: `Service discovery ${on.discovery.deploymentId}: ${description}`,
         });
         if (whenMissing) this.#ofSilence.add(alarm);
-        return alarm;
-      });
+        return [alarm];
+      },
+    );
   }
 
   addAction(...actions: cloudwatch.IAlarmAction[]): void {

@@ -9,15 +9,29 @@ const LONGEST = 7;
 /** Shorter ones would take a run that lasts longer than usual for one that is missing. */
 const SHORTEST = 5 * SECONDS.minute;
 
+/** So many periods in a row, of so long each. */
+export interface Periods {
+  readonly period: Duration;
+  readonly count: number;
+}
+
+/**
+ * Three periods of an alarm in each of which there is a full run; one of five minutes, in which any run counts, where two may be
+ * further apart than a period can be long, or nobody can tell.
+ */
+export function threeRuns({ expressionString }: scheduler.ScheduleExpression): Periods {
+  const apart = Token.isUnresolved(expressionString) ? undefined : longestPause(expressionString);
+  if (apart === undefined || apart > DAY) return { period: Duration.seconds(SHORTEST), count: 1 };
+  return { period: Duration.seconds(Math.max(SHORTEST, apart)), count: 3 };
+}
+
 /**
  * Periods of an alarm that together are three periods of a schedule, or as many as an alarm may look back over.
  *
  * @returns undefined where two runs may be further apart than an alarm looks back, with a day to spare: it would go off in
  *   between
  */
-export function threePeriods({
-  expressionString,
-}: scheduler.ScheduleExpression): { readonly period: Duration; readonly count: number } | undefined {
+export function threePeriods({ expressionString }: scheduler.ScheduleExpression): Periods | undefined {
   const apart = Token.isUnresolved(expressionString) ? undefined : longestPause(expressionString);
   if (apart === undefined || apart > (LONGEST - 1) * DAY) return undefined;
   const seconds = Math.max(SHORTEST, apart);
@@ -29,13 +43,36 @@ export function threePeriods({
 function longestPause(expression: string): number | undefined {
   const [, value, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
   if (value !== undefined) return Number(value) * SECONDS[unit as keyof typeof SECONDS];
-  const [, dayOfMonth, month, dayOfWeek, year = '*'] =
-    /^cron\(\S+ \S+ (\S+) (\S+) (\S+)(?: (\S+))?\)$/.exec(expression) ?? [];
+  const [, minutes = '', hours = '', dayOfMonth, month, dayOfWeek, year = '*'] =
+    /^cron\((\S+) (\S+) (\S+) (\S+) (\S+)(?: (\S+))?\)$/.exec(expression) ?? [];
   const everyDay = [dayOfMonth, month, year].every((field) => field === '*' || field === '?');
   const days = dayOfWeek !== undefined && everyDay ? weekdays(dayOfWeek) : undefined;
   if (!days) return undefined;
-  const pauses = days.map((day, index) => (days[index + 1] ?? (days[0] ?? 0) + 7) - day);
-  return Math.max(...pauses) * DAY;
+  const times = timesOfDay(minutes, hours);
+  const week = days.flatMap((day) => times.map((time) => day * DAY + time));
+  const pauses = week.map((time, index) => (week[index + 1] ?? (week[0] ?? 0) + 7 * DAY) - time);
+  return Math.max(...pauses);
+}
+
+/** Seconds since midnight, in order; once a day where the fields are of another kind. */
+function timesOfDay(minutes: string, hours: string): readonly number[] {
+  const [past, of] = [numbers(minutes, 59), numbers(hours, 23)];
+  return past && of ? of.flatMap((hour) => past.map((minute) => hour * SECONDS.hour + minute * SECONDS.minute)) : [0];
+}
+
+/** What a field of numbers from 0 stands for, in order: `5`, `1-3`, `*`, `0/15`, or several of these. */
+function numbers(field: string, most: number): readonly number[] | undefined {
+  const all = field.split(',').map((part) => {
+    const [, first, last, step] = /^(\*|\d+)(?:-(\d+))?(?:\/([1-9]\d*))?$/.exec(part) ?? [];
+    if (first === undefined) return undefined;
+    const from = first === '*' ? 0 : Number(first);
+    const to = last !== undefined ? Number(last) : first === '*' || step !== undefined ? most : from;
+    if (from > to || to > most) return undefined;
+    return Array.from({ length: to - from + 1 }, (_, index) => from + index).filter(
+      (number) => (number - from) % Number(step ?? 1) === 0,
+    );
+  });
+  return all.includes(undefined) ? undefined : [...new Set(all.flatMap((part) => part ?? []))].sort((a, b) => a - b);
 }
 
 const NAMES = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];

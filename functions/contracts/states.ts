@@ -261,6 +261,8 @@ export const supersededRun = z.object({
     .object({ messages: claim.optional().catch(undefined), dryRun: z.boolean().catch(false) })
     .optional()
     .catch(undefined),
+  /** Of the execution's input: events have started it. */
+  window: z.string().optional().catch(undefined),
   error: z.object({ Error: z.string() }).optional().catch(undefined),
 });
 

@@ -21,8 +21,8 @@ export async function giveWay(
   state: unknown,
   { window, stateMachine }: { readonly window: number; readonly stateMachine: string },
 ) {
-  const run = supersededRun.safeParse(state).data?.run;
-  const settling = { done: false, window, stateMachine };
+  const { run, window: asked } = supersededRun.safeParse(state).data ?? {};
+  const settling = { done: false, untaken: run === undefined && asked !== undefined, window, stateMachine };
   if (!run?.dryRun) {
     await settleMessages(ports, run, settling).catch((fault: unknown) => {
       if (!(fault instanceof PayloadError)) throw fault;

@@ -24,6 +24,8 @@ interface Settling {
   readonly done: boolean;
   /** Whether another run of events would fail just as this one has: what is left is for the next full run. */
   readonly hopeless?: boolean;
+  /** Whether events wait that it has not even taken: the queue's count may lag by a minute, and know nothing of them. */
+  readonly untaken?: boolean;
   /** Of events, in seconds. */
   readonly window: number;
   /** ARN. */
@@ -38,7 +40,7 @@ interface Settling {
 export async function settleMessages(
   { claims, queue, executions, clock }: SettlePorts,
   run: { readonly messages?: RunState['messages'] | undefined } | undefined,
-  { done, hopeless = false, window, stateMachine }: Settling,
+  { done, hopeless = false, untaken = false, window, stateMachine }: Settling,
 ): Promise<void> {
   const messages = run?.messages;
   const receipts = messages ? await claims.load<Receipt[]>('receipts', messages) : [];
@@ -61,7 +63,7 @@ export async function settleMessages(
   else countAge(receipts, clock.now());
   if (hopeless) return;
   const left = (done && settled ? 0 : handles.length) || (await waiting(queue));
-  if (left === 0) return;
+  if (left === 0 && !untaken) return;
   // Counted from here: what was released is visible again before the window's execution looks for it.
   const later = windowOf(clock.now() + delay * 1_000, window);
   await executions.start(stateMachine, later.execution, { window: later.window });

@@ -5,17 +5,34 @@ import { ALARMS } from '../../infra/alarms.ts';
 import { threePeriods } from '../../infra/periods.ts';
 import { discover, ofType, rendered } from './synthesized.ts';
 
+interface Dimension {
+  readonly Name: string;
+  readonly Value: unknown;
+}
+
 interface Found {
   readonly AlarmDescription: string;
   readonly ComparisonOperator: string;
   readonly EvaluationPeriods: number;
   readonly Period?: number;
+  readonly Namespace?: string;
+  readonly Statistic?: string;
+  readonly ExtendedStatistic?: string;
+  readonly Dimensions?: readonly Dimension[];
   readonly Threshold: number;
   readonly TreatMissingData: string;
   readonly MetricName?: string;
   readonly Metrics?: readonly {
     readonly Expression?: string;
-    readonly MetricStat?: { readonly Metric: { readonly MetricName: string } };
+    readonly MetricStat?: {
+      readonly Period: number;
+      readonly Stat: string;
+      readonly Metric: {
+        readonly Namespace: string;
+        readonly MetricName: string;
+        readonly Dimensions: readonly Dimension[];
+      };
+    };
   }[];
 }
 
@@ -60,6 +77,52 @@ it.each([
   expect(alarm && said(alarm)).toEqual(expected);
 });
 
+/** How a period of each metric is read, and whose it is: `Maximum of AWS/SQS QueueName={…}`, every metric of a sum. */
+function readAs({ Metrics, Namespace = '', Dimensions = [], Period = 0, ...alarm }: Found): readonly string[] {
+  const own = { Metric: { Namespace, Dimensions }, Stat: alarm.Statistic ?? alarm.ExtendedStatistic, Period };
+  const all = Metrics ? Metrics.flatMap(({ MetricStat }) => MetricStat ?? []) : [own];
+  return all.map(({ Metric, Stat, Period }) => {
+    const whose = Metric.Dimensions.map(({ Name, Value }) => `${Name}=${rendered(Value)}`).join();
+    return `${Stat} in ${Period} s of ${Metric.Namespace} ${whose}`;
+  });
+}
+
+const OURS = 'EcsServiceDiscoveryDns service=Shop';
+const RUNS = 'AWS/States StateMachineArn={ReconcilerStateMachine}';
+/** All others are as high as any run has found it. */
+const READ_AS: Readonly<Record<string, readonly string[]>> = {
+  DeadLetters: ['Maximum in 300 s of AWS/SQS QueueName={DeadLetterQueue}'],
+  RunsNotSucceeding: [`Sum in 300 s of ${RUNS}`, `Sum in 300 s of ${RUNS}`],
+  NoSuccessfulRun: [`Sum in 300 s of ${OURS}`],
+  SlowEvents: [`p90 in 300 s of ${OURS}`],
+  CallsThrottled: [`Sum in 300 s of ${OURS}`],
+};
+
+it.each(Object.entries(alarms))(
+  '%s reads this deployment, and the peak where one bad run says enough',
+  (name, alarm) => {
+    expect(readAs(alarm)).toEqual(READ_AS[name] ?? [`Maximum in 300 s of ${OURS}`]);
+  },
+);
+
+it('none lets a part of its periods pass', () => {
+  expect(Object.values(alarms).filter((alarm) => 'DatapointsToAlarm' in alarm)).toEqual([]);
+});
+
+/** Each full run counts them anew, and no other has to. */
+const OF_FULL_RUNS = [
+  'InstancesHeldByPanic',
+  'InstancesOverCapacity',
+  'NamesInConflict',
+  'QuotasNear',
+  'ObjectsUnreadable',
+  'CallsThrottled',
+];
+
+function raise(name: string): never {
+  throw new Error(`there is no alarm ${name}`);
+}
+
 it('has those of the table, and no others', () => {
   expect(Object.keys(alarms).sort()).toEqual(Object.keys(ALARMS).sort());
 });
@@ -90,7 +153,19 @@ describe('no successful run: three periods of whatever the schedule is', () => {
     ['rate(2 days)', 1_440, 6],
     ['rate(6 days)', 1_440, 7],
     ['cron(0 12 * * ? *)', 1_440, 3],
-    ['cron(0/15 * ? * * *)', 1_440, 3],
+    ['cron(0/15 * ? * * *)', 15, 3],
+    ['cron(*/5 * * * ? *)', 5, 3],
+    ['cron(* * * * ? *)', 5, 3],
+    ['cron(10,40 * * * ? *)', 30, 3],
+    ['cron(10,50 * * * ? *)', 40, 3],
+    ['cron(0 0/6 * * ? *)', 360, 3],
+    ['cron(0 6-18 * * ? *)', 720, 3],
+    ['cron(0/30 8-17/3 * * ? *)', 870, 3],
+    ['cron(0 12 ? * SUN,MON-SAT *)', 1_440, 3],
+    ['cron(0 8,20 ? * MON-FRI *)', 1_440, 7],
+    ['cron(60 * * * ? *)', 1_440, 3],
+    ['cron(9-3 * * * ? *)', 1_440, 3],
+    ['cron(0 0/0 * * ? *)', 1_440, 3],
     ['cron(0 12 ? * MON-FRI *)', 1_440, 7],
     ['cron(0 12 ? * 2,4,6 *)', 1_440, 7],
     ['cron(0 12 ? * FRI-TUE *)', 1_440, 7],
@@ -124,6 +199,23 @@ describe('no successful run: three periods of whatever the schedule is', () => {
     const { NoSuccessfulRun } = alarmsOf(ScheduleExpression.rate(Duration.hours(2)));
 
     expect([NoSuccessfulRun?.Period, NoSuccessfulRun?.EvaluationPeriods]).toEqual([7_200, 3]);
+  });
+
+  it.each([
+    ['rate(1 minute)', 5, 3],
+    ['rate(15 minutes)', 15, 3],
+    ['rate(2 hours)', 120, 3],
+    ['cron(0 12 * * ? *)', 1_440, 3],
+    ['rate(2 days)', 5, 1],
+    ['cron(0 12 ? * MON-FRI *)', 5, 1],
+    ['cron(0 12 1 * ? *)', 5, 1],
+  ])('%s: what runs count while it lasts is watched over %i minutes, %i times', (expression, minutes, count) => {
+    const all = alarmsOf(ScheduleExpression.expression(expression));
+
+    for (const name of OF_FULL_RUNS)
+      expect([name, ...(said(all[name] ?? raise(name)) as number[]).slice(2)]).toEqual([name, minutes, count]);
+    expect(said(all.SlowEvents ?? raise('SlowEvents'))).toEqual(['EventLatency', 60_000, 5, 3]);
+    expect(said(all.RunsNotSucceeding ?? raise('RunsNotSucceeding')).slice(2)).toEqual([5, 1]);
   });
 
   it('goes off by silence after data, which a new alarm has not had: INSUFFICIENT_DATA', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CALC, shop } from '../support/shop.ts';
+import { announced, CALC, edit, eventRun, reasons, type Shop, shop, srv, value } from '../support/shop.ts';
+import { ZONE, ZONE_ID } from '../support/world.ts';
 
 describe('the default event bus', () => {
   it('is told of each instance that was published and each that was removed, with its reason', async () => {
@@ -15,5 +16,121 @@ describe('the default event bus', () => {
       { detailType: 'Instance Published', detail: { ...instance, reason: 'healthy', execution: first.name } },
       { detailType: 'Instance Removed', detail: { ...instance, reason: 'task-stopped', execution: second.name } },
     ]);
+  });
+});
+
+const published = (port: number) => `Instance Published ${port}`;
+
+describe('a run of several passes', () => {
+  it('announces an instance once, however often its name had to be planned', async () => {
+    let left = 3;
+    const around: Shop = shop({
+      beforeStep: async (step) => {
+        if (step !== 'ApplyBatch' || left === 0) return;
+        left -= 1;
+        await edit(around, [
+          { Action: 'UPSERT', ResourceRecordSet: srv(CALC, [`1 1 ${left + 1} theirs.example.com`]) },
+        ]);
+      },
+    });
+    around.task(32_768);
+    around.task(32_769);
+
+    const run = await around.run({});
+
+    expect(run.end).toBe('ZoneInSync');
+    expect(run.states.filter((state) => state === 'ApplyBatch')).toHaveLength(4);
+    expect(announced(around)).toEqual([published(32_768), published(32_769)]);
+  });
+
+  it('announces what became of an instance at last: published in the first pass, gone after the second', async () => {
+    const doomed: string[] = [];
+    const around: Shop = shop({
+      beforeStep: (step) => {
+        if (step === 'VerifyChanges') for (const task of doomed.splice(0)) around.aws.ecs.admin.stopTask(task);
+      },
+    });
+    doomed.push(around.task(32_768));
+    around.task(32_769);
+
+    const run = await around.run({});
+
+    expect(run.states.filter((state) => state === 'ApplyBatch')).toHaveLength(2);
+    expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_769)]);
+    expect(announced(around)).toEqual([published(32_769), 'Instance Removed 32768']);
+  });
+
+  it('announces a start that a later look has found, and not again those that stood', async () => {
+    const around = shop();
+    around.task(32_768);
+    await around.run({});
+    around.health.set('10.0.1.23:32769', { state: 'failing', cause: 'connection refused' });
+    const before = around.announced.length;
+    const passes = around.clock.now() + 8_000;
+    const get = around.health.get.bind(around.health);
+    around.health.get = (key) => (around.clock.now() > passes ? undefined : get(key));
+
+    const run = await eventRun(around, () => around.task(32_769));
+
+    expect(run.states).toContain('WaitForStarts');
+    expect(around.announced.slice(before).map(({ detail }) => Reflect.get(detail, 'port'))).toEqual([32_769]);
+  });
+});
+
+describe('what has not happened is not announced', () => {
+  it('in a dry run', async () => {
+    const around = shop();
+    around.task(32_768);
+
+    const run = await around.run({ dryRun: true });
+
+    expect(reasons(run)).toEqual(['published healthy']);
+    expect(around.announced).toEqual([]);
+  });
+
+  it('of a name that Route 53 refuses, in the run that tried and in the next', async () => {
+    const around = shop();
+    await around.aws.route53.operations.CreateResourceRecordSetProtections?.(
+      {
+        HostedZoneId: ZONE_ID,
+        Protections: [{ RecordName: `${CALC}.${ZONE}`, RecordType: 'SRV', Comment: 'mine' }],
+      } as never,
+      { region: 'us-east-1', accountId: '1', requestId: 'r' },
+    );
+    around.task(32_768);
+
+    const runs = [await around.run({}), await around.run({})];
+
+    expect(runs.map(reasons)).toEqual([['left-out quarantined'], ['left-out quarantined']]);
+    expect(around.announced).toEqual([]);
+  });
+
+  it('of a name that others keep changing until the run gives up', async () => {
+    let edits = 0;
+    const around: Shop = shop({
+      beforeStep: async (step) => {
+        if (step !== 'ApplyBatch') return;
+        edits += 1;
+        await edit(around, [{ Action: 'UPSERT', ResourceRecordSet: srv(CALC, [`1 1 ${edits} theirs.example.com`]) }]);
+      },
+    });
+    around.task(32_768);
+
+    const run = await around.run({});
+
+    expect(run.end).toBe('ZoneContended');
+    expect(around.announced).toEqual([]);
+  });
+
+  it('of removals that are held, while what comes beside them is announced', async () => {
+    const around = shop();
+    const gone = Array.from({ length: 12 }, (_, index) => value('10.9.9.9', 1_000 + index));
+    await edit(around, [{ Action: 'CREATE', ResourceRecordSet: srv(CALC, gone) }]);
+    around.task(32_768);
+
+    const run = await around.run({});
+
+    expect(run.end).toBe('RemovalsHeld');
+    expect(announced(around)).toEqual([published(32_768)]);
   });
 });

@@ -28,6 +28,7 @@ async function overtaken(from: string, happens: (step: StepName, around: Shop) =
     },
   });
   around.update(from);
+  around.aws.sqs.admin.setFaults({ countLagMs: 60_000 });
   const next = host(around, 'shop', NEXT);
   const old = around.task(32_768);
   await around.run({});

@@ -28,3 +28,21 @@ export function everyTask(definition: States): ReadonlyMap<string, TaskState> {
     [...everyState(definition)].flatMap(([name, state]) => (state.Type === 'Task' ? [[name, state]] : [])),
   );
 }
+
+/** The definition with one state changed, wherever it stands. */
+export function changedIn(definition: Definition, name: string, change: (state: State) => object): Definition {
+  const within = ({ States, ...machine }: States): States => ({
+    ...machine,
+    States: Object.fromEntries(
+      Object.entries(States).map(([key, state]) => [
+        key,
+        key === name
+          ? (change(state) as State)
+          : state.Type === 'Map'
+            ? { ...state, ItemProcessor: within(state.ItemProcessor) }
+            : state,
+      ]),
+    ),
+  });
+  return within(definition) as Definition;
+}

@@ -58,6 +58,8 @@ interface Gone {
   readonly states: readonly string[];
   readonly way: readonly string[];
   readonly announced: readonly { readonly detailType: string }[];
+  /** Operations with how often the services have seen them while it ran. */
+  readonly calls: readonly (readonly [string, number])[];
 }
 
 /** Runs of the test that is under way, where somebody wants to know. */
@@ -72,18 +74,23 @@ export function noteWay(run: Gone): void {
   noted?.push(run);
 }
 
-/** A line for each run since the last time: `straight, 1 batch, +2 -0`, `WaitForOthers, 2 batches, +1 -0`. */
+/** A line for each run since the last time: `straight, 1 batch, +2 -0 | DescribeTasks 2, …`. */
 export function takeWays(): readonly string[] {
   return (noted?.splice(0) ?? []).map(lineOf);
 }
 
-/** Its way; the batches that it sent, where it came so far; how many instances it has announced to come and to go. */
-function lineOf({ states, way, announced }: Gone): string {
+/**
+ * Its way; the batches that it sent, where it came so far; how many instances it has announced to come and to go; what it
+ * has asked AWS for.
+ */
+function lineOf({ states, way, announced, calls }: Gone): string {
   const batches = states.filter((state) => state === 'ApplyBatch').length;
   const came = announced.filter(({ detailType }) => detailType === 'Instance Published').length;
-  return [
+  const asked = calls.map(([operation, times]) => (times === 1 ? operation : `${operation} × ${times}`)).sort();
+  const went = [
     ...(way.length === 0 ? ['straight'] : way),
     ...(states.includes('ApplyBatches') ? [batches === 1 ? '1 batch' : `${batches} batches`] : []),
     ...(announced.length > 0 ? [`+${came} -${announced.length - came}`] : []),
   ].join(', ');
+  return asked.length === 0 ? went : `${went} | ${asked.join(', ')}`;
 }

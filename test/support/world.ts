@@ -11,6 +11,7 @@ import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts
 import { claimCheck } from '../../functions/contracts/claim-check.ts';
 import { readEnvironment } from '../../functions/contracts/environment.ts';
 import { startRunContract } from '../../functions/contracts/events.ts';
+import { ROWS } from '../../functions/contracts/settings.ts';
 import * as contracts from '../../functions/contracts/states.ts';
 import type { ProbeVerdict } from '../../functions/domain/health/verdict.ts';
 import { candidateSettings, probeSettings } from '../../functions/observing/settings.ts';
@@ -75,6 +76,8 @@ export interface World {
   readonly started: { readonly name: string; readonly input: unknown }[];
   /** Events of ours on the default bus. */
   readonly announced: readonly OutgoingEvent[];
+  /** Calls that the services have seen: operation → how often. */
+  readonly called: Map<string, number>;
   /** One step with its contract on both sides, as Lambda runs it. */
   step(name: StepName, payload: unknown): Promise<unknown>;
   /** One step without its contract and without copies, for models that make many thousand calls. */
@@ -116,8 +119,10 @@ export function world(options: Omit<WorldOptions, 'beside'> & { readonly beside?
   const clock = options.beside?.clock ?? virtualClock();
   const inner = worldOn(clock, options);
   const run: StillWorld['run'] = async (input, name) => {
+    const before = new Map(inner.called);
     const execution = await clock.run(inner.start(input, name));
-    noteWay(execution);
+    const calls = [...inner.called].map(([what, times]) => [what, times - (before.get(what) ?? 0)] as const);
+    noteWay({ ...execution, calls: calls.filter(([, times]) => times > 0) });
     return execution;
   };
   return { ...inner, clock, run };
@@ -126,7 +131,12 @@ export function world(options: Omit<WorldOptions, 'beside'> & { readonly beside?
 /** The real steps over services in memory, on a clock that somebody else drives. */
 export function worldOn(clock: Clock, options: WorldOptions = {}): World {
   const random = options.random ?? seeded(1);
-  const aws = options.beside?.aws ?? inMemoryAws({ ...options, clock, random });
+  const called = options.beside?.called ?? new Map<string, number>();
+  const before: NonNullable<WorldOptions['before']> = async (call) => {
+    called.set(call.operation, (called.get(call.operation) ?? 0) + 1);
+    await options.before?.(call);
+  };
+  const aws = options.beside?.aws ?? inMemoryAws({ ...options, before, clock, random });
   const bucket = options.bucket ?? new Map<string, string>();
   const health = options.beside?.health ?? new Map<string, ProbeVerdict>();
   const started: { name: string; input: unknown }[] = [];
@@ -168,6 +178,7 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
     health,
     started,
     announced,
+    called,
     step,
     call,
     restart: () => {
@@ -238,11 +249,21 @@ function createQueues({ sqs }: InMemoryAws, name: string): void {
   void create?.({ QueueName: `${name}-dead` } as never, context);
 }
 
+/** What the template writes where a deployment says nothing. */
+const DEFAULT_ENVIRONMENT: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ROWS.flatMap(([, { variable, byDefault }]) => (variable ? [[variable, String(byDefault ?? '')]] : [])),
+  ),
+  HEALTH_CHECK: 'on',
+  RELEASE: '',
+};
+
 function stepsOf(parts: Parts) {
   const { aws, clock, random, health, queues, environment } = parts;
   const url = (name: string) => `http://127.0.0.1/${ACCOUNT}/${name}`;
   const variables = readEnvironment(
     {
+      ...DEFAULT_ENVIRONMENT,
       HOSTED_ZONE_ID: ZONE_ID,
       ZONE_NAME: ZONE,
       OWNER_LABEL: OWNER,

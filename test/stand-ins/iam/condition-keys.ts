@@ -5,7 +5,6 @@
  */
 export const CONDITION_KEYS: ReadonlySet<string> = new Set(
   [
-    'aws:PrincipalArn',
     'aws:SecureTransport',
     'aws:SourceAccount',
     'aws:SourceArn',
@@ -16,8 +15,6 @@ export const CONDITION_KEYS: ReadonlySet<string> = new Set(
     'route53:ChangeResourceRecordSetsActions',
     'route53:ChangeResourceRecordSetsNormalizedRecordNames',
     'route53:ChangeResourceRecordSetsRecordTypes',
-    's3:delimiter',
-    's3:max-keys',
     's3:prefix',
     's3:TlsVersion',
   ].map((key) => key.toLowerCase()),

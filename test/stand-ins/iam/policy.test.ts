@@ -112,6 +112,10 @@ describe('what is not evaluated', () => {
     { statement: { NotPrincipal: '*' }, why: 'NotPrincipal of a policy statement' },
     { statement: { Condition: { DateLessThan: { 'aws:CurrentTime': 'x' } } }, why: 'operator DateLessThan' },
     { statement: { Condition: { StringEquals: { 'aws:RequestedRegion': 'x' } } }, why: 'key aws:RequestedRegion' },
+    {
+      statement: { Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::1:role/a' } } },
+      why: 'key aws:PrincipalArn',
+    },
     { statement: { Condition: { Null: { 's3:prefix': 'true' } } }, why: 'operator Null' },
     {
       statement: { Condition: { StringEqualsIgnoreCase: { 's3:prefix': 'a' } } },
@@ -134,6 +138,13 @@ describe('what is not evaluated', () => {
     { kind: 'trust', statement: {}, why: 'a statement of a trust policy needs a Principal' },
     { kind: 'trust', statement: { Principal: '*' }, why: 'a statement of a trust policy has no Resource' },
     { kind: 'resource', statement: {}, why: 'a statement of a resource policy needs a Principal' },
+    {
+      kind: 'resource',
+      statement: { Principal: { AWS: 'arn:aws:iam::1:root' } },
+      why: 'principal AWS arn:aws:iam::1:root',
+    },
+    { kind: 'resource', statement: { Principal: { AWS: ['*', '123456789012'] } }, why: 'principal AWS 123456789012' },
+    { kind: 'resource', statement: { Principal: { Federated: 'a' } }, why: 'principal Federated a' },
   ] as const)('$statement of a $kind policy is refused', ({ kind, statement, why }) => {
     expect(() => readPolicy({ Statement: allow(statement) }, kind)).toThrow(why);
   });

@@ -21,7 +21,12 @@ export function ec2Query({ operations }: ServiceSchemas): Wire {
       if (!operation) {
         throw new ServiceFault('InvalidAction', `The action ${action} is not valid for this web service.`);
       }
-      return { operation, input: readValue(operation.input, '', form, strings) ?? {} };
+      const taken = new Set(['Action', 'Version']);
+      const take = (name: string) => form.get(taken.add(name) && name);
+      const input = readValue(operation.input, '', take, strings) ?? {};
+      const unknown = [...form.keys()].find((name) => !taken.has(name));
+      if (unknown === undefined) return { operation, input };
+      throw new ServiceFault('UnknownParameter', `The parameter ${unknown} is not recognized`);
     },
     write: ({ name, output: schema }, output, requestId) => {
       const response = restructured(`${name}Response`, [['requestId', STRING], ...members(schema)]);
@@ -46,12 +51,12 @@ export function ec2Query({ operations }: ServiceSchemas): Wire {
 function readValue(
   schema: NormalizedSchema,
   path: string,
-  form: URLSearchParams,
+  take: (name: string) => string | null,
   strings: FromStringShapeDeserializer,
 ): unknown {
   if (schema.isStructSchema()) {
     const entries = members(schema).flatMap(([name, member]) => {
-      const value = readValue(member, joined(path, queryName(name, member)), form, strings);
+      const value = readValue(member, joined(path, queryName(name, member)), take, strings);
       return value === undefined ? [] : [[name, value] as const];
     });
     return entries.length > 0 ? Object.fromEntries(entries) : undefined;
@@ -59,12 +64,12 @@ function readValue(
   if (schema.isListSchema()) {
     const list: unknown[] = [];
     for (let index = 1; ; index += 1) {
-      const value = readValue(schema.getValueSchema(), joined(path, String(index)), form, strings);
+      const value = readValue(schema.getValueSchema(), joined(path, String(index)), take, strings);
       if (value === undefined) return list.length > 0 ? list : undefined;
       list.push(value);
     }
   }
-  const text = form.get(path);
+  const text = take(path);
   return text === null ? undefined : strings.read(schema, text);
 }
 

@@ -69,14 +69,22 @@ function parseObject(body: Uint8Array): object {
   throw new ServiceFault('SerializationException', 'the request body is not a JSON object');
 }
 
-/** The codec takes what it is given; a service refuses a value of another kind than its model says. */
+/**
+ * The codec takes what it is given and drops what it does not know. A service refuses a value of another kind than its model
+ * says; a member of a later model is refused too, which a service would know.
+ */
 function checkShape(schema: NormalizedSchema, value: unknown, path: string): void {
   if (value === undefined || value === null) return;
   if (schema.isStructSchema() || schema.isMapSchema()) {
     if (typeof value !== 'object' || Array.isArray(value)) throw wrongKind(path, 'an object');
     const entries = new Map<string, unknown>(Object.entries(value));
     if (schema.isStructSchema()) {
-      for (const [name, member] of members(schema)) checkShape(member, entries.get(name), `${path}/${name}`);
+      const known = new Map(members(schema));
+      for (const [name, entry] of entries) {
+        const member = known.get(name);
+        if (!member) throw new ServiceFault('SerializationException', `${path}/${name} is not served here`);
+        checkShape(member, entry, `${path}/${name}`);
+      }
     } else for (const [name, entry] of entries) checkShape(schema.getValueSchema(), entry, `${path}/${name}`);
   } else if (schema.isListSchema()) {
     if (!Array.isArray(value)) throw wrongKind(path, 'a list');

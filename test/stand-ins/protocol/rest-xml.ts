@@ -1,7 +1,7 @@
 import type { XmlCodec } from '@aws-sdk/core/protocols';
 import { FromStringShapeDeserializer, ToStringShapeSerializer } from '@smithy/core/protocols';
 import type { NormalizedSchema } from '@smithy/core/schema';
-import type { ServiceFault } from '../service.ts';
+import { ServiceFault } from '../service.ts';
 import { findRoute, type Route, type RouteMatch } from './rest-uri.ts';
 import { members } from './schemas.ts';
 import type { HttpAnswer, HttpCall, Wire } from './wire.ts';
@@ -28,6 +28,9 @@ export function restXml(dialect: RestXmlDialect): Wire {
       const call = dialect.prepare?.(received) ?? received;
       const match = findRoute(dialect.routes, call);
       if (!match) throw dialect.unknownOperation(call);
+      const unknown = [...call.query.keys()].find((name) => !isAsked(match.route, name));
+      if (unknown !== undefined)
+        throw new ServiceFault('InvalidArgument', `${unknown} of the query is not served here`);
       return { operation: match.route.operation, input: readInput(codec, dialect, match, call) };
     },
     write({ output: schema, http }, output, requestId) {
@@ -40,6 +43,12 @@ export function restXml(dialect: RestXmlDialect): Wire {
     },
     fault: dialect.fault,
   };
+}
+
+/** `x-id` says again which operation it is; the others of that kind sign a call. */
+function isAsked({ query, operation }: Route, name: string): boolean {
+  if (/^x-/i.test(name) || query.some(([constant]) => constant === name)) return true;
+  return members(operation.input).some(([, member]) => member.getMergedTraits().httpQuery === name);
 }
 
 function readInput(codec: XmlCodec, dialect: RestXmlDialect, { route, labels }: RouteMatch, call: HttpCall): object {
@@ -61,7 +70,9 @@ function readInput(codec: XmlCodec, dialect: RestXmlDialect, { route, labels }: 
   }
   if (inBody.length > 0 && call.body.length > 0) {
     const root = route.operation.input.getMergedTraits().xmlName ?? route.operation.input.getName() ?? '';
-    const body = readXml(codec, restructured(root, inBody), root, text(call.body), () => dialect.malformedBody(root));
+    const xml = text(call.body);
+    const body = readXml(codec, restructured(root, inBody), root, xml, () => dialect.malformedBody(root));
+    refuseStrangers(xml, new Set([root, ...elementsOf(inBody)]));
     Object.assign(input, body);
   }
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
@@ -72,7 +83,35 @@ function readPayload(codec: XmlCodec, dialect: RestXmlDialect, member: Normalize
   if (body.length === 0) return undefined;
   if (!member.isStructSchema()) return text(body);
   const root = member.getMergedTraits().xmlName ?? member.getName() ?? '';
-  return readXml(codec, member, root, text(body), () => dialect.malformedBody(root));
+  const value = readXml(codec, member, root, text(body), () => dialect.malformedBody(root));
+  refuseStrangers(text(body), new Set([root, ...elementsOf(members(member))]));
+  return value;
+}
+
+/** What the codec drops, since its model does not know it, would be ignored. */
+function refuseStrangers(xml: string, known: ReadonlySet<string>): void {
+  const found = [...xml.matchAll(/<([A-Za-z_][\w.-]*)/g)].map(([, name = '']) => name);
+  const stranger = found.find((name) => !known.has(name));
+  if (stranger !== undefined) throw new ServiceFault('InvalidInput', `element ${stranger} is not served here`);
+}
+
+/** Names of the elements that members may have, those below them included. */
+function elementsOf(all: readonly (readonly [string, NormalizedSchema])[]): readonly string[] {
+  return all.flatMap(([name, member]): readonly string[] => {
+    const own = member.getMergedTraits().xmlName ?? name;
+    if (member.isListSchema()) return [own, ...elementsOf([['member', member.getValueSchema()]])];
+    if (member.isMapSchema()) {
+      return [
+        own,
+        'entry',
+        ...elementsOf([
+          ['key', member.getKeySchema()],
+          ['value', member.getValueSchema()],
+        ]),
+      ];
+    }
+    return [own, ...elementsOf(members(member))];
+  });
 }
 
 function singleHeader({ headers }: HttpCall, name: string): string | undefined {
