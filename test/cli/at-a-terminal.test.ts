@@ -94,6 +94,19 @@ describe.skipIf(!HAS_TERMINALS)(title, { timeout: 60_000 }, () => {
     expect(sent()).toEqual([]);
   });
 
+  it.each([
+    { row: 'red', more: {}, red: true },
+    { row: 'plain with NO_COLOR', more: { NO_COLOR: '1' }, red: false },
+    { row: 'plain where the terminal is dumb', more: { TERM: 'dumb' }, red: false },
+  ])('a fault is $row', async ({ more, red }) => {
+    const terminal = atTerminal('ecssd nonsense', { ...variables, NO_COLOR: '', ...more });
+
+    await terminal.ended;
+
+    expect(terminal.text()).toContain('unknown command "nonsense"');
+    expect(terminal.text().includes('\u001b[31m')).toBe(red);
+  });
+
   it('is ended by Ctrl-C while it looks, before it has asked', async () => {
     const terminal = atTerminal('ecssd adopt', variables);
     await terminal.shows(/looking what tasks claim/);
