@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** What keeps state in modules, variables or spies: each file in a process of its own. All others share one, at half the time. */
-const APART = ['test/{adapters,cli,examples,faults,infra,runtime,steps}/**/*.test.ts'];
+const APART = ['test/{adapters,cli,examples,faults,infra,observing,runtime,steps}/**/*.test.ts'];
 
 export default defineConfig({
   test: {

@@ -67,10 +67,12 @@ export function processIo(): Io {
     async ask(question) {
       const lines = createInterface({ input: stdin, output: stdout });
       // Whoever ends the input, by Ctrl-D or Ctrl-C, has not answered, and has approved nothing.
-      const unanswered = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
+      const unanswered = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)));
       try {
-        const answer = await Promise.race([lines.question(`${question} [y/N] `), unanswered]);
-        return /^y(es)?$/i.test(answer.trim());
+        const typed = await Promise.race([lines.question(`${question} [y/N] `), unanswered]);
+        // Nobody has ended the line of the question: what is told next would stand behind it.
+        if (typed === undefined) answer.write('\n');
+        return typed !== undefined && /^y(es)?$/i.test(typed.trim());
       } finally {
         lines.close();
       }

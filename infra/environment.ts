@@ -1,56 +1,36 @@
 import { Stack } from 'aws-cdk-lib';
+import { ROWS, type VariableName, type WIRED } from '../functions/contracts/settings.ts';
 import type { Grounds } from './permissions.ts';
 import type { Settings } from './settings.ts';
 
-/** The environment variables of the functions, as `functions/contracts/environment.ts` reads them. */
-export interface Variables {
-  readonly HOSTED_ZONE_ID: string;
-  readonly ZONE_NAME: string;
-  readonly OWNER_LABEL: string;
-  readonly DEPLOYMENT_ID: string;
-  readonly RUN_BUCKET: string;
-  readonly CLUSTERS: string;
-  readonly RECORD_TTL: string;
-  readonly ROUTING: string;
-  readonly NEGATIVE_TTL: string;
-  readonly HEALTH_CHECK: string;
-  readonly HEALTH_CHECK_PATH: string;
-  readonly CHECKER_VPC: string;
-  readonly MAX_DELETE_SHARE: string;
-  readonly GUARD_MINIMUM: string;
-  readonly MINIMUM_HEALTHY_SHARE: string;
-  readonly ON_UNHEALTHY: string;
-  readonly EVENT_QUEUE_URL: string;
-  readonly DEAD_LETTER_QUEUE_URL: string;
-  readonly EVENT_WINDOW: string;
-}
-
 /** Only the event trigger has it: a step gets the state machine's ARN from the execution, which avoids a circle. */
-export type Variable = keyof Variables | 'STATE_MACHINE_ARN';
+type OfTheTrigger = 'STATE_MACHINE_ARN';
+/** Every function has it, whatever it reads. */
+type OfAll = 'RELEASE';
+
+/** The environment variables that functions may name. */
+export type Variable = Exclude<VariableName, OfAll>;
+/** Those of a deployment, as `functions/contracts/environment.ts` reads them. */
+export type Variables = Readonly<Record<Exclude<Variable, OfTheTrigger>, string>>;
 
 export function variablesOf(settings: Settings, grounds: Grounds): Variables {
   const { account, region } = Stack.of(grounds.bucket);
-  return {
-    HOSTED_ZONE_ID: grounds.hostedZone.hostedZoneId,
-    ZONE_NAME: grounds.hostedZone.zoneName,
-    OWNER_LABEL: settings.ownerLabel,
+  const values: Readonly<Record<string, unknown>> = {
+    ...settings,
+    hostedZoneId: grounds.hostedZone.hostedZoneId,
+    hostedZoneName: grounds.hostedZone.zoneName,
+    clusters: grounds.clusters.map(({ clusterArn }) => clusterArn),
+    healthCheck: settings.network ? 'on' : 'off',
+    vpcId: settings.network?.vpc.vpcId,
+  };
+  const wired: Readonly<Record<Exclude<keyof typeof WIRED, OfTheTrigger | OfAll>, string>> = {
     DEPLOYMENT_ID: `${account}/${region}/${settings.deploymentId}`,
     RUN_BUCKET: grounds.bucket.bucketName,
-    CLUSTERS: grounds.clusters.map(({ clusterArn }) => clusterArn).join(','),
-    RECORD_TTL: String(settings.recordTtlSeconds),
-    ROUTING: settings.routing,
-    NEGATIVE_TTL: settings.negativeTtlSeconds === undefined ? '' : String(settings.negativeTtlSeconds),
-    HEALTH_CHECK: settings.network ? 'on' : 'off',
-    HEALTH_CHECK_PATH: settings.healthCheckPath,
-    CHECKER_VPC: settings.network?.vpc.vpcId ?? '',
-    MAX_DELETE_SHARE: String(settings.maxDeleteShare),
-    GUARD_MINIMUM: String(settings.guardMinimum),
-    MINIMUM_HEALTHY_SHARE: String(settings.minimumHealthyShare),
-    ON_UNHEALTHY: settings.onUnhealthy,
     EVENT_QUEUE_URL: grounds.eventQueue.queueUrl,
     DEAD_LETTER_QUEUE_URL: grounds.deadLetterQueue.queueUrl,
-    EVENT_WINDOW: String(settings.eventWindowSeconds),
   };
+  const stated = ROWS.flatMap(([name, { variable }]) => (variable ? [[variable, String(values[name] ?? '')]] : []));
+  return { ...Object.fromEntries(stated), ...wired };
 }
 
 /** Those that one function reads. */

@@ -4,10 +4,10 @@ import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as route53 from 'aws-cdk-lib/aws-route53';
 import type * as scheduler from 'aws-cdk-lib/aws-scheduler';
+import type { Value } from '../functions/contracts/settings.ts';
 
 /** The routing policies that a deployment can serve its names with. */
-export const ROUTINGS = ['simple', 'weighted', 'multivalue'] as const;
-export type Routing = (typeof ROUTINGS)[number];
+export type Routing = Value<'routing'>;
 
 export interface ServiceDiscoveryProps {
   /**
@@ -58,7 +58,7 @@ export interface ServiceDiscoveryProps {
   /**
    * Path of the HTTP check of ports that declare none themselves (`SERVICE_<port>_CHECK_HTTP`), like `/health`.
    *
-   * @default - ports that declare no check are published while their task runs
+   * @default - none: ports that declare no check are published while their task runs
    */
   readonly healthCheckPath?: string;
 
@@ -166,7 +166,7 @@ export interface ServiceDiscoveryProps {
    *
    * @default 'deregister'
    */
-  readonly onUnhealthy?: 'deregister' | 'deregister-and-stop';
+  readonly onUnhealthy?: Value<'onUnhealthy'>;
 
   /**
    * Whether there is a CloudWatch dashboard: alarms, instances, changes with their reasons, latency, calls and cost.

@@ -47,7 +47,7 @@ export class ServiceDiscovery extends Metered implements ec2.IConnectable {
     this.deadLetterQueue = deadLetterQueue;
     const { hostedZone, clusters = [] } = props;
     const stopsTasks = settings.onUnhealthy === 'deregister-and-stop';
-    const lowersSoa = settings.negativeTtlSeconds !== undefined;
+    const lowersSoa = settings.negativeTtl !== undefined;
     const grounds = { hostedZone, clusters, bucket: this.bucket, eventQueue, deadLetterQueue, stopsTasks, lowersSoa };
     const variables = variablesOf(settings, grounds);
     this.#reconciler = new Reconciler(this, 'Reconciler', { settings, grounds, variables });

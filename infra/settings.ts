@@ -1,46 +1,29 @@
-import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
-import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
+import { refusal, SETTINGS, type Setting, type SettingName, type Values } from '../functions/contracts/settings.ts';
+import { type PlainProps, PROP_NAMES, type PropName, plainOf, propOf } from './cdk-values.ts';
 import { charactersOf } from './cluster-arns.ts';
-import { ROUTINGS, type Routing, type ServiceDiscoveryProps } from './props.ts';
+import type { ServiceDiscoveryProps } from './props.ts';
 
-/** Props with every default filled in and every rule checked. */
-export interface Settings {
-  readonly ownerLabel: string;
-  readonly deploymentId: string;
-  readonly recordTtlSeconds: number;
-  readonly routing: Routing;
-  /** Undefined: the SOA is left alone. */
-  readonly negativeTtlSeconds?: number;
-  readonly eventWindowSeconds: number;
-  readonly schedule: scheduler.ScheduleExpression;
-  readonly healthCheckPath: string;
-  readonly maxDeleteShare: number;
-  readonly guardMinimum: number;
-  readonly minimumHealthyShare: number;
-  readonly onUnhealthy: NonNullable<ServiceDiscoveryProps['onUnhealthy']>;
-  readonly dashboard: boolean;
-  readonly outcomeRetention: Duration;
-  readonly logRetention: logs.RetentionDays;
-  readonly removalPolicy: RemovalPolicy;
-  readonly tracingEnabled: boolean;
-  /** Where the health checker stands; undefined: nothing is probed. */
-  readonly network?: { readonly vpc: ec2.IVpc } & Pick<ServiceDiscoveryProps, 'vpcSubnets' | 'securityGroups'>;
-}
+/** What resources are handed as it is; of the rest a resource gets the plain value. */
+const OF_THE_CDK = ['schedule', 'outcomeRetention', 'logRetention', 'removalPolicy'] as const;
+type OfTheCdk = (typeof OF_THE_CDK)[number];
+
+/** Props with every default filled in and every rule checked: plain values, but for what the CDK itself is handed. */
+export type Settings = Omit<Pick<Values, keyof PlainProps>, OfTheCdk | 'deploymentId'> &
+  Required<Pick<PlainProps, OfTheCdk>> & {
+    readonly deploymentId: string;
+    /** Where the health checker stands; undefined: nothing is probed. */
+    readonly network?: { readonly vpc: ec2.IVpc } & Pick<ServiceDiscoveryProps, 'vpcSubnets' | 'securityGroups'>;
+  };
 
 /** A prop that breaks a rule; the message says what was given and what is allowed. */
 export class InvalidPropsError extends Error {
   override readonly name = 'InvalidPropsError';
 }
 
-const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-const ZONE_ID = /^[A-Z0-9]{1,32}$/;
-const DEPLOYMENT = /^[\w.-]{1,128}$/;
-const PATH = /^\/[\x21-\x7e]*$/;
-const DAY = 86_400;
 /** Characters for cluster ARNs in the environment of a function, which has 4 KB in all (LAM-QUO). */
 const CLUSTER_CHARACTERS = 3_000;
 
@@ -52,45 +35,42 @@ const CLUSTER_CHARACTERS = 3_000;
 export function settingsOf(scope: Construct, props: ServiceDiscoveryProps): Settings {
   checkZone(props.hostedZone);
   checkClusters(scope, props.clusters);
+  const { healthCheck = SETTINGS.healthCheck.byDefault, healthCheckPath } = props;
+  if (!healthCheck && healthCheckPath !== undefined) {
+    throw new InvalidPropsError(`healthCheckPath: got "${healthCheckPath}" with healthCheck: false, want one of both`);
+  }
   const network = networkOf(props);
-  return {
-    ...(network && { network }),
-    healthCheckPath: healthCheckPathOf(props),
-    ownerLabel: text('ownerLabel', props.ownerLabel ?? 'ecs', {
-      pattern: LABEL,
-      want: 'one label of lower-case letters, digits and "-", at most 63 characters',
-    }),
-    deploymentId: text('deploymentId', props.deploymentId ?? topStack(scope).stackName, {
-      pattern: DEPLOYMENT,
-      want: 'letters, digits, "_", "." and "-", at most 128 characters',
-    }),
-    recordTtlSeconds: seconds('recordTtl', props.recordTtl ?? Duration.seconds(5), { from: 0, to: DAY }),
-    routing: routingOf(props.routing ?? 'simple'),
-    ...(props.negativeTtl && {
-      negativeTtlSeconds: seconds('negativeTtl', props.negativeTtl, { from: 0, to: DAY }),
-    }),
-    eventWindowSeconds: seconds('eventWindow', props.eventWindow ?? Duration.seconds(2), { from: 1, to: 60 }),
-    schedule: scheduleOf(props.schedule ?? scheduler.ScheduleExpression.rate(Duration.minutes(5))),
-    maxDeleteShare: share('maxDeleteShare', props.maxDeleteShare ?? 0.3, { orZero: false }),
-    guardMinimum: count('guardMinimum', props.guardMinimum ?? 10),
-    minimumHealthyShare: share('minimumHealthyShare', props.minimumHealthyShare ?? 0.5, { orZero: true }),
-    onUnhealthy: onUnhealthyOf(props.onUnhealthy ?? 'deregister'),
-    dashboard: props.dashboard ?? true,
-    outcomeRetention: days('outcomeRetention', props.outcomeRetention ?? Duration.days(90)),
-    logRetention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
-    removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-    tracingEnabled: props.tracingEnabled ?? false,
-  };
+  const given = { ...props, deploymentId: props.deploymentId ?? topStack(scope).stackName };
+  const settings = Object.fromEntries(PROP_NAMES.map((name) => [name, settingOf(name, given[name])]));
+  return { ...settings, ...(network && { network }) } as Settings;
+}
+
+/** One prop, checked; its default where it is left out. */
+function settingOf(name: PropName, given: unknown): unknown {
+  const { byDefault }: Setting<unknown> = SETTINGS[name];
+  const plain = given === undefined ? byDefault : plainOf(name, given);
+  if (plain !== undefined) check(name, plain, name);
+  return (OF_THE_CDK as readonly PropName[]).includes(name) ? (given ?? propOf(name, byDefault)) : plain;
+}
+
+/** Text that becomes known only when it is deployed passes: the functions check it again. */
+function check(name: SettingName, value: unknown, where: string): void {
+  const { kind, unit }: Setting<unknown> = SETTINGS[name];
+  if (Token.isUnresolved(value)) {
+    if (kind.pattern) return;
+    throw new InvalidPropsError(`${where}: got a token, want what is known when the template is made: ${kind.want}`);
+  }
+  if (kind.allows(value)) return;
+  const isDuration = typeof value === 'number' && (unit === 'seconds' || unit === 'days');
+  throw new InvalidPropsError(refusal(where, value, { want: kind.want, unit: isDuration && unit }));
 }
 
 function checkZone(zone: route53.IHostedZone): void {
   if (zone instanceof route53.PublicHostedZone) {
     throw new InvalidPropsError(`hostedZone: got the public hosted zone "${zone.zoneName}", want a private one`);
   }
-  text('hostedZone.hostedZoneId', zone.hostedZoneId, {
-    pattern: ZONE_ID,
-    want: 'the id alone, like Z0123456789ABCDEFGHIJ',
-  });
+  check('hostedZoneId', zone.hostedZoneId, 'hostedZone.hostedZoneId');
+  check('hostedZoneName', zone.zoneName, 'hostedZone.zoneName');
 }
 
 /** A cluster elsewhere is unknown here, and what ECS does not know counts as gone: its values would be removed. */
@@ -117,69 +97,17 @@ function checkClusters(scope: Construct, clusters: ServiceDiscoveryProps['cluste
   }
 }
 
-function networkOf({ healthCheck = true, vpc, vpcSubnets, securityGroups }: ServiceDiscoveryProps) {
+function networkOf({
+  healthCheck = SETTINGS.healthCheck.byDefault,
+  vpc,
+  vpcSubnets,
+  securityGroups,
+}: ServiceDiscoveryProps) {
   if (!healthCheck) return undefined;
   if (!vpc) {
     throw new InvalidPropsError('vpc: got none, want the VPC to probe instances from, or healthCheck: false');
   }
   return { vpc, ...(vpcSubnets && { vpcSubnets }), ...(securityGroups && { securityGroups }) };
-}
-
-function healthCheckPathOf({ healthCheck = true, healthCheckPath }: ServiceDiscoveryProps): string {
-  if (healthCheckPath === undefined) return '';
-  if (!healthCheck) {
-    throw new InvalidPropsError(`healthCheckPath: got "${healthCheckPath}" with healthCheck: false, want one of both`);
-  }
-  return text('healthCheckPath', healthCheckPath, {
-    pattern: PATH,
-    want: 'a path that begins with "/" and has no spaces, like /health',
-  });
-}
-
-/** TypeScript checks it where the construct is used from TypeScript; context is text. */
-function routingOf(routing: Routing): Routing {
-  if (ROUTINGS.includes(routing)) return routing;
-  throw new InvalidPropsError(`routing: got "${routing}", want ${ROUTINGS.join(', ')}`);
-}
-
-/** Plain JavaScript may give anything, and a permission hangs on it. */
-function onUnhealthyOf(value: string): Settings['onUnhealthy'] {
-  if (value === 'deregister' || value === 'deregister-and-stop') return value;
-  throw new InvalidPropsError(`onUnhealthy: got "${value}", want deregister or deregister-and-stop`);
-}
-
-function scheduleOf(schedule: scheduler.ScheduleExpression): scheduler.ScheduleExpression {
-  if (schedule.expressionString.startsWith('at(')) {
-    throw new InvalidPropsError(`schedule: got ${schedule.expressionString}, want one that repeats: a rate or a cron`);
-  }
-  return schedule;
-}
-
-function text(name: string, value: string, { pattern, want }: { pattern: RegExp; want: string }): string {
-  if (Token.isUnresolved(value) || pattern.test(value)) return value;
-  throw new InvalidPropsError(`${name}: got "${value}", want ${want}`);
-}
-
-function seconds(name: string, duration: Duration, { from, to }: { from: number; to: number }): number {
-  const value = duration.toSeconds({ integral: false });
-  if (Number.isInteger(value) && value >= from && value <= to) return value;
-  throw new InvalidPropsError(`${name}: got ${value} seconds, want whole seconds from ${from} to ${to}`);
-}
-
-function days(name: string, duration: Duration): Duration {
-  const value = duration.toDays({ integral: false });
-  if (Number.isInteger(value) && value >= 1) return duration;
-  throw new InvalidPropsError(`${name}: got ${value} days, want whole days, at least 1`);
-}
-
-function count(name: string, value: number): number {
-  if (Number.isInteger(value) && value >= 1) return value;
-  throw new InvalidPropsError(`${name}: got ${value}, want a whole number, at least 1`);
-}
-
-function share(name: string, value: number, { orZero }: { orZero: boolean }): number {
-  if (value <= 1 && (value > 0 || (orZero && value === 0))) return value;
-  throw new InvalidPropsError(`${name}: got ${value}, want a share ${orZero ? 'from 0' : 'above 0'} to 1`);
 }
 
 /** The stack that is deployed: the name of a nested one changes when it is replaced. */

@@ -3,8 +3,12 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import type { Construct } from 'constructs';
+import { SETTINGS, type Setting } from '../functions/contracts/settings.ts';
 import type { Config } from './config.ts';
 import { ServiceDiscovery } from './service-discovery.ts';
+
+/** Settings that the app asks for by a parameter. */
+type Asked = 'hostedZoneId' | 'hostedZoneName' | 'vpcId' | 'privateSubnetIds';
 
 /** The app as it is: one deployment of the construct for a zone, and with health checks a VPC, that exist already. */
 export class ServiceDiscoveryStack extends Stack {
@@ -34,40 +38,18 @@ export class ServiceDiscoveryStack extends Stack {
 
   private hostedZone({ hostedZoneId, hostedZoneName }: Config): route53.IHostedZone {
     return route53.HostedZone.fromHostedZoneAttributes(this, 'HostedZone', {
-      hostedZoneId:
-        hostedZoneId ??
-        this.parameter('HostedZoneId', {
-          type: 'AWS::Route53::HostedZone::Id',
-          description: 'Private hosted zone that receives the record sets, like Z0123456789ABCDEFGHIJ',
-        }).valueAsString,
-      zoneName:
-        hostedZoneName ??
-        this.parameter('HostedZoneName', {
-          type: 'String',
-          description: 'Name of that zone, like servicediscovery.internal; a run refuses a zone of another name',
-          allowedPattern: '^([A-Za-z0-9_-]+\\.)*[A-Za-z0-9_-]+\\.?$',
-          constraintDescription: 'want a domain name, like servicediscovery.internal or internal',
-        }).valueAsString,
+      hostedZoneId: hostedZoneId ?? this.parameter('hostedZoneId').valueAsString,
+      zoneName: hostedZoneName ?? this.parameter('hostedZoneName').valueAsString,
     });
   }
 
   /** No lookups, so that synth needs no credentials; the checker's subnets need no routes and no zones. */
   private network({ vpcId, privateSubnetIds }: Config) {
     const vpc = ec2.Vpc.fromVpcAttributes(this, 'Vpc', {
-      vpcId:
-        vpcId ??
-        this.parameter('VpcId', {
-          type: 'AWS::EC2::VPC::Id',
-          description: 'VPC of the tasks: the health checker probes them from inside it',
-        }).valueAsString,
+      vpcId: vpcId ?? this.parameter('vpcId').valueAsString,
       availabilityZones: ['any'],
     });
-    const ids =
-      privateSubnetIds ??
-      this.parameter('PrivateSubnetIds', {
-        type: 'List<AWS::EC2::Subnet::Id>',
-        description: 'Subnets of that VPC for the health checker, best in two Availability Zones; no NAT is needed',
-      }).valueAsList;
+    const ids = privateSubnetIds ?? this.parameter('privateSubnetIds').valueAsList;
     const subnets = ids.map((id, index) => ec2.Subnet.fromSubnetId(this, `CheckerSubnet${index}`, id));
     Annotations.of(this).acknowledgeWarning(
       '@aws-cdk/aws-ec2:noSubnetRouteTableId',
@@ -83,8 +65,19 @@ export class ServiceDiscoveryStack extends Stack {
   }
 
   /** Without a default: a deployment that is not told stops at once, instead of running against another zone. */
-  private parameter(name: string, props: ConstructorParameters<typeof CfnParameter>[2]): CfnParameter {
-    return new CfnParameter(this, name, props);
+  private parameter(name: Asked): CfnParameter {
+    const { says, kind, parameter }: Setting<unknown> & { readonly parameter: { name: string; type: string } } =
+      SETTINGS[name];
+    return new CfnParameter(this, parameter.name, {
+      type: parameter.type,
+      description: `${says}: ${kind.want}`,
+      // Ids have a type that CloudFormation checks itself.
+      ...(parameter.type === 'String' &&
+        kind.pattern && {
+          allowedPattern: kind.pattern.source,
+          constraintDescription: `want ${kind.want}`,
+        }),
+    });
   }
 
   private output(name: string, value: string, description: string): void {

@@ -26,6 +26,11 @@ const ROOMS: readonly {
     ],
   },
   {
+    file: 'functions/contracts/settings.ts',
+    allowed: ['./setting-kinds.ts'],
+    refused: ['zod', './states.ts', '../domain/words/errors.ts', 'node:fs', 'aws-cdk-lib'],
+  },
+  {
     file: 'functions/adapters/x.ts',
     allowed: ['@aws-sdk/client-ecs', 'node:net', './aws/pool.ts', '../domain/words/errors.ts'],
     refused: ['zod', '../contracts/states.ts', '../steps/list-clusters.ts', '../runtime/step.ts', 'aws-cdk-lib'],
@@ -82,9 +87,19 @@ const ROOMS: readonly {
   },
   {
     file: 'infra/x.ts',
-    allowed: ['aws-cdk-lib', 'aws-cdk-lib/aws-ec2', 'constructs', './config.ts', 'node:path'],
+    allowed: [
+      'aws-cdk-lib',
+      'aws-cdk-lib/aws-ec2',
+      'constructs',
+      './config.ts',
+      'node:path',
+      '../functions/contracts/settings.ts',
+    ],
     refused: [
       '../functions/observing/observe.ts',
+      '../functions/contracts/states.ts',
+      '../functions/contracts/setting-kinds.ts',
+      '../functions/domain/words/text.ts',
       '../test/support/world.ts',
       '../examples/local/main.ts',
       '@aws-sdk/client-ecs',

@@ -1,3 +1,4 @@
+import { SETTINGS } from '../../functions/contracts/settings.ts';
 import { isOurValue, type Naming, ownerSubtree } from '../../functions/domain/dns/naming.ts';
 import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
 import { batchUnits } from '../../functions/domain/sending/batch.ts';
@@ -14,8 +15,6 @@ import { markerState } from '../view/status-report.ts';
 import { changeZone } from '../zone-changes.ts';
 import { runAndFollow } from './reconcile.ts';
 
-/** Seconds; what stands under our names already says better, and the next run sets the deployment's own. */
-const DEFAULT_TTL = 5;
 /** Seconds that the addresses of a former label stand on at most once no value names them. */
 const LONGEST_LINGER = 60;
 
@@ -138,7 +137,8 @@ function ttlOf(recordSets: readonly RecordSet[], { deployment: { naming } }: Con
   const ours = recordSets.find(
     ({ type, values }) => type === 'SRV' && values.length > 0 && values.every((value) => isOurValue(value, naming)),
   );
-  return ours?.ttl ?? DEFAULT_TTL;
+  // Any will do: the next run sets the deployment's own.
+  return ours?.ttl ?? SETTINGS.recordTtl.byDefault;
 }
 
 /** @throws UsageError where nothing says that the label was a deployment's */

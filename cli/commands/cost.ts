@@ -1,9 +1,11 @@
+import { SETTINGS } from '../../functions/contracts/settings.ts';
 import { type Command, EXIT, type Given, wholeNumber } from '../command.ts';
 import { CHANGES_TOGETHER, type Cost, monthlyCost } from '../cost/model.ts';
 import { UsageError } from '../errors.ts';
 import { markdownTable, table } from '../view/table.ts';
 
 const MANY = 10_000_000;
+const MINUTES = Number(/^rate\((\d+) minutes\)$/.exec(SETTINGS.schedule.byDefault)?.[1]);
 /** Nothing measured: one step polls for a second, the others wait for a few answers of AWS. */
 const SECONDS_PER_STEP = 0.2;
 
@@ -14,7 +16,7 @@ export const cost: Command = {
     '--clusters <number>           clusters that are read',
     '--tasks <number>              declaring tasks, in all of them',
     '--events-per-day <number>     events that ECS sends of such tasks, about five for each start or stop',
-    '--schedule-minutes <number>   between two full runs; 5',
+    `--schedule-minutes <number>   between two full runs; ${MINUTES}`,
     '--looks-per-start <number>    looks until a new instance passes; 1',
     `--changes-together <number>   starts and stops in the same hour, as deployments bring them; ${CHANGES_TOGETHER}`,
     '--no-dashboard',
@@ -43,7 +45,7 @@ export const cost: Command = {
       clusters: wholeNumber(given, 'clusters', { from: 1, to: 10_000 }),
       tasks: wholeNumber(given, 'tasks', { from: 0, to: MANY }),
       eventsPerDay: wholeNumber(given, 'events-per-day', { from: 0, to: MANY }),
-      scheduleMinutes: wholeNumber(given, 'schedule-minutes', { otherwise: 5, from: 1, to: 1_440 }),
+      scheduleMinutes: wholeNumber(given, 'schedule-minutes', { otherwise: MINUTES, from: 1, to: 1_440 }),
       looksPerStart: wholeNumber(given, 'looks-per-start', { otherwise: 1, from: 0, to: 100 }),
       changesTogether: wholeNumber(given, 'changes-together', { otherwise: CHANGES_TOGETHER, from: 1, to: MANY }),
       dashboard: !given.flag('no-dashboard'),

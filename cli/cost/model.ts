@@ -1,3 +1,4 @@
+import { SETTINGS } from '../../functions/contracts/settings.ts';
 import { ENDPOINTS_PER_PROBE_BATCH } from '../../functions/domain/words/quotas.ts';
 import { eventRunCalls, fullRunCalls, METRICS_IN_ALARMS, METRICS_OF_CHANGES, METRICS_OF_FULL_RUNS } from './calls.ts';
 import { DAYS, PRICES } from './prices.ts';
@@ -17,7 +18,7 @@ export interface Load {
   readonly secondsPerStep: number;
   /** Starts and stops that fall into the same hour, as deployments bring them; 20. */
   readonly changesTogether?: number;
-  /** The default. */
+  /** As the prop is by default where it is left out. */
   readonly dashboard?: boolean;
 }
 
@@ -100,7 +101,9 @@ export function monthlyCost(load: Load): Cost {
     row('Lambda, time', (mebibytes / 1_024) * load.secondsPerStep, 'GB-seconds', PRICES.gigabyteSecond),
     row('CloudWatch, metrics of ours', metricsOf(load), 'metrics', PRICES.metric),
     row('CloudWatch, alarms', METRICS_IN_ALARMS, 'metrics', PRICES.alarm),
-    ...((load.dashboard ?? true) ? [row('CloudWatch, dashboard', 1, 'dashboard', PRICES.dashboard)] : []),
+    ...((load.dashboard ?? SETTINGS.dashboard.byDefault)
+      ? [row('CloudWatch, dashboard', 1, 'dashboard', PRICES.dashboard)]
+      : []),
     row('CloudWatch, logs', (requests * LOG_BYTES) / GIGABYTE, 'GB', PRICES.logGigabyte),
     row('S3, writes', asked('writes'), 'requests', PRICES.write),
     row('S3, reads', asked('reads'), 'requests', PRICES.read),

@@ -16,7 +16,7 @@ export const candidateSettings = (
   environment: Environment<'ZONE_NAME' | 'OWNER_LABEL' | 'HEALTH_CHECK_PATH'>,
 ): CandidateSettings => ({
   naming: namingOf(environment),
-  ...(environment.HEALTH_CHECK_PATH !== '' && { defaultCheckPath: environment.HEALTH_CHECK_PATH }),
+  ...(environment.HEALTH_CHECK_PATH !== undefined && { defaultCheckPath: environment.HEALTH_CHECK_PATH }),
 });
 
 export const probeSettings = ({
@@ -24,5 +24,5 @@ export const probeSettings = ({
   CHECKER_VPC,
 }: Environment<'HEALTH_CHECK' | 'CHECKER_VPC'>): ProbeSettings => ({
   probing: HEALTH_CHECK === 'on',
-  ...(CHECKER_VPC !== '' && { checkerVpc: CHECKER_VPC }),
+  ...(CHECKER_VPC !== undefined && { checkerVpc: CHECKER_VPC }),
 });

@@ -23,7 +23,7 @@ const INLINE_TOTAL = 4 * INLINE_BYTES;
 
 /** Chooses the clusters of this pass: the configured ones or all, in event runs those of the events; as many as it has room for. */
 export const listClusters =
-  ({ claims, ecs }: Ports, { CLUSTERS }: Environment<'CLUSTERS'>) =>
+  ({ claims, ecs }: Ports, { CLUSTERS = [] }: Environment<'CLUSTERS'>) =>
   async ({ run }: { run: RunState }) => {
     const scope = run.scope ? await claims.load<Scope>('scope', run.scope) : EMPTY_SCOPE;
     const known = run.kind === 'event' && CLUSTERS.length === 0 ? clustersOf(scope) : await configured(ecs, CLUSTERS);

@@ -27,7 +27,7 @@ type Settings = Environment<'ZONE_NAME' | 'OWNER_LABEL' | 'EVENT_WINDOW' | 'CLUS
 export const startRun =
   ({ definitions, queue, executions, clock }: Ports, settings: Settings) =>
   async ({ detail }: TaskEvent) => {
-    if (settings.CLUSTERS.length > 0 && !settings.CLUSTERS.includes(detail.clusterArn)) {
+    if (settings.CLUSTERS && !settings.CLUSTERS.includes(detail.clusterArn)) {
       return { dropped: 'its cluster is not published' };
     }
     const described = await definitions.describe([detail.taskDefinitionArn]);

@@ -65,27 +65,6 @@ describe('instances', () => {
     expect(found.get(id(1))).toMatchObject({ state: 'terminated' });
     expect(found.get(id(1))).not.toHaveProperty('address');
   });
-
-  it('reads on over short and empty pages to the last', async () => {
-    const pages = [[id(1)], [], [id(2), id(3)], []];
-    await served(
-      scripted('ec2', {
-        DescribeInstances: ({ NextToken = '0' }: DescribeInstancesCommandInput) => {
-          const page = Number(NextToken);
-          return {
-            Reservations: (pages[page] ?? []).map((InstanceId) => ({
-              Instances: [{ InstanceId, State: { Name: 'running' } }],
-            })),
-            ...(page + 1 < pages.length && { NextToken: String(page + 1) }),
-          };
-        },
-      }),
-    );
-
-    const found = await ec2Reader().describeInstances([id(1), id(2), id(3)]);
-
-    expect([...found.keys()]).toEqual([id(1), id(2), id(3)]);
-  });
 });
 
 describe('holders of addresses', () => {
@@ -181,5 +160,48 @@ describe('VPCs of subnets', () => {
     const found = await reader.vpcsOf(['subnet-1']);
 
     expect([...found]).toEqual([['subnet-1', 'vpc-1']]);
+  });
+});
+
+describe.each([
+  {
+    operation: 'DescribeInstances',
+    page: (ids: readonly string[]) => ({
+      Reservations: ids.map((InstanceId) => ({ Instances: [{ InstanceId, State: { Name: 'running' } }] })),
+    }),
+    read: (ids: readonly string[]) => ec2Reader().describeInstances(ids),
+  },
+  {
+    operation: 'DescribeNetworkInterfaces',
+    page: (ids: readonly string[]) => ({
+      NetworkInterfaces: ids.map((PrivateIpAddress) => ({
+        NetworkInterfaceId: 'eni-1',
+        PrivateIpAddresses: [{ PrivateIpAddress }],
+      })),
+    }),
+    read: (ids: readonly string[]) => ec2Reader().holdersOf(ids),
+  },
+  {
+    operation: 'DescribeSubnets',
+    page: (ids: readonly string[]) => ({ Subnets: ids.map((SubnetId) => ({ SubnetId, VpcId: 'vpc-1' })) }),
+    read: (ids: readonly string[]) => ec2Reader().vpcsOf(ids),
+  },
+])('$operation', ({ operation, page, read }) => {
+  it('is read over short and empty pages to the last, of one and the same question', async () => {
+    const pages = [[id(1)], [], [id(2), id(3)], []];
+    const { inputs } = await served(
+      scripted('ec2', {
+        [operation]: ({ NextToken = '0' }: { readonly NextToken?: string }) => ({
+          ...page(pages[Number(NextToken)] ?? []),
+          ...(Number(NextToken) + 1 < pages.length && { NextToken: String(Number(NextToken) + 1) }),
+        }),
+      }),
+    );
+
+    const found = await read([id(1), id(2), id(3)]);
+
+    expect([...found.keys()]).toEqual([id(1), id(2), id(3)]);
+    const asked = inputs<{ readonly NextToken?: string }>(operation).map(({ NextToken: _, ...question }) => question);
+    expect(asked).toEqual(pages.map(() => asked[0]));
   });
 });

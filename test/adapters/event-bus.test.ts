@@ -2,7 +2,7 @@ import type { PutEventsCommandInput } from '@aws-sdk/client-eventbridge';
 import { describe, expect, it } from 'vitest';
 import { EVENT_SOURCE, eventBus, type OutgoingEvent } from '../../functions/adapters/event-bus.ts';
 import { ServiceFault } from '../stand-ins/service.ts';
-import { failure, scripted, served } from './served.ts';
+import { failure, pausesOf, scripted, served } from './served.ts';
 
 const events = (count: number): readonly OutgoingEvent[] =>
   Array.from({ length: count }, (_, index) => ({
@@ -53,6 +53,18 @@ describe('events', () => {
 
     expect(lost).toBe(0);
     expect([...seen.values()]).toEqual([1, 1, 1, 3, 1]);
+  });
+
+  it('are sent again after a pause, and a longer one', async () => {
+    const at: number[] = [];
+    await servedBus(() => at.push(performance.now()) > 0);
+
+    await eventBus().publish(events(1));
+
+    const [first = 0, second = 0] = pausesOf(at);
+    expect(at).toHaveLength(3);
+    expect(first).toBeGreaterThan(90);
+    expect(second).toBeGreaterThan(190);
   });
 
   it('are counted when the bus never takes them', async () => {

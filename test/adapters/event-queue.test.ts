@@ -8,7 +8,7 @@ import { type EventQueue, eventQueue } from '../../functions/adapters/event-queu
 import { systemClock } from '../stand-ins/clock.ts';
 import { ServiceFault } from '../stand-ins/service.ts';
 import { sqsStandIn } from '../stand-ins/sqs.ts';
-import { failure, scripted, served } from './served.ts';
+import { failure, pausesOf, scripted, served } from './served.ts';
 
 /** The SDK takes a queue's URL for its endpoint. */
 const queueAt = (endpoint: string) => eventQueue(`${endpoint}/123456789012/events`);
@@ -334,6 +334,30 @@ describe.each([
       [first, second, third],
     ]);
     expect(thrown).toMatchObject({ name: 'UnavailableError', message: expect.stringContaining('left 1 of 25') });
+  });
+
+  it('says that SQS failed rather than that we did: some of them may be done when they are tried again', async () => {
+    const { run } = await answering((receipt) =>
+      receipt === 'a' ? { Code: 'InvalidAddress', SenderFault: true } : { Code: 'InternalError', Message: 'later' },
+    );
+
+    const thrown = await failure(run(['a', 'b']));
+
+    expect(thrown).toMatchObject({ name: 'UnavailableError', message: expect.stringContaining('left 2 of 2') });
+    expect(thrown.message).toContain('InternalError: later');
+  });
+
+  it('waits a moment before it sends an entry again', async () => {
+    const at: number[] = [];
+    const { run } = await answering(() => {
+      at.push(performance.now());
+      return { Code: 'InternalError' };
+    });
+
+    await failure(run(['a']));
+
+    expect(at).toHaveLength(3);
+    for (const pause of pausesOf(at)) expect(pause).toBeGreaterThan(90);
   });
 
   it('says "slow down" rather than another fault: the state machine waits and tries all again', async () => {

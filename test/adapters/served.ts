@@ -68,6 +68,10 @@ export function scripted(signingName: string, operations: Readonly<Record<string
   return { signingName, operations };
 }
 
+/** Milliseconds between each moment and the next. */
+export const pausesOf = (moments: readonly number[]): readonly number[] =>
+  moments.slice(1).map((moment, index) => moment - (moments[index] ?? 0));
+
 /** What a call failed with. */
 export async function failure(call: Promise<unknown>): Promise<Error> {
   const outcome = await call.then(

@@ -1,52 +1,42 @@
 import { describe, expect, it } from 'vitest';
 import { namingOf, readEnvironment, type VariableName } from '../../functions/contracts/environment.ts';
+import { ROWS, WIRED } from '../../functions/contracts/settings.ts';
 
 const read = (name: VariableName, given: string | undefined): unknown =>
   readEnvironment(given === undefined ? {} : { [name]: given }, name)[name];
 
-describe('defaults', () => {
-  it.each([
-    { name: 'CLUSTERS', value: [] },
-    { name: 'RECORD_TTL', value: 5 },
-    { name: 'HEALTH_CHECK', value: 'on' },
-    { name: 'HEALTH_CHECK_PATH', value: '' },
-    { name: 'CHECKER_VPC', value: '' },
-    { name: 'MAX_DELETE_SHARE', value: 0.3 },
-    { name: 'GUARD_MINIMUM', value: 10 },
-    { name: 'ON_UNHEALTHY', value: 'deregister' },
-    { name: 'ROUTING', value: 'simple' },
-    { name: 'MINIMUM_HEALTHY_SHARE', value: 0.5 },
-    { name: 'EVENT_WINDOW', value: 2 },
-  ] as const)('$name is $value', ({ name, value }) => {
-    expect(read(name, undefined)).toEqual(value);
+const STATED = ROWS.flatMap(([name, row]) =>
+  row.variable ? [{ name, ...row, variable: row.variable as VariableName }] : [],
+);
+const NAMES = [...STATED.map(({ variable }) => variable), ...(Object.keys(WIRED) as (keyof typeof WIRED)[])];
+
+describe('nothing is made up', () => {
+  it.each(NAMES)('%s has no default: the template writes it', (name) => {
+    expect(() => read(name, undefined)).toThrow(`${name}: got undefined, want `);
   });
 
-  it.each([
-    'HOSTED_ZONE_ID',
-    'ZONE_NAME',
-    'OWNER_LABEL',
-    'DEPLOYMENT_ID',
-    'RUN_BUCKET',
-    'EVENT_QUEUE_URL',
-    'DEAD_LETTER_QUEUE_URL',
-    'STATE_MACHINE_ARN',
-  ] as const)('%s has none', (name) => {
-    expect(() => read(name, undefined)).toThrow(`${name}: got undefined`);
+  it.each(NAMES)('%s may be empty only where the setting may be left out', (name) => {
+    const row = STATED.find(({ variable }) => variable === name);
+
+    if (name === 'RELEASE') expect(read(name, '')).toBe('');
+    else if (row?.otherwise !== undefined) expect(read(name, '')).toBeUndefined();
+    else expect(() => read(name, '')).toThrow(`${name}: got "", want `);
   });
 });
 
 describe('values', () => {
+  const cluster = (name: string) => `arn:aws:ecs:eu-west-1:123456789012:cluster/${name}`;
   const arn = 'arn:aws:states:eu-west-1:123456789012:stateMachine:x';
 
   it.each([
     { name: 'HOSTED_ZONE_ID', given: 'Z0123456789ABCDEFGHIJ', value: 'Z0123456789ABCDEFGHIJ' },
-    { name: 'ZONE_NAME', given: 'Shop.Internal', value: 'shop.internal.' },
+    { name: 'ZONE_NAME', given: 'Shop.Internal', value: 'Shop.Internal' },
+    { name: 'ZONE_NAME', given: '0/25.2.0.192.in-addr.arpa.', value: '0/25.2.0.192.in-addr.arpa.' },
     { name: 'OWNER_LABEL', given: 'ecs', value: 'ecs' },
     { name: 'OWNER_LABEL', given: 'a'.repeat(63), value: 'a'.repeat(63) },
     { name: 'DEPLOYMENT_ID', given: '123456789012/eu-west-1/My-Stack', value: '123456789012/eu-west-1/My-Stack' },
     { name: 'RUN_BUCKET', given: 'runs', value: 'runs' },
-    { name: 'CLUSTERS', given: '', value: [] },
-    { name: 'CLUSTERS', given: ' arn:a , arn:b,, arn:c ', value: ['arn:a', 'arn:b', 'arn:c'] },
+    { name: 'CLUSTERS', given: ` ${cluster('a')} , ${cluster('b')}`, value: [cluster('a'), cluster('b')] },
     { name: 'RECORD_TTL', given: '0', value: 0 },
     { name: 'RECORD_TTL', given: '86400', value: 86_400 },
     { name: 'HEALTH_CHECK', given: 'off', value: 'off' },
@@ -76,7 +66,12 @@ describe('values', () => {
     { name: 'DEPLOYMENT_ID', given: 'a b' },
     { name: 'DEPLOYMENT_ID', given: '"' },
     { name: 'RUN_BUCKET', given: '' },
+    { name: 'ZONE_NAME', given: '.' },
+    { name: 'ZONE_NAME', given: 'a..b' },
     { name: 'CLUSTERS', given: 'shop' },
+    { name: 'CLUSTERS', given: `${cluster('a')},,${cluster('b')}` },
+    { name: 'CHECKER_VPC', given: 'none' },
+    { name: 'NEGATIVE_TTL', given: '86401' },
     { name: 'ROUTING', given: 'latency' },
     { name: 'ROUTING', given: '' },
     { name: 'RECORD_TTL', given: '' },
@@ -106,6 +101,33 @@ describe('values', () => {
     expect(reading).toThrow(`${name}: got ${JSON.stringify(given)}`);
   });
 });
+
+const NUMBERS = STATED.filter(({ unit }) => unit !== undefined);
+const HOSTILE = [
+  'NaN',
+  'Infinity',
+  '-0',
+  ' 5',
+  '5 ',
+  '+5',
+  '1e309',
+  '1e2',
+  '9'.repeat(400),
+  '0x5',
+  '5s',
+  '30%',
+  '٣',
+  'null',
+];
+
+it.each(NUMBERS.flatMap(({ variable }) => HOSTILE.map((given) => ({ name: variable, given }))))(
+  '$name "$given" is no number',
+  ({ name, given }) => {
+    const { kind } = STATED.find(({ variable }) => variable === name) ?? {};
+
+    expect(() => read(name, given)).toThrow(`${name}: got ${JSON.stringify(given)}, want ${kind?.want}`);
+  },
+);
 
 it('tells of every variable that is wrong at once', () => {
   const reading = () =>

@@ -5,17 +5,34 @@ import { ALARMS } from '../../infra/alarms.ts';
 import { threePeriods } from '../../infra/periods.ts';
 import { discover, ofType, rendered } from './synthesized.ts';
 
+interface Dimension {
+  readonly Name: string;
+  readonly Value: unknown;
+}
+
 interface Found {
   readonly AlarmDescription: string;
   readonly ComparisonOperator: string;
   readonly EvaluationPeriods: number;
   readonly Period?: number;
+  readonly Namespace?: string;
+  readonly Statistic?: string;
+  readonly ExtendedStatistic?: string;
+  readonly Dimensions?: readonly Dimension[];
   readonly Threshold: number;
   readonly TreatMissingData: string;
   readonly MetricName?: string;
   readonly Metrics?: readonly {
     readonly Expression?: string;
-    readonly MetricStat?: { readonly Metric: { readonly MetricName: string } };
+    readonly MetricStat?: {
+      readonly Period: number;
+      readonly Stat: string;
+      readonly Metric: {
+        readonly Namespace: string;
+        readonly MetricName: string;
+        readonly Dimensions: readonly Dimension[];
+      };
+    };
   }[];
 }
 
@@ -58,6 +75,38 @@ it.each([
   const alarm = alarms[name];
 
   expect(alarm && said(alarm)).toEqual(expected);
+});
+
+/** How a period of each metric is read, and whose it is: `Maximum of AWS/SQS QueueName={…}`, every metric of a sum. */
+function readAs({ Metrics, Namespace = '', Dimensions = [], Period = 0, ...alarm }: Found): readonly string[] {
+  const own = { Metric: { Namespace, Dimensions }, Stat: alarm.Statistic ?? alarm.ExtendedStatistic, Period };
+  const all = Metrics ? Metrics.flatMap(({ MetricStat }) => MetricStat ?? []) : [own];
+  return all.map(({ Metric, Stat, Period }) => {
+    const whose = Metric.Dimensions.map(({ Name, Value }) => `${Name}=${rendered(Value)}`).join();
+    return `${Stat} in ${Period} s of ${Metric.Namespace} ${whose}`;
+  });
+}
+
+const OURS = 'EcsServiceDiscoveryDns service=Shop';
+const RUNS = 'AWS/States StateMachineArn={ReconcilerStateMachine}';
+/** All others are as high as any run has found it. */
+const READ_AS: Readonly<Record<string, readonly string[]>> = {
+  DeadLetters: ['Maximum in 300 s of AWS/SQS QueueName={DeadLetterQueue}'],
+  RunsNotSucceeding: [`Sum in 300 s of ${RUNS}`, `Sum in 300 s of ${RUNS}`],
+  NoSuccessfulRun: [`Sum in 300 s of ${OURS}`],
+  SlowEvents: [`p90 in 300 s of ${OURS}`],
+  CallsThrottled: [`Sum in 300 s of ${OURS}`],
+};
+
+it.each(Object.entries(alarms))(
+  '%s reads this deployment, and the peak where one bad run says enough',
+  (name, alarm) => {
+    expect(readAs(alarm)).toEqual(READ_AS[name] ?? [`Maximum in 300 s of ${OURS}`]);
+  },
+);
+
+it('none lets a part of its periods pass', () => {
+  expect(Object.values(alarms).filter((alarm) => 'DatapointsToAlarm' in alarm)).toEqual([]);
 });
 
 /** Each full run counts them anew, and no other has to. */

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROWS, WIRED } from '../../functions/contracts/settings.ts';
 import { build } from '../../infra/bundles.ts';
 import { ENTRIES } from '../../infra/steps.ts';
 import { discover, functionsOf, ofType } from './synthesized.ts';
@@ -19,9 +20,7 @@ const DEPLOYED: Readonly<Record<string, string>> = {
   STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:123456789012:stateMachine:shop',
 };
 /** The variables that any function knows. */
-const ALL = new Set(
-  [...readFileSync('functions/contracts/environment.ts', 'utf8').matchAll(/^ {2}([A-Z_]+):/gm)].map(([, name]) => name),
-);
+const ALL = new Set<string>([...Object.keys(WIRED), ...ROWS.flatMap(([, { variable }]) => variable ?? [])]);
 const outdir = mkdtempSync(join(tmpdir(), 'bundles-'));
 const bundle = (name: string) => join(outdir, name, 'index.mjs');
 

@@ -2,6 +2,10 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { CALL_LIMITS } from '../../functions/adapters/aws/client-settings.ts';
+import { CHECKER_DEADLINE } from '../../functions/domain/words/quotas.ts';
+import { definition } from '../../infra/definition.ts';
 import { discover, functionsOf, ofType, only, rendered } from './synthesized.ts';
 import { TEMPLATES } from './templates.ts';
 
@@ -16,8 +20,8 @@ interface Machine {
   readonly TimeoutSeconds?: number;
 }
 
-const FILE = readFileSync('statemachines/reconcile.asl.json', 'utf8');
-const machine: Machine = JSON.parse(FILE);
+const DEPLOYED = definition();
+const machine: Machine = JSON.parse(DEPLOYED);
 const template = discover().synth();
 const functions = functionsOf(template);
 const stateMachine = only(template, 'AWS::StepFunctions::StateMachine').Properties;
@@ -30,15 +34,20 @@ const tasks = ({ States }: Machine): readonly (State & { readonly name: string }
   ]);
 
 describe('the definition', () => {
-  it('is the file, word for word', () => {
-    expect(stateMachine.DefinitionString).toBe(FILE);
+  it('is what the file says, as JSON that people can read', () => {
+    const file: Machine = parse(readFileSync('statemachines/reconcile.asl.yaml', 'utf8'), { merge: true });
+
+    const text = String(stateMachine.DefinitionString);
+
+    expect(JSON.parse(text)).toEqual(file);
+    expect(text).toContain(`\n  "TimeoutSeconds": ${file.TimeoutSeconds},\n`);
   });
 
   it('is valid', () => {
     const validate: (definition: unknown) => { isValid: boolean; errors: readonly unknown[] } = createRequire(
       import.meta.url,
     )('asl-validator');
-    const substituted = FILE.replaceAll(/\$\{\w+\}/g, 'arn:aws:lambda:eu-west-1:123456789012:function:step');
+    const substituted = DEPLOYED.replaceAll(/\$\{\w+\}/g, 'arn:aws:lambda:eu-west-1:123456789012:function:step');
 
     const { isValid, errors } = validate(JSON.parse(substituted));
 
@@ -47,7 +56,7 @@ describe('the definition', () => {
   });
 
   it('gets a value for every placeholder, and no other', () => {
-    const placeholders = [...new Set(FILE.match(/(?<=\$\{)\w+(?=\})/g))].sort();
+    const placeholders = [...new Set(DEPLOYED.match(/(?<=\$\{)\w+(?=\})/g))].sort();
 
     expect(Object.keys(stateMachine.DefinitionSubstitutions as object).sort()).toEqual(placeholders);
   });
@@ -72,15 +81,47 @@ describe('times', () => {
     expect(timeout).toBeLessThan(TimeoutSeconds);
   });
 
+  it.each(tasks(machine))('$name may work for nearly as long as its state allows', ({ name, TimeoutSeconds = 0 }) => {
+    const { timeout = 0 } = [...functions.values()].find((one) => one.id.includes(name)) ?? {};
+
+    expect(TimeoutSeconds - timeout).toBeLessThanOrEqual(10);
+  });
+
+  it('the checker has longer than its probes, and draining longer than its polls', () => {
+    const seconds = (name: string) => functions.get(name)?.timeout ?? 0;
+
+    expect(1_000 * seconds('check-health')).toBeGreaterThan(CHECKER_DEADLINE);
+    expect(seconds('read-trigger')).toBeGreaterThan(20 + 2 * (CALL_LIMITS.requestTimeout / 1_000));
+  });
+
   it('what a run has drained stays hidden for longer than the run may last', () => {
     const queue = ofType(template, 'AWS::SQS::Queue').find(({ Properties }) => Properties.RedrivePolicy);
 
     expect(machine.TimeoutSeconds).toBeGreaterThan(0);
     expect(queue?.Properties.VisibilityTimeout).toBeGreaterThan(machine.TimeoutSeconds ?? Number.POSITIVE_INFINITY);
+    // A run that is killed releases nothing: what it has drained comes again soon after it could have ended.
+    expect(queue?.Properties.VisibilityTimeout).toBeLessThan(1.2 * (machine.TimeoutSeconds ?? 0));
   });
 });
 
 describe('the functions', () => {
+  it('have the memory that their work takes: the checker a whole vCPU, who reads zone or fleet a GiB', () => {
+    const memory = Object.groupBy(
+      [...functions].map(([name, { properties }]) => ({ name, MiB: Number(properties.MemorySize) })),
+      ({ MiB }) => MiB,
+    );
+    const named = Object.entries(memory).map(([MiB, those = []]) => [
+      Number(MiB),
+      those.map(({ name }) => name).sort(),
+    ]);
+
+    expect(Object.fromEntries(named)).toEqual({
+      1769: ['check-health'],
+      1024: ['collect-tasks', 'complete-reading', 'plan-changes', 'publish-outcome', 'snapshot-zone', 'verify-changes'],
+      512: ['apply-batch', 'list-clusters', 'load-batch', 'read-trigger', 'save-verdicts', 'start-run'],
+    });
+  });
+
   it.each([...functions])('%s runs on arm64 and Node.js 24', (_, { properties }) => {
     expect(properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler' });
   });

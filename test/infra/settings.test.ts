@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Lazy, RemovalPolicy, Token } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
@@ -33,7 +33,8 @@ describe('refuses, and says what was given and what is allowed', () => {
     },
     {
       props: zone('/hostedzone/Z1'),
-      message: 'hostedZone.hostedZoneId: got "/hostedzone/Z1", want the id alone, like Z0123456789ABCDEFGHIJ',
+      message:
+        'hostedZone.hostedZoneId: got "/hostedzone/Z1", want the id of a private hosted zone alone, like Z0123456789ABCDEFGHIJ',
     },
     {
       props: () => ({ healthCheck: false, healthCheckPath: '/health' }),
@@ -79,7 +80,7 @@ describe('refuses, and says what was given and what is allowed', () => {
     { props: () => ({ eventWindow: Duration.seconds(61) }), message: 'eventWindow: got 61 seconds' },
     {
       props: () => ({ schedule: ScheduleExpression.at(new Date('2030-01-01T00:00:00Z')) }),
-      message: 'schedule: got at(2030-01-01T00:00:00), want one that repeats: a rate or a cron',
+      message: 'schedule: got "at(2030-01-01T00:00:00)", want one that repeats: a rate or a cron',
     },
     { props: () => ({ maxDeleteShare: 0 }), message: 'maxDeleteShare: got 0, want a share above 0 to 1' },
     {
@@ -88,9 +89,34 @@ describe('refuses, and says what was given and what is allowed', () => {
     },
     {
       props: () => ({ routing: 'latency' as 'simple' }),
-      message: 'routing: got "latency", want simple, weighted, multivalue',
+      message: 'routing: got "latency", want simple or weighted or multivalue',
     },
     { props: () => ({ guardMinimum: 0 }), message: 'guardMinimum: got 0, want a whole number, at least 1' },
+    { props: () => ({ guardMinimum: Number.POSITIVE_INFINITY }), message: 'guardMinimum: got Infinity, want a whole' },
+    { props: () => ({ guardMinimum: '10' as never }), message: 'guardMinimum: got "10", want a whole number' },
+    { props: () => ({ maxDeleteShare: '0.3' as never }), message: 'maxDeleteShare: got "0.3", want a share' },
+    { props: () => ({ maxDeleteShare: null as never }), message: 'maxDeleteShare: got null, want a share' },
+    { props: () => ({ maxDeleteShare: 30 }), message: 'maxDeleteShare: got 30, want a share above 0 to 1, like 0.3' },
+    {
+      props: () => ({ recordTtl: 5 as never }),
+      message: 'recordTtl: got "5, which is no Duration", want whole seconds',
+    },
+    { props: () => ({ recordTtl: null as never }), message: 'recordTtl: got "null, which is no Duration", want whole' },
+    { props: () => ({ dashboard: 'false' as never }), message: 'dashboard: got "false", want true or false' },
+    { props: () => ({ healthCheck: 'false' as never }), message: 'healthCheck: got "false", want true or false' },
+    { props: () => ({ healthCheckPath: '' }), message: 'healthCheckPath: got "", want a path that begins with "/"' },
+    { props: () => ({ schedule: {} as never }), message: 'schedule: got [object Object], want one that repeats' },
+    { props: () => ({ removalPolicy: RemovalPolicy.SNAPSHOT }), message: 'removalPolicy: got "snapshot", want retain' },
+    { props: () => ({ logRetention: 8 as never }), message: 'logRetention: got 8 days, want 1 or 3 or 5 or 7 or' },
+    {
+      props: () => ({ guardMinimum: Token.asNumber({ Ref: 'Count' }) }),
+      message: 'guardMinimum: got a token, want what is known when the template is made: a whole number, at least 1',
+    },
+    { props: () => ({ recordTtl: Duration.seconds(Lazy.number({ produce: () => 5 })) }), message: 'got a token' },
+    {
+      props: () => ({ onUnhealthy: Token.asString({ Ref: 'Policy' }) as never }),
+      message: 'onUnhealthy: got a token, want what is known when the template is made: deregister or',
+    },
     { props: () => ({ guardMinimum: 2.5 }), message: 'guardMinimum: got 2.5' },
     { props: () => ({ maxDeleteShare: 1.1 }), message: 'maxDeleteShare: got 1.1' },
     { props: () => ({ maxDeleteShare: Number.NaN }), message: 'maxDeleteShare: got NaN' },
@@ -122,6 +148,8 @@ describe('refuses, and says what was given and what is allowed', () => {
 
 describe('accepts', () => {
   it.each<{ name: string; props: PropsFrom }>([
+    { name: 'a bucket that is kept in any case', props: () => ({ removalPolicy: RemovalPolicy.RETAIN }) },
+    { name: 'an owner label that is known later', props: () => ({ ownerLabel: Token.asString({ Ref: 'Label' }) }) },
     { name: 'a TTL of 0', props: () => ({ recordTtl: Duration.seconds(0) }) },
     { name: 'a TTL of one day', props: () => ({ recordTtl: Duration.days(1) }) },
     { name: 'a window of one minute', props: () => ({ eventWindow: Duration.minutes(1) }) },
@@ -149,6 +177,6 @@ describe('accepts', () => {
 
     const { network, healthCheckPath } = settingsOf(stack, { hostedZone, healthCheck: false });
 
-    expect({ network, healthCheckPath }).toEqual({ network: undefined, healthCheckPath: '' });
+    expect({ network, healthCheckPath }).toEqual({ network: undefined, healthCheckPath: undefined });
   });
 });

@@ -97,9 +97,10 @@ describe.each(TEMPLATES)('nothing is lost on the way: $of', ({ template }) => {
     expect(config).toMatchObject({ MaximumEventAgeInSeconds: 3_600, MaximumRetryAttempts: 2 });
   });
 
-  it('so does a wake-up of the schedule', () => {
+  it('so does a wake-up of the schedule, after as many', () => {
     const { Target } = only(template, 'AWS::Scheduler::Schedule').Properties as { Target: Record<string, unknown> };
 
+    expect(Target.RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 3_600, MaximumRetryAttempts: 185 });
     expect(rendered(Target.Arn)).toBe('{ReconcilerStateMachine}');
     expect(rendered((Target.DeadLetterConfig as { Arn: unknown }).Arn)).toBe('{DeadLetterQueue}');
     expect(rendered(Target.RoleArn)).toBe('{TriggersScheduleRole}');

@@ -1,3 +1,4 @@
+import type { State as AnyState, Definition, TaskState } from '../stand-ins/step-functions/definition.ts';
 import { matchesError } from '../stand-ins/step-functions/faults.ts';
 import { Retries } from '../stand-ins/step-functions/retry.ts';
 import { definitionOf, everyState, everyTask } from '../support/definition.ts';
@@ -9,17 +10,20 @@ export interface Driven {
   readonly end: string;
 }
 
-const DEFINITION = definitionOf();
-const STATES = everyState(DEFINITION);
-const TASKS = everyTask(DEFINITION);
+/** What of a definition its driver reads. */
+interface Read {
+  readonly states: ReadonlyMap<string, AnyState>;
+  readonly tasks: ReadonlyMap<string, TaskState>;
+}
+
 /** Half of the longest wait: what full jitter is on average, and the same in every history of a seed. */
 const JITTER = () => 0.5;
 
 /** Whether what catches an error of a task fails the Map around it, and with it the run. */
-function endsRun(step: StepName, error: string): boolean {
-  const { Catch: catchers = [] } = TASKS.get(step) ?? {};
+function endsRun({ states, tasks }: Read, step: StepName, error: string): boolean {
+  const { Catch: catchers = [] } = tasks.get(step) ?? {};
   const next = catchers.find(({ ErrorEquals }) => matchesError(ErrorEquals, error))?.Next ?? '';
-  return STATES.get(next)?.Type === 'Fail';
+  return states.get(next)?.Type === 'Fail';
 }
 
 /** What the steps hand on, by the paths that the state machine gives them; the steps' contracts know the shapes. */
@@ -29,15 +33,29 @@ interface State extends Record<string, unknown> {
   readonly next?: string;
 }
 
+/** Drives runs as a definition says, as far as retries and what ends a run go; the order of the steps is always the same. */
+export function driverOf(definition: Definition) {
+  const read: Read = { states: everyState(definition), tasks: everyTask(definition) };
+  return (world: World, input: unknown, name: string) => driven(read, { world, input, name });
+}
+
 /**
- * The course of `reconcile.asl.json` in one screen, for models that run many thousand executions: the same steps in the
+ * The course of `reconcile.asl.yaml` in one screen, for models that run many thousand executions: the same steps in the
  * same order, with the retries that the file gives each. Part of the histories run through the file itself, so the two cannot
  * drift apart unnoticed.
  */
-export async function drive(world: World, input: unknown, name: string): Promise<Driven> {
+export const drive = driverOf(definitionOf());
+
+interface Started {
+  readonly world: World;
+  readonly input: unknown;
+  readonly name: string;
+}
+
+async function driven(read: Read, { world, input, name }: Started): Promise<Driven> {
   const { clock } = world;
   const call = async (step: StepName, payload: object): Promise<State> => {
-    const task = TASKS.get(step);
+    const task = read.tasks.get(step);
     if (!task) throw new Error(`the definition has no task ${step}`);
     const retries = new Retries(task, JITTER);
     for (;;) {
@@ -80,7 +98,7 @@ export async function drive(world: World, input: unknown, name: string): Promise
       return await call('ApplyBatch', { run, item });
     } catch (fault) {
       const { Error: error } = caught(fault);
-      if (endsRun('ApplyBatch', error)) throw fault;
+      if (endsRun(read, 'ApplyBatch', error)) throw fault;
       return { index: item.index, unknown: error };
     }
   };

@@ -275,6 +275,14 @@ describe('a request that no client sends', () => {
       code: 'UnknownParameter',
     },
     {
+      what: 'an element of a later model',
+      path: rrset,
+      headers: signed('route53'),
+      body: '<ChangeResourceRecordSetsRequest><ChangeBatch><Changes><Change><Later/></Change></Changes></ChangeBatch></ChangeResourceRecordSetsRequest>',
+      status: 400,
+      code: 'element Later is not served here',
+    },
+    {
       what: 'a query of a later model',
       path: `${rrset}?later=1`,
       headers: signed('route53'),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Definition, State, States, TaskState } from '../stand-ins/step-functions/definition.ts';
-import { definitionOf, everyState, everyTask } from '../support/definition.ts';
+import * as contracts from '../../functions/contracts/states.ts';
+import type { Definition, State, TaskState } from '../stand-ins/step-functions/definition.ts';
+import { changedIn, definitionOf, everyState, everyTask } from '../support/definition.ts';
 import { define, host } from '../support/fleet.ts';
 import { CALC, type Shop, shop, value } from '../support/shop.ts';
 import type { StepName, WorldOptions } from '../support/world.ts';
@@ -8,6 +9,22 @@ import type { StepName, WorldOptions } from '../support/world.ts';
 const DEFINITION = definitionOf();
 const STATES = [...everyState(DEFINITION)];
 const TASKS = [...everyTask(DEFINITION)] as [StepName, TaskState][];
+
+/** The contract of each task, by its name. */
+const CONTRACTS: Readonly<Record<string, { readonly input: { readonly shape: object } }>> = {
+  ReadTrigger: contracts.readTriggerContract,
+  SnapshotZone: contracts.snapshotZoneContract,
+  ListClusters: contracts.listClustersContract,
+  CollectTasks: contracts.collectTasksContract,
+  LoadBatch: contracts.loadBatchContract,
+  CheckHealth: contracts.checkHealthContract,
+  SaveVerdicts: contracts.saveVerdictsContract,
+  CompleteReading: contracts.completeReadingContract,
+  PlanChanges: contracts.planChangesContract,
+  ApplyBatch: contracts.applyBatchContract,
+  VerifyChanges: contracts.verifyChangesContract,
+  PublishOutcome: contracts.publishOutcomeContract,
+};
 
 const TRANSIENT = ['ThrottledError', 'UnavailableError'];
 const OF_LAMBDA = [
@@ -153,9 +170,20 @@ describe('the definition', () => {
     expect(updated).toHaveProperty('release', 'abc');
   });
 
-  it.each(['CompleteReading', 'PlanChanges', 'ApplyBatch'] as const)('%s is told how often it was tried', (name) => {
-    expect(everyTask(DEFINITION).get(name)?.Parameters).toHaveProperty(['retries.$'], '$$.State.RetryCount');
+  it.each(TASKS)('%s is given all that its contract reads, and nothing else', (name, { Parameters }) => {
+    const given = Object.keys(Object(Parameters)).map((key) => key.replace(/\.\$$/, ''));
+    const reads = Object.keys(CONTRACTS[name]?.input.shape ?? {});
+
+    // The release is for the wrapper, before the contract.
+    expect(given.sort()).toEqual([...new Set([...reads, 'release'])].sort());
   });
+
+  it.each(TASKS.filter(([, { Parameters }]) => 'retries.$' in Object(Parameters)))(
+    '%s is told how often it was tried',
+    (_, { Parameters }) => {
+      expect(Parameters).toHaveProperty(['retries.$'], '$$.State.RetryCount');
+    },
+  );
 
   it('leads every handled path through PublishOutcome before it ends', () => {
     const ends = (after: Iterable<string>) => [...after].filter((name) => isEnd(DEFINITION.States[name])).sort();
@@ -190,23 +218,7 @@ function reachable(from: string, { around }: { readonly around?: string }, seen 
   return seen;
 }
 
-/** The definition with one state changed, wherever it stands. */
-function changed(name: string, change: (state: State) => State): Definition {
-  const within = ({ States, ...machine }: States): States => ({
-    ...machine,
-    States: Object.fromEntries(
-      Object.entries(States).map(([key, state]) => [
-        key,
-        key === name
-          ? change(state)
-          : state.Type === 'Map'
-            ? { ...state, ItemProcessor: within(state.ItemProcessor) }
-            : state,
-      ]),
-    ),
-  });
-  return within(DEFINITION) as Definition;
-}
+const changed = (name: string, change: (state: State) => object) => changedIn(DEFINITION, name, change);
 
 const without = (name: string, part: 'Retry' | 'Catch', error: string): Definition =>
   changed(name, (state) => {
@@ -214,7 +226,7 @@ const without = (name: string, part: 'Retry' | 'Catch', error: string): Definiti
     const left = rules
       .map((rule) => ({ ...rule, ErrorEquals: rule.ErrorEquals.filter((one) => one !== error) }))
       .filter(({ ErrorEquals }) => ErrorEquals.length > 0);
-    return { ...state, [part]: left } as State;
+    return { ...state, [part]: left };
   });
 
 /** One running task, published by a run in which a step fails once in this way. */
@@ -348,7 +360,7 @@ describe('batches are applied one at a time', () => {
 
   it('so that what a later one needs is there before it, and one change is in flight', async () => {
     expect(await overlap(DEFINITION)).toBe(1);
-    const sideBySide = changed('ApplyBatches', (state) => ({ ...state, MaxConcurrency: 10 }) as State);
+    const sideBySide = changed('ApplyBatches', (state) => ({ ...state, MaxConcurrency: 10 }));
     expect(await overlap(sideBySide)).toBeGreaterThan(1);
   });
 });

@@ -13,7 +13,7 @@ import { virtualClock } from '../stand-ins/clock.ts';
 import { seeded } from '../stand-ins/dns/seeded-random.ts';
 import { type InMemoryAwsOptions, inMemoryAws } from '../stand-ins/in-memory-aws.ts';
 import { ServiceFault } from '../stand-ins/service.ts';
-import { addressUnit, hint, nameUnit, ourText } from '../support/builders.ts';
+import { addressUnit, hint, nameUnit, ourText, planRecord } from '../support/builders.ts';
 import { mapped, rememberedIn } from '../support/inventory.ts';
 import { ZONE, ZONE_ID } from '../support/world.ts';
 
@@ -41,6 +41,8 @@ interface Asked {
   readonly age?: number;
   /** Earlier batches that it needs; it is the one after them. */
   readonly after?: readonly number[];
+  /** Where the run is. */
+  readonly run?: Partial<RunState>;
 }
 
 const NOTHING = { applied: [], moved: [], refused: [], stale: [], changeIds: [] };
@@ -82,7 +84,7 @@ function stage(options: Partial<InMemoryAwsOptions> = {}) {
     /** What an earlier batch of the same pass has brought about. */
     earlier: (index: number, result: Partial<ApplyResult>) =>
       claims.keep('applied', runKey(RUN, `applied-${index}`), { ...NOTHING, index, ...result }),
-    async apply(units: readonly ChangeUnit[], { retries = 0, age = 0, after = [] }: Asked = {}) {
+    async apply(units: readonly ChangeUnit[], { retries = 0, age = 0, after = [], run: about = {} }: Asked = {}) {
       const before = calls;
       const item = {
         index: Math.max(-1, ...after) + 1,
@@ -90,7 +92,7 @@ function stage(options: Partial<InMemoryAwsOptions> = {}) {
         readAt: clock.now() - age,
         batch: await claims.save('batch', 'batch', units),
       };
-      const result = await run({ run: RUN, item, retries });
+      const result = await run({ run: { ...RUN, ...about }, item, retries });
       return { ...result, calls: calls - before };
     },
     published: () =>
@@ -329,6 +331,79 @@ it.each([
 
   expect(result).toMatchObject(done ? { applied: 2, stale: 0, calls: 1 } : { applied: 0, stale: 2, calls: 0 });
   expect(published()).toEqual(done ? [nameAt(0), nameAt(1)] : []);
+});
+
+it('an attempt that comes too late leaves only what no earlier one has applied', async () => {
+  let sent = 0;
+  const { apply, kept, published } = stage({
+    before: async () => {
+      sent += 1;
+      if (sent === 3) throw new ServiceFault('Throttling', 'Rate exceeded');
+    },
+  });
+  const units = [good(0), good(1), good(2), badValue(3)];
+  await apply(units).catch(() => {});
+
+  const late = await apply(units, { retries: 1, age: 120_001 });
+
+  expect(late).toMatchObject({ applied: 2, stale: 2, calls: 0 });
+  expect(await kept()).toMatchObject({ applied: [0, 1].map(nameAt), stale: [2, 3].map(nameAt), uncertain: true });
+  expect(published()).toEqual([0, 1].map(nameAt));
+});
+
+it.each([{ pass: 1 }, { pass: 3 }])(
+  'every change says which run, pass and batch made it: pass $pass',
+  async ({ pass }) => {
+    const comments: unknown[] = [];
+    const { apply, earlier } = stage({
+      before: async ({ input }) => {
+        const { ChangeBatch } = input as { readonly ChangeBatch?: { readonly Comment?: string } };
+        if (ChangeBatch) comments.push(ChangeBatch.Comment);
+      },
+    });
+    await earlier(0, {});
+
+    await apply([good(0), good(1), badValue(2)], { after: [0], run: { pass } });
+
+    expect(comments.length).toBeGreaterThan(1);
+    expect(new Set(comments)).toEqual(new Set([`ecs-service-discovery-dns execution run-1 pass ${pass} batch 1`]));
+  },
+);
+
+describe('what is in the way of a change', () => {
+  /** Another has made a CNAME that no reading shows. */
+  const inTheWay = async () => {
+    const message = `[RRSet of type SRV with DNS name ${nameAt(0)} is not permitted because a conflicting RRSet of type CNAME with the same DNS name already exists in zone ${ZONE}]`;
+    throw new ServiceFault('InvalidChangeBatch', message);
+  };
+
+  it.each([
+    { row: 'for the first time', first: undefined, second: { pass: 1, round: 1 }, refused: false },
+    { row: 'in the round before, too', first: {}, second: { pass: 2, round: 2 }, refused: true },
+    { row: 'two passes ago', first: {}, second: { pass: 3, round: 2 }, refused: false },
+    { row: 'in a look at starts, which is not a round', first: {}, second: { pass: 2, round: 1 }, refused: false },
+  ])('$row: refused $refused', async ({ first, second, refused }) => {
+    const { apply, claims } = stage({ before: inTheWay });
+    if (first) {
+      expect(await apply([good(0)])).toMatchObject({ moved: 1, refused: 0 });
+      await claims.keep('plan', runKey(RUN, 'plan'), planRecord({ batches: 1 }));
+    }
+
+    const result = await apply([good(0)], { run: second });
+
+    expect(result).toMatchObject(refused ? { moved: 0, refused: 1 } : { moved: 1, refused: 0 });
+  });
+
+  it('is another thing where the change is another one', async () => {
+    const { apply, claims } = stage({ before: inTheWay });
+    await apply([good(0)]);
+    await claims.keep('plan', runKey(RUN, 'plan'), planRecord({ batches: 1 }));
+
+    const other = nameUnit(nameAt(0), [value, ourText('10.0.0.2', 81)]);
+    const result = await apply([other], { run: { pass: 2, round: 2 } });
+
+    expect(result).toMatchObject({ moved: 1, refused: 0 });
+  });
 });
 
 describe('what a name needs of an earlier batch', () => {

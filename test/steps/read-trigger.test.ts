@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { EventQueue, QueueMessage } from '../../functions/adapters/event-queue.ts';
 import { claimCheck } from '../../functions/contracts/claim-check.ts';
+import type { Receipt } from '../../functions/contracts/objects.ts';
+import type { Scope } from '../../functions/domain/reading/scope.ts';
 import { readTrigger } from '../../functions/steps/read-trigger.ts';
 import { virtualClock } from '../stand-ins/clock.ts';
+import { mapped } from '../support/inventory.ts';
 
 const WINDOW = '2026-01-01T00:00:03Z';
 const message = (index: number): QueueMessage => ({
@@ -88,4 +91,98 @@ describe('the queue counts as empty after an empty long poll, and after no other
 
     expect(polls.length).toBe(100);
   });
+});
+
+/** A queue of messages, some of them malformed, over a run bucket and a dead-letter queue that may refuse. */
+function drainedFrom(
+  messages: readonly QueueMessage[],
+  { lost = () => false, refuses = [] }: { lost?: (key: string) => boolean; refuses?: readonly string[] } = {},
+) {
+  const clock = virtualClock();
+  const [deleted, buried, released]: [string[], string[], (readonly unknown[])[]] = [[], [], []];
+  let polls = 0;
+  const queue: EventQueue = {
+    receive: async () => (polls++ === 0 ? messages : []),
+    send: async (body) => {
+      if (refuses.includes(JSON.parse(body).body)) throw new Error('no');
+      buried.push(JSON.parse(body).body);
+    },
+    delete: async (receipts) => void deleted.push(...receipts),
+    release: async (...what) => void released.push(what),
+    waiting: async () => 0,
+  };
+  const bucket = new Map<string, string>();
+  const objects = {
+    ...mapped(bucket),
+    put: async (key: string, text: string) => {
+      if (lost(key)) throw new Error('SlowDown');
+      bucket.set(key, text);
+    },
+  };
+  const claims = claimCheck(objects);
+  const run = (input: object = { window: WINDOW }) =>
+    readTrigger({ claims, queue, deadLetters: queue, clock })({ execution: 'x', input });
+  return { run, claims, clock, deleted, buried, released };
+}
+
+describe('malformed messages go to the dead-letter queue, each by its own receipt', () => {
+  const bad = (index: number): QueueMessage => ({ ...message(index), body: `poison-${index}` });
+  const mixed = [message(0), bad(1), message(2), bad(3), bad(4)];
+
+  it('and only these are deleted; the good ones make the run', async () => {
+    const { run, claims, deleted, buried } = drainedFrom(mixed);
+
+    const { messages, scope } = await run();
+
+    expect(buried).toEqual(['poison-1', 'poison-3', 'poison-4']);
+    expect(deleted).toEqual(['receipt-1', 'receipt-3', 'receipt-4']);
+    const receipts = await claims.load<Receipt[]>('receipts', messages ?? { key: '' });
+    expect(receipts.map(({ receipt }) => receipt)).toEqual(['receipt-0', 'receipt-2']);
+    expect((await claims.load<Scope>('scope', scope ?? { key: '' })).names).toEqual([
+      'n0.shop.internal.',
+      'n2.shop.internal.',
+    ]);
+  });
+
+  it('one that the dead-letter queue does not take stays, and costs the others nothing', async () => {
+    const { run, deleted } = drainedFrom(mixed, { refuses: ['poison-3'] });
+
+    await run();
+
+    expect(deleted).toEqual(['receipt-1', 'receipt-4']);
+  });
+});
+
+it('keeps of each message how often it was received and since when it waits', async () => {
+  const told = [3, 1, 7].map((receiveCount, index) => ({ ...message(index), receiveCount, sentAt: 100 + index }));
+  const { run, claims } = drainedFrom(told);
+
+  const { messages } = await run();
+
+  expect(await claims.load('receipts', messages ?? { key: '' })).toEqual(
+    told.map(({ receipt, receiveCount, sentAt }) => ({ receipt, receiveCount, sentAt })),
+  );
+});
+
+it.each(['scope', 'receipts'])('gives every message back at once where its %s cannot be kept', async (what) => {
+  const many = page(0, 200); // too much to go inline
+  const { run, released } = drainedFrom(many, { lost: (key) => key.includes(what) });
+
+  const fault = await run().catch((thrown: unknown) => thrown);
+
+  expect(fault).toMatchObject({ message: 'SlowDown' });
+  expect(released).toEqual([[many.map(({ receipt }) => receipt), 0]]);
+});
+
+it.each([
+  { row: 'not over yet', past: -5_000, kind: 'event' },
+  { row: 'just over', past: 1_000, kind: 'event' },
+  { row: 'over for ten minutes', past: 600_000, kind: 'event' },
+  { row: 'over for longer: somebody has started it again', past: 600_001, kind: 'full' },
+])('a window that is $row makes a run that is $kind', async ({ past, kind }) => {
+  const { run, clock } = drainedFrom([message(0)]);
+
+  const made = await run({ window: new Date(clock.now() - past).toISOString() });
+
+  expect(made).toMatchObject({ kind, trigger: 'events' });
 });

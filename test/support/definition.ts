@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { definition } from '../../infra/definition.ts';
 import { ACCOUNT, REGION } from '../stand-ins/in-memory-aws.ts';
 import {
   type Definition,
@@ -8,10 +8,7 @@ import {
   type TaskState,
 } from '../stand-ins/step-functions/definition.ts';
 
-const FILE = readFileSync(new URL('../../statemachines/reconcile.asl.json', import.meta.url), 'utf8').replace(
-  /\$\{(\w+)FunctionArn\}/g,
-  `arn:aws:lambda:${REGION}:${ACCOUNT}:function:$1`,
-);
+const FILE = definition().replace(/\$\{(\w+)FunctionArn\}/g, `arn:aws:lambda:${REGION}:${ACCOUNT}:function:$1`);
 
 /** The deployed definition, with an ARN for each function and the release that its tasks hand on; by default none. */
 export const definitionOf = (release = ''): Definition => readDefinition(FILE.replaceAll('${Release}', release));
@@ -30,4 +27,22 @@ export function everyTask(definition: States): ReadonlyMap<string, TaskState> {
   return new Map(
     [...everyState(definition)].flatMap(([name, state]) => (state.Type === 'Task' ? [[name, state]] : [])),
   );
+}
+
+/** The definition with one state changed, wherever it stands. */
+export function changedIn(definition: Definition, name: string, change: (state: State) => object): Definition {
+  const within = ({ States, ...machine }: States): States => ({
+    ...machine,
+    States: Object.fromEntries(
+      Object.entries(States).map(([key, state]) => [
+        key,
+        key === name
+          ? (change(state) as State)
+          : state.Type === 'Map'
+            ? { ...state, ItemProcessor: within(state.ItemProcessor) }
+            : state,
+      ]),
+    ),
+  });
+  return within(definition) as Definition;
 }

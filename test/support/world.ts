@@ -11,6 +11,7 @@ import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts
 import { claimCheck } from '../../functions/contracts/claim-check.ts';
 import { readEnvironment } from '../../functions/contracts/environment.ts';
 import { startRunContract } from '../../functions/contracts/events.ts';
+import { ROWS } from '../../functions/contracts/settings.ts';
 import * as contracts from '../../functions/contracts/states.ts';
 import type { ProbeVerdict } from '../../functions/domain/health/verdict.ts';
 import { candidateSettings, probeSettings } from '../../functions/observing/settings.ts';
@@ -248,11 +249,21 @@ function createQueues({ sqs }: InMemoryAws, name: string): void {
   void create?.({ QueueName: `${name}-dead` } as never, context);
 }
 
+/** What the template writes where a deployment says nothing. */
+const DEFAULT_ENVIRONMENT: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ROWS.flatMap(([, { variable, byDefault }]) => (variable ? [[variable, String(byDefault ?? '')]] : [])),
+  ),
+  HEALTH_CHECK: 'on',
+  RELEASE: '',
+};
+
 function stepsOf(parts: Parts) {
   const { aws, clock, random, health, queues, environment } = parts;
   const url = (name: string) => `http://127.0.0.1/${ACCOUNT}/${name}`;
   const variables = readEnvironment(
     {
+      ...DEFAULT_ENVIRONMENT,
       HOSTED_ZONE_ID: ZONE_ID,
       ZONE_NAME: ZONE,
       OWNER_LABEL: OWNER,

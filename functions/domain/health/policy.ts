@@ -1,5 +1,3 @@
-/** The least share of a name's published instances that must pass before failing ones may leave. */
-export const DEFAULT_MINIMUM_HEALTHY_SHARE = 0.5;
 /** Beyond this share of failing probes among all published instances, the prober itself is suspected. */
 export const SUSPICION_SHARE = 0.5;
 

@@ -138,6 +138,13 @@ describe('what is not evaluated', () => {
     { kind: 'trust', statement: {}, why: 'a statement of a trust policy needs a Principal' },
     { kind: 'trust', statement: { Principal: '*' }, why: 'a statement of a trust policy has no Resource' },
     { kind: 'resource', statement: {}, why: 'a statement of a resource policy needs a Principal' },
+    {
+      kind: 'resource',
+      statement: { Principal: { AWS: 'arn:aws:iam::1:root' } },
+      why: 'principal AWS arn:aws:iam::1:root',
+    },
+    { kind: 'resource', statement: { Principal: { AWS: ['*', '123456789012'] } }, why: 'principal AWS 123456789012' },
+    { kind: 'resource', statement: { Principal: { Federated: 'a' } }, why: 'principal Federated a' },
   ] as const)('$statement of a $kind policy is refused', ({ kind, statement, why }) => {
     expect(() => readPolicy({ Statement: allow(statement) }, kind)).toThrow(why);
   });

@@ -59,6 +59,8 @@ export function readPolicy(document: PolicyDocument, kind: keyof typeof KINDS): 
     if (member !== undefined) throw new Error(`${member} of a policy statement is not evaluated here`);
     if (statement[needs] === undefined) throw new Error(`a statement of a ${kind} policy needs a ${needs}`);
     if (lacks && statement[lacks] !== undefined) throw new Error(`a statement of a ${kind} policy has no ${lacks}`);
+    const stranger = strangers(statement.Principal)[0];
+    if (stranger !== undefined) throw new Error(`principal ${stranger} is not evaluated here`);
     const variable = /\$\{[^}]*\}/.exec(JSON.stringify([statement.Resource, statement.Condition]))?.[0];
     if (variable !== undefined) throw new Error(`policy variable ${variable} is not evaluated here`);
     for (const [operator, keys] of Object.entries(statement.Condition ?? {})) {
@@ -68,6 +70,17 @@ export function readPolicy(document: PolicyDocument, kind: keyof typeof KINDS): 
     }
   }
   return statements;
+}
+
+/** Principals that stand for others than one role or one service: accounts, users of elsewhere. */
+function strangers(about: Statement['Principal']): readonly string[] {
+  if (about === undefined || typeof about === 'string') return about === undefined || about === '*' ? [] : [about];
+  return Object.entries(about).flatMap(([kind, names]) =>
+    many(names).flatMap((name) => {
+      if (name === '*' || kind === 'Service') return [];
+      return kind === 'AWS' && name.includes(':role/') && !name.includes('*') ? [] : [`${kind} ${name}`];
+    }),
+  );
 }
 
 /** What a statement of a role's policy says. */

@@ -70,7 +70,9 @@ function readInput(codec: XmlCodec, dialect: RestXmlDialect, { route, labels }: 
   }
   if (inBody.length > 0 && call.body.length > 0) {
     const root = route.operation.input.getMergedTraits().xmlName ?? route.operation.input.getName() ?? '';
-    const body = readXml(codec, restructured(root, inBody), root, text(call.body), () => dialect.malformedBody(root));
+    const xml = text(call.body);
+    const body = readXml(codec, restructured(root, inBody), root, xml, () => dialect.malformedBody(root));
+    refuseStrangers(xml, new Set([root, ...elementsOf(inBody)]));
     Object.assign(input, body);
   }
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
@@ -81,7 +83,35 @@ function readPayload(codec: XmlCodec, dialect: RestXmlDialect, member: Normalize
   if (body.length === 0) return undefined;
   if (!member.isStructSchema()) return text(body);
   const root = member.getMergedTraits().xmlName ?? member.getName() ?? '';
-  return readXml(codec, member, root, text(body), () => dialect.malformedBody(root));
+  const value = readXml(codec, member, root, text(body), () => dialect.malformedBody(root));
+  refuseStrangers(text(body), new Set([root, ...elementsOf(members(member))]));
+  return value;
+}
+
+/** What the codec drops, since its model does not know it, would be ignored. */
+function refuseStrangers(xml: string, known: ReadonlySet<string>): void {
+  const found = [...xml.matchAll(/<([A-Za-z_][\w.-]*)/g)].map(([, name = '']) => name);
+  const stranger = found.find((name) => !known.has(name));
+  if (stranger !== undefined) throw new ServiceFault('InvalidInput', `element ${stranger} is not served here`);
+}
+
+/** Names of the elements that members may have, those below them included. */
+function elementsOf(all: readonly (readonly [string, NormalizedSchema])[]): readonly string[] {
+  return all.flatMap(([name, member]): readonly string[] => {
+    const own = member.getMergedTraits().xmlName ?? name;
+    if (member.isListSchema()) return [own, ...elementsOf([['member', member.getValueSchema()]])];
+    if (member.isMapSchema()) {
+      return [
+        own,
+        'entry',
+        ...elementsOf([
+          ['key', member.getKeySchema()],
+          ['value', member.getValueSchema()],
+        ]),
+      ];
+    }
+    return [own, ...elementsOf(members(member))];
+  });
 }
 
 function singleHeader({ headers }: HttpCall, name: string): string | undefined {

@@ -1,0 +1,234 @@
+import { decision, type Kind, list, oneOf, share, text, whole } from './setting-kinds.ts';
+
+export { refusal } from './setting-kinds.ts';
+
+/**
+ * One setting. Its name is the key of its row, the CDK's context key and the construct's prop, unless the row says another.
+ */
+export interface Setting<T> {
+  /** The beginning of one sentence; that of the prop's docstring and of the README's row. */
+  readonly says: string;
+  /** What a prop may be, once `infra/cdk-values.ts` has made it plain. */
+  readonly kind: Kind<T>;
+  /** Where the context takes more, or writes it otherwise. */
+  readonly inContext?: Kind<unknown>;
+  /** Where the environment writes it otherwise. */
+  readonly inEnvironment?: Kind<unknown>;
+  /** The only place where a default stands. */
+  readonly byDefault?: T;
+  /** What happens without it; such a setting may be left out, and is an empty text in the environment. */
+  readonly otherwise?: string;
+  readonly unit?: 'seconds' | 'days' | 'share' | 'values';
+  /** Of the functions that read it. */
+  readonly variable?: string;
+  /** `false`: only the app has it. */
+  readonly prop?: string | false;
+  /** `false`: only the construct has it. */
+  readonly context?: false;
+  /** By which the app asks for it, when the context does not say. */
+  readonly parameter?: { readonly name: string; readonly type: string };
+}
+
+const DAY = 86_400;
+const CLUSTER_NAME = '[\\w-]{1,255}';
+const CLUSTER_ARN = 'arn:[^\\s,]+:cluster/';
+
+/** Days that CloudWatch keeps logs for, `RetentionDays` of the CDK. */
+const LOG_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+/** Every setting, in the order of the README. */
+export const SETTINGS = {
+  stackName: {
+    says: 'Name of the stack',
+    kind: text(/^[A-Za-z][A-Za-z0-9-]{0,127}$/, 'letters, digits and "-", beginning with a letter'),
+    byDefault: 'EcsServiceDiscoveryDns',
+    prop: false,
+  },
+  hostedZoneId: {
+    says: 'Private hosted zone that receives the SRV and address record sets',
+    kind: text(/^[A-Z0-9]{1,32}$/, 'the id of a private hosted zone alone, like Z0123456789ABCDEFGHIJ'),
+    variable: 'HOSTED_ZONE_ID',
+    prop: 'hostedZone',
+    parameter: { name: 'HostedZoneId', type: 'AWS::Route53::HostedZone::Id' },
+  },
+  hostedZoneName: {
+    says: 'Name of that zone; a run refuses a zone of another name',
+    kind: text(/^(?=.{1,254}$)([^.\s]+\.)*[^.\s]+\.?$/, 'the name of the hosted zone, like servicediscovery.internal'),
+    variable: 'ZONE_NAME',
+    prop: 'hostedZone',
+    parameter: { name: 'HostedZoneName', type: 'String' },
+  },
+  vpcId: {
+    says: 'VPC that the health checker is attached to',
+    kind: text(/^vpc-[0-9a-f]+$/, 'the id of a VPC, like vpc-0123456789abcdef0'),
+    otherwise: 'none',
+    variable: 'CHECKER_VPC',
+    prop: 'vpc',
+    parameter: { name: 'VpcId', type: 'AWS::EC2::VPC::Id' },
+  },
+  privateSubnetIds: {
+    says: 'Subnets of the health checker',
+    kind: list(/^subnet-[0-9a-f]+$/, 'ids of subnets, like subnet-0123456789abcdef0'),
+    otherwise: 'the private subnets of the VPC',
+    prop: 'vpcSubnets',
+    parameter: { name: 'PrivateSubnetIds', type: 'List<AWS::EC2::Subnet::Id>' },
+  },
+  securityGroups: {
+    says: 'Security groups of the health checker',
+    kind: text(/./, 'security groups'),
+    otherwise: 'a new one, which lets TCP out and nothing in',
+    context: false,
+  },
+  clusters: {
+    says: 'Clusters whose running tasks are published',
+    kind: list(new RegExp(`^${CLUSTER_ARN}${CLUSTER_NAME}$`), 'ARNs of ECS clusters'),
+    inContext: list(new RegExp(`^(${CLUSTER_ARN})?${CLUSTER_NAME}$`), 'names or ARNs of ECS clusters'),
+    otherwise: "every cluster of the stack's account and Region",
+    variable: 'CLUSTERS',
+  },
+  healthCheck: {
+    says: 'Whether instances are probed',
+    kind: decision,
+    inEnvironment: oneOf(['on', 'off']),
+    byDefault: true,
+    variable: 'HEALTH_CHECK',
+  },
+  healthCheckPath: {
+    says: 'Path of the HTTP check of ports that declare none themselves',
+    kind: text(/^\/[\x21-\x7e]*$/, 'a path that begins with "/" and has no spaces, like /health'),
+    otherwise: 'none',
+    variable: 'HEALTH_CHECK_PATH',
+  },
+  ownerLabel: {
+    says: 'The label that makes a value ours',
+    kind: text(
+      /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+      'one label of lower-case letters, digits and "-", at most 63 characters',
+    ),
+    byDefault: 'ecs',
+    variable: 'OWNER_LABEL',
+  },
+  deploymentId: {
+    says: 'Names this deployment',
+    kind: text(/^[\w.-]{1,128}$/, 'letters, digits, "_", "." and "-", at most 128 characters'),
+    otherwise: "the stack's name",
+  },
+  recordTtl: {
+    says: 'How long resolvers may cache an answer',
+    kind: whole('whole seconds', 0, DAY),
+    byDefault: 5,
+    unit: 'seconds',
+    variable: 'RECORD_TTL',
+  },
+  routing: {
+    says: 'How Route 53 answers for our names',
+    kind: oneOf(['simple', 'weighted', 'multivalue']),
+    byDefault: 'simple',
+    variable: 'ROUTING',
+  },
+  negativeTtl: {
+    says: 'How long resolvers may remember that a name does not exist',
+    kind: whole('whole seconds', 0, DAY),
+    otherwise: 'the SOA is left alone',
+    unit: 'seconds',
+    variable: 'NEGATIVE_TTL',
+  },
+  schedule: {
+    says: 'When a full run looks at every cluster and every name',
+    kind: text(/^(rate|cron)\(.+\)$/, 'one that repeats: a rate or a cron, like rate(5 minutes)'),
+    byDefault: 'rate(5 minutes)',
+  },
+  eventWindow: {
+    says: 'Events within one window of this length start one run',
+    kind: whole('whole seconds', 1, 60),
+    byDefault: 2,
+    unit: 'seconds',
+    variable: 'EVENT_WINDOW',
+  },
+  maxDeleteShare: {
+    says: 'Largest share of our values that one run may remove without an explanation',
+    kind: share({ orZero: false }),
+    byDefault: 0.3,
+    unit: 'share',
+    variable: 'MAX_DELETE_SHARE',
+  },
+  guardMinimum: {
+    says: 'How many values of ours there must be in the zone for `maxDeleteShare` to count',
+    kind: whole('a whole number', 1),
+    byDefault: 10,
+    unit: 'values',
+    variable: 'GUARD_MINIMUM',
+  },
+  minimumHealthyShare: {
+    says: "Smallest share of a name's published instances that must pass for failing ones to be removed",
+    kind: share({ orZero: true }),
+    byDefault: 0.5,
+    unit: 'share',
+    variable: 'MINIMUM_HEALTHY_SHARE',
+  },
+  onUnhealthy: {
+    says: 'What becomes of an instance whose checks fail, once it may leave the zone',
+    kind: oneOf(['deregister', 'deregister-and-stop']),
+    byDefault: 'deregister',
+    variable: 'ON_UNHEALTHY',
+  },
+  dashboard: { says: 'Whether there is a CloudWatch dashboard', kind: decision, byDefault: true },
+  outcomeRetention: {
+    says: 'How long the outcomes of runs and the lists of held removals are kept',
+    kind: whole('whole days', 1),
+    byDefault: 90,
+    unit: 'days',
+  },
+  logRetention: {
+    says: 'How long the logs of the functions and of the state machine are kept',
+    kind: oneOf([...LOG_DAYS, 'forever']),
+    byDefault: 30,
+    unit: 'days',
+  },
+  removalPolicy: {
+    says: 'What becomes of the run bucket',
+    kind: oneOf(['retain', 'destroy']),
+    byDefault: 'retain',
+  },
+  tracingEnabled: { says: 'Whether executions are traced with AWS X-Ray', kind: decision, byDefault: false },
+} as const satisfies Readonly<Record<string, Setting<unknown>>>;
+
+/** What the functions are told besides: what the deployment itself has made. An empty `RELEASE` serves every run. */
+export const WIRED = {
+  DEPLOYMENT_ID: text(/^[\w.:/-]{1,200}$/, '<account>/<region>/<deployment id>'),
+  RUN_BUCKET: text(/./, 'the name of a bucket'),
+  EVENT_QUEUE_URL: text(/./, 'the URL of a queue'),
+  DEAD_LETTER_QUEUE_URL: text(/./, 'the URL of a queue'),
+  STATE_MACHINE_ARN: text(/^arn:/, 'the ARN of a state machine'),
+  RELEASE: text(/^/, 'a release'),
+} as const satisfies Readonly<Record<string, Kind<unknown>>>;
+
+type Rows = typeof SETTINGS;
+export type SettingName = keyof Rows;
+type Of<K> = K extends Kind<infer T> ? T : never;
+type Missing<R> = R extends { readonly otherwise: string } ? undefined : never;
+/** The plain value of a setting; undefined: it is left out. */
+export type Value<N extends SettingName> = Of<Rows[N]['kind']> | Missing<Rows[N]>;
+export type Values = { readonly [N in SettingName]: Value<N> };
+
+type Written<R> = R extends { readonly inEnvironment: infer K }
+  ? Of<K>
+  : R extends { readonly kind: infer K }
+    ? Of<K>
+    : never;
+type InEnvironment = {
+  readonly [N in SettingName as Rows[N] extends { readonly variable: infer V extends string } ? V : never]:
+    | Written<Rows[N]>
+    | Missing<Rows[N]>;
+} & { readonly [N in keyof typeof WIRED]: Of<(typeof WIRED)[N]> };
+/** Every environment variable of the functions; a function reads only those that it names. */
+export type VariableName = keyof InEnvironment;
+export type Environment<N extends VariableName> = Pick<InEnvironment, N>;
+
+/** The rows, for whoever goes through all of them. */
+export const ROWS: readonly (readonly [SettingName, Setting<unknown>])[] = Object.entries(SETTINGS) as [
+  SettingName,
+  Setting<unknown>,
+][];

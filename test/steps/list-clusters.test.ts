@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { claimCheck } from '../../functions/contracts/claim-check.ts';
+import { LASTING } from '../../functions/contracts/lasting-kinds.ts';
+import { keys } from '../../functions/contracts/objects.ts';
+import type { RunState } from '../../functions/contracts/states.ts';
+import { type Scope, within } from '../../functions/domain/reading/scope.ts';
+import { listClusters } from '../../functions/steps/list-clusters.ts';
+import { mapped } from '../support/inventory.ts';
+
+const RUN: RunState = {
+  execution: 'x',
+  trigger: 'schedule',
+  kind: 'full',
+  startedAt: 0,
+  dryRun: false,
+  pass: 1,
+  round: 1,
+  looks: 0,
+};
+const arn = (name: string) => `arn:aws:ecs:eu-west-1:1:cluster/${name}`;
+
+function stage(known: readonly string[], environment: readonly string[] = []) {
+  const claims = claimCheck(mapped(new Map()));
+  const run = listClusters({ claims, ecs: { listClusters: async () => known } }, { CLUSTERS: [...environment] });
+  return { claims, list: (about: Partial<RunState> = {}) => run({ run: { ...RUN, ...about } }) };
+}
+
+describe('each cluster gets what is its own', () => {
+  const clusters = ['a', 'b', 'c'].map(arn);
+  const scope = (tasks: number): Scope => ({
+    names: ['_calc._tcp.shop.internal.'],
+    hosts: clusters.map((cluster) => ({ cluster, containerInstance: `${cluster}/host` })),
+    tasks: clusters.flatMap((cluster) =>
+      Array.from({ length: tasks }, (_, index) => ({ cluster, task: `${cluster}/task/${index}`, version: 1 })),
+    ),
+  });
+
+  it.each([
+    { row: 'small enough for the state', tasks: 1, kind: 'event' },
+    { row: 'too large for it', tasks: 400, kind: 'event' },
+    { row: 'too large for it, in a full run', tasks: 400, kind: 'full' },
+  ] as const)('of a scope that is $row', async ({ tasks, kind }) => {
+    const { claims, list } = stage(clusters);
+    const whole = scope(tasks);
+
+    const { clusters: items } = await list({ kind, scope: await claims.save('scope', 'scope', whole) });
+
+    expect(items.map(({ cluster }) => cluster)).toEqual(clusters);
+    for (const item of items) {
+      const own = 'scope' in item ? await claims.load<Scope>('scope', item.scope) : undefined;
+      expect(own).toEqual(within(whole, item.cluster));
+    }
+  });
+
+  it('of the wishes for probes, which were kept in another order', async () => {
+    const { claims, list } = stage(clusters);
+    await claims.lasting.keep(LASTING.probeWishes, keys.probeWishes, [
+      { cluster: clusters[2], batches: 9 },
+      { cluster: clusters[1], batches: 4 },
+    ]);
+
+    const { clusters: items } = await list();
+
+    expect(items.map(({ probes }) => probes.wanted)).toEqual([1, 4, 9]);
+    const [a = 0, b = 0, c = 0] = items.map(({ probes }) => probes.batches);
+    expect([a < b, b < c, b >= 4, c >= 9]).toEqual([true, true, true, true]);
+  });
+});
+
+describe('more clusters than there is room for', () => {
+  const many = Array.from({ length: 200 }, (_, index) => arn(`c${String(index).padStart(3, '0')}`));
+  const beyondOf = async (about: Partial<RunState>) => {
+    const { claims, list } = stage(many);
+    const { clusters, beyond } = await list(about);
+    const left = await claims.load<readonly string[]>('clusters-beyond', beyond);
+    expect([...clusters.map(({ cluster }) => cluster), ...left].sort()).toEqual(many);
+    return left;
+  };
+
+  it('are left out in turns, by run and by pass', async () => {
+    const all = [{}, { startedAt: 300_000 }, { startedAt: 600_000 }, { pass: 2 }];
+
+    const left = await Promise.all(all.map(beyondOf));
+
+    expect(left.every((some) => some.length > 0)).toBe(true);
+    const always = left.reduce((both, some) => both.filter((cluster) => some.includes(cluster)));
+    expect(always).toEqual([]);
+  });
+});
+
+it.each([
+  { row: 'named by the deployment', environment: ['b', 'a'], about: {}, listed: ['a', 'b'], unlisted: 0 },
+  { row: 'all that there are', environment: [], about: {}, listed: ['a', 'b', 'c'], unlisted: 0 },
+  { row: 'chosen by hand', environment: [], about: { clusters: ['b', arn('a')] }, listed: ['b', 'a'], unlisted: 1 },
+])('a full run reads those that are $row', async ({ environment, about, listed, unlisted }) => {
+  const { list } = stage(['c', 'a', 'b'].map(arn), environment.map(arn));
+
+  const result = await list(about);
+
+  expect(result.clusters.map(({ cluster }) => cluster)).toEqual(listed.map(arn));
+  expect(result.unlisted).toBe(unlisted);
+});
