@@ -60,8 +60,9 @@ const sent = () =>
     return given.dryRun ? [] : [`${operation} ${JSON.stringify(given)}`];
   });
 
-const title = HAS_TERMINALS ? 'at a terminal' : 'at a terminal (skipped: there is no script of util-linux on the PATH)';
-describe.skipIf(!HAS_TERMINALS)(title, { timeout: 60_000 }, () => {
+const WHY = 'skipped: there is no script of util-linux on the PATH';
+if (!HAS_TERMINALS) console.warn(`test/cli/at-a-terminal.test.ts ${WHY}`);
+describe.skipIf(!HAS_TERMINALS)(`at a terminal${HAS_TERMINALS ? '' : ` (${WHY})`}`, { timeout: 60_000 }, () => {
   describe.each(ROWS)('$line', ({ line, question }) => {
     it.each([
       { row: 'no', typed: `n${KEY.enter}` },
