@@ -5,7 +5,7 @@ import { failureText } from '../../../cli/view/failure.ts';
 import { historyEntry, historyLines } from '../../../cli/view/history-lines.ts';
 import { outcomeLines } from '../../../cli/view/outcome-lines.ts';
 import { changeLines, heldRow, planMarkdown, planReport, planText } from '../../../cli/view/plan-report.ts';
-import { reasonText } from '../../../cli/view/reasons.ts';
+import { reasonText } from '../../../functions/domain/words/reason.ts';
 import { nameStatuses, statusText } from '../../../cli/view/status-report.ts';
 import { painter } from '../../../cli/view/style.ts';
 import { keptOutcome } from '../../../functions/contracts/outcome.ts';
