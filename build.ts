@@ -1,15 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { build as buildBundles } from './infra/bundles.ts';
+import { definition } from './infra/definition.ts';
 import { digest } from './infra/release.ts';
 import { ENTRIES } from './infra/steps.ts';
 
 /**
  * Makes `dist/`, what the package carries: the construct as JavaScript with its types, the functions as bundles where
- * `infra/bundles.ts` looks for them, the state machine and its release, and the command in one file with all that it needs.
+ * `infra/bundles.ts` looks for them, the state machine as JSON and its release, and the command in one file with all that it needs.
  */
 const ROOT = import.meta.dirname;
 const DIST = join(ROOT, 'dist');
@@ -18,7 +19,8 @@ const COMMAND = 'cli/main.ts';
 rmSync(DIST, { recursive: true, force: true });
 compile();
 buildBundles(ENTRIES, join(DIST, 'bundles'));
-cpSync(join(ROOT, 'statemachines/reconcile.asl.json'), join(DIST, 'statemachines/reconcile.asl.json'));
+mkdirSync(join(DIST, 'statemachines'));
+writeFileSync(join(DIST, 'statemachines/reconcile.asl.json'), definition(ROOT));
 writeFileSync(join(DIST, 'release.txt'), `${digest(ROOT)}\n`);
 if (existsSync(join(ROOT, COMMAND))) bundleCommand();
 

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { ArnFormat, Lazy, Names, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -6,14 +5,13 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { KNOWN } from './acknowledgements.ts';
+import { definition } from './definition.ts';
 import { environmentOf, type Variables } from './environment.ts';
 import type { Grounds } from './permissions.ts';
 import { release } from './release.ts';
 import type { Settings } from './settings.ts';
 import { type Network, StepLambda } from './step-lambda.ts';
 import { STEPS, type StepName } from './steps.ts';
-
-const DEFINITION = new URL('../statemachines/reconcile.asl.json', import.meta.url);
 
 export interface ReconcilerProps {
   readonly settings: Settings;
@@ -57,7 +55,7 @@ export class Reconciler extends Construct {
     this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
       // Exactly once, and a history that people can read for 90 days: the execution is the audit record.
       stateMachineType: sfn.StateMachineType.STANDARD,
-      definitionBody: sfn.DefinitionBody.fromString(readFileSync(DEFINITION, 'utf8')),
+      definitionBody: sfn.DefinitionBody.fromString(definition()),
       definitionSubstitutions: { ...definitionSubstitutions, ...whereabouts(variables), Release: release() },
       role,
       tracingEnabled: settings.tracingEnabled,

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { definition } from './definition.ts';
 
 /** Folder that holds functions/ and statemachines/, in the working tree and in the package. */
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 /** Where the package, which has no sources, carries what `build.ts` has computed from them. */
 const READY_MADE = join(ROOT, 'release.txt');
-/** The definition, and what its states hand on: contracts, and the domain's types within them. */
-const MADE_OF = ['statemachines/reconcile.asl.json', 'functions/contracts', 'functions/domain'];
+/** What the states hand on, beside the definition itself: contracts, and the domain's types within them. */
+const MADE_OF = ['functions/contracts', 'functions/domain'];
 
 let known: string | undefined;
 
@@ -20,7 +21,7 @@ export function release(): string {
 
 /** @param root folder of the sources */
 export function digest(root: string): string {
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(`${definition(root)}\0`);
   for (const file of MADE_OF.flatMap((path) => filesAt(root, path)).sort()) {
     hash.update(`${file}\0${readFileSync(join(root, file), 'utf8')}\0`);
   }
@@ -28,7 +29,6 @@ export function digest(root: string): string {
 }
 
 function filesAt(root: string, path: string): readonly string[] {
-  if (path.endsWith('.json')) return [path];
   return readdirSync(join(root, path), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
     .map((file) => `${path}/${file.replaceAll('\\', '/')}`);

@@ -37,7 +37,7 @@ const WHOLE_CPU = 1_769;
 
 const OBSERVATION = ['ZONE_NAME', 'OWNER_LABEL', 'HEALTH_CHECK', 'HEALTH_CHECK_PATH', 'CHECKER_VPC'] as const;
 
-/** The steps by the name of their state in `statemachines/reconcile.asl.json`. */
+/** The steps by the name of their state in `statemachines/reconcile.asl.yaml`. */
 export const STEPS = {
   ReadTrigger: {
     entry: 'functions/steps/read-trigger.ts',

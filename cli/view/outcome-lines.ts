@@ -16,7 +16,7 @@ const STATES = {
 export function outcomeLines(outcome: KeptOutcome, paint: Paint): readonly string[] {
   const { dispositions, refused, held, approval, findings, state, dryRun } = printableTexts(outcome);
   const published = dispositions.filter((one) => one.outcome === 'published').length;
-  const verb = dryRun ? 'would be' : 'are';
+  const verb = dryRun ? 'would be' : published === 1 ? 'is' : 'are';
   return [
     ...changeLines([...dispositions.filter(isChange).map(changeRow), ...held.map(heldRow)], paint),
     ...(approval ? approvalLines(approval, paint) : []),

@@ -3,7 +3,7 @@ import https from 'node:https';
 import net from 'node:net';
 import type { Check } from '../domain/ecs/declaration.ts';
 import { ATTEMPT_PAUSE } from '../domain/health/probe-packing.ts';
-import { NO_ROUTE, type ProbeVerdict } from '../domain/health/verdict.ts';
+import type { ProbeVerdict } from '../domain/health/verdict.ts';
 import { CHECKER_DEADLINE, ENDPOINTS_PER_PROBE_BATCH } from '../domain/words/quotas.ts';
 import { pool } from './aws/pool.ts';
 
@@ -71,10 +71,13 @@ async function attemptOne(target: Probed, end: AbortSignal): Promise<ProbeVerdic
     const fault = await (target.check.kind === 'tcp' ? connect(target, signal) : request(target, signal));
     return fault === undefined ? { state: 'passing' } : failing(fault);
   } catch (fault) {
-    if (signal.aborted) return failing(`no answer within ${target.check.timeout} ms`);
+    if (signal.aborted)
+      return { state: 'failing', kind: 'timeout', cause: `no answer within ${target.check.timeout} ms` };
     const { code = '' } = fault as { readonly code?: string };
     if (OWN_FAULTS.has(code)) return { state: 'unprobed', cause: `the prober has run out of sockets (${code})` };
-    if (NO_ROUTES.has(code)) return { state: 'unprobed', cause: `${NO_ROUTE} (${code})` };
+    if (NO_ROUTES.has(code)) {
+      return { state: 'unprobed', kind: 'no-route', cause: `the health checker has no route to it (${code})` };
+    }
     return failing(causeOf(fault));
   }
 }

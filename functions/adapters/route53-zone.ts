@@ -15,6 +15,7 @@ import type { Change } from '../domain/zone/change.ts';
 import { clientSettings } from './aws/client-settings.ts';
 import { calling, isForbidden, messageOf, nameOf, present, statusOf, translated } from './aws/faults.ts';
 import { readPages } from './aws/pages.ts';
+import { complaintsIn } from './route53-complaints.ts';
 
 export interface ZoneReader {
   /** The zone itself; asked for once in a function's life, since name and kind never change. */
@@ -165,14 +166,14 @@ export function zoneWriter(zoneId: string, client: Client = new Route53Client(cl
       const call = 'route53:ChangeResourceRecordSets';
       const { ChangeInfo } = await client.send(command).catch((fault: unknown) => {
         const messages = bareMessages(fault);
-        if (messages) throw new BatchRefusedError(`[${messages.join(', ')}]`, { cause: fault });
+        if (messages) throw refused(`[${messages.join(', ')}]`, fault);
         if (nameOf(fault) === 'PriorRequestNotComplete') {
           throw new ZoneBusyError(`zone ${zoneId} is busy: ${messageOf(fault)}`, { cause: fault });
         }
         if (isForbidden(fault)) throw denied(call, fault);
         const known = translated(fault, call);
         if (known !== fault || nameOf(fault) === NO_ZONE) throw known;
-        if (refusesBatch(fault)) throw new BatchRefusedError(messageOf(fault), { cause: fault });
+        if (refusesBatch(fault)) throw refused(messageOf(fault), fault);
         throw fault;
       });
       return present(ChangeInfo?.Id, call, 'the id of the change');
@@ -189,6 +190,8 @@ function refusesBatch(fault: unknown): boolean {
   const status = statusOf(fault) ?? 0;
   return REFUSALS.has(nameOf(fault)) || (status >= 400 && status < 500);
 }
+
+const refused = (message: string, cause: unknown) => new BatchRefusedError(message, complaintsIn(message), { cause });
 
 const denied = (call: string, fault: unknown) =>
   new AccessDenied(`${call} is not allowed (${nameOf(fault)}: ${messageOf(fault)})`, { cause: fault });

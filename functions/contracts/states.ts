@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { VERDICT_KINDS } from '../domain/health/verdict.ts';
 import { claim } from './claim-check.ts';
 
 const time = z.number().int().nonnegative();
@@ -112,6 +113,7 @@ export const probeVerdicts = z.array(
   z.object({
     id: z.number().int(),
     state: z.enum(['passing', 'failing', 'unprobed']),
+    kind: z.enum(VERDICT_KINDS).exactOptional(),
     // Control characters and lone surrogates would take six bytes each.
     cause: z
       .string()

@@ -110,7 +110,7 @@ async function judgedAgain(
   const byName = new Map(units.map((unit) => [unit.name, unit]));
   const prints = new Map(
     out
-      .filter(({ refusal, unsent, message }) => refusal === 'moved' && !unsent && isObstacle(message))
+      .filter(({ refusal, kind }) => refusal === 'moved' && kind !== undefined && isObstacle(kind))
       .map(({ name, message }) => [name, printOf(byName.get(name), message)]),
   );
   if (prints.size === 0) return out;
@@ -200,7 +200,7 @@ async function drive(sending: ReturnType<typeof sendApart>, ask: (what: Ask) => 
 }
 
 function refusal(fault: unknown): Answer {
-  if (fault instanceof BatchRefusedError) return { refused: fault.message };
+  if (fault instanceof BatchRefusedError) return { refused: fault.complaints };
   throw fault;
 }
 

@@ -204,8 +204,8 @@ async function loadCluster(
   const beyond = new Set(observation.beyond);
   const judged = candidates.map((candidate, id): Judged => {
     if (!candidate.endpoint) return { candidate };
-    const why = beyond.has(id) ? NO_ROOM : unreachable(candidate, probes);
-    const probe = candidate.check && probes.probing ? (verdicts.get(id) ?? notProbed(why)) : undefined;
+    const why = beyond.has(id) ? NO_ROOM : (unreachable(candidate, probes) ?? BATCH_FAILED);
+    const probe = candidate.check && probes.probing ? (verdicts.get(id) ?? why) : undefined;
     return { candidate, verdict: joinVerdict(candidate.containerHealth, probe), ...(probe && { probe }) };
   });
   const saved = observed.verdicts.flatMap((batch) => ('savedAt' in batch ? [batch.savedAt] : []));
@@ -225,7 +225,7 @@ async function loadCluster(
   };
 }
 
-const notProbed = (why = 'its batch of probes failed'): ProbeVerdict => ({ state: 'unprobed', cause: why });
+const BATCH_FAILED: ProbeVerdict = { state: 'unprobed', cause: 'its batch of probes failed' };
 
 /** Retries for the sake of one cluster that does not answer, of the six that the state machine makes; then it is unread. */
 const PATIENCE = 4;

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { ec2Reader } from '../../functions/adapters/ec2-reader.ts';
 import { definitionReader } from '../../functions/adapters/ecs-definitions.ts';
 import { instanceReader } from '../../functions/adapters/ecs-instances.ts';
@@ -47,7 +47,9 @@ it.each<Row>([
   world.inject(operation, async () => {
     open += 1;
     peak = Math.max(peak, open);
-    await new Promise((resume) => setTimeout(resume, 25));
+    // Held until as many are there as may be, however slow this machine is, and for a moment in which one more would come.
+    await vi.waitUntil(() => peak >= most, { timeout: 3_000, interval: 5 }).catch(() => {});
+    await new Promise((resume) => setTimeout(resume, 50));
     open -= 1;
     return undefined;
   });

@@ -40,7 +40,8 @@ describe('a change of the SOA', () => {
     );
 
     expect(refusal.name).toBe('BatchRefusedError');
-    expect(refusal.message).toContain("[name='shop.internal.', type='SOA'] but the values provided do not match");
+    expect(refusal.message).toBe('the SOA record set at shop.internal. is not as it was read');
+    expect(refusal).toMatchObject({ complaints: [{ kind: 'content', names: ['shop.internal.'] }] });
     expect((await soa()).ttl).toBe(900);
   });
 

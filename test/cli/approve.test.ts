@@ -1,15 +1,16 @@
 import { expect, it } from 'vitest';
 import { approve } from '../../cli/commands/approve.ts';
 import type { Context } from '../../cli/context.ts';
-import { claimCheck } from '../../functions/contracts/claim-check.ts';
+import { claimCheck, type Objects } from '../../functions/contracts/claim-check.ts';
 import { keys } from '../../functions/contracts/objects.ts';
+import { ThrottledError, UnavailableError } from '../../functions/domain/words/errors.ts';
 import { mapped } from '../support/inventory.ts';
 
 const HASH = '0123456789abcdef';
 
 /** `ecssd approve` on a run bucket, as far as it gets without starting anything. */
-async function approving(bucket: Map<string, string>): Promise<unknown> {
-  const context = { claims: claimCheck(mapped(bucket)) } as Context;
+async function approving(objects: Objects): Promise<unknown> {
+  const context = { claims: claimCheck(objects) } as Context;
   const given = { operands: [HASH], flag: () => false };
   return approve
     .run(given as never, { io: {}, connect: async () => context } as never)
@@ -25,7 +26,16 @@ it.each([
     says: 'version 2 wrote it, this one knows 1',
   },
 ])('$row: says so, and starts nothing', async ({ text, says }) => {
-  const fault = await approving(new Map(text === undefined ? [] : [[keys.held(HASH), text]]));
+  const fault = await approving(mapped(new Map(text === undefined ? [] : [[keys.held(HASH), text]])));
 
   expect(fault).toMatchObject({ name: 'UsageError', message: expect.stringContaining(says) });
 });
+
+it.each([new ThrottledError('slow down'), new UnavailableError('later')])(
+  'a list that is not read at the moment is no list that cannot be read: $name',
+  async (fault) => {
+    const objects = { ...mapped(new Map()), get: () => Promise.reject(fault) };
+
+    expect(await approving(objects)).toBe(fault);
+  },
+);

@@ -60,8 +60,9 @@ const sent = () =>
     return given.dryRun ? [] : [`${operation} ${JSON.stringify(given)}`];
   });
 
-const title = HAS_TERMINALS ? 'at a terminal' : 'at a terminal (skipped: there is no script of util-linux on the PATH)';
-describe.skipIf(!HAS_TERMINALS)(title, { timeout: 60_000 }, () => {
+const WHY = 'skipped: there is no script of util-linux on the PATH';
+if (!HAS_TERMINALS) console.warn(`test/cli/at-a-terminal.test.ts ${WHY}`);
+describe.skipIf(!HAS_TERMINALS)(`at a terminal${HAS_TERMINALS ? '' : ` (${WHY})`}`, { timeout: 60_000 }, () => {
   describe.each(ROWS)('$line', ({ line, question }) => {
     it.each([
       { row: 'no', typed: `n${KEY.enter}` },
@@ -92,6 +93,19 @@ describe.skipIf(!HAS_TERMINALS)(title, { timeout: 60_000 }, () => {
     expect(terminal.text()).toContain('so nothing was done: give --yes');
     expect(terminal.text()).not.toContain('[y/N]');
     expect(sent()).toEqual([]);
+  });
+
+  it.each([
+    { row: 'red', more: {}, red: true },
+    { row: 'plain with NO_COLOR', more: { NO_COLOR: '1' }, red: false },
+    { row: 'plain where the terminal is dumb', more: { TERM: 'dumb' }, red: false },
+  ])('a fault is $row', async ({ more, red }) => {
+    const terminal = atTerminal('ecssd nonsense', { ...variables, NO_COLOR: '', ...more });
+
+    await terminal.ended;
+
+    expect(terminal.text()).toContain('unknown command "nonsense"');
+    expect(terminal.text().includes('\u001b[31m')).toBe(red);
   });
 
   it('is ended by Ctrl-C while it looks, before it has asked', async () => {

@@ -20,12 +20,14 @@ export interface Asked {
   readonly answer?: boolean | 'nobody';
   /** Milliseconds of each pause. */
   readonly pauses?: number[];
+  /** Whether nobody takes the answer any more. */
+  readonly closed?: boolean;
 }
 
 /** Runs a command against a world in memory: its zone, its run bucket and its state machine are that world's. */
 export async function command(around: StillWorld, what: Command, asked: Asked = {}): Promise<Answer> {
   const { aws, bucket, clock } = around;
-  const { operands = [], flags = [], owner, texts = {}, answer, pauses = [] } = asked;
+  const { operands = [], flags = [], owner, texts = {}, answer, pauses = [], closed = false } = asked;
   const [lines, told]: [string[], string[]] = [[], []];
   const claims = claimCheck({
     get: async (key) => bucket.get(key),
@@ -48,6 +50,7 @@ export async function command(around: StillWorld, what: Command, asked: Asked = 
         pauses.push(milliseconds);
         await clock.sleep(milliseconds);
       },
+      closed: () => closed,
       now: clock.now,
     },
     paint: painter(false),
@@ -61,7 +64,7 @@ export async function command(around: StillWorld, what: Command, asked: Asked = 
     },
     machines: machinesOf(around),
     claims,
-    listing: { keys: async () => [] } as unknown as Context['listing'],
+    listing: listingOf(bucket),
     zone: { ...zoneReader(ZONE_ID, aws.clients.route53), ...zoneWriter(ZONE_ID, aws.clients.route53) },
     ecs: ecsReader(aws.clients.ecs),
     definitions: definitionReader(aws.clients.ecs),
@@ -75,6 +78,15 @@ export async function command(around: StillWorld, what: Command, asked: Asked = 
   const code = await clock.run(what.run(given, { io: context.io, connect: async () => context }));
   return { code, lines, told };
 }
+
+/** Outcomes by key, each written when its run had ended; everything else at the beginning of time. */
+const listingOf = (bucket: Map<string, string>): Context['listing'] => ({
+  list: async (prefix) =>
+    [...bucket]
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, text]) => ({ key, writtenAt: JSON.parse(text).body.endedAt ?? 0 }))
+      .sort((one, other) => (one.key < other.key ? -1 : 1)),
+});
 
 /** Executions end before whoever started them hears of it. */
 function machinesOf(around: StillWorld): StateMachines {

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { findDeployment, readDeployment } from '../../cli/deployment.ts';
 import { stateMachines } from '../../cli/state-machine.ts';
+import { definition } from '../../infra/definition.ts';
 import { failure } from '../adapters/served.ts';
 import { discover, only } from '../infra/synthesized.ts';
 import { arnOf, commentOf, servedMachines } from './machines.ts';
@@ -92,12 +92,12 @@ it('reads from the definition what the construct has put there', () => {
   const { DefinitionSubstitutions = {} } = only(template, 'AWS::StepFunctions::StateMachine').Properties as {
     DefinitionSubstitutions?: Readonly<Record<string, unknown>>;
   };
-  const definition = readFileSync('statemachines/reconcile.asl.json', 'utf8').replaceAll(/\$\{(\w+)\}/g, (_, name) => {
+  const deployed = definition().replaceAll(/\$\{(\w+)\}/g, (_, name) => {
     const value = DefinitionSubstitutions[name];
     return typeof value === 'string' ? value : `<${name}>`;
   });
 
-  const found = readDeployment(arnOf('x'), definition);
+  const found = readDeployment(arnOf('x'), deployed);
 
   expect(found).toEqual({
     stateMachine: arnOf('x'),
@@ -105,6 +105,6 @@ it('reads from the definition what the construct has put there', () => {
     naming: { zone: expect.stringMatching(/\.$/), owner: 'ecs' },
     zoneId: expect.any(String),
     bucket: '<RunBucket>',
-    definition,
+    definition: deployed,
   });
 });

@@ -47,6 +47,8 @@ describe('what cannot be understood', () => {
     { args: ['reconcile', '--approve', 'x'], says: 'got "x", want the hash' },
     { args: ['remove', '--undo', '--marker'], says: 'got --undo and --marker, want one of both' },
     { args: ['history', '--days', '0'], says: '--days: got "0", want a whole number from 1' },
+    { args: ['history', '--days', '3651'], says: '--days: got "3651", want a whole number from 1 to 3650' },
+    { args: ['cost', '--clusters', '10001'], says: '--clusters: got "10001", want a whole number from 1 to 10000' },
   ])('$args says what was given and what is allowed', async ({ args, says }) => {
     const { code, lines, told } = await ecssd(args);
 
@@ -136,4 +138,18 @@ it('a command that asks nobody needs no account', async () => {
   const { code } = await ecssd(['cost', '--clusters', '1', '--tasks', '1', '--events-per-day', '1']);
 
   expect(code).toBe(0);
+});
+
+it('takes a number that is just within its limits', async () => {
+  const { code } = await ecssd(['cost', '--clusters', '10000', '--tasks', '0', '--events-per-day', '10000000']);
+
+  expect(code).toBe(0);
+});
+
+it('takes an empty ECSSD_STATE_MACHINE for none', async () => {
+  await servedMachines({});
+
+  const { told } = await ecssd(['status'], { variables: { ECSSD_STATE_MACHINE: '' } });
+
+  expect(told.join('\n')).toContain('no deployment of service discovery in this account and Region');
 });

@@ -69,6 +69,14 @@ const shell = async (line: string) => {
   return { out: String(done.stdout), told: String(done.stderr) };
 };
 
+it('a hint is for terminals: a pipe gets the answer alone', async () => {
+  const script = `import('./cli/io.ts').then(({ processIo }) => { const io = processIo(); io.hint('looking'); io.print('found'); })`;
+
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, ['-e', script]);
+
+  expect([stdout, stderr]).toEqual(['found\n', '']);
+});
+
 describe('streams that end', () => {
   it.each([
     { row: 'the answer', line: '{ sleep 0.3; ecssd cost --help; echo "code $?" >&2; } | true', told: 'code 0\n' },

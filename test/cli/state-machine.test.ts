@@ -59,3 +59,38 @@ it('reads an execution to its end, piece by piece, and nothing twice', async () 
   expect(endedAt).toBeTypeOf('number');
   expect(listed.map(({ name, status }) => `${name} ${status}`)).toEqual(['run SUCCEEDED']);
 });
+
+it('reads a history from the page on where it was left, and passes over what it knows of that page', async () => {
+  const pages: Readonly<Record<string, readonly number[]>> = { '': [1, 2], second: [3, 4], third: [5] };
+  const next: Readonly<Record<string, string>> = { '': 'second', second: 'third' };
+  const { inputs } = await served(
+    scripted('states', {
+      GetExecutionHistory: ({ nextToken = '' }: { readonly nextToken?: string }) => ({
+        events: (pages[nextToken] ?? []).map((id) => ({ id, timestamp: 0, type: 'TaskScheduled' })),
+        ...(next[nextToken] !== undefined && { nextToken: next[nextToken] }),
+      }),
+    }),
+  );
+  const machines = stateMachines();
+
+  const first = await machines.history(EXECUTION);
+  const again = await machines.history(EXECUTION, first.position);
+
+  expect(first.events.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5]);
+  expect(again).toEqual({ events: [], position: first.position });
+  const tokens = inputs<{ readonly nextToken?: string }>('GetExecutionHistory').map(({ nextToken }) => nextToken);
+  expect(tokens).toEqual([undefined, 'second', 'third', 'third']);
+});
+
+it('lists the newest executions, as many as it is asked for', async () => {
+  await servedMachines({ reconcile: undefined });
+  const machines = stateMachines();
+  for (const name of ['first', 'second', 'third']) {
+    await machines.start(MACHINE, name, {});
+    await new Promise((resume) => setTimeout(resume, 5)); // the order is that of their times
+  }
+
+  const listed = await machines.executions(MACHINE, 2);
+
+  expect(listed.map(({ name }) => name)).toEqual(['third', 'second']);
+});

@@ -4,7 +4,7 @@ import type { LastingPlace, ObjectFault } from './object-faults.ts';
 import type { Run } from './shop.ts';
 import type { StepFault } from './step-faults.ts';
 
-/** How a run ends (`statemachines/reconcile.asl.json`) and what it leaves in the zone. */
+/** How a run ends (`statemachines/reconcile.asl.yaml`) and what it leaves in the zone. */
 export interface Expectation {
   readonly end: 'ZoneInSync' | 'RemovalsHeld' | 'ZoneContended' | 'RunFailed' | 'OutcomeUnpublished';
   readonly zone: Zone;

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { definition } from '../../infra/definition.ts';
 import { drive } from '../model/driver.ts';
 import { type Execution, OWNER, ZONE } from '../support/world.ts';
 import { CALL_FAULTS, type CallFault, canMeet } from './call-faults.ts';
@@ -198,8 +198,7 @@ const namesChanged = ({
 
 const errorOf = ({ result }: Execution) => ('error' in result ? String(result.error) : result.status);
 
-/** Names of the states of the deployed file, for whoever checks that the matrix has them all. */
+/** Names of the tasks of the deployed definition, for whoever checks that the matrix has them all. */
 export const tasksOfFile = (): readonly string[] => {
-  const text = readFileSync(new URL('../../statemachines/reconcile.asl.json', import.meta.url), 'utf8');
-  return [...text.matchAll(/\$\{(\w+)FunctionArn\}/g)].map(([, name = '']) => name);
+  return [...definition().matchAll(/\$\{(\w+)FunctionArn\}/g)].map(([, name = '']) => name);
 };

@@ -40,7 +40,7 @@ export function driverOf(definition: Definition) {
 }
 
 /**
- * The course of `reconcile.asl.json` in one screen, for models that run many thousand executions: the same steps in the
+ * The course of `reconcile.asl.yaml` in one screen, for models that run many thousand executions: the same steps in the
  * same order, with the retries that the file gives each. Part of the histories run through the file itself, so the two cannot
  * drift apart unnoticed.
  */

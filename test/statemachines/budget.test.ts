@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { EVENTS } from '../../functions/domain/reading/budget.ts';
 import {
@@ -8,6 +7,7 @@ import {
   OBSERVED_AT_ONCE,
   RUN_SECONDS,
 } from '../../functions/domain/words/quotas.ts';
+import { definition } from '../../infra/definition.ts';
 import { STEPS } from '../../infra/steps.ts';
 
 interface State {
@@ -22,7 +22,7 @@ interface State {
   readonly ItemProcessor?: { readonly States: Readonly<Record<string, State>> };
 }
 const DEFINITION: { readonly TimeoutSeconds: number; readonly States: Readonly<Record<string, State>> } = JSON.parse(
-  readFileSync(new URL('../../statemachines/reconcile.asl.json', import.meta.url), 'utf8'),
+  definition(),
 );
 const inside = (states: Readonly<Record<string, State>>, name: string) => states[name]?.ItemProcessor?.States ?? {};
 const CLUSTER = inside(DEFINITION.States, 'ObserveClusters');

@@ -187,7 +187,11 @@ describe('the predecessor (awslabs/service-discovery-ecs-dns)', () => {
     const around = shop({ api: 12 }, { before: async (call) => void calls.push(`${call.service}:${call.operation}`) });
     await around.run({});
     for (let port = 0; port < 12; port += 1) {
-      around.health.set(`10.0.0.1:${30_000 + port}`, { state: 'failing', cause: 'no answer within 2000 ms' });
+      around.health.set(`10.0.0.1:${30_000 + port}`, {
+        state: 'failing',
+        kind: 'timeout',
+        cause: 'no answer within 2000 ms',
+      });
     }
 
     await around.run({});

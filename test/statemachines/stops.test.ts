@@ -34,7 +34,7 @@ describe('a full run', () => {
     around.task(32_769);
     around.task(32_768, { home: dying });
     await around.run({});
-    around.health.set('10.0.1.99:32768', { state: 'failing', cause: 'no answer within 2000 ms' });
+    around.health.set('10.0.1.99:32768', { state: 'failing', kind: 'timeout', cause: 'no answer within 2000 ms' });
 
     const run = await around.run({});
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { definition } from '../../infra/definition.ts';
 import { ACCOUNT, REGION } from '../stand-ins/in-memory-aws.ts';
 import {
   type Definition,
@@ -8,10 +8,7 @@ import {
   type TaskState,
 } from '../stand-ins/step-functions/definition.ts';
 
-const FILE = readFileSync(new URL('../../statemachines/reconcile.asl.json', import.meta.url), 'utf8').replace(
-  /\$\{(\w+)FunctionArn\}/g,
-  `arn:aws:lambda:${REGION}:${ACCOUNT}:function:$1`,
-);
+const FILE = definition().replace(/\$\{(\w+)FunctionArn\}/g, `arn:aws:lambda:${REGION}:${ACCOUNT}:function:$1`);
 
 /** The deployed definition, with an ARN for each function and the release that its tasks hand on; by default none. */
 export const definitionOf = (release = ''): Definition => readDefinition(FILE.replaceAll('${Release}', release));

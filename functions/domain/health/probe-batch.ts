@@ -2,6 +2,7 @@ import type { Candidate } from '../ecs/claim.ts';
 import { byFairness } from './fairness.ts';
 import { fitted, inOrder, type ProbeRoom, spanOf, type Target } from './probe-packing.ts';
 import { type Turn, turned } from './turns.ts';
+import type { ProbeVerdict } from './verdict.ts';
 
 export type { Target } from './probe-packing.ts';
 
@@ -20,10 +21,14 @@ export interface ProbePlan {
   readonly wanted: number;
 }
 
-/** Why a candidate that declares a check is not probed, or undefined when it is, or needs none. */
-export function unreachable({ endpoint, check }: Candidate, { checkerVpc }: ProbeSettings): string | undefined {
+/** The verdict of a candidate that declares a check and is where the checker is not; undefined when it is probed, or needs not be. */
+export function unreachable(
+  { endpoint, check }: Candidate,
+  { checkerVpc }: ProbeSettings,
+): (ProbeVerdict & { readonly state: 'unprobed' }) | undefined {
   if (!check || !endpoint?.vpc || checkerVpc === undefined || endpoint.vpc === checkerVpc) return undefined;
-  return `it is in ${endpoint.vpc}, the health checker reaches ${checkerVpc} only`;
+  const cause = `it is in ${endpoint.vpc}, the health checker reaches ${checkerVpc} only`;
+  return { state: 'unprobed', kind: 'no-route', cause };
 }
 
 /**

@@ -3,14 +3,19 @@ import type { ContainerHealth } from '../ecs/task.ts';
 /** What one probe, or one batch of them, found out about an endpoint. */
 export type ProbeVerdict =
   | { readonly state: 'passing' }
-  | { readonly state: 'failing'; readonly cause: string }
-  | { readonly state: 'unprobed'; readonly cause: string };
+  | { readonly state: 'failing'; readonly cause: string; readonly kind?: 'timeout' }
+  | { readonly state: 'unprobed'; readonly cause: string; readonly kind?: 'no-route' };
 
-/** Begins the cause of a probe that never left: routes are missing, which says nothing of the target. */
-export const NO_ROUTE = 'the health checker has no route to it';
+/**
+ * What is to be known of a verdict beside its state; `cause` is for people only.
+ *
+ * `timeout`: no answer at all, as a security group makes it. `no-route`: the probe never left, since routes are missing or
+ * the target is in another VPC, which says nothing of the target.
+ */
+export const VERDICT_KINDS = ['timeout', 'no-route'] as const;
 
-/** Why there was no probe where a run has more endpoints than it may probe. */
-export const NO_ROOM = 'this run has no room for its probe, its turn comes';
+/** Of an endpoint of a run that has more of them than it may probe. */
+export const NO_ROOM = { state: 'unprobed', cause: 'this run has no room for its probe, its turn comes' } as const;
 
 /** What all sources together say of an instance. */
 export type Verdict =

@@ -1,7 +1,8 @@
 import { type RecordSet, sameRecordSet } from '../dns/record-set.ts';
+import type { Complaint } from '../words/complaint.ts';
 import { MAX_CALLS_PER_BATCH } from '../words/quotas.ts';
 import type { ChangeUnit } from '../zone/change.ts';
-import { halve, type NamedRefusal, namesInMessage, refusalOf } from './isolate.ts';
+import { halve, type NamedRefusal, namedIn, refusalOfAll } from './isolate.ts';
 
 /** What became of the units of one batch, by owner name. */
 export interface Applied {
@@ -13,9 +14,9 @@ export interface Applied {
 /** What is asked of Route 53 next: to apply some units, or whether what a unit would make stands there already. */
 export type Ask = { readonly send: readonly ChangeUnit[] } | { readonly look: ChangeUnit };
 
-/** `refused`: the message of a refusal; `stands`: what was looked for is there. Neither: accepted, or not there. */
+/** `refused`: the complaints of a refusal; `stands`: what was looked for is there. Neither: accepted, or not there. */
 export interface Answer {
-  readonly refused?: string;
+  readonly refused?: readonly Complaint[];
   readonly stands?: boolean;
 }
 
@@ -67,17 +68,17 @@ interface Ledger {
 
 type Sending = Generator<Ask, void, Answer>;
 
-/** @param known the message of a larger batch that was refused because of these units */
-function* send(units: readonly ChangeUnit[], ledger: Ledger, known?: string): Sending {
+/** @param known the complaints about a larger batch that was refused because of these units */
+function* send(units: readonly ChangeUnit[], ledger: Ledger, known?: readonly Complaint[]): Sending {
   const able = withoutDependents(units, ledger);
   if (able.length === 0) return;
   if (known !== undefined && able.length > 1) {
     yield* takeApart(able, ledger, known);
   } else if (ledger.calls < MAX_CALLS_PER_BATCH) {
     ledger.calls += 1;
-    const { refused: message } = yield { send: able };
-    if (message === undefined) ledger.applied.push(...able.map(({ name }) => name));
-    else yield* takeApart(able, ledger, message);
+    const { refused } = yield { send: able };
+    if (refused === undefined) ledger.applied.push(...able.map(({ name }) => name));
+    else yield* takeApart(able, ledger, refused);
   } else {
     const message = `not tried: ${MAX_CALLS_PER_BATCH} calls were not enough to take its batch apart`;
     lose(
@@ -87,8 +88,8 @@ function* send(units: readonly ChangeUnit[], ledger: Ledger, known?: string): Se
   }
 }
 
-function* takeApart(units: readonly ChangeUnit[], ledger: Ledger, message: string): Sending {
-  const named = namesInMessage(message, units);
+function* takeApart(units: readonly ChangeUnit[], ledger: Ledger, complaints: readonly Complaint[]): Sending {
+  const named = namedIn(complaints, units);
   if (named.length > 0) {
     yield* record(named, ledger);
     const done = new Set(named.map(({ name }) => name));
@@ -98,14 +99,14 @@ function* takeApart(units: readonly ChangeUnit[], ledger: Ledger, message: strin
     );
   } else if (units.length === 1) {
     yield* record(
-      units.map((unit) => ({ name: unit.name, refusal: refusalOf(message, unit), message })),
+      units.map((unit) => refusalOfAll(complaints, unit)),
       ledger,
     );
   } else {
     const [first, second] = halve(units);
     const before = ledger.refusals;
     yield* send(first, ledger);
-    yield* send(second, ledger, ledger.refusals === before ? message : undefined);
+    yield* send(second, ledger, ledger.refusals === before ? complaints : undefined);
   }
 }
 
@@ -136,7 +137,7 @@ function withoutDependents(units: readonly ChangeUnit[], ledger: Ledger): readon
     const cause = needs.map((needed) => ledger.lost.get(needed)).find((one) => one !== undefined);
     if (!cause) return true;
     const message = `${cause.name}, which it needs, did not come about: ${cause.message}`;
-    lose([{ name, refusal: 'moved', message, unsent: true }], ledger);
+    lose([{ name, refusal: 'moved', message }], ledger);
     return false;
   });
 }

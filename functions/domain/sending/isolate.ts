@@ -1,43 +1,21 @@
-import { normalizeName } from '../dns/name.ts';
+import { COMPLAINT_KINDS, type Complaint, type ComplaintKind } from '../words/complaint.ts';
 import type { ChangeUnit, Standing } from '../zone/change.ts';
 
 /** Whether another reading can help: `moved` when the zone is not as it was read, else `refused`. */
 export type Refusal = 'moved' | 'refused';
 
-/** Complaints that only what stands in the zone can explain, in the order in which they are looked for (`aws-facts` 1.3). */
-interface Obstacle {
-  /** Matched without case: the texts vary over the years. */
-  readonly complaint: RegExp;
-  /** Whether something that the reading showed beside the change explains the complaint already. */
-  readonly shown: (beside: Standing, sent: readonly Standing[]) => boolean;
-}
-
-/** What was read and is otherwise by now: the next reading shows how. */
-const CONTENT: Obstacle = { complaint: /but (it was not found|the values provided do not match)/i, shown: () => false };
-
 const sameType = (beside: Standing, sent: readonly Standing[]) => sent.filter(({ type }) => type === beside.type);
 
-/** The very set that was to be created: whoever reads the zone at all is shown it. */
-const EXISTS: Obstacle = {
-  complaint: /already exists/i,
-  shown: (beside, sent) => beside.policy === 'simple' && sameType(beside, sent).length > 0,
+/** Whether something that the reading showed beside the change explains a complaint of the kind already. */
+const SHOWN: Readonly<Record<ComplaintKind, (beside: Standing, sent: readonly Standing[]) => boolean>> = {
+  content: () => false,
+  cname: ({ type }) => type === 'CNAME',
+  ttl: (beside, sent) => sameType(beside, sent).some(({ ttl }) => ttl !== beside.ttl),
+  policy: (beside, sent) => sameType(beside, sent).some(({ policy }) => policy !== beside.policy),
+  number: () => false,
+  exists: (beside, sent) => beside.policy === 'simple' && sameType(beside, sent).length > 0,
+  other: () => true,
 };
-
-const OBSTACLES: readonly Obstacle[] = [
-  CONTENT,
-  // May end in "already exists in zone", and speaks of a CNAME record set all the same.
-  { complaint: /conflicting RRSet|conflicts? with other records/i, shown: ({ type }) => type === 'CNAME' },
-  {
-    complaint: /same TTL/i,
-    shown: (beside, sent) => sameType(beside, sent).some(({ ttl }) => ttl !== beside.ttl),
-  },
-  {
-    complaint: /cannot be created as (a non[- ].{1,60} exists|other RRSets exist)/i,
-    shown: (beside, sent) => sameType(beside, sent).some(({ policy }) => policy !== beside.policy),
-  },
-  { complaint: /exceeded limit on number of .{1,40} RRSets for/i, shown: () => false },
-  EXISTS,
-];
 
 /**
  * What Route 53's complaint about a change, or about one name of it, means for what was sent.
@@ -54,11 +32,10 @@ const OBSTACLES: readonly Obstacle[] = [
  *
  * @param unit what was sent at the name; without it nothing is taken to stand beside
  */
-export function refusalOf(complaint: string, unit?: Pick<ChangeUnit, 'changes' | 'beside'>): Refusal {
-  const obstacle = OBSTACLES.find((one) => one.complaint.test(withoutData(complaint)));
-  if (!obstacle) return 'refused';
+export function refusalOf(kind: ComplaintKind, unit?: Pick<ChangeUnit, 'changes' | 'beside'>): Refusal {
+  if (kind === 'other') return 'refused';
   const sent = (unit?.changes ?? []).flatMap(({ action, recordSet }) => (action === 'DELETE' ? [] : [recordSet]));
-  return (unit?.beside ?? []).some((beside) => obstacle.shown(beside, sent)) ? 'refused' : 'moved';
+  return (unit?.beside ?? []).some((beside) => SHOWN[kind](beside, sent)) ? 'refused' : 'moved';
 }
 
 /**
@@ -66,55 +43,37 @@ export function refusalOf(complaint: string, unit?: Pick<ChangeUnit, 'changes' |
  * and meets it again, it did not show that either: then another reading does not help. A set that exists and that no
  * reading shows is no such thing: there the readings are wrong, and the run must not end as if it had seen the zone.
  */
-export function isObstacle(complaint: string): boolean {
-  const found = OBSTACLES.find((one) => one.complaint.test(withoutData(complaint)));
-  return found !== undefined && found !== CONTENT && found !== EXISTS;
-}
-
-/** Names, values and the comments of protections are what somebody has chosen: they say nothing of the complaint. */
-const withoutData = (complaint: string) =>
-  complaint
-    .replace(/ protected from changes.*/is, '')
-    .replace(/'[^']*'/g, '')
-    .replace(/DNS name \S+/gi, '');
+export const isObstacle = (kind: ComplaintKind): boolean =>
+  kind === 'cname' || kind === 'ttl' || kind === 'policy' || kind === 'number';
 
 export interface NamedRefusal {
   readonly name: string;
   readonly refusal: Refusal;
   readonly message: string;
-  /** It was not sent: something that it needs did not come about. */
-  readonly unsent?: true;
+  /** What Route 53 complained of; absent where it was not asked. */
+  readonly kind?: ComplaintKind;
 }
 
-/**
- * The names that Route 53's message complains of. A message that names nobody gives none: then the batch is halved.
- *
- * `[Tried to delete resource record set [name='N.', type='T'] but it was not found, …]`
- */
-export function namesInMessage(message: string, units: readonly ChangeUnit[]): readonly NamedRefusal[] {
+/** The names that complaints name, each once. Complaints that name nobody give none: then the batch is halved. */
+export function namedIn(complaints: readonly Complaint[], units: readonly ChangeUnit[]): readonly NamedRefusal[] {
   const known = new Map(units.map((unit) => [unit.name, unit]));
-  const complaints = message
-    .replace(/^\[|\]$/g, '')
-    .split(/,\s+(?=Tried to|RRSet|Invalid|The request|FATAL|Duplicate|InvalidInput|Exceeded|Number of)/i);
   const found = new Map<string, NamedRefusal>();
-  for (const complaint of complaints) {
-    for (const name of namesIn(complaint)) {
+  for (const { kind, names, text } of complaints) {
+    for (const name of names) {
       const unit = known.get(name);
       if (!unit || found.get(name)?.refusal === 'refused') continue;
-      found.set(name, { name, refusal: refusalOf(complaint, unit), message: complaint });
+      found.set(name, { name, kind, refusal: refusalOf(kind, unit), message: text });
     }
   }
   return [...found.values()];
 }
 
-function namesIn(complaint: string): readonly string[] {
-  const quoted = [...complaint.matchAll(/name='([^']+)'/gi), ...complaint.matchAll(/DNS name ([^\s,]+)/gi)];
-  const set = [
-    ...complaint.matchAll(/resource record set '\S+ ([^']+)'/gi),
-    ...complaint.matchAll(/RRSets for ([^\s,]+)/gi),
-  ];
-  const first = [...quoted, ...set].map((match) => normalizeName(match[1] ?? ''));
-  return [...new Set(first)];
+/** What complaints about one unit mean for it, whomever they name; of several kinds the one that the table has first. */
+export function refusalOfAll(complaints: readonly Complaint[], unit: ChangeUnit): NamedRefusal {
+  const kinds = new Set(complaints.map(({ kind }) => kind));
+  const kind = COMPLAINT_KINDS.find((one) => kinds.has(one)) ?? 'other';
+  const message = complaints.map(({ text }) => text).join(', ');
+  return { name: unit.name, kind, refusal: refusalOf(kind, unit), message };
 }
 
 /**

@@ -1,6 +1,5 @@
 import { srvText } from '../dns/srv.ts';
 import { boundedRemarks } from '../ecs/remarks.ts';
-import { NO_ROUTE } from '../health/verdict.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Reading } from '../reading/reading.ts';
 import { unreadFindings } from '../reading/unread.ts';
@@ -30,14 +29,10 @@ export function sentences(
     probe ? [{ where: `in ${candidate.endpoint?.vpc ?? 'a VPC'}`, probe }] : [],
   );
   const timedOut = [...Map.groupBy(probes, ({ where }) => where)].filter(([, all]) =>
-    all.every(({ probe }) => probe.state === 'failing' && probe.cause.startsWith('no answer within')),
+    all.every(({ probe }) => probe.state === 'failing' && probe.kind === 'timeout'),
   );
   const unreachable = new Set(
-    judged.flatMap(({ probe }) =>
-      probe?.state === 'unprobed' && (probe.cause.includes('reaches') || probe.cause.startsWith(NO_ROUTE))
-        ? [probe.cause]
-        : [],
-    ),
+    judged.flatMap(({ probe }) => (probe?.state === 'unprobed' && probe.kind === 'no-route' ? [probe.cause] : [])),
   );
   return [
     ...unreadFindings(told),

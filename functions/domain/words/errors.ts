@@ -1,3 +1,5 @@
+import type { Complaint } from './complaint.ts';
+
 /**
  * Errors that the state machine tells apart by name (design, section 8). The class name is the string in the ASL;
  * messages say what was given, what is allowed and what to do.
@@ -30,10 +32,13 @@ export class ZoneBusyError extends NamedError {
   }
 }
 
-/** Route 53 refused a batch as a whole (InvalidChangeBatch); its messages tell moved names from refused ones. */
+/** Route 53 refused a batch as a whole (InvalidChangeBatch); its complaints tell moved names from refused ones. */
 export class BatchRefusedError extends NamedError {
-  constructor(message: string, options?: ErrorOptions) {
+  readonly complaints: readonly Complaint[];
+
+  constructor(message: string, complaints: readonly Complaint[], options?: ErrorOptions) {
     super('BatchRefusedError', message, options);
+    this.complaints = complaints;
   }
 }
 

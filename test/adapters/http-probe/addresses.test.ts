@@ -89,5 +89,9 @@ it.each(['tcp', 'http', 'https'] as const)('calls a target that no route leads t
 
   const [verdict] = await prober().probe([target(nowhere, { kind, attempts: 1 })]);
 
-  expect(verdict).toEqual({ state: 'unprobed', cause: 'the health checker has no route to it (ENETUNREACH)' });
+  expect(verdict).toEqual({
+    state: 'unprobed',
+    kind: 'no-route',
+    cause: 'the health checker has no route to it (ENETUNREACH)',
+  });
 });

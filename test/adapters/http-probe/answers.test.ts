@@ -137,7 +137,7 @@ describe('a body', () => {
   ])('$row fails in time', async ({ answer }) => {
     const { verdict } = await probeOne(answer, 100);
 
-    expect(verdict).toEqual({ state: 'failing', cause: 'no answer within 100 ms' });
+    expect(verdict).toEqual({ state: 'failing', kind: 'timeout', cause: 'no answer within 100 ms' });
   });
 
   it('that breaks off fails', async () => {
@@ -164,7 +164,7 @@ describe('headers', () => {
   ])('$row fail in time', async ({ answer }) => {
     const { verdict } = await probeOne(answer, 100);
 
-    expect(verdict).toEqual({ state: 'failing', cause: 'no answer within 100 ms' });
+    expect(verdict).toEqual({ state: 'failing', kind: 'timeout', cause: 'no answer within 100 ms' });
   });
 
   it.each([

@@ -60,5 +60,5 @@ it.each([
 
   const verdicts = await prober().probe([target(listener, { kind: 'https', timeout: 150 })]);
 
-  expect(verdicts).toEqual([{ state: 'failing', cause: 'no answer within 150 ms' }]);
+  expect(verdicts).toEqual([{ state: 'failing', kind: 'timeout', cause: 'no answer within 150 ms' }]);
 });

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { HistoryEvent } from '../../../cli/state-machine.ts';
 import { foldRun, innerStates, stateText } from '../../../cli/view/run-lines.ts';
 import { painter } from '../../../cli/view/style.ts';
+import { definition } from '../../../infra/definition.ts';
 
 const INNER = new Set(['CollectTasks', 'LoadBatch']);
 const event = (at: number, about: Partial<HistoryEvent>): HistoryEvent =>
@@ -60,7 +60,7 @@ describe('a run', () => {
 });
 
 it('knows which states of the deployed machine stand inside of a Map, whatever the depth', () => {
-  const inner = innerStates(readFileSync('statemachines/reconcile.asl.json', 'utf8'));
+  const inner = innerStates(definition());
 
   expect([...inner]).toEqual(expect.arrayContaining(['CollectTasks', 'CheckHealth', 'ApplyBatch']));
   expect(inner.has('PlanChanges')).toBe(false);

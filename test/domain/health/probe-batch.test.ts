@@ -108,7 +108,8 @@ it.each([
   const why = unreachable(at, settings);
   const batches = batchesOf([at], settings);
 
-  expect(why).toBe(reached ? undefined : 'it is in vpc-2, the health checker reaches vpc-1 only');
+  const cause = 'it is in vpc-2, the health checker reaches vpc-1 only';
+  expect(why).toEqual(reached ? undefined : { state: 'unprobed', kind: 'no-route', cause });
   expect(batches.flat()).toHaveLength(reached ? 1 : 0);
 });
 

@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { complaintsIn } from '../../../functions/adapters/route53-complaints.ts';
 import type { RecordSet } from '../../../functions/domain/dns/record-set.ts';
-import { halve, namesInMessage, refusalOf } from '../../../functions/domain/sending/isolate.ts';
-import { withBeside } from '../../../functions/domain/zone/change.ts';
+import { halve, isObstacle, namedIn, refusalOfAll } from '../../../functions/domain/sending/isolate.ts';
+import { COMPLAINT_KINDS } from '../../../functions/domain/words/complaint.ts';
+import { type ChangeUnit, withBeside } from '../../../functions/domain/zone/change.ts';
 import { nameUnit, ourText, srvSet } from '../../support/builders.ts';
+
+/** What a message of Route 53 means, through the adapter that reads it. */
+const namesInMessage = (message: string, units: readonly ChangeUnit[]) => namedIn(complaintsIn(message), units);
+const refusalOf = (message: string, about: Partial<ChangeUnit> = {}) =>
+  refusalOfAll(complaintsIn(message), { ...nameUnit('n.', []), changes: [], ...about }).refusal;
 
 const VALUE = ourText('10.0.0.1', 80);
 const unit = (name: string) => nameUnit(name, [VALUE]);
@@ -195,4 +202,8 @@ describe('a refusal that another reading would meet again', () => {
     expect(refusalOf(complaint, unit('a.shop.internal.'))).toBe('refused');
     expect(refusalOf(complaint)).toBe('refused');
   });
+});
+
+it('only what stands beside a change can come back as an obstacle', () => {
+  expect(COMPLAINT_KINDS.filter(isObstacle)).toEqual(['cname', 'ttl', 'policy', 'number']);
 });

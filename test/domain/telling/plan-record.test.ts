@@ -255,7 +255,7 @@ describe('startingInstances', () => {
 
 describe('findingsOf', () => {
   const found = (read: Reading, zone: readonly string[] = []) => findingsOf(planned(zone, read), read);
-  const timedOut = { state: 'failing', cause: 'no answer within 2000 ms' } as const;
+  const timedOut = { state: 'failing', kind: 'timeout', cause: 'no answer within 2000 ms' } as const;
 
   it('has nothing to say of a healthy fleet', () => {
     expect(found(reading({ judged: [instance('1')] }))).toEqual([]);
@@ -312,7 +312,11 @@ describe('findingsOf', () => {
       read: reading({
         judged: [
           instance('1', {
-            probe: { state: 'unprobed', cause: 'it is in vpc-2, the health checker reaches vpc-1 only' },
+            probe: {
+              state: 'unprobed',
+              kind: 'no-route',
+              cause: 'it is in vpc-2, the health checker reaches vpc-1 only',
+            },
           }),
         ],
       }),
@@ -323,7 +327,11 @@ describe('findingsOf', () => {
       read: reading({
         judged: [
           instance('1', {
-            probe: { state: 'unprobed', cause: 'the health checker has no route to it (ENETUNREACH)' },
+            probe: {
+              state: 'unprobed',
+              kind: 'no-route',
+              cause: 'the health checker has no route to it (ENETUNREACH)',
+            },
           }),
         ],
       }),
@@ -353,7 +361,11 @@ describe('findingsOf', () => {
   });
 
   it('tells of a VPC once', () => {
-    const cause = { state: 'unprobed', cause: 'it is in vpc-2, the health checker reaches vpc-1 only' } as const;
+    const cause = {
+      state: 'unprobed',
+      kind: 'no-route',
+      cause: 'it is in vpc-2, the health checker reaches vpc-1 only',
+    } as const;
     const judged = ['1', '2'].map((id) => instance(id, { address: `10.0.0.${id}`, probe: cause }));
 
     expect(found(reading({ judged }))).toHaveLength(1);

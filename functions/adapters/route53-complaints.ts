@@ -1,0 +1,46 @@
+import { normalizeName } from '../domain/dns/name.ts';
+import type { Complaint, ComplaintKind } from '../domain/words/complaint.ts';
+
+/** Looked for in this order, without case: the texts vary over the years (Route 53 API reference, InvalidChangeBatch). */
+const KINDS: readonly { readonly kind: ComplaintKind; readonly says: RegExp }[] = [
+  { kind: 'content', says: /but (it was not found|the values provided do not match)/i },
+  // May end in "already exists in zone", and speaks of a CNAME record set all the same.
+  { kind: 'cname', says: /conflicting RRSet|conflicts? with other records/i },
+  { kind: 'ttl', says: /same TTL/i },
+  { kind: 'policy', says: /cannot be created as (a non[- ].{1,60} exists|other RRSets exist)/i },
+  { kind: 'number', says: /exceeded limit on number of .{1,40} RRSets for/i },
+  { kind: 'exists', says: /already exists/i },
+];
+
+/**
+ * The complaints of one refusal.
+ *
+ * `[Tried to delete resource record set [name='N.', type='T'] but it was not found, …]`
+ */
+export function complaintsIn(message: string): readonly Complaint[] {
+  return message
+    .replace(/^\[|\]$/g, '')
+    .split(/,\s+(?=Tried to|RRSet|Invalid|The request|FATAL|Duplicate|InvalidInput|Exceeded|Number of)/i)
+    .map((text) => ({ kind: kindOf(text), names: namesIn(text), text }));
+}
+
+function kindOf(complaint: string): ComplaintKind {
+  const said = withoutData(complaint);
+  return KINDS.find(({ says }) => says.test(said))?.kind ?? 'other';
+}
+
+/** Names, values and the comments of protections are what somebody has chosen: they say nothing of the complaint. */
+const withoutData = (complaint: string) =>
+  complaint
+    .replace(/ protected from changes.*/is, '')
+    .replace(/'[^']*'/g, '')
+    .replace(/DNS name \S+/gi, '');
+
+function namesIn(complaint: string): readonly string[] {
+  const quoted = [...complaint.matchAll(/name='([^']+)'/gi), ...complaint.matchAll(/DNS name ([^\s,]+)/gi)];
+  const set = [
+    ...complaint.matchAll(/resource record set '\S+ ([^']+)'/gi),
+    ...complaint.matchAll(/RRSets for ([^\s,]+)/gi),
+  ];
+  return [...new Set([...quoted, ...set].map((match) => normalizeName(match[1] ?? '')))];
+}

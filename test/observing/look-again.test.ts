@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { ClusterGoneError, UnavailableError } from '../../functions/domain/words/errors.ts';
+import { type Changed, lookAgain } from '../../functions/observing/look-again.ts';
+import {
+  CALC,
+  CLUSTER,
+  definition,
+  instanceArn,
+  keyOf,
+  NAMING,
+  ourText,
+  ourValue,
+  planRecord,
+  taskArn,
+} from '../support/builders.ts';
+
+/** What a run has changed: one value on each of some hosts. */
+function changedOn(hosts: number, kind: 'full' | 'event'): Changed {
+  const created = Array.from({ length: hosts }, (_, index) => ({
+    key: keyOf(`10.0.1.${index}`, 80),
+    value: ourText(`10.0.1.${index}`, 80),
+    target: ourValue(`10.0.1.${index}`, 80).target,
+    task: taskArn(`${index}`),
+    cluster: CLUSTER,
+    containerInstance: instanceArn(`${index}`),
+    awsvpc: false,
+  }));
+  const changed = [{ name: CALC, created, removed: [], declined: [] }];
+  const plan = planRecord({ kind, names: changed });
+  const run = { plan, applied: [CALC], moved: [], unsent: [], refused: [], unanswered: [], findings: [] };
+  return { run, changed, latest: changed };
+}
+
+/** How the tasks behind the changes are listed: each host, or the whole cluster. */
+async function listings(about: Changed, listTasks = async (): Promise<readonly string[]> => []) {
+  const asked: string[] = [];
+  const seen = await lookAgain(
+    {
+      ecs: {
+        listClusters: async () => [],
+        listTasks: async ({ containerInstance = 'all' }) => {
+          asked.push(containerInstance);
+          return listTasks();
+        },
+        describeTasks: async () => ({ tasks: [], missing: [] }),
+      },
+      definitions: {
+        describe: async () => ({ definitions: new Map([[definition().arn, definition()]]), unknown: [] }),
+      },
+      instances: { describe: async () => [] },
+      ec2: {
+        describeInstances: async () => new Map(),
+        vpcsOf: async () => new Map(),
+        holdersOf: async () => new Map(),
+      },
+    },
+    about,
+    { naming: NAMING },
+  );
+  return { asked, seen };
+}
+
+describe('the tasks of changed hosts are listed', () => {
+  it.each([
+    { kind: 'full', hosts: 1, whole: false },
+    { kind: 'full', hosts: 20, whole: false },
+    { kind: 'full', hosts: 21, whole: true },
+    { kind: 'event', hosts: 20, whole: false },
+    // What an event run asks depends on its events, however large the fleet is.
+    { kind: 'event', hosts: 21, whole: false },
+    { kind: 'event', hosts: 100, whole: false },
+  ] as const)('in a run that is $kind, of $hosts: all at once $whole', async ({ kind, hosts, whole }) => {
+    const { asked } = await listings(changedOn(hosts, kind));
+
+    expect(asked.toSorted()).toEqual(
+      whole ? ['all'] : Array.from({ length: hosts }, (_, index) => instanceArn(`${index}`)).toSorted(),
+    );
+  });
+});
+
+it('a cluster that is gone shows nothing; one that does not answer is no such thing', async () => {
+  const gone = () => Promise.reject(new ClusterGoneError('no cluster'));
+  const away = () => Promise.reject(new UnavailableError('no answer'));
+
+  expect((await listings(changedOn(2, 'full'), gone)).seen).toEqual([]);
+  await expect(listings(changedOn(2, 'full'), away)).rejects.toThrow('no answer');
+});
