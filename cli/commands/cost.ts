@@ -1,13 +1,11 @@
 import { SETTINGS } from '../../functions/contracts/settings.ts';
 import { type Command, EXIT, type Given, wholeNumber } from '../command.ts';
-import { CHANGES_TOGETHER, type Cost, monthlyCost } from '../cost/model.ts';
+import { CHANGES_TOGETHER, type Cost, monthlyCost, SECONDS_PER_STEP } from '../cost/model.ts';
 import { UsageError } from '../errors.ts';
 import { markdownTable, table } from '../view/table.ts';
 
 const MANY = 10_000_000;
 const MINUTES = Number(/^rate\((\d+) minutes\)$/.exec(SETTINGS.schedule.byDefault)?.[1]);
-/** Nothing measured: one step polls for a second, the others wait for a few answers of AWS. */
-const SECONDS_PER_STEP = 0.2;
 
 export const cost: Command = {
   summary: 'what a month costs for given clusters, tasks and events; asks nobody',

@@ -4,6 +4,9 @@ import { eventRunCalls, fullRunCalls, METRICS_IN_ALARMS, METRICS_OF_CHANGES, MET
 import { DAYS, PRICES } from './prices.ts';
 import { BATCH, CHANGE, CLUSTER, LOOK, MEMORY, PROBES, RUN, TRIGGER_MEMORY, WINDOW } from './states.ts';
 
+/** How long a function works on average, in seconds: more than `npm run bench -- cost` measures in any kind of run. */
+export const SECONDS_PER_STEP = 0.2;
+
 /** What a month costs is asked for. */
 export interface Load {
   readonly clusters: number;

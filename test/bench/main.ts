@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util';
 import type { Bench, Result } from './bench.ts';
 import { burst } from './burst.ts';
+import { cost } from './cost.ts';
 import { latency } from './latency.ts';
 import { plan } from './plan.ts';
 import { probe } from './probe.ts';
 import { jsonOf, listOf, tableOf } from './report.ts';
 
 // A new bench is a file that exports a Bench, and a name here.
-const benches: readonly Bench[] = [probe, latency, burst, plan];
+const benches: readonly Bench[] = [probe, latency, burst, plan, cost];
 
 const USAGE = `npm run bench -- [<name>…] [--json]\n\nWithout a name, all of them:\n${listOf(benches)}`;
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { define } from '../support/fleet.ts';
 import { announced, CALC, edit, eventRun, reasons, type Shop, shop, srv, value } from '../support/shop.ts';
-import { ZONE, ZONE_ID } from '../support/world.ts';
+import { type StillWorld, ZONE, ZONE_ID } from '../support/world.ts';
 
 describe('the default event bus', () => {
   it('is told of each instance that was published and each that was removed, with its reason', async () => {
@@ -20,6 +21,17 @@ describe('the default event bus', () => {
 });
 
 const published = (port: number) => `Instance Published ${port}`;
+const HOME = '10.0.1.23';
+
+/** Nobody may change a name any more, by a protection that somebody has put on it. */
+const protect = ({ aws }: StillWorld, name: string) =>
+  aws.route53.operations.CreateResourceRecordSetProtections?.(
+    {
+      HostedZoneId: ZONE_ID,
+      Protections: [{ RecordName: `${name}.${ZONE}`, RecordType: 'SRV', Comment: 'mine' }],
+    } as never,
+    { region: 'us-east-1', accountId: '1', requestId: 'r' },
+  );
 
 describe('a run of several passes', () => {
   it('announces an instance once, however often its name had to be planned', async () => {
@@ -90,19 +102,83 @@ describe('what has not happened is not announced', () => {
 
   it('of a name that Route 53 refuses, in the run that tried and in the next', async () => {
     const around = shop();
-    await around.aws.route53.operations.CreateResourceRecordSetProtections?.(
-      {
-        HostedZoneId: ZONE_ID,
-        Protections: [{ RecordName: `${CALC}.${ZONE}`, RecordType: 'SRV', Comment: 'mine' }],
-      } as never,
-      { region: 'us-east-1', accountId: '1', requestId: 'r' },
-    );
+    await protect(around, CALC);
     around.task(32_768);
 
     const runs = [await around.run({}), await around.run({})];
 
     expect(runs.map(reasons)).toEqual([['left-out quarantined'], ['left-out quarantined']]);
     expect(around.announced).toEqual([]);
+  });
+
+  it('of a removal that Route 53 refuses', async () => {
+    const around = shop();
+    const task = around.task(32_768);
+    await around.run({});
+    await protect(around, CALC);
+    around.aws.ecs.admin.stopTask(task);
+
+    const run = await around.run({});
+
+    expect(reasons(run)).toEqual(['published held-quarantined']);
+    expect(around.values(CALC)).toEqual([value(HOME, 32_768)]);
+    expect(run.announced).toEqual([]);
+  });
+
+  it('of a batch that Route 53 refuses as a whole, while what it accepts of its parts is announced', async () => {
+    const around: Shop = shop({
+      before: async ({ operation, input }) => {
+        if (operation !== 'ChangeResourceRecordSets' || !JSON.stringify(input).includes(`"${CALC}.${ZONE}"`)) return;
+        throw Object.assign(new Error('we do not like it'), { name: 'InvalidChangeBatch' });
+      },
+    });
+    around.task(32_768);
+    around.task(32_770, { definition: define(around, 'other', { names: { 8081: '_other._tcp' } }) });
+
+    const run = await around.run({});
+
+    expect(reasons(run)).toEqual(['left-out quarantined', 'published running']);
+    expect(announced(around)).toEqual([published(32_770)]);
+  });
+
+  it('of a removal, and of a start, that others keep in the way of until the run gives up', async () => {
+    let edits = -1;
+    const around: Shop = shop({
+      beforeStep: async (step) => {
+        if (step !== 'ApplyBatch' || edits < 0) return;
+        edits += 1;
+        const theirs = [value(HOME, 32_768), `1 1 ${edits} theirs.example.com`];
+        await edit(around, [{ Action: 'UPSERT', ResourceRecordSet: srv(CALC, theirs, 5) }]);
+      },
+    });
+    const task = around.task(32_768);
+    await around.run({});
+    around.aws.ecs.admin.stopTask(task);
+    around.task(32_769);
+    edits = 0;
+
+    const run = await around.run({});
+
+    expect(run.end).toBe('ZoneContended');
+    expect(reasons(run)).toEqual(['left-out conflict', 'published held-contended']);
+    expect(run.announced).toEqual([]);
+  });
+
+  it('of a change of which nobody knows whether it took effect', async () => {
+    const around = shop({
+      beforeStep: (step) => {
+        if (step === 'VerifyChanges') throw new Error('out of order');
+      },
+      after: async ({ operation }) => {
+        if (operation === 'ChangeResourceRecordSets') throw new Error('socket hang up');
+      },
+    });
+    around.task(32_768);
+
+    const run = await around.run({});
+
+    expect([run.end, reasons(run)]).toEqual(['RunFailed', ['left-out conflict']]);
+    expect(run.announced).toEqual([]);
   });
 
   it('of a name that others keep changing until the run gives up', async () => {

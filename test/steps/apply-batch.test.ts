@@ -80,6 +80,16 @@ function stage(options: Partial<InMemoryAwsOptions> = {}) {
         requestId: 'r',
       });
     },
+    /** Somebody else's address at a name. */
+    async take(Name: string, Value: string) {
+      const ResourceRecordSet = { Name, Type: 'A', TTL: 60, ResourceRecords: [{ Value }] };
+      const input = { HostedZoneId: ZONE_ID, ChangeBatch: { Changes: [{ Action: 'CREATE', ResourceRecordSet }] } };
+      await aws.route53.operations.ChangeResourceRecordSets?.(input as never, {
+        region: 'us-east-1',
+        accountId: '1',
+        requestId: 'r',
+      });
+    },
     kept: () => claims.find<ApplyResult>('applied', runKey(RUN, 'applied-0')),
     /** What an earlier batch of the same pass has brought about. */
     earlier: (index: number, result: Partial<ApplyResult>) =>
@@ -433,11 +443,30 @@ describe('what a name needs of an earlier batch', () => {
     const around = stage();
     await around.earlier(0, { applied: [marker] });
     await around.earlier(1, { applied: [address] });
-    await around.earlier(2, { refused: [{ name: nameAt(1), message: 'of no concern' }] });
+    for (const index of [2, 3]) await around.earlier(index, { refused: [{ name: address, message: 'of no concern' }] });
 
     const result = await around.apply([needy, good(1)], { after: [0, 1] });
 
     expect(result).toMatchObject({ applied: 2, moved: 0 });
+  });
+
+  it.each([
+    { row: 'Route 53 refuses it', wants: addressUnit('10.0.0.1'), taken: false, became: { refused: 1, moved: 0 } },
+    { row: 'others hold it', wants: addressUnit('10.0.0.1'), taken: true, became: { refused: 0, moved: 1 } },
+    { row: 'its plan had grown old', wants: addressUnit('10.0.0.1'), age: 3 * MINUTE, became: { stale: 1 } },
+  ])('is not there where $row: neither is what needs it, and Route 53 is not asked for that', async (row) => {
+    const around = stage();
+    if (row.taken) await around.take(address, '10.9.9.9');
+    else await around.protect(address, 'A', 'mine');
+
+    const first = await around.apply([row.wants], { age: row.age ?? 0 });
+    const both = await around.apply([{ ...good(0), needs: [address] }, good(1)], { after: [0] });
+    const alone = await around.apply([{ ...good(2), needs: [address] }], { after: [0] });
+
+    expect(first).toMatchObject({ applied: 0, ...row.became });
+    expect(both).toMatchObject({ applied: 1, moved: 1, refused: 0, stale: 0, calls: 1 });
+    expect(alone).toMatchObject({ applied: 0, moved: 1, refused: 0, stale: 0, calls: 0 });
+    expect(around.published()).toEqual([nameAt(1)]);
   });
 
   it('of its own batch is no matter of earlier ones', async () => {

@@ -18,8 +18,9 @@ const RUN: RunState = {
 };
 
 /** CollectTasks alone, over a cluster with one task, for an event of that task or of another one. */
-function stage() {
-  const around = shop();
+function stage({ run = {} }: { readonly run?: Partial<RunState> } = {}) {
+  const lag = { ms: 0 };
+  const around = shop({ ecs: { staleness: () => lag.ms } });
   const task = around.task(32_768);
   const { clusterArn: cluster = '', version = 0 } = around.aws.ecs.admin.task(task);
   const claims = claimCheck(mapped(around.bucket));
@@ -31,10 +32,12 @@ function stage() {
       inlineBytes: 8_192,
       probes: { batches: 1, seconds: 60, wanted: 1 },
     };
-    const { result } = (await around.step('CollectTasks', { run: RUN, item })) as { result: { key: string } };
+    const { result } = (await around.step('CollectTasks', { run: { ...RUN, ...run }, item })) as {
+      result: { key: string };
+    };
     return (await claims.load<Observation>('observation', result)).candidates.map((one) => one.task);
   };
-  return { around, task, version, collect };
+  return { around, lag, task, version, collect };
 }
 
 describe('a reading is as new as the events that asked for it, or it is none', () => {
@@ -62,6 +65,13 @@ describe('a reading is as new as the events that asked for it, or it is none', (
     });
   });
 
+  it('refuses it in full runs too: they drain events as well', async () => {
+    const { version, collect } = stage({ run: { kind: 'full', trigger: 'schedule' } });
+
+    expect(await collect({ version })).toHaveLength(1);
+    await expect(collect({ version: version + 1 })).rejects.toMatchObject({ name: 'StaleReadingError' });
+  });
+
   const unknown = (task: string) => task.replace(/[^/]+$/, 'f'.repeat(32));
 
   it.each([
@@ -76,5 +86,47 @@ describe('a reading is as new as the events that asked for it, or it is none', (
 
     if (refused) await expect(found).rejects.toMatchObject({ name: 'StaleReadingError' });
     else expect(await found).toEqual([]);
+  });
+});
+
+describe('an ECS whose answers lag behind its events is refused for just as long', () => {
+  const LAG = 5_000;
+  const versionOf = ({ around, task }: ReturnType<typeof stage>) => around.aws.ecs.admin.task(task).version ?? 0;
+  const ended = (state: ReturnType<typeof stage>, about: Partial<ScopedTask>) =>
+    state.collect(about).then(
+      (tasks) => tasks,
+      (fault: Error) => `${fault.name}: ${fault.message}`,
+    );
+
+  it('of a start', async () => {
+    const state = stage();
+    const event = { version: versionOf(state), queuedAt: state.around.clock.now() };
+    state.lag.ms = LAG;
+
+    const answers: unknown[] = [];
+    for (const wait of [1, LAG - 2, 1, LAG]) {
+      await state.around.clock.advance(wait);
+      answers.push(await ended(state, event));
+    }
+
+    const refused = `StaleReadingError: ECS shows task ${state.task} not yet, its event has version ${event.version}`;
+    expect(answers).toEqual([refused, refused, [state.task], [state.task]]);
+  });
+
+  it('of a stop, which it still shows running', async () => {
+    const state = stage();
+    await state.around.clock.advance(60_000);
+    state.around.aws.ecs.admin.stopTask(state.task);
+    const event = { version: versionOf(state), queuedAt: state.around.clock.now() };
+    state.lag.ms = LAG;
+
+    const answers: unknown[] = [];
+    for (const wait of [1, LAG - 2, 1]) {
+      await state.around.clock.advance(wait);
+      answers.push(await ended(state, event));
+    }
+
+    const refused = `StaleReadingError: ECS shows task ${state.task} in version ${event.version - 1}, its event has version ${event.version}`;
+    expect(answers).toEqual([refused, refused, [state.task]]);
   });
 });
