@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, normalize } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -319,3 +328,12 @@ it('no file of the production code imports itself on any way, types included', (
 
 const importsOf = (path: string, text: string) =>
   [...text.matchAll(/ from '(\.[^']+)'/g)].map(([, to = '']) => normalize(join(dirname(path), to)));
+
+it('every file that answers a question of CONTRIBUTING is there, and at least twenty of them', () => {
+  const [, table = ''] = readFileSync('CONTRIBUTING.md', 'utf8').split('### Where is … decided?');
+  const [section = ''] = table.split('\n## ');
+  const files = [...section.matchAll(/\]\(([^)]+)\) \|$/gm)].map(([, file = '']) => file);
+
+  expect(files.length).toBeGreaterThanOrEqual(20);
+  expect(files.filter((file) => !existsSync(file))).toEqual([]);
+});
