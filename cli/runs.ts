@@ -60,7 +60,7 @@ export async function findOutcome(context: Context, view: ExecutionView): Promis
 }
 
 /** How an execution ended, in a line, or undefined when it did what it was to do. */
-export function failureOf({ status, error, cause }: ExecutionView): string | undefined {
+export function failureOf({ status, error, cause }: ExecutionView, outcome?: KeptOutcome): string | undefined {
   if (status === 'SUCCEEDED') return undefined;
-  return failureText(error === '' ? status : error, cause);
+  return failureText(error === '' ? status : error, cause, outcome);
 }

@@ -58,7 +58,7 @@ export async function runAndFollow(context: Context, input: TriggerInput): Promi
   });
   const outcome = await findOutcome(context, view);
   if (outcome) for (const line of outcomeLines(outcome, paint)) io.print(line);
-  const failure = failureOf(view);
+  const failure = failureOf(view, outcome);
   const overtaken = run.current === 'Superseded' ? OVERTAKEN : undefined;
   if (failure === undefined && overtaken === undefined) return EXIT.ok;
   io.tell(paint('red', failure ?? overtaken ?? ''));

@@ -1,10 +1,18 @@
+import type { KeptOutcome } from '../../functions/contracts/outcome.ts';
 import { printable } from '../../functions/domain/words/text.ts';
 
-/** Why an execution did not do all that it was to do, in a line: what the cause says for consoles is said for this command. */
-export function failureText(error: string, cause: string): string {
-  const [, hash] = /"approve":"([0-9a-f]+)"/.exec(cause) ?? [];
-  if (error !== 'RemovalsHeldError' || hash === undefined)
+/** What is held, as a run has kept it; without a hash in outcomes of earlier versions. */
+export type Held = Pick<KeptOutcome, 'held' | 'heldHash' | 'ours'>;
+
+const HASH = /^[0-9a-f]+$/;
+
+/** Why an execution did not do all that it was to do, in a line: what is held is said for this command, not for consoles. */
+export function failureText(error: string, cause: string, outcome?: Held): string {
+  if (error !== 'RemovalsHeldError' || !HASH.test(outcome?.heldHash ?? ''))
     return printable([error, cause].filter((part) => part !== '').join(': '));
-  const [first = cause] = cause.split(/(?<=\.) (?=First: )/);
-  return `${error}: ${printable(first)} If they are really gone: ecssd approve ${hash}`;
+  const { held = [], heldHash, ours } = outcome ?? {};
+  const what = `${held.length} of ${ours} values would be removed without an explanation and are held`;
+  return printable(
+    `${error}: ${what}; everything else was applied. If they are really gone: ecssd approve ${heldHash}`,
+  );
 }

@@ -35,7 +35,7 @@ export function historyLines({ outcome, changes, refused }: HistoryEntry, paint:
     runHead(outcome, paint),
     ...changeLines(changes, paint).map(indented),
     ...refused.map(({ name, message }) => indented(paint('yellow', `! ${name} was refused: ${message}`))),
-    ...(error === '' ? [] : [indented(paint('red', failureText(error, cause)))]),
+    ...(error === '' ? [] : [indented(paint('red', failureText(error, cause, outcome)))]),
   ];
 }
 

@@ -23,6 +23,8 @@ const said = z.looseObject({
   dispositions: z.array(disposition.transform((one) => one as unknown as Disposition)),
   refused: z.array(z.object({ name: z.string(), message: z.string() })),
   held: z.array(z.looseObject({ name: z.string(), value: z.string() })),
+  heldHash: z.string().exactOptional(),
+  ours: z.number().exactOptional(),
   approval: z
     .looseObject({
       approved: z.number(),

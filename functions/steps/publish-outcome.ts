@@ -55,6 +55,10 @@ export interface OutcomeRecord {
   readonly dispositions: readonly Disposition[];
   readonly refused: readonly { readonly name: string; readonly message: string }[];
   readonly held: readonly UnexplainedRemoval[];
+  /** What approves exactly these; absent where nothing is held. */
+  readonly heldHash?: string;
+  /** How many values of ours stood in the zone, where something is held. */
+  readonly ours?: number;
   /** What became of the removals that this run was started to make. */
   readonly approval?: Approval;
   /** Tasks that `onUnhealthy` has stopped, and those that it could not stop. */
@@ -120,6 +124,7 @@ export const publishOutcome =
       dispositions,
       refused: passes.flatMap(({ refused }) => refused.map(readableRefusal)),
       held: full?.held ?? [],
+      ...(full?.heldHash !== undefined && { heldHash: full.heldHash, ours: full.ours }),
       ...(approval && { approval }),
       ...stopping,
       findings: [

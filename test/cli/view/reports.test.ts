@@ -244,14 +244,21 @@ it('colours a change only where colours are wanted', () => {
 });
 
 it.each([
-  { error: 'ThrottledError', cause: 'slow down', text: 'ThrottledError: slow down' },
-  { error: 'TIMED_OUT', cause: '', text: 'TIMED_OUT' },
+  { error: 'ThrottledError', cause: 'slow down', held: undefined, text: 'ThrottledError: slow down' },
+  { error: 'TIMED_OUT', cause: '', held: undefined, text: 'TIMED_OUT' },
   {
     error: 'RemovalsHeldError',
-    cause: '10 of 14 are held. First: a; b If they are gone: {"approve":"abcdefabcdef"}, for example: aws …',
-    text: 'RemovalsHeldError: 10 of 14 are held. If they are really gone: ecssd approve abcdefabcdef',
+    cause: 'what a console is told',
+    held: { held: [{ name: CALC, value: 'a' }], heldHash: 'abcdefabcdef', ours: 14 },
+    text: 'RemovalsHeldError: 1 of 14 values would be removed without an explanation and are held; everything else was applied. If they are really gone: ecssd approve abcdefabcdef',
   },
-  { error: 'RemovalsHeldError', cause: 'without a hash', text: 'RemovalsHeldError: without a hash' },
-])('says why a run failed: $text', ({ error, cause, text }) => {
-  expect(failureText(error, cause)).toBe(text);
+  {
+    error: 'RemovalsHeldError',
+    cause: 'of an earlier version {"approve":"abcdefabcdef"}',
+    held: { held: [] },
+    text: 'RemovalsHeldError: of an earlier version {"approve":"abcdefabcdef"}',
+  },
+  { error: 'RemovalsHeldError', cause: 'without a hash', held: undefined, text: 'RemovalsHeldError: without a hash' },
+])('says why a run failed: $text', ({ error, cause, held, text }) => {
+  expect(failureText(error, cause, held)).toBe(text);
 });
