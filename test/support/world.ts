@@ -76,7 +76,7 @@ export interface World {
   readonly started: { readonly name: string; readonly input: unknown }[];
   /** Events of ours on the default bus. */
   readonly announced: readonly OutgoingEvent[];
-  /** Calls that the services have seen: operation → how often. */
+  /** Calls of ECS, EC2, Route 53, SQS and Step Functions: operation → how often. */
   readonly called: Map<string, number>;
   /** One step with its contract on both sides, as Lambda runs it. */
   step(name: StepName, payload: unknown): Promise<unknown>;
