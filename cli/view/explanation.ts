@@ -2,10 +2,9 @@ import { isOurValue, type Naming } from '../../functions/domain/dns/naming.ts';
 import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
 import { valueText } from '../../functions/domain/dns/record-set.ts';
 import { readable } from '../../functions/domain/words/readable.ts';
-import type { Disposition } from '../../functions/domain/words/reason.ts';
+import { type Disposition, reasonText } from '../../functions/domain/words/reason.ts';
 import { printable, printableTexts } from '../../functions/domain/words/text.ts';
 import type { DeclaringTask } from '../fleet.ts';
-import { reasonText } from './reasons.ts';
 import { idOf, type Paint, shortId } from './style.ts';
 import { table } from './table.ts';
 
@@ -26,7 +25,7 @@ export function explain(disposition: Disposition): Explanation {
   return {
     name,
     endpoint: target === undefined ? (port === undefined ? '' : `container port ${port}`) : `${target}:${port ?? ''}`,
-    text: reasonText({ outcome, reason } as Disposition),
+    text: reasonText({ outcome, reason }),
     reason,
     published: outcome === 'published',
     ...(task !== undefined && { task }),

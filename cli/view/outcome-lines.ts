@@ -1,8 +1,8 @@
 import type { KeptOutcome } from '../../functions/contracts/outcome.ts';
 import { isChange } from '../../functions/domain/telling/summary.ts';
+import { reasonText } from '../../functions/domain/words/reason.ts';
 import { printableTexts } from '../../functions/domain/words/text.ts';
 import { changeLines, changeRow, heldRow } from './plan-report.ts';
-import { reasonText } from './reasons.ts';
 import { type Paint, plural, timeText } from './style.ts';
 
 const STATES = {

@@ -1,6 +1,6 @@
 import type { UnexplainedRemoval } from '../../functions/domain/reading/held.ts';
 import type { PlanRecord } from '../../functions/domain/telling/plan-record.ts';
-import { isChange } from '../../functions/domain/telling/summary.ts';
+import { countReasons, isChange } from '../../functions/domain/telling/summary.ts';
 import { readable } from '../../functions/domain/words/readable.ts';
 import type { Disposition } from '../../functions/domain/words/reason.ts';
 import { printable, printableTexts } from '../../functions/domain/words/text.ts';
@@ -42,7 +42,7 @@ export function planReport(execution: string, record: PlanRecord): PlanReport {
     ],
     ...(plan.heldHash !== undefined && { approve: plan.heldHash }),
     published: plan.dispositions.filter(({ outcome }) => outcome === 'published').length,
-    leftOut: countReasons(plan.dispositions),
+    leftOut: countReasons(plan.dispositions.filter(({ outcome }) => outcome === 'left-out')),
     findings: plan.findings,
   };
 }
@@ -81,13 +81,6 @@ export const heldRow = ({ name, value }: Pick<UnexplainedRemoval, 'name' | 'valu
   endpoint: printable(value),
   why: 'unexplained',
 });
-
-function countReasons(dispositions: readonly Disposition[]): Readonly<Record<string, number>> {
-  const left = dispositions.filter(({ outcome }) => outcome === 'left-out');
-  return Object.fromEntries(
-    [...Map.groupBy(left, ({ reason }) => reason)].map(([reason, all]) => [reason, all.length]),
-  );
-}
 
 const SIGNS = { add: '+', remove: '-', rewrite: '~', held: '!' } as const;
 const COLOURS = { add: 'green', remove: 'red', rewrite: 'yellow', held: 'yellow' } as const;

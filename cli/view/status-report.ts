@@ -1,6 +1,7 @@
 import { isOurValue, type Naming } from '../../functions/domain/dns/naming.ts';
 import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
-import type { Disposition } from '../../functions/domain/words/reason.ts';
+import { countReasons } from '../../functions/domain/telling/summary.ts';
+import { type Disposition, reasonRow } from '../../functions/domain/words/reason.ts';
 import { printable } from '../../functions/domain/words/text.ts';
 import { holderOf } from '../../functions/domain/zone/marker.ts';
 import { eachOnce, ourValues } from '../../functions/domain/zone/routing.ts';
@@ -57,12 +58,12 @@ export function nameStatuses({ recordSets, dispositions }: Seen, naming: Naming)
     if (ours.length === 0) return [];
     const instances = ours.map(({ key }) => instanceOf(key, said.get(`${ownerName} ${key}`)));
     const others = standing.flatMap((set) => set.values.filter((value) => !isOurValue(value, naming))).length;
-    return [{ name: ownerName, instances, others, leftOut: counted(left.get(ownerName)) }];
+    return [{ name: ownerName, instances, others, leftOut: countReasons(left.get(ownerName) ?? []) }];
   });
   const standing = new Set(published.map(({ name }) => name));
   const waiting = [...left.keys()]
     .filter((name) => !standing.has(name))
-    .map((name) => ({ name, instances: [], others: 0, leftOut: counted(left.get(name)) }));
+    .map((name) => ({ name, instances: [], others: 0, leftOut: countReasons(left.get(name) ?? []) }));
   return [...published, ...waiting].sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
@@ -72,11 +73,6 @@ function instanceOf(key: string, said: Disposition | undefined): Instance {
   const { reason, task, detail } = said;
   return { endpoint, why: reason, ...(task !== undefined && { task }), ...(detail !== undefined && { detail }) };
 }
-
-const counted = (dispositions: readonly Disposition[] = []): Readonly<Record<string, number>> =>
-  Object.fromEntries(
-    [...Map.groupBy(dispositions, ({ reason }) => reason)].map(([reason, all]) => [reason, all.length]),
-  );
 
 export function markerState(
   recordSets: readonly RecordSet[],
@@ -95,14 +91,10 @@ const MARKERS: Readonly<Record<StatusReport['marker'], string>> = {
   'of another deployment': 'the owner label is taken by another deployment: runs fail with OwnerTakenError',
 };
 
-const COLOURS = new Map<string, 'green' | 'red' | 'yellow'>(
-  Object.entries({
-    SUCCEEDED: 'green',
-    RUNNING: 'yellow',
-    healthy: 'green',
-    running: 'green',
-  }),
-);
+const COLOURS = new Map<string, 'green' | 'yellow'>([
+  ['SUCCEEDED', 'green'],
+  ['RUNNING', 'yellow'],
+]);
 
 export function statusText(report: StatusReport, paint: Paint): readonly string[] {
   const { deployment, zone, marker, fullRunAt, names, runs, findings } = report;
@@ -136,7 +128,7 @@ function nameLines({ name, instances, others, leftOut }: NameStatus, paint: Pain
     ...table(
       instances.map(({ endpoint, why, task, detail = '' }) => [
         `  ${endpoint}`,
-        paint(COLOURS.get(why) ?? 'yellow', why),
+        paint(reasonRow('published', why)?.holds === false ? 'green' : 'yellow', why),
         task === undefined ? '' : paint('dim', shortId(task)),
         detail,
       ]),

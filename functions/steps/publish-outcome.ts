@@ -19,7 +19,7 @@ import { accumulate } from '../domain/telling/outcome.ts';
 import { outcomeEvents } from '../domain/telling/outcome-event.ts';
 import type { ContendedName, PlanRecord, StopOrder } from '../domain/telling/plan-record.ts';
 import { isChange, summarize } from '../domain/telling/summary.ts';
-import { type Disposition, isDeclarationFault } from '../domain/words/reason.ts';
+import { type Disposition, reasonMetrics } from '../domain/words/reason.ts';
 import { MAX_FINDING, MAX_MESSAGE, printable } from '../domain/words/text.ts';
 import { findingOf, type QuarantinedName, quarantineList } from '../domain/zone/quarantine.ts';
 import { giveWay, isSuperseded } from '../observing/give-way.ts';
@@ -236,11 +236,8 @@ function count({ state, trigger, dispositions, quarantined, contended, ...found 
   metrics.addMetric('NamesContended', 'Count', contended.length);
   if (found.unread.length > 0) metrics.addMetric('ClustersUnread', 'Count', found.unread.length);
   metrics.addMetric('QuotasNear', 'Count', found.nearQuotas.length);
-  const of = (reason: string) => dispositions.filter((disposition) => disposition.reason === reason).length;
-  metrics.addMetric('InstancesOverCapacity', 'Count', of('over-capacity'));
-  metrics.addMetric('InstancesHeldByPanic', 'Count', of('held-panic'));
   metrics.addMetric('NamesInConflict', 'Count', found.conflicts.length);
-  metrics.addMetric('DeclarationsInvalid', 'Count', dispositions.filter(isDeclarationFault).length);
+  for (const [metric, count] of reasonMetrics(dispositions)) metrics.addMetric(metric, 'Count', count);
 }
 
 /** Tells the default event bus of each instance that came or went. News only: a bus that takes none fails no run. */

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { METRICS } from '../../infra/metrics.ts';
 
 const SOURCE = globSync('functions/{observing,runtime,steps,triggers}/*.ts')
+  .concat('functions/domain/words/reason.ts')
   .map((path) => readFileSync(path, 'utf8'))
   .join('\n');
 

@@ -11,7 +11,7 @@ import type {
   TaskFate,
   ZoneSnapshot,
 } from '../../functions/domain/reading/reading.ts';
-import { claimsName } from '../../functions/domain/words/reason.ts';
+import { claimsName, type LeftOutReason, REASONS, reasonRow } from '../../functions/domain/words/reason.ts';
 import { MAX_DECLARATION, printable } from '../../functions/domain/words/text.ts';
 import { setsOf, ourValues as valuesOf } from '../../functions/domain/zone/routing.ts';
 import { address, anyText, mixedValues, ourValues } from './arbitraries.ts';
@@ -141,8 +141,12 @@ const zone = fc
     }),
   );
 
+const FAULTS = (Object.keys(REASONS['left-out']) as LeftOutReason[]).filter(
+  (reason) => reasonRow('left-out', reason)?.metric === 'DeclarationsInvalid',
+);
+
 const left = (): fc.Arbitrary<Candidate['left']> =>
-  fc.constantFrom(
+  fc.constantFrom<Candidate['left'][]>(
     { reason: 'stopping' },
     { reason: 'host-gone' },
     { reason: 'stopping', taskStops: true },
@@ -150,11 +154,7 @@ const left = (): fc.Arbitrary<Candidate['left']> =>
     { reason: 'no-binding' },
     { reason: 'no-address' },
     { reason: 'ignored' },
-    { reason: 'invalid-value', detail: 'SERVICE_8080_WEIGHT: got "x"' },
-    { reason: 'reserved-name' },
-    { reason: 'invalid-name' },
-    { reason: 'invalid-port' },
-    { reason: 'too-many' },
+    ...FAULTS.map((reason) => ({ reason, detail: 'SERVICE_8080_WEIGHT: got "x"' })),
   );
 
 /** One port of one task, with what its probe says. */

@@ -1,5 +1,5 @@
 import type { PlanRecord } from '../../functions/domain/telling/plan-record.ts';
-import { LEFT_OUT_REASONS, PUBLISHED_REASONS, REMOVED_REASONS } from '../../functions/domain/words/reason.ts';
+import { reasonRow } from '../../functions/domain/words/reason.ts';
 import { faultPort } from '../faults/port.ts';
 import { watch } from '../faults/watch.ts';
 import { drive } from '../model/driver.ts';
@@ -20,7 +20,6 @@ export interface Report {
   readonly faults: number;
 }
 
-const REASONS: ReadonlySet<string> = new Set([...PUBLISHED_REASONS, ...REMOVED_REASONS, ...LEFT_OUT_REASONS]);
 const GUARD_MINIMUM = 10;
 
 /**
@@ -189,8 +188,11 @@ function checkHeld(
 
 function checkPlan(plan: PlanRecord, maxDeleteShare: number, breaks: (law: string, what: string) => void): void {
   const { names, dispositions, ours, kind } = plan;
-  for (const { name, target, port, reason } of dispositions) {
-    if (!REASONS.has(reason)) breaks('L6', `${name} ${target} ${port} has reason "${reason}"`);
+  for (const { name, target, port, outcome, reason } of dispositions) {
+    const row = reasonRow(outcome, reason);
+    if (!row) breaks('L6', `${name} ${target} ${port} has reason "${reason}"`);
+    else if (kind === 'event' && 'eventRun' in row && !row.eventRun)
+      breaks('L3', `an event run says ${outcome} "${reason}" of ${name} ${target} ${port}`);
   }
   const reasons = new Set(
     dispositions.map(({ outcome, name, target, port }) => `${outcome} ${name} ${target}:${port}`),

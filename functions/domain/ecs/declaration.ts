@@ -29,7 +29,7 @@ export interface Declaration {
 export interface DeclarationFault {
   /** Printable and bounded, like the detail. */
   readonly name: string;
-  readonly reason: Extract<DeclarationFaultReason, 'invalid-port' | 'invalid-value'>;
+  readonly reason: DeclarationFaultReason;
   readonly detail: string;
 }
 

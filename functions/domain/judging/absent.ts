@@ -7,7 +7,7 @@ import type { PublishedReason, RemovedReason } from '../words/reason.ts';
 export const STOPPED_STAYS_DESCRIBABLE = 60 * 60_000;
 
 export type Explanation =
-  | { readonly action: 'remove'; readonly reason: Extract<RemovedReason, 'task-stopped' | 'host-gone' | 'unexplained'> }
+  | { readonly action: 'remove'; readonly reason: RemovedReason }
   | { readonly action: 'hold'; readonly reason: PublishedReason };
 
 export interface AbsenceFacts {

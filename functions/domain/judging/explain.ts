@@ -1,8 +1,8 @@
 import type { Candidate, EndpointKey } from '../ecs/claim.ts';
 import type { Judged } from '../health/judged.ts';
 import type { Hint } from '../reading/inventory.ts';
-import type { PublishedReason, RemovedReason } from '../words/reason.ts';
-import { explainAbsence } from './absent.ts';
+import type { PublishedReason } from '../words/reason.ts';
+import { type Explanation, explainAbsence } from './absent.ts';
 import type { JudgeContext } from './judgement.ts';
 import { explainListed } from './listed.ts';
 
@@ -12,11 +12,9 @@ export type ValueExplanation = {
   readonly by?: Candidate;
   /** Whether its task was not listed. */
   readonly absent: boolean;
-} & (
-  | { readonly action: 'remove'; readonly reason: RemovedReason }
-  /** `detail`: for people. */
-  | { readonly action: 'hold'; readonly reason: PublishedReason; readonly detail?: string }
-);
+  /** For people: why it is held. */
+  readonly detail?: string;
+} & Explanation;
 
 /**
  * Explains a value of ours that no instance claims at its endpoint.

@@ -1,15 +1,11 @@
 import { type Candidate, type EndpointKey, endpointKey } from '../ecs/claim.ts';
 import type { Judged } from '../health/judged.ts';
 import type { Hint } from '../reading/inventory.ts';
-import type { PublishedReason, RemovedReason } from '../words/reason.ts';
-import type { AbsenceFacts } from './absent.ts';
+import type { AbsenceFacts, Explanation } from './absent.ts';
 import { orderOf } from './claimants.ts';
 
 /** `by`: the candidate that says so, whose reason this is. */
-export type ListedExplanation = { readonly by?: Candidate } & (
-  | { readonly action: 'remove'; readonly reason: RemovedReason }
-  | { readonly action: 'hold'; readonly reason: PublishedReason }
-);
+export type ListedExplanation = { readonly by?: Candidate } & Explanation;
 
 /**
  * A value whose task is listed leaves only for what ECS says of the very declaration that has published it: the same

@@ -1,6 +1,7 @@
 import type { Naming } from '../dns/naming.ts';
 import { isOurValue, ownerSubtree } from '../dns/naming.ts';
 import type { Kept, NameJudgement } from '../judging/judgement.ts';
+import { WITHHELD } from '../words/reason.ts';
 import { judgeWriting, printOf, type Written } from '../zone/contention.ts';
 import { isoOf, nextTry, type Quarantine, type Quarantined, quarantinedNow } from '../zone/quarantine.ts';
 import { type NamePlan, namePlan, withhold } from './name-plan.ts';
@@ -69,14 +70,14 @@ export const quarantinedTargets = ({ leftOut }: NameJudgement): readonly string[
 export function setAside(plan: NamePlan, aside: Aside): NamePlan {
   if (plan.changes.length === 0) return plan;
   const held = heldBack(plan.name, aside);
-  if (held) return withhold(plan, { published: 'held-quarantined', leftOut: 'quarantined', detail: detailOf(held) });
+  if (held) return withhold(plan, { ...WITHHELD.quarantined, detail: detailOf(held) });
 
   const print = printOf(plan.after, (value) => isOurValue(value, aside.naming));
   const judged = judgeWriting(print, aside.written.get(plan.name), aside);
   if ('written' in judged) return namePlan({ ...plan, written: judged.written });
   const { contention } = judged;
   const detail = `somebody else has undone our change ${contention.corrections} times since ${isoOf(contention.since)}; next try ${isoOf(contention.nextTry)}`;
-  const withheld = withhold(plan, { published: 'held-contended', leftOut: 'conflict', detail });
+  const withheld = withhold(plan, { ...WITHHELD.contended, detail });
   return namePlan({ ...withheld, contention });
 }
 

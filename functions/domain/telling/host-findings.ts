@@ -1,6 +1,7 @@
 import type { Candidate } from '../ecs/claim.ts';
 import type { Host } from '../ecs/task.ts';
 import type { Judged } from '../health/judged.ts';
+import { REASONS } from '../words/reason.ts';
 
 /** Findings of one kind that are spelled out; the rest is counted. */
 const SHOWN = 10;
@@ -44,8 +45,7 @@ export function hostFindings(hosts: readonly Host[], judged: readonly Judged[]):
   ];
 }
 
-const NOT_RUNNING = new Set<string | undefined>(['starting', 'stopping', 'host-gone']);
-const runs = ({ left }: Candidate) => !NOT_RUNNING.has(left?.reason);
+const runs = ({ left }: Candidate) => left === undefined || REASONS['left-out'][left.reason].runs;
 const tasksOf = (candidates: readonly Candidate[]) => [...new Set(candidates.map(({ task }) => task))].sort();
 const counted = ({ length }: readonly unknown[]) => `${length} ${length === 1 ? 'task' : 'tasks'}`;
 

@@ -1,5 +1,5 @@
 import { type EndpointKey, endpointKey } from '../ecs/claim.ts';
-import type { Disposition } from '../words/reason.ts';
+import { type Disposition, WITHHELD } from '../words/reason.ts';
 import { MAX_DETAIL, printable } from '../words/text.ts';
 import type { PlanRecord } from './plan-record.ts';
 
@@ -98,15 +98,14 @@ const instanceOf = ({ name, task = '' }: Disposition) => `${name} ${task}`;
 const ownedOf = (one: Disposition) => `${endpointOf(one)} ${one.task ?? ''}`;
 
 /** A change that did not come about: what was to leave stays, what was to come is left out. */
-function notApplied(disposition: Disposition, why: 'quarantined' | 'contended', cause: string): Disposition {
+function notApplied(disposition: Disposition, why: keyof typeof WITHHELD, cause: string): Disposition {
   const { outcome, reason, ...about } = disposition;
   const detail = printable(cause, MAX_DETAIL);
   if (outcome === 'removed') {
-    const held = why === 'quarantined' ? 'held-quarantined' : 'held-contended';
-    return { ...about, detail, outcome: 'published', reason: held };
+    return { ...about, detail, outcome: 'published', reason: WITHHELD[why].published };
   }
   if (outcome === 'published' && disposition.isNew) {
-    return { ...about, detail, outcome: 'left-out', reason: why === 'quarantined' ? 'quarantined' : 'conflict' };
+    return { ...about, detail, outcome: 'left-out', reason: WITHHELD[why].leftOut };
   }
   return disposition;
 }

@@ -3,7 +3,7 @@ import { notPassing } from '../health/policy.ts';
 import type { Plan } from '../plan/plan.ts';
 import { wasPublished } from '../reading/inventory.ts';
 import type { Reading } from '../reading/reading.ts';
-import type { Disposition } from '../words/reason.ts';
+import { type Disposition, REASONS } from '../words/reason.ts';
 import type { PlannedName, StopOrder } from './plan-record.ts';
 
 /** Tasks that one run stops at most: whatever is wrong with more than these, is wrong with more than these. */
@@ -104,8 +104,7 @@ export function stillUnhealthy(
 
 const LEFT = 'removed unhealthy';
 /** Published before this run, and passing: what it publishes anew does not count yet. */
-const passed = (one: Disposition) =>
-  one.outcome === 'published' && !one.isNew && (one.reason === 'running' || one.reason === 'healthy');
+const passed = (one: Disposition) => one.outcome === 'published' && !one.isNew && !REASONS.published[one.reason].holds;
 
 function countBy(all: readonly { readonly name: string }[]): ReadonlyMap<string, number> {
   return new Map([...Map.groupBy(all, ({ name }) => name)].map(([name, some]) => [name, some.length]));

@@ -40,8 +40,9 @@ export function lineOf({ outcome, reason, name, target, port, task }: Dispositio
   return `${sign} ${name} ${target ?? ''}:${port ?? ''} ${reason}${whose}`;
 }
 
-function countReasons(dispositions: readonly Disposition[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { reason } of dispositions) counts[reason] = (counts[reason] ?? 0) + 1;
-  return counts;
+/** How many of them have each reason, in the order of their first. */
+export function countReasons(dispositions: readonly Disposition[]): Record<string, number> {
+  return Object.fromEntries(
+    [...Map.groupBy(dispositions, ({ reason }) => reason)].map(([reason, all]) => [reason, all.length]),
+  );
 }

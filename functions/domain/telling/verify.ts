@@ -3,7 +3,7 @@ import type { Candidate } from '../ecs/claim.ts';
 import { type EndpointKey, endpointKey } from '../ecs/claim.ts';
 import type { Host } from '../ecs/task.ts';
 import { EMPTY_SCOPE, joinScopes, type Scope } from '../reading/scope.ts';
-import type { RemovedReason } from '../words/reason.ts';
+import { reasonRow } from '../words/reason.ts';
 import type { PlannedName, PlannedValue, PlanRecord, StartingInstance, Whereabouts } from './plan-record.ts';
 
 /** Something that the world shows otherwise than the change that was just applied. */
@@ -13,16 +13,6 @@ export interface Disagreement {
   /** For people: what was published or removed, and what is seen now. */
   readonly finding: string;
 }
-
-/** Reasons that hold although the task still runs. */
-const LISTED_REASONS = new Set<RemovedReason>([
-  'unhealthy',
-  'ignored',
-  'replaced',
-  'over-capacity',
-  'withdrawn',
-  'host-gone',
-]);
 
 /**
  * Compares what a pass changed with a second look at the hosts and tasks behind it, by name and task, not by address
@@ -61,7 +51,8 @@ export function disagreements(names: readonly PlannedName[], seen: readonly Cand
           claimants(name, value.key)
             .filter(
               ({ task }) =>
-                !left.has(`${value.key} ${task}`) && !(task === value.task && LISTED_REASONS.has(value.reason)),
+                !left.has(`${value.key} ${task}`) &&
+                !(task === value.task && reasonRow('removed', value.reason)?.thoughRunning),
             )
             .map((candidate) => ({
               name,

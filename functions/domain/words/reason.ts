@@ -1,80 +1,203 @@
-/** Why a value stands in the zone (design, section 4: the lists are closed). */
-export const PUBLISHED_REASONS = [
-  'running',
-  'healthy',
-  'held-unread',
-  'held-unattributed',
-  'held-panic',
-  'held-prober',
-  'held-contradiction',
-  'held-guard',
-  'held-no-address',
-  'held-quarantined',
-  'held-contended',
-  'held-until-full',
-] as const;
-export type PublishedReason = (typeof PUBLISHED_REASONS)[number];
+/** What every reason says of itself: `<what it is>: <why>`, what a person does about it, and the metric that counts it. */
+interface Row {
+  readonly sentence: string;
+  readonly todo?: string;
+  readonly metric?: string;
+}
 
-/** Why a value leaves the zone. */
-export const REMOVED_REASONS = [
-  'task-stopped',
-  'host-gone',
-  'unhealthy',
-  'unexplained',
-  'ignored',
-  'replaced',
-  'over-capacity',
-  'withdrawn',
-] as const;
-export type RemovedReason = (typeof REMOVED_REASONS)[number];
+interface RowOf {
+  /** `holds`: it is not known to pass and stays nevertheless. `eventRun`: an event run may say so, of a removal too. */
+  readonly published: Row & { readonly holds: boolean; readonly eventRun: boolean };
+  /** `thoughRunning`: it holds although the task still runs, so that seeing it again contradicts nothing. */
+  readonly removed: Row & { readonly thoughRunning: boolean; readonly eventRun: boolean };
+  /** `runs`: its task may run on a host that lives. Where it claims no name, nothing is looked up by what it says. */
+  readonly 'left-out': Row & { readonly claimsName: boolean; readonly runs: boolean };
+}
+
+type Rows = { readonly [O in keyof RowOf]: Readonly<Record<string, RowOf[O]>> };
+
+const PASSES = { holds: false, eventRun: true } as const;
+const WAITS = { holds: true, eventRun: true } as const;
+const HELD = { holds: true, eventRun: false, todo: 'see the detail and the findings' } as const;
+const THOUGH_RUNNING = { thoughRunning: true, eventRun: true } as const;
+const THOUGH_RUNNING_IF_FULL = { thoughRunning: true, eventRun: false } as const;
+const CLAIM = { claimsName: true, runs: true } as const;
+const CLAIM_AT_REST = { claimsName: true, runs: false } as const;
+/** Only another task definition cures it. */
+const FAULTY = { claimsName: false, runs: true, metric: 'DeclarationsInvalid', todo: 'see the detail' } as const;
+
+const GONE = { sentence: 'gone: its host is stopped, terminated or inactive' } as const;
+const NO_ROOM = {
+  sentence: 'over capacity: the record set is full',
+  todo: 'spread the service over several names',
+  metric: 'InstancesOverCapacity',
+} as const;
+const WITHDRAWN = {
+  sentence: 'withdrawn: this deployment takes everything back (remove)',
+  todo: '`ecssd remove --undo` publishes again',
+} as const;
 
 /**
- * Why a declared instance is not in the zone, and what its declaration is to the zone nevertheless.
- *
- * | kind     | claims a name of the zone | cured by                                  |
- * | -------- | ------------------------- | ----------------------------------------- |
- * | `claim`  | yes                       | time, people, another run                 |
- * | `faulty` | no, whatever it says      | another task definition                   |
- * | `silent` | no                        | nobody can tell what its task declares    |
+ * Every reason, by what became of the value or the declaration (design, section 4: the lists are closed). A new one is a row
+ * here and the place that decides it: types, checks, metrics and texts follow; `npm run reasons -- --write` documents it.
  */
-const LEFT_OUT = {
-  'invalid-name': 'faulty',
-  'invalid-port': 'faulty',
-  'invalid-value': 'faulty',
-  'too-many': 'faulty',
-  'reserved-name': 'faulty',
-  ignored: 'claim',
-  'no-binding': 'claim',
-  'no-address': 'claim',
-  'no-definition': 'silent',
-  starting: 'claim',
-  stopping: 'claim',
-  'host-gone': 'claim',
-  unhealthy: 'claim',
-  unprobed: 'claim',
-  'over-capacity': 'claim',
-  conflict: 'claim',
-  quarantined: 'claim',
-  withdrawn: 'claim',
-} as const;
-export type LeftOutReason = keyof typeof LEFT_OUT;
-export const LEFT_OUT_REASONS = Object.keys(LEFT_OUT) as readonly LeftOutReason[];
+export const REASONS = {
+  published: {
+    running: { ...PASSES, sentence: 'published: its task runs, and nothing checks it' },
+    healthy: { ...PASSES, sentence: 'published: it passes its checks' },
+    'held-unread': { ...HELD, eventRun: true, sentence: 'held: its cluster was not read in this run' },
+    'held-unattributed': { ...HELD, sentence: 'held: nobody knows whose it is, and not everything could be read' },
+    'held-panic': {
+      ...HELD,
+      metric: 'InstancesHeldByPanic',
+      sentence: 'held: it fails, but too few others of the name pass',
+    },
+    'held-prober': {
+      ...HELD,
+      sentence: 'held: most probes failed at once, so the health checker is suspected; or nothing judged it',
+    },
+    'held-contradiction': {
+      ...HELD,
+      sentence: 'held: ECS contradicts itself about its task, or its answer lacks something of it',
+    },
+    'held-guard': {
+      ...HELD,
+      sentence: 'held: nothing explains its removal, which waits for approval',
+      todo: '`ecssd approve`, if it is really gone',
+    },
+    'held-no-address': { ...HELD, sentence: 'held: its task runs, but its host tells no address at the moment' },
+    'held-quarantined': {
+      ...WAITS,
+      sentence: 'held: it was to leave, but Route 53 refused the change of this name',
+      todo: "see the detail: Route 53's message, since when, and the next try",
+    },
+    'held-contended': {
+      ...WAITS,
+      sentence: 'held: it was to leave, but others kept changing the name',
+      todo: 'see the detail: find out who writes',
+    },
+    'held-until-full': { ...WAITS, sentence: 'held: the next full run decides about it' },
+  },
+  removed: {
+    'task-stopped': {
+      thoughRunning: false,
+      eventRun: true,
+      sentence: 'draining or gone: ECS has decided to stop its task, or its container has stopped',
+    },
+    'host-gone': { ...THOUGH_RUNNING_IF_FULL, ...GONE },
+    unhealthy: {
+      ...THOUGH_RUNNING_IF_FULL,
+      sentence: 'removed: its check fails, and enough others of the name pass',
+      todo: 'see the detail: the last cause',
+    },
+    unexplained: {
+      thoughRunning: false,
+      eventRun: false,
+      sentence: 'removed: every cluster was read, and nothing accounts for it',
+    },
+    ignored: { ...THOUGH_RUNNING_IF_FULL, sentence: 'removed: its container ignores the port' },
+    replaced: {
+      ...THOUGH_RUNNING,
+      sentence: 'removed: the same port serves the name at another endpoint, or with another priority or weight',
+    },
+    'over-capacity': { ...THOUGH_RUNNING_IF_FULL, ...NO_ROOM },
+    withdrawn: { ...THOUGH_RUNNING, ...WITHDRAWN },
+  },
+  'left-out': {
+    'invalid-name': { ...FAULTY, sentence: 'bad name: SERVICE_<port>_NAME is no name below the zone' },
+    'invalid-port': { ...FAULTY, sentence: 'bad port: <port> of SERVICE_<port>_NAME is not 1–65535' },
+    'invalid-value': { ...FAULTY, sentence: 'bad value: another variable of the port cannot be read' },
+    'too-many': {
+      ...FAULTY,
+      sentence: 'too many: its task declares more ports than one may',
+      todo: 'split the task, or declare less',
+    },
+    'reserved-name': {
+      ...FAULTY,
+      sentence: 'bad name: it lies at or below the owner label',
+      todo: 'choose another name',
+    },
+    ignored: { ...CLAIM, sentence: 'left out on purpose: SERVICE_<port>_IGNORE is set' },
+    'no-binding': {
+      ...CLAIM,
+      sentence: 'no port mapping: the task has no IPv4 binding of that container port and protocol',
+      todo: 'add a port mapping; mind `_udp`',
+    },
+    'no-address': {
+      ...CLAIM,
+      sentence: 'no host address: neither the task nor EC2 tells an IPv4 address that others reach',
+      todo: 'see the detail: let docker bind to an address of the host',
+    },
+    'no-definition': {
+      claimsName: false,
+      runs: true,
+      sentence: 'unknown: ECS does not know its task definition any more, so nobody can tell what it declares',
+      todo: 'replace the task',
+    },
+    starting: {
+      ...CLAIM_AT_REST,
+      sentence: 'starting: not RUNNING yet, or not passing within its grace',
+      todo: 'wait',
+    },
+    stopping: { ...CLAIM_AT_REST, sentence: 'draining: ECS stops its task, or its container has stopped' },
+    'host-gone': { ...CLAIM_AT_REST, ...GONE, todo: 'nothing runs there any more; ECS replaces tasks of services' },
+    unhealthy: { ...CLAIM, sentence: 'failing check: its grace is over', todo: 'see the detail: the last cause' },
+    unprobed: { ...CLAIM, sentence: 'not judged: nothing could check it', todo: 'see the detail and the findings' },
+    'over-capacity': { ...CLAIM, ...NO_ROOM },
+    conflict: {
+      ...CLAIM,
+      sentence:
+        'other owner: a CNAME or an SRV record set of another routing policy stands at the name, or others kept changing it',
+      todo: 'see the detail: remove what stands there, find out who writes',
+    },
+    quarantined: {
+      ...CLAIM,
+      sentence: 'quarantined: Route 53 refused the change of this name, or something of others stands at its address',
+      todo: "see the detail: Route 53's message, since when, and the next try; or what to remove",
+    },
+    withdrawn: { ...CLAIM, ...WITHDRAWN },
+  },
+} as const satisfies Rows;
 
+export type Outcome = keyof typeof REASONS;
+export type PublishedReason = keyof (typeof REASONS)['published'];
+export type RemovedReason = keyof (typeof REASONS)['removed'];
+export type LeftOutReason = keyof (typeof REASONS)['left-out'];
 /** Reasons of declarations that only another task definition cures. */
 export type DeclarationFaultReason = {
-  [R in LeftOutReason]: (typeof LEFT_OUT)[R] extends 'faulty' ? R : never;
+  [R in LeftOutReason]: (typeof REASONS)['left-out'][R] extends Pick<typeof FAULTY, 'metric'> ? R : never;
 }[LeftOutReason];
 
-/**
- * Whether a declaration claims a name of the zone. The name of one that does not is a text like any other: nothing is
- * looked up by it.
- */
-export const claimsName = ({ left }: { readonly left?: { readonly reason: LeftOutReason } }): boolean =>
-  left === undefined || LEFT_OUT[left.reason] === 'claim';
+/** The row of a reason; undefined for a code of another version. */
+export function reasonRow<O extends Outcome>(outcome: O, reason: string): RowOf[O] | undefined {
+  const rows: Rows[O] = REASONS[outcome];
+  return Object.hasOwn(rows, reason) ? rows[reason] : undefined;
+}
 
-/** Whether a disposition tells of a declaration that only another task definition cures. */
-export const isDeclarationFault = ({ outcome, reason }: Pick<Disposition, 'outcome' | 'reason'>): boolean =>
-  outcome === 'left-out' && LEFT_OUT[reason as LeftOutReason] === 'faulty';
+/** A reason code as a person reads it; a code of another version stands for itself. */
+export const reasonText = ({ outcome, reason }: { readonly outcome: Outcome; readonly reason: string }): string =>
+  reasonRow(outcome, reason)?.sentence ?? `${outcome}: ${reason}`;
+
+/** Whether a declaration claims a name of the zone. */
+export const claimsName = ({ left }: { readonly left?: { readonly reason: LeftOutReason } }): boolean =>
+  left === undefined || REASONS['left-out'][left.reason].claimsName;
+
+/** What a change of a name that is not made brings about: what was to leave is held, what was to come is left out. */
+export const WITHHELD = {
+  quarantined: { published: 'held-quarantined', leftOut: 'quarantined' },
+  contended: { published: 'held-contended', leftOut: 'conflict' },
+} as const satisfies Record<string, { readonly published: PublishedReason; readonly leftOut: LeftOutReason }>;
+
+/** How many dispositions each metric of a reason counts, zero included. */
+export function reasonMetrics(dispositions: readonly Disposition[]): ReadonlyMap<string, number> {
+  const rows: readonly Row[] = Object.values(REASONS).flatMap((all) => Object.values<Row>(all));
+  const counts = new Map(rows.flatMap(({ metric }) => (metric === undefined ? [] : [[metric, 0]])));
+  for (const { outcome, reason } of dispositions) {
+    const metric = reasonRow(outcome, reason)?.metric;
+    if (metric !== undefined) counts.set(metric, (counts.get(metric) ?? 0) + 1);
+  }
+  return counts;
+}
 
 /** What a run decided about one value or one declared instance; each carries exactly one reason (L6). */
 export type Disposition = {

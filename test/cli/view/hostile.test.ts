@@ -5,12 +5,12 @@ import { failureText } from '../../../cli/view/failure.ts';
 import { historyEntry, historyLines } from '../../../cli/view/history-lines.ts';
 import { outcomeLines } from '../../../cli/view/outcome-lines.ts';
 import { changeLines, heldRow, planMarkdown, planReport, planText } from '../../../cli/view/plan-report.ts';
-import { reasonText } from '../../../cli/view/reasons.ts';
 import { nameStatuses, statusText } from '../../../cli/view/status-report.ts';
 import { painter } from '../../../cli/view/style.ts';
 import { keptOutcome } from '../../../functions/contracts/outcome.ts';
 import type { PlanRecord } from '../../../functions/domain/telling/plan-record.ts';
 import type { Disposition } from '../../../functions/domain/words/reason.ts';
+import { reasonText } from '../../../functions/domain/words/reason.ts';
 import { CALC, NAMING, NOW, ourValue, planRecord, srvSet, task, taskArn } from '../../support/builders.ts';
 import { HOSTILE_TEXTS, UNFIT } from '../../support/hostile.ts';
 
