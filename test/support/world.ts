@@ -76,7 +76,7 @@ export interface World {
   readonly started: { readonly name: string; readonly input: unknown }[];
   /** Events of ours on the default bus. */
   readonly announced: readonly OutgoingEvent[];
-  /** Calls that the services have seen: operation → how often. */
+  /** Calls of ECS, EC2, Route 53, SQS and Step Functions: operation → how often. */
   readonly called: Map<string, number>;
   /** One step with its contract on both sides, as Lambda runs it. */
   step(name: StepName, payload: unknown): Promise<unknown>;
@@ -132,8 +132,9 @@ export function world(options: Omit<WorldOptions, 'beside'> & { readonly beside?
 export function worldOn(clock: Clock, options: WorldOptions = {}): World {
   const random = options.random ?? seeded(1);
   const called = options.beside?.called ?? new Map<string, number>();
+  const count = (operation: string) => void called.set(operation, (called.get(operation) ?? 0) + 1);
   const before: NonNullable<WorldOptions['before']> = async (call) => {
-    called.set(call.operation, (called.get(call.operation) ?? 0) + 1);
+    count(call.operation);
     await options.before?.(call);
   };
   const aws = options.beside?.aws ?? inMemoryAws({ ...options, before, clock, random });
@@ -145,7 +146,17 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
   const queues = `${options.environment?.OWNER_LABEL ?? OWNER}-events`;
   createQueues(aws, queues);
   const kept = { bucket, started, announced, clock, random, onStart: options.onQueueStart };
-  const rim = options.around && !options.bareRim ? behindClients(kept, options.around) : directly(kept);
+  const { executions, ...bare } =
+    options.around && !options.bareRim ? behindClients(kept, options.around) : directly(kept);
+  const rim: Rim = {
+    ...bare,
+    executions: {
+      start: (...asked) => {
+        count('StartExecution');
+        return executions.start(...asked);
+      },
+    },
+  };
   const stepClock = { ...clock, now: () => clock.now() + (options.later?.() ?? 0) };
   const start = (release?: string) => {
     const environment = { ...options.environment, ...(release !== undefined && { RELEASE: release }) };
