@@ -5,8 +5,8 @@ const APART = ['test/{adapters,cli,examples,faults,infra,observing,runtime,steps
 
 export default defineConfig({
   test: {
-    // Two cores: more workers only make every test slower.
-    maxWorkers: 2,
+    // Two cores, and one more worker, since commands and local runs wait for real time: a ninth less time than with two.
+    maxWorkers: 3,
     env: {
       POWERTOOLS_LOG_LEVEL: 'SILENT',
       POWERTOOLS_METRICS_DISABLED: 'true',
