@@ -1,7 +1,6 @@
 import { escapeName } from '../../functions/domain/dns/name.ts';
 import { ownerSubtree } from '../../functions/domain/dns/naming.ts';
-import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
-import { valueText } from '../../functions/domain/dns/record-set.ts';
+import { type RecordSet, valueText } from '../../functions/domain/dns/record-set.ts';
 import { srvText } from '../../functions/domain/dns/srv.ts';
 import { printable } from '../../functions/domain/words/text.ts';
 import { isAddressSet } from '../../functions/domain/zone/addresses.ts';

@@ -1,6 +1,5 @@
 import { isOurValue, type Naming } from '../../functions/domain/dns/naming.ts';
-import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
-import { valueText } from '../../functions/domain/dns/record-set.ts';
+import { type RecordSet, valueText } from '../../functions/domain/dns/record-set.ts';
 import { readable } from '../../functions/domain/words/readable.ts';
 import { type Disposition, reasonText } from '../../functions/domain/words/reason.ts';
 import { printable, printableTexts } from '../../functions/domain/words/text.ts';

@@ -1,7 +1,6 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { Construct, type IDependable } from 'constructs';
-
 import { acknowledge } from './acknowledgements.ts';
 
 export const ZONE_NAME = 'servicediscovery.internal';

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Fault } from '../faults/port.ts';
-import { faultPort } from '../faults/port.ts';
+import { type Fault, faultPort } from '../faults/port.ts';
 import { openShop, RUNS } from '../faults/shop.ts';
 import { CALC, edit, shop, srv, value } from '../support/shop.ts';
 import { grants } from './grants.ts';

@@ -1,5 +1,4 @@
-import type { Naming } from '../../functions/domain/dns/naming.ts';
-import { isOurValue, targetOf } from '../../functions/domain/dns/naming.ts';
+import { isOurValue, type Naming, targetOf } from '../../functions/domain/dns/naming.ts';
 import { normalValue, type RecordSet, type Value, valueText } from '../../functions/domain/dns/record-set.ts';
 import { normalSrv, parseSrv, type Srv } from '../../functions/domain/dns/srv.ts';
 import { type Candidate, type Endpoint, endpointKey } from '../../functions/domain/ecs/claim.ts';

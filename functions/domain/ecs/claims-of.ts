@@ -1,16 +1,12 @@
-import type { Naming } from '../dns/naming.ts';
-import { targetOf } from '../dns/naming.ts';
+import { type Naming, targetOf } from '../dns/naming.ts';
 import type { LeftOutReason } from '../words/reason.ts';
 import { quoted } from '../words/text.ts';
 import { covers, protocolOf } from './binding.ts';
 import type { Candidate } from './claim.ts';
-import type { DeclaredSettings } from './declared.ts';
-import { declarationsOf } from './declared.ts';
+import { type DeclaredSettings, declarationsOf } from './declared.ts';
 import { oneVoice, speakerOf } from './one-voice.ts';
-import type { Placement } from './place.ts';
-import { noAddress, placeOf, whereItWas } from './place.ts';
-import type { ContainerDefinition, Host, Task, TaskDefinition } from './task.ts';
-import { isStopping } from './task.ts';
+import { noAddress, type Placement, placeOf, whereItWas } from './place.ts';
+import { type ContainerDefinition, type Host, isStopping, type Task, type TaskDefinition } from './task.ts';
 
 export type CandidateSettings = DeclaredSettings;
 

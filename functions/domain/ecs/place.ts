@@ -1,8 +1,6 @@
-import type { Naming } from '../dns/naming.ts';
-import { targetOf } from '../dns/naming.ts';
+import { type Naming, targetOf } from '../dns/naming.ts';
 import { boundAt } from './binding.ts';
-import type { LeftOut } from './claim.ts';
-import { endpointKey } from './claim.ts';
+import { endpointKey, type LeftOut } from './claim.ts';
 import type { Declaration } from './declaration.ts';
 import type { ContainerDefinition, Host, Task, TaskContainer, TaskDefinition } from './task.ts';
 

@@ -1,5 +1,4 @@
-import type { Hint } from '../reading/inventory.ts';
-import { LAST_SEEN_LAG } from '../reading/inventory.ts';
+import { type Hint, LAST_SEEN_LAG } from '../reading/inventory.ts';
 import type { ClusterReading, HostFate, TaskFate } from '../reading/reading.ts';
 import type { PublishedReason, RemovedReason } from '../words/reason.ts';
 

@@ -1,5 +1,4 @@
-import type { HeldRemoval, UnexplainedRemoval } from '../reading/held.ts';
-import { idOf } from '../reading/held.ts';
+import { type HeldRemoval, idOf, type UnexplainedRemoval } from '../reading/held.ts';
 
 /** Largest share of our values that one full run may remove without an explanation. */
 export const DEFAULT_MAX_DELETE_SHARE = 0.3;

@@ -1,5 +1,4 @@
-import type { Naming } from '../dns/naming.ts';
-import { isOurValue, ownerSubtree } from '../dns/naming.ts';
+import { isOurValue, type Naming, ownerSubtree } from '../dns/naming.ts';
 import type { Kept, NameJudgement } from '../judging/judgement.ts';
 import { WITHHELD } from '../words/reason.ts';
 import { judgeWriting, printOf, type Written } from '../zone/contention.ts';

@@ -1,6 +1,5 @@
 import { srvText } from '../dns/srv.ts';
 import { type EndpointKey, endpointKey } from '../ecs/claim.ts';
-
 import type { Kept, Leaving } from '../judging/judgement.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { UnexplainedRemoval } from '../reading/held.ts';
@@ -10,9 +9,7 @@ import type { UnreadCluster } from '../reading/unread.ts';
 import type { Disposition, RemovedReason } from '../words/reason.ts';
 import { MAX_FINDING, printable } from '../words/text.ts';
 import type { Contention } from '../zone/contention.ts';
-
 import type { ApprovedRemovals } from './approval.ts';
-
 import { type NearQuota, nearQuotas } from './near-quota.ts';
 
 /** Where an instance runs: what a later look at it needs. */

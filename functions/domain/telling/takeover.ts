@@ -2,8 +2,7 @@ import { srvText } from '../dns/srv.ts';
 import type { Candidate, EndpointKey } from '../ecs/claim.ts';
 import type { NamePlan } from '../plan/name-plan.ts';
 import { type Hint, isSameClaim, type NameHints } from '../reading/inventory.ts';
-import type { PlannedName, TakenOver } from './plan-record.ts';
-import { whereabouts } from './plan-record.ts';
+import { type PlannedName, type TakenOver, whereabouts } from './plan-record.ts';
 import type { Disagreement } from './verify.ts';
 
 /** Values that a plan takes over for whoever is at their endpoint now. */

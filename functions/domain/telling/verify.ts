@@ -1,6 +1,5 @@
 import { addressOf, type Naming } from '../dns/naming.ts';
-import type { Candidate } from '../ecs/claim.ts';
-import { type EndpointKey, endpointKey } from '../ecs/claim.ts';
+import { type Candidate, type EndpointKey, endpointKey } from '../ecs/claim.ts';
 import type { Host } from '../ecs/task.ts';
 import { EMPTY_SCOPE, joinScopes, type Scope } from '../reading/scope.ts';
 import { reasonRow } from '../words/reason.ts';

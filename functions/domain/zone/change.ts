@@ -1,5 +1,4 @@
-import type { RecordSet } from '../dns/record-set.ts';
-import { lengthOf } from '../dns/record-set.ts';
+import { lengthOf, type RecordSet } from '../dns/record-set.ts';
 import type { Written } from './contention.ts';
 
 /**

@@ -1,7 +1,6 @@
 import { compareNames, isBelow } from '../dns/name.ts';
 import { addressOf, type Naming, ownerSubtree } from '../dns/naming.ts';
-import type { RecordSet } from '../dns/record-set.ts';
-import { valueText } from '../dns/record-set.ts';
+import { type RecordSet, valueText } from '../dns/record-set.ts';
 import { ADDRESS_TTL, isAddressSet } from './addresses.ts';
 
 /** A piece of the zone from some name on, as one reading gave it. */

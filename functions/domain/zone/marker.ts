@@ -1,6 +1,5 @@
 import { type Naming, ownerSubtree } from '../dns/naming.ts';
-import type { RecordSet } from '../dns/record-set.ts';
-import { type Value, valueText } from '../dns/record-set.ts';
+import { type RecordSet, type Value, valueText } from '../dns/record-set.ts';
 import { printable } from '../words/text.ts';
 import type { Change, ChangeUnit } from './change.ts';
 

@@ -1,5 +1,4 @@
-import type { RecordSet } from '../dns/record-set.ts';
-import { valueText } from '../dns/record-set.ts';
+import { type RecordSet, valueText } from '../dns/record-set.ts';
 import type { ChangeUnit } from './change.ts';
 
 /** Seconds up to which a client that asked too early is not blind for long. */

@@ -1,7 +1,6 @@
 import { normalizeName } from '../dns/name.ts';
 import { isOurValue, type Naming } from '../dns/naming.ts';
-import type { RecordSet } from '../dns/record-set.ts';
-import { valueText } from '../dns/record-set.ts';
+import { type RecordSet, valueText } from '../dns/record-set.ts';
 
 /**
  * What the agents of service-discovery-ecs-dns call their SRV record sets: `<host>:<container id>`, whatever host name the

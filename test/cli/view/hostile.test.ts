@@ -9,8 +9,7 @@ import { nameStatuses, statusText } from '../../../cli/view/status-report.ts';
 import { painter } from '../../../cli/view/style.ts';
 import { keptOutcome } from '../../../functions/contracts/outcome.ts';
 import type { PlanRecord } from '../../../functions/domain/telling/plan-record.ts';
-import type { Disposition } from '../../../functions/domain/words/reason.ts';
-import { reasonText } from '../../../functions/domain/words/reason.ts';
+import { type Disposition, reasonText } from '../../../functions/domain/words/reason.ts';
 import { CALC, NAMING, NOW, ourValue, planRecord, srvSet, task, taskArn } from '../../support/builders.ts';
 import { HOSTILE_TEXTS, UNFIT } from '../../support/hostile.ts';
 

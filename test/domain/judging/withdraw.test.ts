@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isOurValue } from '../../../functions/domain/dns/naming.ts';
-import type { RecordSet } from '../../../functions/domain/dns/record-set.ts';
-import { type Value, valueText } from '../../../functions/domain/dns/record-set.ts';
+import { type RecordSet, type Value, valueText } from '../../../functions/domain/dns/record-set.ts';
 import type { Plan } from '../../../functions/domain/plan/plan.ts';
 import { planZone } from '../../../functions/domain/plan/plan-zone.ts';
 import type { ZoneSnapshot } from '../../../functions/domain/reading/reading.ts';

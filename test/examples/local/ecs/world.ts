@@ -1,8 +1,7 @@
 import { onTestFinished, vi } from 'vitest';
 import { PLACE } from '../../../../examples/local/cloud/place.ts';
 import type { Host } from '../../../../examples/local/ecs/hosts.ts';
-import type { RunningTask, TaskRunner } from '../../../../examples/local/ecs/task-runner.ts';
-import { startTaskRunner } from '../../../../examples/local/ecs/task-runner.ts';
+import { type RunningTask, startTaskRunner, type TaskRunner } from '../../../../examples/local/ecs/task-runner.ts';
 import { type EcsStandIn, ecsStandIn, type TaskStateChangeDetail } from '../../../stand-ins/ecs.ts';
 
 /** ECS with one cluster, `demo`, and hosts on one address each. */
