@@ -7,7 +7,7 @@ import { planChangesContract, type RunState, runKey } from '../contracts/states.
 import type { Plan, PlanSettings } from '../domain/plan/plan.ts';
 import { planZone } from '../domain/plan/plan-zone.ts';
 import { eventsOf, roomForAnother, roomToChange } from '../domain/reading/budget.ts';
-import type { UnexplainedRemoval } from '../domain/reading/held.ts';
+import { idOf, type UnexplainedRemoval } from '../domain/reading/held.ts';
 import { lostFinding } from '../domain/reading/lost-object.ts';
 import type { Reading, ZoneSnapshot } from '../domain/reading/reading.ts';
 import { isStale, readAnew } from '../domain/reading/run.ts';
@@ -190,13 +190,7 @@ function recordOf(
 }
 
 /** Names exactly these removals, whatever order they were found in. */
-function hashOf(held: readonly UnexplainedRemoval[]): string {
-  const text = held
-    .map(({ name, value }) => `${name} ${value}`)
-    .sort()
-    .join('\n');
-  return digestOf(text);
-}
+const hashOf = (held: readonly UnexplainedRemoval[]): string => digestOf(held.map(idOf).sort().join('\n'));
 
 function count(plan: Plan, { kind, clusters }: RunState): void {
   const of = (outcome: Disposition['outcome']) => plan.dispositions.filter((one) => one.outcome === outcome).length;

@@ -9,7 +9,7 @@ import { type Environment, readEnvironment } from '../contracts/environment.ts';
 import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys } from '../contracts/objects.ts';
 import { type ExecutionState, executionState, publishOutcomeContract } from '../contracts/states.ts';
-import type { UnexplainedRemoval } from '../domain/reading/held.ts';
+import { idOf, type UnexplainedRemoval } from '../domain/reading/held.ts';
 import { lostFinding } from '../domain/reading/lost-object.ts';
 import { MAX_ROUNDS } from '../domain/reading/run.ts';
 import { joinUnread, type UnreadCluster, unreadFindings } from '../domain/reading/unread.ts';
@@ -223,7 +223,7 @@ const readableRefusal = ({ name, message }: OutcomeRecord['refused'][number]) =>
 
 /** Names what is held and the one command, and console input, that approve exactly these removals. */
 function heldCause({ held, heldHash = '', ours }: PlanRecord, stateMachine: string): string {
-  const first = held.slice(0, 5).map(({ name, value }) => `${name} ${value}`);
+  const first = held.slice(0, 5).map(idOf);
   const input = `{"approve":"${heldHash}"}`;
   return [
     `${held.length} of ${ours} values would be removed without an explanation and are held; everything else was applied.`,

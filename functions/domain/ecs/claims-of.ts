@@ -120,7 +120,7 @@ function placed({ task, host }: Omit<Declaring, 'definition'>, placement: Placem
   };
 }
 
-export function endOfGrace(task: Task, { healthCheck }: ContainerDefinition): number | undefined {
+function endOfGrace(task: Task, { healthCheck }: ContainerDefinition): number | undefined {
   if (task.startedAt === undefined) return undefined;
   const checked = healthCheck ? (healthCheck.startPeriod + healthCheck.interval * healthCheck.retries) * 1_000 : 0;
   return task.startedAt + Math.min(MAX_START_GRACE, Math.max(START_GRACE, checked));

@@ -1,10 +1,5 @@
 import { type HeldRemoval, idOf, type UnexplainedRemoval } from '../reading/held.ts';
 
-/** Largest share of our values that one full run may remove without an explanation. */
-export const DEFAULT_MAX_DELETE_SHARE = 0.3;
-/** With fewer values of ours than this in the zone the guard begins to hold nothing. */
-export const DEFAULT_GUARD_MINIMUM = 10;
-
 export interface GuardFacts {
   /** How many values of ours the snapshot of the zone holds. */
   readonly ours: number;

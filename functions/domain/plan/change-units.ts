@@ -40,9 +40,16 @@ export function changeUnits(names: readonly NamePlan[], { aside }: ZoneView, inp
   };
 }
 
+/** Every part of a plan, before anything of it was set aside. */
+interface Wanted {
+  readonly settled: readonly NamePlan[];
+  readonly judgements: readonly NameJudgement[];
+  readonly addresses: AddressUnits;
+}
+
 /** Every name at which something is wanted, whether it is sent now or not. */
 export const wantedNames = (
-  { settled, judgements, addresses }: AddressUnitsOf,
+  { settled, judgements, addresses }: Wanted,
   { snapshot, settings }: PlanInput,
 ): ReadonlySet<string> =>
   new Set([
@@ -51,13 +58,6 @@ export const wantedNames = (
     ...judgements.flatMap(quarantinedTargets),
     ...(snapshot.marker ? [] : [ownerSubtree(settings.naming)]),
   ]);
-
-interface AddressUnitsOf {
-  /** Before anything of it was set aside. */
-  readonly settled: readonly NamePlan[];
-  readonly judgements: readonly NameJudgement[];
-  readonly addresses: AddressUnits;
-}
 
 /** Nothing is sent below an owner label whose marker did not come about: it may be somebody else's by now. */
 function belowMarker(marker: ChangeUnit, changes: readonly ChangeUnit[]): readonly ChangeUnit[] {

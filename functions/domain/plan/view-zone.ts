@@ -1,9 +1,7 @@
-import type { Naming } from '../dns/naming.ts';
 import type { RecordSet } from '../dns/record-set.ts';
 import { suspectProber } from '../health/policy.ts';
 import type { NameView } from '../judging/judgement.ts';
 import { countPublishedProbes } from '../judging/published-probes.ts';
-import type { Coverage, Reading, ZoneSnapshot } from '../reading/reading.ts';
 import { claimsName } from '../words/reason.ts';
 import { takenTargets } from '../zone/addresses.ts';
 import { eachOnce, ourValues } from '../zone/routing.ts';
@@ -20,9 +18,10 @@ export interface ZoneView {
   readonly aside: Aside;
 }
 
-export function viewZone({ snapshot, reading, coverage, settings }: PlanInput): ZoneView {
+export function viewZone(input: PlanInput): ZoneView {
+  const { snapshot, reading, coverage, settings } = input;
   const { naming } = settings;
-  const names = nameViews({ snapshot, reading, coverage }, naming);
+  const names = nameViews(input);
   return {
     names,
     ours: names.reduce((sum, { ours }) => sum + ours.length, 0),
@@ -39,14 +38,8 @@ export function viewZone({ snapshot, reading, coverage, settings }: PlanInput): 
   };
 }
 
-interface Looked {
-  readonly snapshot: ZoneSnapshot;
-  readonly reading: Reading;
-  readonly coverage: Coverage;
-}
-
 /** The names that a plan covers, in order, each with what stands there and who claims it. */
-function nameViews({ snapshot, reading, coverage }: Looked, naming: Naming): readonly NameView[] {
+function nameViews({ snapshot, reading, coverage, settings: { naming } }: PlanInput): readonly NameView[] {
   const grouped = Map.groupBy(snapshot.recordSets, ({ ownerName }) => ownerName);
   const sets = new Map([...grouped].map(([name, at]) => [name, at.sort(byIdentity)] as const));
   const claimed = reading.judged.filter(({ candidate }) => claimsName(candidate));

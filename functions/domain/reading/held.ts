@@ -58,4 +58,5 @@ export function mergeHeld(
   return added.length === 0 && left.length === stored.length ? undefined : [...left, ...added];
 }
 
+/** Tells removals apart, and names one to people. */
 export const idOf = ({ name, value }: Pick<UnexplainedRemoval, 'name' | 'value'>) => `${name} ${value}`;

@@ -1,4 +1,4 @@
-import type { UnexplainedRemoval } from '../reading/held.ts';
+import { idOf, type UnexplainedRemoval } from '../reading/held.ts';
 import type { Disposition } from '../words/reason.ts';
 
 /** A removal that was approved and that the run, which looked again first, has not made. */
@@ -48,8 +48,6 @@ export function approvalOf({ hash, removals }: ApprovedRemovals, dispositions: r
   );
   return { hash, approved: removals.length, removed: removed.length, standing };
 }
-
-const idOf = ({ name, value }: Pick<UnexplainedRemoval, 'name' | 'value'>) => `${name} ${value}`;
 
 /** For people: what of an approved list was left standing and why; nothing where all of it has gone. */
 export function approvalFindings({ hash, approved, standing }: Approval): readonly string[] {

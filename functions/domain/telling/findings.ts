@@ -69,7 +69,7 @@ export function sentences(
 }
 
 /** Clusters of values that are held, which the run had no reason to read: they were taken out of the setting. */
-export function outsideClusters({ names }: Plan, clusters: Reading['clusters']): readonly string[] {
+function outsideClusters({ names }: Plan, clusters: Reading['clusters']): readonly string[] {
   const held = names.flatMap(({ keep }) =>
     keep.flatMap(({ reason, hint }) => (reason === 'held-unread' && hint ? [hint] : [])),
   );

@@ -39,7 +39,7 @@ const PER_NAME = 40;
 const PER_HOST = 25;
 
 /** What is to be planned: tasks in bridge mode, each published under one of the names. Everything follows from the seed. */
-export function sceneOf(endpoints: number, scene: Scene): { snapshot: ZoneSnapshot; reading: Reading } {
+function sceneOf(endpoints: number, scene: Scene): { snapshot: ZoneSnapshot; reading: Reading } {
   const random = seeded(endpoints);
   const hosts = Math.ceil(endpoints / PER_HOST);
   const addressOf = (host: number) => `10.${host >> 16}.${(host >> 8) & 255}.${host & 255}`;
