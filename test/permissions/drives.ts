@@ -3,6 +3,7 @@ import type { Fault } from '../faults/port.ts';
 import { openShop, type Shop } from '../faults/shop.ts';
 import type { Iam } from '../stand-ins/iam.ts';
 import { ACCOUNT, REGION } from '../stand-ins/in-memory-aws.ts';
+import { runState } from '../support/builders.ts';
 import { connectEvents, define, host } from '../support/fleet.ts';
 import { edit, srv } from '../support/shop.ts';
 import { OWNER, STATE_MACHINE, type StepName, ZONE, ZONE_ID } from '../support/world.ts';
@@ -104,16 +105,7 @@ async function largeRuns(iam: Iam, deployed: Deployed, inner: Fault = {}): Promi
 
 /** What each step is given of a run whose objects have been expired or deleted meanwhile. */
 const GONE = { key: 'runs/gone/gone.json' };
-const RUN = {
-  execution: 'gone',
-  trigger: 'events',
-  kind: 'event',
-  startedAt: 0,
-  dryRun: false,
-  pass: 1,
-  round: 1,
-  looks: 0,
-};
+const RUN = runState({ execution: 'gone', trigger: 'events', kind: 'event' });
 const ITEM = { index: 0, batch: GONE, readAt: 0 };
 const OF_GONE_OBJECTS: readonly (readonly [step: StepName, payload: object])[] = [
   ['SnapshotZone', { run: { ...RUN, scope: GONE } }],

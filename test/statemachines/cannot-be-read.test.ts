@@ -1,18 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { connectEvents, host } from '../support/fleet.ts';
-import { CALC, edit, reasons, redeployed, shop, srv, value } from '../support/shop.ts';
+import { CALC, edit, reasons, redeployed, shop, srv, twoClusters, value } from '../support/shop.ts';
 import { ZONE } from '../support/world.ts';
 
 describe('what cannot be read', () => {
   it('keeps the values of an unreadable cluster while the others go on', async () => {
-    const broken = { now: false };
-    const around = shop({
-      before: async ({ operation, input }) => {
-        const { cluster } = input as { cluster?: string };
-        if (broken.now && operation === 'ListTasks' && cluster?.endsWith('/other')) throw new Error('connection reset');
-      },
-    });
-    around.aws.ecs.admin.createCluster('other');
+    const { around, broken } = twoClusters();
     const far = host(around, 'other', '10.0.2.1');
     around.task(40_000, { cluster: 'other', home: far });
     await around.run({});

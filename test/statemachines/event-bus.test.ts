@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { define } from '../support/fleet.ts';
-import { announced, CALC, edit, eventRun, reasons, type Shop, shop, srv, value } from '../support/shop.ts';
+import { announced, CALC, edit, eventRun, reasons, rewritten, type Shop, shop, srv, value } from '../support/shop.ts';
 import { type StillWorld, ZONE, ZONE_ID } from '../support/world.ts';
 
 describe('the default event bus', () => {
@@ -35,16 +35,7 @@ const protect = ({ aws }: StillWorld, name: string) =>
 
 describe('a run of several passes', () => {
   it('announces an instance once, however often its name had to be planned', async () => {
-    let left = 3;
-    const around: Shop = shop({
-      beforeStep: async (step) => {
-        if (step !== 'ApplyBatch' || left === 0) return;
-        left -= 1;
-        await edit(around, [
-          { Action: 'UPSERT', ResourceRecordSet: srv(CALC, [`1 1 ${left + 1} theirs.example.com`]) },
-        ]);
-      },
-    });
+    const { around } = rewritten(3);
     around.task(32_768);
     around.task(32_769);
 
@@ -182,14 +173,7 @@ describe('what has not happened is not announced', () => {
   });
 
   it('of a name that others keep changing until the run gives up', async () => {
-    let edits = 0;
-    const around: Shop = shop({
-      beforeStep: async (step) => {
-        if (step !== 'ApplyBatch') return;
-        edits += 1;
-        await edit(around, [{ Action: 'UPSERT', ResourceRecordSet: srv(CALC, [`1 1 ${edits} theirs.example.com`]) }]);
-      },
-    });
+    const { around } = rewritten();
     around.task(32_768);
 
     const run = await around.run({});

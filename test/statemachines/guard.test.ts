@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { host } from '../support/fleet.ts';
-import { CALC, edit, hashIn, reasons, shop, srv, value } from '../support/shop.ts';
+import { CALC, edit, hashIn, reasons, shop, srv, twoClusters, value } from '../support/shop.ts';
 import { STATE_MACHINE, ZONE } from '../support/world.ts';
 
 describe('the guard', () => {
@@ -74,14 +74,7 @@ describe('the guard', () => {
   });
 
   it('goes on holding after a run that could not read a cluster, which had nothing to hold', async () => {
-    const broken = { now: false };
-    const around = shop({
-      before: async ({ operation, input }) => {
-        const { cluster } = input as { cluster?: string };
-        if (broken.now && operation === 'ListTasks' && cluster?.endsWith('/other')) throw new Error('connection reset');
-      },
-    });
-    around.aws.ecs.admin.createCluster('other');
+    const { around, broken } = twoClusters();
     const gone = Array.from({ length: 12 }, (_, index) => value('10.9.9.9', 1_000 + index));
     await edit(around, [{ Action: 'CREATE', ResourceRecordSet: srv(CALC, gone) }]);
     await around.run({});

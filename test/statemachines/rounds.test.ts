@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CALC, edit, reasons, type Shop, shop, srv, value } from '../support/shop.ts';
+import { CALC, edit, reasons, rewritten, type Shop, shop, srv, value } from '../support/shop.ts';
 
 describe('others who write', () => {
   it('reads and plans again a name that moved between the snapshot and the change', async () => {
@@ -21,21 +21,13 @@ describe('others who write', () => {
   });
 
   it('gives up after five rounds on a name that others keep changing, and keeps what they wrote', async () => {
-    let edits = 0;
-    const around: Shop = shop({
-      beforeStep: async (step) => {
-        if (step !== 'ApplyBatch') return;
-        edits += 1;
-        const write = srv(CALC, [`1 1 ${edits} theirs.example.com`]);
-        await edit(around, [{ Action: 'UPSERT', ResourceRecordSet: write }]);
-      },
-    });
+    const { around, somebody } = rewritten();
     around.task(32_768);
 
     const run = await around.run({});
 
     expect(run.end).toBe('ZoneContended');
-    expect(edits).toBe(5);
+    expect(somebody.edits).toBe(5);
     expect(around.values(CALC)).toEqual(['1 1 5 theirs.example.com']);
     expect(reasons(run)).toEqual(['left-out conflict']);
   });

@@ -13,20 +13,11 @@ import { virtualClock } from '../stand-ins/clock.ts';
 import { seeded } from '../stand-ins/dns/seeded-random.ts';
 import { type InMemoryAwsOptions, inMemoryAws } from '../stand-ins/in-memory-aws.ts';
 import { ServiceFault } from '../stand-ins/service.ts';
-import { addressUnit, hint, nameUnit, ourText, planRecord } from '../support/builders.ts';
+import { addressUnit, hint, nameUnit, ourText, planRecord, runState } from '../support/builders.ts';
 import { mapped, rememberedIn } from '../support/inventory.ts';
 import { ZONE, ZONE_ID } from '../support/world.ts';
 
-const RUN: RunState = {
-  execution: 'run-1',
-  trigger: 'schedule',
-  kind: 'full',
-  startedAt: 0,
-  dryRun: false,
-  pass: 1,
-  round: 1,
-  looks: 0,
-};
+const RUN = runState();
 const MINUTE = 60_000;
 const value = ourText('10.0.0.1', 80);
 const nameAt = (index: number) => `n${String(index).padStart(3, '0')}.${ZONE}`;

@@ -5,19 +5,10 @@ import type { Task } from '../../functions/domain/ecs/task.ts';
 import type { ScopedTask } from '../../functions/domain/reading/scope.ts';
 import { collectTasks } from '../../functions/steps/collect-tasks.ts';
 import { virtualClock } from '../stand-ins/clock.ts';
-import { CLUSTER, definition, instanceArn, task, taskArn } from '../support/builders.ts';
+import { CLUSTER, definition, instanceArn, runState, task, taskArn } from '../support/builders.ts';
 import { mapped } from '../support/inventory.ts';
 
-const RUN: RunState = {
-  execution: 'x',
-  trigger: 'events',
-  kind: 'event',
-  startedAt: 0,
-  dryRun: false,
-  pass: 1,
-  round: 1,
-  looks: 0,
-};
+const RUN = runState({ execution: 'x', trigger: 'events', kind: 'event' });
 const SETTINGS = {
   ZONE_NAME: 'shop.internal.',
   OWNER_LABEL: 'ecs',

@@ -3,19 +3,11 @@ import { claimCheck } from '../../functions/contracts/claim-check.ts';
 import type { Observation } from '../../functions/contracts/objects.ts';
 import type { RunState } from '../../functions/contracts/states.ts';
 import type { ScopedTask } from '../../functions/domain/reading/scope.ts';
+import { runState } from '../support/builders.ts';
 import { mapped } from '../support/inventory.ts';
 import { shop } from '../support/shop.ts';
 
-const RUN: RunState = {
-  execution: 'run-1',
-  trigger: 'events',
-  kind: 'event',
-  startedAt: 0,
-  dryRun: false,
-  pass: 1,
-  round: 1,
-  looks: 0,
-};
+const RUN = runState({ trigger: 'events', kind: 'event' });
 
 /** CollectTasks alone, over a cluster with one task, for an event of that task or of another one. */
 function stage({ run = {} }: { readonly run?: Partial<RunState> } = {}) {

@@ -5,18 +5,10 @@ import { keys } from '../../functions/contracts/objects.ts';
 import type { RunState } from '../../functions/contracts/states.ts';
 import { type Scope, within } from '../../functions/domain/reading/scope.ts';
 import { listClusters } from '../../functions/steps/list-clusters.ts';
+import { runState } from '../support/builders.ts';
 import { mapped } from '../support/inventory.ts';
 
-const RUN: RunState = {
-  execution: 'x',
-  trigger: 'schedule',
-  kind: 'full',
-  startedAt: 0,
-  dryRun: false,
-  pass: 1,
-  round: 1,
-  looks: 0,
-};
+const RUN = runState({ execution: 'x' });
 const arn = (name: string) => `arn:aws:ecs:eu-west-1:1:cluster/${name}`;
 
 function stage(known: readonly string[], environment: readonly string[] = []) {

@@ -2,21 +2,12 @@ import { expect, it } from 'vitest';
 import { claimCheck } from '../../functions/contracts/claim-check.ts';
 import { runKey } from '../../functions/contracts/states.ts';
 import type { OutcomeRecord } from '../../functions/steps/publish-outcome.ts';
-import { CALC, CLUSTER, ourText, planRecord, TIME } from '../support/builders.ts';
+import { CALC, CLUSTER, ourText, planRecord, runState, TIME } from '../support/builders.ts';
 import { mapped } from '../support/inventory.ts';
 import { shop } from '../support/shop.ts';
 import { STATE_MACHINE } from '../support/world.ts';
 
-const RUN = {
-  execution: 'run-1',
-  trigger: 'schedule',
-  kind: 'full',
-  startedAt: 0,
-  dryRun: false,
-  pass: 1,
-  round: 1,
-  looks: 0,
-} as const;
+const RUN = runState();
 
 /** The outcome of a run whose passes have planned this. */
 async function outcomeOf(plans: readonly Parameters<typeof planRecord>[0][]) {

@@ -4,18 +4,10 @@ import type { ProbeVerdict } from '../../functions/domain/health/verdict.ts';
 import { checkHealth } from '../../functions/steps/check-health.ts';
 import { saveVerdicts } from '../../functions/steps/save-verdicts.ts';
 import { virtualClock } from '../stand-ins/clock.ts';
+import { runState } from '../support/builders.ts';
 import { mapped } from '../support/inventory.ts';
 
-const RUN = {
-  execution: 'x',
-  trigger: 'schedule',
-  kind: 'full',
-  startedAt: 0,
-  dryRun: false,
-  pass: 1,
-  round: 1,
-  looks: 0,
-} as const;
+const RUN = runState({ execution: 'x' });
 const target = (id: number) => ({
   id,
   address: '10.0.0.1',

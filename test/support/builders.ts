@@ -1,3 +1,4 @@
+import type { RunState } from '../../functions/contracts/states.ts';
 import { isOurValue, type Naming, targetOf } from '../../functions/domain/dns/naming.ts';
 import { normalValue, type RecordSet, type Value, valueText } from '../../functions/domain/dns/record-set.ts';
 import { normalSrv, parseSrv, type Srv } from '../../functions/domain/dns/srv.ts';
@@ -258,4 +259,17 @@ export const addressUnit = (address: string): ChangeUnit => ({
   kind: 'address',
   needs: [],
   changes: [{ action: 'CREATE', recordSet: addressSet(address) }],
+});
+
+/** A full run of the schedule in its first pass. */
+export const runState = (about: Partial<RunState> = {}): RunState => ({
+  execution: 'run-1',
+  trigger: 'schedule',
+  kind: 'full',
+  startedAt: 0,
+  dryRun: false,
+  pass: 1,
+  round: 1,
+  looks: 0,
+  ...about,
 });

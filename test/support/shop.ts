@@ -81,6 +81,33 @@ export function meanwhile(change: (around: Shop) => Promise<void>, environment: 
   return { around, somebody };
 }
 
+/** Somebody writes calc anew before each of its first changes; `edits` says how often by now. */
+export function rewritten(times = Number.POSITIVE_INFINITY) {
+  const somebody = { edits: 0 };
+  const around: Shop = shop({
+    beforeStep: async (step) => {
+      if (step !== 'ApplyBatch' || somebody.edits === times) return;
+      somebody.edits += 1;
+      const theirs = srv(CALC, [`1 1 ${somebody.edits} theirs.example.com`]);
+      await edit(around, [{ Action: 'UPSERT', ResourceRecordSet: theirs }]);
+    },
+  });
+  return { around, somebody };
+}
+
+/** A second cluster, `other`, whose tasks cannot be listed while it is `broken`. */
+export function twoClusters() {
+  const broken = { now: false };
+  const around = shop({
+    before: async ({ operation, input }) => {
+      const { cluster } = input as { cluster?: string };
+      if (broken.now && operation === 'ListTasks' && cluster?.endsWith('/other')) throw new Error('connection reset');
+    },
+  });
+  around.aws.ecs.admin.createCluster('other');
+  return { around, broken };
+}
+
 /** The run that the trigger starts for what happens. */
 export async function eventRun(around: Shop, happens: () => void): Promise<Execution> {
   const events = connectEvents(around);
