@@ -1,7 +1,8 @@
 import { SECONDS_PER_STEP } from '../../cli/cost/model.ts';
 import { MEMORY, TRIGGER_MEMORY } from '../../cli/cost/states.ts';
-import type { Measured, StepTime } from '../support/step-time.ts';
+import { quiet } from '../support/quiet.ts';
 import type { Bench, Result } from './bench.ts';
+import type { Measured, StepTime } from './stage/step-time.ts';
 
 /** Lambda gives a function so many MiB for a whole CPU; with less it has that share of one. */
 const MEBIBYTES_PER_CPU = 1_769;
@@ -16,9 +17,8 @@ export const cost: Bench = {
   name: 'cost',
   describe: 'seconds of each function in a full run, a start and a stop, beside what `ecssd cost` takes; about 5 s',
   async run() {
-    // Powertools reads its settings when it is loaded.
-    Object.assign(process.env, { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' });
-    const { measureSteps } = await import('../support/step-time.ts');
+    quiet();
+    const { measureSteps } = await import('./stage/step-time.ts');
     return judge(await measureSteps());
   },
 };

@@ -4,6 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
+import { sharesOf } from '../support/explore.ts';
+import { quiet } from '../support/quiet.ts';
 
 /** Seeds from 1 of each kind that are recorded; the driver of a kind is `KINDS`' key. */
 const KINDS = { worlds: 2_000, histories: 500 } as const;
@@ -44,9 +46,7 @@ async function work(kind: Kind, from: number, count: number): Promise<void> {
 }
 
 async function digests(kind: Kind): Promise<readonly string[]> {
-  const share = Math.ceil(KINDS[kind] / WORKERS);
-  const parts = Array.from({ length: WORKERS }, async (_, index) => {
-    const [from, count] = [1 + index * share, Math.min(share, KINDS[kind] - index * share)];
+  const parts = sharesOf({ first: 1, total: KINDS[kind], workers: WORKERS }).map(async ({ from, count }) => {
     const options = ['--kind', kind, '--from', String(from), '--count', String(count)];
     const child = spawn(process.execPath, [import.meta.filename, ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
     const [said, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
@@ -73,12 +73,7 @@ async function compare(): Promise<number> {
   return others.some((count) => count > 0) ? 1 : 0;
 }
 
-// Powertools reads its settings when it is loaded.
-Object.assign(process.env, {
-  POWERTOOLS_LOG_LEVEL: 'SILENT',
-  POWERTOOLS_METRICS_DISABLED: 'true',
-  POWERTOOLS_DEV: 'false',
-});
+quiet();
 const kind = values.kind as Kind;
 if (values.show) console.log((await linesOf(kind, Number(values.show))).join('\n'));
 else if (values.from) await work(kind, Number(values.from), Number(values.count));

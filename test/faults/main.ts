@@ -1,13 +1,9 @@
 import { parseArgs } from 'node:util';
+import { quiet } from '../support/quiet.ts';
 
 const { values } = parseArgs({ options: { write: { type: 'boolean', default: false } } });
-Object.assign(process.env, {
-  POWERTOOLS_LOG_LEVEL: 'SILENT',
-  POWERTOOLS_METRICS_DISABLED: 'true',
-  POWERTOOLS_DEV: 'false',
-});
+quiet();
 
-// Powertools reads its settings when it is loaded.
 const { cellsOf, tryCell } = await import('./matrix.ts');
 const { RUNS } = await import('./shop.ts');
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { quiet } from './quiet.ts';
 
 /** What became of one seed. */
 interface Explored {
@@ -44,12 +45,7 @@ export async function explore({ script, one, many, count, load }: Exploration): 
   const [total, first, workers] = [Number(values[many]), Number(values.seed), Number(values.workers)];
   if (workers > 1) return divide({ script, many, total, first, workers });
 
-  // Powertools reads its settings when it is loaded.
-  Object.assign(process.env, {
-    POWERTOOLS_LOG_LEVEL: 'SILENT',
-    POWERTOOLS_METRICS_DISABLED: 'true',
-    POWERTOOLS_DEV: 'false',
-  });
+  quiet();
   const run = await load();
   const sums = new Map<string, number>();
   let said = Date.now();
@@ -74,21 +70,35 @@ export async function explore({ script, one, many, count, load }: Exploration): 
 
 const scriptName = (script: string) => script.split('/').slice(-2).join('/');
 
-interface Division {
+interface Seeds {
+  readonly first: number;
+  readonly total: number;
+  readonly workers: number;
+}
+
+/** The seeds of each worker, one after the other. */
+export function sharesOf({
+  first,
+  total,
+  workers,
+}: Seeds): readonly { readonly from: number; readonly count: number }[] {
+  const share = Math.ceil(total / workers);
+  return Array.from({ length: workers }, (_, index) => ({
+    from: first + index * share,
+    count: Math.min(share, total - index * share),
+  }));
+}
+
+interface Division extends Seeds {
   readonly script: string;
   readonly many: string;
-  readonly total: number;
-  readonly first: number;
-  readonly workers: number;
 }
 
 /** Each worker takes its own part of the seeds. */
 async function divide({ script, many, total, first, workers }: Division): Promise<number> {
-  const share = Math.ceil(total / workers);
   const codes = await Promise.all(
-    Array.from({ length: workers }, async (_, index) => {
-      const [seed, own] = [first + index * share, Math.min(share, total - index * share)];
-      const options = ['--seed', String(seed), `--${many}`, String(own), '--workers', '1'];
+    sharesOf({ first, total, workers }).map(async ({ from, count }) => {
+      const options = ['--seed', String(from), `--${many}`, String(count), '--workers', '1'];
       const child = spawn(process.execPath, [script, ...options], { stdio: 'inherit' });
       const [code] = await once(child, 'exit');
       return Number(code ?? 1);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { SECONDS_PER_STEP } from '../../../cli/cost/model.ts';
 import { MEMORY, TRIGGER_MEMORY } from '../../../cli/cost/states.ts';
-import { measureSteps } from '../../support/step-time.ts';
+import { measureSteps } from '../../bench/stage/step-time.ts';
 
 it('functions wait for answers no longer than they are taken to work, and not much less, in every kind of run', async () => {
   const memoryOf = (step: string) => MEMORY[step] ?? TRIGGER_MEMORY;

@@ -1,8 +1,9 @@
-import { connectEvents, define, host, runStarted } from './fleet.ts';
-import { type StepName, type StillWorld, world } from './world.ts';
+import { connectEvents, define, host, runStarted } from '../../support/fleet.ts';
+import { type StepName, type StillWorld, world } from '../../support/world.ts';
+import { route53Delays } from './delays.ts';
 
-/** Milliseconds until an answer, as they are taken to be for every figure about a deployed run. */
-export const LATENCIES = { s3: 30, ecs: 60, ec2: 60, sqs: 30, states: 30, events: 30, read: 50, change: 200 } as const;
+/** Milliseconds until an answer of the services beside Route 53: our assumption, as there. */
+const LATENCIES: Readonly<Record<string, number>> = { s3: 30, ecs: 60, ec2: 60, sqs: 30, states: 30, events: 30 };
 
 /** What one function took in the runs of one kind. */
 export interface StepTime {
@@ -87,6 +88,7 @@ async function caused(around: StillWorld, change: () => void): Promise<void> {
 }
 
 function latencyOf(service: string, operation: string): number {
-  if (service === 'route53') return operation.startsWith('Change') ? LATENCIES.change : LATENCIES.read;
-  return LATENCIES[service as keyof typeof LATENCIES] ?? LATENCIES.s3;
+  const latency = LATENCIES[service] ?? route53Delays(service, operation);
+  if (latency === 0) throw new Error(`nothing says how long ${service} takes`);
+  return latency;
 }
