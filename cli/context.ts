@@ -2,7 +2,7 @@ import { type DefinitionReader, definitionReader } from '../functions/adapters/e
 import { type EcsReader, ecsReader } from '../functions/adapters/ecs-reader.ts';
 import { type ZoneReader, type ZoneWriter, zoneReader, zoneWriter } from '../functions/adapters/route53-zone.ts';
 import { type RunListing, runListing, runStore } from '../functions/adapters/run-store.ts';
-import { type ClaimCheck, claimCheck } from '../functions/contracts/claim-check.ts';
+import { type Payloads, payloadsIn } from '../functions/contracts/payloads.ts';
 import { type Deployment, findDeployment } from './deployment.ts';
 import type { Io } from './io.ts';
 import { type StateMachines, stateMachines } from './state-machine.ts';
@@ -14,7 +14,7 @@ export interface Context {
   readonly paint: Paint;
   readonly deployment: Deployment;
   readonly machines: StateMachines;
-  readonly claims: ClaimCheck;
+  readonly payloads: Payloads;
   readonly listing: RunListing;
   readonly zone: ZoneReader & ZoneWriter;
   readonly ecs: EcsReader;
@@ -30,7 +30,7 @@ export async function connect(io: Io, stateMachine: string | undefined): Promise
     paint: painter(io.colours),
     deployment,
     machines,
-    claims: claimCheck(runStore(deployment.bucket)),
+    payloads: payloadsIn(runStore(deployment.bucket)),
     listing: runListing(deployment.bucket),
     zone: { ...zoneReader(deployment.zoneId), ...zoneWriter(deployment.zoneId) },
     ecs: ecsReader(),

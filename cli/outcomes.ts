@@ -46,8 +46,8 @@ export async function* recentOutcomes(context: Context, days: number): AsyncGene
   }
 }
 
-export async function readOutcome({ claims }: Pick<Context, 'claims'>, key: string) {
-  return { key, found: await claims.lasting.read(LASTING.outcome, key, true) };
+export async function readOutcome({ payloads }: Pick<Context, 'payloads'>, key: string) {
+  return { key, found: await payloads.lasting.read(LASTING.outcome, key, true) };
 }
 
 export const skipLine = (key: string, why: string): string =>

@@ -44,8 +44,8 @@ export async function follow(
 }
 
 /** What the first pass of a run planned; undefined where the run did not get so far. */
-export const findPlan = async ({ claims }: Context, execution: string): Promise<PlanRecord | undefined> =>
-  printableTexts(await claims.find<PlanRecord>('plan', runKey({ execution, pass: 1 }, 'plan')));
+export const findPlan = async ({ payloads }: Context, execution: string): Promise<PlanRecord | undefined> =>
+  printableTexts(await payloads.find<PlanRecord>('plan', runKey({ execution, pass: 1 }, 'plan')));
 
 /** What a run has kept at its end; it is filed under the day on which that was written. */
 export async function findOutcome(context: Context, view: ExecutionView): Promise<KeptOutcome | undefined> {

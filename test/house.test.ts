@@ -25,7 +25,7 @@ const ROOMS: readonly {
   ...domainRooms(),
   {
     file: 'functions/contracts/x.ts',
-    allowed: ['zod', './claim-check.ts', '../domain/reading/run.ts'],
+    allowed: ['zod', './payloads.ts', '../domain/reading/run.ts'],
     refused: [
       'node:fs',
       '@aws-sdk/client-s3',

@@ -20,7 +20,7 @@ export const approve: Command = {
   async run(given, { io, connect }) {
     const hash = checkHash(given.operands[0] ?? '');
     const context = await connect();
-    const found = await context.claims.lasting.read(LASTING.held, keys.held(hash), true);
+    const found = await context.payloads.lasting.read(LASTING.held, keys.held(hash), true);
     if (found.state === 'lost')
       throw new UsageError(
         `the list ${keys.held(hash)} cannot be read (${found.why}); the next run that holds the same removals writes it anew`,

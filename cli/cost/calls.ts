@@ -8,7 +8,7 @@ export interface Calls {
   readonly messages: number;
 }
 
-/** Tasks from which on payloads are too large to stay inline (contracts/claim-check.ts). */
+/** Tasks from which on payloads are too large to stay inline (contracts/payloads.ts). */
 const LARGE = 50;
 
 /** Of a full run that finds nothing to change. */

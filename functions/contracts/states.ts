@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { VERDICT_KINDS } from '../domain/health/verdict.ts';
-import { claim } from './claim-check.ts';
+import { payload } from './payloads.ts';
 
 const time = z.number().int().nonnegative();
 
@@ -22,9 +22,9 @@ export const run = z.object({
   /** Events of the history that earlier passes may have taken; see `domain/reading/budget.ts`. */
   events: z.number().int().min(0).exactOptional(),
   /** The scope of this pass; absent in full ones. */
-  scope: claim.exactOptional(),
+  scope: payload.exactOptional(),
   /** Receipts of the messages that this run has drained. */
-  messages: claim.exactOptional(),
+  messages: payload.exactOptional(),
 });
 export type RunState = z.infer<typeof run>;
 
@@ -54,13 +54,13 @@ export const readTriggerContract = {
 
 export const snapshotZoneContract = {
   input: z.object({ run }),
-  output: z.object({ takenAt: time, snapshot: claim, recordSets: z.number().int(), ours: z.number().int() }),
+  output: z.object({ takenAt: time, snapshot: payload, recordSets: z.number().int(), ours: z.number().int() }),
 };
 
 /** One cluster of a pass; its payloads share what may stay inline. */
 export const clusterItem = z.object({
   cluster: z.string(),
-  scope: claim.exactOptional(),
+  scope: payload.exactOptional(),
   inlineBytes: z.number().int(),
   /** Room for its probes, and how many batches it wanted last. */
   probes: z.object({ batches: z.number().int(), seconds: z.number(), wanted: z.number().int() }),
@@ -71,7 +71,7 @@ export type ClusterItem = z.infer<typeof clusterItem>;
 export const listClustersContract = {
   input: z.object({ run }),
   // `beyond`: clusters that this pass has no room for.
-  output: z.object({ clusters: z.array(clusterItem), unlisted: z.number().int(), beyond: claim }),
+  output: z.object({ clusters: z.array(clusterItem), unlisted: z.number().int(), beyond: payload }),
 };
 
 export const collectTasksContract = {
@@ -82,8 +82,8 @@ export const collectTasksContract = {
     tasks: z.number().int(),
     instances: z.number().int(),
     inlineBytes: z.number().int(),
-    result: claim,
-    batches: z.array(z.object({ number: z.number().int(), batch: claim })),
+    result: payload,
+    batches: z.array(z.object({ number: z.number().int(), batch: payload })),
   }),
 };
 
@@ -104,7 +104,7 @@ export const probeTarget = z.object({
 export type ProbeTarget = z.infer<typeof probeTarget>;
 
 export const loadBatchContract = {
-  input: z.object({ batch: claim }),
+  input: z.object({ batch: payload }),
   output: z.object({ targets: z.array(probeTarget).max(400) }),
 };
 
@@ -137,7 +137,7 @@ export const saveVerdictsContract = {
     inlineBytes: z.number().int(),
   }),
   output: z.object({
-    verdicts: claim,
+    verdicts: payload,
     passing: z.number().int(),
     failing: z.number().int(),
     unprobed: z.number().int(),
@@ -150,9 +150,9 @@ export const observedCluster = z.union([
   z.object({
     cluster: z.string(),
     observation: z.enum(['read', 'gone']),
-    result: claim,
+    result: payload,
     verdicts: z.array(
-      z.union([z.object({ verdicts: claim, savedAt: time.default(0) }), z.object({ unprobed: z.string() })]),
+      z.union([z.object({ verdicts: payload, savedAt: time.default(0) }), z.object({ unprobed: z.string() })]),
     ),
   }),
   z.object({ cluster: z.string(), observation: z.literal('unread'), error: z.string() }),
@@ -163,13 +163,13 @@ export const completeReadingContract = {
   // `retries`: how often the state machine has tried already.
   input: z.object({
     run,
-    snapshot: claim,
+    snapshot: payload,
     observed: z.array(observedCluster),
-    beyond: claim,
+    beyond: payload,
     retries: z.number().int().min(0).default(0),
   }),
   output: z.object({
-    reading: claim,
+    reading: payload,
     passing: z.number().int(),
     failing: z.number().int(),
     unread: z.array(z.string()),
@@ -179,7 +179,7 @@ export const completeReadingContract = {
 export const batchItem = z.object({
   index: z.number().int(),
   after: z.array(z.number().int()),
-  batch: claim,
+  batch: payload,
   /** When the reading was completed that it was planned from. */
   readAt: time,
 });
@@ -199,7 +199,7 @@ export const summary = z.object({
 
 export const planChangesContract = {
   // `retries`: how often the state machine has tried already.
-  input: z.object({ run, snapshot: claim, reading: claim, retries: z.number().int().min(0).default(0) }),
+  input: z.object({ run, snapshot: payload, reading: payload, retries: z.number().int().min(0).default(0) }),
   // `reading`: old enough to be read anew (`stale`, with the run that does), or that for want of rounds no more (`spent`).
   output: z.object({
     batches: z.array(batchItem),
@@ -260,7 +260,7 @@ export const verifyChangesContract = {
 /** What every release understands of a run, so that it can give back the wake-ups of another one. */
 export const supersededRun = z.object({
   run: z
-    .object({ messages: claim.optional().catch(undefined), dryRun: z.boolean().catch(false) })
+    .object({ messages: payload.optional().catch(undefined), dryRun: z.boolean().catch(false) })
     .optional()
     .catch(undefined),
   /** Of the execution's input: events have started it. */

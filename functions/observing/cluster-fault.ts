@@ -1,5 +1,5 @@
 import { messageOf, nameOf } from '../adapters/aws/faults.ts';
-import type { ClaimCheck } from '../contracts/claim-check.ts';
+import type { Payloads } from '../contracts/payloads.ts';
 import { type RunState, runKey } from '../contracts/states.ts';
 import { firstLine } from '../domain/reading/unread.ts';
 import { logger } from '../runtime/powertools.ts';
@@ -16,12 +16,12 @@ const keyOf = (run: RunState, cluster: string) => runKey(run, `${clusterKey(clus
 
 /** Keeps why a cluster could not be read where CompleteReading finds it, and throws the fault again. */
 export async function keepCause(
-  claims: ClaimCheck,
+  payloads: Payloads,
   { run, cluster }: { readonly run: RunState; readonly cluster: string },
   fault: unknown,
 ): Promise<never> {
   const kept: ClusterFault = { error: nameOf(fault), cause: firstLine(messageOf(fault)) };
-  await claims.keep('fault', keyOf(run, cluster), kept).catch((other: unknown) => {
+  await payloads.keep('fault', keyOf(run, cluster), kept).catch((other: unknown) => {
     logger.warn('why a cluster could not be read is not kept', { cluster, cause: messageOf(other) });
   });
   throw fault;
@@ -29,10 +29,10 @@ export async function keepCause(
 
 /** What was kept of the error that the state machine has caught; empty where nothing was, or of another one. */
 export async function keptCause(
-  claims: ClaimCheck,
+  payloads: Payloads,
   run: RunState,
   { cluster, error }: { readonly cluster: string; readonly error: string },
 ): Promise<string> {
-  const kept = await claims.find<ClusterFault>('fault', keyOf(run, cluster)).catch(() => undefined);
+  const kept = await payloads.find<ClusterFault>('fault', keyOf(run, cluster)).catch(() => undefined);
   return kept?.error === error ? firstLine(kept.cause) : '';
 }

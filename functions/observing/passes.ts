@@ -1,4 +1,4 @@
-import type { ClaimCheck } from '../contracts/claim-check.ts';
+import type { Payloads } from '../contracts/payloads.ts';
 import { type ApplyResult, type RunState, runKey } from '../contracts/states.ts';
 import type { Pass } from '../domain/telling/outcome.ts';
 import type { PlanRecord } from '../domain/telling/plan-record.ts';
@@ -12,14 +12,14 @@ export interface KeptPass extends Pass {
 
 /** What each pass of a run planned and what became of it, as far as the run got. */
 export async function loadPasses(
-  claims: ClaimCheck,
+  payloads: Payloads,
   run: Pick<RunState, 'execution' | 'pass' | 'dryRun'>,
 ): Promise<readonly KeptPass[]> {
   const passes = await Promise.all(
     Array.from({ length: run.pass }, async (_, index) => {
       const at = { execution: run.execution, pass: index + 1 };
-      const plan = await claims.find<PlanRecord>('plan', runKey(at, 'plan'));
-      return plan ? [{ plan, ...(await loadResults(claims, at, plan)) }] : [];
+      const plan = await payloads.find<PlanRecord>('plan', runKey(at, 'plan'));
+      return plan ? [{ plan, ...(await loadResults(payloads, at, plan)) }] : [];
     }),
   );
   return passes.flat();
@@ -27,24 +27,26 @@ export async function loadPasses(
 
 /** What the batches of a pass have brought about, of those that have a result. */
 export async function resultsIn(
-  claims: ClaimCheck,
+  payloads: Payloads,
   at: Pick<RunState, 'execution' | 'pass'>,
   { batches }: Pick<PlanRecord, 'batches'>,
 ): Promise<readonly ApplyResult[]> {
   const found = await Promise.all(
-    Array.from({ length: batches }, (_, index) => claims.find<ApplyResult>('applied', runKey(at, `applied-${index}`))),
+    Array.from({ length: batches }, (_, index) =>
+      payloads.find<ApplyResult>('applied', runKey(at, `applied-${index}`)),
+    ),
   );
   return found.filter((result) => result !== undefined);
 }
 
 /** A batch without a result was never sent, or its answer is lost: what became of its names is not known. */
 async function loadResults(
-  claims: ClaimCheck,
+  payloads: Payloads,
   at: Pick<RunState, 'execution' | 'pass'>,
   plan: PlanRecord,
 ): Promise<Omit<KeptPass, 'plan'>> {
   const { batches, names, unwritten = [], unsent = [] } = plan;
-  const results = await resultsIn(claims, at, plan);
+  const results = await resultsIn(payloads, at, plan);
   const applied = results.flatMap((result) => result.applied);
   const refused = results.flatMap((result) => result.refused);
   const moved = [...unwritten, ...unsent, ...results.flatMap((result) => [...result.moved, ...result.stale])];

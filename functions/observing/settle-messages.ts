@@ -1,8 +1,8 @@
 import { messageOf } from '../adapters/aws/faults.ts';
 import type { EventQueue } from '../adapters/event-queue.ts';
 import type { Executions } from '../adapters/executions.ts';
-import type { ClaimCheck } from '../contracts/claim-check.ts';
 import type { Receipt } from '../contracts/objects.ts';
+import type { Payloads } from '../contracts/payloads.ts';
 import type { RunState } from '../contracts/states.ts';
 import { backoff, windowOf } from '../domain/reading/window.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -13,7 +13,7 @@ import { countAge, countLatency } from './event-latency.ts';
 const UNREAD_DELAY = 30;
 
 export interface SettlePorts {
-  readonly claims: ClaimCheck;
+  readonly payloads: Payloads;
   readonly queue: EventQueue;
   readonly executions: Executions;
   readonly clock: Clock;
@@ -38,12 +38,12 @@ interface Settling {
  * ended for what no retry mends, they are released at once, and the next full run drains them.
  */
 export async function settleMessages(
-  { claims, queue, executions, clock }: SettlePorts,
+  { payloads, queue, executions, clock }: SettlePorts,
   run: { readonly messages?: RunState['messages'] | undefined } | undefined,
   { done, hopeless = false, untaken = false, window, stateMachine }: Settling,
 ): Promise<void> {
   const messages = run?.messages;
-  const receipts = messages ? await claims.load<Receipt[]>('receipts', messages) : [];
+  const receipts = messages ? await payloads.load<Receipt[]>('receipts', messages) : [];
   const handles = receipts.map(({ receipt }) => receipt);
   const delay =
     done || hopeless

@@ -2,10 +2,10 @@ import { messageOf } from '../adapters/aws/faults.ts';
 import { exactSoa } from '../adapters/exact-soa.ts';
 import { type ZoneReader, type ZoneWriter, zoneReader, zoneWriter } from '../adapters/route53-zone.ts';
 import { runStore } from '../adapters/run-store.ts';
-import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys } from '../contracts/objects.ts';
+import { type Payloads, payloadsIn } from '../contracts/payloads.ts';
 import { type ApplyResult, applyBatchContract, type BatchItem, type RunState, runKey } from '../contracts/states.ts';
 import { lostFinding } from '../domain/reading/lost-object.ts';
 import { isStale } from '../domain/reading/run.ts';
@@ -25,7 +25,7 @@ import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 
 interface Ports {
-  readonly claims: ClaimCheck;
+  readonly payloads: Payloads;
   readonly zone: ZoneWriter & Pick<ZoneReader, 'at'>;
   readonly clock: Clock;
 }
@@ -44,18 +44,18 @@ interface ApplyInput {
  * What a batch that was taken apart has brought about before a fault is kept, so that another attempt goes on from there.
  */
 export const applyBatch =
-  ({ claims, zone, clock }: Ports) =>
+  ({ payloads, zone, clock }: Ports) =>
   async ({ run, item, retries = 0 }: ApplyInput) => {
     const key = runKey(run, `applied-${item.index}`);
-    const units = await claims.load<ChangeUnit[]>('batch', item.batch);
-    const earlier = retries > 0 ? await claims.find<ApplyResult>('applied', key) : undefined;
+    const units = await payloads.load<ChangeUnit[]>('batch', item.batch);
+    const earlier = retries > 0 ? await payloads.find<ApplyResult>('applied', key) : undefined;
     const result = resultOf(item, { earlier, retries });
     const done = new Set(result.applied);
     const open = units.filter(({ name }) => !done.has(name));
     if (isStale(item.readAt, clock.now())) {
       result.stale.push(...open.map(({ name }) => name));
     } else {
-      const failed = await failedBefore(claims, run, { item, units });
+      const failed = await failedBefore(payloads, run, { item, units });
       const ask = async (what: Ask): Promise<Answer> => {
         if ('look' in what) return { stands: standsAs(what.look, await zone.at(what.look.name)) };
         const changes = what.send.flatMap((unit) => unit.changes);
@@ -64,15 +64,15 @@ export const applyBatch =
         return {};
       };
       const { applied, out } = await drive(sendApart(open, failed), ask).catch(async (fault: unknown) => {
-        if (result.applied.length > 0) await keepPart(claims, key, result);
+        if (result.applied.length > 0) await keepPart(payloads, key, result);
         throw fault;
       });
       result.applied = [...new Set([...result.applied, ...applied])];
-      settle(result, await judgedAgain(claims, run, { units, out, result }));
-      await remember(impatientObjects(claims.lasting), units, { result, now: clock.now() });
+      settle(result, await judgedAgain(payloads, run, { units, out, result }));
+      await remember(impatientObjects(payloads.lasting), units, { result, now: clock.now() });
     }
     report(result);
-    await claims.keep('applied', key, result);
+    await payloads.keep('applied', key, result);
     const { applied, moved, refused, stale } = result;
     return {
       index: item.index,
@@ -103,7 +103,7 @@ function resultOf(
  * refused: another reading does not help.
  */
 async function judgedAgain(
-  claims: ClaimCheck,
+  payloads: Payloads,
   run: RunState,
   { units, out, result }: { units: readonly ChangeUnit[]; out: readonly NamedRefusal[]; result: ApplyResult },
 ): Promise<readonly NamedRefusal[]> {
@@ -114,7 +114,7 @@ async function judgedAgain(
       .map(({ name, message }) => [name, printOf(byName.get(name), message)]),
   );
   if (prints.size === 0) return out;
-  const before = run.round > 1 ? await obstaclesBefore(claims, run) : new Map<string, string>();
+  const before = run.round > 1 ? await obstaclesBefore(payloads, run) : new Map<string, string>();
   const again = (name: string) => prints.has(name) && before.get(name) === prints.get(name);
   const open = [...prints].filter(([name]) => !again(name));
   if (open.length > 0) result.obstacles = Object.fromEntries(open);
@@ -125,16 +125,16 @@ const printOf = (unit: ChangeUnit | undefined, complaint: string) =>
   digestOf(JSON.stringify([unit?.changes, complaint]));
 
 /** What the round before has met; a hint, without which the name only counts as moved once more. */
-async function obstaclesBefore(claims: ClaimCheck, run: RunState): Promise<ReadonlyMap<string, string>> {
+async function obstaclesBefore(payloads: Payloads, run: RunState): Promise<ReadonlyMap<string, string>> {
   const at = { execution: run.execution, pass: run.pass - 1 };
-  const plan = await claims.find<PlanRecord>('plan', runKey(at, 'plan'));
-  const results = plan ? await resultsIn(claims, at, plan) : [];
+  const plan = await payloads.find<PlanRecord>('plan', runKey(at, 'plan'));
+  const results = plan ? await resultsIn(payloads, at, plan) : [];
   return new Map(results.flatMap(({ obstacles = {} }) => Object.entries(obstacles)));
 }
 
 /** The fault that is about to be thrown says more than one of the run bucket. */
-async function keepPart(claims: ClaimCheck, key: string, result: ApplyResult): Promise<void> {
-  await claims.keep('applied', key, result).catch((fault: unknown) => {
+async function keepPart(payloads: Payloads, key: string, result: ApplyResult): Promise<void> {
+  await payloads.keep('applied', key, result).catch((fault: unknown) => {
     logger.warn('what a batch has brought about so far is not kept', { cause: messageOf(fault) });
   });
 }
@@ -170,12 +170,12 @@ async function remember(
  * got only so far, what it may not have made counts as moved: nothing is sent that would name an address too early (L9).
  */
 async function failedBefore(
-  claims: ClaimCheck,
+  payloads: Payloads,
   run: RunState,
   { item: { after }, units }: { readonly item: BatchItem; readonly units: readonly ChangeUnit[] },
 ): Promise<readonly NamedRefusal[]> {
   const found = await Promise.all(
-    after.map((index) => claims.find<ApplyResult>('applied', runKey(run, `applied-${index}`))),
+    after.map((index) => payloads.find<ApplyResult>('applied', runKey(run, `applied-${index}`))),
   );
   const results = found.filter((result) => result !== undefined);
   const failed: readonly NamedRefusal[] = results.flatMap(({ refused, moved, stale }) => [
@@ -226,7 +226,7 @@ function report({ applied, moved, refused, stale }: ApplyResult): void {
 export const handler = step(applyBatchContract, () => {
   const environment = readEnvironment(process.env, 'HOSTED_ZONE_ID', 'RUN_BUCKET');
   return applyBatch({
-    claims: claimCheck(runStore(environment.RUN_BUCKET)),
+    payloads: payloadsIn(runStore(environment.RUN_BUCKET)),
     zone: exactSoa(zoneWriter(environment.HOSTED_ZONE_ID), zoneReader(environment.HOSTED_ZONE_ID)),
     clock: systemClock,
   });

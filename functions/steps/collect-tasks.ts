@@ -3,9 +3,9 @@ import { definitionReader } from '../adapters/ecs-definitions.ts';
 import { instanceReader } from '../adapters/ecs-instances.ts';
 import { ecsReader } from '../adapters/ecs-reader.ts';
 import { runStore } from '../adapters/run-store.ts';
-import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import type { Observation } from '../contracts/objects.ts';
+import { type Payloads, payloadsIn } from '../contracts/payloads.ts';
 import { type ClusterItem, collectTasksContract, type RunState, runKey } from '../contracts/states.ts';
 import type { CandidateSettings } from '../domain/ecs/claims-of.ts';
 import type { Task } from '../domain/ecs/task.ts';
@@ -29,18 +29,18 @@ import { step } from '../runtime/step.ts';
 const CATCH_UP = 30_000;
 
 interface Ports extends EcsPorts {
-  readonly claims: ClaimCheck;
+  readonly payloads: Payloads;
   readonly clock: Clock;
 }
 
 /** Reads one cluster: whole in full runs, only the hosts and tasks of its scope in event runs. */
 export const collectTasks =
-  ({ claims, clock, ...ports }: Ports, environment: ObservationEnvironment) =>
+  ({ payloads, clock, ...ports }: Ports, environment: ObservationEnvironment) =>
   async ({ run, item: { cluster, scope, inlineBytes, probes } }: { run: RunState; item: ClusterItem }) => {
-    const part = scope ? await claims.load<Scope>('scope', scope) : EMPTY_SCOPE;
+    const part = scope ? await payloads.load<Scope>('scope', scope) : EMPTY_SCOPE;
     const about = { run, scope: part, now: clock.now() };
     const observation = await observe(ports, cluster, about, candidateSettings(environment)).catch((fault: unknown) =>
-      keepCause(claims, { run, cluster }, fault),
+      keepCause(payloads, { run, cluster }, fault),
     );
     const { gone, candidates } = observation;
     const { batches, beyond, wanted } = probeBatches(candidates, probeSettings(environment), {
@@ -61,11 +61,11 @@ export const collectTasks =
       tasks: observation.listed.length,
       instances: candidates.length,
       inlineBytes: share,
-      result: await claims.save('observation', runKey(run, `${id}/observation`), observed, share),
+      result: await payloads.save('observation', runKey(run, `${id}/observation`), observed, share),
       batches: await Promise.all(
         batches.map(async (targets, number) => ({
           number,
-          batch: await claims.save('targets', runKey(run, `${id}/targets-${number}`), targets, share),
+          batch: await payloads.save('targets', runKey(run, `${id}/targets-${number}`), targets, share),
         })),
       ),
     };
@@ -124,7 +124,7 @@ export const handler = step(collectTasksContract, () => {
   const environment = readEnvironment(process.env, ...OBSERVATION_VARIABLES, 'RUN_BUCKET');
   return collectTasks(
     {
-      claims: claimCheck(runStore(environment.RUN_BUCKET)),
+      payloads: payloadsIn(runStore(environment.RUN_BUCKET)),
       clock: systemClock,
       ecs: ecsReader(),
       definitions: definitionReader(),

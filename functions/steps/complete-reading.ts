@@ -4,10 +4,10 @@ import { instanceReader } from '../adapters/ecs-instances.ts';
 import { ecsReader } from '../adapters/ecs-reader.ts';
 import { type ZoneReader, zoneReader } from '../adapters/route53-zone.ts';
 import { runStore } from '../adapters/run-store.ts';
-import { type Claim, type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { namingOf, readEnvironment } from '../contracts/environment.ts';
 import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys, type Observation } from '../contracts/objects.ts';
+import { type Payload, type Payloads, payloadsIn } from '../contracts/payloads.ts';
 import { completeReadingContract, type ObservedCluster, type RunState, runKey } from '../contracts/states.ts';
 import { addressOf, isOurValue, type Naming } from '../domain/dns/naming.ts';
 import { type Candidate, endpointKey } from '../domain/ecs/claim.ts';
@@ -35,17 +35,17 @@ import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 
 interface Ports extends Pick<EcsPorts, 'ecs' | 'instances' | 'ec2'> {
-  readonly claims: ClaimCheck;
+  readonly payloads: Payloads;
   readonly zone: Pick<ZoneReader, 'at'>;
   readonly clock: Clock;
 }
 
 interface CompleteReadingInput {
   readonly run: RunState;
-  readonly snapshot: Claim;
+  readonly snapshot: Payload;
   readonly observed: readonly ObservedCluster[];
   /** Clusters that this pass has no room for. */
-  readonly beyond: Claim;
+  readonly beyond: Payload;
   /** How often the state machine has tried this already. */
   readonly retries?: number;
 }
@@ -57,14 +57,14 @@ interface Settings {
 
 /** Joins what the clusters showed, and asks for what the plan still needs: the fate of tasks that are not listed any more. */
 export const completeReading =
-  ({ claims, zone, clock, ...ports }: Ports, { naming, probes }: Settings) =>
+  ({ payloads, zone, clock, ...ports }: Ports, { naming, probes }: Settings) =>
   async ({ run, snapshot, observed, beyond, retries = 0 }: CompleteReadingInput) => {
     const begunAt = clock.now();
     const [view, scope, clusters, clustersBeyond] = await Promise.all([
-      claims.load<ZoneSnapshot>('snapshot', snapshot),
-      run.scope ? claims.load<Scope>('scope', run.scope) : EMPTY_SCOPE,
-      pool(observed, 10, (cluster) => loadCluster({ claims, run }, cluster, probes)),
-      claims.load<readonly string[]>('clusters-beyond', beyond),
+      payloads.load<ZoneSnapshot>('snapshot', snapshot),
+      run.scope ? payloads.load<Scope>('scope', run.scope) : EMPTY_SCOPE,
+      pool(observed, 10, (cluster) => loadCluster({ payloads, run }, cluster, probes)),
+      payloads.load<readonly string[]>('clusters-beyond', beyond),
     ]);
     const judged = clusters.flatMap((cluster) => cluster.judged);
     const readings = Object.fromEntries<ClusterReading>([
@@ -73,7 +73,7 @@ export const completeReading =
     ]);
     const listed = clusters.flatMap((cluster) => cluster.listed);
     const names = run.kind === 'event' ? scope.names : namesOf(view, judged, naming);
-    const kept = patientObjects(claims.lasting, retries);
+    const kept = patientObjects(payloads.lasting, retries);
     const whole = run.kind === 'full';
     const { hints, ...inventory } = await readInventory(kept, { names, whole });
 
@@ -133,7 +133,7 @@ export const completeReading =
     countBeyond(reading.effort);
     const count = (state: string) => judged.filter(({ verdict }) => verdict?.state === state).length;
     return {
-      reading: await claims.save('reading', runKey(run, 'reading'), reading),
+      reading: await payloads.save('reading', runKey(run, 'reading'), reading),
       passing: count('passing'),
       failing: count('failing'),
       unread: Object.keys(reading.clusters)
@@ -181,23 +181,26 @@ async function keepWishes(
 }
 
 async function loadCluster(
-  { claims, run }: { readonly claims: ClaimCheck; readonly run: RunState },
+  { payloads, run }: { readonly payloads: Payloads; readonly run: RunState },
   observed: ObservedCluster,
   probes: ProbeSettings,
 ): Promise<LoadedCluster> {
   const { cluster } = observed;
   if (observed.observation === 'unread') {
-    const unread = { cluster, error: observed.error, cause: await keptCause(claims, run, observed) };
+    const unread = { cluster, error: observed.error, cause: await keptCause(payloads, run, observed) };
     logger.warn('cluster could not be read and keeps its values', { ...unread });
     const nothing = { judged: [], listed: [], hosts: [], remarks: [], answeredAt: 0, batches: 0, probesBeyond: 0 };
     return { cluster, unread, reading: 'unread', ...nothing };
   }
-  const observation = await claims.load<Observation>('observation', observed.result);
+  const observation = await payloads.load<Observation>('observation', observed.result);
   const { candidates, listed, hosts, remarks = [], observedAt = 0 } = observation;
   const verdicts = new Map<number, ProbeVerdict>();
   for (const batch of observed.verdicts) {
     if (!('verdicts' in batch)) continue;
-    for (const { id, ...verdict } of await claims.load<(ProbeVerdict & { id: number })[]>('verdicts', batch.verdicts)) {
+    for (const { id, ...verdict } of await payloads.load<(ProbeVerdict & { id: number })[]>(
+      'verdicts',
+      batch.verdicts,
+    )) {
       verdicts.set(id, verdict);
     }
   }
@@ -329,7 +332,7 @@ export const handler = step(completeReadingContract, () => {
   );
   return completeReading(
     {
-      claims: claimCheck(runStore(environment.RUN_BUCKET)),
+      payloads: payloadsIn(runStore(environment.RUN_BUCKET)),
       zone: zoneReader(environment.HOSTED_ZONE_ID),
       clock: systemClock,
       ecs: ecsReader(),

@@ -1,9 +1,9 @@
 import { type EcsReader, ecsReader } from '../adapters/ecs-reader.ts';
 import { runStore } from '../adapters/run-store.ts';
-import { type ClaimCheck, claimCheck, INLINE_BYTES } from '../contracts/claim-check.ts';
 import { type Environment, readEnvironment } from '../contracts/environment.ts';
 import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys } from '../contracts/objects.ts';
+import { INLINE_BYTES, type Payloads, payloadsIn } from '../contracts/payloads.ts';
 import { listClustersContract, type RunState, runKey } from '../contracts/states.ts';
 import { shareOut, USUAL_WISH } from '../domain/health/probe-shares.ts';
 import { turned } from '../domain/health/turns.ts';
@@ -14,7 +14,7 @@ import { impatientObjects } from '../observing/noted-objects.ts';
 import { step } from '../runtime/step.ts';
 
 interface Ports {
-  readonly claims: ClaimCheck;
+  readonly payloads: Payloads;
   readonly ecs: Pick<EcsReader, 'listClusters'>;
 }
 
@@ -23,9 +23,9 @@ const INLINE_TOTAL = 4 * INLINE_BYTES;
 
 /** Chooses the clusters of this pass: the configured ones or all, in event runs those of the events; as many as it has room for. */
 export const listClusters =
-  ({ claims, ecs }: Ports, { CLUSTERS = [] }: Environment<'CLUSTERS'>) =>
+  ({ payloads, ecs }: Ports, { CLUSTERS = [] }: Environment<'CLUSTERS'>) =>
   async ({ run }: { run: RunState }) => {
-    const scope = run.scope ? await claims.load<Scope>('scope', run.scope) : EMPTY_SCOPE;
+    const scope = run.scope ? await payloads.load<Scope>('scope', run.scope) : EMPTY_SCOPE;
     const known = run.kind === 'event' && CLUSTERS.length === 0 ? clustersOf(scope) : await configured(ecs, CLUSTERS);
     const asked = run.clusters ? choose(run.clusters, known) : known;
     const concerned = new Set(clustersOf(scope));
@@ -34,7 +34,7 @@ export const listClusters =
     // Those that there is no room for come first another time.
     const inTurn = clusters.length > room.clusters ? turned(clusters, run) : clusters;
     const chosen = inTurn.slice(0, room.clusters);
-    const kept = run.kind === 'full' && chosen.length > 1 ? await wishesOf(claims) : new Map<string, number>();
+    const kept = run.kind === 'full' && chosen.length > 1 ? await wishesOf(payloads) : new Map<string, number>();
     const wanted = chosen.map((cluster) => kept.get(cluster) ?? USUAL_WISH);
     const shares = shareOut(room.probeBatches, wanted);
     const seconds = secondsToCheck(chosen.length);
@@ -47,17 +47,17 @@ export const listClusters =
           const probes = { batches: shares[index] ?? 0, seconds, wanted: wanted[index] ?? USUAL_WISH };
           const item = { cluster, inlineBytes, probes };
           if (isEmptyScope({ ...part, names: [] })) return item;
-          return { ...item, scope: await claims.save('scope', runKey(run, `scope-${index}`), part, inlineBytes) };
+          return { ...item, scope: await payloads.save('scope', runKey(run, `scope-${index}`), part, inlineBytes) };
         }),
       ),
       unlisted: run.kind === 'full' ? known.length - clusters.length : 0,
-      beyond: await claims.save('clusters-beyond', runKey(run, 'clusters-beyond'), inTurn.slice(room.clusters)),
+      beyond: await payloads.save('clusters-beyond', runKey(run, 'clusters-beyond'), inTurn.slice(room.clusters)),
     };
   };
 
 /** In how many batches clusters want to be probed, as earlier runs have found. */
-async function wishesOf(claims: ClaimCheck): Promise<ReadonlyMap<string, number>> {
-  const noted = impatientObjects(claims.lasting);
+async function wishesOf(payloads: Payloads): Promise<ReadonlyMap<string, number>> {
+  const noted = impatientObjects(payloads.lasting);
   const wishes = (await noted.read(LASTING.probeWishes, keys.probeWishes)) ?? [];
   noted.report();
   return new Map(wishes.map(({ cluster, batches }) => [cluster, batches]));
@@ -80,5 +80,5 @@ function choose(asked: readonly string[], known: readonly string[]): readonly st
 
 export const handler = step(listClustersContract, () => {
   const environment = readEnvironment(process.env, 'CLUSTERS', 'RUN_BUCKET');
-  return listClusters({ claims: claimCheck(runStore(environment.RUN_BUCKET)), ecs: ecsReader() }, environment);
+  return listClusters({ payloads: payloadsIn(runStore(environment.RUN_BUCKET)), ecs: ecsReader() }, environment);
 });

@@ -1,8 +1,8 @@
 import { runStore } from '../adapters/run-store.ts';
-import { type Claim, type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { type Environment, namingOf, readEnvironment } from '../contracts/environment.ts';
 import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys } from '../contracts/objects.ts';
+import { type Payload, type Payloads, payloadsIn } from '../contracts/payloads.ts';
 import { planChangesContract, type RunState, runKey } from '../contracts/states.ts';
 import type { Plan, PlanSettings } from '../domain/plan/plan.ts';
 import { planZone } from '../domain/plan/plan-zone.ts';
@@ -39,30 +39,30 @@ import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 
 interface Ports {
-  readonly claims: ClaimCheck;
+  readonly payloads: Payloads;
   readonly clock: Clock;
 }
 
 interface PlanInput {
   readonly run: RunState;
-  readonly snapshot: Claim;
-  readonly reading: Claim;
+  readonly snapshot: Payload;
+  readonly reading: Payload;
   /** How often the state machine has tried this already. */
   readonly retries?: number;
 }
 
 /** Plans from the zone's snapshot and what was observed, holds what nothing explains, cuts the rest into change batches. */
 export const planChanges =
-  ({ claims, clock }: Ports, settings: PlanSettings & { readonly negativeTtl: number | undefined }) =>
+  ({ payloads, clock }: Ports, settings: PlanSettings & { readonly negativeTtl: number | undefined }) =>
   async ({ run, snapshot, reading, retries = 0 }: PlanInput) => {
     const [zone, read, scope] = await Promise.all([
-      claims.load<ZoneSnapshot>('snapshot', snapshot),
-      claims.load<Reading>('reading', reading),
-      run.scope ? claims.load<Scope>('scope', run.scope) : EMPTY_SCOPE,
+      payloads.load<ZoneSnapshot>('snapshot', snapshot),
+      payloads.load<Reading>('reading', reading),
+      run.scope ? payloads.load<Scope>('scope', run.scope) : EMPTY_SCOPE,
     ]);
     const { effort = NO_EFFORT } = read;
     if (isStale(read.now, clock.now())) return tooOld(run, { read, now: clock.now() });
-    const kept = patientObjects(claims.lasting, retries);
+    const kept = patientObjects(payloads.lasting, retries);
     const quarantine = (await kept.read(LASTING.quarantine, keys.quarantine)) ?? {};
     // A person who starts a run by hand has often just removed what was in the way.
     const retry = run.trigger === 'manual';
@@ -101,7 +101,7 @@ export const planChanges =
       ...(unsent.length > 0 && { unsent }),
       ...(unwritten.size > 0 && { unwritten: [...unwritten].sort() }),
     };
-    await claims.keep('plan', runKey(run, 'plan'), record);
+    await payloads.keep('plan', runKey(run, 'plan'), record);
 
     count(plan, run);
     kept.report();
@@ -111,7 +111,12 @@ export const planChanges =
           index,
           after: [...after],
           readAt: read.now,
-          batch: await claims.save('batch', runKey(run, `batch-${index}`), units, Math.floor(16_384 / batches.length)),
+          batch: await payloads.save(
+            'batch',
+            runKey(run, `batch-${index}`),
+            units,
+            Math.floor(16_384 / batches.length),
+          ),
         })),
       ),
       reading: 'fresh' as const,
@@ -243,7 +248,7 @@ export const handler = step(planChangesContract, () => {
     'RUN_BUCKET',
   );
   return planChanges(
-    { claims: claimCheck(runStore(environment.RUN_BUCKET)), clock: systemClock },
+    { payloads: payloadsIn(runStore(environment.RUN_BUCKET)), clock: systemClock },
     planSettings(environment),
   );
 });

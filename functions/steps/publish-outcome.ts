@@ -4,10 +4,10 @@ import { type EventBus, eventBus } from '../adapters/event-bus.ts';
 import { type EventQueue, eventQueue } from '../adapters/event-queue.ts';
 import { type Executions, executions } from '../adapters/executions.ts';
 import { runStore } from '../adapters/run-store.ts';
-import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { type Environment, readEnvironment } from '../contracts/environment.ts';
 import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys } from '../contracts/objects.ts';
+import { type Payloads, payloadsIn } from '../contracts/payloads.ts';
 import { type ExecutionState, executionState, publishOutcomeContract } from '../contracts/states.ts';
 import { idOf, type UnexplainedRemoval } from '../domain/reading/held.ts';
 import { lostFinding } from '../domain/reading/lost-object.ts';
@@ -32,7 +32,7 @@ import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 
 interface Ports {
-  readonly claims: ClaimCheck;
+  readonly payloads: Payloads;
   readonly bus: EventBus;
   readonly queue: EventQueue;
   readonly executions: Executions;
@@ -89,14 +89,14 @@ interface PublishInput {
 
 /** Ends every handled path: keeps the outcome, counts it, frees or deletes the messages, says how the execution ends. */
 export const publishOutcome =
-  ({ claims, bus, queue, executions, tasks, clock }: Ports, settings: Settings) =>
+  ({ payloads, bus, queue, executions, tasks, clock }: Ports, settings: Settings) =>
   async ({ execution, stateMachine, state, release }: PublishInput) => {
     if (isSuperseded(state, { release, own: settings.RELEASE })) {
       const window = settings.EVENT_WINDOW;
-      return giveWay({ claims, queue, executions, clock }, state, { window, stateMachine });
+      return giveWay({ payloads, queue, executions, clock }, state, { window, stateMachine });
     }
     const { run, error, plan, verified } = executionState.parse(state);
-    const passes = run ? await loadPasses(claims, run) : [];
+    const passes = run ? await loadPasses(payloads, run) : [];
     const plans = passes.map(({ plan }) => plan);
     const [full] = plans;
     const unread = joinUnread(plans.map((one) => one.unread ?? []));
@@ -108,7 +108,7 @@ export const publishOutcome =
       stateMachine,
     });
     const now = clock.now();
-    const kept = impatientObjects(claims.lasting);
+    const kept = impatientObjects(payloads.lasting);
     const quarantined = quarantineList((await kept.read(LASTING.quarantine, keys.quarantine)) ?? {});
     const forbidden = error !== undefined && (isForbiddenName(error.Error) || error.Error === 'NoSuchHostedZone');
     const dispositions = accumulate(passes, forbidden ? `${ending.error}: ${ending.cause}` : undefined);
@@ -173,7 +173,7 @@ export const publishOutcome =
       // Nor does it help to come again soon for clusters that nobody may read.
       const closed = error === undefined && unread.length > 0 && unread.every((one) => isForbiddenName(one.error));
       const hopeless = forbidden || (blind && closed);
-      await settleMessages({ claims, queue, executions, clock }, run, { done, hopeless, window, stateMachine });
+      await settleMessages({ payloads, queue, executions, clock }, run, { done, hopeless, window, stateMachine });
     }
     return { ...ending, summary };
   };
@@ -270,7 +270,7 @@ const build = () => {
   );
   return publishOutcome(
     {
-      claims: claimCheck(runStore(environment.RUN_BUCKET)),
+      payloads: payloadsIn(runStore(environment.RUN_BUCKET)),
       bus: eventBus(),
       queue: eventQueue(environment.EVENT_QUEUE_URL),
       executions: executions(),

@@ -1,9 +1,9 @@
 import { messageOf } from '../adapters/aws/faults.ts';
 import { type EventQueue, eventQueue, type QueueMessage } from '../adapters/event-queue.ts';
 import { runStore } from '../adapters/run-store.ts';
-import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import { type HintMessage, hint, type Receipt } from '../contracts/objects.ts';
+import { type Payloads, payloadsIn } from '../contracts/payloads.ts';
 import { type RunState, readTriggerContract, runKey, type TriggerInput, trigger } from '../contracts/states.ts';
 import { joinScopes, type Scope } from '../domain/reading/scope.ts';
 import { WINDOW_LIFETIME } from '../domain/reading/window.ts';
@@ -21,7 +21,7 @@ const DRAIN_TIME = 20_000;
 const POLL = 1;
 
 interface Ports {
-  readonly claims: ClaimCheck;
+  readonly payloads: Payloads;
   readonly queue: EventQueue;
   readonly deadLetters: Pick<EventQueue, 'send'>;
   readonly clock: Clock;
@@ -29,7 +29,7 @@ interface Ports {
 
 /** Turns whatever started the execution into a run, and drains the event queue; dry runs leave it alone. */
 export const readTrigger =
-  ({ claims, queue, deadLetters, clock }: Ports) =>
+  ({ payloads, queue, deadLetters, clock }: Ports) =>
   async ({ execution, input }: { execution: string; input?: unknown }): Promise<RunState> => {
     const asked = readInput(input);
     const now = clock.now();
@@ -52,8 +52,8 @@ export const readTrigger =
     try {
       return {
         ...run,
-        scope: await claims.save('scope', runKey(run, 'scope'), scope),
-        messages: await claims.save('receipts', runKey(run, 'receipts'), receipts),
+        scope: await payloads.save('scope', runKey(run, 'scope'), scope),
+        messages: await payloads.save('receipts', runKey(run, 'receipts'), receipts),
       };
     } catch (fault) {
       await giveBack(queue, receipts);
@@ -146,7 +146,7 @@ function scopeOf({ cluster, task, containerInstance, awsvpc, version, names }: H
 export const handler = step(readTriggerContract, () => {
   const environment = readEnvironment(process.env, 'RUN_BUCKET', 'EVENT_QUEUE_URL', 'DEAD_LETTER_QUEUE_URL');
   return readTrigger({
-    claims: claimCheck(runStore(environment.RUN_BUCKET)),
+    payloads: payloadsIn(runStore(environment.RUN_BUCKET)),
     queue: eventQueue(environment.EVENT_QUEUE_URL),
     deadLetters: eventQueue(environment.DEAD_LETTER_QUEUE_URL),
     clock: systemClock,

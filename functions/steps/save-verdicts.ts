@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { runStore } from '../adapters/run-store.ts';
-import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { readEnvironment } from '../contracts/environment.ts';
+import { type Payloads, payloadsIn } from '../contracts/payloads.ts';
 import { runKey, saveVerdictsContract } from '../contracts/states.ts';
 import { clusterKey } from '../observing/digest.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
@@ -9,12 +9,12 @@ import { step } from '../runtime/step.ts';
 
 /** Stores what the health checker returned, so that the state stays small however many batches there are. */
 export const saveVerdicts =
-  ({ claims, clock = systemClock }: { readonly claims: ClaimCheck; readonly clock?: Clock }) =>
+  ({ payloads, clock = systemClock }: { readonly payloads: Payloads; readonly clock?: Clock }) =>
   async ({ run, cluster, number, verdicts, inlineBytes }: z.output<typeof saveVerdictsContract.input>) => {
     const count = (state: string) => verdicts.filter((verdict) => verdict.state === state).length;
     const id = clusterKey(cluster);
     return {
-      verdicts: await claims.save('verdicts', runKey(run, `${id}/verdicts-${number}`), verdicts, inlineBytes),
+      verdicts: await payloads.save('verdicts', runKey(run, `${id}/verdicts-${number}`), verdicts, inlineBytes),
       passing: count('passing'),
       failing: count('failing'),
       unprobed: count('unprobed'),
@@ -23,5 +23,5 @@ export const saveVerdicts =
   };
 
 export const handler = step(saveVerdictsContract, () =>
-  saveVerdicts({ claims: claimCheck(runStore(readEnvironment(process.env, 'RUN_BUCKET').RUN_BUCKET)) }),
+  saveVerdicts({ payloads: payloadsIn(runStore(readEnvironment(process.env, 'RUN_BUCKET').RUN_BUCKET)) }),
 );

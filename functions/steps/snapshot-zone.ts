@@ -1,8 +1,8 @@
 import { pool } from '../adapters/aws/pool.ts';
 import { type ZonePage, type ZoneReader, zoneReader } from '../adapters/route53-zone.ts';
 import { runStore } from '../adapters/run-store.ts';
-import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { type Environment, namingOf, readEnvironment } from '../contracts/environment.ts';
+import { type Payloads, payloadsIn } from '../contracts/payloads.ts';
 import { type RunState, runKey, snapshotZoneContract } from '../contracts/states.ts';
 import { isBelow } from '../domain/dns/name.ts';
 import { type Naming, ownerSubtree } from '../domain/dns/naming.ts';
@@ -20,7 +20,7 @@ import { step } from '../runtime/step.ts';
 const VARIABLES = ['HOSTED_ZONE_ID', 'ZONE_NAME', 'OWNER_LABEL', 'DEPLOYMENT_ID', 'RUN_BUCKET'] as const;
 
 interface Ports {
-  readonly claims: ClaimCheck;
+  readonly payloads: Payloads;
   readonly zone: ZoneReader;
   readonly clock: Clock;
 }
@@ -28,7 +28,7 @@ interface Ports {
 /** Reads the zone before anything of ECS is read: all of it, or in event runs only their names. */
 export const snapshotZone =
   (
-    { claims, zone, clock }: Ports,
+    { payloads, zone, clock }: Ports,
     environment: Environment<'HOSTED_ZONE_ID' | 'ZONE_NAME' | 'OWNER_LABEL' | 'DEPLOYMENT_ID'>,
   ) =>
   async ({ run }: { run: RunState }) => {
@@ -46,7 +46,7 @@ export const snapshotZone =
     }
     const takenAt = clock.now();
     const { sets, top, addresses } =
-      run.kind === 'full' ? await readAll(zone) : await readNames(zone, await scopeOf(claims, run), naming);
+      run.kind === 'full' ? await readAll(zone) : await readNames(zone, await scopeOf(payloads, run), naming);
     const marker = await markerIn(top, { zone, naming, deployment: environment.DEPLOYMENT_ID });
     const recordSets = sets.filter((set) => concerns(set, naming));
     const soa = sets.find(({ ownerName, type }) => type === 'SOA' && ownerName === naming.zone);
@@ -62,14 +62,14 @@ export const snapshotZone =
     };
     return {
       takenAt,
-      snapshot: await claims.save('snapshot', runKey(run, 'snapshot'), snapshot),
+      snapshot: await payloads.save('snapshot', runKey(run, 'snapshot'), snapshot),
       recordSets: sets.length,
       ours: recordSets.flatMap((set) => ourValues(set, naming)).length,
     };
   };
 
-async function scopeOf(claims: ClaimCheck, { scope }: RunState): Promise<Scope> {
-  return scope ? claims.load<Scope>('scope', scope) : { names: [], hosts: [], tasks: [] };
+async function scopeOf(payloads: Payloads, { scope }: RunState): Promise<Scope> {
+  return scope ? payloads.load<Scope>('scope', scope) : { names: [], hosts: [], tasks: [] };
 }
 
 /** What was read of the zone, and of it what stands at our label and below. */
@@ -126,7 +126,7 @@ export const handler = step(snapshotZoneContract, () => {
   const environment = readEnvironment(process.env, ...VARIABLES);
   return snapshotZone(
     {
-      claims: claimCheck(runStore(environment.RUN_BUCKET)),
+      payloads: payloadsIn(runStore(environment.RUN_BUCKET)),
       zone: zoneReader(environment.HOSTED_ZONE_ID),
       clock: systemClock,
     },

@@ -7,9 +7,9 @@ import { ecsReader } from '../adapters/ecs-reader.ts';
 import { type EventQueue, eventQueue } from '../adapters/event-queue.ts';
 import { type ZoneReader, zoneReader } from '../adapters/route53-zone.ts';
 import { runStore } from '../adapters/run-store.ts';
-import { type ClaimCheck, claimCheck } from '../contracts/claim-check.ts';
 import { readEnvironment } from '../contracts/environment.ts';
 import type { Receipt } from '../contracts/objects.ts';
+import { type Payloads, payloadsIn } from '../contracts/payloads.ts';
 import {
   type AppliedBatch,
   type ApplyResult,
@@ -46,7 +46,7 @@ import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
 
 interface Ports extends EcsPorts {
-  readonly claims: ClaimCheck;
+  readonly payloads: Payloads;
   readonly zone: Pick<ZoneReader, 'all' | 'at' | 'below' | 'from'>;
   readonly queue: Pick<EventQueue, 'delete'>;
   readonly clock: Clock;
@@ -63,11 +63,11 @@ interface VerifyInput {
 
 /** Looks again at what was changed, and says what follows: another round, another look at starts, or the end. */
 export const verifyChanges =
-  ({ claims, zone, queue, clock, random, ...ports }: Ports, settings: CandidateSettings) =>
+  ({ payloads, zone, queue, clock, random, ...ports }: Ports, settings: CandidateSettings) =>
   async ({ run, batches, applied, retries = 0 }: VerifyInput) => {
-    const passes = await loadPasses(claims, run);
-    const plan = await claims.load<PlanRecord>('plan', { key: runKey(run, 'plan') });
-    const sent = await openUnits(claims, run, batches, applied);
+    const passes = await loadPasses(payloads, run);
+    const plan = await payloads.load<PlanRecord>('plan', { key: runKey(run, 'plan') });
+    const sent = await openUnits(payloads, run, batches, applied);
     const open = openNamesOf([...(plan.unwritten ?? []), ...(plan.unsent ?? []), ...sent], plan);
     const changed = changedSoFar(passes);
     const about = { run: passes[0], changed, latest: changedSoFar(passes.slice(-1)) };
@@ -79,7 +79,7 @@ export const verifyChanges =
       lookAgain({ ...ports, known: hostsOf(changed, settings.naming) }, about, settings),
       missingAddresses(zone, about, settings),
       fallenTakeovers(zone, takenOver, { about, naming: settings.naming }),
-      reclaimed(patientObjects(claims.lasting, retries), about.latest),
+      reclaimed(patientObjects(payloads.lasting, retries), about.latest),
     ]);
     const found = [...disagreements(changed, seen), ...others.flat()];
     const blind = isBlind(plan);
@@ -90,7 +90,7 @@ export const verifyChanges =
       ...found.map(({ name, where }) => scopeAt(name, where)),
       ...found.map(({ name }) => scopeOfNames(changed.filter((one) => one.name === name))),
       scopeOfStarts(plan.starting),
-      ...(blind && run.scope ? [await claims.load<Scope>('scope', run.scope)] : []),
+      ...(blind && run.scope ? [await payloads.load<Scope>('scope', run.scope)] : []),
     ]);
     const graceEndsAt = Math.max(0, ...plan.starting.map((instance) => instance.graceEndsAt));
     const spent = { ...run, events: (run.events ?? 0) + (plan.events ?? 0) };
@@ -107,7 +107,7 @@ export const verifyChanges =
     return {
       next: step.next,
       seconds: 'seconds' in step ? step.seconds : 0,
-      run: await nextRun(claims, settledNow ? await withoutMessages({ claims, queue, clock }, spent) : spent, {
+      run: await nextRun(payloads, settledNow ? await withoutMessages({ payloads, queue, clock }, spent) : spent, {
         step: step.next,
         scope,
       }),
@@ -122,22 +122,22 @@ function openNamesOf(names: readonly string[], { beside }: PlanRecord): Readonly
 
 /** What has to be read and planned again: moved, stale, or lost with its batch. */
 async function openUnits(
-  claims: ClaimCheck,
+  payloads: Payloads,
   run: RunState,
   batches: readonly BatchItem[],
   applied: readonly AppliedBatch[],
 ): Promise<readonly string[]> {
   const open = await pool(batches, 10, async ({ index, batch }) => {
     const answered = applied.some((one) => one.index === index && !('unknown' in one));
-    const result = answered ? await claims.find<ApplyResult>('applied', runKey(run, `applied-${index}`)) : undefined;
+    const result = answered ? await payloads.find<ApplyResult>('applied', runKey(run, `applied-${index}`)) : undefined;
     if (result) return [...result.moved, ...result.stale];
-    return (await claims.load<ChangeUnit[]>('batch', batch)).map(({ name }) => name);
+    return (await payloads.load<ChangeUnit[]>('batch', batch)).map(({ name }) => name);
   });
   return open.flat();
 }
 
 async function nextRun(
-  claims: ClaimCheck,
+  payloads: Payloads,
   run: RunState,
   { step, scope }: { step: 'publish' | 'contended' | 'again' | 'look'; scope: Scope },
 ): Promise<RunState> {
@@ -149,18 +149,18 @@ async function nextRun(
     kind: 'event',
     pass,
     ...counted,
-    scope: await claims.save('scope', runKey({ ...run, pass }, 'scope'), scope),
+    scope: await payloads.save('scope', runKey({ ...run, pass }, 'scope'), scope),
   };
 }
 
 /** Everything outside a start grace is in sync: the messages have done their duty. What cannot be deleted now, is later. */
 async function withoutMessages(
-  { claims, queue, clock }: Pick<Ports, 'claims' | 'queue' | 'clock'>,
+  { payloads, queue, clock }: Pick<Ports, 'payloads' | 'queue' | 'clock'>,
   run: RunState,
 ): Promise<RunState> {
   const { messages, ...settled } = run;
   if (!messages) return run;
-  const receipts = await claims.load<Receipt[]>('receipts', messages);
+  const receipts = await payloads.load<Receipt[]>('receipts', messages);
   try {
     await queue.delete(receipts.map(({ receipt }) => receipt));
   } catch (fault) {
@@ -186,7 +186,7 @@ export const handler = step(verifyChangesContract, () => {
   );
   return verifyChanges(
     {
-      claims: claimCheck(runStore(environment.RUN_BUCKET)),
+      payloads: payloadsIn(runStore(environment.RUN_BUCKET)),
       zone: zoneReader(environment.HOSTED_ZONE_ID),
       queue: eventQueue(environment.EVENT_QUEUE_URL),
       clock: systemClock,

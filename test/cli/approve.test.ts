@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { approve } from '../../cli/commands/approve.ts';
 import type { Context } from '../../cli/context.ts';
-import { claimCheck, type Objects } from '../../functions/contracts/claim-check.ts';
 import { keys } from '../../functions/contracts/objects.ts';
+import { type Objects, payloadsIn } from '../../functions/contracts/payloads.ts';
 import { ThrottledError, UnavailableError } from '../../functions/domain/words/errors.ts';
 import { mapped } from '../support/inventory.ts';
 
@@ -10,7 +10,7 @@ const HASH = '0123456789abcdef';
 
 /** `ecssd approve` on a run bucket, as far as it gets without starting anything. */
 async function approving(objects: Objects): Promise<unknown> {
-  const context = { claims: claimCheck(objects) } as Context;
+  const context = { payloads: payloadsIn(objects) } as Context;
   const given = { operands: [HASH], flag: () => false };
   return approve
     .run(given as never, { io: {}, connect: async () => context } as never)

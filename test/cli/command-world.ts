@@ -5,7 +5,7 @@ import { painter } from '../../cli/view/style.ts';
 import { definitionReader } from '../../functions/adapters/ecs-definitions.ts';
 import { ecsReader } from '../../functions/adapters/ecs-reader.ts';
 import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
-import { claimCheck } from '../../functions/contracts/claim-check.ts';
+import { payloadsIn } from '../../functions/contracts/payloads.ts';
 import { ACCOUNT, REGION } from '../stand-ins/in-memory-aws.ts';
 import { OWNER, STATE_MACHINE, type StillWorld, ZONE, ZONE_ID } from '../support/world.ts';
 import type { Answer } from './terminal.ts';
@@ -29,7 +29,7 @@ export async function command(around: StillWorld, what: Command, asked: Asked = 
   const { aws, bucket, clock } = around;
   const { operands = [], flags = [], owner, texts = {}, answer, pauses = [], closed = false } = asked;
   const [lines, told]: [string[], string[]] = [[], []];
-  const claims = claimCheck({
+  const payloads = payloadsIn({
     get: async (key) => bucket.get(key),
     put: async (key, text) => void bucket.set(key, text),
     revise: async () => {},
@@ -63,7 +63,7 @@ export async function command(around: StillWorld, what: Command, asked: Asked = 
       definition: JSON.stringify({ States: {} }),
     },
     machines: machinesOf(around),
-    claims,
+    payloads,
     listing: listingOf(bucket),
     zone: { ...zoneReader(ZONE_ID, aws.clients.route53), ...zoneWriter(ZONE_ID, aws.clients.route53) },
     ecs: ecsReader(aws.clients.ecs),

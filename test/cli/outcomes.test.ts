@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Context } from '../../cli/context.ts';
 import { latestPicture, recentOutcomes } from '../../cli/outcomes.ts';
 import { findOutcome } from '../../cli/runs.ts';
-import { claimCheck } from '../../functions/contracts/claim-check.ts';
 import { keys } from '../../functions/contracts/objects.ts';
 import type { KeptOutcome } from '../../functions/contracts/outcome.ts';
+import { payloadsIn } from '../../functions/contracts/payloads.ts';
 import { UnavailableError } from '../../functions/domain/words/errors.ts';
 import type { Disposition } from '../../functions/domain/words/reason.ts';
 import { CALC, NOW, TIME } from '../support/builders.ts';
@@ -45,7 +45,7 @@ function bucketOf(outcomes: readonly KeptOutcome[], broken: Readonly<Record<stri
     keys.outcome(new Date(endedAt).toISOString().slice(0, 10), execution);
   const objects = new Map(outcomes.map((one) => [keyOf(one), one]));
   let reads = 0;
-  const claims = claimCheck({
+  const payloads = payloadsIn({
     get: async (key) => {
       reads += 1;
       const body = objects.get(key);
@@ -65,7 +65,7 @@ function bucketOf(outcomes: readonly KeptOutcome[], broken: Readonly<Record<stri
   };
   const told: string[] = [];
   const io = { now: () => NOW, tell: (line: string) => void told.push(line) };
-  const context = { claims, listing, io } as unknown as Context;
+  const context = { payloads, listing, io } as unknown as Context;
   return { context, reads: () => reads, told };
 }
 

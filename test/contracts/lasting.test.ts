@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { claimCheck } from '../../functions/contracts/claim-check.ts';
 import type { LastingKind } from '../../functions/contracts/lasting.ts';
 import { LASTING } from '../../functions/contracts/lasting-kinds.ts';
+import { payloadsIn } from '../../functions/contracts/payloads.ts';
 import { ThrottledError, UnavailableError } from '../../functions/domain/words/errors.ts';
 import { hint, NOW } from '../support/builders.ts';
 import { mapped } from '../support/inventory.ts';
@@ -70,7 +70,7 @@ const seal = (of: LastingKind<unknown>, body: unknown, about: object = {}) =>
 
 function kept(text?: string) {
   const bucket = new Map(text === undefined ? [] : [[KEY, text]]);
-  return { bucket, lasting: claimCheck(mapped(bucket)).lasting };
+  return { bucket, lasting: payloadsIn(mapped(bucket)).lasting };
 }
 
 describe.each(KINDS)('$name', ({ of, good, bad }) => {
@@ -157,7 +157,7 @@ describe('a fault of S3', () => {
     const fail = async () => {
       throw fault;
     };
-    return claimCheck({ get: fail, put: fail, revise: fail }).lasting;
+    return payloadsIn({ get: fail, put: fail, revise: fail }).lasting;
   };
 
   it('that stays costs the object, and says so in printable text', async () => {

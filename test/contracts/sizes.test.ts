@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type * as z from 'zod';
-import { claimCheck, INLINE_BYTES } from '../../functions/contracts/claim-check.ts';
+import { INLINE_BYTES, payloadsIn } from '../../functions/contracts/payloads.ts';
 import * as contracts from '../../functions/contracts/states.ts';
 import { roomToObserve } from '../../functions/domain/reading/budget.ts';
 import { summarize } from '../../functions/domain/telling/summary.ts';
@@ -85,7 +85,7 @@ describe('the health checker', () => {
 
 describe('a claim', () => {
   it('is never larger inline than what may stay inline', async () => {
-    const claims = claimCheck({
+    const payloads = payloadsIn({
       get: async () => undefined,
       put: async () => undefined,
       revise: async () => undefined,
@@ -93,7 +93,7 @@ describe('a claim', () => {
 
     for (const inlineBytes of [0, 131, INLINE_BYTES]) {
       for (const length of [0, 100, inlineBytes, 2 * INLINE_BYTES]) {
-        const saved = await claims.save('reading', key('reading').key, 'é'.repeat(length), inlineBytes);
+        const saved = await payloads.save('reading', key('reading').key, 'é'.repeat(length), inlineBytes);
         expect('key' in saved || bytes(saved.inline) <= inlineBytes).toBe(true);
       }
     }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { claimCheck } from '../../functions/contracts/claim-check.ts';
+import { payloadsIn } from '../../functions/contracts/payloads.ts';
 import { keepClusterReadings, readInventory } from '../../functions/observing/inventory-store.ts';
 import { impatientObjects } from '../../functions/observing/noted-objects.ts';
 import { CLUSTER, HOUR, NOW, OTHER_CLUSTER } from '../support/builders.ts';
@@ -10,7 +10,7 @@ const DAY = 24 * HOUR;
 /** When each cluster was read as a whole, as runs at some times keep it, one after another. */
 function stage() {
   const bucket = new Map<string, string>();
-  const objects = () => impatientObjects(claimCheck(mapped(bucket)).lasting);
+  const objects = () => impatientObjects(payloadsIn(mapped(bucket)).lasting);
   const known = async () => readInventory(objects(), { names: [], whole: false });
   return {
     known: async () => (await known()).clusterReadings,

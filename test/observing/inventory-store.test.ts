@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { claimCheck } from '../../functions/contracts/claim-check.ts';
 import type { StoredShard } from '../../functions/contracts/lasting-kinds.ts';
+import { payloadsIn } from '../../functions/contracts/payloads.ts';
 import type { Objects } from '../../functions/contracts/run-bucket.ts';
 import { isSameClaim, type NameChanges, type NameHints } from '../../functions/domain/reading/inventory.ts';
 import { readInventory, writeInventory } from '../../functions/observing/inventory-store.ts';
@@ -33,13 +33,13 @@ type Known = ReadonlyMap<string, NameHints>;
 const entryIn = (known: Known | undefined, { name, key }: Omit<Claim, 'task'>) => known?.get(name)?.values[key];
 
 async function read(objects: Objects): Promise<Known> {
-  const { hints } = await readInventory(impatientObjects(claimCheck(objects).lasting), { names: [], whole: true });
+  const { hints } = await readInventory(impatientObjects(payloadsIn(objects).lasting), { names: [], whole: true });
   return new Map(hints.map((one) => [one.name, one]));
 }
 
 /** Writes what a run claims, on top of what it has read; the entries say which run has written them. */
 async function write(objects: Objects, { own, known, run }: { own: readonly Claim[]; known: Known; run: number }) {
-  const kept = impatientObjects(claimCheck(objects).lasting);
+  const kept = impatientObjects(payloadsIn(objects).lasting);
   const changes = own.map((one): NameChanges => {
     const before = entryIn(known, one);
     const after = hint(one.task, { writtenAt: run });

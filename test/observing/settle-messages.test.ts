@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { claimCheck } from '../../functions/contracts/claim-check.ts';
 import type { Receipt } from '../../functions/contracts/objects.ts';
+import { payloadsIn } from '../../functions/contracts/payloads.ts';
 import { settleMessages } from '../../functions/observing/settle-messages.ts';
 import { metrics } from '../../functions/runtime/powertools.ts';
 import { virtualClock } from '../stand-ins/clock.ts';
@@ -23,7 +23,7 @@ interface Waiting {
 /** One end of a run that has drained messages, received so often and queued so many seconds ago. */
 function stage({ waiting = 0, refuses }: Waiting = {}) {
   const clock = virtualClock();
-  const claims = claimCheck(mapped(new Map()));
+  const payloads = payloadsIn(mapped(new Map()));
   const asked: (readonly unknown[])[] = [];
   const ask = async (...what: readonly unknown[]) => {
     asked.push(what);
@@ -51,9 +51,9 @@ function stage({ waiting = 0, refuses }: Waiting = {}) {
     receipts: readonly Receipt[] | undefined,
     ending: { readonly done: boolean; readonly hopeless?: boolean },
   ) => {
-    const messages = receipts && (await claims.save('receipts', 'receipts', receipts));
+    const messages = receipts && (await payloads.save('receipts', 'receipts', receipts));
     const run = receipts && { messages };
-    await settleMessages({ claims, queue, executions, clock }, run, {
+    await settleMessages({ payloads, queue, executions, clock }, run, {
       ...ending,
       window: WINDOW,
       stateMachine: STATE_MACHINE,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { claimCheck } from '../../functions/contracts/claim-check.ts';
+import { payloadsIn } from '../../functions/contracts/payloads.ts';
 import { type ApplyResult, runKey } from '../../functions/contracts/states.ts';
 import { define, host } from '../support/fleet.ts';
 import { mapped } from '../support/inventory.ts';
@@ -42,7 +42,7 @@ function tooEarly({ aws }: Shop): ReadonlySet<string> {
 const results = ({ bucket }: Shop, { name }: Execution) =>
   Promise.all(
     [0, 1].map((index) =>
-      claimCheck(mapped(bucket)).find<ApplyResult>('applied', runKey({ execution: name, pass: 1 }, `applied-${index}`)),
+      payloadsIn(mapped(bucket)).find<ApplyResult>('applied', runKey({ execution: name, pass: 1 }, `applied-${index}`)),
     ),
   );
 const countsOf = (around: Shop) => Object.keys(NAMES).map((name) => around.values(name).length);

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { claimCheck } from '../../functions/contracts/claim-check.ts';
 import { LASTING } from '../../functions/contracts/lasting-kinds.ts';
 import { keys } from '../../functions/contracts/objects.ts';
+import { payloadsIn } from '../../functions/contracts/payloads.ts';
 import { shardOf } from '../../functions/domain/reading/shards.ts';
 import { metrics } from '../../functions/runtime/powertools.ts';
 import { define } from '../support/fleet.ts';
@@ -80,7 +80,7 @@ async function nextRun(around: Shop & { readonly time: string }, input: object, 
 const lost = ({ outcome }: Execution) => outcome?.findings.filter((finding) => finding.includes('run bucket'));
 
 const found = (around: Shop, { of, key }: (typeof OBJECTS)[number]) =>
-  claimCheck(mapped(around.bucket)).lasting.read(of as typeof LASTING.shard, key, true);
+  payloadsIn(mapped(around.bucket)).lasting.read(of as typeof LASTING.shard, key, true);
 const both = (first: number, second: number) => [value('10.0.1.23', first), value('10.0.1.23', second)];
 
 const seal = (kind: string, version: number, body: unknown) => JSON.stringify({ kind, version, body });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { exactSoa } from '../../functions/adapters/exact-soa.ts';
 import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
-import { claimCheck } from '../../functions/contracts/claim-check.ts';
 import { keys } from '../../functions/contracts/objects.ts';
+import { payloadsIn } from '../../functions/contracts/payloads.ts';
 import { type ApplyResult, type RunState, runKey } from '../../functions/contracts/states.ts';
 import type { ChangeUnit } from '../../functions/domain/zone/change.ts';
 import type { Quarantine } from '../../functions/domain/zone/quarantine.ts';
@@ -53,14 +53,14 @@ function stage(options: Partial<InMemoryAwsOptions> = {}) {
   });
   aws.route53.addHostedZone({ id: ZONE_ID, name: ZONE, vpcId: 'vpc-1' });
   const bucket = new Map<string, string>();
-  const claims = claimCheck(mapped(bucket));
+  const payloads = payloadsIn(mapped(bucket));
   const zone = exactSoa(zoneWriter(ZONE_ID, aws.clients.route53), zoneReader(ZONE_ID, aws.clients.route53));
-  const run = applyBatch({ claims, zone, clock });
+  const run = applyBatch({ payloads, zone, clock });
   return {
     clock,
     aws,
-    claims,
-    quarantine: async () => (await claims.find<Quarantine>('quarantine', keys.quarantine)) ?? {},
+    payloads,
+    quarantine: async () => (await payloads.find<Quarantine>('quarantine', keys.quarantine)) ?? {},
     remembered: async (name: string) => (await rememberedIn(bucket)).get(name),
     async protect(name: string, type: 'SRV' | 'A', comment: string) {
       const input = { HostedZoneId: ZONE_ID, Protections: [{ RecordName: name, RecordType: type, Comment: comment }] };
@@ -81,17 +81,17 @@ function stage(options: Partial<InMemoryAwsOptions> = {}) {
         requestId: 'r',
       });
     },
-    kept: () => claims.find<ApplyResult>('applied', runKey(RUN, 'applied-0')),
+    kept: () => payloads.find<ApplyResult>('applied', runKey(RUN, 'applied-0')),
     /** What an earlier batch of the same pass has brought about. */
     earlier: (index: number, result: Partial<ApplyResult>) =>
-      claims.keep('applied', runKey(RUN, `applied-${index}`), { ...NOTHING, index, ...result }),
+      payloads.keep('applied', runKey(RUN, `applied-${index}`), { ...NOTHING, index, ...result }),
     async apply(units: readonly ChangeUnit[], { retries = 0, age = 0, after = [], run: about = {} }: Asked = {}) {
       const before = calls;
       const item = {
         index: Math.max(-1, ...after) + 1,
         after: [...after],
         readAt: clock.now() - age,
-        batch: await claims.save('batch', 'batch', units),
+        batch: await payloads.save('batch', 'batch', units),
       };
       const result = await run({ run: { ...RUN, ...about }, item, retries });
       return { ...result, calls: calls - before };
@@ -304,11 +304,11 @@ it('keeps a refused name in quarantine with its reason and since when, until its
 });
 
 it('remembers what it wrote at a name only once it is written, beside its entries', async () => {
-  const { apply, remembered, claims } = stage();
+  const { apply, remembered, payloads } = stage();
   const written = { print: 'aabbccdd', at: 1, corrections: 0, since: 1 };
   const values = { 'ip-10-0-0-1.ecs.shop.internal.:80': hint('1') };
   const after = Object.entries(values).map(([key, entry]) => ({ key, after: entry }));
-  await writeInventory(impatientObjects(claims.lasting), [{ name: nameAt(0), entries: after }]);
+  await writeInventory(impatientObjects(payloads.lasting), [{ name: nameAt(0), entries: after }]);
 
   await apply([
     { ...good(0), written },
@@ -384,10 +384,10 @@ describe('what is in the way of a change', () => {
     { row: 'two passes ago', first: {}, second: { pass: 3, round: 2 }, refused: false },
     { row: 'in a look at starts, which is not a round', first: {}, second: { pass: 2, round: 1 }, refused: false },
   ])('$row: refused $refused', async ({ first, second, refused }) => {
-    const { apply, claims } = stage({ before: inTheWay });
+    const { apply, payloads } = stage({ before: inTheWay });
     if (first) {
       expect(await apply([good(0)])).toMatchObject({ moved: 1, refused: 0 });
-      await claims.keep('plan', runKey(RUN, 'plan'), planRecord({ batches: 1 }));
+      await payloads.keep('plan', runKey(RUN, 'plan'), planRecord({ batches: 1 }));
     }
 
     const result = await apply([good(0)], { run: second });
@@ -396,9 +396,9 @@ describe('what is in the way of a change', () => {
   });
 
   it('is another thing where the change is another one', async () => {
-    const { apply, claims } = stage({ before: inTheWay });
+    const { apply, payloads } = stage({ before: inTheWay });
     await apply([good(0)]);
-    await claims.keep('plan', runKey(RUN, 'plan'), planRecord({ batches: 1 }));
+    await payloads.keep('plan', runKey(RUN, 'plan'), planRecord({ batches: 1 }));
 
     const other = nameUnit(nameAt(0), [value, ourText('10.0.0.2', 81)]);
     const result = await apply([other], { run: { pass: 2, round: 2 } });

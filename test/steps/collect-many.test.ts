@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { claimCheck } from '../../functions/contracts/claim-check.ts';
+import { payloadsIn } from '../../functions/contracts/payloads.ts';
 import type { RunState } from '../../functions/contracts/states.ts';
 import type { Task } from '../../functions/domain/ecs/task.ts';
 import type { ScopedTask } from '../../functions/domain/reading/scope.ts';
@@ -31,11 +31,11 @@ interface Fleet {
 function stage({ described = [], listed = [] }: Fleet) {
   const clock = virtualClock();
   const bucket = new Map<string, string>();
-  const claims = claimCheck(mapped(bucket));
+  const payloads = payloadsIn(mapped(bucket));
   const asked: string[] = [];
   const collect = collectTasks(
     {
-      claims,
+      payloads,
       clock,
       ecs: {
         listClusters: async () => [CLUSTER],
@@ -63,11 +63,11 @@ function stage({ described = [], listed = [] }: Fleet) {
     SETTINGS,
   );
   const run = async (about: Partial<RunState>, tasks: readonly ScopedTask[] = [], inlineBytes = 8_192) => {
-    const scope = await claims.save('scope', 'scope', { names: [], hosts: [], tasks });
+    const scope = await payloads.save('scope', 'scope', { names: [], hosts: [], tasks });
     const probes = { batches: 3, seconds: 120, wanted: 1 };
     return collect({ run: { ...RUN, ...about }, item: { cluster: CLUSTER, scope, inlineBytes, probes } });
   };
-  return { run, clock, claims, asked };
+  return { run, clock, payloads, asked };
 }
 
 describe('an answer that is older than an event is refused, whichever of its tasks it is', () => {
@@ -156,13 +156,13 @@ it('batches of probes that are too large for the state are kept apart from each 
       ],
     }),
   );
-  const { run, claims } = stage({ described: many, listed: many.map(({ arn }) => arn) });
+  const { run, payloads } = stage({ described: many, listed: many.map(({ arn }) => arn) });
 
   const { batches } = await run({ kind: 'full', trigger: 'schedule' }, [], 0);
 
   const ports: number[] = [];
   for (const { batch } of batches) {
-    const targets = await claims.load<readonly { readonly port: number }[]>('targets', batch);
+    const targets = await payloads.load<readonly { readonly port: number }[]>('targets', batch);
     ports.push(...targets.map(({ port }) => port));
   }
   expect(batches.map(({ number }) => number)).toEqual([0, 1, 2]);

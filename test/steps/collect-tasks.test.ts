@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { claimCheck } from '../../functions/contracts/claim-check.ts';
 import type { Observation } from '../../functions/contracts/objects.ts';
+import { payloadsIn } from '../../functions/contracts/payloads.ts';
 import type { RunState } from '../../functions/contracts/states.ts';
 import type { ScopedTask } from '../../functions/domain/reading/scope.ts';
 import { runState } from '../support/builders.ts';
@@ -15,19 +15,19 @@ function stage({ run = {} }: { readonly run?: Partial<RunState> } = {}) {
   const around = shop({ ecs: { staleness: () => lag.ms } });
   const task = around.task(32_768);
   const { clusterArn: cluster = '', version = 0 } = around.aws.ecs.admin.task(task);
-  const claims = claimCheck(mapped(around.bucket));
+  const payloads = payloadsIn(mapped(around.bucket));
   const collect = async (about: Partial<ScopedTask>) => {
     const scope = { names: [], hosts: [], tasks: [{ cluster, task, ...about }] };
     const item = {
       cluster,
-      scope: await claims.keep('scope', 'runs/run-1/1/scope.json', scope),
+      scope: await payloads.keep('scope', 'runs/run-1/1/scope.json', scope),
       inlineBytes: 8_192,
       probes: { batches: 1, seconds: 60, wanted: 1 },
     };
     const { result } = (await around.step('CollectTasks', { run: { ...RUN, ...run }, item })) as {
       result: { key: string };
     };
-    return (await claims.load<Observation>('observation', result)).candidates.map((one) => one.task);
+    return (await payloads.load<Observation>('observation', result)).candidates.map((one) => one.task);
   };
   return { around, lag, task, version, collect };
 }

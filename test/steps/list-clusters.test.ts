@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { claimCheck } from '../../functions/contracts/claim-check.ts';
 import { LASTING } from '../../functions/contracts/lasting-kinds.ts';
 import { keys } from '../../functions/contracts/objects.ts';
+import { payloadsIn } from '../../functions/contracts/payloads.ts';
 import type { RunState } from '../../functions/contracts/states.ts';
 import { type Scope, within } from '../../functions/domain/reading/scope.ts';
 import { listClusters } from '../../functions/steps/list-clusters.ts';
@@ -12,9 +12,9 @@ const RUN = runState({ execution: 'x' });
 const arn = (name: string) => `arn:aws:ecs:eu-west-1:1:cluster/${name}`;
 
 function stage(known: readonly string[], environment: readonly string[] = []) {
-  const claims = claimCheck(mapped(new Map()));
-  const run = listClusters({ claims, ecs: { listClusters: async () => known } }, { CLUSTERS: [...environment] });
-  return { claims, list: (about: Partial<RunState> = {}) => run({ run: { ...RUN, ...about } }) };
+  const payloads = payloadsIn(mapped(new Map()));
+  const run = listClusters({ payloads, ecs: { listClusters: async () => known } }, { CLUSTERS: [...environment] });
+  return { payloads, list: (about: Partial<RunState> = {}) => run({ run: { ...RUN, ...about } }) };
 }
 
 describe('each cluster gets what is its own', () => {
@@ -32,21 +32,21 @@ describe('each cluster gets what is its own', () => {
     { row: 'too large for it', tasks: 400, kind: 'event' },
     { row: 'too large for it, in a full run', tasks: 400, kind: 'full' },
   ] as const)('of a scope that is $row', async ({ tasks, kind }) => {
-    const { claims, list } = stage(clusters);
+    const { payloads, list } = stage(clusters);
     const whole = scope(tasks);
 
-    const { clusters: items } = await list({ kind, scope: await claims.save('scope', 'scope', whole) });
+    const { clusters: items } = await list({ kind, scope: await payloads.save('scope', 'scope', whole) });
 
     expect(items.map(({ cluster }) => cluster)).toEqual(clusters);
     for (const item of items) {
-      const own = 'scope' in item ? await claims.load<Scope>('scope', item.scope) : undefined;
+      const own = 'scope' in item ? await payloads.load<Scope>('scope', item.scope) : undefined;
       expect(own).toEqual(within(whole, item.cluster));
     }
   });
 
   it('of the wishes for probes, which were kept in another order', async () => {
-    const { claims, list } = stage(clusters);
-    await claims.lasting.keep(LASTING.probeWishes, keys.probeWishes, [
+    const { payloads, list } = stage(clusters);
+    await payloads.lasting.keep(LASTING.probeWishes, keys.probeWishes, [
       { cluster: clusters[2], batches: 9 },
       { cluster: clusters[1], batches: 4 },
     ]);
@@ -62,9 +62,9 @@ describe('each cluster gets what is its own', () => {
 describe('more clusters than there is room for', () => {
   const many = Array.from({ length: 200 }, (_, index) => arn(`c${String(index).padStart(3, '0')}`));
   const beyondOf = async (about: Partial<RunState>) => {
-    const { claims, list } = stage(many);
+    const { payloads, list } = stage(many);
     const { clusters, beyond } = await list(about);
-    const left = await claims.load<readonly string[]>('clusters-beyond', beyond);
+    const left = await payloads.load<readonly string[]>('clusters-beyond', beyond);
     expect([...clusters.map(({ cluster }) => cluster), ...left].sort()).toEqual(many);
     return left;
   };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { claimCheck } from '../../functions/contracts/claim-check.ts';
+import { payloadsIn } from '../../functions/contracts/payloads.ts';
 import { runKey } from '../../functions/contracts/states.ts';
 import type { OutcomeRecord } from '../../functions/steps/publish-outcome.ts';
 import { CALC, CLUSTER, ourText, planRecord, runState, TIME } from '../support/builders.ts';
@@ -12,9 +12,9 @@ const RUN = runState();
 /** The outcome of a run whose passes have planned this. */
 async function outcomeOf(plans: readonly Parameters<typeof planRecord>[0][]) {
   const around = shop();
-  const claims = claimCheck(mapped(around.bucket));
+  const payloads = payloadsIn(mapped(around.bucket));
   for (const [index, plan] of plans.entries()) {
-    await claims.keep('plan', runKey({ execution: RUN.execution, pass: index + 1 }, 'plan'), planRecord(plan));
+    await payloads.keep('plan', runKey({ execution: RUN.execution, pass: index + 1 }, 'plan'), planRecord(plan));
   }
   const state = { run: { ...RUN, pass: plans.length } };
   const ending = await around.step('PublishOutcome', { execution: RUN.execution, stateMachine: STATE_MACHINE, state });

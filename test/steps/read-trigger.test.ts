@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EventQueue, QueueMessage } from '../../functions/adapters/event-queue.ts';
-import { claimCheck } from '../../functions/contracts/claim-check.ts';
 import type { Receipt } from '../../functions/contracts/objects.ts';
+import { payloadsIn } from '../../functions/contracts/payloads.ts';
 import type { Scope } from '../../functions/domain/reading/scope.ts';
 import { readTrigger } from '../../functions/steps/read-trigger.ts';
 import { virtualClock } from '../stand-ins/clock.ts';
@@ -39,7 +39,7 @@ function stage(pages: readonly (readonly QueueMessage[])[], takes = 0) {
     waiting: async () => 0,
   };
   const objects = { get: async () => undefined, put: async () => {}, revise: async () => {} };
-  const run = readTrigger({ claims: claimCheck(objects), queue, deadLetters: queue, clock });
+  const run = readTrigger({ payloads: payloadsIn(objects), queue, deadLetters: queue, clock });
   const drained = async (input: object = { window: WINDOW }) => {
     const { messages } = await run({ execution: 'x', input });
     return messages && 'inline' in messages ? (messages.inline as { body: readonly unknown[] }).body.length : 0;
@@ -119,10 +119,10 @@ function drainedFrom(
       bucket.set(key, text);
     },
   };
-  const claims = claimCheck(objects);
+  const payloads = payloadsIn(objects);
   const run = (input: object = { window: WINDOW }) =>
-    readTrigger({ claims, queue, deadLetters: queue, clock })({ execution: 'x', input });
-  return { run, claims, clock, deleted, buried, released };
+    readTrigger({ payloads, queue, deadLetters: queue, clock })({ execution: 'x', input });
+  return { run, payloads, clock, deleted, buried, released };
 }
 
 describe('malformed messages go to the dead-letter queue, each by its own receipt', () => {
@@ -130,15 +130,15 @@ describe('malformed messages go to the dead-letter queue, each by its own receip
   const mixed = [message(0), bad(1), message(2), bad(3), bad(4)];
 
   it('and only these are deleted; the good ones make the run', async () => {
-    const { run, claims, deleted, buried } = drainedFrom(mixed);
+    const { run, payloads, deleted, buried } = drainedFrom(mixed);
 
     const { messages, scope } = await run();
 
     expect(buried).toEqual(['poison-1', 'poison-3', 'poison-4']);
     expect(deleted).toEqual(['receipt-1', 'receipt-3', 'receipt-4']);
-    const receipts = await claims.load<Receipt[]>('receipts', messages ?? { key: '' });
+    const receipts = await payloads.load<Receipt[]>('receipts', messages ?? { key: '' });
     expect(receipts.map(({ receipt }) => receipt)).toEqual(['receipt-0', 'receipt-2']);
-    expect((await claims.load<Scope>('scope', scope ?? { key: '' })).names).toEqual([
+    expect((await payloads.load<Scope>('scope', scope ?? { key: '' })).names).toEqual([
       'n0.shop.internal.',
       'n2.shop.internal.',
     ]);
@@ -155,11 +155,11 @@ describe('malformed messages go to the dead-letter queue, each by its own receip
 
 it('keeps of each message how often it was received and since when it waits', async () => {
   const told = [3, 1, 7].map((receiveCount, index) => ({ ...message(index), receiveCount, sentAt: 100 + index }));
-  const { run, claims } = drainedFrom(told);
+  const { run, payloads } = drainedFrom(told);
 
   const { messages } = await run();
 
-  expect(await claims.load('receipts', messages ?? { key: '' })).toEqual(
+  expect(await payloads.load('receipts', messages ?? { key: '' })).toEqual(
     told.map(({ receipt, receiveCount, sentAt }) => ({ receipt, receiveCount, sentAt })),
   );
 });

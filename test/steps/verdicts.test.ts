@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { claimCheck } from '../../functions/contracts/claim-check.ts';
+import { payloadsIn } from '../../functions/contracts/payloads.ts';
 import type { ProbeVerdict } from '../../functions/domain/health/verdict.ts';
 import { checkHealth } from '../../functions/steps/check-health.ts';
 import { saveVerdicts } from '../../functions/steps/save-verdicts.ts';
@@ -34,9 +34,9 @@ it('each endpoint gets its own verdict, under its own id; one without is unprobe
 });
 
 it('verdicts of each batch of each cluster are kept apart, and counted', async () => {
-  const claims = claimCheck(mapped(new Map()));
+  const payloads = payloadsIn(mapped(new Map()));
   const clock = virtualClock();
-  const save = saveVerdicts({ claims, clock });
+  const save = saveVerdicts({ payloads, clock });
   const batches = ['a', 'b'].flatMap((cluster) => [0, 1].map((number) => ({ cluster, number })));
   const verdictsOf = ({ cluster, number }: (typeof batches)[number]) => [
     { id: number, state: 'failing' as const, cause: cluster },
@@ -49,7 +49,7 @@ it('verdicts of each batch of each cluster are kept apart, and counted', async (
   );
 
   for (const [index, { verdicts, ...counts }] of saved.entries()) {
-    expect(await claims.load('verdicts', verdicts)).toEqual(batches.map(verdictsOf)[index]);
+    expect(await payloads.load('verdicts', verdicts)).toEqual(batches.map(verdictsOf)[index]);
     expect(counts).toEqual({ passing: 2, failing: 1, unprobed: 0, savedAt: clock.now() });
   }
 });

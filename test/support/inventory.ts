@@ -1,4 +1,4 @@
-import { claimCheck, type Objects } from '../../functions/contracts/claim-check.ts';
+import { type Objects, payloadsIn } from '../../functions/contracts/payloads.ts';
 import type { Plan } from '../../functions/domain/plan/plan.ts';
 import type { NameHints } from '../../functions/domain/reading/inventory.ts';
 import { mergeShard } from '../../functions/domain/reading/shards.ts';
@@ -18,7 +18,7 @@ export const mapped = (bucket: Map<string, string>): Objects => ({
 
 /** Everything that is remembered in a run bucket, by owner name, as the next full run reads it. */
 export async function rememberedIn(bucket: Map<string, string>): Promise<ReadonlyMap<string, NameHints>> {
-  const objects = impatientObjects(claimCheck(mapped(bucket)).lasting);
+  const objects = impatientObjects(payloadsIn(mapped(bucket)).lasting);
   const { hints } = await readInventory(objects, { names: [], whole: true });
   return new Map(hints.map((one) => [one.name, one]));
 }

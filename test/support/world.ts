@@ -8,9 +8,9 @@ import { eventQueue } from '../../functions/adapters/event-queue.ts';
 import { exactSoa } from '../../functions/adapters/exact-soa.ts';
 import type { Prober } from '../../functions/adapters/http-probe.ts';
 import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
-import { claimCheck } from '../../functions/contracts/claim-check.ts';
 import { readEnvironment } from '../../functions/contracts/environment.ts';
 import { startRunContract } from '../../functions/contracts/events.ts';
+import { payloadsIn } from '../../functions/contracts/payloads.ts';
 import { ROWS } from '../../functions/contracts/settings.ts';
 import * as contracts from '../../functions/contracts/states.ts';
 import type { ProbeVerdict } from '../../functions/domain/health/verdict.ts';
@@ -307,7 +307,7 @@ function stepsOf(parts: Parts) {
     'RELEASE',
   );
   const { objects, executions, bus } = parts.rim;
-  const claims = claimCheck(objects);
+  const payloads = payloadsIn(objects);
   const ecsPorts = {
     ecs: ecsReader(aws.clients.ecs),
     definitions: definitionReader(aws.clients.ecs),
@@ -323,41 +323,47 @@ function stepsOf(parts: Parts) {
   };
   const candidates = candidateSettings(variables);
   return {
-    ReadTrigger: { contract: contracts.readTriggerContract, work: readTrigger({ claims, queue, deadLetters, clock }) },
-    SnapshotZone: { contract: contracts.snapshotZoneContract, work: snapshotZone({ claims, zone, clock }, variables) },
+    ReadTrigger: {
+      contract: contracts.readTriggerContract,
+      work: readTrigger({ payloads, queue, deadLetters, clock }),
+    },
+    SnapshotZone: {
+      contract: contracts.snapshotZoneContract,
+      work: snapshotZone({ payloads, zone, clock }, variables),
+    },
     ListClusters: {
       contract: contracts.listClustersContract,
-      work: listClusters({ claims, ecs: ecsPorts.ecs }, variables),
+      work: listClusters({ payloads, ecs: ecsPorts.ecs }, variables),
     },
     CollectTasks: {
       contract: contracts.collectTasksContract,
-      work: collectTasks({ claims, clock, ...ecsPorts }, variables),
+      work: collectTasks({ payloads, clock, ...ecsPorts }, variables),
     },
-    LoadBatch: { contract: contracts.loadBatchContract, work: loadBatch({ claims }) },
+    LoadBatch: { contract: contracts.loadBatchContract, work: loadBatch({ payloads }) },
     CheckHealth: { contract: contracts.checkHealthContract, work: checkHealth(probes) },
-    SaveVerdicts: { contract: contracts.saveVerdictsContract, work: saveVerdicts({ claims, clock }) },
+    SaveVerdicts: { contract: contracts.saveVerdictsContract, work: saveVerdicts({ payloads, clock }) },
     CompleteReading: {
       contract: contracts.completeReadingContract,
       work: completeReading(
-        { claims, zone, clock, ...ecsPorts },
+        { payloads, zone, clock, ...ecsPorts },
         { naming: candidates.naming, probes: probeSettings(variables) },
       ),
     },
     PlanChanges: {
       contract: contracts.planChangesContract,
-      work: planChanges({ claims, clock }, planSettings(variables)),
+      work: planChanges({ payloads, clock }, planSettings(variables)),
     },
     ApplyBatch: {
       contract: contracts.applyBatchContract,
-      work: applyBatch({ claims, zone: exactSoa(zoneWriter(ZONE_ID, aws.clients.route53), zone), clock }),
+      work: applyBatch({ payloads, zone: exactSoa(zoneWriter(ZONE_ID, aws.clients.route53), zone), clock }),
     },
     VerifyChanges: {
       contract: contracts.verifyChangesContract,
-      work: verifyChanges({ claims, zone, queue, clock, random, ...ecsPorts }, candidates),
+      work: verifyChanges({ payloads, zone, queue, clock, random, ...ecsPorts }, candidates),
     },
     PublishOutcome: {
       contract: contracts.publishOutcomeContract,
-      work: publishOutcome({ claims, bus, queue, executions, tasks: taskStopper(aws.clients.ecs), clock }, variables),
+      work: publishOutcome({ payloads, bus, queue, executions, tasks: taskStopper(aws.clients.ecs), clock }, variables),
     },
     StartRun: {
       contract: startRunContract,

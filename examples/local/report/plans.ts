@@ -1,6 +1,6 @@
 import type { S3 } from '@aws-sdk/client-s3';
 import { runStore } from '../../../functions/adapters/run-store.ts';
-import { claimCheck } from '../../../functions/contracts/claim-check.ts';
+import { payloadsIn } from '../../../functions/contracts/payloads.ts';
 import { runKey } from '../../../functions/contracts/states.ts';
 import type { PlanRecord } from '../../../functions/domain/telling/plan-record.ts';
 import type { Disposition } from '../../../functions/domain/words/reason.ts';
@@ -9,6 +9,6 @@ import type { Disposition } from '../../../functions/domain/words/reason.ts';
 export type ReadPlan = (origin: { execution: string; pass: number }) => Promise<readonly Disposition[]>;
 
 export function planReader(bucket: string, client: S3): ReadPlan {
-  const claims = claimCheck(runStore(bucket, client));
-  return async (origin) => (await claims.find<PlanRecord>('plan', runKey(origin, 'plan')))?.dispositions ?? [];
+  const payloads = payloadsIn(runStore(bucket, client));
+  return async (origin) => (await payloads.find<PlanRecord>('plan', runKey(origin, 'plan')))?.dispositions ?? [];
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Claim } from '../../../functions/contracts/claim-check.ts';
+import type { Payload } from '../../../functions/contracts/payloads.ts';
 import type { CallContext, Operation, Service } from '../../stand-ins/service.ts';
 
 /** One call of a service as the endpoint saw it; times in milliseconds since the epoch. */
@@ -25,7 +25,7 @@ export interface Invocation {
   /** Which way through the states it belongs to, from 1. */
   readonly pass?: number;
   /** Where the names, hosts and tasks of that pass are; absent in full ones. */
-  readonly scope?: Claim;
+  readonly scope?: Payload;
   readonly from: number;
   readonly until: number;
 }

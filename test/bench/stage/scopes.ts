@@ -1,9 +1,9 @@
-import { type Claim, claimCheck } from '../../../functions/contracts/claim-check.ts';
+import { type Payload, payloadsIn } from '../../../functions/contracts/payloads.ts';
 import { EMPTY_SCOPE, type Scope } from '../../../functions/domain/reading/scope.ts';
 import type { Stage } from './stage.ts';
 
 /** What a pass was told to look at: from the state itself, or from the run bucket where it was too large for it. */
-export async function loadScope({ cloud, deployment }: Stage, scope: Claim | undefined): Promise<Scope> {
+export async function loadScope({ cloud, deployment }: Stage, scope: Payload | undefined): Promise<Scope> {
   if (!scope) return EMPTY_SCOPE;
   const [Bucket] = deployment.buckets;
   const never = (): never => {
@@ -11,5 +11,5 @@ export async function loadScope({ cloud, deployment }: Stage, scope: Claim | und
   };
   const get = async (Key: string): Promise<string | undefined> =>
     (await cloud.clients.s3.getObject({ Bucket, Key })).Body?.transformToString();
-  return claimCheck({ get, put: never, revise: never }).load<Scope>('scope', scope);
+  return payloadsIn({ get, put: never, revise: never }).load<Scope>('scope', scope);
 }

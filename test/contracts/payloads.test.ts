@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { claim, claimCheck, INLINE_BYTES, type Objects } from '../../functions/contracts/claim-check.ts';
+import { INLINE_BYTES, type Objects, payload, payloadsIn } from '../../functions/contracts/payloads.ts';
 
 function bucket(given: Readonly<Record<string, string>> = {}) {
   const stored = new Map(Object.entries(given));
@@ -12,7 +12,7 @@ function bucket(given: Readonly<Record<string, string>> = {}) {
       if (text !== undefined) stored.set(key, text);
     },
   };
-  return { stored, claims: claimCheck(objects) };
+  return { stored, payloads: payloadsIn(objects) };
 }
 
 describe('save', () => {
@@ -24,19 +24,19 @@ describe('save', () => {
     { row: 'a byte more', body: 'x'.repeat(INLINE_BYTES - envelope('') + 1), inline: false },
     { row: 'as many characters, more bytes', body: 'é'.repeat(INLINE_BYTES - envelope('')), inline: false },
   ])('$row: inline $inline', async ({ body, inline }) => {
-    const { claims, stored } = bucket();
+    const { payloads, stored } = bucket();
 
-    const saved = await claims.save('reading', 'a/key', body);
+    const saved = await payloads.save('reading', 'a/key', body);
 
     expect(saved).toEqual(inline ? { inline: { kind: 'reading', body } } : { key: 'a/key' });
     expect([...stored.keys()]).toEqual(inline ? [] : ['a/key']);
-    expect(await claims.load('reading', saved)).toBe(body);
+    expect(await payloads.load('reading', saved)).toBe(body);
   });
 
   it('keeps less inline where many payloads meet', async () => {
-    const { claims } = bucket();
+    const { payloads } = bucket();
 
-    const saved = await claims.save('reading', 'a/key', 'x'.repeat(100), 100);
+    const saved = await payloads.save('reading', 'a/key', 'x'.repeat(100), 100);
 
     expect(saved).toEqual({ key: 'a/key' });
   });
@@ -47,23 +47,23 @@ it('gives back whatever it was handed, inline or not', async () => {
 
   await fc.assert(
     fc.asyncProperty(bodies, fc.boolean(), async (body, large) => {
-      const { claims } = bucket();
-      const saved = await claims.save('x', 'key', body, large ? 0 : INLINE_BYTES);
+      const { payloads } = bucket();
+      const saved = await payloads.save('x', 'key', body, large ? 0 : INLINE_BYTES);
 
-      const crossed = claim.parse(JSON.parse(JSON.stringify(saved)));
+      const crossed = payload.parse(JSON.parse(JSON.stringify(saved)));
 
-      expect(await claims.load('x', crossed)).toEqual(JSON.parse(JSON.stringify(body)));
+      expect(await payloads.load('x', crossed)).toEqual(JSON.parse(JSON.stringify(body)));
     }),
   );
 });
 
 it('keeps every key of an inline payload, even one that JavaScript reads as the prototype', async () => {
   const body = JSON.parse('{"__proto__":{"a":1}}');
-  const { claims } = bucket();
+  const { payloads } = bucket();
 
-  const crossed = claim.parse(await claims.save('x', 'key', body));
+  const crossed = payload.parse(await payloads.save('x', 'key', body));
 
-  expect(JSON.stringify(await claims.load('x', crossed))).toBe(JSON.stringify(body));
+  expect(JSON.stringify(await payloads.load('x', crossed))).toBe(JSON.stringify(body));
 });
 
 describe('load', () => {
@@ -92,9 +92,9 @@ describe('load', () => {
     },
     { row: 'no envelope inline', claimed: { inline: null }, given: {}, texts: ['inline payload has no envelope'] },
   ])('$row → PayloadError', async ({ claimed, given, texts }) => {
-    const { claims } = bucket(given as Readonly<Record<string, string>>);
+    const { payloads } = bucket(given as Readonly<Record<string, string>>);
 
-    const loading = claims.load('reading', claimed);
+    const loading = payloads.load('reading', claimed);
 
     await expect(loading).rejects.toThrow(expect.objectContaining({ name: 'PayloadError' }));
     for (const text of texts) await expect(loading).rejects.toThrow(text);
@@ -103,19 +103,19 @@ describe('load', () => {
 
 describe('keep and find', () => {
   it('keep an object of any size, and find it by its key and kind', async () => {
-    const { claims } = bucket();
+    const { payloads } = bucket();
 
-    expect(await claims.keep('plan', 'k', { a: 1 })).toEqual({ key: 'k' });
-    expect(await claims.find('plan', 'k')).toEqual({ a: 1 });
-    expect(await claims.find('plan', 'other')).toBeUndefined();
-    await expect(claims.find('held', 'k')).rejects.toThrow('has kind "plan", want a payload of kind "held"');
+    expect(await payloads.keep('plan', 'k', { a: 1 })).toEqual({ key: 'k' });
+    expect(await payloads.find('plan', 'k')).toEqual({ a: 1 });
+    expect(await payloads.find('plan', 'other')).toBeUndefined();
+    await expect(payloads.find('held', 'k')).rejects.toThrow('has kind "plan", want a payload of kind "held"');
   });
 });
 
 it.each([{}, { inline: 1, key: 'k' }, { key: '' }, { key: 'x'.repeat(513) }, { key: 1 }, 'k'])(
-  '%j is no claim',
+  '%j is no payload',
   (given) => {
-    const { success } = claim.safeParse(given);
+    const { success } = payload.safeParse(given);
 
     expect(success).toBe(false);
   },

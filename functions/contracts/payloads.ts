@@ -10,11 +10,11 @@ export type { Objects } from './run-bucket.ts';
  *
  * An inline payload passes as it is: `z.json()` would copy it and lose keys such as `__proto__` on the way.
  */
-export const claim = z.union([
+export const payload = z.union([
   z.strictObject({ inline: z.custom((payload) => payload !== undefined) }),
   z.strictObject({ key: z.string().min(1).max(512) }),
 ]);
-export type Claim = z.infer<typeof claim>;
+export type Payload = z.infer<typeof payload>;
 
 /**
  * What a state may put inline when it hands on one payload, in bytes: so little that a state with several of them stays
@@ -22,7 +22,7 @@ export type Claim = z.infer<typeof claim>;
  */
 export const INLINE_BYTES = 8 * 1024;
 
-export interface ClaimCheck {
+export interface Payloads {
   /**
    * Hands a payload on.
    *
@@ -30,11 +30,11 @@ export interface ClaimCheck {
    * @param key where it goes when it is too large
    * @param inlineBytes what may stay inline; less where many payloads meet in one state
    */
-  save(kind: string, key: string, body: unknown, inlineBytes?: number): Promise<Claim>;
+  save(kind: string, key: string, body: unknown, inlineBytes?: number): Promise<Payload>;
   /** Stores a payload whatever its size, for people and later steps to find by its key. */
-  keep(kind: string, key: string, body: unknown): Promise<Claim>;
+  keep(kind: string, key: string, body: unknown): Promise<Payload>;
   /** @throws PayloadError when the object is gone or of another kind */
-  load<T>(kind: string, claim: Claim): Promise<T>;
+  load<T>(kind: string, payload: Payload): Promise<T>;
   /** Undefined where nothing was kept under the key. */
   find<T>(kind: string, key: string): Promise<T | undefined>;
   /** What outlives runs, in the same bucket. */
@@ -42,8 +42,8 @@ export interface ClaimCheck {
 }
 
 /** The one way in which payloads cross states. */
-export function claimCheck(objects: Objects): ClaimCheck {
-  const put = async (key: string, text: string): Promise<Claim> => {
+export function payloadsIn(objects: Objects): Payloads {
+  const put = async (key: string, text: string): Promise<Payload> => {
     await objects.put(key, text);
     return { key };
   };
@@ -59,7 +59,7 @@ export function claimCheck(objects: Objects): ClaimCheck {
       const text = JSON.stringify({ kind, body });
       return Buffer.byteLength(text) <= inlineBytes ? { inline: { kind, body } } : put(key, text);
     },
-    async load<T>(kind: string, claimed: Claim): Promise<T> {
+    async load<T>(kind: string, claimed: Payload): Promise<T> {
       if ('inline' in claimed) return open<T>(kind, claimed.inline, 'inline payload');
       const found = await find<T>(kind, claimed.key);
       if (found !== undefined) return found;
