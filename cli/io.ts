@@ -9,7 +9,7 @@ export interface Io {
   /** One line beside the answer, to standard error. */
   tell(line: string): void;
   /** Replaces the last line of a terminal; nothing elsewhere. */
-  hint(text: string): void;
+  progress(text: string): void;
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly colours: boolean;
   /** Whether somebody is there who could answer a question. */
@@ -31,7 +31,7 @@ export function printing(io: Io): Io {
     ...io,
     print: (line) => io.print(shown(line)),
     tell: (line) => io.tell(shown(line)),
-    hint: (text) => io.hint(printable(text)),
+    progress: (text) => io.progress(printable(text)),
     ask: (question) => io.ask(shown(question)),
   };
 }
@@ -43,23 +43,23 @@ export function processIo(): Io {
   const { stdout, stdin, env } = process;
   const answer = drain(stdout);
   const beside = drain(process.stderr);
-  let hinted = false;
+  let progressing = false;
   const cleared = (): string => {
-    const before = hinted ? CLEAR_LINE : '';
-    hinted = false;
+    const before = progressing ? CLEAR_LINE : '';
+    progressing = false;
     return before;
   };
   return {
     print: (line) => answer.write(`${cleared()}${line}\n`),
     tell: (line) => {
-      const before = cleared(); // the hint stands on standard output, wherever standard error goes
+      const before = cleared(); // the progress stands on standard output, wherever standard error goes
       if (before !== '') answer.write(before);
       beside.write(`${line}\n`);
     },
-    hint: (text) => {
+    progress: (text) => {
       if (!stdout.isTTY) return;
       answer.write(`${cleared()}${text.slice(0, (stdout.columns ?? 80) - 1)}`);
-      hinted = true;
+      progressing = true;
     },
     variables: env,
     colours: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',

@@ -27,7 +27,7 @@ export class ServiceDiscovery extends Metered implements ec2.IConnectable {
   readonly stateMachine: sfn.StateMachine;
   /** The run bucket: inventory, outcomes, held removals, and the payloads of the last days. */
   readonly bucket: s3.Bucket;
-  /** Where hints from ECS events wait for the run of their window. */
+  /** Where wake-ups from ECS events wait for the run of their window. */
   readonly eventQueue: sqs.Queue;
   /** Where events end that could not be delivered, understood or settled. */
   readonly deadLetterQueue: sqs.Queue;

@@ -28,7 +28,7 @@ export class ServiceDiscoveryStack extends Stack {
     });
     this.output('StateMachineArn', discovery.stateMachine.stateMachineArn, 'Each of its executions is one run');
     this.output('RunBucketName', discovery.bucket.bucketName, 'Outcomes, inventory and held removals');
-    this.output('EventQueueUrl', discovery.eventQueue.queueUrl, 'Hints from ECS events that wait for a run');
+    this.output('EventQueueUrl', discovery.eventQueue.queueUrl, 'Wake-ups from ECS events that wait for a run');
     this.output('DeadLetterQueueUrl', discovery.deadLetterQueue.queueUrl, 'Events that nobody could deliver or settle');
     const [checker] = config.props.healthCheck === false ? [] : discovery.connections.securityGroups;
     if (checker) {

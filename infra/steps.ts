@@ -116,7 +116,7 @@ export const STEPS = {
   },
   CompleteReading: {
     entry: 'functions/steps/complete-reading.ts',
-    description: 'Asks what became of tasks that the hints know and the listing lacks',
+    description: 'Asks what became of tasks that the inventory knows and the listing lacks',
     memoryMiB: LARGE,
     timeoutSeconds: 110,
     variables: ['HOSTED_ZONE_ID', 'ZONE_NAME', 'OWNER_LABEL', 'RUN_BUCKET', 'HEALTH_CHECK', 'CHECKER_VPC'],

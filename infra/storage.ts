@@ -9,17 +9,17 @@ import type { Settings } from './settings.ts';
 const RUNS_KEPT = Duration.days(7);
 /** Longer than an execution may last (`TimeoutSeconds` 3,300): what a run has drained must not reach another one. */
 const VISIBILITY = Duration.hours(1);
-/** Hints of a day ago say nothing that the schedule has not seen since. */
-const HINTS_KEPT = Duration.days(1);
+/** Wake-ups of a day ago say nothing that the schedule has not seen since. */
+const WAKE_UPS_KEPT = Duration.days(1);
 /** The most that SQS keeps: time for people to look. */
 const DEAD_LETTERS_KEPT = Duration.days(14);
-/** A hint that so many runs could not settle is not the fault of a bad moment. */
+/** A wake-up that so many runs could not settle is not the fault of a bad moment. */
 const MAX_RECEIVES = 20;
 
 /**
  * The run bucket. `inventory/` has no rule: it is kept for ever.
  *
- * Not versioned: everything in it is either written once or a hint that may be lost.
+ * Not versioned: everything in it is either written once or may be lost.
  */
 export function runBucket(scope: Construct, { outcomeRetention, removalPolicy }: Settings): s3.Bucket {
   const bucket = new s3.Bucket(scope, 'RunBucket', {
@@ -41,14 +41,14 @@ export function runBucket(scope: Construct, { outcomeRetention, removalPolicy }:
   return bucket;
 }
 
-/** Where hints wait for the run of their window, and where what nobody could settle or deliver ends. */
+/** Where wake-ups wait for the run of their window, and where what nobody could settle or deliver ends. */
 export function queues(scope: Construct): { readonly eventQueue: sqs.Queue; readonly deadLetterQueue: sqs.Queue } {
   const guarded = { encryption: sqs.QueueEncryption.SQS_MANAGED, enforceSSL: true };
   const deadLetterQueue = new sqs.Queue(scope, 'DeadLetterQueue', { ...guarded, retentionPeriod: DEAD_LETTERS_KEPT });
   const eventQueue = new sqs.Queue(scope, 'EventQueue', {
     ...guarded,
     visibilityTimeout: VISIBILITY,
-    retentionPeriod: HINTS_KEPT,
+    retentionPeriod: WAKE_UPS_KEPT,
     deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: MAX_RECEIVES },
   });
   return { eventQueue, deadLetterQueue };

@@ -46,7 +46,7 @@ export const adopt: Command = {
     const context = await connect();
     const { io, paint, zone, deployment } = context;
     if (owner !== undefined) checkOwner(owner, context);
-    const claimed = claimsOf(await planNow(context));
+    const claimed = claimedNow(await planNow(context));
     const recordSets = await zone.all();
     if (markerState(recordSets, deployment) === 'withdrawn') {
       throw new UsageError(
@@ -113,7 +113,7 @@ function checkOwner(owner: string, { deployment: { naming } }: Context): void {
 
 /** What every task claims now; a cluster that cannot be read must not pass for one without tasks (L1). */
 async function planNow(context: Context): Promise<PlanRecord> {
-  context.io.hint('looking what tasks claim …');
+  context.io.progress('looking what tasks claim …');
   const view = await follow(context, await startRun(context, { dryRun: true }));
   const plan = await findPlan(context, view.name);
   if (!plan) throw new Error(`${view.name} ${failureOf(view) ?? 'left no plan'}`);
@@ -126,7 +126,7 @@ async function planNow(context: Context): Promise<PlanRecord> {
   return plan;
 }
 
-const claimsOf = ({ dispositions }: PlanRecord): ReadonlySet<string> =>
+const claimedNow = ({ dispositions }: PlanRecord): ReadonlySet<string> =>
   new Set(
     dispositions.flatMap(({ outcome, name, target, port }) =>
       outcome !== 'removed' && target !== undefined ? [`${name} ${target}:${port}`] : [],

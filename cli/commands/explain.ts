@@ -19,7 +19,7 @@ export const explaining: Command = {
     '--now       looks at everything now, by a dry run; else the last runs tell',
     '--json      for programs',
     '',
-    'One line for each value and each candidate. docs/reasons.md lists all reasons.',
+    'One line for each value and each claim. docs/reasons.md lists all reasons.',
   ],
   options: { now: { type: 'boolean' }, json: { type: 'boolean' } },
   operands: [1, 1],
@@ -47,7 +47,7 @@ interface Told {
 }
 
 async function lookNow(context: Context): Promise<Told> {
-  context.io.hint('looking …');
+  context.io.progress('looking …');
   const view = await follow(context, await startRun(context, { dryRun: true }));
   const plan = await findPlan(context, view.name);
   if (!plan) throw new Error(`${view.name} ${failureOf(view) ?? 'left no plan'}`);

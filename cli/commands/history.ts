@@ -31,7 +31,7 @@ export const history: Command = {
     for await (const outcome of recentOutcomes(context, days)) {
       if (io.closed?.()) return EXIT.ok;
       looked += 1;
-      io.hint(`${looked} runs …`);
+      io.progress(`${looked} runs …`);
       const entry = historyEntry(outcome, name);
       if (!entry) continue;
       shown += 1;

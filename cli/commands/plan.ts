@@ -24,7 +24,7 @@ export const plan: Command = {
       throw new UsageError('got --json and --markdown, want one of both');
     const context = await connect();
     const clusters = given.texts('cluster');
-    io.hint('planning …');
+    io.progress('planning …');
     const view = await follow(
       context,
       await startRun(context, { dryRun: true, ...(clusters.length > 0 && { clusters: [...clusters] }) }),

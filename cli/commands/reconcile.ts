@@ -54,7 +54,7 @@ export async function runAndFollow(context: Context, input: TriggerInput): Promi
   const run = foldRun(innerStates(deployment.definition));
   const view = await follow(context, executionArn, (events) => {
     for (const line of run.add(events).filter(isWork)) io.print(stateText(line, paint));
-    io.hint(`… ${run.current}`);
+    io.progress(`… ${run.current}`);
   });
   const outcome = await findOutcome(context, view);
   if (outcome) for (const line of outcomeLines(outcome, paint)) io.print(line);

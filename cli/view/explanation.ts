@@ -7,7 +7,7 @@ import type { DeclaringTask } from '../fleet.ts';
 import { idOf, type Paint, shortId } from './style.ts';
 import { table } from './table.ts';
 
-/** What became of one value or one candidate, for people. */
+/** What became of one value or one claim, for people. */
 export interface Explanation {
   readonly name: string;
   readonly endpoint: string;

@@ -19,7 +19,7 @@ export interface QueueMessage {
   readonly receiveCount: number;
 }
 
-/** Where event hints wait for the run of their window. */
+/** Where wake-ups wait for the run of their window. */
 export interface EventQueue {
   send(body: string): Promise<void>;
   /**

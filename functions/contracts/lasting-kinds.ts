@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ProbeWish } from '../domain/health/probe-shares.ts';
 import type { HeldRemoval, UnexplainedRemoval } from '../domain/reading/held.ts';
-import type { Hint } from '../domain/reading/inventory.ts';
+import type { InventoryEntry } from '../domain/reading/inventory.ts';
 import type { IdleAddresses } from '../domain/zone/addresses.ts';
 import type { Quarantine } from '../domain/zone/quarantine.ts';
 import type { LastingKind } from './lasting.ts';
@@ -27,7 +27,7 @@ const entry = z.object({
   lastVerdict: z.string(),
   verdictSince: time.exactOptional(),
   writtenAt: time.exactOptional(),
-}) satisfies z.ZodType<Hint>;
+}) satisfies z.ZodType<InventoryEntry>;
 
 const written = z.object({
   print: z.string(),
@@ -76,7 +76,7 @@ const kind = <T>(name: string, version: number, schema: z.ZodType<T>): LastingKi
 export const LASTING = {
   shard: kind<StoredShard>('inventory', 2, shard),
   clusterReadings: kind<StoredReadings>('cluster-readings', 2, clusterReadings),
-  formerHints: kind('hints', 1, z.object({ written: written.exactOptional(), values: z.record(z.string(), entry) })),
+  formerEntries: kind('hints', 1, z.object({ written: written.exactOptional(), values: z.record(z.string(), entry) })),
   quarantine: kind<Quarantine>('quarantine', 1, z.record(z.string(), quarantined)),
   probeWishes: kind<readonly ProbeWish[]>('probe-wishes', 1, z.array(probeWish)),
   idleAddresses: kind<IdleAddresses>('idle-addresses', 1, z.record(z.string(), time)),

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import type { Candidate } from '../domain/ecs/claim.ts';
+import type { Claim } from '../domain/ecs/claim.ts';
 import type { Host } from '../domain/ecs/task.ts';
 
 /** What one iteration of ObserveClusters read of its cluster; kind `observation`. */
 export interface Observation {
   readonly cluster: string;
-  readonly candidates: readonly Candidate[];
+  readonly claims: readonly Claim[];
   /** Every task that was read, whether it declares something or not. */
   readonly listed: readonly string[];
   readonly hosts: readonly Host[];
@@ -13,14 +13,14 @@ export interface Observation {
   readonly observedAt?: number;
   /** What a person should know of the declarations, each once. */
   readonly remarks?: readonly string[];
-  /** Ids of candidates for whose probes there was no room. */
+  /** Ids of claims for whose probes there was no room. */
   readonly beyond?: readonly number[];
   /** Batches that probing the cluster whole takes, where that has changed. */
   readonly wanted?: number;
 }
 
 /** What waits in the event queue: names only, nothing else of the event is used. */
-export const hint = z.object({
+export const wakeUp = z.object({
   cluster: z.string().startsWith('arn:'),
   task: z.string().startsWith('arn:'),
   containerInstance: z.string().startsWith('arn:').exactOptional(),
@@ -29,7 +29,7 @@ export const hint = z.object({
   /** Fully qualified owner names that the task declares. */
   names: z.array(z.string().min(2).max(255)).min(1).max(500),
 });
-export type HintMessage = z.infer<typeof hint>;
+export type WakeUp = z.infer<typeof wakeUp>;
 
 /** Receipt of a message that a run has drained; kind `receipts`. */
 export interface Receipt {
@@ -48,7 +48,7 @@ export const keys = {
   /** When each cluster was read as a whole. */
   clusterReadings: 'inventory/v2/clusters.json',
   /** Where version 1 kept what it remembered of one name; read once, never written. */
-  formerHints: (name: string) => `inventory/${name}json`,
+  formerEntries: (name: string) => `inventory/${name}json`,
   quarantine: 'inventory/quarantine.json',
   idleAddresses: 'inventory/idle-addresses.json',
   /** How many batches of probes clusters want. */

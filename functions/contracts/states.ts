@@ -94,7 +94,7 @@ const check = z.object({
   attempts: z.number().int().positive(),
 });
 
-/** One endpoint to probe; `id` is its index among the cluster's candidates. */
+/** One endpoint to probe; `id` is its index among the cluster's claims. */
 export const probeTarget = z.object({
   id: z.number().int(),
   address: z.ipv4(),

@@ -1,14 +1,14 @@
 import { messageOf, nameOf } from '../adapters/aws/faults.ts';
 import { hasEnded } from '../domain/ecs/host.ts';
 import { isStopping } from '../domain/ecs/task.ts';
-import type { Hint } from '../domain/reading/inventory.ts';
+import type { InventoryEntry } from '../domain/reading/inventory.ts';
 import type { ClusterReading, HostFate, TaskFate } from '../domain/reading/reading.ts';
 import { firstLine, type UnreadCluster } from '../domain/reading/unread.ts';
 import { ClusterGoneError, ThrottledError, UnavailableError } from '../domain/words/errors.ts';
 import { logger } from '../runtime/powertools.ts';
 import { type EcsPorts, observeHosts } from './observe.ts';
 
-/** What became of tasks that hints know and no listing shows. */
+/** What became of tasks that the inventory knows and no listing shows. */
 export interface Fates {
   readonly tasks: Record<string, TaskFate>;
   readonly hosts: Record<string, HostFate>;
@@ -21,7 +21,7 @@ export interface Fates {
 }
 
 /**
- * Asks ECS and EC2 for the fates of the hints' tasks, cluster by cluster.
+ * Asks ECS and EC2 for the fates of the entries' tasks, cluster by cluster.
  *
  * @param elsewhere whether tasks of clusters that nobody observed are asked for too: deleted ones, which no list shows,
  *   and those that were taken out of the setting
@@ -30,7 +30,7 @@ export interface Fates {
  */
 export async function fatesOf(
   ports: Pick<EcsPorts, 'ecs' | 'instances' | 'ec2'>,
-  hints: readonly Hint[],
+  remembered: readonly InventoryEntry[],
   {
     readings,
     listed,
@@ -44,8 +44,8 @@ export async function fatesOf(
   },
 ): Promise<Fates> {
   const fates: Fates = { tasks: {}, hosts: {}, subnets: {}, readings: { ...readings }, unread: [] };
-  const unlisted = hints.filter(({ task }) => !listed.has(task));
-  for (const [cluster, absent] of Map.groupBy(unlisted, (hint) => hint.cluster)) {
+  const unlisted = remembered.filter(({ task }) => !listed.has(task));
+  for (const [cluster, absent] of Map.groupBy(unlisted, (entry) => entry.cluster)) {
     if (readings[cluster] === undefined && elsewhere) await askElsewhere(ports, cluster, absent, { fates, patient });
     if (readings[cluster] === 'gone') for (const { task } of absent) fates.tasks[task] = 'missing';
     if (readings[cluster] !== 'read') continue;
@@ -70,7 +70,7 @@ const passes = (fault: unknown) => fault instanceof ThrottledError || fault inst
 async function askFates(
   { ecs, ...hosts }: Pick<EcsPorts, 'ecs' | 'instances' | 'ec2'>,
   cluster: string,
-  absent: readonly Hint[],
+  absent: readonly InventoryEntry[],
   fates: Fates,
 ): Promise<void> {
   await askTasks({ ecs }, cluster, absent, fates);
@@ -91,7 +91,7 @@ async function askFates(
 async function askTasks(
   { ecs }: Pick<EcsPorts, 'ecs'>,
   cluster: string,
-  absent: readonly Hint[],
+  absent: readonly InventoryEntry[],
   fates: Fates,
 ): Promise<void> {
   const { tasks, missing } = await ecs.describeTasks(
@@ -109,7 +109,7 @@ async function askTasks(
 async function askElsewhere(
   { ecs }: Pick<EcsPorts, 'ecs'>,
   cluster: string,
-  absent: readonly Hint[],
+  absent: readonly InventoryEntry[],
   { fates, patient }: { readonly fates: Fates; readonly patient: boolean },
 ): Promise<void> {
   try {

@@ -1,13 +1,13 @@
 import { pool } from '../adapters/aws/pool.ts';
 import { LASTING, type StoredReadings, type StoredShard } from '../contracts/lasting-kinds.ts';
 import { keys } from '../contracts/objects.ts';
-import { LAST_SEEN_LAG, lastSeenOf, type NameChanges, type NameHints } from '../domain/reading/inventory.ts';
+import { LAST_SEEN_LAG, lastSeenOf, type NameChanges, type RememberedName } from '../domain/reading/inventory.ts';
 import { type LostClaim, mergeShard, SHARDS, shardOf } from '../domain/reading/shards.ts';
 import type { NotedObjects } from './noted-objects.ts';
 
 /** What a run has read of the inventory. */
 export interface InventoryReading {
-  readonly hints: readonly NameHints[];
+  readonly remembered: readonly RememberedName[];
   /** When each cluster was read as a whole, in milliseconds since the epoch. */
   readonly clusterReadings: Readonly<Record<string, number>>;
   /** Whether what version 1 had kept is still to be taken over. */
@@ -39,31 +39,31 @@ export async function readInventory(
   // Where the list cannot be read, there is no reason to believe what an earlier version knew long ago.
   const lost = new Set(objects.lost().map(({ key }) => key));
   const formerOpen = readings ? !readings.formerTaken : !lost.has(keys.clusterReadings);
-  const remembered = new Set(known.map(({ name }) => name));
-  const unknown = names.filter((name) => !remembered.has(name) && !lost.has(keys.shard(shardOf(name))));
+  const familiar = new Set(known.map(({ name }) => name));
+  const unknown = names.filter((name) => !familiar.has(name) && !lost.has(keys.shard(shardOf(name))));
   const former = formerOpen ? await pool(unknown, 20, (name) => formerOf(objects, name)) : [];
   const asked = new Set(names);
-  const hints = [...known.filter(({ name }) => whole || asked.has(name)), ...former.flat()];
+  const remembered = [...known.filter(({ name }) => whole || asked.has(name)), ...former.flat()];
   return {
-    hints: hints.map((one) => withLastSeen(one, clusterReadings)),
+    remembered: remembered.map((one) => withLastSeen(one, clusterReadings)),
     clusterReadings: Object.fromEntries(clusterReadings),
     formerOpen,
   };
 }
 
 /** What version 1 kept of a name. */
-async function formerOf(objects: NotedObjects, name: string): Promise<readonly NameHints[]> {
-  const found = await objects.read(LASTING.formerHints, keys.formerHints(name));
+async function formerOf(objects: NotedObjects, name: string): Promise<readonly RememberedName[]> {
+  const found = await objects.read(LASTING.formerEntries, keys.formerEntries(name));
   return found ? [{ ...found, name, former: true }] : [];
 }
 
-const namesIn = ({ names }: StoredShard): readonly NameHints[] =>
+const namesIn = ({ names }: StoredShard): readonly RememberedName[] =>
   names.map(({ values, ...about }) => ({
     ...about,
     values: Object.fromEntries(values.map(({ key, entry }) => [key, entry])),
   }));
 
-const toStored = (names: readonly NameHints[]): StoredShard => ({
+const toStored = (names: readonly RememberedName[]): StoredShard => ({
   names: names.map(({ name, written, values }) => ({
     name,
     ...(written && { written }),
@@ -71,7 +71,7 @@ const toStored = (names: readonly NameHints[]): StoredShard => ({
   })),
 });
 
-function withLastSeen({ values, ...about }: NameHints, readings: ReadonlyMap<string, number>): NameHints {
+function withLastSeen({ values, ...about }: RememberedName, readings: ReadonlyMap<string, number>): RememberedName {
   const entries = Object.entries(values).map(([key, entry]) => [
     key,
     { ...entry, lastSeen: lastSeenOf(entry, readings) },
@@ -129,7 +129,7 @@ const FORGET_READING_AFTER = 30 * 24 * 60 * 60_000;
 export async function keepClusterReadings(
   objects: NotedObjects,
   read: readonly string[],
-  { clusterReadings, formerOpen, now }: Omit<InventoryReading, 'hints'> & { readonly now: number },
+  { clusterReadings, formerOpen, now }: Omit<InventoryReading, 'remembered'> & { readonly now: number },
 ): Promise<boolean> {
   const none: StoredReadings = { readings: [], formerTaken: !formerOpen };
   if (read.every((cluster) => now - (clusterReadings[cluster] ?? 0) < LAST_SEEN_LAG)) return true;

@@ -33,7 +33,7 @@ export async function remember(
   const learning = { now, takenAt: snapshot.takenAt, whole, readingKept };
   const unwritten = await writeInventory(
     kept,
-    inventoryNews(plan.sightings, reading.hints, learning),
+    inventoryNews(plan.sightings, reading.remembered, learning),
     whole ? damagedOf(reading.lost) : undefined,
   );
   if (whole && inventory.formerOpen && unwritten.names.size === 0) await closeFormer(kept);

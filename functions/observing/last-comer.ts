@@ -33,7 +33,7 @@ export async function reclaimed(
 ): Promise<readonly Disagreement[]> {
   const removed = latest.filter((one) => one.removed.length > 0);
   if (removed.length === 0) return [];
-  const { hints } = await readInventory(objects, { names: removed.map(({ name }) => name), whole: false });
+  const { remembered } = await readInventory(objects, { names: removed.map(({ name }) => name), whole: false });
   objects.report();
-  return claimedAnew(removed, hints);
+  return claimedAnew(removed, remembered);
 }

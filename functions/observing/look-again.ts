@@ -3,8 +3,8 @@ import type { ZoneReader } from '../adapters/route53-zone.ts';
 import { compareNames } from '../domain/dns/name.ts';
 import { type Naming, ownerSubtree } from '../domain/dns/naming.ts';
 import type { RecordSet } from '../domain/dns/record-set.ts';
-import type { Candidate } from '../domain/ecs/claim.ts';
-import type { CandidateSettings } from '../domain/ecs/claims-of.ts';
+import type { Claim } from '../domain/ecs/claim.ts';
+import type { ClaimSettings } from '../domain/ecs/claims-of.ts';
 import { clustersOf, within } from '../domain/reading/scope.ts';
 import type { PlannedName } from '../domain/telling/plan-record.ts';
 import { type Disagreement, scopeOfVerification } from '../domain/telling/verify.ts';
@@ -31,11 +31,7 @@ export interface Changed {
 export const worthListing = ({ run }: Changed, count: number) => run?.plan.kind === 'full' && count > WORTH_LISTING;
 
 /** Observes again what stands behind the changes. */
-export async function lookAgain(
-  ports: EcsPorts,
-  about: Changed,
-  settings: CandidateSettings,
-): Promise<readonly Candidate[]> {
+export async function lookAgain(ports: EcsPorts, about: Changed, settings: ClaimSettings): Promise<readonly Claim[]> {
   const scope = scopeOfVerification(about.changed, about.latest);
   const seen = await pool(clustersOf(scope), 5, async (cluster) => {
     const { hosts, tasks } = within(scope, cluster);
@@ -45,7 +41,7 @@ export async function lookAgain(
       const described = await ports.ecs.describeTasks(cluster, [
         ...new Set([...running, ...tasks.map(({ task }) => task)]),
       ]);
-      return (await observeTasks(ports, cluster, described.tasks, { ...settings, everyHost: false })).candidates;
+      return (await observeTasks(ports, cluster, described.tasks, { ...settings, everyHost: false })).claims;
     } catch (fault) {
       if (fault instanceof ClusterGoneError) return [];
       throw fault;
@@ -58,7 +54,7 @@ export async function lookAgain(
 export async function missingAddresses(
   zone: Zone,
   about: Changed,
-  { naming }: CandidateSettings,
+  { naming }: ClaimSettings,
 ): Promise<readonly Disagreement[]> {
   const created = about.changed.flatMap(({ name, created }) =>
     created.map((where) => ({ name, where, target: where.target })),

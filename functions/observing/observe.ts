@@ -4,11 +4,11 @@ import type { DefinitionReader } from '../adapters/ecs-definitions.ts';
 import type { InstanceReader } from '../adapters/ecs-instances.ts';
 import type { EcsReader } from '../adapters/ecs-reader.ts';
 import type { Observation } from '../contracts/objects.ts';
-import { type CandidateSettings, candidatesOf } from '../domain/ecs/claims-of.ts';
+import { type ClaimSettings, claimsOf } from '../domain/ecs/claims-of.ts';
 import { hostState } from '../domain/ecs/host.ts';
 import { remarksOnAll } from '../domain/ecs/remarks.ts';
 import { type Host, isStopping, type Task } from '../domain/ecs/task.ts';
-import { undefinedCandidate } from '../domain/ecs/undefined-claim.ts';
+import { undefinedClaim } from '../domain/ecs/undefined-claim.ts';
 
 /** What reading ECS and EC2 takes. */
 export interface EcsPorts {
@@ -33,7 +33,7 @@ export async function listed(
   return lists.flat();
 }
 
-export interface ObserveSettings extends CandidateSettings {
+export interface ObserveSettings extends ClaimSettings {
   /** Whether hosts are read of tasks too that have an address of their own: whether they still stand. */
   readonly everyHost: boolean;
 }
@@ -52,7 +52,7 @@ export async function observeTasks(
     return definition ? [{ task, definition }] : [];
   });
   const declaring = known.flatMap(({ task, definition }) => {
-    const [first] = candidatesOf({ task, definition }, settings);
+    const [first] = claimsOf({ task, definition }, settings);
     return first ? [{ task, awsvpc: first.awsvpc }] : [];
   });
   const homes = declaring.flatMap(({ task, awsvpc }) =>
@@ -60,14 +60,14 @@ export async function observeTasks(
   );
   const subnets = declaring.flatMap(({ task, awsvpc }) => (awsvpc ? (task.networkInterface?.subnet ?? []) : []));
   const [hosts, vpcs] = await Promise.all([observeHosts(ports, cluster, homes), ports.ec2.vpcsOf(subnets)]);
-  const candidates = known.flatMap(({ task, definition }) =>
-    candidatesOf({ task: inItsVpc(task, vpcs), definition, host: hosts.get(task.containerInstance ?? '') }, settings),
+  const claims = known.flatMap(({ task, definition }) =>
+    claimsOf({ task: inItsVpc(task, vpcs), definition, host: hosts.get(task.containerInstance ?? '') }, settings),
   );
   // One that stops is left to its fate: whatever it has published leaves as that of any task that is not listed.
   const leaving = new Set(unknown.filter(isStopping));
   return {
     cluster,
-    candidates: [...candidates, ...unknown.map(undefinedCandidate)],
+    claims: [...claims, ...unknown.map(undefinedClaim)],
     listed: tasks.filter((task) => !leaving.has(task)).map(({ arn }) => arn),
     hosts: [...hosts.values()],
     remarks: remarksOnAll(known),

@@ -1,5 +1,5 @@
 import { type Environment, namingOf } from '../contracts/environment.ts';
-import type { CandidateSettings } from '../domain/ecs/claims-of.ts';
+import type { ClaimSettings } from '../domain/ecs/claims-of.ts';
 import type { ProbeSettings } from '../domain/health/probe-batch.ts';
 
 /** What every step that reads ECS needs to know, in a file without a handler so that each bundle builds only its own. */
@@ -12,9 +12,9 @@ export const OBSERVATION_VARIABLES = [
 ] as const;
 export type ObservationEnvironment = Environment<(typeof OBSERVATION_VARIABLES)[number]>;
 
-export const candidateSettings = (
+export const claimSettings = (
   environment: Environment<'ZONE_NAME' | 'OWNER_LABEL' | 'HEALTH_CHECK_PATH'>,
-): CandidateSettings => ({
+): ClaimSettings => ({
   naming: namingOf(environment),
   ...(environment.HEALTH_CHECK_PATH !== undefined && { defaultCheckPath: environment.HEALTH_CHECK_PATH }),
 });

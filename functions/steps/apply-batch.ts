@@ -124,7 +124,7 @@ async function judgedAgain(
 const printOf = (unit: ChangeUnit | undefined, complaint: string) =>
   digestOf(JSON.stringify([unit?.changes, complaint]));
 
-/** What the round before has met; a hint, without which the name only counts as moved once more. */
+/** What the round before has met; without it the name only counts as moved once more. */
 async function obstaclesBefore(payloads: Payloads, run: RunState): Promise<ReadonlyMap<string, string>> {
   const at = { execution: run.execution, pass: run.pass - 1 };
   const plan = await payloads.find<PlanRecord>('plan', runKey(at, 'plan'));

@@ -7,7 +7,7 @@ import { readEnvironment } from '../contracts/environment.ts';
 import type { Observation } from '../contracts/objects.ts';
 import { type Payloads, payloadsIn } from '../contracts/payloads.ts';
 import { type ClusterItem, collectTasksContract, type RunState, runKey } from '../contracts/states.ts';
-import type { CandidateSettings } from '../domain/ecs/claims-of.ts';
+import type { ClaimSettings } from '../domain/ecs/claims-of.ts';
 import type { Task } from '../domain/ecs/task.ts';
 import { probeBatches } from '../domain/health/probe-batch.ts';
 import { hasChanged } from '../domain/health/probe-shares.ts';
@@ -17,7 +17,7 @@ import { keepCause } from '../observing/cluster-fault.ts';
 import { clusterKey } from '../observing/digest.ts';
 import { type EcsPorts, listed, observeTasks } from '../observing/observe.ts';
 import {
-  candidateSettings,
+  claimSettings,
   OBSERVATION_VARIABLES,
   type ObservationEnvironment,
   probeSettings,
@@ -39,11 +39,11 @@ export const collectTasks =
   async ({ run, item: { cluster, scope, inlineBytes, probes } }: { run: RunState; item: ClusterItem }) => {
     const part = scope ? await payloads.load<Scope>('scope', scope) : EMPTY_SCOPE;
     const about = { run, scope: part, now: clock.now() };
-    const observation = await observe(ports, cluster, about, candidateSettings(environment)).catch((fault: unknown) =>
+    const observation = await observe(ports, cluster, about, claimSettings(environment)).catch((fault: unknown) =>
       keepCause(payloads, { run, cluster }, fault),
     );
-    const { gone, candidates } = observation;
-    const { batches, beyond, wanted } = probeBatches(candidates, probeSettings(environment), {
+    const { gone, claims } = observation;
+    const { batches, beyond, wanted } = probeBatches(claims, probeSettings(environment), {
       ...probes,
       turn: run,
     });
@@ -59,7 +59,7 @@ export const collectTasks =
       cluster,
       observation: gone ? ('gone' as const) : ('read' as const),
       tasks: observation.listed.length,
-      instances: candidates.length,
+      instances: claims.length,
       inlineBytes: share,
       result: await payloads.save('observation', runKey(run, `${id}/observation`), observed, share),
       batches: await Promise.all(
@@ -75,7 +75,7 @@ async function observe(
   ports: EcsPorts,
   cluster: string,
   { run, scope, now }: { run: RunState; scope: Scope; now: number },
-  settings: CandidateSettings,
+  settings: ClaimSettings,
 ): Promise<Observation & { readonly gone?: true }> {
   try {
     const hosts = scope.hosts.map(({ containerInstance }) => containerInstance);
@@ -88,7 +88,7 @@ async function observe(
     const everyHost = run.kind === 'full' || run.trigger !== 'events';
     return await observeTasks(ports, cluster, tasks, { ...settings, everyHost });
   } catch (fault) {
-    if (fault instanceof ClusterGoneError) return { cluster, candidates: [], listed: [], hosts: [], gone: true };
+    if (fault instanceof ClusterGoneError) return { cluster, claims: [], listed: [], hosts: [], gone: true };
     throw fault;
   }
 }

@@ -10,13 +10,13 @@ import { keys, type Observation } from '../contracts/objects.ts';
 import { type Payload, type Payloads, payloadsIn } from '../contracts/payloads.ts';
 import { completeReadingContract, type ObservedCluster, type RunState, runKey } from '../contracts/states.ts';
 import { addressOf, isOurValue, type Naming } from '../domain/dns/naming.ts';
-import { type Candidate, endpointKey } from '../domain/ecs/claim.ts';
+import { type Claim, endpointKey } from '../domain/ecs/claim.ts';
 import type { Host } from '../domain/ecs/task.ts';
 import type { Judged } from '../domain/health/judged.ts';
 import { type ProbeSettings, unreachable } from '../domain/health/probe-batch.ts';
 import { withWishes } from '../domain/health/probe-shares.ts';
 import { joinVerdict, NO_ROOM, type ProbeVerdict } from '../domain/health/verdict.ts';
-import type { Hint, NameHints } from '../domain/reading/inventory.ts';
+import type { InventoryEntry, RememberedName } from '../domain/reading/inventory.ts';
 import type { ClusterReading, Reading, ReadingEffort, ZoneSnapshot } from '../domain/reading/reading.ts';
 import { completionTime } from '../domain/reading/run.ts';
 import { EMPTY_SCOPE, type Scope } from '../domain/reading/scope.ts';
@@ -75,15 +75,15 @@ export const completeReading =
     const names = run.kind === 'event' ? scope.names : namesOf(view, judged, naming);
     const kept = patientObjects(payloads.lasting, retries);
     const whole = run.kind === 'full';
-    const { hints, ...inventory } = await readInventory(kept, { names, whole });
+    const { remembered, ...inventory } = await readInventory(kept, { names, whole });
 
-    const places = new Set(judged.flatMap(({ candidate }) => placeOf(candidate)));
-    const published = publishedHints(view, hints, naming).filter(
-      ({ name, key, hint }) => run.kind === 'full' || inScope(hint, scope) || places.has(`${name} ${key}`),
+    const places = new Set(judged.flatMap(({ claim }) => placeOf(claim)));
+    const published = publishedEntries(view, remembered, naming).filter(
+      ({ name, key, entry }) => run.kind === 'full' || inScope(entry, scope) || places.has(`${name} ${key}`),
     );
     const fates = await fatesOf(
       ports,
-      published.map(({ hint }) => hint),
+      published.map(({ entry }) => entry),
       {
         readings,
         listed: new Set(listed),
@@ -92,8 +92,8 @@ export const completeReading =
       },
     );
     const scoped = new Set(scope.names);
-    const targets = judged.flatMap(({ candidate }) =>
-      candidate.endpoint && scoped.has(candidate.name) ? [candidate.endpoint.target] : [],
+    const targets = judged.flatMap(({ claim }) =>
+      claim.endpoint && scoped.has(claim.name) ? [claim.endpoint.target] : [],
     );
     const taken = whole ? [] : await takenAddresses(ports, published, { judged, fates, naming });
     const addresses = whole ? undefined : await readAddresses(zone, targets, { view, naming });
@@ -115,7 +115,7 @@ export const completeReading =
       taskFates: fates.tasks,
       hostFates: fates.hosts,
       addressTaken: taken,
-      hints,
+      remembered,
       inventory,
       idleAddresses: idleAddresses ?? {},
       held: held ?? [],
@@ -193,7 +193,7 @@ async function loadCluster(
     return { cluster, unread, reading: 'unread', ...nothing };
   }
   const observation = await payloads.load<Observation>('observation', observed.result);
-  const { candidates, listed, hosts, remarks = [], observedAt = 0 } = observation;
+  const { claims, listed, hosts, remarks = [], observedAt = 0 } = observation;
   const verdicts = new Map<number, ProbeVerdict>();
   for (const batch of observed.verdicts) {
     if (!('verdicts' in batch)) continue;
@@ -205,11 +205,11 @@ async function loadCluster(
     }
   }
   const beyond = new Set(observation.beyond);
-  const judged = candidates.map((candidate, id): Judged => {
-    if (!candidate.endpoint) return { candidate };
-    const why = beyond.has(id) ? NO_ROOM : (unreachable(candidate, probes) ?? BATCH_FAILED);
-    const probe = candidate.check && probes.probing ? (verdicts.get(id) ?? why) : undefined;
-    return { candidate, verdict: joinVerdict(candidate.containerHealth, probe), ...(probe && { probe }) };
+  const judged = claims.map((claim, id): Judged => {
+    if (!claim.endpoint) return { claim };
+    const why = beyond.has(id) ? NO_ROOM : (unreachable(claim, probes) ?? BATCH_FAILED);
+    const probe = claim.check && probes.probing ? (verdicts.get(id) ?? why) : undefined;
+    return { claim, verdict: joinVerdict(claim.containerHealth, probe), ...(probe && { probe }) };
   });
   const saved = observed.verdicts.flatMap((batch) => ('savedAt' in batch ? [batch.savedAt] : []));
   const answeredAt = Math.max(observedAt, ...saved);
@@ -237,69 +237,65 @@ function namesOf({ recordSets }: ZoneSnapshot, judged: readonly Judged[], naming
   const published = recordSets.filter(
     (set) => set.type === 'SRV' && set.values.some((value) => isOurValue(value, naming)),
   );
-  const declared = judged.filter(({ candidate }) => claimsName(candidate));
-  return [
-    ...new Set([...published.map(({ ownerName }) => ownerName), ...declared.map(({ candidate }) => candidate.name)]),
-  ];
+  const declared = judged.filter(({ claim }) => claimsName(claim));
+  return [...new Set([...published.map(({ ownerName }) => ownerName), ...declared.map(({ claim }) => claim.name)])];
 }
 
 /** Where a task serves a name, or did until it stopped: an event run looks at what stands there, whoever claims it. */
-function placeOf({ name, endpoint, left }: Candidate): readonly string[] {
-  const key = endpoint ? endpointKey(endpoint) : left?.at;
+function placeOf({ name, endpoint, leftOut }: Claim): readonly string[] {
+  const key = endpoint ? endpointKey(endpoint) : leftOut?.at;
   return key === undefined ? [] : [`${name} ${key}`];
 }
 
-interface PublishedHint {
+interface PublishedEntry {
   readonly name: string;
   readonly key: string;
-  readonly hint: Hint;
+  readonly entry: InventoryEntry;
 }
 
-/** The hints of values that stand in the zone: only their tasks' fates matter. */
-function publishedHints(
+/** The inventory entries of values that stand in the zone: only their tasks' fates matter. */
+function publishedEntries(
   { recordSets }: ZoneSnapshot,
-  hints: readonly NameHints[],
+  remembered: readonly RememberedName[],
   naming: Naming,
-): readonly PublishedHint[] {
-  const byName = new Map(hints.map((one) => [one.name, one]));
+): readonly PublishedEntry[] {
+  const byName = new Map(remembered.map((one) => [one.name, one]));
   return recordSets.flatMap((set) =>
     ourValues(set, naming).flatMap(({ key }) => {
-      const hint = byName.get(set.ownerName)?.values[key];
-      return hint ? [{ name: set.ownerName, key, hint }] : [];
+      const entry = byName.get(set.ownerName)?.values[key];
+      return entry ? [{ name: set.ownerName, key, entry }] : [];
     }),
   );
 }
 
-function inScope({ task, containerInstance }: Hint, { hosts, tasks }: Scope): boolean {
+function inScope({ task, containerInstance }: InventoryEntry, { hosts, tasks }: Scope): boolean {
   return tasks.some((one) => one.task === task) || hosts.some((host) => host.containerInstance === containerInstance);
 }
 
 /** Stopped awsvpc tasks whose published address another interface of their VPC holds by now (address reuse). */
 async function takenAddresses(
   { ec2 }: Pick<EcsPorts, 'ec2'>,
-  published: readonly PublishedHint[],
+  published: readonly PublishedEntry[],
   { judged, fates, naming }: { judged: readonly Judged[]; fates: Fates; naming: Naming },
 ): Promise<readonly string[]> {
   const stopping = new Map(
-    judged.flatMap(({ candidate }) =>
-      candidate.left?.reason === 'stopping' ? [[candidate.task, candidate.vpc] as const] : [],
-    ),
+    judged.flatMap(({ claim }) => (claim.leftOut?.reason === 'stopping' ? [[claim.task, claim.vpc] as const] : [])),
   );
   const leaving = published.filter(
-    ({ hint }) => hint.awsvpc && (fates.tasks[hint.task] === 'stopped' || stopping.has(hint.task)),
+    ({ entry }) => entry.awsvpc && (fates.tasks[entry.task] === 'stopped' || stopping.has(entry.task)),
   );
-  const addresses = leaving.map(({ key, hint }) => ({ hint, address: addressIn(key, naming) }));
+  const addresses = leaving.map(({ key, entry }) => ({ entry, address: addressIn(key, naming) }));
   const [holders, vpcs] = await Promise.all([
     ec2.holdersOf(addresses.flatMap(({ address }) => address ?? [])),
-    ec2.vpcsOf(leaving.flatMap(({ hint }) => fates.subnets[hint.task] ?? [])),
+    ec2.vpcsOf(leaving.flatMap(({ entry }) => fates.subnets[entry.task] ?? [])),
   ]);
-  return addresses.flatMap(({ hint, address }) => {
-    const own = stopping.get(hint.task) ?? vpcs.get(fates.subnets[hint.task] ?? '');
+  return addresses.flatMap(({ entry, address }) => {
+    const own = stopping.get(entry.task) ?? vpcs.get(fates.subnets[entry.task] ?? '');
     const others = (holders.get(address ?? '') ?? []).filter(
       ({ networkInterface, vpc }) =>
-        networkInterface !== hint.networkInterface && (own === undefined || vpc === undefined || vpc === own),
+        networkInterface !== entry.networkInterface && (own === undefined || vpc === undefined || vpc === own),
     );
-    return others.length > 0 ? [hint.task] : [];
+    return others.length > 0 ? [entry.task] : [];
   });
 }
 

@@ -72,7 +72,7 @@ export const planChanges =
     const soa = planNegativeTtl(zone.marker?.withdrawn ? undefined : zone.soa, settings.negativeTtl);
     const plannedAt = clock.now();
     // Claims are written before the zone is changed, so that whatever happens then can be explained.
-    const takenOver = run.dryRun ? [] : takenOverIn(plan.names, read.hints);
+    const takenOver = run.dryRun ? [] : takenOverIn(plan.names, read.remembered);
     const about = { run, snapshot: zone, reading: read, takenOver };
     const unwritten = run.dryRun ? new Set<string>() : await remember(kept, plan, about);
     if (!run.dryRun) await keepWhatLasts(kept, plan, read);

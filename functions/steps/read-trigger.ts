@@ -2,7 +2,7 @@ import { messageOf } from '../adapters/aws/faults.ts';
 import { type EventQueue, eventQueue, type QueueMessage } from '../adapters/event-queue.ts';
 import { runStore } from '../adapters/run-store.ts';
 import { readEnvironment } from '../contracts/environment.ts';
-import { type HintMessage, hint, type Receipt } from '../contracts/objects.ts';
+import { type Receipt, type WakeUp, wakeUp } from '../contracts/objects.ts';
 import { type Payloads, payloadsIn } from '../contracts/payloads.ts';
 import { type RunState, readTriggerContract, runKey, type TriggerInput, trigger } from '../contracts/states.ts';
 import { joinScopes, type Scope } from '../domain/reading/scope.ts';
@@ -81,12 +81,14 @@ function readInput(input: unknown): TriggerInput {
 
 async function drain({ queue, deadLetters, clock }: Pick<Ports, 'queue' | 'deadLetters' | 'clock'>) {
   const messages = await receiveAll(queue, clock);
-  const read = messages.map((message) => ({ message, hint: readHint(message.body) }));
-  const malformed = read.flatMap(({ message, hint }) => (typeof hint === 'string' ? [{ message, reason: hint }] : []));
+  const read = messages.map((message) => ({ message, wakeUp: readWakeUp(message.body) }));
+  const malformed = read.flatMap(({ message, wakeUp }) =>
+    typeof wakeUp === 'string' ? [{ message, reason: wakeUp }] : [],
+  );
   await bury(malformed, queue, deadLetters);
-  const good = read.flatMap(({ message, hint }) => (typeof hint === 'string' ? [] : [{ message, hint }]));
+  const good = read.flatMap(({ message, wakeUp }) => (typeof wakeUp === 'string' ? [] : [{ message, wakeUp }]));
   return {
-    scope: joinScopes(good.map(({ message, hint }) => scopeOf(hint, message.sentAt))),
+    scope: joinScopes(good.map(({ message, wakeUp }) => scopeOf(wakeUp, message.sentAt))),
     receipts: good.map(({ message: { receipt, receiveCount, sentAt } }) => ({ receipt, receiveCount, sentAt })),
   };
 }
@@ -124,9 +126,9 @@ async function bury(
   }
 }
 
-function readHint(body: string): HintMessage | string {
+function readWakeUp(body: string): WakeUp | string {
   try {
-    const parsed = hint.safeParse(JSON.parse(body));
+    const parsed = wakeUp.safeParse(JSON.parse(body));
     if (parsed.success) return parsed.data;
     const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; ');
     return printable(faults, MAX_MESSAGE);
@@ -135,7 +137,7 @@ function readHint(body: string): HintMessage | string {
   }
 }
 
-function scopeOf({ cluster, task, containerInstance, awsvpc, version, names }: HintMessage, queuedAt: number): Scope {
+function scopeOf({ cluster, task, containerInstance, awsvpc, version, names }: WakeUp, queuedAt: number): Scope {
   return {
     names,
     hosts: containerInstance !== undefined && !awsvpc ? [{ cluster, containerInstance }] : [],

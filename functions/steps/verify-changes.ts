@@ -18,7 +18,7 @@ import {
   runKey,
   verifyChangesContract,
 } from '../contracts/states.ts';
-import type { CandidateSettings } from '../domain/ecs/claims-of.ts';
+import type { ClaimSettings } from '../domain/ecs/claims-of.ts';
 import { roomForAnother } from '../domain/reading/budget.ts';
 import { nextStep } from '../domain/reading/run.ts';
 import { clustersOf, joinScopes, type Scope } from '../domain/reading/scope.ts';
@@ -40,7 +40,7 @@ import { lookAgain, missingAddresses } from '../observing/look-again.ts';
 import { patientObjects } from '../observing/noted-objects.ts';
 import type { EcsPorts } from '../observing/observe.ts';
 import { loadPasses } from '../observing/passes.ts';
-import { candidateSettings, OBSERVATION_VARIABLES } from '../observing/settings.ts';
+import { claimSettings, OBSERVATION_VARIABLES } from '../observing/settings.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { step } from '../runtime/step.ts';
@@ -63,7 +63,7 @@ interface VerifyInput {
 
 /** Looks again at what was changed, and says what follows: another round, another look at starts, or the end. */
 export const verifyChanges =
-  ({ payloads, zone, queue, clock, random, ...ports }: Ports, settings: CandidateSettings) =>
+  ({ payloads, zone, queue, clock, random, ...ports }: Ports, settings: ClaimSettings) =>
   async ({ run, batches, applied, retries = 0 }: VerifyInput) => {
     const passes = await loadPasses(payloads, run);
     const plan = await payloads.load<PlanRecord>('plan', { key: runKey(run, 'plan') });
@@ -196,6 +196,6 @@ export const handler = step(verifyChangesContract, () => {
       instances: instanceReader(),
       ec2: ec2Reader(),
     },
-    candidateSettings(environment),
+    claimSettings(environment),
   );
 });

@@ -4,7 +4,7 @@ import { type EventQueue, eventQueue } from '../adapters/event-queue.ts';
 import { type Executions, executions } from '../adapters/executions.ts';
 import { type Environment, namingOf, readEnvironment } from '../contracts/environment.ts';
 import { startRunContract, type TaskEvent } from '../contracts/events.ts';
-import type { HintMessage } from '../contracts/objects.ts';
+import type { WakeUp } from '../contracts/objects.ts';
 import { declaredNames } from '../domain/ecs/declared-names.ts';
 import { windowOf } from '../domain/reading/window.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
@@ -22,7 +22,7 @@ type Settings = Environment<'ZONE_NAME' | 'OWNER_LABEL' | 'EVENT_WINDOW' | 'CLUS
 
 /**
  * One ECS event: drops tasks that declare nothing, queues where to look again, and starts the execution of the current
- * window once that is acknowledged, so that no hint waits without somebody to come for it.
+ * window once that is acknowledged, so that no wake-up waits without somebody to come for it.
  */
 export const startRun =
   ({ definitions, queue, executions, clock }: Ports, settings: Settings) =>
@@ -41,7 +41,7 @@ export const startRun =
     if (!definition) return { dropped: `ECS does not know its task definition ${detail.taskDefinitionArn} (any more)` };
     if (names.length === 0) return { dropped: 'its task declares no name' };
 
-    const hint: HintMessage = {
+    const wakeUp: WakeUp = {
       cluster: detail.clusterArn,
       task: detail.taskArn,
       ...(detail.containerInstanceArn !== undefined && { containerInstance: detail.containerInstanceArn }),
@@ -49,7 +49,7 @@ export const startRun =
       version: detail.version,
       names: [...names],
     };
-    await queue.send(JSON.stringify(hint));
+    await queue.send(JSON.stringify(wakeUp));
     metrics.addMetric('EventsQueued', 'Count', 1);
     const { execution, window } = windowOf(clock.now(), settings.EVENT_WINDOW);
     await executions.start(settings.STATE_MACHINE_ARN, execution, { window });

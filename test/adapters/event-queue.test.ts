@@ -90,7 +90,7 @@ describe('messages', () => {
       scripted('sqs', { SendMessage: () => ({ MessageId: 'a', MD5OfMessageBody: '0'.repeat(32) }) }),
     );
 
-    const fault = await failure(queueAt(url).send('hint'));
+    const fault = await failure(queueAt(url).send('wake-up'));
 
     expect(fault.message).toBe('InvalidChecksumError');
   });

@@ -131,7 +131,7 @@ export const EVERY_CALL: readonly EveryCall[] = [
   { call: 's3:GetObject', ...s3, run: () => runStore('runs').get('known') },
   { call: 's3:ListObjectsV2', ...s3, hollow: XML_HOLLOW, run: () => runListing('runs').list('kno') },
   { call: 's3:PutObject', ...s3, run: () => runStore('runs').put('new', '{}') },
-  { call: 'sqs:SendMessage', ...sqs, run: ({ queueUrl }) => eventQueue(queueUrl).send('hint') },
+  { call: 'sqs:SendMessage', ...sqs, run: ({ queueUrl }) => eventQueue(queueUrl).send('wake-up') },
   // No messages is an empty object; what is not JSON is a fault.
   {
     call: 'sqs:ReceiveMessage',

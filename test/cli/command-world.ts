@@ -38,7 +38,7 @@ export async function command(around: StillWorld, what: Command, asked: Asked = 
     io: {
       print: (line) => void lines.push(line),
       tell: (line) => void told.push(line),
-      hint: () => {},
+      progress: () => {},
       variables: {},
       colours: false,
       interactive: typeof answer === 'boolean',

@@ -12,7 +12,7 @@ function recorded(colours: boolean) {
   const io: Io = {
     print: take,
     tell: take,
-    hint: take,
+    progress: take,
     ask: async (question) => {
       take(question);
       return true;
@@ -32,7 +32,7 @@ describe.each([{ colours: false }, { colours: true }])('with colours: $colours',
 
     io.print(text);
     io.tell(text);
-    io.hint(text);
+    io.progress(text);
     await io.ask(text);
 
     const said = lines.flatMap((line) => (colours ? line.split(PAINTED).filter((_, at) => at % 2 === 0) : [line]));
@@ -69,8 +69,8 @@ const shell = async (line: string) => {
   return { out: String(done.stdout), told: String(done.stderr) };
 };
 
-it('a hint is for terminals: a pipe gets the answer alone', async () => {
-  const script = `import('./cli/io.ts').then(({ processIo }) => { const io = processIo(); io.hint('looking'); io.print('found'); })`;
+it('progress is for terminals: a pipe gets the answer alone', async () => {
+  const script = `import('./cli/io.ts').then(({ processIo }) => { const io = processIo(); io.progress('looking'); io.print('found'); })`;
 
   const { stdout, stderr } = await promisify(execFile)(process.execPath, ['-e', script]);
 

@@ -25,7 +25,7 @@ export async function ecssd(args: readonly string[], options: TerminalOptions = 
   const io: Io = {
     print: (line) => void lines.push(line),
     tell: (line) => void told.push(line),
-    hint: () => {},
+    progress: () => {},
     variables,
     colours,
     interactive: answer !== undefined,

@@ -3,7 +3,7 @@ import type { LastingKind } from '../../functions/contracts/lasting.ts';
 import { LASTING } from '../../functions/contracts/lasting-kinds.ts';
 import { payloadsIn } from '../../functions/contracts/payloads.ts';
 import { ThrottledError, UnavailableError } from '../../functions/domain/words/errors.ts';
-import { hint, NOW } from '../support/builders.ts';
+import { entryOf, NOW } from '../support/builders.ts';
 import { mapped } from '../support/inventory.ts';
 
 const KEY = 'some/key.json';
@@ -26,7 +26,7 @@ const BODIES: Readonly<Record<keyof typeof LASTING, { readonly good: unknown; re
   shard: {
     good: {
       names: [
-        { name: 'a.', written, values: [{ key: 'b.:80', entry: hint('1', { publishedAt: 1, writtenAt: 2 }) }] },
+        { name: 'a.', written, values: [{ key: 'b.:80', entry: entryOf('1', { publishedAt: 1, writtenAt: 2 }) }] },
         { name: '__proto__', values: [] },
       ],
     },
@@ -34,11 +34,11 @@ const BODIES: Readonly<Record<keyof typeof LASTING, { readonly good: unknown; re
       { names: {} },
       { names: [{ name: 'a.', values: {} }] },
       { names: [{ name: 'a.', values: [{ key: 'k', entry: { task: 't' } }] }] },
-      { names: [{ name: 'a.', values: [{ key: 'k', entry: { ...hint('1'), lastSeen: 'yesterday' } }] }] },
+      { names: [{ name: 'a.', values: [{ key: 'k', entry: { ...entryOf('1'), lastSeen: 'yesterday' } }] }] },
     ],
   },
   clusterReadings: { good: { readings: [{ cluster: 'c', readAt: NOW }], formerTaken: true }, bad: [{ readings: [] }] },
-  formerHints: { good: { written, values: { 'b.:80': hint('1') } }, bad: [{ values: [] }, { values: { k: 1 } }] },
+  formerEntries: { good: { written, values: { 'b.:80': entryOf('1') } }, bad: [{ values: [] }, { values: { k: 1 } }] },
   quarantine: {
     good: { 'a.': { reason: 'no', since: 1, lastTried: 2, tries: 3 } },
     bad: [[], { 'a.': 'no' }, { 'a.': { reason: 'no', since: -1, lastTried: 2, tries: 3 } }],
@@ -141,7 +141,7 @@ describe.each(KINDS)('$name', ({ of, good, bad }) => {
   });
 });
 
-it.each(['quarantine', 'idleAddresses', 'heldNow', 'held', 'outcome', 'formerHints'] as const)(
+it.each(['quarantine', 'idleAddresses', 'heldNow', 'held', 'outcome', 'formerEntries'] as const)(
   '%s of the first version, which did not say its version, is understood',
   async (name) => {
     const of: LastingKind<unknown> = LASTING[name];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hint, keys } from '../../functions/contracts/objects.ts';
+import { keys, wakeUp } from '../../functions/contracts/objects.ts';
 import { run, runKey, trigger } from '../../functions/contracts/states.ts';
 
 describe('the input of an execution', () => {
@@ -39,7 +39,7 @@ describe('what waits in the event queue', () => {
   const good = { cluster: 'arn:c', task: 'arn:t', awsvpc: false, version: 1, names: ['a.shop.internal.'] };
 
   it('is names and where to look', () => {
-    expect(hint.parse({ ...good, containerInstance: 'arn:i' })).toEqual({ ...good, containerInstance: 'arn:i' });
+    expect(wakeUp.parse({ ...good, containerInstance: 'arn:i' })).toEqual({ ...good, containerInstance: 'arn:i' });
   });
 
   it.each([
@@ -52,7 +52,7 @@ describe('what waits in the event queue', () => {
     { names: ['x'.repeat(256)] },
     { names: Array.from({ length: 501 }, () => 'a.shop.internal.') },
   ])('%j makes it malformed', (about) => {
-    expect(hint.safeParse({ ...good, ...about }).success).toBe(false);
+    expect(wakeUp.safeParse({ ...good, ...about }).success).toBe(false);
   });
 });
 

@@ -113,7 +113,7 @@ export async function openShop({ stopping = false, variables = {} }: ShopOptions
   await events.settled();
   events.off();
   around.restart();
-  around.aws.sqs.admin.deliver('arn:aws:sqs:eu-west-1:111111111111:ecs-events', 'no hint');
+  around.aws.sqs.admin.deliver('arn:aws:sqs:eu-west-1:111111111111:ecs-events', 'no entry');
   const [window] = around.started.splice(0);
 
   const published = () =>

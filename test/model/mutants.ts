@@ -41,8 +41,8 @@ const MUTANTS: readonly ModelMutant[] = [
       // The claims of removed values say the same where the next task has written its own.
       {
         file: 'functions/observing/last-comer.ts',
-        find: 'return claimedAnew(removed, hints);',
-        replace: 'return claimedAnew(removed.slice(0, 0), hints);',
+        find: 'return claimedAnew(removed, remembered);',
+        replace: 'return claimedAnew(removed.slice(0, 0), remembered);',
       },
     ],
   },
@@ -74,8 +74,8 @@ const MUTANTS: readonly ModelMutant[] = [
       // Claims would tell of the next task on a port, too, but only where its own run has written one.
       {
         file: 'functions/observing/last-comer.ts',
-        find: 'return claimedAnew(removed, hints);',
-        replace: 'return claimedAnew(removed.slice(0, 0), hints);',
+        find: 'return claimedAnew(removed, remembered);',
+        replace: 'return claimedAnew(removed.slice(0, 0), remembered);',
       },
     ],
   },
@@ -140,8 +140,8 @@ const MUTANTS: readonly ModelMutant[] = [
     edits: [
       {
         file: 'functions/observing/last-comer.ts',
-        find: 'return claimedAnew(removed, hints);',
-        replace: 'return claimedAnew(removed.slice(0, 0), hints);',
+        find: 'return claimedAnew(removed, remembered);',
+        replace: 'return claimedAnew(removed.slice(0, 0), remembered);',
       },
     ],
   },

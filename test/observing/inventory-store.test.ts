@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { StoredShard } from '../../functions/contracts/lasting-kinds.ts';
 import { payloadsIn } from '../../functions/contracts/payloads.ts';
 import type { Objects } from '../../functions/contracts/run-bucket.ts';
-import { isSameClaim, type NameChanges, type NameHints } from '../../functions/domain/reading/inventory.ts';
+import { isSameClaim, type NameChanges, type RememberedName } from '../../functions/domain/reading/inventory.ts';
 import { readInventory, writeInventory } from '../../functions/observing/inventory-store.ts';
 import { impatientObjects } from '../../functions/observing/noted-objects.ts';
-import { hint, keyOf } from '../support/builders.ts';
+import { entryOf, keyOf } from '../support/builders.ts';
 import { contested } from '../support/wire/contested.ts';
 
 /** Few names and endpoints, so that writers meet; names of the same shard and of others. */
@@ -29,12 +29,12 @@ const claims = fc.uniqueArray(
 );
 const overlapping = fc.array(claims, { minLength: 2, maxLength: 4 });
 
-type Known = ReadonlyMap<string, NameHints>;
+type Known = ReadonlyMap<string, RememberedName>;
 const entryIn = (known: Known | undefined, { name, key }: Omit<Claim, 'task'>) => known?.get(name)?.values[key];
 
 async function read(objects: Objects): Promise<Known> {
-  const { hints } = await readInventory(impatientObjects(payloadsIn(objects).lasting), { names: [], whole: true });
-  return new Map(hints.map((one) => [one.name, one]));
+  const { remembered } = await readInventory(impatientObjects(payloadsIn(objects).lasting), { names: [], whole: true });
+  return new Map(remembered.map((one) => [one.name, one]));
 }
 
 /** Writes what a run claims, on top of what it has read; the entries say which run has written them. */
@@ -42,7 +42,7 @@ async function write(objects: Objects, { own, known, run }: { own: readonly Clai
   const kept = impatientObjects(payloadsIn(objects).lasting);
   const changes = own.map((one): NameChanges => {
     const before = entryIn(known, one);
-    const after = hint(one.task, { writtenAt: run });
+    const after = entryOf(one.task, { writtenAt: run });
     return { name: one.name, entries: [{ key: one.key, ...(before && { before }), after }] };
   });
   const unwritten = await writeInventory(kept, changes);
@@ -66,7 +66,7 @@ describe('runs that overlap', () => {
 
         for (const { written, lost, ...one } of told.results) {
           const entry = entryIn(told.after, one);
-          const stands = entry !== undefined && isSameClaim(entry, hint(one.task));
+          const stands = entry !== undefined && isSameClaim(entry, entryOf(one.task));
           expect({ ...one, written, lost }).toEqual({ ...one, written: true, lost: !stands });
         }
       }),

@@ -134,10 +134,10 @@ describe.each([3, 100])('the calls of a small event run in a fleet of %i hosts',
     await around.run({});
     const { clusterArn = '' } = around.aws.ecs.admin.task(task);
     const names = ['_service-0._tcp.shop.internal.'];
-    const hint = { cluster: clusterArn, task, containerInstance: around.homes[1], awsvpc: false, version: 1, names };
+    const entry = { cluster: clusterArn, task, containerInstance: around.homes[1], awsvpc: false, version: 1, names };
 
     const calls = await countedRun(around, () => {
-      around.aws.sqs.admin.deliver('arn:aws:sqs:eu-west-1:111111111111:ecs-events', JSON.stringify(hint));
+      around.aws.sqs.admin.deliver('arn:aws:sqs:eu-west-1:111111111111:ecs-events', JSON.stringify(entry));
       around.started.push({ name: 'events-repeated', input: { window: new Date(around.clock.now()).toISOString() } });
     });
 

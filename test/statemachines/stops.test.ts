@@ -16,7 +16,7 @@ describe('a full run', () => {
     expect(reasons(run)).toContain('removed task-stopped');
   });
 
-  it('removes what its task left behind when ECS has forgotten the task and the hints are lost', async () => {
+  it('removes what its task left behind when ECS has forgotten the task and the inventory is lost', async () => {
     const around = shop();
     await edit(around, [{ Action: 'CREATE', ResourceRecordSet: srv(CALC, [value('10.9.9.9', 1)]) }]);
     around.task(32_768);

@@ -13,7 +13,7 @@ import { virtualClock } from '../stand-ins/clock.ts';
 import { seeded } from '../stand-ins/dns/seeded-random.ts';
 import { type InMemoryAwsOptions, inMemoryAws } from '../stand-ins/in-memory-aws.ts';
 import { ServiceFault } from '../stand-ins/service.ts';
-import { addressUnit, hint, nameUnit, ourText, planRecord, runState } from '../support/builders.ts';
+import { addressUnit, entryOf, nameUnit, ourText, planRecord, runState } from '../support/builders.ts';
 import { mapped, rememberedIn } from '../support/inventory.ts';
 import { ZONE, ZONE_ID } from '../support/world.ts';
 
@@ -306,7 +306,7 @@ it('keeps a refused name in quarantine with its reason and since when, until its
 it('remembers what it wrote at a name only once it is written, beside its entries', async () => {
   const { apply, remembered, payloads } = stage();
   const written = { print: 'aabbccdd', at: 1, corrections: 0, since: 1 };
-  const values = { 'ip-10-0-0-1.ecs.shop.internal.:80': hint('1') };
+  const values = { 'ip-10-0-0-1.ecs.shop.internal.:80': entryOf('1') };
   const after = Object.entries(values).map(([key, entry]) => ({ key, after: entry }));
   await writeInventory(impatientObjects(payloads.lasting), [{ name: nameAt(0), entries: after }]);
 

@@ -27,7 +27,7 @@ function stage({ run = {} }: { readonly run?: Partial<RunState> } = {}) {
     const { result } = (await around.step('CollectTasks', { run: { ...RUN, ...run }, item })) as {
       result: { key: string };
     };
-    return (await payloads.load<Observation>('observation', result)).candidates.map((one) => one.task);
+    return (await payloads.load<Observation>('observation', result)).claims.map((one) => one.task);
   };
   return { around, lag, task, version, collect };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { normalizeName } from '../../functions/domain/dns/name.ts';
 import type { RecordSet, Routing } from '../../functions/domain/dns/record-set.ts';
-import type { Candidate } from '../../functions/domain/ecs/claim.ts';
+import type { Claim } from '../../functions/domain/ecs/claim.ts';
 import type { Judged } from '../../functions/domain/health/judged.ts';
 import type {
   ClusterReading,
@@ -19,14 +19,13 @@ import {
   addressSet,
   CALC,
   CLUSTER,
-  candidate,
+  claim,
   DEPLOYMENT,
   endpoint,
+  entryOf,
   FAILING,
-  formerHint,
+  formerEntryOf,
   HOUR,
-  hint,
-  hintsAt,
   instanceArn,
   judged,
   MINUTE,
@@ -36,6 +35,7 @@ import {
   ourValue,
   PASSING,
   reading,
+  rememberedAt,
   srvSet,
   TIME,
   taskArn,
@@ -145,8 +145,8 @@ const FAULTS = (Object.keys(REASONS['left-out']) as LeftOutReason[]).filter(
   (reason) => reasonRow('left-out', reason)?.metric === 'DeclarationsInvalid',
 );
 
-const left = (): fc.Arbitrary<Candidate['left']> =>
-  fc.constantFrom<Candidate['left'][]>(
+const left = (): fc.Arbitrary<Claim['leftOut']> =>
+  fc.constantFrom<Claim['leftOut'][]>(
     { reason: 'stopping' },
     { reason: 'host-gone' },
     { reason: 'stopping', taskStops: true },
@@ -173,8 +173,8 @@ const instance: fc.Arbitrary<Judged> = fc
     text: anyText(),
   })
   .map(({ id, place, left: why, probe, health, startedAt, taskUnhealthy, text, ...declared }) => {
-    const claims = place !== null || claimsName({ ...(why && { left: why }) });
-    const about: Partial<Candidate> = {
+    const claims = place !== null || claimsName({ ...(why && { leftOut: why }) });
+    const about: Partial<Claim> = {
       ...declared,
       ...(!claims && { name: printable(text, MAX_DECLARATION) }),
       ...(taskUnhealthy && { taskUnhealthy }),
@@ -184,14 +184,14 @@ const instance: fc.Arbitrary<Judged> = fc
       startedAt,
       graceEndsAt: startedAt + MINUTE,
     };
-    if (!place) return judged(candidate(id, { ...about, ...(why && { left: why }) }));
+    if (!place) return judged(claim(id, { ...about, ...(why && { leftOut: why }) }));
     const [at, on, weight] = place;
     const where = endpoint(at, on, { weight });
-    return judged(candidate(id, { ...about, endpoint: where, ...(health && { containerHealth: health }) }), probe);
+    return judged(claim(id, { ...about, endpoint: where, ...(health && { containerHealth: health }) }), probe);
   });
 
 /** A task declares a port of a container once. */
-const portOf = ({ candidate: { task, name, container, containerPort } }: Judged) =>
+const portOf = ({ claim: { task, name, container, containerPort } }: Judged) =>
   `${task} ${name} ${container} ${containerPort}`;
 
 const fates = <T extends string>(ids: readonly string[], ...all: readonly T[]): fc.Arbitrary<Record<string, T>> =>
@@ -205,7 +205,7 @@ interface WorldOptions {
   readonly failing?: boolean;
 }
 
-/** Zones, fleets, hints and fates that need not fit together, as after any history. */
+/** Zones, fleets, inventories and fates that need not fit together, as after any history. */
 export const worlds = ({ kind = 'full', failing = true }: WorldOptions = {}): fc.Arbitrary<World> =>
   fc
     .record({
@@ -228,10 +228,10 @@ export const worlds = ({ kind = 'full', failing = true }: WorldOptions = {}): fc
       const readings: Record<string, ClusterReading> = { [CLUSTER]: clusters[0], [OTHER_CLUSTER]: clusters[1] };
       const isRead = (arn: string) => readings[arn] === 'read';
       const seen = fleet
-        .filter((one) => isRead(one.candidate.cluster))
+        .filter((one) => isRead(one.claim.cluster))
         .filter(({ verdict }) => failing || verdict?.state !== 'failing');
       const listed = new Set([
-        ...seen.map((one) => one.candidate.task),
+        ...seen.map((one) => one.claim.task),
         ...about.bystanders.filter((id) => isRead(clusterOf(id))).map(taskArn),
       ]);
       const unlisted = Object.entries(about.taskFates).map(([id, fate]) => [taskArn(id), fate] as const);
@@ -243,7 +243,7 @@ export const worlds = ({ kind = 'full', failing = true }: WorldOptions = {}): fc
           clusters: readings,
           judged: seen,
           listed: [...listed],
-          hints: hintsOf(snapshot, about.known),
+          remembered: rememberedIn(snapshot, about.known),
           taskFates: Object.fromEntries(unlisted.filter(([arn]) => !listed.has(arn))),
           hostFates: Object.fromEntries(Object.entries(about.hostFates).map(([id, fate]) => [instanceArn(id), fate])),
           addressTaken: kind === 'event' ? about.taken.map(taskArn) : [],
@@ -255,17 +255,20 @@ export const worlds = ({ kind = 'full', failing = true }: WorldOptions = {}): fc
 
 const clusterReading = () => fc.constantFrom<ClusterReading>('read', 'read', 'read', 'read', 'unread', 'gone', 'asked');
 
-/** Hints of some of the values that stand in the zone, now and then as earlier versions have left them. */
-function hintsOf({ recordSets }: ZoneSnapshot, known: readonly (readonly [number, string, number, number | null])[]) {
+/** Inventory entries of some of the values that stand in the zone, now and then as earlier versions have left them. */
+function rememberedIn(
+  { recordSets }: ZoneSnapshot,
+  known: readonly (readonly [number, string, number, number | null])[],
+) {
   const standing = recordSets.flatMap((set) => valuesOf(set, NAMING).map(({ key }) => ({ name: set.ownerName, key })));
-  const hinted = known.flatMap(([index, id, ago, declared]) => {
+  const entries = known.flatMap(([index, id, ago, declared]) => {
     const value = standing.length > 0 ? standing[index % standing.length] : undefined;
     const about = { cluster: clusterOf(id), containerInstance: hostOf(id), awsvpc: id === '8', lastSeen: NOW - ago };
-    const entry = declared === null ? formerHint(id, about) : hint(id, { ...about, containerPort: declared });
-    return value ? [{ ...value, hint: entry }] : [];
+    const entry = declared === null ? formerEntryOf(id, about) : entryOf(id, { ...about, containerPort: declared });
+    return value ? [{ ...value, entry: entry }] : [];
   });
-  return [...Map.groupBy(hinted, ({ name }) => name)].map(([name, all]) =>
-    hintsAt(name, Object.fromEntries(all.map(({ key, hint: known }) => [key, known]))),
+  return [...Map.groupBy(entries, ({ name }) => name)].map(([name, all]) =>
+    rememberedAt(name, Object.fromEntries(all.map(({ key, entry: known }) => [key, known]))),
   );
 }
 
@@ -275,9 +278,7 @@ export function addressesSeen(
   seen: readonly Judged[],
   scope: readonly string[],
 ): NonNullable<Reading['addresses']> {
-  const targets = seen.flatMap(({ candidate: { name, endpoint: at } }) =>
-    at && scope.includes(name) ? [at.target] : [],
-  );
+  const targets = seen.flatMap(({ claim: { name, endpoint: at } }) => (at && scope.includes(name) ? [at.target] : []));
   const lookedFor = [...new Set(targets)];
   return {
     lookedFor,

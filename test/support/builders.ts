@@ -2,13 +2,13 @@ import type { RunState } from '../../functions/contracts/states.ts';
 import { isOurValue, type Naming, targetOf } from '../../functions/domain/dns/naming.ts';
 import { normalValue, type RecordSet, type Value, valueText } from '../../functions/domain/dns/record-set.ts';
 import { normalSrv, parseSrv, type Srv } from '../../functions/domain/dns/srv.ts';
-import { type Candidate, type Endpoint, endpointKey } from '../../functions/domain/ecs/claim.ts';
+import { type Claim, type Endpoint, endpointKey } from '../../functions/domain/ecs/claim.ts';
 import type { ContainerDefinition, Task, TaskContainer, TaskDefinition } from '../../functions/domain/ecs/task.ts';
 import type { Judged } from '../../functions/domain/health/judged.ts';
 import { joinVerdict, type ProbeVerdict } from '../../functions/domain/health/verdict.ts';
 import type { AbsenceFacts } from '../../functions/domain/judging/absent.ts';
 import type { PlanSettings } from '../../functions/domain/plan/plan.ts';
-import type { Hint, NameHints } from '../../functions/domain/reading/inventory.ts';
+import type { InventoryEntry, RememberedName } from '../../functions/domain/reading/inventory.ts';
 import type { Reading, ZoneSnapshot } from '../../functions/domain/reading/reading.ts';
 import type { PlanRecord } from '../../functions/domain/telling/plan-record.ts';
 import type { ChangeUnit } from '../../functions/domain/zone/change.ts';
@@ -126,8 +126,8 @@ export const endpoint = (address: string, port: number, about: Partial<Endpoint>
   ...about,
 });
 
-/** A candidate of task `id` on host `h`; without an endpoint unless one is given. */
-export const candidate = (id: string, about: Partial<Candidate> = {}): Candidate => ({
+/** A claim of task `id` on host `h`; without an endpoint unless one is given. */
+export const claim = (id: string, about: Partial<Claim> = {}): Claim => ({
   name: CALC,
   task: taskArn(id),
   cluster: CLUSTER,
@@ -144,26 +144,26 @@ export const PASSING = { state: 'passing' } as const;
 export const FAILING = { state: 'failing', cause: 'connection refused' } as const;
 export const UNPROBED = { state: 'unprobed', cause: 'its batch of probes failed' } as const;
 
-/** A candidate with what a probe said of it; without a probe it passes because it runs. */
-export function judged(one: Candidate, probe?: ProbeVerdict): Judged {
-  if (!one.endpoint) return { candidate: one };
-  return { candidate: one, verdict: joinVerdict(one.containerHealth, probe), ...(probe && { probe }) };
+/** A claim with what a probe said of it; without a probe it passes because it runs. */
+export function judged(one: Claim, probe?: ProbeVerdict): Judged {
+  if (!one.endpoint) return { claim: one };
+  return { claim: one, verdict: joinVerdict(one.containerHealth, probe), ...(probe && { probe }) };
 }
 
 /** An instance of task `id` at an endpoint, judged by a probe where one is given. */
 export const instance = (
   id: string,
   { address = '10.0.0.1', port = 32_768, probe, ...about }: InstanceOptions = {},
-): Judged => judged(candidate(id, { endpoint: endpoint(address, port), ...about }), probe);
+): Judged => judged(claim(id, { endpoint: endpoint(address, port), ...about }), probe);
 
-export interface InstanceOptions extends Partial<Candidate> {
+export interface InstanceOptions extends Partial<Claim> {
   readonly address?: string;
   readonly port?: number;
   readonly probe?: ProbeVerdict;
 }
 
-/** What is remembered of a value that `candidate` of the same id has published. */
-export const hint = (id: string, about: Partial<Hint> = {}): Hint => ({
+/** What is remembered of a value that `claim` of the same id has published. */
+export const entryOf = (id: string, about: Partial<InventoryEntry> = {}): InventoryEntry => ({
   task: taskArn(id),
   container: 'app',
   containerPort: 8080,
@@ -178,23 +178,23 @@ export const hint = (id: string, about: Partial<Hint> = {}): Hint => ({
 });
 
 /** The same as earlier versions have left it: it does not tell which declaration of the task. */
-export function formerHint(id: string, about: Partial<Hint> = {}): Hint {
-  const { container: _, containerPort: __, protocol: ___, ...former } = hint(id, about);
+export function formerEntryOf(id: string, about: Partial<InventoryEntry> = {}): InventoryEntry {
+  const { container: _, containerPort: __, protocol: ___, ...former } = entryOf(id, about);
   return former;
 }
 
-export const hintsAt = (name: string, values: NameHints['values']): NameHints => ({ name, values });
+export const rememberedAt = (name: string, values: RememberedName['values']): RememberedName => ({ name, values });
 
 export const reading = (about: Partial<Reading> = {}): Reading => ({
   now: NOW,
   clusters: { [CLUSTER]: 'read' },
   judged: [],
-  listed: (about.judged ?? []).map(({ candidate: { task: arn } }) => arn),
+  listed: (about.judged ?? []).map(({ claim: { task: arn } }) => arn),
   hosts: [],
   taskFates: {},
   hostFates: {},
   addressTaken: [],
-  hints: [],
+  remembered: [],
   idleAddresses: {},
   held: [],
   ...about,

@@ -1,6 +1,6 @@
 import { type Objects, payloadsIn } from '../../functions/contracts/payloads.ts';
 import type { Plan } from '../../functions/domain/plan/plan.ts';
-import type { NameHints } from '../../functions/domain/reading/inventory.ts';
+import type { RememberedName } from '../../functions/domain/reading/inventory.ts';
 import { mergeShard } from '../../functions/domain/reading/shards.ts';
 import { inventoryNews } from '../../functions/domain/sending/unclaimed.ts';
 import { readInventory } from '../../functions/observing/inventory-store.ts';
@@ -17,17 +17,18 @@ export const mapped = (bucket: Map<string, string>): Objects => ({
 });
 
 /** Everything that is remembered in a run bucket, by owner name, as the next full run reads it. */
-export async function rememberedIn(bucket: Map<string, string>): Promise<ReadonlyMap<string, NameHints>> {
+export async function rememberedIn(bucket: Map<string, string>): Promise<ReadonlyMap<string, RememberedName>> {
   const objects = impatientObjects(payloadsIn(mapped(bucket)).lasting);
-  const { hints } = await readInventory(objects, { names: [], whole: true });
-  return new Map(hints.map((one) => [one.name, one]));
+  const { remembered } = await readInventory(objects, { names: [], whole: true });
+  return new Map(remembered.map((one) => [one.name, one]));
 }
 
 /** The entries after a plan, where nobody else writes. */
 export function rememberedAfter(
-  hints: readonly NameHints[],
+  remembered: readonly RememberedName[],
   { sightings }: Pick<Plan, 'sightings'>,
   { now, takenAt, whole }: { readonly now: number; readonly takenAt: number; readonly whole: boolean },
-): readonly NameHints[] {
-  return mergeShard(hints, inventoryNews(sightings, hints, { now, takenAt, whole, readingKept: whole })).names;
+): readonly RememberedName[] {
+  return mergeShard(remembered, inventoryNews(sightings, remembered, { now, takenAt, whole, readingKept: whole }))
+    .names;
 }

@@ -14,7 +14,7 @@ import { payloadsIn } from '../../functions/contracts/payloads.ts';
 import { ROWS } from '../../functions/contracts/settings.ts';
 import * as contracts from '../../functions/contracts/states.ts';
 import type { ProbeVerdict } from '../../functions/domain/health/verdict.ts';
-import { candidateSettings, probeSettings } from '../../functions/observing/settings.ts';
+import { claimSettings, probeSettings } from '../../functions/observing/settings.ts';
 import { checkRelease } from '../../functions/runtime/release.ts';
 import { applyBatch } from '../../functions/steps/apply-batch.ts';
 import { checkHealth } from '../../functions/steps/check-health.ts';
@@ -321,7 +321,7 @@ function stepsOf(parts: Parts) {
     probe: async (targets) =>
       targets.map(({ address, port }) => health.get(`${address}:${port}`) ?? { state: 'passing' }),
   };
-  const candidates = candidateSettings(variables);
+  const claims = claimSettings(variables);
   return {
     ReadTrigger: {
       contract: contracts.readTriggerContract,
@@ -346,7 +346,7 @@ function stepsOf(parts: Parts) {
       contract: contracts.completeReadingContract,
       work: completeReading(
         { payloads, zone, clock, ...ecsPorts },
-        { naming: candidates.naming, probes: probeSettings(variables) },
+        { naming: claims.naming, probes: probeSettings(variables) },
       ),
     },
     PlanChanges: {
@@ -359,7 +359,7 @@ function stepsOf(parts: Parts) {
     },
     VerifyChanges: {
       contract: contracts.verifyChangesContract,
-      work: verifyChanges({ payloads, zone, queue, clock, random, ...ecsPorts }, candidates),
+      work: verifyChanges({ payloads, zone, queue, clock, random, ...ecsPorts }, claims),
     },
     PublishOutcome: {
       contract: contracts.publishOutcomeContract,

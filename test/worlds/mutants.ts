@@ -18,8 +18,8 @@ const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'functions/domain/judging/listed.ts',
-        find: 'own.find(({ left }) => left?.taskStops)',
-        replace: "own.find(({ left }) => left?.reason === 'stopping')",
+        find: 'own.find(({ leftOut }) => leftOut?.taskStops)',
+        replace: "own.find(({ leftOut }) => leftOut?.reason === 'stopping')",
       },
     ],
   },
@@ -108,9 +108,9 @@ const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'functions/domain/judging/judge-name.ts',
-        find: 'const ready = claims.find((claim) => isReady(claim, view));',
+        find: 'const ready = claimants.find((one) => isReady(one, view));',
         replace:
-          'const ready = claims.find((claim) => isReady(claim, view) && (!hint || hint.task === claim.candidate.task));',
+          'const ready = claimants.find((one) => isReady(one, view) && (!entry || entry.task === one.claim.task));',
       },
     ],
   },

@@ -4,7 +4,7 @@ import type { Check } from './declaration.ts';
 import type { ContainerHealth } from './task.ts';
 
 /** One declared port of one task: an endpoint that could be published, or the reason why not. */
-export interface Candidate {
+export interface Claim {
   /** Fully qualified and normalized; where the declaration claims no name (`claimsName`), a text, printable and bounded. */
   readonly name: string;
   readonly task: string;
@@ -26,7 +26,7 @@ export interface Candidate {
   /** Milliseconds since the epoch. */
   readonly startedAt?: number;
   readonly endpoint?: Endpoint;
-  readonly left?: LeftOut;
+  readonly leftOut?: WhyLeftOut;
   /** Only where the container has a health check of its own. */
   readonly containerHealth?: ContainerHealth;
   /** ECS calls the task UNHEALTHY, for whatever container of it. */
@@ -37,7 +37,7 @@ export interface Candidate {
 }
 
 /** Why a declared port has no endpoint. */
-export interface LeftOut {
+export interface WhyLeftOut {
   readonly reason: LeftOutReason;
   readonly detail?: string;
   /** ECS stops the whole task: that counts for each of its declarations. */

@@ -2,13 +2,13 @@ import { type Naming, targetOf } from '../dns/naming.ts';
 import type { LeftOutReason } from '../words/reason.ts';
 import { quoted } from '../words/text.ts';
 import { covers, protocolOf } from './binding.ts';
-import type { Candidate } from './claim.ts';
+import type { Claim } from './claim.ts';
 import { type DeclaredSettings, declarationsOf } from './declared.ts';
 import { oneVoice, speakerOf } from './one-voice.ts';
 import { noAddress, type Placement, placeOf, whereItWas } from './place.ts';
 import { type ContainerDefinition, type Host, isStopping, type Task, type TaskDefinition } from './task.ts';
 
-export type CandidateSettings = DeclaredSettings;
+export type ClaimSettings = DeclaredSettings;
 
 /** How long a new instance may take to pass, in milliseconds; longer where its container health check says so. */
 export const START_GRACE = 60_000;
@@ -38,9 +38,9 @@ export interface Declaring {
  * | none         | —              | — (`no-binding`)                              |
  *
  */
-export function candidatesOf({ task, definition, host }: Declaring, settings: CandidateSettings): readonly Candidate[] {
+export function claimsOf({ task, definition, host }: Declaring, settings: ClaimSettings): readonly Claim[] {
   const declared = declarationsOf(definition, task.overrides, settings);
-  const candidates = declared.map(({ container, name, declaration, fault }): Candidate => {
+  const claims = declared.map(({ container, name, declaration, fault }): Claim => {
     const speaker = declaration ? speakerOf(container, declaration.containerPort, definition) : container;
     const graceEndsAt = endOfGrace(task, speaker);
     const about = {
@@ -60,48 +60,48 @@ export function candidatesOf({ task, definition, host }: Declaring, settings: Ca
       ...(task.disconnected && { disconnected: task.disconnected }),
       ...(task.health === 'UNHEALTHY' && { taskUnhealthy: true as const }),
     };
-    if (fault || !declaration) return { ...about, ...(fault && { left: fault }) };
+    if (fault || !declaration) return { ...about, ...(fault && { leftOut: fault }) };
     const running = task.containers.find((one) => one.name === speaker.name);
     const protocol = protocolOf(declaration, definition, { own: container, bindings: running?.bindings ?? [] });
     const mode = definition.networkMode;
     const placement = { container: speaker, running, declaration: { ...declaration, protocol }, mode };
     return { ...about, protocol, ...placed({ task, host }, placement, settings.naming) };
   });
-  return oneVoice(candidates, definition);
+  return oneVoice(claims, definition);
 }
 
-type Placed = Pick<Candidate, 'left' | 'endpoint' | 'check' | 'containerHealth'>;
+type Placed = Pick<Claim, 'leftOut' | 'endpoint' | 'check' | 'containerHealth'>;
 
 function placed({ task, host }: Omit<Declaring, 'definition'>, placement: Placement, naming: Naming): Placed {
   const { declaration, running, container, mode } = placement;
-  const leave = (reason: LeftOutReason, detail?: string, unplaced = false): Placed => ({
-    left: { reason, ...(detail !== undefined && { detail }), ...(unplaced && { unplaced }) },
+  const leftOutFor = (reason: LeftOutReason, detail?: string, unplaced = false): Placed => ({
+    leftOut: { reason, ...(detail !== undefined && { detail }), ...(unplaced && { unplaced }) },
   });
 
-  if (declaration.ignored) return leave('ignored');
+  if (declaration.ignored) return leftOutFor('ignored');
   const place = placeOf(placement, task, host);
   if (isStopping(task)) {
     const detail = `task is ${task.lastStatus}, desired ${task.desiredStatus}`;
-    return { left: { reason: 'stopping', detail, taskStops: true, ...whereItWas(place, naming) } };
+    return { leftOut: { reason: 'stopping', detail, taskStops: true, ...whereItWas(place, naming) } };
   }
   if (running?.lastStatus === 'STOPPED') {
     const detail = `its container "${container.name}" has stopped`;
-    return { left: { reason: 'stopping', detail, ...whereItWas(place, naming) } };
+    return { leftOut: { reason: 'stopping', detail, ...whereItWas(place, naming) } };
   }
-  if (host?.state === 'gone') return leave('host-gone', `${host.ec2Instance ?? host.containerInstance} has ended`);
+  if (host?.state === 'gone') return leftOutFor('host-gone', `${host.ec2Instance ?? host.containerInstance} has ended`);
   if (task.lastStatus !== 'RUNNING' || running?.lastStatus !== 'RUNNING') {
     const detail = `task is ${task.lastStatus}, container ${running?.lastStatus ?? 'not reported yet'}`;
-    return leave('starting', detail, task.startedAt !== undefined);
+    return leftOutFor('starting', detail, task.startedAt !== undefined);
   }
   const { containerPort, protocol, priority, weight, check } = declaration;
   if (!place) {
     const isOf = (one: Parameters<typeof covers>[0]) => covers(one, containerPort);
     const missing = mode !== 'none' && container.portMappings.some(isOf) && !running.bindings.some(isOf);
-    return leave('no-binding', `container port ${containerPort}/${protocol} has no IPv4 binding`, missing);
+    return leftOutFor('no-binding', `container port ${containerPort}/${protocol} has no IPv4 binding`, missing);
   }
   if ('unreachable' in place) {
     const where = quoted(place.unreachable, 40);
-    return leave(
+    return leftOutFor(
       'no-address',
       `container port ${containerPort}/${protocol} is bound to ${where}, which nobody else reaches`,
     );
@@ -109,7 +109,7 @@ function placed({ task, host }: Omit<Declaring, 'definition'>, placement: Placem
   const { port, address, vpc } = place;
   if (address === undefined) {
     const told = mode !== 'awsvpc' && host?.state === 'live' && !host.ec2Instance?.startsWith('i-');
-    return leave('no-address', noAddress(task, mode, host), !told);
+    return leftOutFor('no-address', noAddress(task, mode, host), !told);
   }
 
   const target = targetOf(address, naming);

@@ -1,10 +1,10 @@
 import { claimsName } from '../words/reason.ts';
 import { covers } from './binding.ts';
-import type { Candidate } from './claim.ts';
+import type { Claim } from './claim.ts';
 import type { ContainerDefinition, ContainerHealth, NetworkMode, TaskDefinition } from './task.ts';
 
 /**
- * One candidate for each endpoint that several containers of a task claim: they share one address and one port in these
+ * One claim for each endpoint that several containers of a task claim: they share one address and one port in these
  * network modes, and often one environment (an init container, a log router), so that only some of them mean it.
  *
  * | of the containers that declare the port under the name | speak for the endpoint |
@@ -22,12 +22,12 @@ import type { ContainerDefinition, ContainerHealth, NetworkMode, TaskDefinition 
  * claims nothing.
  */
 export function oneVoice(
-  candidates: readonly Candidate[],
+  claims: readonly Claim[],
   { networkMode, containers }: Pick<TaskDefinition, 'networkMode' | 'containers'>,
-): readonly Candidate[] {
-  if (!SHARED.has(networkMode)) return candidates;
+): readonly Claim[] {
+  if (!SHARED.has(networkMode)) return claims;
   const definitions = new Map(containers.map((container) => [container.name, container]));
-  const groups = Map.groupBy(candidates, (one) => (claims(one) ? `${one.name} ${one.containerPort}` : one));
+  const groups = Map.groupBy(claims, (one) => (claimsEndpoint(one) ? `${one.name} ${one.containerPort}` : one));
   return [...groups.values()].flatMap((all) => {
     const mapping = all.filter(({ container, containerPort }) => maps(definitions.get(container), containerPort));
     return join(mapping.length > 0 ? mapping : all);
@@ -49,18 +49,21 @@ export function speakerOf(
   return containers.find((one) => maps(one, port)) ?? container;
 }
 
-const claims = (one: Candidate) => one.containerPort !== undefined && claimsName(one) && one.left?.reason !== 'ignored';
+const claimsEndpoint = (one: Claim) =>
+  one.containerPort !== undefined && claimsName(one) && one.leftOut?.reason !== 'ignored';
 
 function maps(container: ContainerDefinition | undefined, port: number | undefined): boolean {
   return port !== undefined && container?.portMappings.some((mapping) => covers(mapping, port)) === true;
 }
 
 /** The claim is always that of the first, whoever of them runs: who has published a value does not change in a task's life. */
-function join(speaking: readonly Candidate[]): readonly Candidate[] {
+function join(speaking: readonly Claim[]): readonly Claim[] {
   const [first] = speaking;
   if (!first || speaking.length === 1) return speaking;
   const standing =
-    speaking.find(({ endpoint }) => endpoint) ?? speaking.find(({ left }) => left?.reason !== 'stopping') ?? first;
+    speaking.find(({ endpoint }) => endpoint) ??
+    speaking.find(({ leftOut }) => leftOut?.reason !== 'stopping') ??
+    first;
   const health = worst(speaking.flatMap(({ containerHealth }) => containerHealth ?? []));
   const check = speaking.find((one) => one.check)?.check;
   const graces = speaking.flatMap(({ graceEndsAt }) => graceEndsAt ?? []);

@@ -1,6 +1,6 @@
 import { type Naming, targetOf } from '../dns/naming.ts';
 import { boundAt } from './binding.ts';
-import { endpointKey, type LeftOut } from './claim.ts';
+import { endpointKey, type WhyLeftOut } from './claim.ts';
 import type { Declaration } from './declaration.ts';
 import type { ContainerDefinition, Host, Task, TaskContainer, TaskDefinition } from './task.ts';
 
@@ -11,7 +11,7 @@ export interface Placement {
   readonly mode: TaskDefinition['networkMode'];
 }
 
-export function whereItWas(place: ReturnType<typeof placeOf>, naming: Naming): Pick<LeftOut, 'at'> {
+export function whereItWas(place: ReturnType<typeof placeOf>, naming: Naming): Pick<WhyLeftOut, 'at'> {
   if (!place || 'unreachable' in place || place.address === undefined) return {};
   return { at: endpointKey({ target: targetOf(place.address, naming), port: place.port }) };
 }

@@ -1,11 +1,11 @@
-import type { Candidate } from './claim.ts';
+import type { Claim } from './claim.ts';
 import { isStopping, type Task } from './task.ts';
 
 /**
  * What stands for a task whose definition ECS does not know any more (a deleted revision): nobody can tell what it
  * declares, so it is named by its definition, and what it has published stays while it runs.
  */
-export function undefinedCandidate(task: Task): Candidate {
+export function undefinedClaim(task: Task): Claim {
   const name = task.definition.slice(task.definition.lastIndexOf('/') + 1);
   return {
     name,
@@ -14,7 +14,7 @@ export function undefinedCandidate(task: Task): Candidate {
     container: '',
     awsvpc: task.networkInterface !== undefined,
     ...(task.containerInstance !== undefined && { containerInstance: task.containerInstance }),
-    left: {
+    leftOut: {
       reason: 'no-definition',
       detail: `ECS does not know its task definition ${name} (any more); the task ${isStopping(task) ? 'stops' : 'runs'}`,
     },

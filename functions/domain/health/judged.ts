@@ -1,15 +1,15 @@
-import type { Candidate, Endpoint } from '../ecs/claim.ts';
+import type { Claim, Endpoint } from '../ecs/claim.ts';
 import type { ProbeVerdict, Verdict } from './verdict.ts';
 
-/** A candidate with what its health sources say; candidates without an endpoint have no verdict. */
+/** A claim with what its health sources say; claims without an endpoint have no verdict. */
 export interface Judged {
-  readonly candidate: Candidate;
+  readonly claim: Claim;
   readonly verdict?: Verdict;
   readonly probe?: ProbeVerdict;
 }
 
-/** A candidate that could be published, with its verdict. */
+/** A claim that could be published, with its verdict. */
 export type WithEndpoint = Judged & {
-  readonly candidate: Candidate & { readonly endpoint: Endpoint };
+  readonly claim: Claim & { readonly endpoint: Endpoint };
   readonly verdict: Verdict;
 };

@@ -1,4 +1,4 @@
-import type { Candidate } from '../ecs/claim.ts';
+import type { Claim } from '../ecs/claim.ts';
 import { byFairness } from './fairness.ts';
 import { fitted, inOrder, type ProbeRoom, spanOf, type Target } from './probe-packing.ts';
 import { type Turn, turned } from './turns.ts';
@@ -15,15 +15,15 @@ export interface ProbeSettings {
 
 export interface ProbePlan {
   readonly batches: readonly (readonly Target[])[];
-  /** Candidates whose probes do not fit, by their ids. */
+  /** Claims whose probes do not fit, by their ids. */
   readonly beyond: readonly number[];
   /** Batches that probing all of them would take. */
   readonly wanted: number;
 }
 
-/** The verdict of a candidate that declares a check and is where the checker is not; undefined when it is probed, or needs not be. */
+/** The verdict of a claim that declares a check and is where the checker is not; undefined when it is probed, or needs not be. */
 export function unreachable(
-  { endpoint, check }: Candidate,
+  { endpoint, check }: Claim,
   { checkerVpc }: ProbeSettings,
 ): (ProbeVerdict & { readonly state: 'unprobed' }) | undefined {
   if (!check || !endpoint?.vpc || checkerVpc === undefined || endpoint.vpc === checkerVpc) return undefined;
@@ -39,20 +39,20 @@ export function unreachable(
  * changes from run to run.
  */
 export function probeBatches(
-  candidates: readonly Candidate[],
+  claims: readonly Claim[],
   settings: ProbeSettings,
   room: ProbeRoom & { readonly turn: Turn },
 ): ProbePlan {
-  const targets = settings.probing ? candidates.flatMap((one, id) => targetOf(one, id, settings)) : [];
+  const targets = settings.probing ? claims.flatMap((one, id) => targetOf(one, id, settings)) : [];
   const all = inOrder(targets);
   const wanted = all.length;
   if (wanted <= room.batches && spanOf(all) <= room.seconds * 1_000) return { batches: all, beyond: [], wanted };
-  const groupsOf = ({ id }: Target) => [candidates[id]?.name ?? '', candidates[id]?.task ?? ''];
+  const groupsOf = ({ id }: Target) => [claims[id]?.name ?? '', claims[id]?.task ?? ''];
   return { ...fitted(byFairness(turned(targets, room.turn), groupsOf), room), wanted };
 }
 
-function targetOf(candidate: Candidate, id: number, settings: ProbeSettings): readonly Target[] {
-  const { endpoint, check } = candidate;
-  if (!endpoint || !check || unreachable(candidate, settings)) return [];
+function targetOf(claim: Claim, id: number, settings: ProbeSettings): readonly Target[] {
+  const { endpoint, check } = claim;
+  if (!endpoint || !check || unreachable(claim, settings)) return [];
   return [{ id, address: endpoint.address, port: endpoint.port, check }];
 }

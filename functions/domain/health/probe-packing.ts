@@ -1,7 +1,7 @@
 import { type Check, MAX_CHECK_ATTEMPTS, MAX_CHECK_TIMEOUT } from '../ecs/declaration.ts';
 import { BYTES_PER_PROBE_BATCH, ENDPOINTS_PER_PROBE_BATCH, OBSERVED_AT_ONCE } from '../words/quotas.ts';
 
-/** One endpoint to probe; `id` is its index among the candidates of its cluster. */
+/** One endpoint to probe; `id` is its index among the claims of its cluster. */
 export interface Target {
   readonly id: number;
   readonly address: string;

@@ -1,4 +1,4 @@
-import { type Hint, LAST_SEEN_LAG } from '../reading/inventory.ts';
+import { type InventoryEntry, LAST_SEEN_LAG } from '../reading/inventory.ts';
 import type { ClusterReading, HostFate, TaskFate } from '../reading/reading.ts';
 import type { PublishedReason, RemovedReason } from '../words/reason.ts';
 
@@ -48,28 +48,28 @@ export interface AbsenceFacts {
  *
  * @param unplaced whether something that claims the name runs, and the answers do not tell where
  */
-export function explainAbsence(hint: Hint | undefined, facts: AbsenceFacts, unplaced = false): Explanation {
+export function explainAbsence(entry: InventoryEntry | undefined, facts: AbsenceFacts, unplaced = false): Explanation {
   const untilFull: Explanation = { action: 'hold', reason: 'held-until-full' };
-  const explained = hint ? explainHinted(hint, facts) : explainUnknown(unplaced || facts.anyClusterUnread);
+  const explained = entry ? explainRemembered(entry, facts) : explainUnknown(unplaced || facts.anyClusterUnread);
   if (facts.kind === 'full') return explained;
-  const stopped = hint !== undefined && facts.taskFate(hint.task) === 'stopped';
-  return stopped && explained.action === 'remove' && !facts.addressTaken(hint.task) ? explained : untilFull;
+  const stopped = entry !== undefined && facts.taskFate(entry.task) === 'stopped';
+  return stopped && explained.action === 'remove' && !facts.addressTaken(entry.task) ? explained : untilFull;
 }
 
 function explainUnknown(mayBeSomebodys: boolean): Explanation {
   return mayBeSomebodys ? { action: 'hold', reason: 'held-unattributed' } : { action: 'remove', reason: 'unexplained' };
 }
 
-function explainHinted(hint: Hint, facts: AbsenceFacts): Explanation {
-  const cluster = facts.cluster(hint.cluster);
+function explainRemembered(entry: InventoryEntry, facts: AbsenceFacts): Explanation {
+  const cluster = facts.cluster(entry.cluster);
   if (cluster === 'unread') return { action: 'hold', reason: 'held-unread' };
-  const fate = facts.taskFate(hint.task) ?? 'unknown';
+  const fate = facts.taskFate(entry.task) ?? 'unknown';
   if (fate === 'stopped') return { action: 'remove', reason: 'task-stopped' };
-  const longUnseen = facts.now - hint.lastSeen >= STOPPED_STAYS_DESCRIBABLE + LAST_SEEN_LAG;
+  const longUnseen = facts.now - entry.lastSeen >= STOPPED_STAYS_DESCRIBABLE + LAST_SEEN_LAG;
   const longMissing = fate === 'missing' && longUnseen && !facts.nothingListed;
   if (longMissing) return { action: 'remove', reason: 'task-stopped' };
   if (cluster === 'asked') return { action: 'hold', reason: 'held-unread' };
-  const host = hint.containerInstance === undefined ? 'live' : facts.hostFate(hint.containerInstance);
+  const host = entry.containerInstance === undefined ? 'live' : facts.hostFate(entry.containerInstance);
   if (host === 'gone' && !facts.nothingListed) return { action: 'remove', reason: 'host-gone' };
   return fate === 'running'
     ? { action: 'hold', reason: 'held-contradiction' }

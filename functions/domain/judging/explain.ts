@@ -1,6 +1,6 @@
-import type { Candidate, EndpointKey } from '../ecs/claim.ts';
+import type { Claim, EndpointKey } from '../ecs/claim.ts';
 import type { Judged } from '../health/judged.ts';
-import type { Hint } from '../reading/inventory.ts';
+import type { InventoryEntry } from '../reading/inventory.ts';
 import type { PublishedReason } from '../words/reason.ts';
 import { type Explanation, explainAbsence } from './absent.ts';
 import type { JudgeContext } from './judgement.ts';
@@ -8,8 +8,8 @@ import { explainListed } from './listed.ts';
 
 /** What becomes of a value that nobody claims, and why. */
 export type ValueExplanation = {
-  /** The candidate that says so, whose reason this is. */
-  readonly by?: Candidate;
+  /** The claim that says so, whose reason this is. */
+  readonly by?: Claim;
   /** Whether its task was not listed. */
   readonly absent: boolean;
   /** For people: why it is held. */
@@ -25,25 +25,25 @@ export type ValueExplanation = {
  * | listed                                | what that very declaration says (`explainListed`)        |
  * | not listed, or nothing known of it    | what became of it (`explainAbsence`)                     |
  *
- * @param candidates whatever claims its name
+ * @param judged whatever claims its name
  */
 export function explainValue(
-  { key, hint }: { readonly key: EndpointKey; readonly hint: Hint | undefined },
-  candidates: readonly Judged[],
+  { key, entry }: { readonly key: EndpointKey; readonly entry: InventoryEntry | undefined },
+  judged: readonly Judged[],
   { listed, undefinedTasks, facts }: Pick<JudgeContext, 'listed' | 'undefinedTasks' | 'facts'>,
 ): ValueExplanation {
-  if (!hint || !listed.has(hint.task)) {
-    const unplaced = candidates.some(({ candidate }) => candidate.left?.unplaced);
-    const explained = explainAbsence(hint, facts, unplaced);
+  if (!entry || !listed.has(entry.task)) {
+    const unplaced = judged.some(({ claim }) => claim.leftOut?.unplaced);
+    const explained = explainAbsence(entry, facts, unplaced);
     const detail =
-      hint && explained.action === 'hold' && detailOfAbsence(explained.reason, facts.whyUnread?.(hint.cluster));
+      entry && explained.action === 'hold' && detailOfAbsence(explained.reason, facts.whyUnread?.(entry.cluster));
     return { ...explained, ...(detail && { detail }), absent: true };
   }
-  if (undefinedTasks.has(hint.task)) {
+  if (undefinedTasks.has(entry.task)) {
     const detail = 'ECS does not know the definition of its task, which runs';
     return { action: 'hold', reason: 'held-unread', detail, absent: false };
   }
-  const explained = explainListed(hint, key, { candidates, facts });
+  const explained = explainListed(entry, key, { judged, facts });
   const detail = explained.action === 'hold' && detailOfListed(explained.reason, explained.by);
   return { ...explained, ...(detail && { detail }), absent: false };
 }
@@ -53,7 +53,7 @@ function detailOfAbsence(reason: PublishedReason, whyUnread: string | undefined)
   return reason === 'held-unread' ? whyUnread : undefined;
 }
 
-function detailOfListed(reason: PublishedReason, by: Candidate | undefined): string | undefined {
+function detailOfListed(reason: PublishedReason, by: Claim | undefined): string | undefined {
   if (reason === 'held-until-full') return undefined;
-  return by?.left?.detail ?? 'the answers do not show what its task declares there';
+  return by?.leftOut?.detail ?? 'the answers do not show what its task declares there';
 }

@@ -1,40 +1,40 @@
 import type { Naming } from '../dns/naming.ts';
 import type { RecordSet, Routing } from '../dns/record-set.ts';
 import type { Srv } from '../dns/srv.ts';
-import type { Candidate, EndpointKey } from '../ecs/claim.ts';
+import type { Claim, EndpointKey } from '../ecs/claim.ts';
 import type { Judged } from '../health/judged.ts';
-import type { Hint, NameHints } from '../reading/inventory.ts';
+import type { InventoryEntry, RememberedName } from '../reading/inventory.ts';
 import type { LeftOutReason, PublishedReason, RemovedReason } from '../words/reason.ts';
 import type { OurValue } from '../zone/routing.ts';
 import type { AbsenceFacts } from './absent.ts';
 
 /** An endpoint that is to stand in the zone after this run. */
-export interface Kept {
+export interface Staying {
   readonly key: EndpointKey;
   readonly value: Srv;
   readonly reason: PublishedReason;
   readonly isNew: boolean;
   /** The instance that it publishes; absent for values that are only held. */
-  readonly candidate?: Candidate;
-  readonly hint?: Hint;
+  readonly claim?: Claim;
+  readonly entry?: InventoryEntry;
   readonly detail?: string;
 }
 
 /** A value of ours that is to leave. */
 export interface Leaving extends OurValue {
   readonly reason: RemovedReason;
-  readonly candidate?: Candidate;
-  readonly hint?: Hint;
+  readonly claim?: Claim;
+  readonly entry?: InventoryEntry;
   readonly detail?: string;
 }
 
 export interface LeftOut {
-  readonly candidate: Candidate;
+  readonly claim: Claim;
   readonly reason: LeftOutReason;
   readonly detail?: string;
 }
 
-/** What becomes of each value and each candidate of one name, before guard and capacity. */
+/** What becomes of each value and each claim of one name, before guard and capacity. */
 export interface NameJudgement {
   readonly name: string;
   /** The SRV record sets at the name, every owner's included; none where nothing of ours can stand. */
@@ -43,8 +43,8 @@ export interface NameJudgement {
   readonly routing: Routing;
   /** What stands in the way of serving it as the deployment does. */
   readonly conflict?: string;
-  readonly keep: readonly Kept[];
-  readonly leave: readonly Leaving[];
+  readonly stays: readonly Staying[];
+  readonly leaves: readonly Leaving[];
   readonly leftOut: readonly LeftOut[];
   /** Keys of our values whose task was not listed. */
   readonly absent: readonly EndpointKey[];
@@ -56,8 +56,8 @@ export interface NameView {
   readonly sets: readonly RecordSet[];
   /** Values of ours in them, each once. */
   readonly ours: readonly OurValue[];
-  readonly candidates: readonly Judged[];
-  readonly hints: NameHints;
+  readonly judged: readonly Judged[];
+  readonly remembered: RememberedName;
 }
 
 export interface JudgeContext {

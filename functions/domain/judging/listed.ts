@@ -1,11 +1,11 @@
-import { type Candidate, type EndpointKey, endpointKey } from '../ecs/claim.ts';
+import { type Claim, type EndpointKey, endpointKey } from '../ecs/claim.ts';
 import type { Judged } from '../health/judged.ts';
-import type { Hint } from '../reading/inventory.ts';
+import type { InventoryEntry } from '../reading/inventory.ts';
 import type { AbsenceFacts, Explanation } from './absent.ts';
 import { orderOf } from './claimants.ts';
 
-/** `by`: the candidate that says so, whose reason this is. */
-export type ListedExplanation = { readonly by?: Candidate } & Explanation;
+/** `by`: the claim that says so, whose reason this is. */
+export type ListedExplanation = { readonly by?: Claim } & Explanation;
 
 /**
  * A value whose task is listed leaves only for what ECS says of the very declaration that has published it: the same
@@ -27,21 +27,21 @@ export type ListedExplanation = { readonly by?: Candidate } & Explanation;
  * tell the container, as earlier versions have left it, everything that the task declares under the name has to agree.
  */
 export function explainListed(
-  hint: Hint,
+  entry: InventoryEntry,
   key: EndpointKey,
   {
-    candidates,
+    judged,
     facts: { kind, addressTaken },
-  }: { readonly candidates: readonly Judged[]; readonly facts: Pick<AbsenceFacts, 'kind' | 'addressTaken'> },
+  }: { readonly judged: readonly Judged[]; readonly facts: Pick<AbsenceFacts, 'kind' | 'addressTaken'> },
 ): ListedExplanation {
-  const own = candidates
-    .map(({ candidate }) => candidate)
-    .filter(({ task }) => task === hint.task)
+  const own = judged
+    .map(({ claim }) => claim)
+    .filter(({ task }) => task === entry.task)
     .sort((one, other) => (orderOf(one) < orderOf(other) ? -1 : 1));
-  const { said, by } = statementOf(hint, own, key);
-  const explained: ListedExplanation = { ...EXPLANATIONS[said], ...(by?.left && { by }) };
+  const { said, by } = statementOf(entry, own, key);
+  const explained: ListedExplanation = { ...EXPLANATIONS[said], ...(by?.leftOut && { by }) };
   if (kind === 'full') return explained;
-  return said === 'stopped' && !addressTaken(hint.task) ? explained : { action: 'hold', reason: 'held-until-full' };
+  return said === 'stopped' && !addressTaken(entry.task) ? explained : { action: 'hold', reason: 'held-until-full' };
 }
 
 type Statement = 'stopped' | 'host-gone' | 'elsewhere' | 'no-address' | 'ignored' | 'nothing';
@@ -57,32 +57,33 @@ const EXPLANATIONS = {
 
 /** @param own what the task declares under the name */
 function statementOf(
-  hint: Hint,
-  own: readonly Candidate[],
+  entry: InventoryEntry,
+  own: readonly Claim[],
   key: EndpointKey,
-): { readonly said: Statement; readonly by?: Candidate | undefined } {
-  const stopping = own.find(({ left }) => left?.taskStops);
+): { readonly said: Statement; readonly by?: Claim | undefined } {
+  const stopping = own.find(({ leftOut }) => leftOut?.taskStops);
   if (stopping) return { said: 'stopped', by: stopping };
-  const claims = claimsOf(hint, own);
-  const statements = Map.groupBy(claims, (candidate) => whatIsSaid(candidate, key));
+  const stated = statedBy(entry, own);
+  const statements = Map.groupBy(stated, (claim) => whatIsSaid(claim, key));
   const [only, ...others] = statements.keys();
-  if (only !== undefined && others.length === 0) return { said: only, by: claims[0] };
+  if (only !== undefined && others.length === 0) return { said: only, by: stated[0] };
   const homeless = statements.get('no-address');
   return homeless ? { said: 'no-address', by: homeless[0] } : { said: 'nothing' };
 }
 
 /** The declarations that may have published a value: one, where its entry tells the container. */
-function claimsOf({ container, containerPort }: Hint, own: readonly Candidate[]): readonly Candidate[] {
+function statedBy({ container, containerPort }: InventoryEntry, own: readonly Claim[]): readonly Claim[] {
   if (container !== undefined) {
-    return own.filter((candidate) => candidate.container === container && candidate.containerPort === containerPort);
+    return own.filter((claim) => claim.container === container && claim.containerPort === containerPort);
   }
-  const declared = own.filter(({ left }) => left?.reason !== 'ignored');
+  const declared = own.filter(({ leftOut }) => leftOut?.reason !== 'ignored');
   return declared.length > 0 ? declared : own;
 }
 
-function whatIsSaid({ left, endpoint }: Candidate, key: EndpointKey): Statement {
+function whatIsSaid({ leftOut, endpoint }: Claim, key: EndpointKey): Statement {
   if (endpoint) return endpointKey(endpoint) === key ? 'nothing' : 'elsewhere';
-  if (left?.reason === 'stopping') return 'stopped';
-  if (left?.reason === 'host-gone' || left?.reason === 'no-address' || left?.reason === 'ignored') return left.reason;
+  if (leftOut?.reason === 'stopping') return 'stopped';
+  if (leftOut?.reason === 'host-gone' || leftOut?.reason === 'no-address' || leftOut?.reason === 'ignored')
+    return leftOut.reason;
   return 'nothing';
 }

@@ -11,7 +11,7 @@ export function countPublishedProbes(
   names: readonly { readonly name: string; readonly ours: readonly { readonly key: EndpointKey }[] }[],
 ) {
   const published = new Map(names.map(({ name, ours }) => [name, new Set(ours.map(({ key }) => key))]));
-  const probes = judged.flatMap(({ candidate: { name, endpoint }, probe }) =>
+  const probes = judged.flatMap(({ claim: { name, endpoint }, probe }) =>
     endpoint && probe && probe.state !== 'unprobed' && published.get(name)?.has(endpointKey(endpoint)) ? [probe] : [],
   );
   return { probed: probes.length, failing: probes.filter(({ state }) => state === 'failing').length };

@@ -1,5 +1,5 @@
-import type { Candidate } from '../ecs/claim.ts';
-import type { Kept, Leaving, LeftOut, NameJudgement } from './judgement.ts';
+import type { Claim } from '../ecs/claim.ts';
+import type { Leaving, LeftOut, NameJudgement, Staying } from './judgement.ts';
 
 /**
  * What becomes of a judged name when its deployment is withdrawn: nothing of ours stays, whatever was read or not, since
@@ -9,33 +9,31 @@ import type { Kept, Leaving, LeftOut, NameJudgement } from './judgement.ts';
  * | ------------------------------- | ------------------------------------------ |
  * | a value that stays, or is held  | leaves as `withdrawn`                      |
  * | a value that leaves             | leaves as `withdrawn`: nothing holds it    |
- * | a value that enters             | its candidate is left out as `withdrawn`   |
+ * | a value that enters             | its claim is left out as `withdrawn`   |
  * | left out, with an endpoint      | left out as `withdrawn`: nobody waits      |
  * | left out for want of one        | as judged: that would hold anyway          |
  */
-export function withdrawName({ keep, leave, leftOut, ...judged }: NameJudgement): NameJudgement {
-  const leaving = [...keep.filter(({ isNew }) => !isNew), ...leave].map(withdrawn);
-  // A candidate whose own value leaves has its reason there; verification must find all others declined.
-  const owners = new Set(leaving.map(({ key, candidate, hint }) => `${key} ${(hint ?? candidate)?.task}`));
-  const entering = [...keep.filter(({ isNew }) => isNew), ...keep.filter(({ isNew }) => !isNew), ...leave];
-  const declined = entering.flatMap(({ key, candidate }) =>
-    candidate && !owners.has(`${key} ${candidate.task}`) ? [candidate] : [],
-  );
+export function withdrawName({ stays, leaves, leftOut, ...judged }: NameJudgement): NameJudgement {
+  const leaving = [...stays.filter(({ isNew }) => !isNew), ...leaves].map(withdrawn);
+  // A claim whose own value leaves has its reason there; verification must find all others declined.
+  const owners = new Set(leaving.map(({ key, claim, entry }) => `${key} ${(entry ?? claim)?.task}`));
+  const entering = [...stays.filter(({ isNew }) => isNew), ...stays.filter(({ isNew }) => !isNew), ...leaves];
+  const declined = entering.flatMap(({ key, claim }) => (claim && !owners.has(`${key} ${claim.task}`) ? [claim] : []));
   return {
     ...judged,
-    keep: [],
-    leave: leaving,
+    stays: [],
+    leaves: leaving,
     leftOut: [
       ...onlyOnce(declined).map(declineOf),
-      ...leftOut.map((one) => (one.candidate.endpoint ? declineOf(one.candidate) : one)),
+      ...leftOut.map((one) => (one.claim.endpoint ? declineOf(one.claim) : one)),
     ],
     absent: [],
   };
 }
 
-function withdrawn({ key, value, candidate, hint }: Kept | Leaving): Leaving {
-  return { key, value, reason: 'withdrawn', ...(candidate && { candidate }), ...(hint && { hint }) };
+function withdrawn({ key, value, claim, entry }: Staying | Leaving): Leaving {
+  return { key, value, reason: 'withdrawn', ...(claim && { claim }), ...(entry && { entry }) };
 }
 
-const declineOf = (candidate: Candidate): LeftOut => ({ candidate, reason: 'withdrawn' });
-const onlyOnce = (candidates: readonly Candidate[]): readonly Candidate[] => [...new Set(candidates)];
+const declineOf = (claim: Claim): LeftOut => ({ claim, reason: 'withdrawn' });
+const onlyOnce = (claims: readonly Claim[]): readonly Claim[] => [...new Set(claims)];

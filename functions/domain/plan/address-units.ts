@@ -34,7 +34,7 @@ export function planAddressUnits(
   names: readonly NamePlan[],
   { snapshot, reading, coverage: { kind }, settings: { naming } }: PlanInput,
 ): AddressUnits {
-  const wanted = targetsOf(names.flatMap(({ keep }) => keep));
+  const wanted = targetsOf(names.flatMap(({ stays }) => stays));
   const named = targetsOf(srvValues(snapshot));
   const view = addressView(snapshot, reading, naming);
   if (snapshot.marker?.withdrawn) {
@@ -50,7 +50,7 @@ export function planAddressUnits(
     // Whoever made it and however it is routed: as long as an SRV value names an address set, it stays (L9).
     used: wanted.union(named),
     hosts: new Set(
-      [...reading.hosts, ...reading.judged.map(({ candidate }) => candidate.endpoint)].flatMap((place) =>
+      [...reading.hosts, ...reading.judged.map(({ claim }) => claim.endpoint)].flatMap((place) =>
         place?.address === undefined ? [] : [targetOf(place.address, naming)],
       ),
     ),

@@ -64,7 +64,7 @@ function belowMarker(marker: ChangeUnit, changes: readonly ChangeUnit[]): readon
   return [marker, ...changes.map((unit) => ({ ...unit, needs: [marker.name, ...unit.needs] }))];
 }
 
-function unitOf({ name, changes, keep, written }: NamePlan, created: ReadonlySet<string>): ChangeUnit {
-  const needs = [...targetsOf(keep).intersection(created)];
+function unitOf({ name, changes, stays, written }: NamePlan, created: ReadonlySet<string>): ChangeUnit {
+  const needs = [...targetsOf(stays).intersection(created)];
   return { name, kind: 'name', changes, needs, ...(written && { written }) };
 }

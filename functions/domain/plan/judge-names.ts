@@ -20,7 +20,7 @@ export function judgeNames(view: ZoneView, input: PlanInput): readonly NameJudge
     facts: absenceFacts(input, view.ours >= settings.guardMinimum || reading.held.length > 0),
     listed: new Set(reading.listed),
     undefinedTasks: new Set(
-      reading.judged.flatMap(({ candidate: { left, task } }) => (left?.reason === 'no-definition' ? [task] : [])),
+      reading.judged.flatMap(({ claim: { leftOut, task } }) => (leftOut?.reason === 'no-definition' ? [task] : [])),
     ),
     minimumHealthyShare: settings.minimumHealthyShare,
     proberSuspected: view.proberSuspected,
@@ -37,8 +37,8 @@ export function guardNames(
   { ours }: ZoneView,
   { reading, settings, approved = [] }: PlanInput,
 ): readonly UnexplainedRemoval[] {
-  const unexplained = judgements.flatMap(({ name, leave }) =>
-    leave
+  const unexplained = judgements.flatMap(({ name, leaves }) =>
+    leaves
       .filter(({ reason }) => reason === 'unexplained')
       .map(({ key, value }) => ({ name, key, value: srvText(value) })),
   );

@@ -1,6 +1,6 @@
 import type { RecordSet } from '../dns/record-set.ts';
 import type { Srv } from '../dns/srv.ts';
-import type { Kept, Leaving, LeftOut } from '../judging/judgement.ts';
+import type { Leaving, LeftOut, Staying } from '../judging/judgement.ts';
 import type { Disposition, LeftOutReason, PublishedReason } from '../words/reason.ts';
 import { MAX_DETAIL, printable } from '../words/text.ts';
 import type { Change } from '../zone/change.ts';
@@ -14,8 +14,8 @@ interface Settled {
   readonly before: readonly RecordSet[];
   readonly after: readonly RecordSet[];
   /** Everything of ours that stands at the name when the plan is applied. */
-  readonly keep: readonly Kept[];
-  readonly leave: readonly Leaving[];
+  readonly stays: readonly Staying[];
+  readonly leaves: readonly Leaving[];
   readonly leftOut: readonly LeftOut[];
   /** What of others stands in the way of serving the name as the deployment does. */
   readonly conflict?: string;
@@ -31,13 +31,13 @@ export interface NamePlan extends Settled {
 }
 
 export function namePlan(settled: Settled): NamePlan {
-  const { name, keep, leave, leftOut } = settled;
+  const { name, stays, leaves, leftOut } = settled;
   return {
     ...settled,
     dispositions: [
-      ...keep.map((kept) => published(name, kept)),
-      ...leave.map((leaving) => removed(name, leaving)),
-      ...leftOut.map(leaveOut),
+      ...stays.map((kept) => published(name, kept)),
+      ...leaves.map((leaving) => removed(name, leaving)),
+      ...leftOut.map(leftOutAs),
     ],
   };
 }
@@ -52,43 +52,43 @@ export interface Withholding {
 /** The plan for a name whose changes are not sent: what was to leave stays, what was to come is left out. */
 export function withhold(plan: NamePlan, why: Withholding): NamePlan {
   const { detail } = why;
-  const stays = plan.leave.map((leaving): Kept => ({ ...leaving, reason: why.published, isNew: false, detail }));
-  const waits = plan.keep.flatMap(({ isNew, candidate }) =>
-    isNew && candidate ? [{ candidate, reason: why.leftOut, detail }] : [],
+  const held = plan.leaves.map((leaving): Staying => ({ ...leaving, reason: why.published, isNew: false, detail }));
+  const waits = plan.stays.flatMap(({ isNew, claim }) =>
+    isNew && claim ? [{ claim, reason: why.leftOut, detail }] : [],
   );
   return namePlan({
     ...plan,
     changes: [],
     after: plan.before,
-    keep: [...plan.keep.filter(({ isNew }) => !isNew), ...stays],
-    leave: [],
+    stays: [...plan.stays.filter(({ isNew }) => !isNew), ...held],
+    leaves: [],
     leftOut: [...plan.leftOut, ...waits],
   });
 }
 
-function published(name: string, { value, reason, isNew, candidate, hint, detail }: Kept): Disposition {
+function published(name: string, { value, reason, isNew, claim, entry, detail }: Staying): Disposition {
   return {
     outcome: 'published',
     reason,
     ...(isNew && { isNew }),
     ...at(name, value),
-    ...who(candidate ?? hint, detail),
+    ...who(claim ?? entry, detail),
   };
 }
 
-function removed(name: string, { value, reason, candidate, hint, detail }: Leaving): Disposition {
-  return { outcome: 'removed', reason, ...at(name, value), ...who(hint ?? candidate, detail) };
+function removed(name: string, { value, reason, claim, entry, detail }: Leaving): Disposition {
+  return { outcome: 'removed', reason, ...at(name, value), ...who(entry ?? claim, detail) };
 }
 
 /** The disposition of a declared instance that is not in the zone; also of one that belongs to no name of the zone. */
-export function leaveOut({ candidate, reason, detail }: LeftOut): Disposition {
-  const { endpoint, containerPort } = candidate;
+export function leftOutAs({ claim, reason, detail }: LeftOut): Disposition {
+  const { endpoint, containerPort } = claim;
   const where = endpoint
     ? { target: endpoint.target, port: endpoint.port }
     : containerPort !== undefined
       ? { port: containerPort }
       : {};
-  return { outcome: 'left-out', reason, name: candidate.name, ...where, ...who(candidate, detail) };
+  return { outcome: 'left-out', reason, name: claim.name, ...where, ...who(claim, detail) };
 }
 
 const at = (name: string, { target, port }: Srv) => ({ name, target, port });

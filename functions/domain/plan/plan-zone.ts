@@ -6,7 +6,7 @@ import { claimsName, type Disposition } from '../words/reason.ts';
 import { targetsOf } from './address-units.ts';
 import { changeUnits, wantedNames } from './change-units.ts';
 import { anyUnread, guardNames, judgeNames } from './judge-names.ts';
-import { leaveOut, type NamePlan } from './name-plan.ts';
+import { leftOutAs, type NamePlan } from './name-plan.ts';
 import type { Plan, PlanInput } from './plan.ts';
 import { liftedNames, quarantinedTargets, setAside } from './set-aside.ts';
 import { settleNames } from './settle-name.ts';
@@ -29,7 +29,9 @@ export function planZone(input: PlanInput): Plan {
   const { units, addresses } = changeUnits(names, view, input);
 
   const { reading, coverage } = input;
-  const atTargets = targetsOf(names.flatMap(({ keep }) => keep)).union(new Set(judgements.flatMap(quarantinedTargets)));
+  const atTargets = targetsOf(names.flatMap(({ stays }) => stays)).union(
+    new Set(judgements.flatMap(quarantinedTargets)),
+  );
   return {
     names,
     units,
@@ -51,8 +53,8 @@ export function planZone(input: PlanInput): Plan {
 
 /** Values that stay although no instance that was seen stands behind them. */
 const unattributed = (names: readonly NamePlan[]) =>
-  names.flatMap(({ name, keep }) =>
-    keep.filter(({ candidate }) => !candidate).map(({ value }) => ({ name, value: srvText(value) })),
+  names.flatMap(({ name, stays }) =>
+    stays.filter(({ claim }) => !claim).map(({ value }) => ({ name, value: srvText(value) })),
   );
 
 /** Readings of a cluster that show all of its tasks. */
@@ -69,7 +71,7 @@ function sightings(
   return names.map((plan, index) =>
     sightingsOf(plan, judgements[index], {
       ours: views[index]?.ours,
-      hints: views[index]?.hints,
+      remembered: views[index]?.remembered,
       listed,
       isListed,
     }),
@@ -81,8 +83,8 @@ const isWhole = ({ coverage, reading }: PlanInput) => coverage.kind === 'full' &
 
 /** Unusable declarations belong to no name's plan; each run reports those of the tasks that it looked at. */
 function unusableDeclarations({ judged }: Reading): readonly Disposition[] {
-  return judged.flatMap(({ candidate }) => {
-    const { left } = candidate;
-    return left && !claimsName(candidate) ? [leaveOut({ candidate, ...left })] : [];
+  return judged.flatMap(({ claim }) => {
+    const { leftOut } = claim;
+    return leftOut && !claimsName(claim) ? [leftOutAs({ claim, ...leftOut })] : [];
   });
 }

@@ -1,5 +1,5 @@
 import { isOurValue, type Naming, ownerSubtree } from '../dns/naming.ts';
-import type { Kept, NameJudgement } from '../judging/judgement.ts';
+import type { NameJudgement, Staying } from '../judging/judgement.ts';
 import { WITHHELD } from '../words/reason.ts';
 import { judgeWriting, printOf, type Written } from '../zone/contention.ts';
 import { isoOf, nextTry, type Quarantine, type Quarantined, quarantinedNow } from '../zone/quarantine.ts';
@@ -32,38 +32,34 @@ export function heldBack(name: string, { quarantine, now, retry, unmarked, namin
  * name goes on.
  */
 export function withoutHeldAddresses(judgement: NameJudgement, aside: Aside): NameJudgement {
-  const reasonOf = ({ isNew, candidate }: Kept) => {
-    if (!isNew || !candidate?.endpoint) return undefined;
-    const { target } = candidate.endpoint;
+  const reasonOf = ({ isNew, claim }: Staying) => {
+    if (!isNew || !claim?.endpoint) return undefined;
+    const { target } = claim.endpoint;
     const held = heldBack(target, aside);
     const taken = aside.taken.get(target);
     return held ? detailOf(held) : taken && `at ${target} ${taken}`;
   };
-  const waiting = judgement.keep.flatMap((kept) => {
+  const waiting = judgement.stays.flatMap((kept) => {
     const detail = reasonOf(kept);
-    return detail !== undefined && kept.candidate
-      ? [{ candidate: kept.candidate, reason: 'quarantined' as const, detail }]
-      : [];
+    return detail !== undefined && kept.claim ? [{ claim: kept.claim, reason: 'quarantined' as const, detail }] : [];
   });
   if (waiting.length === 0) return judgement;
   // Another spelling of a value that waits stays until it is there.
-  const keys = new Set(judgement.keep.filter(reasonOf).map(({ key }) => key));
-  const stays = judgement.leave
+  const keys = new Set(judgement.stays.filter(reasonOf).map(({ key }) => key));
+  const held = judgement.leaves
     .filter(({ key, reason }) => reason === 'replaced' && keys.has(key))
-    .map((leaving): Kept => ({ ...leaving, reason: 'held-quarantined', isNew: false }));
+    .map((leaving): Staying => ({ ...leaving, reason: 'held-quarantined', isNew: false }));
   return {
     ...judgement,
-    keep: [...judgement.keep.filter((kept) => !reasonOf(kept)), ...stays],
-    leave: judgement.leave.filter(({ key, reason }) => !(reason === 'replaced' && keys.has(key))),
+    stays: [...judgement.stays.filter((kept) => !reasonOf(kept)), ...held],
+    leaves: judgement.leaves.filter(({ key, reason }) => !(reason === 'replaced' && keys.has(key))),
     leftOut: [...judgement.leftOut, ...waiting],
   };
 }
 
 /** Targets whose address record sets a name goes without for now. */
 export const quarantinedTargets = ({ leftOut }: NameJudgement): readonly string[] =>
-  leftOut.flatMap(({ reason, candidate }) =>
-    reason === 'quarantined' && candidate.endpoint ? [candidate.endpoint.target] : [],
-  );
+  leftOut.flatMap(({ reason, claim }) => (reason === 'quarantined' && claim.endpoint ? [claim.endpoint.target] : []));
 
 /** Holds a name's changes back while they are quarantined, or while somebody else keeps undoing them. */
 export function setAside(plan: NamePlan, aside: Aside): NamePlan {

@@ -1,7 +1,7 @@
 import { isOurValue, type Naming } from '../dns/naming.ts';
 import type { Value } from '../dns/record-set.ts';
 import type { EndpointKey } from '../ecs/claim.ts';
-import type { Kept, Leaving, LeftOut, NameJudgement } from '../judging/judgement.ts';
+import type { Leaving, LeftOut, NameJudgement, Staying } from '../judging/judgement.ts';
 import type { UnexplainedRemoval } from '../reading/held.ts';
 import { MAX_CHARACTERS_PER_BATCH } from '../words/quotas.ts';
 import { charactersOf, fitInto, roomAt } from '../zone/capacity.ts';
@@ -39,18 +39,18 @@ export function settleName(
 ): NamePlan {
   const { name, current, routing, conflict } = judgement;
   const isOurs = (value: Value) => isOurValue(value, naming);
-  const held = judgement.leave.filter(({ key, reason }) => reason === 'unexplained' && heldKeys.has(key));
-  const standing: readonly Kept[] = [
-    ...judgement.keep.filter(({ isNew }) => !isNew),
-    ...held.map((leaving): Kept => ({ ...leaving, reason: 'held-guard', isNew: false })),
+  const held = judgement.leaves.filter(({ key, reason }) => reason === 'unexplained' && heldKeys.has(key));
+  const standing: readonly Staying[] = [
+    ...judgement.stays.filter(({ isNew }) => !isNew),
+    ...held.map((leaving): Staying => ({ ...leaving, reason: 'held-guard', isNew: false })),
   ];
   const [clashing, entering] = partition(
-    judgement.keep.filter(({ isNew }) => isNew),
+    judgement.stays.filter(({ isNew }) => isNew),
     takenIdentifiers(judgement, naming),
   );
 
   // What is only held is not up for choice (L1), and an event run removes only what has stopped.
-  const [fixed, chosen] = partition(standing, ({ candidate }) => kind === 'event' || candidate === undefined);
+  const [fixed, chosen] = partition(standing, ({ claim }) => kind === 'event' || claim === undefined);
   const room = roomAt(current, routing, isOurs);
   const occupied = fixed.map(({ value }) => value);
   const { fits, over } = fitInto([...chosen, ...entering], {
@@ -58,34 +58,34 @@ export function settleName(
     characters: room.characters - charactersOf(occupied),
   });
 
-  const keep = [...fixed, ...fits];
+  const stays = [...fixed, ...fits];
   const dropped = over.filter(({ isNew }) => !isNew).map((kept): Leaving => ({ ...kept, reason: 'over-capacity' }));
-  const { changes, after } = decide(setsOf(name, keep, { routing, naming, ttl: recordTtl }), current, isOurs);
+  const { changes, after } = decide(setsOf(name, stays, { routing, naming, ttl: recordTtl }), current, isOurs);
   const plan = namePlan({
     name,
     changes,
     before: current,
     after,
-    keep,
-    leave: [...judgement.leave.filter((leaving) => !held.includes(leaving)), ...dropped],
+    stays,
+    leaves: [...judgement.leaves.filter((leaving) => !held.includes(leaving)), ...dropped],
     leftOut: [
-      ...over.flatMap(({ candidate, isNew }): readonly LeftOut[] =>
-        isNew && candidate ? [{ candidate, reason: 'over-capacity' }] : [],
+      ...over.flatMap(({ claim, isNew }): readonly LeftOut[] =>
+        isNew && claim ? [{ claim, reason: 'over-capacity' }] : [],
       ),
-      ...clashing.flatMap(({ candidate, key }): readonly LeftOut[] =>
-        candidate ? [{ candidate, reason: 'conflict', detail: takenDetail(setIdentifierOf(key, naming)) }] : [],
+      ...clashing.flatMap(({ claim, key }): readonly LeftOut[] =>
+        claim ? [{ claim, reason: 'conflict', detail: takenDetail(setIdentifierOf(key, naming)) }] : [],
       ),
       ...judgement.leftOut,
     ],
     ...(conflict !== undefined && { conflict }),
   });
   const { characters } = weightOf({ changes });
-  const empties = dropped.length > 0 && keep.length === 0;
+  const empties = dropped.length > 0 && stays.length === 0;
   return empties || characters > MAX_CHARACTERS_PER_BATCH ? withhold(plan, TOO_LARGE) : plan;
 }
 
 /** Whether a set of others has the identifier that ours would get: theirs is not touched. */
-function takenIdentifiers({ current, routing }: NameJudgement, naming: Naming): (kept: Kept) => boolean {
+function takenIdentifiers({ current, routing }: NameJudgement, naming: Naming): (kept: Staying) => boolean {
   const taken = new Set(current.filter((set) => isForeign(set, naming)).map(({ setIdentifier }) => setIdentifier));
   return ({ key }) => routing !== 'simple' && taken.has(setIdentifierOf(key, naming));
 }

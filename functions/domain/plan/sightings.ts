@@ -1,13 +1,13 @@
 import { type EndpointKey, endpointKey } from '../ecs/claim.ts';
-import type { Kept, NameJudgement } from '../judging/judgement.ts';
-import type { NameHints, Sighting, Sightings } from '../reading/inventory.ts';
+import type { NameJudgement, Staying } from '../judging/judgement.ts';
+import type { RememberedName, Sighting, Sightings } from '../reading/inventory.ts';
 import type { NamePlan } from './name-plan.ts';
 
 /** What a plan knows beside the name itself. */
 export interface SightingContext {
   /** Our values at the name as they were read. */
   readonly ours: readonly { readonly key: EndpointKey }[] | undefined;
-  readonly hints: NameHints | undefined;
+  readonly remembered: RememberedName | undefined;
   readonly listed: ReadonlySet<string>;
   /** Whether the tasks of a cluster were listed completely. */
   readonly isListed: (cluster: string) => boolean;
@@ -15,26 +15,26 @@ export interface SightingContext {
 
 /** What a settled name teaches about its values: who is published, who was not listed, what stood in the zone. */
 export function sightingsOf(
-  { name, keep, leftOut }: NamePlan,
+  { name, stays, leftOut }: NamePlan,
   judgement: NameJudgement | undefined,
-  { ours = [], hints, listed, isListed }: SightingContext,
+  { ours = [], remembered, listed, isListed }: SightingContext,
 ): Sightings {
   const inZone = [...new Set(ours.map(({ key }) => key))];
-  const entryOf = (key: EndpointKey) => hints?.values[key];
+  const entryAt = (key: EndpointKey) => remembered?.values[key];
   return {
     name,
-    seen: keep.flatMap(sighting),
-    absent: (judgement?.absent ?? []).filter((key) => isListed(entryOf(key)?.cluster ?? '')),
+    seen: stays.flatMap(sighting),
+    absent: (judgement?.absent ?? []).filter((key) => isListed(entryAt(key)?.cluster ?? '')),
     inZone,
-    present: inZone.filter((key) => listed.has(entryOf(key)?.task ?? '')),
+    present: inZone.filter((key) => listed.has(entryAt(key)?.task ?? '')),
     waiting: leftOut
-      .flatMap(({ candidate: { endpoint, task } }) => (endpoint ? [`${endpointKey(endpoint)} ${task}`] : []))
+      .flatMap(({ claim: { endpoint, task } }) => (endpoint ? [`${endpointKey(endpoint)} ${task}`] : []))
       .sort(),
   };
 }
 
-function sighting({ key, candidate, reason }: Kept): readonly Sighting[] {
-  if (!candidate) return [];
+function sighting({ key, claim, reason }: Staying): readonly Sighting[] {
+  if (!claim) return [];
   const {
     task,
     container,
@@ -45,7 +45,7 @@ function sighting({ key, candidate, reason }: Kept): readonly Sighting[] {
     ec2Instance,
     networkInterface,
     awsvpc,
-  } = candidate;
+  } = claim;
   return [
     {
       key,

@@ -30,7 +30,7 @@ export function viewZone(input: PlanInput): ZoneView {
       naming,
       now: reading.now,
       quarantine: reading.quarantine ?? {},
-      written: new Map(reading.hints.flatMap(({ name, written }) => (written ? [[name, written] as const] : []))),
+      written: new Map(reading.remembered.flatMap(({ name, written }) => (written ? [[name, written] as const] : []))),
       retry: coverage.kind === 'full' && coverage.retry === true,
       taken: takenTargets(addressView(snapshot, reading, naming)),
       unmarked: !snapshot.marker,
@@ -42,19 +42,19 @@ export function viewZone(input: PlanInput): ZoneView {
 function nameViews({ snapshot, reading, coverage, settings: { naming } }: PlanInput): readonly NameView[] {
   const grouped = Map.groupBy(snapshot.recordSets, ({ ownerName }) => ownerName);
   const sets = new Map([...grouped].map(([name, at]) => [name, at.sort(byIdentity)] as const));
-  const claimed = reading.judged.filter(({ candidate }) => claimsName(candidate));
-  const candidates = Map.groupBy(claimed, ({ candidate }) => candidate.name);
-  const hints = new Map(reading.hints.map((hint) => [hint.name, hint]));
+  const claimed = reading.judged.filter(({ claim }) => claimsName(claim));
+  const byName = Map.groupBy(claimed, ({ claim }) => claim.name);
+  const remembered = new Map(reading.remembered.map((entry) => [entry.name, entry]));
   const oursIn = (at: readonly RecordSet[]) => eachOnce(at.flatMap((set) => ourValues(set, naming)));
   const ours = new Map([...sets].map(([name, at]) => [name, oursIn(at)] as const));
   const published = [...ours].flatMap(([name, values]) => (values.length > 0 ? [name] : []));
-  const names = coverage.kind === 'event' ? coverage.names : [...published, ...candidates.keys()];
+  const names = coverage.kind === 'event' ? coverage.names : [...published, ...byName.keys()];
   return [...new Set(names)].sort().map((name) => ({
     name,
     sets: sets.get(name) ?? [],
     ours: ours.get(name) ?? [],
-    candidates: candidates.get(name) ?? [],
-    hints: hints.get(name) ?? { name, values: {} },
+    judged: byName.get(name) ?? [],
+    remembered: remembered.get(name) ?? { name, values: {} },
   }));
 }
 

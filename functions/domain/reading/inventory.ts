@@ -5,7 +5,7 @@ import type { Written } from '../zone/contention.ts';
  * An inventory entry: what we remember of one value of ours. It explains removals, and nothing is published from it.
  * Times in milliseconds since the epoch.
  */
-export interface Hint {
+export interface InventoryEntry {
   readonly task: string;
   /** Which declaration of the task it is; absent in what earlier versions have written. */
   readonly container?: string;
@@ -33,11 +33,11 @@ export interface Hint {
 }
 
 /** The inventory entries of one owner name. */
-export interface NameHints {
+export interface RememberedName {
   readonly name: string;
   /** What we wrote there last. */
   readonly written?: Written;
-  readonly values: Readonly<Record<EndpointKey, Hint>>;
+  readonly values: Readonly<Record<EndpointKey, InventoryEntry>>;
   /** As version 1 kept them: what is written next takes all of them over. */
   readonly former?: true;
 }
@@ -50,11 +50,11 @@ export const FORGET_AFTER = 60 * 60_000;
 export const FORGET_WRITTEN_AFTER = 24 * 60 * 60_000;
 
 /** Which declaration has published a value. */
-export type ClaimOfValue = Pick<Hint, 'task' | 'container' | 'containerPort' | 'protocol'>;
+export type ClaimOfValue = Pick<InventoryEntry, 'task' | 'container' | 'containerPort' | 'protocol'>;
 
 export interface Sighting
   extends Pick<
-    Hint,
+    InventoryEntry,
     keyof ClaimOfValue | 'cluster' | 'containerInstance' | 'ec2Instance' | 'awsvpc' | 'networkInterface' | 'lastVerdict'
   > {
   readonly key: EndpointKey;
@@ -78,8 +78,8 @@ export interface Sightings {
 /** One entry that changes: `before` as it was read, `after` undefined where it is forgotten. */
 export interface EntryChange {
   readonly key: EndpointKey;
-  readonly before?: Hint;
-  readonly after?: Hint;
+  readonly before?: InventoryEntry;
+  readonly after?: InventoryEntry;
 }
 
 /** What a run has to tell of one name. */
@@ -117,19 +117,19 @@ export function isSameClaim(one: ClaimOfValue, other: ClaimOfValue): boolean {
  *
  * @param takenAt when the zone was read that shows the value; undefined: it does not
  */
-export function wasPublished(entry: Hint | undefined, task: string, takenAt?: number): boolean {
+export function wasPublished(entry: InventoryEntry | undefined, task: string, takenAt?: number): boolean {
   if (entry?.task !== task) return false;
   return entry.publishedAt !== undefined || (takenAt !== undefined && entry.firstSeen < takenAt);
 }
 
 /** When the task of an entry was last seen, by the entry itself or by a reading of its whole cluster. */
-export function lastSeenOf(entry: Hint, clusterReadings: ReadonlyMap<string, number>): number {
+export function lastSeenOf(entry: InventoryEntry, clusterReadings: ReadonlyMap<string, number>): number {
   if (entry.absentSince !== undefined || entry.outSince !== undefined) return entry.lastSeen;
   return Math.max(entry.lastSeen, clusterReadings.get(entry.cluster) ?? 0);
 }
 
 /** What changes of a name's entries after one plan; none where there is no news. */
-export function changesOf(hints: NameHints, sightings: Sightings, learning: Learning): NameChanges {
+export function changesOf(remembered: RememberedName, sightings: Sightings, learning: Learning): NameChanges {
   const seen = new Map(sightings.seen.map((sighting) => [sighting.key, sighting]));
   const view: NameView = {
     absent: new Set(sightings.absent),
@@ -137,21 +137,21 @@ export function changesOf(hints: NameHints, sightings: Sightings, learning: Lear
     inZone: new Set(sightings.inZone),
     waiting: new Set(sightings.waiting),
   };
-  const entries = [...new Set([...Object.keys(hints.values), ...seen.keys()])].flatMap((key): EntryChange[] => {
-    const before = hints.values[key];
+  const entries = [...new Set([...Object.keys(remembered.values), ...seen.keys()])].flatMap((key): EntryChange[] => {
+    const before = remembered.values[key];
     const sighting = seen.get(key);
     const after = sighting
       ? seenAgain(before, sighting, { inZone: view.inZone.has(key), ...learning })
       : before && notPublished(key, before, { ...view, ...learning });
-    if (after === before && !(hints.former && before)) return [];
+    if (after === before && !(remembered.former && before)) return [];
     return [{ key, ...(before && { before }), ...(after && { after }) }];
   });
-  const bare = Object.keys(hints.values).length === 0 && seen.size === 0 && view.inZone.size === 0;
-  return { name: hints.name, entries, ...writtenNews(hints, bare, learning) };
+  const bare = Object.keys(remembered.values).length === 0 && seen.size === 0 && view.inZone.size === 0;
+  return { name: remembered.name, entries, ...writtenNews(remembered, bare, learning) };
 }
 
 /** @param bare whether nothing of ours is at the name, nor remembered */
-function writtenNews({ written, former }: NameHints, bare: boolean, { now, whole }: Learning) {
+function writtenNews({ written, former }: RememberedName, bare: boolean, { now, whole }: Learning) {
   if (!written) return {};
   if (bare && whole && now - written.at > FORGET_WRITTEN_AFTER) return { written: { forgetAt: written.at } };
   return former ? { written } : {};
@@ -165,10 +165,10 @@ interface NameView {
 }
 
 function seenAgain(
-  before: Hint | undefined,
+  before: InventoryEntry | undefined,
   { key: _, ...sighting }: Sighting,
   { inZone, now, takenAt, readingKept }: Learning & { readonly inZone: boolean },
-): Hint {
+): InventoryEntry {
   if (!before || !isSameClaim(before, sighting)) {
     return { ...sighting, firstSeen: now, lastSeen: now, verdictSince: now, writtenAt: now };
   }
@@ -180,7 +180,7 @@ function seenAgain(
     before.absentSince === undefined &&
     before.outSince === undefined &&
     (readingKept || now - before.lastSeen < LAST_SEEN_LAG) &&
-    Object.entries(sighting).every(([field, value]) => before[field as keyof Hint] === value);
+    Object.entries(sighting).every(([field, value]) => before[field as keyof InventoryEntry] === value);
   if (asItWas) return before;
   return {
     ...sighting,
@@ -195,9 +195,9 @@ function seenAgain(
 /** What becomes of an entry whose value is not published by its task now: held, about to leave, or gone. */
 function notPublished(
   key: EndpointKey,
-  before: Hint,
+  before: InventoryEntry,
   { absent, present, inZone, waiting, now, takenAt, whole }: Learning & NameView,
-): Hint | undefined {
+): InventoryEntry | undefined {
   const stands = inZone.has(key);
   if (!stands && whole && before.outSince !== undefined && now - before.outSince > FORGET_AFTER) {
     if (!waiting.has(`${key} ${before.task}`)) return undefined;

@@ -6,7 +6,7 @@ import type { KnownAddresses } from '../zone/known-addresses.ts';
 import type { Marker } from '../zone/marker.ts';
 import type { Quarantine } from '../zone/quarantine.ts';
 import type { HeldRemoval } from './held.ts';
-import type { NameHints } from './inventory.ts';
+import type { RememberedName } from './inventory.ts';
 import type { LostObject } from './lost-object.ts';
 import type { UnreadCluster } from './unread.ts';
 /** What ECS says of a task that the inventory knows and the listing lacks (DescribeTasks). */
@@ -51,7 +51,7 @@ export interface Reading {
   readonly hostFates: Readonly<Record<string, HostFate>>;
   /** Stopped awsvpc tasks whose address another interface holds by now. */
   readonly addressTaken: readonly string[];
-  readonly hints: readonly NameHints[];
+  readonly remembered: readonly RememberedName[];
   /** When each cluster was read as a whole, as it is kept; and whether what version 1 kept is still to be taken over. */
   readonly inventory?: { readonly clusterReadings: Readonly<Record<string, number>>; readonly formerOpen: boolean };
   /** Objects of the run bucket that could not be read. */

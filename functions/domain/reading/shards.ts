@@ -1,6 +1,12 @@
 import type { EndpointKey } from '../ecs/claim.ts';
 import { digestOf } from '../words/digest.ts';
-import { type EntryChange, type Hint, isSameClaim, type NameChanges, type NameHints } from './inventory.ts';
+import {
+  type EntryChange,
+  type InventoryEntry,
+  isSameClaim,
+  type NameChanges,
+  type RememberedName,
+} from './inventory.ts';
 
 /** Objects that the inventory is kept in. Fixed for version 2 of its format, as `shardOf` is. */
 export const SHARDS = 16;
@@ -19,7 +25,7 @@ export interface LostClaim {
 }
 
 export interface Merged {
-  readonly names: readonly NameHints[];
+  readonly names: readonly RememberedName[];
   readonly changed: boolean;
   /** Claims that are not in the shard now: another run knows better. */
   readonly lost: readonly LostClaim[];
@@ -36,7 +42,7 @@ export interface Merged {
  * | something newer, of the same claim   | any         | stays                                        |
  * | something newer, of another claim    | any         | stays, and the claim of this run is lost     |
  */
-export function mergeShard(shard: readonly NameHints[], changes: readonly NameChanges[]): Merged {
+export function mergeShard(shard: readonly RememberedName[], changes: readonly NameChanges[]): Merged {
   const names = new Map(shard.map((one) => [one.name, one]));
   const lost: LostClaim[] = [];
   let changed = false;
@@ -60,18 +66,18 @@ export function mergeShard(shard: readonly NameHints[], changes: readonly NameCh
   return { names: [...names.values()].sort((one, other) => (one.name < other.name ? -1 : 1)), changed, lost };
 }
 
-function judgeChange(stored: Hint | undefined, { before, after }: EntryChange): 'write' | 'leave' | 'lost' {
+function judgeChange(stored: InventoryEntry | undefined, { before, after }: EntryChange): 'write' | 'leave' | 'lost' {
   if (!stored) return after ? 'write' : 'leave';
   if (before && versionOf(stored) === versionOf(before)) return 'write';
   return !after || isSameClaim(stored, after) ? 'leave' : 'lost';
 }
 
 /** Tells an entry from what another run has made of it; when it was last seen is nobody's news. */
-function versionOf({ lastSeen: _, ...entry }: Hint): string {
+function versionOf({ lastSeen: _, ...entry }: InventoryEntry): string {
   return JSON.stringify(Object.entries(entry).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-function lastWritten(stored: NameHints['written'], written: NameChanges['written']): NameHints['written'] {
+function lastWritten(stored: RememberedName['written'], written: NameChanges['written']): RememberedName['written'] {
   if (written === undefined) return stored;
   if ('forgetAt' in written) return stored?.at === written.forgetAt ? undefined : stored;
   return stored && stored.at > written.at ? stored : written;

@@ -1,18 +1,24 @@
 import type { EndpointKey } from '../ecs/claim.ts';
 import type { NamePlan } from '../plan/name-plan.ts';
-import { changesOf, type Learning, type NameChanges, type NameHints, type Sightings } from '../reading/inventory.ts';
+import {
+  changesOf,
+  type Learning,
+  type NameChanges,
+  type RememberedName,
+  type Sightings,
+} from '../reading/inventory.ts';
 import type { LostClaim } from '../reading/shards.ts';
 import type { ChangeUnit } from '../zone/change.ts';
 
 /** What a plan has to tell the inventory; of names that it does not cover, that nothing is seen of them any more. */
 export function inventoryNews(
   sightings: readonly Sightings[],
-  hints: readonly NameHints[],
+  remembered: readonly RememberedName[],
   learning: Learning,
 ): readonly NameChanges[] {
-  const known = new Map(hints.map((one) => [one.name, one]));
+  const known = new Map(remembered.map((one) => [one.name, one]));
   const covered = new Set(sightings.map(({ name }) => name));
-  const others = learning.whole ? hints.filter(({ name }) => !covered.has(name)) : [];
+  const others = learning.whole ? remembered.filter(({ name }) => !covered.has(name)) : [];
   return [...sightings, ...others.map(({ name }): Sightings => ({ name, seen: [], absent: [], inZone: [] }))].map(
     (one) => changesOf(known.get(one.name) ?? { name: one.name, values: {} }, one, learning),
   );
@@ -28,17 +34,17 @@ export function inventoryNews(
  * | removes                  | —                                     | moved: it is not this claim's any more      |
  */
 export function unclaimedNames(
-  plans: readonly Pick<NamePlan, 'name' | 'keep' | 'leave' | 'changes'>[],
+  plans: readonly Pick<NamePlan, 'name' | 'stays' | 'leaves' | 'changes'>[],
   unwritten: { readonly claims: readonly LostClaim[]; readonly names: ReadonlySet<string> },
   takenOver: readonly { readonly name: string; readonly key: EndpointKey }[] = [],
 ): ReadonlySet<string> {
   const lost = new Set(unwritten.claims.map(({ name, key }) => `${name} ${key}`));
   const isLost = (name: string, { key }: { readonly key: EndpointKey }) => lost.has(`${name} ${key}`);
   const waiting = plans.filter(
-    ({ name, keep, leave, changes }) =>
+    ({ name, stays, leaves, changes }) =>
       changes.length > 0 &&
-      (keep.some((one) => one.isNew && (unwritten.names.has(name) || isLost(name, one))) ||
-        leave.some((one) => isLost(name, one))),
+      (stays.some((one) => one.isNew && (unwritten.names.has(name) || isLost(name, one))) ||
+        leaves.some((one) => isLost(name, one))),
   );
   return new Set([...waiting, ...takenOver.filter((one) => isLost(one.name, one))].map(({ name }) => name));
 }

@@ -2,9 +2,9 @@ import { srvText } from '../dns/srv.ts';
 import type { NamePlan } from '../plan/name-plan.ts';
 
 /** For people: values that stay since the answers contradict each other; nothing where none does. */
-export function contradictionFindings(names: readonly Pick<NamePlan, 'name' | 'keep'>[]): readonly string[] {
-  const held = names.flatMap(({ name, keep }) =>
-    keep.filter(({ reason }) => reason === 'held-contradiction').map(({ value }) => `${name} ${srvText(value)}`),
+export function contradictionFindings(names: readonly Pick<NamePlan, 'name' | 'stays'>[]): readonly string[] {
+  const held = names.flatMap(({ name, stays }) =>
+    stays.filter(({ reason }) => reason === 'held-contradiction').map(({ value }) => `${name} ${srvText(value)}`),
   );
   const [first] = held;
   if (first === undefined) return [];

@@ -25,8 +25,8 @@ export function sentences(
   const known = new Set([...told.map(({ cluster }) => cluster), ...(effort?.clustersBeyond ?? [])]);
   const unread = Object.keys(clusters).filter((cluster) => clusters[cluster] === 'unread' && !known.has(cluster));
   const elsewhere = clusters['all others'] ? [] : outsideClusters(plan, clusters);
-  const probes = judged.flatMap(({ candidate, probe }) =>
-    probe ? [{ where: `in ${candidate.endpoint?.vpc ?? 'a VPC'}`, probe }] : [],
+  const probes = judged.flatMap(({ claim, probe }) =>
+    probe ? [{ where: `in ${claim.endpoint?.vpc ?? 'a VPC'}`, probe }] : [],
   );
   const timedOut = [...Map.groupBy(probes, ({ where }) => where)].filter(([, all]) =>
     all.every(({ probe }) => probe.state === 'failing' && probe.kind === 'timeout'),
@@ -70,8 +70,8 @@ export function sentences(
 
 /** Clusters of values that are held, which the run had no reason to read: they were taken out of the setting. */
 function outsideClusters({ names }: Plan, clusters: Reading['clusters']): readonly string[] {
-  const held = names.flatMap(({ keep }) =>
-    keep.flatMap(({ reason, hint }) => (reason === 'held-unread' && hint ? [hint] : [])),
+  const held = names.flatMap(({ stays }) =>
+    stays.flatMap(({ reason, entry }) => (reason === 'held-unread' && entry ? [entry] : [])),
   );
   return [...new Set(held.map(({ cluster }) => cluster))]
     .filter((cluster) => clusters[cluster] === undefined || clusters[cluster] === 'asked')

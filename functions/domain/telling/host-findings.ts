@@ -1,4 +1,4 @@
-import type { Candidate } from '../ecs/claim.ts';
+import type { Claim } from '../ecs/claim.ts';
 import type { Host } from '../ecs/task.ts';
 import type { Judged } from '../health/judged.ts';
 import { REASONS } from '../words/reason.ts';
@@ -11,7 +11,7 @@ const SHOWN = 10;
  * so that what it shows of them may be old; or one machine is registered twice, so that its ports are told by two agents.
  */
 export function hostFindings(hosts: readonly Host[], judged: readonly Judged[]): readonly string[] {
-  const running = judged.map(({ candidate }) => candidate).filter(runs);
+  const running = judged.map(({ claim }) => claim).filter(runs);
   const live = hosts.filter(({ state }) => state !== 'gone');
   const silent = live.flatMap(({ containerInstance, ec2Instance, disconnected }) => {
     const tasks = tasksOf(running.filter((one) => one.containerInstance === containerInstance));
@@ -45,8 +45,8 @@ export function hostFindings(hosts: readonly Host[], judged: readonly Judged[]):
   ];
 }
 
-const runs = ({ left }: Candidate) => left === undefined || REASONS['left-out'][left.reason].runs;
-const tasksOf = (candidates: readonly Candidate[]) => [...new Set(candidates.map(({ task }) => task))].sort();
+const runs = ({ leftOut }: Claim) => leftOut === undefined || REASONS['left-out'][leftOut.reason].runs;
+const tasksOf = (claims: readonly Claim[]) => [...new Set(claims.map(({ task }) => task))].sort();
 const counted = ({ length }: readonly unknown[]) => `${length} ${length === 1 ? 'task' : 'tasks'}`;
 
 function first(findings: readonly string[], what: string): readonly string[] {

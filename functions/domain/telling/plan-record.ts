@@ -1,6 +1,6 @@
 import { srvText } from '../dns/srv.ts';
 import { type EndpointKey, endpointKey } from '../ecs/claim.ts';
-import type { Kept, Leaving } from '../judging/judgement.ts';
+import type { Leaving, Staying } from '../judging/judgement.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { UnexplainedRemoval } from '../reading/held.ts';
 import { wasPublished } from '../reading/inventory.ts';
@@ -134,10 +134,10 @@ export function plannedNames({ names, dispositions }: Plan, takenAt: number): re
   );
   return names
     .filter(({ changes }) => changes.length > 0)
-    .map(({ name, keep, leave }) => ({
+    .map(({ name, stays, leaves }) => ({
       name,
-      created: keep.filter(({ isNew }) => isNew).map(plannedValue),
-      removed: removedEndpoints(keep, leave).map((leaving) => ({
+      created: stays.filter(({ isNew }) => isNew).map(plannedValue),
+      removed: removedEndpoints(stays, leaves).map((leaving) => ({
         ...plannedValue(leaving),
         reason: leaving.reason,
         ...serviceOf(leaving, takenAt),
@@ -148,15 +148,15 @@ export function plannedNames({ names, dispositions }: Plan, takenAt: number): re
     }));
 }
 
-function serviceOf({ reason, candidate, hint }: Leaving, takenAt: number): { readonly service?: string } {
-  if (reason !== 'unhealthy' || candidate?.service === undefined) return {};
-  return wasPublished(hint, candidate.task, takenAt) ? { service: candidate.service } : {};
+function serviceOf({ reason, claim, entry }: Leaving, takenAt: number): { readonly service?: string } {
+  if (reason !== 'unhealthy' || claim?.service === undefined) return {};
+  return wasPublished(entry, claim.task, takenAt) ? { service: claim.service } : {};
 }
 
 /** Beside a value that stands already, another spelling of its endpoint (another weight, say) is no removal of it. */
-function removedEndpoints(keep: readonly Kept[], leave: readonly Leaving[]): readonly Leaving[] {
-  const standing = new Set(keep.filter(({ isNew }) => !isNew).map(({ key }) => key));
-  return leave.filter(({ key }) => !standing.has(key));
+function removedEndpoints(stays: readonly Staying[], leaves: readonly Leaving[]): readonly Leaving[] {
+  const standing = new Set(stays.filter(({ isNew }) => !isNew).map(({ key }) => key));
+  return leaves.filter(({ key }) => !standing.has(key));
 }
 
 /** The addresses and the marker that a plan makes, marks or removes; nothing where there are none. */
@@ -169,15 +169,15 @@ export function plannedBeside({ units }: Plan): { readonly beside?: PlannedBesid
 
 /** What stood at every name that a plan covers, whether it changes or not. */
 export function foundValues({ names }: Plan): readonly FoundValues[] {
-  return names.map(({ name, keep, leave }) => ({
+  return names.map(({ name, stays, leaves }) => ({
     name,
-    keys: [...keep.filter(({ isNew }) => !isNew), ...leave].map(({ key }) => key),
+    keys: [...stays.filter(({ isNew }) => !isNew), ...leaves].map(({ key }) => key),
   }));
 }
 
-/** A value to be removed is its hint's: whoever has the endpoint by now is another. */
-function plannedValue({ key, value, candidate, hint }: Kept | Leaving): PlannedValue {
-  const whose = hint ?? candidate;
+/** A value to be removed is its entry's: whoever has the endpoint by now is another. */
+function plannedValue({ key, value, claim, entry }: Staying | Leaving): PlannedValue {
+  const whose = entry ?? claim;
   return { key, value: srvText(value), target: value.target, ...(whose && whereabouts(whose)) };
 }
 
@@ -197,10 +197,10 @@ export function startingInstances({ dispositions }: Plan, { judged }: Reading): 
       outcome === 'left-out' && reason === 'starting' && target !== undefined ? [`${name} ${task}`] : [],
     ),
   );
-  return judged.flatMap(({ candidate }) => {
-    const { name, task, graceEndsAt, endpoint } = candidate;
+  return judged.flatMap(({ claim }) => {
+    const { name, task, graceEndsAt, endpoint } = claim;
     const waits = endpoint && graceEndsAt !== undefined && starting.has(`${name} ${task}`);
-    return waits ? [{ name, graceEndsAt, ...whereabouts(candidate) }] : [];
+    return waits ? [{ name, graceEndsAt, ...whereabouts(claim) }] : [];
   });
 }
 

@@ -77,7 +77,7 @@ export function tasksToStop(
  */
 export function stillUnhealthy(
   { dispositions, proberSuspected }: Pick<Plan, 'dispositions' | 'proberSuspected'>,
-  { judged, hints }: Pick<Reading, 'judged' | 'hints'>,
+  { judged, remembered }: Pick<Reading, 'judged' | 'remembered'>,
   { minimumHealthyShare }: { readonly minimumHealthyShare: number },
 ): readonly StopOrder[] {
   if (proberSuspected) return [];
@@ -87,8 +87,8 @@ export function stillUnhealthy(
       outcome === 'left-out' && reason === 'unhealthy' && !panicking.has(name) ? [[`${name} ${task}`, detail]] : [],
     ),
   );
-  const known = new Map(hints.map(({ name, values }) => [name, values]));
-  const waiting = judged.flatMap(({ candidate: { name, task, cluster, service, endpoint } }) => {
+  const known = new Map(remembered.map(({ name, values }) => [name, values]));
+  const waiting = judged.flatMap(({ claim: { name, task, cluster, service, endpoint } }) => {
     const cause = failing.get(`${name} ${task}`);
     const entry = endpoint && known.get(name)?.[endpointKey(endpoint)];
     return cause !== undefined && wasPublished(entry, task) ? [{ name, task, cluster, cause, service }] : [];

@@ -1,5 +1,5 @@
 import { addressOf, type Naming } from '../dns/naming.ts';
-import { type Candidate, type EndpointKey, endpointKey } from '../ecs/claim.ts';
+import { type Claim, type EndpointKey, endpointKey } from '../ecs/claim.ts';
 import type { Host } from '../ecs/task.ts';
 import { EMPTY_SCOPE, joinScopes, type Scope } from '../reading/scope.ts';
 import { reasonRow } from '../words/reason.ts';
@@ -26,15 +26,12 @@ export interface Disagreement {
  * | removed from task A  | A, although it was said to have stopped           | no     |
  * | removed from task A  | another task                                      | no     |
  */
-export function disagreements(names: readonly PlannedName[], seen: readonly Candidate[]): readonly Disagreement[] {
-  const claims = Map.groupBy(
-    seen.flatMap((candidate) =>
-      candidate.endpoint && !candidate.left ? [{ candidate, key: endpointKey(candidate.endpoint) }] : [],
-    ),
-    ({ candidate, key }) => `${candidate.name} ${key}`,
+export function disagreements(names: readonly PlannedName[], seen: readonly Claim[]): readonly Disagreement[] {
+  const byPlace = Map.groupBy(
+    seen.flatMap((claim) => (claim.endpoint && !claim.leftOut ? [{ claim, key: endpointKey(claim.endpoint) }] : [])),
+    ({ claim, key }) => `${claim.name} ${key}`,
   );
-  const claimants = (name: string, key: string) =>
-    (claims.get(`${name} ${key}`) ?? []).map(({ candidate }) => candidate);
+  const claimants = (name: string, key: string) => (byPlace.get(`${name} ${key}`) ?? []).map(({ claim }) => claim);
   return names.flatMap(({ name, created, removed, declined }) => {
     const standing = new Set(created.map(({ key }) => key));
     const left = new Set(declined);
@@ -53,10 +50,10 @@ export function disagreements(names: readonly PlannedName[], seen: readonly Cand
                 !left.has(`${value.key} ${task}`) &&
                 !(task === value.task && reasonRow('removed', value.reason)?.thoughRunning),
             )
-            .map((candidate) => ({
+            .map((claim) => ({
               name,
-              where: candidate,
-              finding: `removed ${value.value}, which ${candidate.task} has now`,
+              where: claim,
+              finding: `removed ${value.value}, which ${claim.task} has now`,
             })),
         ),
     ];

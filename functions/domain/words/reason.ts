@@ -179,8 +179,8 @@ export const reasonText = ({ outcome, reason }: { readonly outcome: Outcome; rea
   reasonRow(outcome, reason)?.sentence ?? `${outcome}: ${reason}`;
 
 /** Whether a declaration claims a name of the zone. */
-export const claimsName = ({ left }: { readonly left?: { readonly reason: LeftOutReason } }): boolean =>
-  left === undefined || REASONS['left-out'][left.reason].claimsName;
+export const claimsName = ({ leftOut }: { readonly leftOut?: { readonly reason: LeftOutReason } }): boolean =>
+  leftOut === undefined || REASONS['left-out'][leftOut.reason].claimsName;
 
 /** What a change of a name that is not made brings about: what was to leave is held, what was to come is left out. */
 export const WITHHELD = {

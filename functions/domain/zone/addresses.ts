@@ -67,7 +67,7 @@ export function takenTargets({ current, naming }: AddressView): ReadonlyMap<stri
   );
 }
 
-/** Marked address record sets: target → since when, in milliseconds since the epoch. A hint: what it lacks is marked now. */
+/** Marked address record sets: target → since when, in milliseconds since the epoch. It may be lost: what it lacks is marked now. */
 export type IdleAddresses = Readonly<Record<string, number>>;
 
 /**

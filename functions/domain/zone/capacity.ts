@@ -41,15 +41,15 @@ export function fitInto<T extends { readonly value: Value }>(
   let { values, characters } = room;
   const fits: T[] = [];
   const over: T[] = [];
-  for (const candidate of wanted) {
-    const length = lengthOf(candidate.value);
+  for (const claim of wanted) {
+    const length = lengthOf(claim.value);
     if (values < 1 || characters < length) {
-      over.push(candidate);
+      over.push(claim);
       continue;
     }
     values -= 1;
     characters -= length;
-    fits.push(candidate);
+    fits.push(claim);
   }
   return { fits, over };
 }

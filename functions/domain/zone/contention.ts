@@ -2,7 +2,7 @@ import { normalValue, type RecordSet, type Value } from '../dns/record-set.ts';
 import { digestOf } from '../words/digest.ts';
 import { type Intervals, waitAfter } from '../words/intervals.ts';
 
-/** What we wrote at a name last; kept with its hints. Times in milliseconds since the epoch. */
+/** What we wrote at a name last; kept in the inventory. Times in milliseconds since the epoch. */
 export interface Written {
   /** Stands for our values as we left them. */
   readonly print: string;

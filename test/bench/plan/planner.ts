@@ -5,14 +5,14 @@ import { batchUnits } from '../../../functions/domain/sending/batch.ts';
 import { seeded } from '../../stand-ins/dns/seeded-random.ts';
 import {
   addressSet,
-  hint,
-  hintsAt,
+  entryOf,
   instance,
   instanceArn,
   keyOf,
   NAMING,
   ourText,
   reading,
+  rememberedAt,
   SETTINGS,
   snapshot,
   srvSet,
@@ -55,8 +55,11 @@ function sceneOf(endpoints: number, scene: Scene): { snapshot: ZoneSnapshot; rea
     else if (scene !== 'all new') standing[at]?.push({ id: `old-${id}`, address, port: port + 1_000, gone: true });
     return instance(id, { name: names[at] ?? '', address, port, containerInstance: instanceArn(String(host)) });
   });
-  const hints = names.map((name, at) =>
-    hintsAt(name, Object.fromEntries((standing[at] ?? []).map((one) => [keyOf(one.address, one.port), hint(one.id)]))),
+  const remembered = names.map((name, at) =>
+    rememberedAt(
+      name,
+      Object.fromEntries((standing[at] ?? []).map((one) => [keyOf(one.address, one.port), entryOf(one.id)])),
+    ),
   );
   const sets = names.flatMap((name, at) => {
     const values = standing[at]?.map(({ address, port }) => ourText(address, port)) ?? [];
@@ -68,14 +71,14 @@ function sceneOf(endpoints: number, scene: Scene): { snapshot: ZoneSnapshot; rea
     snapshot: snapshot([...sets, ...targets]),
     reading: reading({
       judged,
-      hints,
+      remembered,
       hosts: Array.from({ length: hosts }, (_, host) => ({
         containerInstance: instanceArn(String(host)),
         ec2Instance: `i-${targetOf(addressOf(host), NAMING).slice(0, 12)}`,
         address: addressOf(host),
         state: 'live' as const,
       })),
-      taskFates: Object.fromEntries(stopped.map(({ id }) => [hint(id).task, 'stopped' as const])),
+      taskFates: Object.fromEntries(stopped.map(({ id }) => [entryOf(id).task, 'stopped' as const])),
     }),
   };
 }

@@ -24,7 +24,7 @@ it('says where, whose, why, and the last cause', () => {
   ]);
 });
 
-it('names the container port of a candidate that has no endpoint', () => {
+it('names the container port of a claim that has no endpoint', () => {
   const { endpoint } = explain({ outcome: 'left-out', reason: 'no-binding', name: CALC, port: 8080 });
 
   expect(endpoint).toBe('container port 8080');

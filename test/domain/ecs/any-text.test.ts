@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Candidate } from '../../../functions/domain/ecs/claim.ts';
-import { candidatesOf } from '../../../functions/domain/ecs/claims-of.ts';
+import type { Claim } from '../../../functions/domain/ecs/claim.ts';
+import { claimsOf } from '../../../functions/domain/ecs/claims-of.ts';
 import { declaredNames } from '../../../functions/domain/ecs/declared-names.ts';
 import { planZone } from '../../../functions/domain/plan/plan-zone.ts';
 import { findingsOf } from '../../../functions/domain/telling/findings.ts';
@@ -58,9 +58,9 @@ describe('whatever text stands in the variables of a task', () => {
     fc.assert(
       fc.property(variables(), variables(), (environment, labels) => {
         const { definition: defined, task: running } = observe(environment, labels);
-        const candidates = candidatesOf({ task: running, definition: defined, host: HOST }, { naming: NAMING });
+        const claims = claimsOf({ task: running, definition: defined, host: HOST }, { naming: NAMING });
         const names = declaredNames(defined, [], NAMING);
-        const read = reading({ judged: candidates.map((one) => judged(one)) });
+        const read = reading({ judged: claims.map((one) => judged(one)) });
         const plan = planZone({
           snapshot: snapshot([]),
           reading: read,
@@ -72,7 +72,7 @@ describe('whatever text stands in the variables of a task', () => {
         expect(plan.units.map(({ name }) => name)).toContain(CALC);
         expect(plan.dispositions).toContainEqual(expect.objectContaining({ outcome: 'published', name: CALC }));
         expect(names).toContain(CALC);
-        const kept = [candidates, names, plan, findings, summarize({ dispositions: plan.dispositions, findings })];
+        const kept = [claims, names, plan, findings, summarize({ dispositions: plan.dispositions, findings })];
         for (const text of textsOf(kept)) expect(text).not.toMatch(UNFIT);
         for (const { name, detail = '' } of plan.dispositions) {
           expect(name.length).toBeLessThanOrEqual(1_024);
@@ -80,7 +80,7 @@ describe('whatever text stands in the variables of a task', () => {
         }
         for (const finding of findings) expect(finding.length).toBeLessThanOrEqual(300);
         for (const name of names) expect(name).toMatch(/^([a-z0-9_-]{1,63}\.){1,126}shop\.internal\.$/);
-        const nameless = candidates.filter((one) => !claimsName(one));
+        const nameless = claims.filter((one) => !claimsName(one));
         const looked = new Set(plan.names.map(({ name }) => name));
         for (const { name } of nameless.filter(isNoName)) expect(looked).not.toContain(name);
       }),
@@ -89,4 +89,4 @@ describe('whatever text stands in the variables of a task', () => {
   });
 });
 
-const isNoName = ({ name }: Candidate) => !name.endsWith('.shop.internal.');
+const isNoName = ({ name }: Claim) => !name.endsWith('.shop.internal.');

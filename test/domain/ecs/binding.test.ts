@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Candidate } from '../../../functions/domain/ecs/claim.ts';
-import { candidatesOf } from '../../../functions/domain/ecs/claims-of.ts';
+import type { Claim } from '../../../functions/domain/ecs/claim.ts';
+import { claimsOf } from '../../../functions/domain/ecs/claims-of.ts';
 import type { Host, NetworkBinding, NetworkMode, PortMapping } from '../../../functions/domain/ecs/task.ts';
 import { container, containerDefinition, definition, instanceArn, NAMING, task } from '../../support/builders.ts';
 
@@ -16,19 +16,19 @@ interface Arranged {
 }
 
 /** A running task of a container that declares port 8125, with an HTTP check of the deployment. */
-function observe({ name = 'statsd', mode = 'bridge', mapped = [], beside = [], bindings = [] }: Arranged): Candidate {
+function observe({ name = 'statsd', mode = 'bridge', mapped = [], beside = [], bindings = [] }: Arranged): Claim {
   const containers = [
     containerDefinition({ environment: { SERVICE_8125_NAME: name }, portMappings: mapped }),
     containerDefinition({ name: 'side', environment: {}, portMappings: beside }),
   ];
   const running = task({ containers: [container({ bindings })], networkInterface: { address: '10.0.2.7' } });
   const settings = { naming: NAMING, defaultCheckPath: '/health' };
-  const [only, ...others] = candidatesOf(
+  const [only, ...others] = claimsOf(
     { task: running, definition: definition({ networkMode: mode, containers }), host: HOST },
     settings,
   );
   expect(others).toEqual([]);
-  return only as Candidate;
+  return only as Claim;
 }
 
 const tcp = { containerPort: 8125, protocol: 'tcp' } as const;
@@ -58,7 +58,7 @@ describe('which protocol a port speaks', () => {
 
     const found = (['bridge', 'host', 'awsvpc'] as const).map((mode) => observe({ ...arranged, mode, bindings }));
 
-    expect(found.map((candidate) => candidate.protocol)).toEqual([protocol, protocol, protocol]);
+    expect(found.map((claim) => claim.protocol)).toEqual([protocol, protocol, protocol]);
     expect(found.map(({ endpoint }) => endpoint?.port)).toEqual([protocol === 'udp' ? 32_768 : 32_769, 8125, 8125]);
     expect(found.map(({ check }) => check !== undefined)).toEqual(Array(3).fill(protocol === 'tcp'));
   });
@@ -89,7 +89,7 @@ describe('which protocol a port speaks', () => {
   it('a binding that the answer lacks is not made up for by one of the other protocol', () => {
     const found = observe({ mapped: [tcp, udp], bindings: [bound('udp')] });
 
-    expect(found.left?.reason).toBe('no-binding');
+    expect(found.leftOut?.reason).toBe('no-binding');
   });
 });
 
@@ -123,7 +123,7 @@ describe('which address a port is bound at', () => {
     (bindIP) => {
       const found = observe({ mapped: [tcp], bindings: [bound('tcp', { bindIP })] });
 
-      expect(found.left).toEqual({
+      expect(found.leftOut).toEqual({
         reason: 'no-address',
         detail: `container port 8125/tcp is bound to "${bindIP}", which nobody else reaches`,
       });
@@ -134,7 +134,7 @@ describe('which address a port is bound at', () => {
   it.each(['::', '::1', '::ffff:10.0.0.1', 'fe80::1'])('%s: not one of IPv4', (bindIP) => {
     const found = observe({ mapped: [tcp], bindings: [bound('tcp', { bindIP })] });
 
-    expect(found.left?.reason).toBe('no-binding');
+    expect(found.leftOut?.reason).toBe('no-binding');
   });
 
   it('one that others reach, whatever stands before it', () => {
@@ -170,7 +170,7 @@ describe('which address a port is bound at', () => {
     const running = task({ containers: [container({ bindings })] });
     const containers = [containerDefinition({ environment: { SERVICE_8125_NAME: 'a' }, portMappings: [tcp] })];
 
-    const [found] = candidatesOf(
+    const [found] = claimsOf(
       { task: running, definition: definition({ containers }), host: unread },
       { naming: NAMING },
     );

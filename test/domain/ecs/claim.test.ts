@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { normalSrv } from '../../../functions/domain/dns/srv.ts';
-import { type Candidate, endpointKey } from '../../../functions/domain/ecs/claim.ts';
-import { candidatesOf } from '../../../functions/domain/ecs/claims-of.ts';
+import { type Claim, endpointKey } from '../../../functions/domain/ecs/claim.ts';
+import { claimsOf } from '../../../functions/domain/ecs/claims-of.ts';
 import type { Host, NetworkBinding, Task, TaskDefinition } from '../../../functions/domain/ecs/task.ts';
 import { container, containerDefinition, definition, instanceArn, NAMING, NOW, task } from '../../support/builders.ts';
 
@@ -15,11 +15,11 @@ const HOST: Host = {
 const FARGATE: Partial<Task> = { networkInterface: { id: 'eni-1', address: '10.0.2.7' } };
 
 const observe = (about: Partial<Task>, of: Partial<TaskDefinition> = {}, host: Host | undefined = HOST) =>
-  candidatesOf({ task: task(about), definition: definition(of), host }, { naming: NAMING });
+  claimsOf({ task: task(about), definition: definition(of), host }, { naming: NAMING });
 
-function only(candidates: readonly Candidate[]): Candidate {
-  expect(candidates).toHaveLength(1);
-  return candidates[0] as Candidate;
+function only(claims: readonly Claim[]): Claim {
+  expect(claims).toHaveLength(1);
+  return claims[0] as Claim;
 }
 
 const binding = (about: Partial<NetworkBinding>): NetworkBinding => ({
@@ -99,7 +99,7 @@ describe('where an instance is', () => {
     const { containerInstance: _, ...fargate } = { ...task(), ...FARGATE };
 
     const found = only(
-      candidatesOf({ task: fargate, definition: definition({ networkMode: 'awsvpc' }) }, { naming: NAMING }),
+      claimsOf({ task: fargate, definition: definition({ networkMode: 'awsvpc' }) }, { naming: NAMING }),
     );
 
     expect(found.endpoint && normalSrv(found.endpoint)).toBe('1 1 8080 ip-10-0-2-7.ecs.shop.internal.');
@@ -186,14 +186,17 @@ describe('which binding counts', () => {
   ] as const)('no-binding: $row', ({ bindings }) => {
     const found = only(observe(bound(...bindings)));
 
-    expect(found.left).toMatchObject({ reason: 'no-binding', detail: 'container port 8080/tcp has no IPv4 binding' });
+    expect(found.leftOut).toMatchObject({
+      reason: 'no-binding',
+      detail: 'container port 8080/tcp has no IPv4 binding',
+    });
     expect(found).not.toHaveProperty('endpoint');
   });
 
   it('no-binding: network mode "none"', () => {
     const found = only(observe({}, { networkMode: 'none' }));
 
-    expect(found.left?.reason).toBe('no-binding');
+    expect(found.leftOut?.reason).toBe('no-binding');
   });
 });
 
@@ -246,14 +249,14 @@ describe('several of everything', () => {
     });
   });
 
-  it('a task without declarations has no candidates', () => {
+  it('a task without declarations has no claims', () => {
     const found = observe({}, declares({ PATH: '/bin' }));
 
     expect(found).toEqual([]);
   });
 });
 
-describe('why a candidate is left out', () => {
+describe('why a claim is left out', () => {
   const { address: _, ...homeless } = HOST;
   const { ec2Instance: __, ...external } = homeless;
   const { containerInstance: ___, ...unplaced } = task();
@@ -284,14 +287,14 @@ describe('why a candidate is left out', () => {
   ])('$reason ($detail)', ({ reason, environment, detail, name }) => {
     const found = only(observe({}, declares(environment)));
 
-    expect(found).toMatchObject({ name, left: { reason, detail: expect.stringContaining(detail) } });
+    expect(found).toMatchObject({ name, leftOut: { reason, detail: expect.stringContaining(detail) } });
     expect(found).not.toHaveProperty('endpoint');
   });
 
   it('ignored', () => {
     const found = only(observe({}, declares({ SERVICE_8080_NAME: 'calc', SERVICE_8080_IGNORE: 'true' })));
 
-    expect(found).toMatchObject({ name: 'calc.shop.internal.', left: { reason: 'ignored' } });
+    expect(found).toMatchObject({ name: 'calc.shop.internal.', leftOut: { reason: 'ignored' } });
   });
 
   it.each([
@@ -306,7 +309,7 @@ describe('why a candidate is left out', () => {
   ])('stopping: $row', ({ about }) => {
     const found = only(observe(about));
 
-    expect(found.left).toMatchObject({ reason: 'stopping' });
+    expect(found.leftOut).toMatchObject({ reason: 'stopping' });
   });
 
   const exited = [container({ lastStatus: 'STOPPED' })];
@@ -322,21 +325,21 @@ describe('why a candidate is left out', () => {
       const found = only(observe({ ...about, ...stop }, of));
 
       expect(found).not.toHaveProperty('endpoint');
-      expect(found.left).toMatchObject({ reason: 'stopping' });
-      expect(found.left?.at).toBe(at);
+      expect(found.leftOut).toMatchObject({ reason: 'stopping' });
+      expect(found.leftOut?.at).toBe(at);
     }
   });
 
   it.each(['bridge', 'host', 'awsvpc'] as const)('host-gone in network mode %s', (networkMode) => {
     const found = only(observe(FARGATE, { networkMode }, { ...HOST, state: 'gone' }));
 
-    expect(found.left).toEqual({ reason: 'host-gone', detail: 'i-1 has ended' });
+    expect(found.leftOut).toEqual({ reason: 'host-gone', detail: 'i-1 has ended' });
   });
 
   it('stopping comes before host-gone: ECS says so itself', () => {
     const found = only(observe({ desiredStatus: 'STOPPED' }, {}, { ...HOST, state: 'gone' }));
 
-    expect(found.left?.reason).toBe('stopping');
+    expect(found.leftOut?.reason).toBe('stopping');
   });
 
   it('a host that is not known is not gone', () => {
@@ -354,7 +357,7 @@ describe('why a candidate is left out', () => {
   ])('starting: $row', ({ about }) => {
     const found = only(observe(about));
 
-    expect(found.left?.reason).toBe('starting');
+    expect(found.leftOut?.reason).toBe('starting');
   });
 
   it.each([
@@ -376,13 +379,13 @@ describe('why a candidate is left out', () => {
     const found = only(observe({}, {}, host));
 
     const unplaced = 'unplaced' in told ? { unplaced: true } : {};
-    expect(found.left).toEqual({ reason: 'no-address', detail: expect.stringContaining(detail), ...unplaced });
+    expect(found.leftOut).toEqual({ reason: 'no-address', detail: expect.stringContaining(detail), ...unplaced });
   });
 
   it('no-address: the host could not be read', () => {
-    const found = only(candidatesOf({ task: task(), definition: definition() }, { naming: NAMING }));
+    const found = only(claimsOf({ task: task(), definition: definition() }, { naming: NAMING }));
 
-    expect(found.left).toEqual({
+    expect(found.leftOut).toEqual({
       reason: 'no-address',
       detail: expect.stringContaining('could not be read'),
       unplaced: true,
@@ -390,15 +393,19 @@ describe('why a candidate is left out', () => {
   });
 
   it('no-address: a task that is placed nowhere', () => {
-    const found = only(candidatesOf({ task: unplaced, definition: definition() }, { naming: NAMING }));
+    const found = only(claimsOf({ task: unplaced, definition: definition() }, { naming: NAMING }));
 
-    expect(found.left).toEqual({ reason: 'no-address', detail: 'the task has no container instance', unplaced: true });
+    expect(found.leftOut).toEqual({
+      reason: 'no-address',
+      detail: 'the task has no container instance',
+      unplaced: true,
+    });
   });
 
   it.each([{ networkInterface: { id: 'eni-1' } }, {}])('no-address: an awsvpc task with %j', (about) => {
     const found = only(observe(about, { networkMode: 'awsvpc' }));
 
-    expect(found.left).toEqual({
+    expect(found.leftOut).toEqual({
       reason: 'no-address',
       detail: expect.stringContaining('no network interface'),
       unplaced: true,
@@ -417,19 +424,19 @@ describe('why a candidate is left out', () => {
     { row: 'PENDING again, its task has been RUNNING', about: { lastStatus: 'PENDING' }, of: {}, unplaced: true },
     { row: 'stopped', about: { containers: [container({ lastStatus: 'STOPPED' })] }, of: {}, unplaced: false },
   ])('runs, and nobody tells where: $row → $unplaced', ({ about, of, unplaced: wanted }) => {
-    expect(only(observe(about, of)).left?.unplaced ?? false).toBe(wanted);
+    expect(only(observe(about, of)).leftOut?.unplaced ?? false).toBe(wanted);
   });
 
   it('has not run yet: nothing in the zone can be its', () => {
     const { startedAt: _started, ...pending } = task({ lastStatus: 'PENDING', containers: [] });
 
     expect(
-      only(candidatesOf({ task: pending, definition: definition(), host: HOST }, { naming: NAMING })).left,
+      only(claimsOf({ task: pending, definition: definition(), host: HOST }, { naming: NAMING })).leftOut,
     ).toMatchObject({
       reason: 'starting',
     });
     expect(
-      only(candidatesOf({ task: pending, definition: definition(), host: HOST }, { naming: NAMING })).left?.unplaced,
+      only(claimsOf({ task: pending, definition: definition(), host: HOST }, { naming: NAMING })).leftOut?.unplaced,
     ).toBeUndefined();
   });
 });
@@ -474,7 +481,7 @@ describe('health and grace', () => {
   it('has no grace before it has started', () => {
     const { startedAt: _started, ...pending } = task({ lastStatus: 'PENDING' });
 
-    const found = only(candidatesOf({ task: pending, definition: definition(), host: HOST }, { naming: NAMING }));
+    const found = only(claimsOf({ task: pending, definition: definition(), host: HOST }, { naming: NAMING }));
 
     expect(found).not.toHaveProperty('graceEndsAt');
     expect(found).not.toHaveProperty('startedAt');
@@ -482,10 +489,7 @@ describe('health and grace', () => {
 
   it('probes the default path where a port says nothing', () => {
     const found = only(
-      candidatesOf(
-        { task: task(), definition: definition(), host: HOST },
-        { naming: NAMING, defaultCheckPath: '/ping' },
-      ),
+      claimsOf({ task: task(), definition: definition(), host: HOST }, { naming: NAMING, defaultCheckPath: '/ping' }),
     );
 
     expect(found.check).toEqual({ kind: 'http', path: '/ping', timeout: 2_000, attempts: 3 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { candidatesOf } from '../../../functions/domain/ecs/claims-of.ts';
+import { claimsOf } from '../../../functions/domain/ecs/claims-of.ts';
 import { declaredNames } from '../../../functions/domain/ecs/declared-names.ts';
 import { container, containerDefinition, definition, NAMING, task } from '../../support/builders.ts';
 
@@ -35,7 +35,7 @@ it('leaves out what is no name of the zone', () => {
   expect(names).toEqual([]);
 });
 
-it('names every owner name under which the task could be a candidate', () => {
+it('names every owner name under which the task could be a claim', () => {
   const environment = {
     SERVICE_8080_NAME: 'calc',
     SERVICE_8081_NAME: 'ignored',
@@ -44,7 +44,7 @@ it('names every owner name under which the task could be a candidate', () => {
     SERVICE_8082_WEIGHT: 'x',
   };
   const containers = [named('app', environment)];
-  const candidates = candidatesOf(
+  const claims = claimsOf(
     { task: task({ containers: [container()] }), definition: definition({ containers }) },
     {
       naming: NAMING,
@@ -53,5 +53,5 @@ it('names every owner name under which the task could be a candidate', () => {
 
   const names = declaredNames(definition({ containers }), [], NAMING);
 
-  expect(names).toEqual(candidates.map(({ name }) => name).toSorted());
+  expect(names).toEqual(claims.map(({ name }) => name).toSorted());
 });

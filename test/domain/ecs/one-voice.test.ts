@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { candidatesOf } from '../../../functions/domain/ecs/claims-of.ts';
+import { claimsOf } from '../../../functions/domain/ecs/claims-of.ts';
 import type {
   ContainerDefinition,
   Host,
@@ -36,7 +36,7 @@ function observe(networkMode: 'awsvpc' | 'host' | 'bridge', parts: readonly Part
       container({ name, lastStatus, bindings: [], ...(health && { health }) }),
     );
   const own = networkMode === 'awsvpc' ? { networkInterface: { id: 'eni-1', address: '10.0.2.7' } } : {};
-  return candidatesOf(
+  return claimsOf(
     {
       task: task({ containers: running, ...own, ...about }),
       definition: definition({ networkMode, containers }),
@@ -48,10 +48,10 @@ function observe(networkMode: 'awsvpc' | 'host' | 'bridge', parts: readonly Part
   );
 }
 
-const told = (candidates: ReturnType<typeof observe>) =>
-  candidates.map(
-    ({ container: of, endpoint, left, containerHealth }) =>
-      `${of} ${left?.reason ?? (endpoint && joinVerdict(containerHealth, undefined).state)}`,
+const told = (claims: ReturnType<typeof observe>) =>
+  claims.map(
+    ({ container: of, endpoint, leftOut, containerHealth }) =>
+      `${of} ${leftOut?.reason ?? (endpoint && joinVerdict(containerHealth, undefined).state)}`,
   );
 
 describe.each(['awsvpc', 'host'] as const)('%s: containers of one task share its ports', (mode) => {

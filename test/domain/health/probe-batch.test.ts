@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Candidate } from '../../../functions/domain/ecs/claim.ts';
+import type { Claim } from '../../../functions/domain/ecs/claim.ts';
 import {
   type ProbePlan,
   type ProbeSettings,
@@ -8,17 +8,17 @@ import {
   unreachable,
 } from '../../../functions/domain/health/probe-batch.ts';
 import { spanOf } from '../../../functions/domain/health/probe-packing.ts';
-import { candidate, endpoint } from '../../support/builders.ts';
+import { claim, endpoint } from '../../support/builders.ts';
 
 const CHECK = { kind: 'http', path: '/health', timeout: 2_000, attempts: 3 } as const;
 const EVERYWHERE = { probing: true };
 const TURN = { startedAt: 0, pass: 1 };
 const ROOMY = { batches: 1_000, seconds: 10_000, turn: TURN };
 /** All batches, with room for each. */
-const batchesOf = (candidates: readonly Candidate[], settings: ProbeSettings = EVERYWHERE) =>
-  probeBatches(candidates, settings, ROOMY).batches;
-const checked = (path = '/health'): Candidate =>
-  candidate('1', { endpoint: endpoint('10.0.0.1', 80), check: { ...CHECK, path } });
+const batchesOf = (claims: readonly Claim[], settings: ProbeSettings = EVERYWHERE) =>
+  probeBatches(claims, settings, ROOMY).batches;
+const checked = (path = '/health'): Claim =>
+  claim('1', { endpoint: endpoint('10.0.0.1', 80), check: { ...CHECK, path } });
 
 describe('within the limits of the health checker', () => {
   const groups = fc.array(
@@ -29,12 +29,12 @@ describe('within the limits of the health checker', () => {
     }),
     { maxLength: 12 },
   );
-  const fleetOf = ({ kind, length, times }: { kind: string; length: number; times: number }): readonly Candidate[] => {
+  const fleetOf = ({ kind, length, times }: { kind: string; length: number; times: number }): readonly Claim[] => {
     const one =
       kind === 'no endpoint'
-        ? candidate('2', { left: { reason: 'starting' } })
+        ? claim('2', { leftOut: { reason: 'starting' } })
         : kind === 'no check'
-          ? candidate('3', { endpoint: endpoint('10.0.0.3', 80) })
+          ? claim('3', { endpoint: endpoint('10.0.0.3', 80) })
           : checked(`/${(kind === 'plain' ? 'a' : '"').repeat(length)}`);
     return Array.from({ length: times }, () => one);
   };
@@ -84,8 +84,8 @@ describe('within the limits of the health checker', () => {
   });
 });
 
-it('gives the checker address, port and check of an endpoint, and its place among the candidates', () => {
-  const batches = batchesOf([candidate('0'), checked()]);
+it('gives the checker address, port and check of an endpoint, and its place among the claims', () => {
+  const batches = batchesOf([claim('0'), checked()]);
 
   expect(batches).toEqual([[{ id: 1, address: '10.0.0.1', port: 80, check: CHECK }]]);
 });
@@ -121,9 +121,9 @@ it('does not call an endpoint without a check unreachable', () => {
 
 describe('where there is not room for all', () => {
   /** `count` tasks of one name, each with some ports, checked in the same way. */
-  const fleet = (name: string, { count = 1, ports = 1, check = {}, prefix = name }: FleetOptions): Candidate[] =>
+  const fleet = (name: string, { count = 1, ports = 1, check = {}, prefix = name }: FleetOptions): Claim[] =>
     Array.from({ length: count * ports }, (_, index) =>
-      candidate(`${prefix}-${Math.floor(index / ports)}`, {
+      claim(`${prefix}-${Math.floor(index / ports)}`, {
         name,
         endpoint: endpoint('10.0.0.1', 1 + index),
         check: { ...CHECK, ...check },
@@ -135,8 +135,8 @@ describe('where there is not room for all', () => {
     readonly check?: Partial<typeof CHECK | { path: string; timeout: number; attempts: number }>;
     readonly prefix?: string;
   }
-  const namesIn = (candidates: readonly Candidate[], { batches }: ProbePlan) =>
-    Map.groupBy(batches.flat(), ({ id }) => candidates[id]?.name ?? '');
+  const namesIn = (claims: readonly Claim[], { batches }: ProbePlan) =>
+    Map.groupBy(batches.flat(), ({ id }) => claims[id]?.name ?? '');
   const good = fleet('good', {});
 
   it.each([

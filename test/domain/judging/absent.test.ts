@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AbsenceFacts, explainAbsence } from '../../../functions/domain/judging/absent.ts';
-import type { Hint } from '../../../functions/domain/reading/inventory.ts';
+import type { InventoryEntry } from '../../../functions/domain/reading/inventory.ts';
 import type { ClusterReading, HostFate, TaskFate } from '../../../functions/domain/reading/reading.ts';
-import { CLUSTER, formerHint, HOUR, hint, MINUTE, NOW, OTHER_CLUSTER } from '../../support/builders.ts';
+import { CLUSTER, entryOf, formerEntryOf, HOUR, MINUTE, NOW, OTHER_CLUSTER } from '../../support/builders.ts';
 
 interface Row {
   readonly row: string;
   /** `null`: nothing is known of the value. */
-  readonly known?: Partial<Hint> | null;
+  readonly known?: Partial<InventoryEntry> | null;
   readonly cluster?: ClusterReading;
   readonly other?: ClusterReading;
   readonly task?: TaskFate;
@@ -20,15 +20,15 @@ interface Row {
 }
 
 const UNSEEN = { lastSeen: NOW - HOUR - 15 * MINUTE };
-const { containerInstance: _, ...fargate } = hint('1');
+const { containerInstance: _, ...fargate } = entryOf('1');
 
 function factsOf(kind: AbsenceFacts['kind'], row: Row): AbsenceFacts {
   const { cluster = 'read', other = 'read', task, host, nothingListed = false, taken = false } = row;
   return {
     kind,
     now: NOW,
-    taskFate: (arn) => (arn === hint('1').task ? task : undefined),
-    hostFate: (arn) => (arn === hint('1').containerInstance ? host : undefined),
+    taskFate: (arn) => (arn === entryOf('1').task ? task : undefined),
+    hostFate: (arn) => (arn === entryOf('1').containerInstance ? host : undefined),
     cluster: (arn) => (arn === CLUSTER ? cluster : arn === OTHER_CLUSTER ? other : 'unread'),
     anyClusterUnread: cluster === 'unread' || other === 'unread',
     nothingListed: kind === 'full' && nothingListed,
@@ -167,7 +167,7 @@ describe.each([
   { row: 'its fate unknown', task: 'unknown', host: 'live', full: 'unexplained', event: UNTIL_FULL },
   { row: 'its fate not asked for', full: 'unexplained', event: UNTIL_FULL },
 ] satisfies readonly Row[] as readonly Row[])('$row', (row) => {
-  const known = row.known === null ? undefined : row.known === fargate ? fargate : hint('1', row.known);
+  const known = row.known === null ? undefined : row.known === fargate ? fargate : entryOf('1', row.known);
 
   it.each(['full', 'event'] as const)('%s run', (kind) => {
     const reason = row[kind];
@@ -182,7 +182,7 @@ it('what is RUNNING is never unexplained, whatever else is said or not said', ()
   const any = <T>(...all: readonly T[]) => fc.constantFrom(...all);
   const row = fc.record({
     row: fc.constant(''),
-    known: any<Partial<Hint>>({}, UNSEEN, { awsvpc: true }, formerHint('1')),
+    known: any<Partial<InventoryEntry>>({}, UNSEEN, { awsvpc: true }, formerEntryOf('1')),
     cluster: any<ClusterReading>('read', 'unread', 'asked', 'gone'),
     other: any<ClusterReading>('read', 'unread'),
     host: any<HostFate | undefined>('live', 'gone', 'unknown', undefined),
@@ -194,7 +194,7 @@ it('what is RUNNING is never unexplained, whatever else is said or not said', ()
     fc.property(row, any('full' as const, 'event' as const), ({ host, ...about }, kind) => {
       const facts = factsOf(kind, { ...about, task: 'running', ...(host && { host }), full: '', event: '' });
 
-      const { action, reason } = explainAbsence(hint('1', about.known), facts);
+      const { action, reason } = explainAbsence(entryOf('1', about.known), facts);
 
       if (action === 'remove')
         expect({ reason, kind, host }).toEqual({ reason: 'host-gone', kind: 'full', host: 'gone' });

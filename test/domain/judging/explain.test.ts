@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Candidate } from '../../../functions/domain/ecs/claim.ts';
+import type { Claim } from '../../../functions/domain/ecs/claim.ts';
 import type { AbsenceFacts } from '../../../functions/domain/judging/absent.ts';
 import { explainValue } from '../../../functions/domain/judging/explain.ts';
-import type { Hint } from '../../../functions/domain/reading/inventory.ts';
-import { absenceFacts, candidate, hint, judged, keyOf, taskArn } from '../../support/builders.ts';
+import type { InventoryEntry } from '../../../functions/domain/reading/inventory.ts';
+import { absenceFacts, claim, entryOf, judged, keyOf, taskArn } from '../../support/builders.ts';
 
 const KEY = keyOf('10.0.0.1', 32_768);
 
@@ -11,17 +11,17 @@ const FACTS = absenceFacts();
 
 interface Case {
   /** `null`: nothing is known of the value. */
-  readonly known?: Hint | null;
-  readonly says?: readonly Partial<Candidate>[];
+  readonly known?: InventoryEntry | null;
+  readonly says?: readonly Partial<Claim>[];
   readonly listed?: boolean;
   readonly undefinedTask?: boolean;
   readonly facts?: Partial<AbsenceFacts>;
 }
 
-function explain({ known = hint('1'), says = [], listed = true, undefinedTask = false, facts = {} }: Case) {
+function explain({ known = entryOf('1'), says = [], listed = true, undefinedTask = false, facts = {} }: Case) {
   return explainValue(
-    { key: KEY, hint: known ?? undefined },
-    says.map((about) => judged(candidate('1', about))),
+    { key: KEY, entry: known ?? undefined },
+    says.map((about) => judged(claim('1', about))),
     {
       listed: new Set(listed ? [taskArn('1')] : []),
       undefinedTasks: new Set(undefinedTask ? [taskArn('1')] : []),
@@ -34,13 +34,13 @@ describe('what holds a value says why, for people', () => {
   it.each<Case & { row: string; reason: string; detail?: string }>([
     {
       row: 'the address is missing',
-      says: [{ left: { reason: 'no-address', detail: 'EC2 reports no private IPv4 address for i-1' } }],
+      says: [{ leftOut: { reason: 'no-address', detail: 'EC2 reports no private IPv4 address for i-1' } }],
       reason: 'held-no-address',
       detail: 'EC2 reports no private IPv4 address for i-1',
     },
     {
       row: 'the binding is missing',
-      says: [{ left: { reason: 'no-binding', detail: 'container port 8080/tcp has no IPv4 binding' } }],
+      says: [{ leftOut: { reason: 'no-binding', detail: 'container port 8080/tcp has no IPv4 binding' } }],
       reason: 'held-contradiction',
       detail: 'container port 8080/tcp has no IPv4 binding',
     },

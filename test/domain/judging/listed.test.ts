@@ -1,33 +1,36 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Candidate, LeftOut } from '../../../functions/domain/ecs/claim.ts';
+import type { Claim, WhyLeftOut } from '../../../functions/domain/ecs/claim.ts';
 import { explainListed } from '../../../functions/domain/judging/listed.ts';
-import type { Hint } from '../../../functions/domain/reading/inventory.ts';
-import { candidate, endpoint, formerHint, hint, judged, keyOf } from '../../support/builders.ts';
+import type { InventoryEntry } from '../../../functions/domain/reading/inventory.ts';
+import { claim, endpoint, entryOf, formerEntryOf, judged, keyOf } from '../../support/builders.ts';
 
 const KEY = keyOf('10.0.0.1', 32_768);
 
-const STOPPED: LeftOut = { reason: 'stopping' };
-const TASK_STOPS: LeftOut = { reason: 'stopping', taskStops: true };
-const HOST_GONE: LeftOut = { reason: 'host-gone' };
-const NO_BINDING: LeftOut = { reason: 'no-binding' };
-const NO_ADDRESS: LeftOut = { reason: 'no-address' };
-const STARTING: LeftOut = { reason: 'starting' };
-const IGNORED: LeftOut = { reason: 'ignored' };
+const STOPPED: WhyLeftOut = { reason: 'stopping' };
+const TASK_STOPS: WhyLeftOut = { reason: 'stopping', taskStops: true };
+const HOST_GONE: WhyLeftOut = { reason: 'host-gone' };
+const NO_BINDING: WhyLeftOut = { reason: 'no-binding' };
+const NO_ADDRESS: WhyLeftOut = { reason: 'no-address' };
+const STARTING: WhyLeftOut = { reason: 'starting' };
+const IGNORED: WhyLeftOut = { reason: 'ignored' };
 const ELSEWHERE = endpoint('10.0.0.1', 40_000);
 
 /** What the task says of one of its ports: why it has no endpoint, or where it stands. */
-const says = (what: LeftOut | NonNullable<Candidate['endpoint']>, about: Partial<Candidate> = {}) =>
-  judged(candidate('1', { ...('reason' in what ? { left: what } : { endpoint: what }), ...about }));
+const says = (what: WhyLeftOut | NonNullable<Claim['endpoint']>, about: Partial<Claim> = {}) =>
+  judged(claim('1', { ...('reason' in what ? { leftOut: what } : { endpoint: what }), ...about }));
 const side = { container: 'side' };
 const port = { containerPort: 81 };
 
 const explain = (
-  known: Hint,
-  candidates: ReturnType<typeof says>[],
+  known: InventoryEntry,
+  claims: ReturnType<typeof says>[],
   { kind = 'full', taken = false }: { kind?: 'full' | 'event'; taken?: boolean } = {},
 ) => {
-  const { by, ...explained } = explainListed(known, KEY, { candidates, facts: { kind, addressTaken: () => taken } });
+  const { by, ...explained } = explainListed(known, KEY, {
+    judged: claims,
+    facts: { kind, addressTaken: () => taken },
+  });
   return { ...explained, ...(by && { by }) };
 };
 
@@ -45,17 +48,17 @@ describe('what is said of the very declaration', () => {
     { row: 'ignored', of: [says(IGNORED)], full: 'ignored' },
     { row: 'nothing', of: [], full: 'held-contradiction' },
   ])('$row: $full', ({ of, full, event = 'held-until-full', ...about }) => {
-    expect(explain(hint('1'), of, about).reason).toBe(full);
-    expect(explain(hint('1'), of, { ...about, kind: 'event' }).reason).toBe(event);
+    expect(explain(entryOf('1'), of, about).reason).toBe(full);
+    expect(explain(entryOf('1'), of, { ...about, kind: 'event' }).reason).toBe(event);
   });
 
   it('is its reason, told once', () => {
     const own = says(NO_BINDING);
 
-    expect(explain(hint('1'), [says(STOPPED, side), own])).toEqual({
+    expect(explain(entryOf('1'), [says(STOPPED, side), own])).toEqual({
       action: 'hold',
       reason: 'held-contradiction',
-      by: own.candidate,
+      by: own.claim,
     });
   });
 });
@@ -124,9 +127,9 @@ describe('the word of a sibling is no evidence', () => {
       event: 'task-stopped',
     },
   ])('$row: $full', ({ of, full, event = 'held-until-full' }) => {
-    for (const candidates of [of, of.toReversed()]) {
-      expect(explain(hint('1'), candidates).reason).toBe(full);
-      expect(explain(hint('1'), candidates, { kind: 'event' }).reason).toBe(event);
+    for (const claims of [of, of.toReversed()]) {
+      expect(explain(entryOf('1'), claims).reason).toBe(full);
+      expect(explain(entryOf('1'), claims, { kind: 'event' }).reason).toBe(event);
     }
   });
 
@@ -141,13 +144,13 @@ describe('the word of a sibling is no evidence', () => {
       ELSEWHERE,
       endpoint('10.0.0.1', 32_768),
     );
-    const about = fc.constantFrom<Partial<Candidate>>(side, port, { ...side, ...port }, { container: 'init' });
+    const about = fc.constantFrom<Partial<Claim>>(side, port, { ...side, ...port }, { container: 'init' });
     const siblings = fc.array(
       fc.tuple(what, about).map(([said, whose]) => says(said, whose)),
       { maxLength: 4 },
     );
     const others = fc.array(
-      what.map((said) => says(said, { task: candidate('2').task })),
+      what.map((said) => says(said, { task: claim('2').task })),
       { maxLength: 2 },
     );
     const own = fc.option(
@@ -164,9 +167,9 @@ describe('the word of a sibling is no evidence', () => {
         (one, beside, far, kind) => {
           const alone = one ? [one] : [];
 
-          const explained = explain(hint('1'), [...beside, ...alone, ...far], { kind });
+          const explained = explain(entryOf('1'), [...beside, ...alone, ...far], { kind });
 
-          expect(explained).toEqual(explain(hint('1'), alone, { kind }));
+          expect(explained).toEqual(explain(entryOf('1'), alone, { kind }));
         },
       ),
     );
@@ -201,9 +204,9 @@ describe('an entry of an earlier version does not tell the declaration: all have
     { row: 'all are ignored', of: [says(IGNORED), says(IGNORED, side)], full: 'ignored' },
     { row: 'nothing is declared', of: [], full: 'held-contradiction' },
   ])('$row: $full', ({ of, full, event = 'held-until-full' }) => {
-    for (const candidates of [of, of.toReversed()]) {
-      expect(explain(formerHint('1'), candidates).reason).toBe(full);
-      expect(explain(formerHint('1'), candidates, { kind: 'event' }).reason).toBe(event);
+    for (const claims of [of, of.toReversed()]) {
+      expect(explain(formerEntryOf('1'), claims).reason).toBe(full);
+      expect(explain(formerEntryOf('1'), claims, { kind: 'event' }).reason).toBe(event);
     }
   });
 });

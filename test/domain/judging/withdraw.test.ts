@@ -14,11 +14,10 @@ import {
   addressSet,
   CALC,
   CLUSTER,
-  candidate,
+  claim,
   DEPLOYMENT,
+  entryOf,
   FAILING,
-  hint,
-  hintsAt,
   instance,
   judged,
   keyOf,
@@ -27,6 +26,7 @@ import {
   NOW,
   ourText,
   reading,
+  rememberedAt,
   SETTINGS,
   snapshot,
   srvSet,
@@ -69,7 +69,7 @@ describe('a withdrawn deployment', () => {
     },
     {
       row: 'has no port mapping, which would be so anyway',
-      one: judged(candidate('1', { left: { reason: 'no-binding' } })),
+      one: judged(claim('1', { leftOut: { reason: 'no-binding' } })),
       reason: 'no-binding',
     },
   ])('leaves out a new instance that $row, and waits for none', ({ one, reason }) => {
@@ -109,16 +109,16 @@ describe('a withdrawn deployment', () => {
     const value = ourText('10.0.0.1', 32_768, 1, 7); // of another task, with another weight
     const newer = instance('2', { startedAt: NOW });
     const zone = withdrawn(snapshot([srvSet(CALC, [value])]));
-    const hints = [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint('1') })];
+    const remembered = [rememberedAt(CALC, { [keyOf('10.0.0.1', 32_768)]: entryOf('1') })];
 
     const plan = planZone({
       snapshot: zone,
-      reading: reading({ judged: [newer], hints }),
+      reading: reading({ judged: [newer], remembered }),
       coverage: { kind: 'full' },
       settings: SETTINGS,
     });
 
-    expect(disagreements(plannedNames(plan, NOW), [newer.candidate])).toEqual([]);
+    expect(disagreements(plannedNames(plan, NOW), [newer.claim])).toEqual([]);
   });
 
   it('has nothing of its own left after two full runs, and everything of others, whatever the world', () => {

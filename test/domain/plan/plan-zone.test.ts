@@ -8,12 +8,11 @@ import {
   addressSet,
   CALC,
   CLUSTER,
-  candidate,
+  claim,
   DEPLOYMENT,
+  entryOf,
   FAILING,
   HOUR,
-  hint,
-  hintsAt,
   instance,
   instanceArn,
   judged,
@@ -25,6 +24,7 @@ import {
   ourValue,
   PASSING,
   reading,
+  rememberedAt,
   SETTINGS,
   snapshot,
   srvSet,
@@ -127,12 +127,12 @@ describe('the guard (L8)', () => {
   });
 
   it('holds what is above it, while explained removals and new instances go through', () => {
-    const gone = hintsAt(CALC, { [keyOf(last(9), 80)]: hint('9') });
+    const gone = rememberedAt(CALC, { [keyOf(last(9), 80)]: entryOf('9') });
     const fresh = instance('99', { address: '10.0.0.99', port: 80 });
 
     const some = plan(sets, {
       judged: [...passing(4), fresh],
-      hints: [gone],
+      remembered: [gone],
       taskFates: { [taskArn('9')]: 'stopped' },
     });
 
@@ -171,14 +171,17 @@ describe('the guard (L8)', () => {
   });
 
   it('where no task at all is listed, only STOPPED explains', () => {
-    const known = hintsAt(CALC, Object.fromEntries([0, 1].map((index) => [keyOf(last(index), 80), hint(`${index}`)])));
+    const known = rememberedAt(
+      CALC,
+      Object.fromEntries([0, 1].map((index) => [keyOf(last(index), 80), entryOf(`${index}`)])),
+    );
     const facts = {
       taskFates: { [taskArn('0')]: 'stopped' as const },
       hostFates: { [instanceArn('1')]: 'gone' as const },
     };
 
-    const none = plan(sets, { hints: [known], ...facts, listed: [] });
-    const one = plan(sets, { hints: [known], ...facts, listed: [taskArn('x')] });
+    const none = plan(sets, { remembered: [known], ...facts, listed: [] });
+    const one = plan(sets, { remembered: [known], ...facts, listed: [taskArn('x')] });
 
     expect(reasonsOf(none)).toEqual({ 'task-stopped': 1, 'held-guard': 9 });
     expect(reasonsOf(one)).toEqual({ 'task-stopped': 1, 'host-gone': 1, 'held-guard': 8 });
@@ -192,7 +195,7 @@ describe('the guard (L8)', () => {
       value: ourText(last(index), 80),
     }));
     const facts = {
-      hints: [hintsAt(CALC, Object.fromEntries(all.map(({ key }, index) => [key, hint(`${index}`)])))],
+      remembered: [rememberedAt(CALC, Object.fromEntries(all.map(({ key }, index) => [key, entryOf(`${index}`)])))],
       hostFates: { [instanceArn('1')]: 'gone' as const },
       listed: [],
     };
@@ -418,7 +421,7 @@ describe('an address record set', () => {
 
 it('tells of declarations that belong to no name, and takes them for nobody', () => {
   const faulty = ['invalid-name', 'invalid-port', 'invalid-value', 'reserved-name'] as const;
-  const judgedAll = faulty.map((reason, index) => judged(candidate(`${index}`, { left: { reason, detail: reason } })));
+  const judgedAll = faulty.map((reason, index) => judged(claim(`${index}`, { leftOut: { reason, detail: reason } })));
 
   const told = plan([srvSet(CALC, [ourText('10.0.0.1', 80)])], { judged: judgedAll });
 
@@ -427,9 +430,9 @@ it('tells of declarations that belong to no name, and takes them for nobody', ()
 });
 
 it('holds what belongs to a cluster that nobody has looked at', () => {
-  const elsewhere = hintsAt(CALC, { [keyOf('10.0.0.1', 80)]: hint('1', { cluster: OTHER_CLUSTER }) });
+  const elsewhere = rememberedAt(CALC, { [keyOf('10.0.0.1', 80)]: entryOf('1', { cluster: OTHER_CLUSTER }) });
 
-  const held = plan([srvSet(CALC, [ourText('10.0.0.1', 80)])], { hints: [elsewhere] });
+  const held = plan([srvSet(CALC, [ourText('10.0.0.1', 80)])], { remembered: [elsewhere] });
 
   expect(reasonsOf(held)).toEqual({ 'held-unread': 1 });
 });

@@ -50,13 +50,13 @@ const endpointOf = (value: string) => {
   return srv ? endpointKey(srv) : value;
 };
 
-/** What the next run sees when nothing but the zone has changed: the plan is applied, its hints are written. */
+/** What the next run sees when nothing but the zone has changed: the plan is applied, its inventory is written. */
 function next(world: World, plan: Plan): World {
   const recordSets = applied(world, plan).filter(({ type }) => type !== 'TXT');
   const { reading, coverage, routing } = world;
   const { now } = reading;
   const whole = coverage.kind === 'full';
-  const hints = rememberedAfter(reading.hints, plan, { now, takenAt: world.snapshot.takenAt, whole });
+  const remembered = rememberedAfter(reading.remembered, plan, { now, takenAt: world.snapshot.takenAt, whole });
   return {
     coverage,
     routing,
@@ -64,7 +64,7 @@ function next(world: World, plan: Plan): World {
     reading: {
       ...reading,
       held: plan.remembered ?? reading.held,
-      hints,
+      remembered,
       ...(coverage.kind === 'event' && { addresses: addressesSeen(recordSets, reading.judged, coverage.names) }),
     },
   };
@@ -162,37 +162,37 @@ describe('L6: every difference has a reason', () => {
     );
   });
 
-  it('each candidate is in the zone, in the reason of its own value, or left out with a reason of its own', () => {
+  it('each claim is in the zone, in the reason of its own value, or left out with a reason of its own', () => {
     fc.assert(
       fc.property(either, (world) => {
         const { dispositions } = planOf(world);
         const leftOut = dispositions.filter(({ outcome }) => outcome === 'left-out');
         const values = dispositions.filter(({ outcome }) => outcome !== 'left-out');
-        const candidates = world.reading.judged.map(({ candidate }) => candidate);
+        const claims = world.reading.judged.map(({ claim }) => claim);
 
-        for (const { name, task, endpoint, left } of candidates) {
-          const nameless = !claimsName({ ...(left && { left }) });
+        for (const { name, task, endpoint, leftOut: why } of claims) {
+          const nameless = !claimsName({ ...(why && { leftOut: why }) });
           if (!covers(world, name) && !nameless) continue;
           const own = leftOut.filter((one) => one.name === name && one.task === task);
           const inZone = values.filter((one) => one.name === name);
-          const told = left
-            ? own.some(({ reason }) => reason === left.reason) || inZone.some((one) => one.task === task)
+          const told = why
+            ? own.some(({ reason }) => reason === why.reason) || inZone.some((one) => one.task === task)
             : own.some(({ target, port }) => target === endpoint?.target && port === endpoint?.port) ||
               inZone.some(({ target, port }) => target === endpoint?.target && port === endpoint?.port);
           expect(told).toBe(true);
         }
         for (const { name, task, port, target, reason } of leftOut) {
-          const mine = candidates.filter(
+          const mine = claims.filter(
             (one) =>
               one.name === name &&
               one.task === task &&
               (one.endpoint
                 ? one.endpoint.target === target && one.endpoint.port === port
-                : one.left?.reason === reason),
+                : one.leftOut?.reason === reason),
           );
           const told = leftOut.filter((one) => one.name === name && one.task === task && one.reason === reason);
           expect(mine.length).toBeGreaterThan(0);
-          expect(told.length).toBeLessThanOrEqual(candidates.filter((one) => one.task === task).length);
+          expect(told.length).toBeLessThanOrEqual(claims.filter((one) => one.task === task).length);
         }
       }),
       RUNS,
@@ -243,7 +243,7 @@ describe('L8: a plan may refuse part of itself', () => {
         const settings = { ...SETTINGS, guardMinimum };
         const held = planZone({ snapshot: first.snapshot, reading: first.reading, coverage: first.coverage, settings });
         const now = next(first, held);
-        const reading = { ...later.reading, hints: now.reading.hints, held: now.reading.held };
+        const reading = { ...later.reading, remembered: now.reading.remembered, held: now.reading.held };
 
         const plan = planZone({
           snapshot: now.snapshot,
@@ -252,14 +252,14 @@ describe('L8: a plan may refuse part of itself', () => {
           settings: { ...SETTINGS, guardMinimum: 1_000 },
         });
 
-        const leaving = plan.names.flatMap(({ name, leave }) =>
-          leave.map((one) => ({ ...one, name, value: srvText(one.value) })),
+        const leaving = plan.names.flatMap(({ name, leaves }) =>
+          leaves.map((one) => ({ ...one, name, value: srvText(one.value) })),
         );
         const before = new Set(held.held.map(idOf));
         expect(leaving.filter((one) => before.has(idOf(one)) && one.reason === 'unexplained')).toEqual([]);
         const remembered = new Set(plan.remembered?.map(idOf));
-        const kept = plan.names.flatMap(({ name, keep }) =>
-          keep.filter(({ candidate }) => !candidate).map(({ value }) => idOf({ name, value: srvText(value) })),
+        const kept = plan.names.flatMap(({ name, stays }) =>
+          stays.filter(({ claim }) => !claim).map(({ value }) => idOf({ name, value: srvText(value) })),
         );
         expect(kept.filter((id) => before.has(id) && !remembered.has(id))).toEqual([]);
       }),
@@ -274,14 +274,14 @@ describe('L8: a plan may refuse part of itself', () => {
         const held = planZone({ snapshot: first.snapshot, reading: first.reading, coverage: first.coverage, settings });
         fc.pre(held.held.length > 1);
         const now = next(first, held);
-        const reading = { ...later.reading, hints: now.reading.hints, held: now.reading.held };
+        const reading = { ...later.reading, remembered: now.reading.remembered, held: now.reading.held };
         const approved = held.held.slice(1);
 
         const plan = planZone({ snapshot: now.snapshot, reading, coverage: first.coverage, settings, approved });
 
         const ids = new Set(approved.map(idOf));
-        const unexplained = plan.names.flatMap(({ name, leave }) =>
-          leave
+        const unexplained = plan.names.flatMap(({ name, leaves }) =>
+          leaves
             .filter(({ reason }) => reason === 'unexplained')
             .map(({ value }) => idOf({ name, value: srvText(value) })),
         );
@@ -302,17 +302,19 @@ describe('L1: unknown is not empty', () => {
         fc.pre(Object.values(reading.clusters).includes('unread'));
         const zone = applied(world, planOf(world));
         const claimed = new Set(
-          reading.judged.flatMap(({ candidate: { name, endpoint } }) =>
+          reading.judged.flatMap(({ claim: { name, endpoint } }) =>
             endpoint ? [`${name} ${endpointKey(endpoint)}`] : [],
           ),
         );
 
         for (const set of snapshot.recordSets.filter((one) => isSrv(one) && !isForeign(one, NAMING))) {
-          const hints = reading.hints.find(({ name }) => name === set.ownerName)?.values ?? {};
+          const remembered = reading.remembered.find(({ name }) => name === set.ownerName)?.values ?? {};
           const after = valuesAt(zone, set.ownerName).map(endpointOf);
           for (const key of textsOf(set.values.filter(isOurs)).map(endpointOf)) {
-            const hint = hints[key];
-            const unread = hint ? reading.clusters[hint.cluster] === 'unread' : !claimed.has(`${set.ownerName} ${key}`);
+            const entry = remembered[key];
+            const unread = entry
+              ? reading.clusters[entry.cluster] === 'unread'
+              : !claimed.has(`${set.ownerName} ${key}`);
             if (unread) expect(after).toContain(key);
           }
         }
@@ -332,23 +334,23 @@ describe('L1: unknown is not empty', () => {
           ignored: ['ignored'],
           replaced: ['endpoint'],
         };
-        for (const { name, leave, keep } of planOf(world).names) {
-          for (const { key, hint, candidate, reason } of leave) {
+        for (const { name, leaves, stays } of planOf(world).names) {
+          for (const { key, entry, claim, reason } of leaves) {
             const said = fates[reason];
-            const respelled = reason === 'replaced' && keep.some((kept) => kept.key === key);
-            if (!hint || !said || candidate || respelled || !listed.has(hint.task)) continue;
+            const respelled = reason === 'replaced' && stays.some((kept) => kept.key === key);
+            if (!entry || !said || claim || respelled || !listed.has(entry.task)) continue;
             const own = reading.judged
-              .map((one) => one.candidate)
-              .filter((one) => one.name === name && one.task === hint.task);
-            if (own.some(({ left }) => left?.taskStops)) continue;
+              .map((one) => one.claim)
+              .filter((one) => one.name === name && one.task === entry.task);
+            if (own.some(({ leftOut }) => leftOut?.taskStops)) continue;
             const claims = own.filter(
               (one) =>
-                hint.container === undefined ||
-                (one.container === hint.container && one.containerPort === hint.containerPort),
+                entry.container === undefined ||
+                (one.container === entry.container && one.containerPort === entry.containerPort),
             );
             expect(claims.length).toBeGreaterThan(0);
             const told = claims
-              .map(({ left, endpoint }) => (endpoint ? 'endpoint' : left?.reason))
+              .map(({ leftOut, endpoint }) => (endpoint ? 'endpoint' : leftOut?.reason))
               .filter((one) => one !== 'ignored' || reason === 'ignored');
             expect(new Set(told).difference(new Set(said))).toEqual(new Set());
           }
@@ -361,7 +363,7 @@ describe('L1: unknown is not empty', () => {
   it('what any answer shows RUNNING is neither removed without an explanation nor held for approval', () => {
     fc.assert(
       fc.property(full, ({ snapshot, reading, coverage, routing }) => {
-        const running = reading.hints.map((one) => ({
+        const running = reading.remembered.map((one) => ({
           ...one,
           values: Object.fromEntries(
             Object.entries(one.values).filter(
@@ -374,11 +376,11 @@ describe('L1: unknown is not empty', () => {
         );
         const settings = { ...SETTINGS, routing, guardMinimum: 1, maxDeleteShare: 0.01 };
 
-        const plan = planZone({ snapshot, reading: { ...reading, hints: running }, coverage, settings });
+        const plan = planZone({ snapshot, reading: { ...reading, remembered: running }, coverage, settings });
 
         expect(plan.held.filter(({ name, key }) => known.has(`${name} ${key}`))).toEqual([]);
-        const unexplained = plan.names.flatMap(({ name, leave }) =>
-          leave.flatMap(({ key, reason }) => (reason === 'unexplained' ? [`${name} ${key}`] : [])),
+        const unexplained = plan.names.flatMap(({ name, leaves }) =>
+          leaves.flatMap(({ key, reason }) => (reason === 'unexplained' ? [`${name} ${key}`] : [])),
         );
         expect(unexplained.filter((one) => known.has(one))).toEqual([]);
       }),
@@ -399,10 +401,8 @@ describe('L1: unknown is not empty', () => {
             continue;
           }
           expect(reason).toBe('task-stopped');
-          const own = world.reading.judged.filter(
-            ({ candidate }) => candidate.task === task && candidate.name === name,
-          );
-          const stopping = own.some(({ candidate: { left } }) => left?.reason === 'stopping');
+          const own = world.reading.judged.filter(({ claim }) => claim.task === task && claim.name === name);
+          const stopping = own.some(({ claim: { leftOut } }) => leftOut?.reason === 'stopping');
           expect(stopping || world.reading.taskFates[task ?? ''] === 'stopped').toBe(true);
           expect(world.reading.addressTaken).not.toContain(task);
         }
@@ -416,13 +416,13 @@ describe('L7: healthy before published; last good stays', () => {
   it('whatever is new has passed', () => {
     fc.assert(
       fc.property(either, (world) => {
-        for (const { keep } of planOf(world).names) {
-          for (const { isNew, value, candidate } of keep.filter((one) => one.isNew)) {
-            const own = world.reading.judged.filter((one) => one.candidate.task === candidate?.task);
+        for (const { stays } of planOf(world).names) {
+          for (const { isNew, value, claim } of stays.filter((one) => one.isNew)) {
+            const own = world.reading.judged.filter((one) => one.claim.task === claim?.task);
             expect(isNew).toBe(true);
             expect(
               own.some(
-                ({ candidate: one, verdict }) =>
+                ({ claim: one, verdict }) =>
                   one.endpoint && normalSrv(one.endpoint) === normalSrv(value) && verdict?.state === 'passing',
               ),
             ).toBe(true);
@@ -438,8 +438,8 @@ describe('L7: healthy before published; last good stays', () => {
       fc.property(either, (world) => {
         const plan = planOf(world);
 
-        for (const { leave, keep } of plan.names) {
-          if (leave.some(({ reason }) => reason === 'unhealthy')) expect(keep.length).toBeGreaterThan(0);
+        for (const { leaves, stays } of plan.names) {
+          if (leaves.some(({ reason }) => reason === 'unhealthy')) expect(stays.length).toBeGreaterThan(0);
         }
       }),
       RUNS,
@@ -503,7 +503,7 @@ it('does not mind the order of its inputs', () => {
           ...reading,
           judged,
           listed: reading.listed.toReversed(),
-          hints: reading.hints.toReversed(),
+          remembered: reading.remembered.toReversed(),
           clusters: Object.fromEntries(Object.entries(reading.clusters).toReversed()),
         },
       };

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type Value, valueText } from '../../../functions/domain/dns/record-set.ts';
-import type { Kept, Leaving, NameJudgement } from '../../../functions/domain/judging/judgement.ts';
-import { leaveOut } from '../../../functions/domain/plan/name-plan.ts';
+import type { Leaving, NameJudgement, Staying } from '../../../functions/domain/judging/judgement.ts';
+import { leftOutAs } from '../../../functions/domain/plan/name-plan.ts';
 import { settleName } from '../../../functions/domain/plan/settle-name.ts';
 import {
   CALC,
-  candidate,
+  claim,
   endpoint,
-  hint,
+  entryOf,
   keyOf,
   NAMING,
   ourText,
@@ -28,47 +28,47 @@ const valueAt = (index: number) => ourText(addressAt(index), 9);
 const keyAt = (index: number) => keyOf(addressAt(index), 9);
 const THEIRS = '1 1 80 db.example.';
 
-const kept = (index: number, about: Partial<Kept> = {}): Kept => ({
+const kept = (index: number, about: Partial<Staying> = {}): Staying => ({
   key: keyAt(index),
   value: ourValue(addressAt(index), 9),
   reason: 'running',
   isNew: false,
-  candidate: candidate(`${index}`, { endpoint: endpoint(addressAt(index), 9) }),
+  claim: claim(`${index}`, { endpoint: endpoint(addressAt(index), 9) }),
   ...about,
 });
 /** A value that stands only because nothing better is known. */
-function held(index: number, reason: Kept['reason'] = 'held-unread'): Kept {
-  const { candidate: _, ...rest } = kept(index);
-  return { ...rest, reason, hint: hint(`${index}`) };
+function held(index: number, reason: Staying['reason'] = 'held-unread'): Staying {
+  const { claim: _, ...rest } = kept(index);
+  return { ...rest, reason, entry: entryOf(`${index}`) };
 }
 const leaving = (index: number, reason: Leaving['reason']): Leaving => ({
   key: keyAt(index),
   value: ourValue(addressAt(index), 9),
   reason,
-  hint: hint(`${index}`),
+  entry: entryOf(`${index}`),
 });
 const judgement = (about: Partial<NameJudgement>): NameJudgement => ({
   name: CALC,
   current: [],
   routing: 'simple',
-  keep: [],
-  leave: [],
+  stays: [],
+  leaves: [],
   leftOut: [],
   absent: [],
   ...about,
 });
 const range = (count: number, from = 0) => Array.from({ length: count }, (_, index) => from + index);
 
-it('gives each value and each candidate its disposition', () => {
-  const waiting = candidate('4', { endpoint: endpoint(addressAt(4), 9) });
+it('gives each value and each claim its disposition', () => {
+  const waiting = claim('4', { endpoint: endpoint(addressAt(4), 9) });
   const plan = settleName(
     judgement({
       current: [srvSet(CALC, [valueAt(1), valueAt(2), THEIRS])],
-      keep: [kept(0, { isNew: true }), kept(1, { reason: 'held-panic', detail: 'connection refused' })],
-      leave: [leaving(2, 'task-stopped')],
+      stays: [kept(0, { isNew: true }), kept(1, { reason: 'held-panic', detail: 'connection refused' })],
+      leaves: [leaving(2, 'task-stopped')],
       leftOut: [
-        { candidate: waiting, reason: 'starting', detail: 'got status 503, want 2xx' },
-        { candidate: candidate('5'), reason: 'no-binding' },
+        { claim: waiting, reason: 'starting', detail: 'got status 503, want 2xx' },
+        { claim: claim('5'), reason: 'no-binding' },
       ],
     }),
     NONE,
@@ -119,7 +119,7 @@ describe('the change', () => {
   ])('$row → $actions', ({ zone, keep, actions }) => {
     const current = zone.length > 0 ? { current: [srvSet(CALC, zone)] } : {};
 
-    const plan = settleName(judgement({ ...current, keep }), NONE, full);
+    const plan = settleName(judgement({ ...current, stays: keep }), NONE, full);
 
     expect(plan.changes.map(({ action }) => action)).toEqual(actions);
   });
@@ -127,7 +127,7 @@ describe('the change', () => {
   it('deletes word for word what was read, and creates what is wanted', () => {
     const current = srvSet(CALC, [valueAt(0).toUpperCase(), THEIRS], { ttl: 60, stored: { Name: 'as stored' } });
 
-    const plan = settleName(judgement({ current: [current], keep: [kept(1, { isNew: true })] }), NONE, full);
+    const plan = settleName(judgement({ current: [current], stays: [kept(1, { isNew: true })] }), NONE, full);
 
     expect(plan.changes).toEqual([
       { action: 'DELETE', recordSet: current },
@@ -140,16 +140,16 @@ describe('the change', () => {
 
 describe('what the guard holds', () => {
   it('stays, with its reason; explained removals go', () => {
-    const leave = [leaving(0, 'unexplained'), leaving(1, 'unexplained'), leaving(2, 'task-stopped')];
+    const leaves = [leaving(0, 'unexplained'), leaving(1, 'unexplained'), leaving(2, 'task-stopped')];
 
     const plan = settleName(
-      judgement({ current: [srvSet(CALC, [0, 1, 2].map(valueAt))], leave }),
+      judgement({ current: [srvSet(CALC, [0, 1, 2].map(valueAt))], leaves }),
       new Set([keyAt(0), keyAt(2)]),
       full,
     );
 
-    expect(plan.keep.map(({ value, reason }) => [valueText(value), reason])).toEqual([[valueAt(0), 'held-guard']]);
-    expect(plan.leave.map(({ value, reason }) => [valueText(value), reason])).toEqual([
+    expect(plan.stays.map(({ value, reason }) => [valueText(value), reason])).toEqual([[valueAt(0), 'held-guard']]);
+    expect(plan.leaves.map(({ value, reason }) => [valueText(value), reason])).toEqual([
       [valueAt(1), 'unexplained'],
       [valueAt(2), 'task-stopped'],
     ]);
@@ -171,22 +171,22 @@ describe('above the capacity of one record set', () => {
     );
 
   it('new instances wait while those published stay', () => {
-    const keep = [
+    const stays = [
       ...range(398).map((index) => kept(index)),
       ...range(5, 398).map((index) => kept(index, { isNew: true })),
     ];
 
-    const plan = settleName(judgement({ current: [srvSet(CALC, range(398).map(valueAt))], keep }), NONE, full);
+    const plan = settleName(judgement({ current: [srvSet(CALC, range(398).map(valueAt))], stays }), NONE, full);
 
     expect(wordsOf(plan)).toEqual({ 'published running': 400, 'left-out over-capacity': 3 });
-    expect(plan.keep.map(({ value }) => valueText(value))).toEqual(range(400).map(valueAt));
+    expect(plan.stays.map(({ value }) => valueText(value))).toEqual(range(400).map(valueAt));
   });
 
   it('a full run shrinks a set that has grown beyond it', () => {
     const theirs = range(270).map((index) => `1 1 80 a-name-that-somebody-else-wrote-${index}.example.`);
     const current = [srvSet(CALC, [...theirs, ...range(100).map(valueAt)])];
 
-    const plan = settleName(judgement({ current, keep: range(100).map((index) => kept(index)) }), NONE, full);
+    const plan = settleName(judgement({ current, stays: range(100).map((index) => kept(index)) }), NONE, full);
 
     const characters = (values: readonly Value[]) => values.reduce((sum, value) => sum + valueText(value).length, 0);
     const all = [...theirs, ...range(100).map(valueAt)];
@@ -199,9 +199,9 @@ describe('above the capacity of one record set', () => {
   it('a set that others have made too large to be replaced is left as it is, and told of', () => {
     const theirs = range(130).map((index) => `1 1 80 ${'somebody-else-wrote-it.'.repeat(6)}${index}.example.`);
     const current = [srvSet(CALC, [...theirs, valueAt(0), valueAt(1)])];
-    const leave = [leaving(1, 'task-stopped')];
+    const leaves = [leaving(1, 'task-stopped')];
 
-    const plan = settleName(judgement({ current, keep: [kept(0), kept(2, { isNew: true })], leave }), NONE, full);
+    const plan = settleName(judgement({ current, stays: [kept(0), kept(2, { isNew: true })], leaves }), NONE, full);
 
     expect(wordsOf(plan)).toEqual({ 'published held-quarantined': 2, 'left-out over-capacity': 1 });
     expect(plan.changes).toEqual([]);
@@ -215,7 +215,7 @@ describe('above the capacity of one record set', () => {
     const current = [srvSet(CALC, [...theirs, ...range(100).map(valueAt)])];
 
     const plan = settleName(
-      judgement({ current, keep: [...range(40).map((index) => kept(index)), ...unread], leave: guarded }),
+      judgement({ current, stays: [...range(40).map((index) => kept(index)), ...unread], leaves: guarded }),
       new Set(guarded.map(({ key }) => key)),
       full,
     );
@@ -227,9 +227,9 @@ describe('above the capacity of one record set', () => {
   it('an event run removes nothing for it', () => {
     const theirs = range(300).map((index) => `1 1 80 a-name-that-somebody-else-wrote-${index}.example.`);
     const current = [srvSet(CALC, [...theirs, ...range(100).map(valueAt)])];
-    const keep = [...range(100).map((index) => kept(index)), kept(100, { isNew: true })];
+    const stays = [...range(100).map((index) => kept(index)), kept(100, { isNew: true })];
 
-    const plan = settleName(judgement({ current, keep }), NONE, event);
+    const plan = settleName(judgement({ current, stays }), NONE, event);
 
     expect(wordsOf(plan)).toEqual({ 'published running': 100, 'left-out over-capacity': 1 });
     expect(plan.changes).toEqual([]);
@@ -237,9 +237,9 @@ describe('above the capacity of one record set', () => {
 });
 
 it('tells of a declaration that belongs to no name', () => {
-  const one = candidate('1', { name: 'a b' });
+  const one = claim('1', { name: 'a b' });
 
-  expect(leaveOut({ candidate: one, reason: 'invalid-name', detail: 'got "a b"' })).toEqual({
+  expect(leftOutAs({ claim: one, reason: 'invalid-name', detail: 'got "a b"' })).toEqual({
     outcome: 'left-out',
     reason: 'invalid-name',
     name: 'a b',

@@ -3,12 +3,12 @@ import {
   changesOf,
   FORGET_AFTER,
   FORGET_WRITTEN_AFTER,
-  type Hint,
+  type InventoryEntry,
   isSameClaim,
   LAST_SEEN_LAG,
   type Learning,
   lastSeenOf,
-  type NameHints,
+  type RememberedName,
   type Sighting,
   type Sightings,
 } from '../../../functions/domain/reading/inventory.ts';
@@ -16,13 +16,13 @@ import { mergeShard } from '../../../functions/domain/reading/shards.ts';
 import {
   CALC,
   CLUSTER,
+  entryOf,
   HOUR,
-  hint,
-  hintsAt,
   keyOf,
   MINUTE,
   NOW,
   OTHER_CLUSTER,
+  rememberedAt,
   taskArn,
 } from '../../support/builders.ts';
 
@@ -36,11 +36,11 @@ function sighting(id: string, about: Partial<Sighting> = {}): Sighting {
 }
 
 /** An entry that a run would write just so: of a claim that is known whole and has been seen in the zone. */
-const known = (id: string, about: Partial<Hint> = {}): Hint =>
-  hint(id, { container: 'app', containerPort: 8080, protocol: 'tcp', publishedAt: NOW - HOUR, ...about });
+const known = (id: string, about: Partial<InventoryEntry> = {}): InventoryEntry =>
+  entryOf(id, { container: 'app', containerPort: 8080, protocol: 'tcp', publishedAt: NOW - HOUR, ...about });
 
 /** Version 1 did not keep which declaration of a task it was. */
-function asVersion1({ container: _, containerPort: __, protocol: ___, ...entry }: Hint): Hint {
+function asVersion1({ container: _, containerPort: __, protocol: ___, ...entry }: InventoryEntry): InventoryEntry {
   return entry;
 }
 
@@ -61,13 +61,17 @@ const learning = (about: Partial<Learning> = {}): Learning => ({
 });
 
 /** The entries of the name after what a run has learned. */
-function learned(hints: NameHints, sightings: Sightings, about: Partial<Learning> = {}): NameHints['values'] {
-  const { names } = mergeShard([hints], [changesOf(hints, sightings, learning(about))]);
-  return names.find(({ name }) => name === hints.name)?.values ?? {};
+function learned(
+  remembered: RememberedName,
+  sightings: Sightings,
+  about: Partial<Learning> = {},
+): RememberedName['values'] {
+  const { names } = mergeShard([remembered], [changesOf(remembered, sightings, learning(about))]);
+  return names.find(({ name }) => name === remembered.name)?.values ?? {};
 }
 
 describe('has no news', () => {
-  it.each<{ row: string; values: NameHints['values']; seen?: Sighting[]; about?: Partial<Learning> }>([
+  it.each<{ row: string; values: RememberedName['values']; seen?: Sighting[]; about?: Partial<Learning> }>([
     { row: 'nothing known, nothing seen', values: {} },
     { row: 'seen as it is known', values: { [KEY]: known('1') }, seen: [sighting('1')] },
     {
@@ -89,24 +93,24 @@ describe('has no news', () => {
       about: { whole: false },
     },
   ])('$row', ({ values, seen = [], about }) => {
-    const { entries } = changesOf(hintsAt(CALC, values), look({ seen }), learning(about));
+    const { entries } = changesOf(rememberedAt(CALC, values), look({ seen }), learning(about));
 
     expect(entries).toEqual([]);
   });
 
   it('absent again', () => {
-    const hints = hintsAt(CALC, { [KEY]: known('1', { absentSince: NOW - MINUTE }) });
+    const remembered = rememberedAt(CALC, { [KEY]: known('1', { absentSince: NOW - MINUTE }) });
 
-    const { entries } = changesOf(hints, look({ absent: [KEY] }), learning());
+    const { entries } = changesOf(remembered, look({ absent: [KEY] }), learning());
 
     expect(entries).toEqual([]);
   });
 
   it('when it has just written', () => {
     const seen = [sighting('1'), sighting('2', { key: OTHER })];
-    const written = learned(hintsAt(CALC, {}), look({ seen, inZone: [] }));
+    const written = learned(rememberedAt(CALC, {}), look({ seen, inZone: [] }));
 
-    const { entries } = changesOf(hintsAt(CALC, written), look({ seen, inZone: [] }), learning());
+    const { entries } = changesOf(rememberedAt(CALC, written), look({ seen, inZone: [] }), learning());
 
     expect(entries).toEqual([]);
   });
@@ -115,7 +119,7 @@ describe('has no news', () => {
 describe('remembers who is seen', () => {
   const { publishedAt: _, ...unpublished } = known('1');
 
-  it.each<{ row: string; before: Hint | undefined; becomes: Partial<Hint> }>([
+  it.each<{ row: string; before: InventoryEntry | undefined; becomes: Partial<InventoryEntry> }>([
     { row: 'new', before: undefined, becomes: { firstSeen: NOW, verdictSince: NOW } },
     {
       row: 'with another verdict',
@@ -153,9 +157,9 @@ describe('remembers who is seen', () => {
       becomes: { publishedAt: TAKEN, verdictSince: NOW - HOUR },
     },
   ])('$row', ({ before, becomes }) => {
-    const hints = hintsAt(CALC, before ? { [KEY]: before } : {});
+    const remembered = rememberedAt(CALC, before ? { [KEY]: before } : {});
 
-    const values = learned(hints, look({ seen: [sighting('1')] }));
+    const values = learned(remembered, look({ seen: [sighting('1')] }));
 
     expect(values).toEqual({
       [KEY]: { ...unpublished, firstSeen: NOW - HOUR, lastSeen: NOW, writtenAt: NOW, ...becomes },
@@ -163,9 +167,9 @@ describe('remembers who is seen', () => {
   });
 
   it('anew where no reading of its cluster tells that it was seen', () => {
-    const hints = hintsAt(CALC, { [KEY]: known('1', { lastSeen: NOW - LAST_SEEN_LAG }) });
+    const remembered = rememberedAt(CALC, { [KEY]: known('1', { lastSeen: NOW - LAST_SEEN_LAG }) });
 
-    const values = learned(hints, look({ seen: [sighting('1')] }), { readingKept: false });
+    const values = learned(remembered, look({ seen: [sighting('1')] }), { readingKept: false });
 
     expect(values[KEY]).toMatchObject({ lastSeen: NOW, firstSeen: NOW - HOUR });
   });
@@ -179,10 +183,10 @@ describe('counts a value as published', () => {
     { row: 'not: that only an earlier answer showed', inZone: [KEY], firstSeen: TAKEN, published: false },
     { row: 'not: that no answer shows', inZone: [], firstSeen: TAKEN - 1, published: false },
   ])('$row', ({ inZone, firstSeen, published }) => {
-    const hints = hintsAt(CALC, { [KEY]: { ...unpublished, firstSeen } });
+    const remembered = rememberedAt(CALC, { [KEY]: { ...unpublished, firstSeen } });
 
-    const held = learned(hints, look({ inZone }));
-    const seen = learned(hints, look({ inZone, seen: [sighting('1')] }));
+    const held = learned(remembered, look({ inZone }));
+    const seen = learned(remembered, look({ inZone, seen: [sighting('1')] }));
 
     expect([held[KEY]?.publishedAt, seen[KEY]?.publishedAt]).toEqual(
       published ? [TAKEN, TAKEN] : [undefined, undefined],
@@ -192,24 +196,24 @@ describe('counts a value as published', () => {
 
 describe('notes', () => {
   it('since when a task is not listed any more, and keeps when it was seen', () => {
-    const hints = hintsAt(CALC, { [KEY]: known('1'), [OTHER]: known('2') });
+    const remembered = rememberedAt(CALC, { [KEY]: known('1'), [OTHER]: known('2') });
 
-    const values = learned(hints, look({ absent: [KEY], inZone: [KEY, OTHER] }));
+    const values = learned(remembered, look({ absent: [KEY], inZone: [KEY, OTHER] }));
 
     expect(values).toEqual({ [KEY]: known('1', { absentSince: NOW, writtenAt: NOW }), [OTHER]: known('2') });
   });
 
   it('that it is listed again, published or not', () => {
-    const hints = hintsAt(CALC, { [KEY]: known('1', { absentSince: NOW - HOUR, lastSeen: NOW - HOUR }) });
+    const remembered = rememberedAt(CALC, { [KEY]: known('1', { absentSince: NOW - HOUR, lastSeen: NOW - HOUR }) });
 
-    const values = learned(hints, look({ present: [KEY] }));
+    const values = learned(remembered, look({ present: [KEY] }));
 
     expect(values[KEY]).toEqual(known('1', { lastSeen: NOW, writtenAt: NOW }));
   });
 
   it('since when a value is neither in the zone nor wanted, and that it is back', () => {
-    const out = learned(hintsAt(CALC, { [KEY]: known('1') }), look({ inZone: [] }));
-    const back = learned(hintsAt(CALC, out), look());
+    const out = learned(rememberedAt(CALC, { [KEY]: known('1') }), look({ inZone: [] }));
+    const back = learned(rememberedAt(CALC, out), look());
 
     expect(out[KEY]).toEqual(known('1', { outSince: NOW, writtenAt: NOW }));
     expect(back[KEY]).toEqual(known('1', { writtenAt: NOW }));
@@ -220,7 +224,7 @@ describe('forgets', () => {
   const long = known('1', { outSince: NOW - FORGET_AFTER - 1 });
 
   it('what is long neither in the zone nor wanted', () => {
-    const values = learned(hintsAt(CALC, { [KEY]: known('2'), [OTHER]: long }), look());
+    const values = learned(rememberedAt(CALC, { [KEY]: known('2'), [OTHER]: long }), look());
 
     expect(values).toEqual({ [KEY]: known('2') });
   });
@@ -230,7 +234,7 @@ describe('forgets', () => {
     { row: 'what its own task still claims', about: { waiting: [`${OTHER} ${taskArn('1')}`] } },
     { row: 'what stands in the zone', about: { inZone: [OTHER] } },
   ])('not $row', ({ about }) => {
-    const values = learned(hintsAt(CALC, { [OTHER]: long }), look({ inZone: [], ...about }));
+    const values = learned(rememberedAt(CALC, { [OTHER]: long }), look({ inZone: [], ...about }));
 
     expect(values[OTHER]).toMatchObject({ task: taskArn('1') });
   });
@@ -245,9 +249,9 @@ describe('forgets', () => {
     { row: 'not: written lately', ago: FORGET_WRITTEN_AFTER, values: {}, kept: true },
     { row: 'not: with values', ago: FORGET_WRITTEN_AFTER + 1, values: { [KEY]: known('1') }, kept: true },
   ])('$row', ({ ago, values, kept }) => {
-    const hints = { name: CALC, values, written: { print: 'p', at: NOW - ago, corrections: 0, since: 0 } };
+    const remembered = { name: CALC, values, written: { print: 'p', at: NOW - ago, corrections: 0, since: 0 } };
 
-    const { names } = mergeShard([hints], [changesOf(hints, look({ inZone: [] }), learning())]);
+    const { names } = mergeShard([remembered], [changesOf(remembered, look({ inZone: [] }), learning())]);
 
     expect(names.map(({ written }) => written?.print)).toEqual(kept ? ['p'] : []);
   });
@@ -255,11 +259,16 @@ describe('forgets', () => {
 
 it('takes over whatever version 1 has kept of a name, news or not', () => {
   const written = { print: 'p', at: 1, corrections: 2, since: 1 };
-  const former: NameHints = { name: CALC, written, values: { [KEY]: hint('1'), [OTHER]: hint('2') }, former: true };
+  const former: RememberedName = {
+    name: CALC,
+    written,
+    values: { [KEY]: entryOf('1'), [OTHER]: entryOf('2') },
+    former: true,
+  };
 
   const { names } = mergeShard([], [changesOf(former, look({ inZone: [KEY, OTHER] }), learning({ takenAt: 0 }))]);
 
-  expect(names).toEqual([{ name: CALC, written, values: { [KEY]: hint('1'), [OTHER]: hint('2') } }]);
+  expect(names).toEqual([{ name: CALC, written, values: { [KEY]: entryOf('1'), [OTHER]: entryOf('2') } }]);
 });
 
 it.each([

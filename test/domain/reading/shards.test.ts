@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { EntryChange, NameHints } from '../../../functions/domain/reading/inventory.ts';
+import type { EntryChange, RememberedName } from '../../../functions/domain/reading/inventory.ts';
 import { mergeShard, SHARDS, shardOf } from '../../../functions/domain/reading/shards.ts';
-import { CALC, hint, hintsAt, keyOf, NOW } from '../../support/builders.ts';
+import { CALC, entryOf, keyOf, NOW, rememberedAt } from '../../support/builders.ts';
 
 const KEY = keyOf('10.0.0.1', 80);
-const read = hint('1', { writtenAt: 1 });
-const newer = hint('1', { writtenAt: 2, lastVerdict: 'healthy' });
-const theirs = hint('2', { writtenAt: 2 });
-const ours = hint('1', { writtenAt: 3 });
+const read = entryOf('1', { writtenAt: 1 });
+const newer = entryOf('1', { writtenAt: 2, lastVerdict: 'healthy' });
+const theirs = entryOf('2', { writtenAt: 2 });
+const ours = entryOf('1', { writtenAt: 3 });
 
 describe('shardOf', () => {
   it('never changes for this version of the format', () => {
@@ -60,11 +60,11 @@ describe('mergeShard', () => {
     { row: 'the same claim, where nothing was read', stored: newer, change: { after: ours }, becomes: newer },
     { row: 'newer, to be forgotten', stored: newer, change: { before: read }, becomes: newer },
   ])('$row', ({ stored, change, becomes, lost }) => {
-    const shard = stored ? [hintsAt(CALC, { [KEY]: stored })] : [];
+    const shard = stored ? [rememberedAt(CALC, { [KEY]: stored })] : [];
 
     const merged = mergeShard(shard, [{ name: CALC, entries: [{ key: KEY, ...change }] }]);
 
-    expect(merged.names).toEqual(becomes ? [hintsAt(CALC, { [KEY]: becomes })] : []);
+    expect(merged.names).toEqual(becomes ? [rememberedAt(CALC, { [KEY]: becomes })] : []);
     expect(merged.changed).toBe(becomes !== stored);
     expect(merged.lost).toEqual(lost ? [{ name: CALC, key: KEY }] : []);
   });
@@ -77,7 +77,7 @@ describe('mergeShard', () => {
     { row: 'forgotten as it was read', stored: at(1), written: { forgetAt: 1 }, becomes: undefined },
     { row: 'forgotten, and written again meanwhile', stored: at(2), written: { forgetAt: 1 }, becomes: at(2) },
   ])('keeps what was written at a name last: $row', ({ stored, written, becomes }) => {
-    const shard: NameHints[] = stored ? [{ ...hintsAt(CALC, {}), written: stored }] : [];
+    const shard: RememberedName[] = stored ? [{ ...rememberedAt(CALC, {}), written: stored }] : [];
 
     const merged = mergeShard(shard, [{ name: CALC, entries: [], written }]);
 
@@ -86,10 +86,10 @@ describe('mergeShard', () => {
   });
 
   it('leaves names alone that nobody speaks of', () => {
-    const others = [hintsAt('a.', { [KEY]: read }), hintsAt('z.', { [KEY]: read })];
+    const others = [rememberedAt('a.', { [KEY]: read }), rememberedAt('z.', { [KEY]: read })];
 
     const { names } = mergeShard(others, [{ name: 'm.', entries: [{ key: KEY, after: ours }] }]);
 
-    expect(names).toEqual([others[0], hintsAt('m.', { [KEY]: ours }), others[1]]);
+    expect(names).toEqual([others[0], rememberedAt('m.', { [KEY]: ours }), others[1]]);
   });
 });

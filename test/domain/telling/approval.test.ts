@@ -96,7 +96,7 @@ describe('what became of an approved list', () => {
 
         const plan = planZone({
           snapshot,
-          reading: { ...later.reading, hints: reading.hints },
+          reading: { ...later.reading, remembered: reading.remembered },
           coverage,
           settings,
           approved: held,

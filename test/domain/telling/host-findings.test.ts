@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Host } from '../../../functions/domain/ecs/task.ts';
 import { hostFindings } from '../../../functions/domain/telling/host-findings.ts';
-import { candidate, instance, instanceArn, judged } from '../../support/builders.ts';
+import { claim, instance, instanceArn, judged } from '../../support/builders.ts';
 
 const host = (id: string, about: Partial<Host> = {}): Host => ({
   containerInstance: instanceArn(id),
@@ -11,7 +11,7 @@ const host = (id: string, about: Partial<Host> = {}): Host => ({
 });
 const on = (id: string, task: string, about: Parameters<typeof instance>[1] = {}) =>
   instance(task, { containerInstance: instanceArn(id), ...about });
-const { containerInstance: _, ...placeless } = candidate('9', { awsvpc: true, disconnected: true });
+const { containerInstance: _, ...placeless } = claim('9', { awsvpc: true, disconnected: true });
 
 it('has nothing to say of hosts that are as they should be', () => {
   const hosts = [host('1'), host('2'), { containerInstance: instanceArn('3'), state: 'live' } as const];
@@ -20,8 +20,8 @@ it('has nothing to say of hosts that are as they should be', () => {
 });
 
 it('counts the tasks that run on a host whose agent is silent, each once', () => {
-  const stopping = judged(candidate('4', { containerInstance: instanceArn('1'), left: { reason: 'stopping' } }));
-  const starting = judged(candidate('5', { containerInstance: instanceArn('1'), left: { reason: 'starting' } }));
+  const stopping = judged(claim('4', { containerInstance: instanceArn('1'), leftOut: { reason: 'stopping' } }));
+  const starting = judged(claim('5', { containerInstance: instanceArn('1'), leftOut: { reason: 'starting' } }));
   const all = [on('1', '1'), on('1', '1', { port: 2 }), on('1', '2'), on('2', '3'), stopping, starting];
 
   expect(hostFindings([host('1', { disconnected: true }), host('2')], all)).toEqual([

@@ -5,7 +5,7 @@ import { nearQuotas } from '../../../functions/domain/telling/near-quota.ts';
 import { addressUnit, CALC, nameUnit, srvSet } from '../../support/builders.ts';
 
 const names = (after: readonly RecordSet[]) => [
-  namePlan({ name: CALC, changes: [], before: [], after, keep: [], leave: [], leftOut: [] }),
+  namePlan({ name: CALC, changes: [], before: [], after, stays: [], leaves: [], leftOut: [] }),
 ];
 const values = (count: number, length: number) =>
   Array.from({ length: count }, (_, index) => `${index}`.padEnd(length, 'x'));

@@ -14,11 +14,10 @@ import {
   addressSet,
   CALC,
   CLUSTER,
-  candidate,
+  claim,
+  entryOf,
   FAILING,
   HOUR,
-  hint,
-  hintsAt,
   instance,
   instanceArn,
   judged,
@@ -30,6 +29,7 @@ import {
   ourText,
   PASSING,
   reading,
+  rememberedAt,
   SETTINGS,
   snapshot,
   srvSet,
@@ -54,7 +54,7 @@ describe('foundValues', () => {
   it('tells what stood at a name: what stays and what leaves, not what comes', () => {
     const read = reading({
       judged: [instance('2', { address: '10.0.0.2' }), instance('3', { address: '10.0.0.3' })],
-      hints: [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint('1') })],
+      remembered: [rememberedAt(CALC, { [keyOf('10.0.0.1', 32_768)]: entryOf('1') })],
       taskFates: { [taskArn('1')]: 'stopped' },
     });
 
@@ -122,7 +122,7 @@ describe('plannedNames', () => {
     const waiting = instance('3', { address: '10.0.0.3', probe: FAILING, containerInstance: instanceArn('3') });
     const read = reading({
       judged: [instance('2', { address: '10.0.0.2', containerInstance: instanceArn('2') }), waiting],
-      hints: [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint('1') })],
+      remembered: [rememberedAt(CALC, { [keyOf('10.0.0.1', 32_768)]: entryOf('1') })],
       taskFates: { [taskArn('1')]: 'stopped' },
     });
 
@@ -152,11 +152,11 @@ describe('plannedNames', () => {
     ]);
   });
 
-  it('attributes what leaves to the task of its hint, not to who has the endpoint by now', () => {
+  it('attributes what leaves to the task of its entry, not to who has the endpoint by now', () => {
     const old = ourText('10.0.0.1', 32_768, 1, 9);
     const read = reading({
       judged: [instance('2')],
-      hints: [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint('1') })],
+      remembered: [rememberedAt(CALC, { [keyOf('10.0.0.1', 32_768)]: entryOf('1') })],
     });
 
     const [name] = plannedNames(planned([old], read), NOW);
@@ -169,7 +169,7 @@ describe('plannedNames', () => {
     const old = ourText('10.0.0.1', 32_768, 1, 9);
     const read = reading({
       judged: [instance('1')],
-      hints: [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint('9') })],
+      remembered: [rememberedAt(CALC, { [keyOf('10.0.0.1', 32_768)]: entryOf('9') })],
     });
 
     const [name] = plannedNames(planned([ONE, old], read), NOW);
@@ -182,9 +182,11 @@ describe('plannedNames', () => {
       judged: [
         instance('1', { probe: FAILING, service: 'shop' }),
         instance('2', { address: '10.0.0.2', probe: PASSING, service: 'shop' }),
-        judged(candidate('3', { left: { reason: 'stopping' }, service: 'shop' })),
+        judged(claim('3', { leftOut: { reason: 'stopping' }, service: 'shop' })),
       ],
-      hints: [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint('1'), [keyOf('10.0.0.3', 32_768)]: hint('3') })],
+      remembered: [
+        rememberedAt(CALC, { [keyOf('10.0.0.1', 32_768)]: entryOf('1'), [keyOf('10.0.0.3', 32_768)]: entryOf('3') }),
+      ],
     });
 
     const [name] = plannedNames(planned([ONE, TWO, ourText('10.0.0.3', 32_768)], read), NOW);
@@ -198,13 +200,17 @@ describe('plannedNames', () => {
   it.each([
     {
       row: 'its entry is older than the reading of the zone',
-      entry: hint('1', { firstSeen: NOW - 1 }),
+      entry: entryOf('1', { firstSeen: NOW - 1 }),
       service: 'shop',
     },
-    { row: 'an earlier answer showed it', entry: hint('1', { firstSeen: NOW, publishedAt: NOW - 1 }), service: 'shop' },
+    {
+      row: 'an earlier answer showed it',
+      entry: entryOf('1', { firstSeen: NOW, publishedAt: NOW - 1 }),
+      service: 'shop',
+    },
     {
       row: 'its claim is younger: the value stands for another',
-      entry: hint('1', { firstSeen: NOW }),
+      entry: entryOf('1', { firstSeen: NOW }),
       service: undefined,
     },
     { row: 'nothing is remembered of it', entry: undefined, service: undefined },
@@ -214,7 +220,7 @@ describe('plannedNames', () => {
         instance('1', { probe: FAILING, service: 'shop' }),
         instance('2', { address: '10.0.0.2', probe: PASSING, service: 'shop' }),
       ],
-      hints: entry ? [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: entry })] : [],
+      remembered: entry ? [rememberedAt(CALC, { [keyOf('10.0.0.1', 32_768)]: entry })] : [],
     });
 
     const [name] = plannedNames(planned([ONE, TWO], read), NOW);
@@ -270,15 +276,17 @@ describe('findingsOf', () => {
     {
       row: 'clusters that are not published any more',
       zone: [ONE],
-      read: reading({ hints: [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint('1', { cluster: OTHER_CLUSTER }) })] }),
+      read: reading({
+        remembered: [rememberedAt(CALC, { [keyOf('10.0.0.1', 32_768)]: entryOf('1', { cluster: OTHER_CLUSTER }) })],
+      }),
       finding: `clusters that this deployment does not publish, values stay while their tasks run: ${OTHER_CLUSTER}`,
     },
     {
       row: 'values that stay since ECS contradicts itself',
       zone: [ONE],
       read: reading({
-        judged: [judged(candidate('1', { left: { reason: 'no-binding' } }))],
-        hints: [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint('1') })],
+        judged: [judged(claim('1', { leftOut: { reason: 'no-binding' } }))],
+        remembered: [rememberedAt(CALC, { [keyOf('10.0.0.1', 32_768)]: entryOf('1') })],
       }),
       finding: `values that stay since ECS contradicts itself: 1, first ${CALC} ${ONE}`,
     },

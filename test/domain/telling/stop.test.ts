@@ -6,15 +6,15 @@ import type { Disposition } from '../../../functions/domain/words/reason.ts';
 import {
   CALC,
   CLUSTER,
+  entryOf,
   FAILING,
-  hint,
-  hintsAt,
   instance,
   keyOf,
   MINUTE,
   NAMING,
   NOW,
   ourText,
+  rememberedAt,
   TIME,
   taskArn,
 } from '../../support/builders.ts';
@@ -101,14 +101,14 @@ describe('what was published, has left and still fails', () => {
 
   const out: Disposition = { outcome: 'left-out', reason: 'unhealthy', name: CALC, task: taskArn('2'), detail: '503' };
   const failing = instance('2', { service: 'calc', probe: FAILING });
-  const hintOf = (id: string) => [
-    hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint(id, { publishedAt: NOW - MINUTE }) }),
+  const rememberedOf = (id: string) => [
+    rememberedAt(CALC, { [keyOf('10.0.0.1', 32_768)]: entryOf(id, { publishedAt: NOW - MINUTE }) }),
   ];
-  const claimed = [hintsAt(CALC, { [keyOf('10.0.0.1', 32_768)]: hint('2') })];
+  const claimed = [rememberedAt(CALC, { [keyOf('10.0.0.1', 32_768)]: entryOf('2') })];
   const found = (
     dispositions: readonly Disposition[],
-    { hints = hintOf('2'), judged = [failing], share = 0.5, proberSuspected = false } = {},
-  ) => stillUnhealthy({ dispositions, proberSuspected }, { judged, hints }, { minimumHealthyShare: share });
+    { remembered = rememberedOf('2'), judged = [failing], share = 0.5, proberSuspected = false } = {},
+  ) => stillUnhealthy({ dispositions, proberSuspected }, { judged, remembered }, { minimumHealthyShare: share });
   const good = kept(CALC, '3', 'healthy');
 
   it('waits for its turn, with its cause', () => {
@@ -116,9 +116,13 @@ describe('what was published, has left and still fails', () => {
   });
 
   it.each([
-    { row: 'nothing is remembered of it', dispositions: [out, good], hints: [] },
-    { row: 'it has only been claimed: no answer of Route 53 has shown it', dispositions: [out, good], hints: claimed },
-    { row: 'another task was published at its endpoint', dispositions: [out, good], hints: hintOf('9') },
+    { row: 'nothing is remembered of it', dispositions: [out, good], remembered: [] },
+    {
+      row: 'it has only been claimed: no answer of Route 53 has shown it',
+      dispositions: [out, good],
+      remembered: claimed,
+    },
+    { row: 'another task was published at its endpoint', dispositions: [out, good], remembered: rememberedOf('9') },
     { row: 'it is left out for another reason', dispositions: [{ ...out, reason: 'starting' as const }, good] },
     { row: 'its name is in panic', dispositions: [out, good, kept(CALC, '4', 'held-panic')] },
     { row: 'nothing of its name passes any more', dispositions: [out] },

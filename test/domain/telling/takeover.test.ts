@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Kept } from '../../../functions/domain/judging/judgement.ts';
-import type { Hint } from '../../../functions/domain/reading/inventory.ts';
+import type { Staying } from '../../../functions/domain/judging/judgement.ts';
+import type { InventoryEntry } from '../../../functions/domain/reading/inventory.ts';
 import { unclaimedNames } from '../../../functions/domain/sending/unclaimed.ts';
 import type { PlannedName, TakenOver } from '../../../functions/domain/telling/plan-record.ts';
 import { claimedAnew, fallen, takenOverIn } from '../../../functions/domain/telling/takeover.ts';
@@ -8,14 +8,14 @@ import type { RemovedReason } from '../../../functions/domain/words/reason.ts';
 import {
   CALC,
   CLUSTER,
-  candidate,
+  claim,
   endpoint,
-  hint,
-  hintsAt,
+  entryOf,
   instanceArn,
   keyOf,
   ourText,
   ourValue,
+  rememberedAt,
   TIME,
   taskArn,
 } from '../../support/builders.ts';
@@ -24,13 +24,13 @@ const KEY = keyOf('10.0.9.1', 80);
 const VALUE = ourText('10.0.9.1', 80);
 const SRV = ourValue('10.0.9.1', 80);
 const TARGET = SRV.target;
-const own = (id: string) => candidate(id, { endpoint: endpoint('10.0.9.1', 80), awsvpc: true });
-const keeping = (id: string, about: Partial<Kept> = {}): Kept => ({
+const own = (id: string) => claim(id, { endpoint: endpoint('10.0.9.1', 80), awsvpc: true });
+const keeping = (id: string, about: Partial<Staying> = {}): Staying => ({
   key: KEY,
   value: SRV,
   reason: 'running',
   isNew: false,
-  candidate: own(id),
+  claim: own(id),
   ...about,
 });
 const where = (id: string) => ({
@@ -39,31 +39,31 @@ const where = (id: string) => ({
   containerInstance: instanceArn('1'),
   awsvpc: true,
 });
-const entryOf = (id: string, about: Partial<Hint> = {}) =>
-  hint(id, { container: 'app', containerPort: 8080, awsvpc: true, ...about });
+const entryAt = (id: string, about: Partial<InventoryEntry> = {}) =>
+  entryOf(id, { container: 'app', containerPort: 8080, awsvpc: true, ...about });
 const taken = (id: string): TakenOver => ({ name: CALC, key: KEY, value: VALUE, target: TARGET, ...where(id) });
 
 describe('a value that stands is taken over', () => {
-  const keep = (one: Kept, entry?: Hint) =>
-    takenOverIn([{ name: CALC, keep: [one] }], entry ? [hintsAt(CALC, { [KEY]: entry })] : []);
+  const keep = (one: Staying, entry?: InventoryEntry) =>
+    takenOverIn([{ name: CALC, stays: [one] }], entry ? [rememberedAt(CALC, { [KEY]: entry })] : []);
 
   it.each([
-    { row: 'for another task', entry: entryOf('1') },
-    { row: 'for another container of its task', entry: entryOf('2', { container: 'sidecar' }) },
-    { row: 'for another port of its container', entry: entryOf('2', { containerPort: 9090 }) },
+    { row: 'for another task', entry: entryAt('1') },
+    { row: 'for another container of its task', entry: entryAt('2', { container: 'sidecar' }) },
+    { row: 'for another port of its container', entry: entryAt('2', { containerPort: 9090 }) },
     { row: 'where nothing is remembered of it', entry: undefined },
   ])('$row', ({ entry }) => {
     expect(keep(keeping('2'), entry)).toEqual([taken('2')]);
   });
 
   it.each([
-    { row: 'the claim is its own', one: keeping('2'), entry: entryOf('2') },
-    { row: 'an earlier version has not kept the container', one: keeping('2'), entry: hint('2') },
-    { row: 'it is published anew', one: keeping('2', { isNew: true }), entry: entryOf('1') },
+    { row: 'the claim is its own', one: keeping('2'), entry: entryAt('2') },
+    { row: 'an earlier version has not kept the container', one: keeping('2'), entry: entryOf('2') },
+    { row: 'it is published anew', one: keeping('2', { isNew: true }), entry: entryAt('1') },
     {
       row: 'it is only held',
       one: { key: KEY, value: SRV, reason: 'held-panic' as const, isNew: false },
-      entry: entryOf('1'),
+      entry: entryAt('1'),
     },
   ])('never when $row', ({ one, entry }) => {
     expect(keep(one, entry)).toEqual([]);
@@ -88,7 +88,7 @@ describe('the claim of a value that was removed', () => {
     removed: [{ key: KEY, value: VALUE, target: TARGET, reason, ...(id !== undefined && where(id)) }],
     declined: [],
   });
-  const claims = (entry: Hint, name = CALC) => [hintsAt(name, { [KEY]: entry })];
+  const claims = (entry: InventoryEntry, name = CALC) => [rememberedAt(name, { [KEY]: entry })];
 
   it.each([
     { row: 'of a task that has stopped', removed: removal('1') },
@@ -97,23 +97,23 @@ describe('the claim of a value that was removed', () => {
   ])('is another task’s by now: $row', ({ removed }) => {
     const finding = `removed ${VALUE}, which is claimed for ${taskArn('2')} by now`;
 
-    expect(claimedAnew([removed], claims(entryOf('2')))).toEqual([{ name: CALC, where: where('2'), finding }]);
+    expect(claimedAnew([removed], claims(entryAt('2')))).toEqual([{ name: CALC, where: where('2'), finding }]);
   });
 
   it.each([
-    { row: 'is its own', removed: removal('1'), hints: claims(entryOf('1')) },
-    { row: 'is gone', removed: removal('1'), hints: [] },
-    { row: 'is another’s at another name', removed: removal('1'), hints: claims(entryOf('2'), TIME) },
+    { row: 'is its own', removed: removal('1'), remembered: claims(entryAt('1')) },
+    { row: 'is gone', removed: removal('1'), remembered: [] },
+    { row: 'is another’s at another name', removed: removal('1'), remembered: claims(entryAt('2'), TIME) },
     {
       row: 'is another’s, for whom it was published in the same run',
       removed: {
         ...removal('1'),
         created: [{ key: KEY, value: ourText('10.0.9.1', 80, 1, 9), target: TARGET, ...where('2') }],
       },
-      hints: claims(entryOf('2')),
+      remembered: claims(entryAt('2')),
     },
-  ])('agrees when it $row', ({ removed, hints }) => {
-    expect(claimedAnew([removed], hints)).toEqual([]);
+  ])('agrees when it $row', ({ removed, remembered }) => {
+    expect(claimedAnew([removed], remembered)).toEqual([]);
   });
 });
 
@@ -124,9 +124,9 @@ describe('a name counts as moved', () => {
   const leaving = { key: KEY, value: SRV, reason: 'task-stopped' } as const;
   const lost = { claims: [{ name: CALC, key: KEY }], names: new Set<string>() };
   const unwritable = { claims: [], names: new Set([CALC]) };
-  const news = { name: CALC, keep: [keeping('2', { isNew: true })], leave: [], changes: CHANGE };
-  const removes = { name: CALC, keep: [], leave: [leaving], changes: CHANGE };
-  const takes = { name: CALC, keep: [keeping('2')], leave: [], changes: [] };
+  const news = { name: CALC, stays: [keeping('2', { isNew: true })], leaves: [], changes: CHANGE };
+  const removes = { name: CALC, stays: [], leaves: [leaving], changes: CHANGE };
+  const takes = { name: CALC, stays: [keeping('2')], leaves: [], changes: [] };
 
   it.each([
     { row: 'another claim has come for what it publishes', plan: news, unwritten: lost, moved: true },

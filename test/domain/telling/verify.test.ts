@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseSrv } from '../../../functions/domain/dns/srv.ts';
-import type { Candidate } from '../../../functions/domain/ecs/claim.ts';
+import type { Claim } from '../../../functions/domain/ecs/claim.ts';
 import { EMPTY_SCOPE } from '../../../functions/domain/reading/scope.ts';
 import type { PlannedName, PlannedValue } from '../../../functions/domain/telling/plan-record.ts';
 import {
@@ -16,7 +16,7 @@ import type { RemovedReason } from '../../../functions/domain/words/reason.ts';
 import {
   CALC,
   CLUSTER,
-  candidate,
+  claim,
   endpoint,
   instanceArn,
   keyOf,
@@ -47,9 +47,9 @@ const removed = (id: string, reason: RemovedReason, declined: readonly string[] 
   removed: [{ ...plannedOf(id), reason }],
   declined: declined.map((task) => `${KEY} ${taskArn(task)}`),
 });
-const seen = (id: string, about: Partial<Candidate> = {}): Candidate =>
-  candidate(id, { endpoint: endpoint(HERE.address, HERE.port), ...about });
-const stopping = (id: string) => candidate(id, { left: { reason: 'stopping' } });
+const seen = (id: string, about: Partial<Claim> = {}): Claim =>
+  claim(id, { endpoint: endpoint(HERE.address, HERE.port), ...about });
+const stopping = (id: string) => claim(id, { leftOut: { reason: 'stopping' } });
 
 describe('a value that was created for task A', () => {
   it.each([
@@ -59,7 +59,7 @@ describe('a value that was created for task A', () => {
     { row: 'A is stopping', now: [stopping('A')], agrees: false },
     {
       row: 'A is stopping, though its endpoint is known',
-      now: [seen('A', { left: { reason: 'stopping' } })],
+      now: [seen('A', { leftOut: { reason: 'stopping' } })],
       agrees: false,
     },
     { row: 'only another task is there', now: [seen('B')], agrees: false },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { candidatesOf } from '../../../functions/domain/ecs/claims-of.ts';
-import { undefinedCandidate } from '../../../functions/domain/ecs/undefined-claim.ts';
+import { claimsOf } from '../../../functions/domain/ecs/claims-of.ts';
+import { undefinedClaim } from '../../../functions/domain/ecs/undefined-claim.ts';
 import type { Plan } from '../../../functions/domain/plan/plan.ts';
 import { planZone } from '../../../functions/domain/plan/plan-zone.ts';
 import type { Reading, ZoneSnapshot } from '../../../functions/domain/reading/reading.ts';
@@ -17,15 +17,14 @@ import { addressesSeen } from '../../support/arbitrary-worlds.ts';
 import {
   CALC,
   CLUSTER,
-  candidate,
+  claim,
   container,
   containerDefinition,
   DEPLOYMENT,
   definition,
+  entryOf,
   FAILING,
   HOUR,
-  hint,
-  hintsAt,
   instance,
   instanceArn,
   judged,
@@ -37,6 +36,7 @@ import {
   ourText,
   PASSING,
   reading,
+  rememberedAt,
   SETTINGS,
   snapshot,
   srvSet,
@@ -47,7 +47,7 @@ import {
 
 const KEY = keyOf('10.0.0.1', 32_768);
 const ONE = ourText('10.0.0.1', 32_768);
-const HINTED = { hints: [hintsAt(CALC, { [KEY]: hint('1') })] };
+const HINTED = { remembered: [rememberedAt(CALC, { [KEY]: entryOf('1') })] };
 const TEN = Array.from({ length: 10 }, (_, index) => ourText(`10.0.0.${index + 1}`, 32_768));
 const HUNDRED_AND_ONE = Array.from({ length: 101 }, (_, index) => `10.0.1.${index}`);
 const withdrawn = (zone: ZoneSnapshot): ZoneSnapshot => ({
@@ -73,14 +73,14 @@ function planOf(kind: 'full' | 'event', { zone = snapshot([]), about = {}, setti
   });
 }
 const seen = (zone: readonly string[], about: Partial<Reading>): Seen => ({ zone: at(zone), about });
-/** What candidatesOf makes of a task, through the whole plan. */
+/** What claimsOf makes of a task, through the whole plan. */
 const declared = (
   environment: Readonly<Record<string, string>>,
   about: Parameters<typeof task>[0] = {},
-  host: Parameters<typeof candidatesOf>[0]['host'] = HOST,
+  host: Parameters<typeof claimsOf>[0]['host'] = HOST,
 ) =>
   seen([], {
-    judged: candidatesOf(
+    judged: claimsOf(
       { task: task(about), definition: definition({ containers: [containerDefinition({ environment })] }), host },
       {
         naming: NAMING,
@@ -117,7 +117,7 @@ const PUBLISHED: Readonly<Record<PublishedReason, Case>> = {
   'held-unread': seen([ONE], {
     ...HINTED,
     listed: [taskArn('1')],
-    judged: [judged(undefinedCandidate(task({ arn: taskArn('1') })))],
+    judged: [judged(undefinedClaim(task({ arn: taskArn('1') })))],
   }),
   'held-unattributed': seen([ONE], { clusters: { [CLUSTER]: 'read', [OTHER_CLUSTER]: 'unread' } }),
   'held-panic': seen([ONE], { judged: [instance('1', { containerHealth: 'UNHEALTHY' })] }),
@@ -129,7 +129,7 @@ const PUBLISHED: Readonly<Record<PublishedReason, Case>> = {
     listed: [taskArn('2')],
   }),
   'held-guard': seen(TEN, { listed: [taskArn('2')] }),
-  'held-no-address': seen([ONE], { ...HINTED, judged: [judged(candidate('1', { left: { reason: 'no-address' } }))] }),
+  'held-no-address': seen([ONE], { ...HINTED, judged: [judged(claim('1', { leftOut: { reason: 'no-address' } }))] }),
   'held-quarantined': { ...leaving, outcome: refused },
   'held-contended': { ...leaving, outcome: moved },
   'held-until-full': seen([ONE], HINTED),
@@ -142,7 +142,7 @@ const REMOVED: Readonly<Record<RemovedReason, Case>> = {
     judged: [instance('1', { probe: FAILING }), instance('2', { address: '10.0.0.2', probe: PASSING })],
   }),
   unexplained: seen([ONE], {}),
-  ignored: seen([ONE], { ...HINTED, judged: [judged(candidate('1', { left: { reason: 'ignored' } }))] }),
+  ignored: seen([ONE], { ...HINTED, judged: [judged(claim('1', { leftOut: { reason: 'ignored' } }))] }),
   replaced: seen([ourText('10.0.0.1', 32_768, 1, 9)], { judged: [instance('1')] }),
   'over-capacity': {
     ...seen(
@@ -165,7 +165,7 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, Case>> = {
   ignored: declared({ ...NAME, SERVICE_8080_IGNORE: '1' }),
   'no-binding': declared(NAME, { containers: [container({ bindings: [] })] }),
   'no-address': declared(NAME, {}, { containerInstance: instanceArn('1'), state: 'unknown' }),
-  'no-definition': seen([], { judged: [judged(undefinedCandidate(task()))] }),
+  'no-definition': seen([], { judged: [judged(undefinedClaim(task()))] }),
   starting: declared(NAME, { lastStatus: 'PENDING' }),
   stopping: declared(NAME, { desiredStatus: 'STOPPED' }),
   'host-gone': declared(NAME, {}, { ...HOST, state: 'gone' }),

@@ -124,7 +124,7 @@ describe('retireAddresses', () => {
   it.each([
     { since: NOW - HOUR + 1, fate: 'stays', idle: NOW - HOUR + 1 },
     { since: NOW - HOUR, fate: 'goes', idle: NOW - HOUR },
-    { since: undefined, fate: 'stays', idle: NOW }, // the hint is lost: its hour begins anew
+    { since: undefined, fate: 'stays', idle: NOW }, // the entry is lost: its hour begins anew
   ])('marked since $since: $fate, exactly as it was read', ({ since, fate, idle }) => {
     const retired = retireAddresses(view([marked]), about(since === undefined ? {} : { idle: { [ONE]: since } }));
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { hint } from '../../functions/contracts/objects.ts';
+import { wakeUp } from '../../functions/contracts/objects.ts';
 import { CALC, CLUSTER, instanceArn, taskArn } from '../support/builders.ts';
 
 const message = { cluster: CLUSTER, task: taskArn('1'), awsvpc: false, version: 0, names: [CALC] };
@@ -12,7 +12,7 @@ it.each([
   { row: 'a name of one character and a dot', about: { names: ['a.'] } },
   { row: 'the longest name', about: { names: [longest] } },
 ])('a wake-up is read with $row', ({ about }) => {
-  expect(hint.parse({ ...message, ...about })).toEqual({ ...message, ...about });
+  expect(wakeUp.parse({ ...message, ...about })).toEqual({ ...message, ...about });
 });
 
 it.each([
@@ -27,5 +27,5 @@ it.each([
   { row: 'a container instance by its id', about: { containerInstance: 'i' } },
   { row: 'no word of its network', about: { awsvpc: undefined } },
 ])('a wake-up with $row is malformed', ({ about }) => {
-  expect(hint.safeParse({ ...message, ...about }).success).toBe(false);
+  expect(wakeUp.safeParse({ ...message, ...about }).success).toBe(false);
 });
