@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, normalize } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { picture, pictured } from './house/picture.ts';
 
 /** The folders of the domain in the order of the way of the data (CONTRIBUTING). */
 const DOMAIN = ['words', 'dns', 'ecs', 'health', 'zone', 'reading', 'judging', 'plan', 'sending', 'telling'] as const;
@@ -336,4 +337,20 @@ it('every file that answers a question of CONTRIBUTING is there, and at least tw
 
   expect(files.length).toBeGreaterThanOrEqual(20);
   expect(files.filter((file) => !existsSync(file))).toEqual([]);
+});
+
+describe('the pictures of CONTRIBUTING', () => {
+  it('are those of the imports and declarations of today: npm run house -- --write', () => {
+    expect(pictured()).toBe(picture());
+  });
+
+  it('show a way of one task that takes the rooms of the domain in their order, behind the adapter', () => {
+    const [first, ...rooms] = [...picture().matchAll(/-->\|"\w+<br>(\w+)\//g)].map(([, room = '']) => room);
+    const order = rooms.map((room) => DOMAIN.findIndex((one) => one === room));
+
+    expect(first).toBe('adapters');
+    expect(rooms.length).toBeGreaterThanOrEqual(5);
+    expect(order).toEqual(order.toSorted((one, other) => one - other));
+    expect(order).not.toContain(-1);
+  });
 });
