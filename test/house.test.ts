@@ -17,7 +17,7 @@ import { picture, pictured } from './house/picture.ts';
 /** The folders of the domain in the order of the way of the data (CONTRIBUTING). */
 const DOMAIN = ['words', 'dns', 'ecs', 'health', 'zone', 'reading', 'judging', 'plan', 'sending', 'telling'] as const;
 
-/** What a file of each room may import and what not, as the table of rooms says (CONTRIBUTING). */
+/** What a file of each room may import and what not, as the table of rooms says (CONTRIBUTING); with names where they matter. */
 const ROOMS: readonly {
   readonly file: string;
   readonly allowed: readonly string[];
@@ -38,6 +38,11 @@ const ROOMS: readonly {
   {
     file: 'functions/contracts/settings.ts',
     allowed: ['./setting-kinds.ts'],
+    refused: ['zod', './states.ts', '../domain/words/errors.ts', 'node:fs', 'aws-cdk-lib'],
+  },
+  {
+    file: 'functions/contracts/variables.ts',
+    allowed: ['./settings.ts'],
     refused: ['zod', './states.ts', '../domain/words/errors.ts', 'node:fs', 'aws-cdk-lib'],
   },
   {
@@ -71,18 +76,41 @@ const ROOMS: readonly {
   {
     file: 'functions/observing/x.ts',
     allowed: ['../domain/reading/run.ts', '../contracts/states.ts', '../adapters/aws/pool.ts', '../runtime/clock.ts'],
-    refused: ['../steps/list-clusters.ts', '../triggers/start-run.ts', '@aws-sdk/client-ecs', 'aws-cdk-lib'],
+    refused: [
+      '../steps/list-clusters.ts',
+      '../triggers/start-run.ts',
+      '../wiring/wire.ts',
+      '@aws-sdk/client-ecs',
+      'aws-cdk-lib',
+    ],
+  },
+  {
+    file: 'functions/wiring/x.ts',
+    allowed: ['../adapters/ecs-reader.ts', '../contracts/environment.ts', '../runtime/step.ts', './wire.ts', 'zod'],
+    refused: [
+      '../domain/reading/run.ts',
+      '../observing/observe.ts',
+      '../steps/list-clusters.ts',
+      '../triggers/start-run.ts',
+      '@aws-sdk/client-ecs',
+      'aws-cdk-lib',
+      '../../infra/stack.ts',
+    ],
   },
   {
     file: 'functions/steps/x.ts',
     allowed: [
       '../domain/reading/run.ts',
       '../contracts/states.ts',
-      '../adapters/aws/pool.ts',
-      '../runtime/step.ts',
+      "{ pool } from '../adapters/aws/pool.ts'",
+      "{ type EcsReader } from '../adapters/ecs-reader.ts'",
+      "{ namingOf } from '../contracts/environment.ts'",
+      '../wiring/wire.ts',
       'node:crypto',
     ],
     refused: [
+      "{ ecsReader } from '../adapters/ecs-reader.ts'",
+      "{ readEnvironment } from '../contracts/environment.ts'",
       '@aws-sdk/client-ecs',
       'aws-cdk-lib',
       'constructs',
@@ -92,8 +120,8 @@ const ROOMS: readonly {
   },
   {
     file: 'functions/triggers/x.ts',
-    allowed: ['../adapters/executions.ts'],
-    refused: ['@aws-sdk/client-sfn', '../../examples/local/main.ts'],
+    allowed: ["{ type Executions } from '../adapters/executions.ts'"],
+    refused: ["{ executions } from '../adapters/executions.ts'", '@aws-sdk/client-sfn', '../../examples/local/main.ts'],
   },
   {
     file: 'infra/x.ts',
@@ -104,6 +132,7 @@ const ROOMS: readonly {
       './config.ts',
       'node:path',
       '../functions/contracts/settings.ts',
+      '../functions/contracts/variables.ts',
     ],
     refused: [
       '../functions/observing/observe.ts',
@@ -125,6 +154,7 @@ const ROOMS: readonly {
       '@aws-sdk/client-ecs',
       '@aws-sdk/client-s3',
       '../functions/runtime/step.ts',
+      '../functions/wiring/ports.ts',
       'aws-cdk-lib',
     ],
   },
@@ -200,7 +230,7 @@ beforeAll(() => {
   const { $schema: _, vcs: __, ...rules } = JSON.parse(readFileSync('biome.json', 'utf8'));
   write('biome.json', JSON.stringify(rules));
   for (const { file, allowed, refused } of ROOMS) {
-    write(file, [...allowed, ...refused].map((one) => `import '${one}';\n`).join(''));
+    write(file, [...allowed, ...refused].map((one) => `import ${one.startsWith('{') ? one : `'${one}'`};\n`).join(''));
   }
   refused = lint();
 });
@@ -244,6 +274,20 @@ describe('the linter enforces the table of rooms', () => {
   it.each(ROOMS)('$file', ({ file, refused: expected }) => {
     expect(refused.get(file) ?? []).toEqual(expected);
   });
+});
+
+it.each([
+  { file: 'functions/steps/y.ts', may: false },
+  { file: 'functions/observing/y.ts', may: false },
+  { file: 'functions/adapters/aws/y.ts', may: false },
+  { file: 'functions/wiring/y.ts', may: true },
+  { file: 'functions/runtime/y.ts', may: true },
+])('$file may read the environment: $may', ({ file, may }) => {
+  write(file, 'export const region = process.env.AWS_REGION;\n');
+
+  const found = reported(['lint', '--reporter=json', file], house);
+
+  expect(found.map(({ path }) => path)).toEqual(may ? [] : [file]);
 });
 
 describe('the domain', () => {

@@ -1,8 +1,7 @@
-import { runStore } from '../adapters/run-store.ts';
-import { type Environment, namingOf, readEnvironment } from '../contracts/environment.ts';
+import { type Environment, namingOf } from '../contracts/environment.ts';
 import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys } from '../contracts/objects.ts';
-import { type Payload, type Payloads, payloadsIn } from '../contracts/payloads.ts';
+import type { Payload, Payloads } from '../contracts/payloads.ts';
 import { planChangesContract, type RunState, runKey } from '../contracts/states.ts';
 import type { Plan, PlanSettings } from '../domain/plan/plan.ts';
 import { eventsOf, roomForAnother, roomToChange } from '../domain/reading/budget.ts';
@@ -35,9 +34,10 @@ import type { Disposition } from '../domain/words/reason.ts';
 import { digestOf } from '../observing/digest.ts';
 import { keepWhatLasts, type Remembering, remember } from '../observing/keep-what-lasts.ts';
 import { type NotedObjects, patientObjects } from '../observing/noted-objects.ts';
-import { type Clock, systemClock } from '../runtime/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
-import { step } from '../runtime/step.ts';
+import { clock, payloads } from '../wiring/ports.ts';
+import { wire } from '../wiring/wire.ts';
 
 interface Ports {
   readonly payloads: Payloads;
@@ -54,8 +54,9 @@ interface PlanInput {
 
 /** Plans from the zone's snapshot and what was observed, holds what nothing explains, cuts the rest into change batches. */
 export const planChanges =
-  ({ payloads, clock }: Ports, settings: PassSettings) =>
+  ({ payloads, clock }: Ports, environment: PlanEnvironment) =>
   async ({ run, snapshot, reading, retries = 0 }: PlanInput) => {
+    const settings = planSettings(environment);
     const [zone, read, scope] = await Promise.all([
       payloads.load<ZoneSnapshot>('snapshot', snapshot),
       payloads.load<Reading>('reading', reading),
@@ -220,19 +221,19 @@ function count(plan: Plan, { kind, clusters }: RunState): void {
   logger.info('planned', { changes: plan.units.length, held: plan.held.length, ours: plan.ours });
 }
 
-export const planSettings = (
-  environment: Environment<
-    | 'ZONE_NAME'
-    | 'OWNER_LABEL'
-    | 'RECORD_TTL'
-    | 'ROUTING'
-    | 'NEGATIVE_TTL'
-    | 'DEPLOYMENT_ID'
-    | 'MAX_DELETE_SHARE'
-    | 'GUARD_MINIMUM'
-    | 'MINIMUM_HEALTHY_SHARE'
-  >,
-): PassSettings => ({
+type PlanEnvironment = Environment<
+  | 'ZONE_NAME'
+  | 'OWNER_LABEL'
+  | 'RECORD_TTL'
+  | 'ROUTING'
+  | 'NEGATIVE_TTL'
+  | 'DEPLOYMENT_ID'
+  | 'MAX_DELETE_SHARE'
+  | 'GUARD_MINIMUM'
+  | 'MINIMUM_HEALTHY_SHARE'
+>;
+
+const planSettings = (environment: PlanEnvironment): PassSettings => ({
   naming: namingOf(environment),
   recordTtl: environment.RECORD_TTL,
   routing: environment.ROUTING,
@@ -243,22 +244,8 @@ export const planSettings = (
   minimumHealthyShare: environment.MINIMUM_HEALTHY_SHARE,
 });
 
-export const handler = step(planChangesContract, () => {
-  const environment = readEnvironment(
-    process.env,
-    'ZONE_NAME',
-    'OWNER_LABEL',
-    'RECORD_TTL',
-    'ROUTING',
-    'NEGATIVE_TTL',
-    'DEPLOYMENT_ID',
-    'MAX_DELETE_SHARE',
-    'GUARD_MINIMUM',
-    'MINIMUM_HEALTHY_SHARE',
-    'RUN_BUCKET',
-  );
-  return planChanges(
-    { payloads: payloadsIn(runStore(environment.RUN_BUCKET)), clock: systemClock },
-    planSettings(environment),
-  );
+export const handler = wire('PlanChanges', {
+  contract: planChangesContract,
+  ports: { payloads, clock },
+  work: planChanges,
 });
