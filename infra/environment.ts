@@ -1,17 +1,15 @@
 import { Stack } from 'aws-cdk-lib';
 import { ROWS, type VariableName, type WIRED } from '../functions/contracts/settings.ts';
+import { type FunctionName, VARIABLES } from '../functions/contracts/variables.ts';
 import type { Grounds } from './permissions.ts';
+import { release } from './release.ts';
 import type { Settings } from './settings.ts';
 
 /** Only the event trigger has it: a step gets the state machine's ARN from the execution, which avoids a circle. */
 type OfTheTrigger = 'STATE_MACHINE_ARN';
-/** Every function has it, whatever it reads. */
-type OfAll = 'RELEASE';
 
-/** The environment variables that functions may name. */
-export type Variable = Exclude<VariableName, OfAll>;
-/** Those of a deployment, as `functions/contracts/environment.ts` reads them. */
-export type Variables = Readonly<Record<Exclude<Variable, OfTheTrigger>, string>>;
+/** The environment variables of a deployment, as `functions/contracts/environment.ts` reads them. */
+export type Variables = Readonly<Record<Exclude<VariableName, OfTheTrigger>, string>>;
 
 export function variablesOf(settings: Settings, grounds: Grounds): Variables {
   const { account, region } = Stack.of(grounds.bucket);
@@ -23,18 +21,20 @@ export function variablesOf(settings: Settings, grounds: Grounds): Variables {
     healthCheck: settings.network ? 'on' : 'off',
     vpcId: settings.network?.vpc.vpcId,
   };
-  const wired: Readonly<Record<Exclude<keyof typeof WIRED, OfTheTrigger | OfAll>, string>> = {
+  const wired: Readonly<Record<Exclude<keyof typeof WIRED, OfTheTrigger>, string>> = {
     DEPLOYMENT_ID: `${account}/${region}/${settings.deploymentId}`,
     RUN_BUCKET: grounds.bucket.bucketName,
     EVENT_QUEUE_URL: grounds.eventQueue.queueUrl,
     DEAD_LETTER_QUEUE_URL: grounds.deadLetterQueue.queueUrl,
+    RELEASE: release(),
   };
   const stated = ROWS.flatMap(([name, { variable }]) => (variable ? [[variable, String(values[name] ?? '')]] : []));
   return { ...Object.fromEntries(stated), ...wired };
 }
 
 /** Those that one function reads. */
-export const environmentOf = <N extends Variable>(
-  names: readonly N[],
-  values: Readonly<Record<N, string>>,
-): Readonly<Record<string, string>> => Object.fromEntries(names.map((name) => [name, values[name]]));
+export const environmentOf = <N extends FunctionName>(
+  name: N,
+  values: Readonly<Record<(typeof VARIABLES)[N][number], string>>,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(VARIABLES[name].map((variable: (typeof VARIABLES)[N][number]) => [variable, values[variable]]));

@@ -8,7 +8,6 @@ import { KNOWN } from './acknowledgements.ts';
 import { definition } from './definition.ts';
 import { environmentOf, type Variables } from './environment.ts';
 import type { Grounds } from './permissions.ts';
-import { release } from './release.ts';
 import type { Settings } from './settings.ts';
 import { type Network, StepLambda } from './step-lambda.ts';
 import { STEPS, type StepName } from './steps.ts';
@@ -41,7 +40,7 @@ export class Reconciler extends Construct {
       const step = new StepLambda(this, name, {
         spec,
         settings,
-        environment: { ...environmentOf(spec.variables, variables), RELEASE: release() },
+        environment: { ...environmentOf(name, variables), RELEASE: variables.RELEASE },
         permissions: spec.permissions(grounds),
         ...(name === 'CheckHealth' && network && { network }),
       });
@@ -56,7 +55,7 @@ export class Reconciler extends Construct {
       // Exactly once, and a history that people can read for 90 days: the execution is the audit record.
       stateMachineType: sfn.StateMachineType.STANDARD,
       definitionBody: sfn.DefinitionBody.fromString(definition()),
-      definitionSubstitutions: { ...definitionSubstitutions, ...whereabouts(variables), Release: release() },
+      definitionSubstitutions: { ...definitionSubstitutions, ...whereabouts(variables), Release: variables.RELEASE },
       role,
       tracingEnabled: settings.tracingEnabled,
       // The history has everything else, and the data belongs there only.

@@ -1,5 +1,4 @@
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Variable, Variables } from './environment.ts';
 import {
   announces,
   changesSoa,
@@ -14,16 +13,14 @@ import {
   writesObjects,
 } from './permissions.ts';
 
-/** One function: what it is for, what it needs, what it reads and what it may do. */
-export interface FunctionSpec<V extends Variable = Variable> {
+/** One function: what it is for, what it needs and what it may do. */
+export interface FunctionSpec {
   /** File of the handler, from the root of this package. */
   readonly entry: string;
   readonly description: string;
   readonly memoryMiB: number;
   /** Whole seconds; below the `TimeoutSeconds` of its state, so that the function's own error is what is seen. */
   readonly timeoutSeconds: number;
-  /** The environment variables that it reads, and no others. */
-  readonly variables: readonly V[];
   /** All that it may do, besides writing its own log. */
   readonly permissions: (grounds: Grounds) => readonly PolicyStatement[];
 }
@@ -35,8 +32,6 @@ const LARGE = 1_024;
 /** MiB that come with one whole vCPU (LAM-QUO): with less, 200 TLS handshakes at a time would time out by themselves. */
 const WHOLE_CPU = 1_769;
 
-const OBSERVATION = ['ZONE_NAME', 'OWNER_LABEL', 'HEALTH_CHECK', 'HEALTH_CHECK_PATH', 'CHECKER_VPC'] as const;
-
 /** The steps by the name of their state in `statemachines/reconcile.asl.yaml`. */
 export const STEPS = {
   ReadTrigger: {
@@ -44,7 +39,6 @@ export const STEPS = {
     description: 'Reads what started the run and drains the event queue',
     memoryMiB: SMALL,
     timeoutSeconds: 55,
-    variables: ['RUN_BUCKET', 'EVENT_QUEUE_URL', 'DEAD_LETTER_QUEUE_URL'],
     permissions: (on) => [
       ...usesQueue(on.eventQueue, 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'),
       ...usesQueue(on.deadLetterQueue, 'sqs:SendMessage'),
@@ -56,7 +50,6 @@ export const STEPS = {
     description: 'Reads the zone before anything of ECS is read',
     memoryMiB: LARGE,
     timeoutSeconds: 110,
-    variables: ['HOSTED_ZONE_ID', 'ZONE_NAME', 'OWNER_LABEL', 'DEPLOYMENT_ID', 'RUN_BUCKET'],
     permissions: (on) => [
       ...readsZone(on, 'route53:GetHostedZone'),
       ...readsObjects(on, 'runs'),
@@ -68,7 +61,6 @@ export const STEPS = {
     description: 'Chooses the clusters of this pass',
     memoryMiB: SMALL,
     timeoutSeconds: 55,
-    variables: ['CLUSTERS', 'RUN_BUCKET'],
     permissions: (on) => [
       // The configured ones are known without asking.
       ...(on.clusters.length === 0 ? withoutResource('ecs:ListClusters') : []),
@@ -81,7 +73,6 @@ export const STEPS = {
     description: 'Reads the tasks of one cluster and joins them with their hosts',
     memoryMiB: LARGE,
     timeoutSeconds: 110,
-    variables: [...OBSERVATION, 'RUN_BUCKET'],
     permissions: (on) => [
       ...readsClusters(on, 'ecs:ListTasks', 'ecs:DescribeTasks', 'ecs:DescribeContainerInstances'),
       ...withoutResource('ecs:DescribeTaskDefinition', 'ec2:DescribeInstances', 'ec2:DescribeSubnets'),
@@ -94,7 +85,6 @@ export const STEPS = {
     description: 'Puts one batch of endpoints into the state, for the health checker',
     memoryMiB: SMALL,
     timeoutSeconds: 25,
-    variables: ['RUN_BUCKET'],
     permissions: (on) => readsObjects(on, 'runs'),
   },
   CheckHealth: {
@@ -103,7 +93,6 @@ export const STEPS = {
     memoryMiB: WHOLE_CPU,
     // The prober itself gives up after 120 s (functions/adapters/http-probe.ts).
     timeoutSeconds: 160,
-    variables: [],
     permissions: () => [],
   },
   SaveVerdicts: {
@@ -111,7 +100,6 @@ export const STEPS = {
     description: 'Stores what the health checker found',
     memoryMiB: SMALL,
     timeoutSeconds: 25,
-    variables: ['RUN_BUCKET'],
     permissions: (on) => writesObjects(on, 'runs'),
   },
   CompleteReading: {
@@ -119,7 +107,6 @@ export const STEPS = {
     description: 'Asks what became of tasks that the inventory knows and the listing lacks',
     memoryMiB: LARGE,
     timeoutSeconds: 110,
-    variables: ['HOSTED_ZONE_ID', 'ZONE_NAME', 'OWNER_LABEL', 'RUN_BUCKET', 'HEALTH_CHECK', 'CHECKER_VPC'],
     permissions: (on) => [
       // Tasks of every cluster: what became of those of a cluster that is not among the configured ones any more.
       ...readsClusters({ ...on, clusters: [] }, 'ecs:DescribeTasks'),
@@ -135,18 +122,6 @@ export const STEPS = {
     description: 'Decides what changes and why',
     memoryMiB: LARGE,
     timeoutSeconds: 110,
-    variables: [
-      'ZONE_NAME',
-      'OWNER_LABEL',
-      'RECORD_TTL',
-      'ROUTING',
-      'NEGATIVE_TTL',
-      'DEPLOYMENT_ID',
-      'MAX_DELETE_SHARE',
-      'GUARD_MINIMUM',
-      'MINIMUM_HEALTHY_SHARE',
-      'RUN_BUCKET',
-    ],
     permissions: (on) => [
       ...readsObjects(on, 'runs', 'held', 'inventory'),
       ...writesObjects(on, 'runs', 'held', 'inventory'),
@@ -157,7 +132,6 @@ export const STEPS = {
     description: 'Sends one change batch to Route 53',
     memoryMiB: SMALL,
     timeoutSeconds: 55,
-    variables: ['HOSTED_ZONE_ID', 'RUN_BUCKET'],
     permissions: (on) => [
       ...readsZone(on),
       ...changesZone(on),
@@ -171,7 +145,6 @@ export const STEPS = {
     description: 'Observes again what was created and removed',
     memoryMiB: LARGE,
     timeoutSeconds: 110,
-    variables: [...OBSERVATION, 'HOSTED_ZONE_ID', 'RUN_BUCKET', 'EVENT_QUEUE_URL'],
     permissions: (on) => [
       ...readsClusters(on, 'ecs:ListTasks', 'ecs:DescribeTasks', 'ecs:DescribeContainerInstances'),
       ...withoutResource('ecs:DescribeTaskDefinition', 'ec2:DescribeInstances', 'ec2:DescribeSubnets'),
@@ -186,7 +159,6 @@ export const STEPS = {
     description: 'Keeps, counts and announces the outcome, settles the messages',
     memoryMiB: LARGE,
     timeoutSeconds: 55,
-    variables: ['RUN_BUCKET', 'EVENT_QUEUE_URL', 'EVENT_WINDOW', 'ON_UNHEALTHY'],
     permissions: (on) => [
       ...stopsTasks(on),
       ...readsObjects(on, 'runs', 'inventory'),
@@ -196,7 +168,7 @@ export const STEPS = {
       ...announces(on.bucket, 'ecs-service-discovery-dns'),
     ],
   },
-} as const satisfies Readonly<Record<string, FunctionSpec<keyof Variables>>>;
+} as const satisfies Readonly<Record<string, FunctionSpec>>;
 
 export type StepName = keyof typeof STEPS;
 
@@ -206,7 +178,6 @@ export const START_RUN = {
   description: 'Queues where an ECS event says to look and starts the run of the current window',
   memoryMiB: SMALL,
   timeoutSeconds: 30,
-  variables: ['ZONE_NAME', 'OWNER_LABEL', 'EVENT_WINDOW', 'CLUSTERS', 'EVENT_QUEUE_URL', 'STATE_MACHINE_ARN'],
   permissions: (on) => [
     ...withoutResource('ecs:DescribeTaskDefinition'),
     ...usesQueue(on.eventQueue, 'sqs:SendMessage'),

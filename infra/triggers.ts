@@ -56,7 +56,7 @@ function startRunFunction(scope: Construct, { settings, grounds, variables, stat
   const step = new StepLambda(scope, 'StartRun', {
     spec: START_RUN,
     settings,
-    environment: environmentOf(START_RUN.variables, { ...variables, STATE_MACHINE_ARN: stateMachine.stateMachineArn }),
+    environment: environmentOf('StartRun', { ...variables, STATE_MACHINE_ARN: stateMachine.stateMachineArn }),
     permissions: [...START_RUN.permissions(grounds), startsRuns(stateMachine)],
   });
   step.function.configureAsyncInvoke({

@@ -12,11 +12,12 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, normalize } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { picture, pictured } from './house/picture.ts';
 
 /** The folders of the domain in the order of the way of the data (CONTRIBUTING). */
 const DOMAIN = ['words', 'dns', 'ecs', 'health', 'zone', 'reading', 'judging', 'plan', 'sending', 'telling'] as const;
 
-/** What a file of each room may import and what not, as the table of rooms says (CONTRIBUTING). */
+/** What a file of each room may import and what not, as the table of rooms says (CONTRIBUTING); with names where they matter. */
 const ROOMS: readonly {
   readonly file: string;
   readonly allowed: readonly string[];
@@ -37,6 +38,11 @@ const ROOMS: readonly {
   {
     file: 'functions/contracts/settings.ts',
     allowed: ['./setting-kinds.ts'],
+    refused: ['zod', './states.ts', '../domain/words/errors.ts', 'node:fs', 'aws-cdk-lib'],
+  },
+  {
+    file: 'functions/contracts/variables.ts',
+    allowed: ['./settings.ts'],
     refused: ['zod', './states.ts', '../domain/words/errors.ts', 'node:fs', 'aws-cdk-lib'],
   },
   {
@@ -70,18 +76,41 @@ const ROOMS: readonly {
   {
     file: 'functions/observing/x.ts',
     allowed: ['../domain/reading/run.ts', '../contracts/states.ts', '../adapters/aws/pool.ts', '../runtime/clock.ts'],
-    refused: ['../steps/list-clusters.ts', '../triggers/start-run.ts', '@aws-sdk/client-ecs', 'aws-cdk-lib'],
+    refused: [
+      '../steps/list-clusters.ts',
+      '../triggers/start-run.ts',
+      '../wiring/wire.ts',
+      '@aws-sdk/client-ecs',
+      'aws-cdk-lib',
+    ],
+  },
+  {
+    file: 'functions/wiring/x.ts',
+    allowed: ['../adapters/ecs-reader.ts', '../contracts/environment.ts', '../runtime/step.ts', './wire.ts', 'zod'],
+    refused: [
+      '../domain/reading/run.ts',
+      '../observing/observe.ts',
+      '../steps/list-clusters.ts',
+      '../triggers/start-run.ts',
+      '@aws-sdk/client-ecs',
+      'aws-cdk-lib',
+      '../../infra/stack.ts',
+    ],
   },
   {
     file: 'functions/steps/x.ts',
     allowed: [
       '../domain/reading/run.ts',
       '../contracts/states.ts',
-      '../adapters/aws/pool.ts',
-      '../runtime/step.ts',
+      "{ pool } from '../adapters/aws/pool.ts'",
+      "{ type EcsReader } from '../adapters/ecs-reader.ts'",
+      "{ namingOf } from '../contracts/environment.ts'",
+      '../wiring/wire.ts',
       'node:crypto',
     ],
     refused: [
+      "{ ecsReader } from '../adapters/ecs-reader.ts'",
+      "{ readEnvironment } from '../contracts/environment.ts'",
       '@aws-sdk/client-ecs',
       'aws-cdk-lib',
       'constructs',
@@ -91,8 +120,8 @@ const ROOMS: readonly {
   },
   {
     file: 'functions/triggers/x.ts',
-    allowed: ['../adapters/executions.ts'],
-    refused: ['@aws-sdk/client-sfn', '../../examples/local/main.ts'],
+    allowed: ["{ type Executions } from '../adapters/executions.ts'"],
+    refused: ["{ executions } from '../adapters/executions.ts'", '@aws-sdk/client-sfn', '../../examples/local/main.ts'],
   },
   {
     file: 'infra/x.ts',
@@ -103,6 +132,7 @@ const ROOMS: readonly {
       './config.ts',
       'node:path',
       '../functions/contracts/settings.ts',
+      '../functions/contracts/variables.ts',
     ],
     refused: [
       '../functions/observing/observe.ts',
@@ -124,6 +154,7 @@ const ROOMS: readonly {
       '@aws-sdk/client-ecs',
       '@aws-sdk/client-s3',
       '../functions/runtime/step.ts',
+      '../functions/wiring/ports.ts',
       'aws-cdk-lib',
     ],
   },
@@ -199,7 +230,7 @@ beforeAll(() => {
   const { $schema: _, vcs: __, ...rules } = JSON.parse(readFileSync('biome.json', 'utf8'));
   write('biome.json', JSON.stringify(rules));
   for (const { file, allowed, refused } of ROOMS) {
-    write(file, [...allowed, ...refused].map((one) => `import '${one}';\n`).join(''));
+    write(file, [...allowed, ...refused].map((one) => `import ${one.startsWith('{') ? one : `'${one}'`};\n`).join(''));
   }
   refused = lint();
 });
@@ -243,6 +274,20 @@ describe('the linter enforces the table of rooms', () => {
   it.each(ROOMS)('$file', ({ file, refused: expected }) => {
     expect(refused.get(file) ?? []).toEqual(expected);
   });
+});
+
+it.each([
+  { file: 'functions/steps/y.ts', may: false },
+  { file: 'functions/observing/y.ts', may: false },
+  { file: 'functions/adapters/aws/y.ts', may: false },
+  { file: 'functions/wiring/y.ts', may: true },
+  { file: 'functions/runtime/y.ts', may: true },
+])('$file may read the environment: $may', ({ file, may }) => {
+  write(file, 'export const region = process.env.AWS_REGION;\n');
+
+  const found = reported(['lint', '--reporter=json', file], house);
+
+  expect(found.map(({ path }) => path)).toEqual(may ? [] : [file]);
 });
 
 describe('the domain', () => {
@@ -336,4 +381,20 @@ it('every file that answers a question of CONTRIBUTING is there, and at least tw
 
   expect(files.length).toBeGreaterThanOrEqual(20);
   expect(files.filter((file) => !existsSync(file))).toEqual([]);
+});
+
+describe('the pictures of CONTRIBUTING', () => {
+  it('are those of the imports and declarations of today: npm run house -- --write', () => {
+    expect(pictured()).toBe(picture());
+  });
+
+  it('show a way of one task that takes the rooms of the domain in their order, behind the adapter', () => {
+    const [first, ...rooms] = [...picture().matchAll(/-->\|"\w+<br>(\w+)\//g)].map(([, room = '']) => room);
+    const order = rooms.map((room) => (DOMAIN as readonly string[]).indexOf(room));
+
+    expect(first).toBe('adapters');
+    expect(rooms.length).toBeGreaterThanOrEqual(5);
+    expect(order).toEqual(order.toSorted((one, other) => one - other));
+    expect(order).not.toContain(-1);
+  });
 });

@@ -4,11 +4,11 @@ import {
   ECSClient,
   type PortMapping,
 } from '@aws-sdk/client-ecs';
+import { toVariables } from '../domain/ecs/declaration.ts';
 import type { NetworkMode, TaskDefinition } from '../domain/ecs/task.ts';
 import { clientSettings } from './aws/client-settings.ts';
 import { calling, messageOf, nameOf, present } from './aws/faults.ts';
 import { pool } from './aws/pool.ts';
-import { toVariables } from './ecs-reader.ts';
 
 export interface DefinitionReader {
   /** Every one of the definitions that ECS knows; a revision never changes, so each is asked for once in a function's life. */

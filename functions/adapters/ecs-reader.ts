@@ -7,6 +7,7 @@ import {
   ListTasksCommand,
   type NetworkBinding,
 } from '@aws-sdk/client-ecs';
+import { toVariables } from '../domain/ecs/declaration.ts';
 import type { ContainerHealth, NetworkInterface, Task, TaskContainer } from '../domain/ecs/task.ts';
 import { ECS_BATCH } from '../domain/words/quotas.ts';
 import { clientSettings } from './aws/client-settings.ts';
@@ -158,9 +159,3 @@ const toBinding = ({
   ...(hostPortRange !== undefined && { hostPortRange }),
   protocol: protocol ?? ('tcp' as const),
 });
-
-export function toVariables(
-  pairs: readonly { readonly name?: string | undefined; readonly value?: string | undefined }[],
-): Readonly<Record<string, string>> {
-  return Object.fromEntries(pairs.flatMap(({ name, value }) => (name === undefined ? [] : [[name, value ?? '']])));
-}

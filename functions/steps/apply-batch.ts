@@ -1,11 +1,8 @@
 import { messageOf } from '../adapters/aws/faults.ts';
-import { exactSoa } from '../adapters/exact-soa.ts';
-import { type ZoneReader, type ZoneWriter, zoneReader, zoneWriter } from '../adapters/route53-zone.ts';
-import { runStore } from '../adapters/run-store.ts';
-import { readEnvironment } from '../contracts/environment.ts';
+import type { ZoneReader, ZoneWriter } from '../adapters/route53-zone.ts';
 import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys } from '../contracts/objects.ts';
-import { type Payloads, payloadsIn } from '../contracts/payloads.ts';
+import type { Payloads } from '../contracts/payloads.ts';
 import { type ApplyResult, applyBatchContract, type BatchItem, type RunState, runKey } from '../contracts/states.ts';
 import { lostFinding } from '../domain/reading/lost-object.ts';
 import { isStale } from '../domain/reading/run.ts';
@@ -20,9 +17,10 @@ import { digestOf } from '../observing/digest.ts';
 import { writeInventory } from '../observing/inventory-store.ts';
 import { impatientObjects, type NotedObjects } from '../observing/noted-objects.ts';
 import { resultsIn } from '../observing/passes.ts';
-import { type Clock, systemClock } from '../runtime/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
-import { step } from '../runtime/step.ts';
+import { clock, payloads, writableZone } from '../wiring/ports.ts';
+import { wire } from '../wiring/wire.ts';
 
 interface Ports {
   readonly payloads: Payloads;
@@ -223,11 +221,8 @@ function report({ applied, moved, refused, stale }: ApplyResult): void {
   logger.info('batch applied', { applied: applied.length, moved, refused, stale: stale.length });
 }
 
-export const handler = step(applyBatchContract, () => {
-  const environment = readEnvironment(process.env, 'HOSTED_ZONE_ID', 'RUN_BUCKET');
-  return applyBatch({
-    payloads: payloadsIn(runStore(environment.RUN_BUCKET)),
-    zone: exactSoa(zoneWriter(environment.HOSTED_ZONE_ID), zoneReader(environment.HOSTED_ZONE_ID)),
-    clock: systemClock,
-  });
+export const handler = wire('ApplyBatch', {
+  contract: applyBatchContract,
+  ports: { payloads, zone: writableZone, clock },
+  work: applyBatch,
 });

@@ -1,12 +1,13 @@
-import { type Prober, prober } from '../adapters/http-probe.ts';
+import type { Prober } from '../adapters/http-probe.ts';
 import { checkHealthContract, type ProbeTarget } from '../contracts/states.ts';
 import type { ProbeVerdict } from '../domain/health/verdict.ts';
 import { metrics } from '../runtime/powertools.ts';
-import { step } from '../runtime/step.ts';
+import { probes } from '../wiring/ports.ts';
+import { wire } from '../wiring/wire.ts';
 
 /** Probes one batch. Runs in the VPC and calls no AWS API, so that neither NAT nor endpoints are needed. */
 export const checkHealth =
-  (probes: Prober) =>
+  ({ probes }: { readonly probes: Prober }) =>
   async ({ targets }: { targets: readonly ProbeTarget[] }) => {
     const verdicts = await probes.probe(targets);
     const of = (state: ProbeVerdict['state']) => verdicts.filter((verdict) => verdict.state === state).length;
@@ -19,4 +20,4 @@ export const checkHealth =
 
 const UNPROBED = { state: 'unprobed', cause: 'the prober gave no verdict' } as const;
 
-export const handler = step(checkHealthContract, () => checkHealth(prober()));
+export const handler = wire('CheckHealth', { contract: checkHealthContract, ports: { probes }, work: checkHealth });

@@ -1,13 +1,7 @@
-import { ec2Reader } from '../adapters/ec2-reader.ts';
-import { definitionReader } from '../adapters/ecs-definitions.ts';
-import { instanceReader } from '../adapters/ecs-instances.ts';
-import { ecsReader } from '../adapters/ecs-reader.ts';
-import { runStore } from '../adapters/run-store.ts';
-import { readEnvironment } from '../contracts/environment.ts';
 import type { Observation } from '../contracts/objects.ts';
-import { type Payloads, payloadsIn } from '../contracts/payloads.ts';
+import type { Payloads } from '../contracts/payloads.ts';
 import { type ClusterItem, collectTasksContract, type RunState, runKey } from '../contracts/states.ts';
-import type { ClaimSettings } from '../domain/ecs/claims-of.ts';
+import type { ClaimSettings } from '../domain/ecs/declared.ts';
 import type { Task } from '../domain/ecs/task.ts';
 import { probeBatches } from '../domain/health/probe-batch.ts';
 import { hasChanged } from '../domain/health/probe-shares.ts';
@@ -16,14 +10,10 @@ import { ClusterGoneError, StaleReadingError } from '../domain/words/errors.ts';
 import { keepCause } from '../observing/cluster-fault.ts';
 import { clusterKey } from '../observing/digest.ts';
 import { type EcsPorts, listed, observeTasks } from '../observing/observe.ts';
-import {
-  claimSettings,
-  OBSERVATION_VARIABLES,
-  type ObservationEnvironment,
-  probeSettings,
-} from '../observing/settings.ts';
-import { type Clock, systemClock } from '../runtime/clock.ts';
-import { step } from '../runtime/step.ts';
+import { type ClaimEnvironment, claimSettings, type ProbeEnvironment, probeSettings } from '../observing/settings.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { clock, definitions, ec2, ecs, instances, payloads } from '../wiring/ports.ts';
+import { wire } from '../wiring/wire.ts';
 
 /** A task that ECS does not show yet counts as stale only while its event is this young, in milliseconds. */
 const CATCH_UP = 30_000;
@@ -35,7 +25,7 @@ interface Ports extends EcsPorts {
 
 /** Reads one cluster: whole in full runs, only the hosts and tasks of its scope in event runs. */
 export const collectTasks =
-  ({ payloads, clock, ...ports }: Ports, environment: ObservationEnvironment) =>
+  ({ payloads, clock, ...ports }: Ports, environment: ClaimEnvironment & ProbeEnvironment) =>
   async ({ run, item: { cluster, scope, inlineBytes, probes } }: { run: RunState; item: ClusterItem }) => {
     const part = scope ? await payloads.load<Scope>('scope', scope) : EMPTY_SCOPE;
     const about = { run, scope: part, now: clock.now() };
@@ -120,17 +110,8 @@ function refuseStale(
   );
 }
 
-export const handler = step(collectTasksContract, () => {
-  const environment = readEnvironment(process.env, ...OBSERVATION_VARIABLES, 'RUN_BUCKET');
-  return collectTasks(
-    {
-      payloads: payloadsIn(runStore(environment.RUN_BUCKET)),
-      clock: systemClock,
-      ecs: ecsReader(),
-      definitions: definitionReader(),
-      instances: instanceReader(),
-      ec2: ec2Reader(),
-    },
-    environment,
-  );
+export const handler = wire('CollectTasks', {
+  contract: collectTasksContract,
+  ports: { payloads, clock, ecs, definitions, instances, ec2 },
+  work: collectTasks,
 });

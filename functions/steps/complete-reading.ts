@@ -1,13 +1,9 @@
 import { pool } from '../adapters/aws/pool.ts';
-import { ec2Reader } from '../adapters/ec2-reader.ts';
-import { instanceReader } from '../adapters/ecs-instances.ts';
-import { ecsReader } from '../adapters/ecs-reader.ts';
-import { type ZoneReader, zoneReader } from '../adapters/route53-zone.ts';
-import { runStore } from '../adapters/run-store.ts';
-import { namingOf, readEnvironment } from '../contracts/environment.ts';
+import type { ZoneReader } from '../adapters/route53-zone.ts';
+import { type Environment, namingOf } from '../contracts/environment.ts';
 import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys, type Observation } from '../contracts/objects.ts';
-import { type Payload, type Payloads, payloadsIn } from '../contracts/payloads.ts';
+import type { Payload, Payloads } from '../contracts/payloads.ts';
 import { completeReadingContract, type ObservedCluster, type RunState, runKey } from '../contracts/states.ts';
 import { addressOf, isOurValue, type Naming } from '../domain/dns/naming.ts';
 import { type Claim, endpointKey } from '../domain/ecs/claim.ts';
@@ -29,10 +25,11 @@ import { type Fates, fatesOf } from '../observing/fates.ts';
 import { readInventory } from '../observing/inventory-store.ts';
 import { type NotedObjects, patientObjects } from '../observing/noted-objects.ts';
 import type { EcsPorts } from '../observing/observe.ts';
-import { probeSettings } from '../observing/settings.ts';
-import { type Clock, systemClock } from '../runtime/clock.ts';
+import { type ProbeEnvironment, probeSettings } from '../observing/settings.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
-import { step } from '../runtime/step.ts';
+import { clock, ec2, ecs, instances, payloads, zone } from '../wiring/ports.ts';
+import { wire } from '../wiring/wire.ts';
 
 interface Ports extends Pick<EcsPorts, 'ecs' | 'instances' | 'ec2'> {
   readonly payloads: Payloads;
@@ -50,15 +47,14 @@ interface CompleteReadingInput {
   readonly retries?: number;
 }
 
-interface Settings {
-  readonly naming: Naming;
-  readonly probes: ProbeSettings;
-}
-
 /** Joins what the clusters showed, and asks for what the plan still needs: the fate of tasks that are not listed any more. */
 export const completeReading =
-  ({ payloads, zone, clock, ...ports }: Ports, { naming, probes }: Settings) =>
+  (
+    { payloads, zone, clock, ...ports }: Ports,
+    environment: Environment<'ZONE_NAME' | 'OWNER_LABEL'> & ProbeEnvironment,
+  ) =>
   async ({ run, snapshot, observed, beyond, retries = 0 }: CompleteReadingInput) => {
+    const [naming, probes] = [namingOf(environment), probeSettings(environment)];
     const begunAt = clock.now();
     const [view, scope, clusters, clustersBeyond] = await Promise.all([
       payloads.load<ZoneSnapshot>('snapshot', snapshot),
@@ -316,25 +312,8 @@ async function readAddresses(
   return { recordSets: recordSets.filter(({ type }) => type === 'A' || type === 'CNAME'), lookedFor };
 }
 
-export const handler = step(completeReadingContract, () => {
-  const environment = readEnvironment(
-    process.env,
-    'HOSTED_ZONE_ID',
-    'ZONE_NAME',
-    'OWNER_LABEL',
-    'RUN_BUCKET',
-    'HEALTH_CHECK',
-    'CHECKER_VPC',
-  );
-  return completeReading(
-    {
-      payloads: payloadsIn(runStore(environment.RUN_BUCKET)),
-      zone: zoneReader(environment.HOSTED_ZONE_ID),
-      clock: systemClock,
-      ecs: ecsReader(),
-      instances: instanceReader(),
-      ec2: ec2Reader(),
-    },
-    { naming: namingOf(environment), probes: probeSettings(environment) },
-  );
+export const handler = wire('CompleteReading', {
+  contract: completeReadingContract,
+  ports: { payloads, zone, clock, ecs, instances, ec2 },
+  work: completeReading,
 });

@@ -1,9 +1,8 @@
-import { type EcsReader, ecsReader } from '../adapters/ecs-reader.ts';
-import { runStore } from '../adapters/run-store.ts';
-import { type Environment, readEnvironment } from '../contracts/environment.ts';
+import type { EcsReader } from '../adapters/ecs-reader.ts';
+import type { Environment } from '../contracts/environment.ts';
 import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys } from '../contracts/objects.ts';
-import { INLINE_BYTES, type Payloads, payloadsIn } from '../contracts/payloads.ts';
+import { INLINE_BYTES, type Payloads } from '../contracts/payloads.ts';
 import { listClustersContract, type RunState, runKey } from '../contracts/states.ts';
 import { shareOut, USUAL_WISH } from '../domain/health/probe-shares.ts';
 import { turned } from '../domain/health/turns.ts';
@@ -11,7 +10,8 @@ import { roomToObserve, secondsToCheck } from '../domain/reading/budget.ts';
 import { clustersOf, EMPTY_SCOPE, isEmptyScope, type Scope, within } from '../domain/reading/scope.ts';
 import { InvalidConfigurationError } from '../domain/words/errors.ts';
 import { impatientObjects } from '../observing/noted-objects.ts';
-import { step } from '../runtime/step.ts';
+import { ecs, payloads } from '../wiring/ports.ts';
+import { wire } from '../wiring/wire.ts';
 
 interface Ports {
   readonly payloads: Payloads;
@@ -78,7 +78,8 @@ function choose(asked: readonly string[], known: readonly string[]): readonly st
   );
 }
 
-export const handler = step(listClustersContract, () => {
-  const environment = readEnvironment(process.env, 'CLUSTERS', 'RUN_BUCKET');
-  return listClusters({ payloads: payloadsIn(runStore(environment.RUN_BUCKET)), ecs: ecsReader() }, environment);
+export const handler = wire('ListClusters', {
+  contract: listClustersContract,
+  ports: { payloads, ecs },
+  work: listClusters,
 });

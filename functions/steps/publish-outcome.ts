@@ -1,13 +1,12 @@
 import { isForbiddenName, messageOf } from '../adapters/aws/faults.ts';
-import { type TaskStopper, taskStopper } from '../adapters/ecs-tasks.ts';
-import { type EventBus, eventBus } from '../adapters/event-bus.ts';
-import { type EventQueue, eventQueue } from '../adapters/event-queue.ts';
-import { type Executions, executions } from '../adapters/executions.ts';
-import { runStore } from '../adapters/run-store.ts';
-import { type Environment, readEnvironment } from '../contracts/environment.ts';
+import type { TaskStopper } from '../adapters/ecs-tasks.ts';
+import type { EventBus } from '../adapters/event-bus.ts';
+import type { EventQueue } from '../adapters/event-queue.ts';
+import type { Executions } from '../adapters/executions.ts';
+import type { Environment } from '../contracts/environment.ts';
 import { LASTING } from '../contracts/lasting-kinds.ts';
 import { keys } from '../contracts/objects.ts';
-import { type Payloads, payloadsIn } from '../contracts/payloads.ts';
+import type { Payloads } from '../contracts/payloads.ts';
 import { type ExecutionState, executionState, publishOutcomeContract } from '../contracts/states.ts';
 import { idOf, type UnexplainedRemoval } from '../domain/reading/held.ts';
 import { lostFinding } from '../domain/reading/lost-object.ts';
@@ -27,9 +26,10 @@ import { impatientObjects } from '../observing/noted-objects.ts';
 import { loadPasses } from '../observing/passes.ts';
 import { settleMessages } from '../observing/settle-messages.ts';
 import { NOTHING_STOPPED, type NotStopped, stopUnhealthy } from '../observing/stop-unhealthy.ts';
-import { type Clock, systemClock } from '../runtime/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
-import { step } from '../runtime/step.ts';
+import { bus, clock, executions, payloads, queue, tasks } from '../wiring/ports.ts';
+import { wire } from '../wiring/wire.ts';
 
 interface Ports {
   readonly payloads: Payloads;
@@ -259,26 +259,9 @@ async function announce(
   metrics.addMetric('OutcomeEventsLost', 'Count', lost);
 }
 
-const build = () => {
-  const environment = readEnvironment(
-    process.env,
-    'RUN_BUCKET',
-    'EVENT_QUEUE_URL',
-    'EVENT_WINDOW',
-    'ON_UNHEALTHY',
-    'RELEASE',
-  );
-  return publishOutcome(
-    {
-      payloads: payloadsIn(runStore(environment.RUN_BUCKET)),
-      bus: eventBus(),
-      queue: eventQueue(environment.EVENT_QUEUE_URL),
-      executions: executions(),
-      tasks: taskStopper(),
-      clock: systemClock,
-    },
-    environment,
-  );
-};
-
-export const handler = step(publishOutcomeContract, build, { anyRelease: true });
+export const handler = wire('PublishOutcome', {
+  contract: publishOutcomeContract,
+  ports: { payloads, bus, queue, executions, tasks, clock },
+  work: publishOutcome,
+  anyRelease: true,
+});

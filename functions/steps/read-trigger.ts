@@ -1,17 +1,16 @@
 import { messageOf } from '../adapters/aws/faults.ts';
-import { type EventQueue, eventQueue, type QueueMessage } from '../adapters/event-queue.ts';
-import { runStore } from '../adapters/run-store.ts';
-import { readEnvironment } from '../contracts/environment.ts';
+import type { EventQueue, QueueMessage } from '../adapters/event-queue.ts';
 import { type Receipt, type WakeUp, wakeUp } from '../contracts/objects.ts';
-import { type Payloads, payloadsIn } from '../contracts/payloads.ts';
+import type { Payloads } from '../contracts/payloads.ts';
 import { type RunState, readTriggerContract, runKey, type TriggerInput, trigger } from '../contracts/states.ts';
 import { joinScopes, type Scope } from '../domain/reading/scope.ts';
 import { WINDOW_LIFETIME } from '../domain/reading/window.ts';
 import { InvalidConfigurationError } from '../domain/words/errors.ts';
 import { MAX_MESSAGE, printable } from '../domain/words/text.ts';
-import { type Clock, systemClock } from '../runtime/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { logger } from '../runtime/powertools.ts';
-import { step } from '../runtime/step.ts';
+import { clock, deadLetters, payloads, queue } from '../wiring/ports.ts';
+import { wire } from '../wiring/wire.ts';
 
 /** Messages that one run takes; what is left makes it start a later window. */
 const DRAIN_LIMIT = 1_000;
@@ -145,12 +144,8 @@ function scopeOf({ cluster, task, containerInstance, awsvpc, version, names }: W
   };
 }
 
-export const handler = step(readTriggerContract, () => {
-  const environment = readEnvironment(process.env, 'RUN_BUCKET', 'EVENT_QUEUE_URL', 'DEAD_LETTER_QUEUE_URL');
-  return readTrigger({
-    payloads: payloadsIn(runStore(environment.RUN_BUCKET)),
-    queue: eventQueue(environment.EVENT_QUEUE_URL),
-    deadLetters: eventQueue(environment.DEAD_LETTER_QUEUE_URL),
-    clock: systemClock,
-  });
+export const handler = wire('ReadTrigger', {
+  contract: readTriggerContract,
+  ports: { payloads, queue, deadLetters, clock },
+  work: readTrigger,
 });

@@ -1,15 +1,14 @@
 import type * as z from 'zod';
-import { runStore } from '../adapters/run-store.ts';
-import { readEnvironment } from '../contracts/environment.ts';
-import { type Payloads, payloadsIn } from '../contracts/payloads.ts';
+import type { Payloads } from '../contracts/payloads.ts';
 import { runKey, saveVerdictsContract } from '../contracts/states.ts';
 import { clusterKey } from '../observing/digest.ts';
-import { type Clock, systemClock } from '../runtime/clock.ts';
-import { step } from '../runtime/step.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { clock, payloads } from '../wiring/ports.ts';
+import { wire } from '../wiring/wire.ts';
 
 /** Stores what the health checker returned, so that the state stays small however many batches there are. */
 export const saveVerdicts =
-  ({ payloads, clock = systemClock }: { readonly payloads: Payloads; readonly clock?: Clock }) =>
+  ({ payloads, clock }: { readonly payloads: Payloads; readonly clock: Clock }) =>
   async ({ run, cluster, number, verdicts, inlineBytes }: z.output<typeof saveVerdictsContract.input>) => {
     const count = (state: string) => verdicts.filter((verdict) => verdict.state === state).length;
     const id = clusterKey(cluster);
@@ -22,6 +21,8 @@ export const saveVerdicts =
     };
   };
 
-export const handler = step(saveVerdictsContract, () =>
-  saveVerdicts({ payloads: payloadsIn(runStore(readEnvironment(process.env, 'RUN_BUCKET').RUN_BUCKET)) }),
-);
+export const handler = wire('SaveVerdicts', {
+  contract: saveVerdictsContract,
+  ports: { payloads, clock },
+  work: saveVerdicts,
+});

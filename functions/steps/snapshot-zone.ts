@@ -1,8 +1,7 @@
 import { pool } from '../adapters/aws/pool.ts';
-import { type ZonePage, type ZoneReader, zoneReader } from '../adapters/route53-zone.ts';
-import { runStore } from '../adapters/run-store.ts';
-import { type Environment, namingOf, readEnvironment } from '../contracts/environment.ts';
-import { type Payloads, payloadsIn } from '../contracts/payloads.ts';
+import type { ZonePage, ZoneReader } from '../adapters/route53-zone.ts';
+import { type Environment, namingOf } from '../contracts/environment.ts';
+import type { Payloads } from '../contracts/payloads.ts';
 import { type RunState, runKey, snapshotZoneContract } from '../contracts/states.ts';
 import { isBelow } from '../domain/dns/name.ts';
 import { type Naming, ownerSubtree } from '../domain/dns/naming.ts';
@@ -14,10 +13,9 @@ import { type KnownAddresses, knownAddresses } from '../domain/zone/known-addres
 import { holderOf, type Marker } from '../domain/zone/marker.ts';
 import { namesOfSets, strangers } from '../domain/zone/own-forms.ts';
 import { ourValues } from '../domain/zone/routing.ts';
-import { type Clock, systemClock } from '../runtime/clock.ts';
-import { step } from '../runtime/step.ts';
-
-const VARIABLES = ['HOSTED_ZONE_ID', 'ZONE_NAME', 'OWNER_LABEL', 'DEPLOYMENT_ID', 'RUN_BUCKET'] as const;
+import type { Clock } from '../runtime/clock.ts';
+import { clock, payloads, zone } from '../wiring/ports.ts';
+import { wire } from '../wiring/wire.ts';
 
 interface Ports {
   readonly payloads: Payloads;
@@ -122,14 +120,8 @@ async function markerIn(
   );
 }
 
-export const handler = step(snapshotZoneContract, () => {
-  const environment = readEnvironment(process.env, ...VARIABLES);
-  return snapshotZone(
-    {
-      payloads: payloadsIn(runStore(environment.RUN_BUCKET)),
-      zone: zoneReader(environment.HOSTED_ZONE_ID),
-      clock: systemClock,
-    },
-    environment,
-  );
+export const handler = wire('SnapshotZone', {
+  contract: snapshotZoneContract,
+  ports: { payloads, zone, clock },
+  work: snapshotZone,
 });

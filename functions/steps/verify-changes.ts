@@ -1,15 +1,9 @@
 import { messageOf } from '../adapters/aws/faults.ts';
 import { pool } from '../adapters/aws/pool.ts';
-import { ec2Reader } from '../adapters/ec2-reader.ts';
-import { definitionReader } from '../adapters/ecs-definitions.ts';
-import { instanceReader } from '../adapters/ecs-instances.ts';
-import { ecsReader } from '../adapters/ecs-reader.ts';
-import { type EventQueue, eventQueue } from '../adapters/event-queue.ts';
-import { type ZoneReader, zoneReader } from '../adapters/route53-zone.ts';
-import { runStore } from '../adapters/run-store.ts';
-import { readEnvironment } from '../contracts/environment.ts';
+import type { EventQueue } from '../adapters/event-queue.ts';
+import type { ZoneReader } from '../adapters/route53-zone.ts';
 import type { Receipt } from '../contracts/objects.ts';
-import { type Payloads, payloadsIn } from '../contracts/payloads.ts';
+import type { Payloads } from '../contracts/payloads.ts';
 import {
   type AppliedBatch,
   type ApplyResult,
@@ -18,7 +12,6 @@ import {
   runKey,
   verifyChangesContract,
 } from '../contracts/states.ts';
-import type { ClaimSettings } from '../domain/ecs/claims-of.ts';
 import { roomForAnother } from '../domain/reading/budget.ts';
 import { nextStep } from '../domain/reading/run.ts';
 import { clustersOf, joinScopes, type Scope } from '../domain/reading/scope.ts';
@@ -28,6 +21,7 @@ import {
   type Disagreement,
   disagreements,
   hostsOf,
+  openNamesOf,
   scopeAt,
   scopeOfNames,
   scopeOfStarts,
@@ -40,10 +34,11 @@ import { lookAgain, missingAddresses } from '../observing/look-again.ts';
 import { patientObjects } from '../observing/noted-objects.ts';
 import type { EcsPorts } from '../observing/observe.ts';
 import { loadPasses } from '../observing/passes.ts';
-import { claimSettings, OBSERVATION_VARIABLES } from '../observing/settings.ts';
-import { type Clock, systemClock } from '../runtime/clock.ts';
+import { type ClaimEnvironment, claimSettings } from '../observing/settings.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
-import { step } from '../runtime/step.ts';
+import { clock, definitions, ec2, ecs, instances, payloads, queue, random, zone } from '../wiring/ports.ts';
+import { wire } from '../wiring/wire.ts';
 
 interface Ports extends EcsPorts {
   readonly payloads: Payloads;
@@ -63,8 +58,9 @@ interface VerifyInput {
 
 /** Looks again at what was changed, and says what follows: another round, another look at starts, or the end. */
 export const verifyChanges =
-  ({ payloads, zone, queue, clock, random, ...ports }: Ports, settings: ClaimSettings) =>
+  ({ payloads, zone, queue, clock, random, ...ports }: Ports, environment: ClaimEnvironment) =>
   async ({ run, batches, applied, retries = 0 }: VerifyInput) => {
+    const settings = claimSettings(environment);
     const passes = await loadPasses(payloads, run);
     const plan = await payloads.load<PlanRecord>('plan', { key: runKey(run, 'plan') });
     const sent = await openUnits(payloads, run, batches, applied);
@@ -114,11 +110,6 @@ export const verifyChanges =
       disagreements: found.slice(0, 10).map(({ name, finding }) => printable(`${name} ${finding}`, 400)),
     };
   };
-
-/** Of what did not come about, what has to be planned again at once: addresses that nothing needs wait for a full run. */
-function openNamesOf(names: readonly string[], { beside }: PlanRecord): ReadonlySet<string> {
-  return new Set(names).difference(new Set([...(beside?.marked ?? []), ...(beside?.removed ?? [])]));
-}
 
 /** What has to be read and planned again: moved, stale, or lost with its batch. */
 async function openUnits(
@@ -176,26 +167,8 @@ function report(found: readonly Disagreement[], open: ReadonlySet<string>, next:
   logger.info('verified', { next, disagreements: found.map(({ finding }) => finding), open: [...open] });
 }
 
-export const handler = step(verifyChangesContract, () => {
-  const environment = readEnvironment(
-    process.env,
-    ...OBSERVATION_VARIABLES,
-    'HOSTED_ZONE_ID',
-    'RUN_BUCKET',
-    'EVENT_QUEUE_URL',
-  );
-  return verifyChanges(
-    {
-      payloads: payloadsIn(runStore(environment.RUN_BUCKET)),
-      zone: zoneReader(environment.HOSTED_ZONE_ID),
-      queue: eventQueue(environment.EVENT_QUEUE_URL),
-      clock: systemClock,
-      random: Math.random,
-      ecs: ecsReader(),
-      definitions: definitionReader(),
-      instances: instanceReader(),
-      ec2: ec2Reader(),
-    },
-    claimSettings(environment),
-  );
+export const handler = wire('VerifyChanges', {
+  contract: verifyChangesContract,
+  ports: { payloads, zone, queue, clock, random, ecs, definitions, instances, ec2 },
+  work: verifyChanges,
 });

@@ -1,15 +1,16 @@
-import { type DefinitionReader, definitionReader } from '../adapters/ecs-definitions.ts';
-import { toVariables } from '../adapters/ecs-reader.ts';
-import { type EventQueue, eventQueue } from '../adapters/event-queue.ts';
-import { type Executions, executions } from '../adapters/executions.ts';
-import { type Environment, namingOf, readEnvironment } from '../contracts/environment.ts';
+import type { DefinitionReader } from '../adapters/ecs-definitions.ts';
+import type { EventQueue } from '../adapters/event-queue.ts';
+import type { Executions } from '../adapters/executions.ts';
+import { type Environment, namingOf } from '../contracts/environment.ts';
 import { startRunContract, type TaskEvent } from '../contracts/events.ts';
 import type { WakeUp } from '../contracts/objects.ts';
+import { toVariables } from '../domain/ecs/declaration.ts';
 import { declaredNames } from '../domain/ecs/declared-names.ts';
 import { windowOf } from '../domain/reading/window.ts';
-import { type Clock, systemClock } from '../runtime/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { metrics } from '../runtime/powertools.ts';
-import { step } from '../runtime/step.ts';
+import { clock, definitions, executions, queue } from '../wiring/ports.ts';
+import { wire } from '../wiring/wire.ts';
 
 interface Ports {
   readonly definitions: DefinitionReader;
@@ -56,25 +57,9 @@ export const startRun =
     return { execution, names: [...names] };
   };
 
-const build = () => {
-  const environment = readEnvironment(
-    process.env,
-    'ZONE_NAME',
-    'OWNER_LABEL',
-    'EVENT_WINDOW',
-    'CLUSTERS',
-    'EVENT_QUEUE_URL',
-    'STATE_MACHINE_ARN',
-  );
-  return startRun(
-    {
-      definitions: definitionReader(),
-      queue: eventQueue(environment.EVENT_QUEUE_URL),
-      executions: executions(),
-      clock: systemClock,
-    },
-    environment,
-  );
-};
-
-export const handler = step(startRunContract, build, { anyRelease: true });
+export const handler = wire('StartRun', {
+  contract: startRunContract,
+  ports: { definitions, queue, executions, clock },
+  work: startRun,
+  anyRelease: true,
+});

@@ -21,6 +21,22 @@ const DEPLOYED: Readonly<Record<string, string>> = {
 };
 /** The variables that any function knows. */
 const ALL = new Set<string>([...Object.keys(WIRED), ...ROWS.flatMap(([, { variable }]) => variable ?? [])]);
+/** The SDK clients of each function. Another one in a bundle costs every cold start of it. */
+const CLIENTS: Readonly<Record<string, readonly string[]>> = {
+  'read-trigger': ['S3', 'SQS'],
+  'snapshot-zone': ['Route53', 'S3'],
+  'list-clusters': ['ECS', 'S3'],
+  'collect-tasks': ['EC2', 'ECS', 'S3'],
+  'load-batch': ['S3'],
+  'check-health': [],
+  'save-verdicts': ['S3'],
+  'complete-reading': ['EC2', 'ECS', 'Route53', 'S3'],
+  'plan-changes': ['S3'],
+  'apply-batch': ['Route53', 'S3'],
+  'verify-changes': ['EC2', 'ECS', 'Route53', 'S3', 'SQS'],
+  'publish-outcome': ['ECS', 'EventBridge', 'S3', 'SFN', 'SQS'],
+  'start-run': ['ECS', 'SFN', 'SQS'],
+};
 const outdir = mkdtempSync(join(tmpdir(), 'bundles-'));
 const bundle = (name: string) => join(outdir, name, 'index.mjs');
 
@@ -81,6 +97,10 @@ describe('each function as it is deployed', () => {
     expect(ENTRIES.map((entry) => basename(entry, '.ts')).sort()).toEqual(functions.map(([name]) => name).sort());
   });
 
+  it('has its clients told here', () => {
+    expect(Object.keys(CLIENTS).sort()).toEqual(functions.map(([name]) => name).sort());
+  });
+
   it('knows the variables that functions may read', () => {
     expect([...ALL]).toEqual(
       expect.arrayContaining(functions.flatMap(([, one]) => ours(Object.keys(one.environment)))),
@@ -113,8 +133,8 @@ describe('each function as it is deployed', () => {
     expect(answer).toEqual({ verdicts: [] });
   });
 
-  it('the checker carries no AWS client', () => {
-    expect(commandsIn('check-health')).toEqual([]);
+  it.each(Object.entries(CLIENTS))('%s carries the clients of what it asks for, and no others', (name, clients) => {
+    expect(clientsIn(name)).toEqual(clients);
   });
 
   it.each(functions)('%s is small enough to start quickly', (name) => {
@@ -146,6 +166,12 @@ describe('no permission without a use', () => {
 /** Lambda writes the log and attaches the checker; S3 asks for ListBucket where an object is missing. */
 const needsNoCall = (file: string, action: string) =>
   file === 'check-health' || action.startsWith('logs:') || action === 's3:ListBucket';
+
+/** The SDK's classes keep their names. Those of credentials come with each client. */
+const clientsIn = (name: string) =>
+  [...new Set([...readFileSync(bundle(name), 'utf8').matchAll(/"([A-Z]\w+)Client"/g)].map(([, client = '']) => client))]
+    .filter((client) => !/^(CustomizableSTS|STS|SSO|SSOOIDC|Signin)$/.test(client))
+    .sort();
 
 /** The calls of AWS that a function carries: the SDK's commands keep their names. */
 const commandsIn = (name: string) =>

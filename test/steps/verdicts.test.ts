@@ -21,7 +21,7 @@ it('each endpoint gets its own verdict, under its own id; one without is unprobe
     { state: 'failing', cause: 'connection refused' },
     { state: 'unprobed', cause: 'no route' },
   ];
-  const check = checkHealth({ probe: async () => said });
+  const check = checkHealth({ probes: { probe: async () => said } });
 
   const { verdicts } = await check({ targets: [target(7), target(2), target(40), target(3)] });
 

@@ -13,8 +13,8 @@ import { startRunContract } from '../../functions/contracts/events.ts';
 import { payloadsIn } from '../../functions/contracts/payloads.ts';
 import { ROWS } from '../../functions/contracts/settings.ts';
 import * as contracts from '../../functions/contracts/states.ts';
+import { VARIABLES } from '../../functions/contracts/variables.ts';
 import type { ProbeVerdict } from '../../functions/domain/health/verdict.ts';
-import { claimSettings, probeSettings } from '../../functions/observing/settings.ts';
 import { checkRelease } from '../../functions/runtime/release.ts';
 import { applyBatch } from '../../functions/steps/apply-batch.ts';
 import { checkHealth } from '../../functions/steps/check-health.ts';
@@ -22,13 +22,14 @@ import { collectTasks } from '../../functions/steps/collect-tasks.ts';
 import { completeReading } from '../../functions/steps/complete-reading.ts';
 import { listClusters } from '../../functions/steps/list-clusters.ts';
 import { loadBatch } from '../../functions/steps/load-batch.ts';
-import { planChanges, planSettings } from '../../functions/steps/plan-changes.ts';
+import { planChanges } from '../../functions/steps/plan-changes.ts';
 import { type OutcomeRecord, publishOutcome } from '../../functions/steps/publish-outcome.ts';
 import { readTrigger } from '../../functions/steps/read-trigger.ts';
 import { saveVerdicts } from '../../functions/steps/save-verdicts.ts';
 import { snapshotZone } from '../../functions/steps/snapshot-zone.ts';
 import { verifyChanges } from '../../functions/steps/verify-changes.ts';
 import { startRun } from '../../functions/triggers/start-run.ts';
+import type * as wired from '../../functions/wiring/ports.ts';
 import { type Clock, type VirtualClock, virtualClock } from '../stand-ins/clock.ts';
 import { seeded } from '../stand-ins/dns/seeded-random.ts';
 import { ACCOUNT, type InMemoryAws, type InMemoryAwsOptions, inMemoryAws, REGION } from '../stand-ins/in-memory-aws.ts';
@@ -303,89 +304,45 @@ function stepsOf(parts: Parts) {
       STATE_MACHINE_ARN: STATE_MACHINE,
       ...environment,
     },
-    'HOSTED_ZONE_ID',
-    'ZONE_NAME',
-    'OWNER_LABEL',
-    'DEPLOYMENT_ID',
-    'CLUSTERS',
-    'RECORD_TTL',
-    'ROUTING',
-    'NEGATIVE_TTL',
-    'HEALTH_CHECK',
-    'HEALTH_CHECK_PATH',
-    'CHECKER_VPC',
-    'MAX_DELETE_SHARE',
-    'GUARD_MINIMUM',
-    'ON_UNHEALTHY',
-    'MINIMUM_HEALTHY_SHARE',
-    'EVENT_QUEUE_URL',
-    'DEAD_LETTER_QUEUE_URL',
-    'STATE_MACHINE_ARN',
-    'EVENT_WINDOW',
-    'RELEASE',
+    ...Object.values(VARIABLES).flat(),
   );
   const { objects, executions, bus } = parts.rim;
-  const payloads = payloadsIn(objects);
-  const ecsPorts = {
-    ecs: ecsReader(aws.clients.ecs),
-    definitions: definitionReader(aws.clients.ecs),
-    instances: instanceReader(aws.clients.ecs),
-    ec2: ec2Reader(aws.clients.ec2),
-  };
   const zone = zoneReader(ZONE_ID, aws.clients.route53);
-  const queue = eventQueue(variables.EVENT_QUEUE_URL, aws.clients.sqs);
-  const deadLetters = eventQueue(variables.DEAD_LETTER_QUEUE_URL, aws.clients.sqs);
   const probes: Prober = {
     probe: async (targets) =>
       targets.map(({ address, port }) => health.get(`${address}:${port}`) ?? { state: 'passing' }),
   };
-  const claims = claimSettings(variables);
+  /** By the names that `functions/wiring/ports.ts` has. */
+  const ports = {
+    payloads: payloadsIn(objects),
+    zone,
+    ecs: ecsReader(aws.clients.ecs),
+    definitions: definitionReader(aws.clients.ecs),
+    instances: instanceReader(aws.clients.ecs),
+    ec2: ec2Reader(aws.clients.ec2),
+    tasks: taskStopper(aws.clients.ecs),
+    probes,
+    queue: eventQueue(variables.EVENT_QUEUE_URL, aws.clients.sqs),
+    deadLetters: eventQueue(variables.DEAD_LETTER_QUEUE_URL, aws.clients.sqs),
+    bus,
+    executions,
+    clock,
+    random,
+  } satisfies Omit<Readonly<Record<keyof typeof wired, unknown>>, 'writableZone'>;
+  const writableZone = exactSoa(zoneWriter(ZONE_ID, aws.clients.route53), zone);
   return {
-    ReadTrigger: {
-      contract: contracts.readTriggerContract,
-      work: readTrigger({ payloads, queue, deadLetters, clock }),
-    },
-    SnapshotZone: {
-      contract: contracts.snapshotZoneContract,
-      work: snapshotZone({ payloads, zone, clock }, variables),
-    },
-    ListClusters: {
-      contract: contracts.listClustersContract,
-      work: listClusters({ payloads, ecs: ecsPorts.ecs }, variables),
-    },
-    CollectTasks: {
-      contract: contracts.collectTasksContract,
-      work: collectTasks({ payloads, clock, ...ecsPorts }, variables),
-    },
-    LoadBatch: { contract: contracts.loadBatchContract, work: loadBatch({ payloads }) },
-    CheckHealth: { contract: contracts.checkHealthContract, work: checkHealth(probes) },
-    SaveVerdicts: { contract: contracts.saveVerdictsContract, work: saveVerdicts({ payloads, clock }) },
-    CompleteReading: {
-      contract: contracts.completeReadingContract,
-      work: completeReading(
-        { payloads, zone, clock, ...ecsPorts },
-        { naming: claims.naming, probes: probeSettings(variables) },
-      ),
-    },
-    PlanChanges: {
-      contract: contracts.planChangesContract,
-      work: planChanges({ payloads, clock }, planSettings(variables)),
-    },
-    ApplyBatch: {
-      contract: contracts.applyBatchContract,
-      work: applyBatch({ payloads, zone: exactSoa(zoneWriter(ZONE_ID, aws.clients.route53), zone), clock }),
-    },
-    VerifyChanges: {
-      contract: contracts.verifyChangesContract,
-      work: verifyChanges({ payloads, zone, queue, clock, random, ...ecsPorts }, claims),
-    },
-    PublishOutcome: {
-      contract: contracts.publishOutcomeContract,
-      work: publishOutcome({ payloads, bus, queue, executions, tasks: taskStopper(aws.clients.ecs), clock }, variables),
-    },
-    StartRun: {
-      contract: startRunContract,
-      work: startRun({ definitions: ecsPorts.definitions, queue, executions, clock }, variables),
-    },
+    ReadTrigger: { contract: contracts.readTriggerContract, work: readTrigger(ports) },
+    SnapshotZone: { contract: contracts.snapshotZoneContract, work: snapshotZone(ports, variables) },
+    ListClusters: { contract: contracts.listClustersContract, work: listClusters(ports, variables) },
+    CollectTasks: { contract: contracts.collectTasksContract, work: collectTasks(ports, variables) },
+    LoadBatch: { contract: contracts.loadBatchContract, work: loadBatch(ports) },
+    CheckHealth: { contract: contracts.checkHealthContract, work: checkHealth(ports) },
+    SaveVerdicts: { contract: contracts.saveVerdictsContract, work: saveVerdicts(ports) },
+    CompleteReading: { contract: contracts.completeReadingContract, work: completeReading(ports, variables) },
+    PlanChanges: { contract: contracts.planChangesContract, work: planChanges(ports, variables) },
+    ApplyBatch: { contract: contracts.applyBatchContract, work: applyBatch({ ...ports, zone: writableZone }) },
+    VerifyChanges: { contract: contracts.verifyChangesContract, work: verifyChanges(ports, variables) },
+    PublishOutcome: { contract: contracts.publishOutcomeContract, work: publishOutcome(ports, variables) },
+    StartRun: { contract: startRunContract, work: startRun(ports, variables) },
   } as const;
 }

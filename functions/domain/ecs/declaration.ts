@@ -98,6 +98,13 @@ export function readDeclarations(
   return declaredPorts(variables).map((port) => readPort(port, variables, defaultPath));
 }
 
+/** The variables of a list as ECS writes them. */
+export function toVariables(
+  pairs: readonly { readonly name?: string | undefined; readonly value?: string | undefined }[],
+): Variables {
+  return Object.fromEntries(pairs.flatMap(({ name, value }) => (name === undefined ? [] : [[name, value ?? '']])));
+}
+
 /** The variables that count for a container: labels, then its definition's environment, then the task's overrides. */
 export function effectiveVariables(labels: Variables, environment: Variables, overrides: Variables): Variables {
   return { ...labels, ...environment, ...overrides };

@@ -1,0 +1,34 @@
+import type { VariableName } from './settings.ts';
+
+/**
+ * The environment variables that each function reads, and no others: the template writes them, the wiring reads them. The
+ * steps have the names of their states in `statemachines/reconcile.asl.yaml`.
+ */
+export const VARIABLES = {
+  ReadTrigger: ['RUN_BUCKET', 'EVENT_QUEUE_URL', 'DEAD_LETTER_QUEUE_URL'],
+  SnapshotZone: ['HOSTED_ZONE_ID', 'ZONE_NAME', 'OWNER_LABEL', 'DEPLOYMENT_ID', 'RUN_BUCKET'],
+  ListClusters: ['CLUSTERS', 'RUN_BUCKET'],
+  CollectTasks: ['ZONE_NAME', 'OWNER_LABEL', 'HEALTH_CHECK', 'HEALTH_CHECK_PATH', 'CHECKER_VPC', 'RUN_BUCKET'],
+  LoadBatch: ['RUN_BUCKET'],
+  CheckHealth: [],
+  SaveVerdicts: ['RUN_BUCKET'],
+  CompleteReading: ['HOSTED_ZONE_ID', 'ZONE_NAME', 'OWNER_LABEL', 'HEALTH_CHECK', 'CHECKER_VPC', 'RUN_BUCKET'],
+  PlanChanges: [
+    'ZONE_NAME',
+    'OWNER_LABEL',
+    'RECORD_TTL',
+    'ROUTING',
+    'NEGATIVE_TTL',
+    'DEPLOYMENT_ID',
+    'MAX_DELETE_SHARE',
+    'GUARD_MINIMUM',
+    'MINIMUM_HEALTHY_SHARE',
+    'RUN_BUCKET',
+  ],
+  ApplyBatch: ['HOSTED_ZONE_ID', 'RUN_BUCKET'],
+  VerifyChanges: ['ZONE_NAME', 'OWNER_LABEL', 'HEALTH_CHECK_PATH', 'HOSTED_ZONE_ID', 'RUN_BUCKET', 'EVENT_QUEUE_URL'],
+  PublishOutcome: ['RUN_BUCKET', 'EVENT_QUEUE_URL', 'EVENT_WINDOW', 'ON_UNHEALTHY', 'RELEASE'],
+  StartRun: ['ZONE_NAME', 'OWNER_LABEL', 'EVENT_WINDOW', 'CLUSTERS', 'EVENT_QUEUE_URL', 'STATE_MACHINE_ARN'],
+} as const satisfies Readonly<Record<string, readonly VariableName[]>>;
+
+export type FunctionName = keyof typeof VARIABLES;
