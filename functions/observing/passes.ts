@@ -1,5 +1,7 @@
-import type { Payloads } from '../contracts/payloads.ts';
-import { type ApplyResult, type RunState, runKey } from '../contracts/states.ts';
+import type { Payloads } from '../contracts/crossing.ts';
+import { objectAt } from '../contracts/payloads.ts';
+import type { ApplyResult } from '../contracts/plan-shapes.ts';
+import type { RunState } from '../contracts/states.ts';
 import type { Pass } from '../domain/telling/outcome.ts';
 import type { PlanRecord } from '../domain/telling/plan-record.ts';
 
@@ -18,7 +20,7 @@ export async function loadPasses(
   const passes = await Promise.all(
     Array.from({ length: run.pass }, async (_, index) => {
       const at = { execution: run.execution, pass: index + 1 };
-      const plan = await payloads.find<PlanRecord>('plan', runKey(at, 'plan'));
+      const plan = await payloads.find(objectAt('plan', at));
       return plan ? [{ plan, ...(await loadResults(payloads, at, plan)) }] : [];
     }),
   );
@@ -32,9 +34,7 @@ export async function resultsIn(
   { batches }: Pick<PlanRecord, 'batches'>,
 ): Promise<readonly ApplyResult[]> {
   const found = await Promise.all(
-    Array.from({ length: batches }, (_, index) =>
-      payloads.find<ApplyResult>('applied', runKey(at, `applied-${index}`)),
-    ),
+    Array.from({ length: batches }, (_, index) => payloads.find(objectAt('applied', at, index))),
   );
   return found.filter((result) => result !== undefined);
 }

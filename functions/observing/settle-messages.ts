@@ -1,8 +1,7 @@
 import { messageOf } from '../adapters/aws/faults.ts';
 import type { EventQueue } from '../adapters/event-queue.ts';
 import type { Executions } from '../adapters/executions.ts';
-import type { Receipt } from '../contracts/objects.ts';
-import type { Payloads } from '../contracts/payloads.ts';
+import type { Payloads } from '../contracts/crossing.ts';
 import type { RunState } from '../contracts/states.ts';
 import { backoff, windowOf } from '../domain/reading/window.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -43,7 +42,7 @@ export async function settleMessages(
   { done, hopeless = false, untaken = false, window, stateMachine }: Settling,
 ): Promise<void> {
   const messages = run?.messages;
-  const receipts = messages ? await payloads.load<Receipt[]>('receipts', messages) : [];
+  const receipts = messages ? await payloads.load('receipts', messages) : [];
   const handles = receipts.map(({ receipt }) => receipt);
   const delay =
     done || hopeless

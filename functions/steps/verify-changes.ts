@@ -2,20 +2,13 @@ import { messageOf } from '../adapters/aws/faults.ts';
 import { pool } from '../adapters/aws/pool.ts';
 import type { EventQueue } from '../adapters/event-queue.ts';
 import type { ZoneReader } from '../adapters/route53-zone.ts';
-import type { Receipt } from '../contracts/objects.ts';
-import type { Payloads } from '../contracts/payloads.ts';
-import {
-  type AppliedBatch,
-  type ApplyResult,
-  type BatchItem,
-  type RunState,
-  runKey,
-  verifyChangesContract,
-} from '../contracts/states.ts';
+import type { Payloads } from '../contracts/crossing.ts';
+import { objectAt } from '../contracts/payloads.ts';
+import { type AppliedBatch, type BatchItem, type RunState, verifyChangesContract } from '../contracts/states.ts';
 import { roomForAnother } from '../domain/reading/budget.ts';
 import { nextStep } from '../domain/reading/run.ts';
 import { clustersOf, joinScopes, type Scope } from '../domain/reading/scope.ts';
-import { isBlind, type PlanRecord } from '../domain/telling/plan-record.ts';
+import { isBlind } from '../domain/telling/plan-record.ts';
 import {
   changedSoFar,
   type Disagreement,
@@ -27,7 +20,6 @@ import {
   scopeOfStarts,
 } from '../domain/telling/verify.ts';
 import { printable } from '../domain/words/text.ts';
-import type { ChangeUnit } from '../domain/zone/change.ts';
 import { countLatency } from '../observing/event-latency.ts';
 import { fallenTakeovers, reclaimed } from '../observing/last-comer.ts';
 import { lookAgain, missingAddresses } from '../observing/look-again.ts';
@@ -62,7 +54,7 @@ export const verifyChanges =
   async ({ run, batches, applied, retries = 0 }: VerifyInput) => {
     const settings = claimSettings(environment);
     const passes = await loadPasses(payloads, run);
-    const plan = await payloads.load<PlanRecord>('plan', { key: runKey(run, 'plan') });
+    const plan = await payloads.load('plan', objectAt('plan', run));
     const sent = await openUnits(payloads, run, batches, applied);
     const open = openNamesOf([...(plan.unwritten ?? []), ...(plan.unsent ?? []), ...sent], plan);
     const changed = changedSoFar(passes);
@@ -86,7 +78,7 @@ export const verifyChanges =
       ...found.map(({ name, where }) => scopeAt(name, where)),
       ...found.map(({ name }) => scopeOfNames(changed.filter((one) => one.name === name))),
       scopeOfStarts(plan.starting),
-      ...(blind && run.scope ? [await payloads.load<Scope>('scope', run.scope)] : []),
+      ...(blind && run.scope ? [await payloads.load('scope', run.scope)] : []),
     ]);
     const graceEndsAt = Math.max(0, ...plan.starting.map((instance) => instance.graceEndsAt));
     const spent = { ...run, events: (run.events ?? 0) + (plan.events ?? 0) };
@@ -120,9 +112,9 @@ async function openUnits(
 ): Promise<readonly string[]> {
   const open = await pool(batches, 10, async ({ index, batch }) => {
     const answered = applied.some((one) => one.index === index && !('unknown' in one));
-    const result = answered ? await payloads.find<ApplyResult>('applied', runKey(run, `applied-${index}`)) : undefined;
+    const result = answered ? await payloads.find(objectAt('applied', run, index)) : undefined;
     if (result) return [...result.moved, ...result.stale];
-    return (await payloads.load<ChangeUnit[]>('batch', batch)).map(({ name }) => name);
+    return (await payloads.load('batch', batch)).map(({ name }) => name);
   });
   return open.flat();
 }
@@ -140,7 +132,7 @@ async function nextRun(
     kind: 'event',
     pass,
     ...counted,
-    scope: await payloads.save('scope', runKey({ ...run, pass }, 'scope'), scope),
+    scope: await payloads.save(objectAt('scope', { ...run, pass }), scope),
   };
 }
 
@@ -151,7 +143,7 @@ async function withoutMessages(
 ): Promise<RunState> {
   const { messages, ...settled } = run;
   if (!messages) return run;
-  const receipts = await payloads.load<Receipt[]>('receipts', messages);
+  const receipts = await payloads.load('receipts', messages);
   try {
     await queue.delete(receipts.map(({ receipt }) => receipt));
   } catch (fault) {
