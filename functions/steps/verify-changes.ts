@@ -6,7 +6,6 @@ import type { Receipt } from '../contracts/objects.ts';
 import type { Payloads } from '../contracts/payloads.ts';
 import {
   type AppliedBatch,
-  type ApplyResult,
   type BatchItem,
   type RunState,
   runKey,
@@ -25,6 +24,7 @@ import {
   scopeOfNames,
   scopeOfStarts,
 } from '../domain/telling/verify.ts';
+import { PayloadError } from '../domain/words/errors.ts';
 import { printable } from '../domain/words/text.ts';
 import type { ChangeUnit } from '../domain/zone/change.ts';
 import { countLatency } from '../observing/event-latency.ts';
@@ -32,7 +32,7 @@ import { fallenTakeovers, reclaimed } from '../observing/last-comer.ts';
 import { lookAgain, missingAddresses } from '../observing/look-again.ts';
 import { patientObjects } from '../observing/noted-objects.ts';
 import type { EcsPorts } from '../observing/observe.ts';
-import { loadPasses } from '../observing/passes.ts';
+import { type KeptPass, loadPasses } from '../observing/passes.ts';
 import { type ClaimEnvironment, claimSettings } from '../observing/settings.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
@@ -61,11 +61,13 @@ export const verifyChanges =
   async ({ run, batches, applied, retries = 0 }: VerifyInput) => {
     const settings = claimSettings(environment);
     const passes = await loadPasses(payloads, run);
-    const plan = await payloads.load<PlanRecord>('plan', { key: runKey(run, 'plan') });
-    const sent = await openUnits(payloads, run, batches, applied);
+    const latest = passes.find(({ pass }) => pass === run.pass);
+    if (!latest) throw new PayloadError(`the plan of pass ${run.pass} is missing from the run bucket; run again`);
+    const { plan } = latest;
+    const sent = await openUnits(payloads, latest, batches, applied);
     const open = openNamesOf([...(plan.unwritten ?? []), ...(plan.unsent ?? []), ...sent], plan);
     const changed = changedSoFar(passes);
-    const about = { run: passes[0], changed, latest: changedSoFar(passes.slice(-1)) };
+    const about = { run: passes[0], changed, latest: changedSoFar([latest]) };
     const unsettled = plan.names.filter(
       ({ name, created }) => open.has(name) || created.some(({ target }) => open.has(target)),
     );
@@ -118,14 +120,14 @@ function openNamesOf(names: readonly string[], { beside }: PlanRecord): Readonly
 /** What has to be read and planned again: moved, stale, or lost with its batch. */
 async function openUnits(
   payloads: Payloads,
-  run: RunState,
+  { results }: KeptPass,
   batches: readonly BatchItem[],
   applied: readonly AppliedBatch[],
 ): Promise<readonly string[]> {
   const open = await pool(batches, 10, async ({ index, batch }) => {
     const answered = applied.some((one) => one.index === index && !('unknown' in one));
-    const result = answered ? await payloads.find<ApplyResult>('applied', runKey(run, `applied-${index}`)) : undefined;
-    if (result) return [...result.moved, ...result.stale];
+    const result = results.find((one) => one.index === index);
+    if (answered && result) return [...result.moved, ...result.stale];
     return (await payloads.load<ChangeUnit[]>('batch', batch)).map(({ name }) => name);
   });
   return open.flat();
