@@ -1,7 +1,7 @@
 import type { Observation } from '../contracts/objects.ts';
 import type { Payloads } from '../contracts/payloads.ts';
 import { type ClusterItem, collectTasksContract, type RunState, runKey } from '../contracts/states.ts';
-import type { ClaimSettings } from '../domain/ecs/claims-of.ts';
+import type { ClaimSettings } from '../domain/ecs/declared.ts';
 import type { Task } from '../domain/ecs/task.ts';
 import { probeBatches } from '../domain/health/probe-batch.ts';
 import { hasChanged } from '../domain/health/probe-shares.ts';

@@ -4,7 +4,6 @@ import { keys } from '../contracts/objects.ts';
 import type { Payload, Payloads } from '../contracts/payloads.ts';
 import { planChangesContract, type RunState, runKey } from '../contracts/states.ts';
 import type { Plan, PlanSettings } from '../domain/plan/plan.ts';
-import { planZone } from '../domain/plan/plan-zone.ts';
 import { eventsOf, roomForAnother, roomToChange } from '../domain/reading/budget.ts';
 import { idOf, type UnexplainedRemoval } from '../domain/reading/held.ts';
 import { lostFinding } from '../domain/reading/lost-object.ts';
@@ -18,18 +17,20 @@ import {
   foundValues,
   isBlind,
   obstaclesOf,
+  type PassSettings,
+  type PlannedFrom,
   type PlanRecord,
   plannedBeside,
   plannedNames,
   type StartingInstance,
   startingInstances,
 } from '../domain/telling/plan-record.ts';
+import { decidePass } from '../domain/telling/replay.ts';
 import { stillUnhealthy } from '../domain/telling/stop.ts';
 import { summarize } from '../domain/telling/summary.ts';
 import { takenOverIn } from '../domain/telling/takeover.ts';
 import { InvalidConfigurationError } from '../domain/words/errors.ts';
 import type { Disposition } from '../domain/words/reason.ts';
-import { planNegativeTtl } from '../domain/zone/negative-ttl.ts';
 import { digestOf } from '../observing/digest.ts';
 import { keepWhatLasts, type Remembering, remember } from '../observing/keep-what-lasts.ts';
 import { type NotedObjects, patientObjects } from '../observing/noted-objects.ts';
@@ -69,8 +70,8 @@ export const planChanges =
     const retry = run.trigger === 'manual';
     const coverage = run.kind === 'full' ? { kind: run.kind, retry } : { kind: run.kind, names: scope.names };
     const approved = await approvedRemovals(kept, run);
-    const plan = planZone({ snapshot: zone, reading: { ...read, quarantine }, coverage, settings, approved });
-    const soa = planNegativeTtl(zone.marker?.withdrawn ? undefined : zone.soa, environment.NEGATIVE_TTL);
+    const from = { coverage, settings, ...(Object.keys(quarantine).length > 0 && { quarantine }) };
+    const { plan, soa } = decidePass({ snapshot: zone, reading: read, ...from, approved });
     const plannedAt = clock.now();
     // Claims are written before the zone is changed, so that whatever happens then can be explained.
     const takenOver = run.dryRun ? [] : takenOverIn(plan.names, read.remembered);
@@ -87,6 +88,7 @@ export const planChanges =
     const lost = [...(read.lost ?? []), ...kept.lost()];
     const record: PlanRecord = {
       ...planned,
+      from: { ...from, run: courseOf(run) },
       ...(run.approve !== undefined && approved.length > 0 && { approved: { hash: run.approve, removals: approved } }),
       ...(takenOver.length > 0 && { takenOver }),
       ...obstaclesOf(plan, zone.total),
@@ -173,7 +175,7 @@ function recordOf(
   plan: Plan,
   { run, snapshot, reading, scope, plannedAt }: Remembering & { scope: Scope; plannedAt: number },
   settings: Pick<PlanSettings, 'minimumHealthyShare'>,
-): Omit<PlanRecord, 'batches' | 'findings' | keyof ReturnType<typeof obstaclesOf>> {
+): Omit<PlanRecord, 'batches' | 'findings' | 'from' | keyof ReturnType<typeof obstaclesOf>> {
   const starting: readonly StartingInstance[] = run.dryRun ? [] : startingInstances(plan, reading);
   // A full run looks again only at the starts whose events it has drained; all others wait for the next one.
   const looked = new Set(scope.tasks.map(({ task }) => task));
@@ -194,6 +196,14 @@ function recordOf(
     proberSuspected: plan.proberSuspected,
   };
 }
+
+const courseOf = ({ trigger, round, looks, startedAt, events }: RunState): PlannedFrom['run'] => ({
+  trigger,
+  round,
+  looks,
+  startedAt,
+  ...(events !== undefined && { events }),
+});
 
 /** Names exactly these removals, whatever order they were found in. */
 const hashOf = (held: readonly UnexplainedRemoval[]): string => digestOf(held.map(idOf).sort().join('\n'));
@@ -223,10 +233,11 @@ type PlanEnvironment = Environment<
   | 'MINIMUM_HEALTHY_SHARE'
 >;
 
-const planSettings = (environment: PlanEnvironment): PlanSettings => ({
+const planSettings = (environment: PlanEnvironment): PassSettings => ({
   naming: namingOf(environment),
   recordTtl: environment.RECORD_TTL,
   routing: environment.ROUTING,
+  negativeTtl: environment.NEGATIVE_TTL,
   deployment: environment.DEPLOYMENT_ID,
   maxDeleteShare: environment.MAX_DELETE_SHARE,
   guardMinimum: environment.GUARD_MINIMUM,

@@ -1,14 +1,16 @@
 import { srvText } from '../dns/srv.ts';
 import { type EndpointKey, endpointKey } from '../ecs/claim.ts';
 import type { Leaving, Staying } from '../judging/judgement.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Plan, PlanSettings } from '../plan/plan.ts';
 import type { UnexplainedRemoval } from '../reading/held.ts';
 import { wasPublished } from '../reading/inventory.ts';
-import type { ClusterReading, Reading } from '../reading/reading.ts';
+import type { ClusterReading, Coverage, Reading } from '../reading/reading.ts';
+import type { Run } from '../reading/run.ts';
 import type { UnreadCluster } from '../reading/unread.ts';
 import type { Disposition, RemovedReason } from '../words/reason.ts';
 import { MAX_FINDING, printable } from '../words/text.ts';
 import type { Contention } from '../zone/contention.ts';
+import type { Quarantine } from '../zone/quarantine.ts';
 import type { ApprovedRemovals } from './approval.ts';
 import { type NearQuota, nearQuotas } from './near-quota.ts';
 
@@ -57,8 +59,25 @@ export interface PlannedBeside {
   readonly removed: readonly string[];
 }
 
+/** What a pass was asked, beside what it had read: with both, whoever has them plans the same again (`replay.ts`). */
+export interface PlannedFrom {
+  readonly coverage: Coverage;
+  readonly settings: PassSettings;
+  /** What decides whether another pass follows. */
+  readonly run: Pick<Run, 'trigger' | 'round' | 'looks' | 'startedAt' | 'events'>;
+  /** Names that Route 53 refused before; absent where there were none. */
+  readonly quarantine?: Quarantine;
+}
+
+export interface PassSettings extends PlanSettings {
+  /** Seconds; absent where the SOA is not ours to change. */
+  readonly negativeTtl?: number | undefined;
+}
+
 /** What a pass planned, kept for verification, outcome and people. */
 export interface PlanRecord {
+  /** Absent in what earlier versions have kept. */
+  readonly from?: PlannedFrom;
   readonly kind: 'full' | 'event';
   readonly plannedAt: number;
   readonly clusters: Readonly<Record<string, ClusterReading>>;
