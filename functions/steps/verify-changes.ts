@@ -18,6 +18,7 @@ import {
   type Disagreement,
   disagreements,
   hostsOf,
+  openNamesOf,
   scopeAt,
   scopeOfNames,
   scopeOfStarts,
@@ -106,11 +107,6 @@ export const verifyChanges =
       disagreements: found.slice(0, 10).map(({ name, finding }) => printable(`${name} ${finding}`, 400)),
     };
   };
-
-/** Of what did not come about, what has to be planned again at once: addresses that nothing needs wait for a full run. */
-function openNamesOf(names: readonly string[], { beside }: PlanRecord): ReadonlySet<string> {
-  return new Set(names).difference(new Set([...(beside?.marked ?? []), ...(beside?.removed ?? [])]));
-}
 
 /** What has to be read and planned again: moved, stale, or lost with its batch. */
 async function openUnits(

@@ -59,12 +59,18 @@ export interface WorldOptions extends Partial<Omit<InMemoryAwsOptions, 'clock'>>
   /** Milliseconds by which the steps' clock is ahead: what was stopped and is redriven goes on that much later. */
   readonly later?: () => number;
   readonly onQueueStart?: (name: string, input: unknown) => void;
+  /**
+   * Whether the next call of a function gets a sandbox with a memory of its own, as Lambda gives each of those under way;
+   * else all functions share one.
+   */
+  readonly sandboxes?: () => boolean;
   /** Runs another definition than the deployed one: what a part of it is for shows where it is missing. */
   readonly definition?: Definition;
 }
 
 type Work = (input: never) => Promise<unknown>;
-export type StepName = keyof ReturnType<typeof stepsOf>;
+type Steps = ReturnType<typeof stepsOf>;
+export type StepName = keyof Steps;
 
 export interface World {
   readonly clock: Clock;
@@ -167,21 +173,31 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
   let deployed: string | undefined;
   const releases = new Map<StepName, string>();
   const around = options.aroundStep ?? ((_: StepName, run: () => Promise<unknown>) => run());
+  // Which of the idle ones Lambda takes is not documented.
+  let idle = new Map<StepName, Steps[]>();
+  const inSandbox = (name: StepName, run: (sandbox: Steps) => Promise<unknown>) => {
+    if (!options.sandboxes?.()) return run(steps);
+    const among = idle;
+    const free = among.get(name) ?? [];
+    among.set(name, free);
+    const [sandbox = start(releases.get('PublishOutcome'))] = free.splice(Math.floor(random() * free.length), 1);
+    return run(sandbox).finally(() => free.push(sandbox));
+  };
   let runs = 0;
 
   const call = async (name: StepName, payload: unknown) => {
     await options.beforeStep?.(name, payload);
-    return around(name, () => (steps[name].work as Work)(payload as never));
+    return around(name, () => inSandbox(name, (sandbox) => (sandbox[name].work as Work)(payload as never)));
   };
   const step = async (name: StepName, payload: unknown) => {
     await options.beforeStep?.(name, payload);
-    const { contract, work } = steps[name];
-    const run = async () => {
+    const run = async (sandbox: Steps) => {
+      const { contract, work } = sandbox[name];
       if (name !== 'PublishOutcome' && name !== 'StartRun') checkRelease(payload, releases.get(name));
       const input = contract.input.parse(JSON.parse(JSON.stringify(payload)));
       return JSON.parse(JSON.stringify(contract.output.parse(await (work as Work)(input as never))));
     };
-    return around(name, run);
+    return around(name, () => inSandbox(name, run));
   };
   return {
     clock,
@@ -194,11 +210,13 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
     step,
     call,
     restart: () => {
+      idle = new Map();
       steps = start(releases.get('PublishOutcome'));
     },
     update(release, functions = Object.keys(steps) as StepName[]) {
       for (const name of functions) releases.set(name, release);
       if (functions.length === Object.keys(steps).length) deployed = release;
+      idle = new Map();
       steps = start(releases.get('PublishOutcome'));
     },
     values: (name) =>
