@@ -15,7 +15,7 @@ import { quarantineAfter } from '../domain/zone/quarantine.ts';
 import { digestOf } from '../observing/digest.ts';
 import { writeInventory } from '../observing/inventory-store.ts';
 import { impatientObjects, type NotedObjects } from '../observing/noted-objects.ts';
-import { resultsIn } from '../observing/passes.ts';
+import { loadPass } from '../observing/passes.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { clock, payloads, writableZone } from '../wiring/ports.ts';
@@ -123,10 +123,8 @@ const printOf = (unit: ChangeUnit | undefined, complaint: string) =>
 
 /** What the round before has met; without it the name only counts as moved once more. */
 async function obstaclesBefore(payloads: Payloads, run: RunState): Promise<ReadonlyMap<string, string>> {
-  const at = { execution: run.execution, pass: run.pass - 1 };
-  const plan = await payloads.find(objectAt('plan', at));
-  const results = plan ? await resultsIn(payloads, at, plan) : [];
-  return new Map(results.flatMap(({ obstacles = {} }) => Object.entries(obstacles)));
+  const before = await loadPass(payloads, { execution: run.execution, pass: run.pass - 1 });
+  return new Map(before?.results.flatMap(({ obstacles = {} }) => Object.entries(obstacles)));
 }
 
 /** The fault that is about to be thrown says more than one of the run bucket. */

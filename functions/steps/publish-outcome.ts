@@ -7,16 +7,15 @@ import type { Payloads } from '../contracts/crossing.ts';
 import type { Environment } from '../contracts/environment.ts';
 import type { OutcomeRecord } from '../contracts/outcome.ts';
 import { objectAt } from '../contracts/payloads.ts';
-import { type ExecutionState, executionState, publishOutcomeContract } from '../contracts/states.ts';
-import { idOf } from '../domain/reading/held.ts';
+import { executionState, publishOutcomeContract } from '../contracts/states.ts';
 import { lostFinding } from '../domain/reading/lost-object.ts';
-import { MAX_ROUNDS } from '../domain/reading/run.ts';
-import { joinUnread, type UnreadCluster, unreadFindings } from '../domain/reading/unread.ts';
+import { joinUnread } from '../domain/reading/unread.ts';
 import { approvalFindings, approvalOf } from '../domain/telling/approval.ts';
+import { endingOf } from '../domain/telling/ending.ts';
 import { accumulate } from '../domain/telling/outcome.ts';
 import { outcomeEvents } from '../domain/telling/outcome-event.ts';
-import type { PlanRecord } from '../domain/telling/plan-record.ts';
 import { isChange, summarize } from '../domain/telling/summary.ts';
+import { fateOfWakeUps } from '../domain/telling/wake-ups.ts';
 import { reasonMetrics } from '../domain/words/reason.ts';
 import { MAX_FINDING, MAX_MESSAGE, printable } from '../domain/words/text.ts';
 import { findingOf, quarantineList } from '../domain/zone/quarantine.ts';
@@ -128,73 +127,23 @@ export const publishOutcome =
     const everything = full?.kind === 'full' && run?.dryRun === false && run.clusters === undefined;
     metrics.addMetric('FullRunsInSync', 'Count', ending.state === 'in-sync' && everything ? 1 : 0);
     if (!run?.dryRun) await announce(bus, record, stateMachine);
-    // Nobody has looked at what the messages of an unread cluster are about, whatever kind of run has drained them.
     const blind = plans.some(({ clusters }) => Object.values(clusters).includes('unread'));
-    const done = (ending.state === 'in-sync' || ending.state === 'held') && !blind;
-    if (!run?.dryRun) {
-      const window = settings.EVENT_WINDOW;
-      // Nor does it help to come again soon for clusters that nobody may read.
-      const closed = error === undefined && unread.length > 0 && unread.every((one) => isForbiddenName(one.error));
-      const hopeless = forbidden || (blind && closed);
-      await settleMessages({ payloads, queue, executions, clock }, run, { done, hopeless, window, stateMachine });
-    }
+    // Nor does it help to come again soon for clusters that nobody may read.
+    const closed = error === undefined && unread.length > 0 && unread.every((one) => isForbiddenName(one.error));
+    const read = blind ? (closed ? 'closed' : 'some') : 'none';
+    const fate = fateOfWakeUps({ state: ending.state, dryRun: run?.dryRun, forbidden, unread: read });
+    await settleMessages({ payloads, queue, executions, clock }, run, {
+      fate,
+      window: settings.EVENT_WINDOW,
+      stateMachine,
+    });
     return { ...ending, summary };
   };
-
-type Ending = Pick<OutcomeRecord, 'state' | 'error' | 'cause'>;
-
-function endingOf({
-  error,
-  contended,
-  full,
-  unread,
-  stateMachine,
-}: {
-  error: ExecutionState['error'];
-  contended: boolean;
-  full: PlanRecord | undefined;
-  unread: readonly UnreadCluster[];
-  stateMachine: string;
-}): Ending {
-  if (error) return { state: 'failed', error: error.Error, cause: readable(error.Cause) };
-  if (full && full.held.length > 0)
-    return { state: 'held', error: 'RemovalsHeldError', cause: heldCause(full, stateMachine) };
-  if (contended) {
-    return {
-      state: 'contended',
-      error: 'ZoneContendedError',
-      cause: `${MAX_ROUNDS} rounds were not enough: others keep changing the same names, a cluster cannot be read, readings were too old when they were to be used, or there is more to do than one run has room for; the next run tries again${unread.length > 0 ? `. ${unreadFindings(unread).join('; ')}` : ''}`,
-    };
-  }
-  return { state: 'in-sync', error: '', cause: '' };
-}
-
-/** Lambda gives the cause as JSON: the message is what a person wants to read first. */
-function readable(cause: string): string {
-  try {
-    const { errorMessage } = JSON.parse(cause) as { errorMessage?: unknown };
-    return printable(typeof errorMessage === 'string' ? errorMessage : cause, MAX_MESSAGE);
-  } catch {
-    return printable(cause, MAX_MESSAGE);
-  }
-}
 
 const readableRefusal = ({ name, message }: OutcomeRecord['refused'][number]) => ({
   name,
   message: printable(message, MAX_MESSAGE),
 });
-
-/** Names what is held and the one command, and console input, that approve exactly these removals. */
-function heldCause({ held, heldHash = '', ours }: PlanRecord, stateMachine: string): string {
-  const first = held.slice(0, 5).map(idOf);
-  const input = `{"approve":"${heldHash}"}`;
-  return [
-    `${held.length} of ${ours} values would be removed without an explanation and are held; everything else was applied.`,
-    `First: ${first.join('; ')}`,
-    `They stay held in every run until they are approved, explained or gone. If they are really gone, approve exactly these with the execution input ${input}, for example:`,
-    `ecssd approve ${heldHash}, or aws stepfunctions start-execution --state-machine-arn ${stateMachine} --input '${input}'`,
-  ].join(' ');
-}
 
 function count({ state, trigger, dispositions, quarantined, contended, ...found }: OutcomeRecord): void {
   // What events bring about has its latency, and that nothing was to do is told by `FullRunsInSync`.
