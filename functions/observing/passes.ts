@@ -1,5 +1,7 @@
-import type { Payloads } from '../contracts/payloads.ts';
-import { type ApplyResult, type RunState, runKey } from '../contracts/states.ts';
+import type { Payloads } from '../contracts/crossing.ts';
+import { objectAt } from '../contracts/payloads.ts';
+import type { ApplyResult } from '../contracts/plan-shapes.ts';
+import type { RunState } from '../contracts/states.ts';
 import type { Pass } from '../domain/telling/outcome.ts';
 import type { PlanRecord } from '../domain/telling/plan-record.ts';
 
@@ -29,12 +31,10 @@ export async function loadPass(
   payloads: Payloads,
   at: Pick<RunState, 'execution' | 'pass'>,
 ): Promise<KeptPass | undefined> {
-  const plan = await payloads.find<PlanRecord>('plan', runKey(at, 'plan'));
+  const plan = await payloads.find(objectAt('plan', at));
   if (!plan) return undefined;
   const found = await Promise.all(
-    Array.from({ length: plan.batches }, (_, index) =>
-      payloads.find<ApplyResult>('applied', runKey(at, `applied-${index}`)),
-    ),
+    Array.from({ length: plan.batches }, (_, index) => payloads.find(objectAt('applied', at, index))),
   );
   return {
     pass: at.pass,

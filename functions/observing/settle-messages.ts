@@ -1,8 +1,7 @@
 import { messageOf } from '../adapters/aws/faults.ts';
 import type { EventQueue } from '../adapters/event-queue.ts';
 import type { Executions } from '../adapters/executions.ts';
-import type { Receipt } from '../contracts/objects.ts';
-import type { Payloads } from '../contracts/payloads.ts';
+import type { Payloads } from '../contracts/crossing.ts';
 import type { RunState } from '../contracts/states.ts';
 import { backoff, windowOf } from '../domain/reading/window.ts';
 import type { fateOfWakeUps } from '../domain/telling/wake-ups.ts';
@@ -41,7 +40,7 @@ export async function settleMessages(
 ): Promise<void> {
   if (fate === 'leave') return;
   const messages = run?.messages;
-  const receipts = messages ? await payloads.load<Receipt[]>('receipts', messages) : [];
+  const receipts = messages ? await payloads.load('receipts', messages) : [];
   const handles = receipts.map(({ receipt }) => receipt);
   const longest = Math.max(0, ...receipts.map(({ receiveCount }) => receiveCount));
   const delay = fate === 'release' ? (run ? backoff(longest) : UNREAD_DELAY) : 0;
@@ -72,7 +71,7 @@ export async function deleteMessages(
 ): Promise<RunState> {
   const { messages, ...settled } = run;
   if (!messages) return run;
-  const receipts = await payloads.load<Receipt[]>('receipts', messages);
+  const receipts = await payloads.load('receipts', messages);
   try {
     await queue.delete(receipts.map(({ receipt }) => receipt));
   } catch (fault) {

@@ -1,10 +1,9 @@
 import { pool } from '../adapters/aws/pool.ts';
 import type { ZoneReader } from '../adapters/route53-zone.ts';
+import type { Payload, Payloads } from '../contracts/crossing.ts';
 import { type Environment, namingOf } from '../contracts/environment.ts';
-import { LASTING } from '../contracts/lasting-kinds.ts';
-import { keys, type Observation } from '../contracts/objects.ts';
-import type { Payload, Payloads } from '../contracts/payloads.ts';
-import { completeReadingContract, type ObservedCluster, type RunState, runKey } from '../contracts/states.ts';
+import { objectAt } from '../contracts/payloads.ts';
+import { completeReadingContract, type ObservedCluster, type RunState } from '../contracts/states.ts';
 import type { Naming } from '../domain/dns/naming.ts';
 import type { Host } from '../domain/ecs/task.ts';
 import { type Judged, judgedOf } from '../domain/health/judged.ts';
@@ -14,7 +13,7 @@ import type { ProbeVerdict } from '../domain/health/verdict.ts';
 import { type LeavingAddress, leavingAddresses, reusedBy } from '../domain/reading/address-reuse.ts';
 import type { ClusterReading, Reading, ReadingEffort, ZoneSnapshot } from '../domain/reading/reading.ts';
 import { completionTime } from '../domain/reading/run.ts';
-import { EMPTY_SCOPE, type Scope } from '../domain/reading/scope.ts';
+import { EMPTY_SCOPE } from '../domain/reading/scope.ts';
 import { entriesWithin, namesOf, standingEntries } from '../domain/reading/standing-entries.ts';
 import type { UnreadCluster } from '../domain/reading/unread.ts';
 import { openTargets } from '../domain/zone/known-addresses.ts';
@@ -55,10 +54,10 @@ export const completeReading =
     const [naming, probes] = [namingOf(environment), probeSettings(environment)];
     const begunAt = clock.now();
     const [view, scope, clusters, clustersBeyond] = await Promise.all([
-      payloads.load<ZoneSnapshot>('snapshot', snapshot),
-      run.scope ? payloads.load<Scope>('scope', run.scope) : EMPTY_SCOPE,
+      payloads.load('snapshot', snapshot),
+      run.scope ? payloads.load('scope', run.scope) : EMPTY_SCOPE,
       pool(observed, 10, (cluster) => loadCluster({ payloads, run }, cluster, probes)),
-      payloads.load<readonly string[]>('clusters-beyond', beyond),
+      payloads.load('clusters-beyond', beyond),
     ]);
     const judged = clusters.flatMap((cluster) => cluster.judged);
     const readings = Object.fromEntries<ClusterReading>([
@@ -89,8 +88,8 @@ export const completeReading =
     );
     const taken = whole ? [] : await takenAddresses(ports, leavingAddresses(entries, fates, { judged, naming }));
     const addresses = whole ? undefined : await readAddresses(zone, targets, { view, naming });
-    const idleAddresses = whole ? await kept.read(LASTING.idleAddresses, keys.idleAddresses) : undefined;
-    const held = whole ? await kept.read(LASTING.heldNow, keys.heldNow) : undefined;
+    const idleAddresses = whole ? await kept.read(objectAt('idle-addresses')) : undefined;
+    const held = whole ? await kept.read(objectAt('held-now')) : undefined;
     const unread = [...clusters.flatMap((cluster) => cluster.unread ?? []), ...fates.unread];
     const lastAnswer = Math.max(0, ...clusters.map(({ answeredAt }) => answeredAt));
     const late = lastAnswer > 0 && begunAt - lastAnswer > completionTime(retries);
@@ -125,7 +124,7 @@ export const completeReading =
     countBeyond(reading.effort);
     const count = (state: string) => judged.filter(({ verdict }) => verdict?.state === state).length;
     return {
-      reading: await payloads.save('reading', runKey(run, 'reading'), reading),
+      reading: await payloads.save(objectAt('reading', run), reading),
       passing: count('passing'),
       failing: count('failing'),
       unread: Object.keys(reading.clusters)
@@ -167,7 +166,7 @@ async function keepWishes(
   );
   if (changed.length === 0) return;
   const there = new Set([...beyond, ...clusters.map(({ cluster }) => cluster)]);
-  await kept.revise(LASTING.probeWishes, keys.probeWishes, (before = []) =>
+  await kept.revise(objectAt('probe-wishes'), (before = []) =>
     withWishes(before, changed, (cluster) => there.has(cluster)),
   );
 }
@@ -184,15 +183,12 @@ async function loadCluster(
     const nothing = { judged: [], listed: [], hosts: [], remarks: [], answeredAt: 0, batches: 0, probesBeyond: 0 };
     return { cluster, unread, reading: 'unread', ...nothing };
   }
-  const observation = await payloads.load<Observation>('observation', observed.result);
+  const observation = await payloads.load('observation', observed.result);
   const { claims, listed, hosts, remarks = [], observedAt = 0 } = observation;
   const verdicts = new Map<number, ProbeVerdict>();
   for (const batch of observed.verdicts) {
     if (!('verdicts' in batch)) continue;
-    for (const { id, ...verdict } of await payloads.load<(ProbeVerdict & { id: number })[]>(
-      'verdicts',
-      batch.verdicts,
-    )) {
+    for (const { id, ...verdict } of await payloads.load('verdicts', batch.verdicts)) {
       verdicts.set(id, verdict);
     }
   }

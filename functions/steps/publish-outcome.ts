@@ -3,30 +3,27 @@ import type { TaskStopper } from '../adapters/ecs-tasks.ts';
 import type { EventBus } from '../adapters/event-bus.ts';
 import type { EventQueue } from '../adapters/event-queue.ts';
 import type { Executions } from '../adapters/executions.ts';
+import type { Payloads } from '../contracts/crossing.ts';
 import type { Environment } from '../contracts/environment.ts';
-import { LASTING } from '../contracts/lasting-kinds.ts';
-import { keys } from '../contracts/objects.ts';
-import type { Payloads } from '../contracts/payloads.ts';
+import type { OutcomeRecord } from '../contracts/outcome.ts';
+import { objectAt } from '../contracts/payloads.ts';
 import { executionState, publishOutcomeContract } from '../contracts/states.ts';
-import type { UnexplainedRemoval } from '../domain/reading/held.ts';
 import { lostFinding } from '../domain/reading/lost-object.ts';
-import { joinUnread, type UnreadCluster } from '../domain/reading/unread.ts';
-import { type Approval, approvalFindings, approvalOf } from '../domain/telling/approval.ts';
-import { type Ending, endingOf } from '../domain/telling/ending.ts';
-import type { NearQuota } from '../domain/telling/near-quota.ts';
+import { joinUnread } from '../domain/reading/unread.ts';
+import { approvalFindings, approvalOf } from '../domain/telling/approval.ts';
+import { endingOf } from '../domain/telling/ending.ts';
 import { accumulate } from '../domain/telling/outcome.ts';
 import { outcomeEvents } from '../domain/telling/outcome-event.ts';
-import type { ContendedName, StopOrder } from '../domain/telling/plan-record.ts';
 import { isChange, summarize } from '../domain/telling/summary.ts';
 import { fateOfWakeUps } from '../domain/telling/wake-ups.ts';
-import { type Disposition, reasonMetrics } from '../domain/words/reason.ts';
+import { reasonMetrics } from '../domain/words/reason.ts';
 import { MAX_FINDING, MAX_MESSAGE, printable } from '../domain/words/text.ts';
-import { findingOf, type QuarantinedName, quarantineList } from '../domain/zone/quarantine.ts';
+import { findingOf, quarantineList } from '../domain/zone/quarantine.ts';
 import { giveWay, isSuperseded } from '../observing/give-way.ts';
 import { impatientObjects } from '../observing/noted-objects.ts';
 import { loadPasses } from '../observing/passes.ts';
 import { settleMessages } from '../observing/settle-messages.ts';
-import { NOTHING_STOPPED, type NotStopped, stopUnhealthy } from '../observing/stop-unhealthy.ts';
+import { NOTHING_STOPPED, stopUnhealthy } from '../observing/stop-unhealthy.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { bus, clock, executions, payloads, queue, tasks } from '../wiring/ports.ts';
@@ -39,39 +36,6 @@ interface Ports {
   readonly executions: Executions;
   readonly tasks: TaskStopper;
   readonly clock: Clock;
-}
-
-/** What a run was, for people and for the next ones; kept 90 days. */
-export interface OutcomeRecord extends Ending {
-  readonly execution: string;
-  readonly trigger?: string;
-  readonly startedAt?: number;
-  /** Planned and reported only: nothing of it has happened. */
-  readonly dryRun?: boolean;
-  readonly endedAt: number;
-  readonly passes: number;
-  readonly dispositions: readonly Disposition[];
-  readonly refused: readonly { readonly name: string; readonly message: string }[];
-  readonly held: readonly UnexplainedRemoval[];
-  /** What approves exactly these; absent where nothing is held. */
-  readonly heldHash?: string;
-  /** How many values of ours stood in the zone, where something is held. */
-  readonly ours?: number;
-  /** What became of the removals that this run was started to make. */
-  readonly approval?: Approval;
-  /** Tasks that `onUnhealthy` has stopped, and those that it could not stop. */
-  readonly stopped: readonly StopOrder[];
-  readonly notStopped: readonly NotStopped[];
-  readonly findings: readonly string[];
-  /** Clusters that some pass could not read, and why; the last word about each. */
-  readonly unread: readonly UnreadCluster[];
-  /** Every name whose change Route 53 refuses, of this run or an earlier one. Times in milliseconds since the epoch. */
-  readonly quarantined: readonly QuarantinedName[];
-  /** Names that somebody else keeps rewriting. */
-  readonly contended: readonly ContendedName[];
-  /** Names that others hold with another routing, and what stands there. */
-  readonly conflicts: readonly string[];
-  readonly nearQuotas: readonly NearQuota[];
 }
 
 type Settings = Environment<'EVENT_WINDOW' | 'ON_UNHEALTHY'> & Partial<Environment<'RELEASE'>>;
@@ -107,7 +71,7 @@ export const publishOutcome =
     });
     const now = clock.now();
     const kept = impatientObjects(payloads.lasting);
-    const quarantined = quarantineList((await kept.read(LASTING.quarantine, keys.quarantine)) ?? {});
+    const quarantined = quarantineList((await kept.read(objectAt('quarantine'))) ?? {});
     const forbidden = error !== undefined && (isForbiddenName(error.Error) || error.Error === 'NoSuchHostedZone');
     const dispositions = accumulate(passes, forbidden ? `${ending.error}: ${ending.cause}` : undefined);
     const stops = settings.ON_UNHEALTHY === 'deregister-and-stop' && !run?.dryRun && ending.state !== 'failed';
@@ -143,8 +107,8 @@ export const publishOutcome =
       conflicts: [...new Set(plans.flatMap(({ conflicts }) => conflicts))],
       nearQuotas: plans.at(0)?.nearQuotas ?? [],
     };
-    const key = keys.outcome(new Date(now).toISOString().slice(0, 10), execution);
-    const isKept = await kept.keep(LASTING.outcome, key, record);
+    const day = new Date(now).toISOString().slice(0, 10);
+    const isKept = await kept.keep(objectAt('outcome', day, execution), record);
     count(record);
     kept.report();
     const told = new Set([...kept.lost().map(lostFinding), ...record.findings]);

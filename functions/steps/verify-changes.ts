@@ -1,14 +1,9 @@
 import { pool } from '../adapters/aws/pool.ts';
 import type { EventQueue } from '../adapters/event-queue.ts';
 import type { ZoneReader } from '../adapters/route53-zone.ts';
-import type { Payloads } from '../contracts/payloads.ts';
-import {
-  type AppliedBatch,
-  type BatchItem,
-  type RunState,
-  runKey,
-  verifyChangesContract,
-} from '../contracts/states.ts';
+import type { Payloads } from '../contracts/crossing.ts';
+import { objectAt } from '../contracts/payloads.ts';
+import { type AppliedBatch, type BatchItem, type RunState, verifyChangesContract } from '../contracts/states.ts';
 import { roomForAnother } from '../domain/reading/budget.ts';
 import { type NextStep, nextStep } from '../domain/reading/run.ts';
 import { clustersOf, joinScopes, type Scope } from '../domain/reading/scope.ts';
@@ -26,7 +21,6 @@ import {
 import { fateOfWakeUps } from '../domain/telling/wake-ups.ts';
 import { PayloadError } from '../domain/words/errors.ts';
 import { printable } from '../domain/words/text.ts';
-import type { ChangeUnit } from '../domain/zone/change.ts';
 import { fallenTakeovers, reclaimed } from '../observing/last-comer.ts';
 import { lookAgain, missingAddresses } from '../observing/look-again.ts';
 import { patientObjects } from '../observing/noted-objects.ts';
@@ -87,7 +81,7 @@ export const verifyChanges =
       ...found.map(({ name, where }) => scopeAt(name, where)),
       ...found.map(({ name }) => scopeOfNames(changed.filter((one) => one.name === name))),
       scopeOfStarts(plan.starting),
-      ...(blind && run.scope ? [await payloads.load<Scope>('scope', run.scope)] : []),
+      ...(blind && run.scope ? [await payloads.load('scope', run.scope)] : []),
     ]);
     const graceEndsAt = Math.max(0, ...plan.starting.map((instance) => instance.graceEndsAt));
     const spent = { ...run, events: (run.events ?? 0) + (plan.events ?? 0) };
@@ -119,7 +113,7 @@ async function openUnits(
     const answered = applied.some((one) => one.index === index && !('unknown' in one));
     const result = results.find((one) => one.index === index);
     if (answered && result) return [...result.moved, ...result.stale];
-    return (await payloads.load<ChangeUnit[]>('batch', batch)).map(({ name }) => name);
+    return (await payloads.load('batch', batch)).map(({ name }) => name);
   });
   return open.flat();
 }
@@ -135,7 +129,7 @@ async function nextRun(
   const before = fate === 'delete' ? await deleteMessages({ payloads, ...ports }, run) : run;
   const next = { ...before, kind: 'event' as const, pass: run.pass + 1 };
   const counted = step === 'again' ? { round: run.round + 1 } : { looks: run.looks + 1 };
-  return { ...next, ...counted, scope: await payloads.save('scope', runKey(next, 'scope'), scope) };
+  return { ...next, ...counted, scope: await payloads.save(objectAt('scope', next), scope) };
 }
 
 function report(found: readonly Disagreement[], open: ReadonlySet<string>, next: string): void {

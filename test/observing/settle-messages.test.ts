@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Receipt } from '../../functions/contracts/objects.ts';
-import { payloadsIn } from '../../functions/contracts/payloads.ts';
+import { payloadsIn } from '../../functions/contracts/crossing.ts';
+import type { Receipt } from '../../functions/contracts/reading-shapes.ts';
 import { settleMessages } from '../../functions/observing/settle-messages.ts';
 import { metrics } from '../../functions/runtime/powertools.ts';
 import { virtualClock } from '../stand-ins/clock.ts';
@@ -51,7 +51,7 @@ function stage({ waiting = 0, refuses }: Waiting = {}) {
     receipts: readonly Receipt[] | undefined,
     fate: Parameters<typeof settleMessages>[2]['fate'],
   ) => {
-    const messages = receipts && (await payloads.save('receipts', 'receipts', receipts));
+    const messages = receipts && (await payloads.save({ kind: 'receipts', key: 'receipts' }, receipts));
     const run = receipts && { messages };
     await settleMessages({ payloads, queue, executions, clock }, run, {
       fate,

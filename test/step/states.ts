@@ -1,6 +1,6 @@
 import { shortId, timeText } from '../../cli/view/style.ts';
 import { table } from '../../cli/view/table.ts';
-import { payloadsIn } from '../../functions/contracts/payloads.ts';
+import { payloadsIn } from '../../functions/contracts/crossing.ts';
 import { joinVerdict } from '../../functions/domain/health/verdict.ts';
 import { roomForAnother } from '../../functions/domain/reading/budget.ts';
 import { nextStep } from '../../functions/domain/reading/run.ts';

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Payload } from '../../functions/contracts/payloads.ts';
+import type { Payload } from '../../functions/contracts/crossing.ts';
 import type { KeptPlanning } from '../../functions/domain/telling/replay.ts';
 import { type Shop, shop } from './shop.ts';
 import type { WorldOptions } from './world.ts';
