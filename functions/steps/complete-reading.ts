@@ -118,7 +118,7 @@ export const completeReading =
     countBeyond(reading.effort);
     const count = (state: string) => judged.filter(({ verdict }) => verdict?.state === state).length;
     return {
-      reading: await payloads.save(objectAt('reading', run), reading),
+      reading: await payloads.keep(objectAt('reading', run), reading),
       passing: count('passing'),
       failing: count('failing'),
       unread: Object.keys(reading.clusters)

@@ -61,7 +61,7 @@ export const snapshotZone =
     };
     return {
       takenAt,
-      snapshot: await payloads.save(objectAt('snapshot', run), snapshot),
+      snapshot: await payloads.keep(objectAt('snapshot', run), snapshot),
       recordSets: sets.length,
       ours: recordSets.flatMap((set) => ourValues(set, naming)).length,
     };
