@@ -5,26 +5,20 @@ import { type Environment, namingOf } from '../contracts/environment.ts';
 import { objectAt } from '../contracts/payloads.ts';
 import { completeReadingContract, type ObservedCluster, type RunState } from '../contracts/states.ts';
 import type { Naming } from '../domain/dns/naming.ts';
-import type { Host } from '../domain/ecs/task.ts';
-import { type Judged, judgedOf } from '../domain/health/judged.ts';
-import type { ProbeSettings } from '../domain/health/probe-batch.ts';
-import { withWishes } from '../domain/health/probe-shares.ts';
-import type { ProbeVerdict } from '../domain/health/verdict.ts';
 import { type LeavingAddress, leavingAddresses, reusedBy } from '../domain/reading/address-reuse.ts';
 import type { ClusterReading, Reading, ReadingEffort, ZoneSnapshot } from '../domain/reading/reading.ts';
 import { completionTime } from '../domain/reading/run.ts';
 import { EMPTY_SCOPE } from '../domain/reading/scope.ts';
 import { entriesWithin, namesOf, standingEntries } from '../domain/reading/standing-entries.ts';
-import type { UnreadCluster } from '../domain/reading/unread.ts';
 import { openTargets } from '../domain/zone/known-addresses.ts';
-import { keptCause } from '../observing/cluster-fault.ts';
 import { fatesOf } from '../observing/fates.ts';
 import { readInventory } from '../observing/inventory-store.ts';
-import { type NotedObjects, patientObjects } from '../observing/noted-objects.ts';
+import { keepWishes, loadCluster } from '../observing/loaded-cluster.ts';
+import { patientObjects } from '../observing/noted-objects.ts';
 import type { EcsPorts } from '../observing/observe.ts';
 import { type ProbeEnvironment, probeSettings } from '../observing/settings.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { logger, metrics } from '../runtime/powertools.ts';
+import { metrics } from '../runtime/powertools.ts';
 import { clock, ec2, ecs, instances, payloads, zone } from '../wiring/ports.ts';
 import { wire } from '../wiring/wire.ts';
 
@@ -137,77 +131,6 @@ export const completeReading =
 function countBeyond({ clustersBeyond = [], probesBeyond = 0 }: Partial<ReadingEffort> = {}): void {
   if (clustersBeyond.length > 0) metrics.addMetric('ClustersBeyondRoom', 'Count', clustersBeyond.length);
   if (probesBeyond > 0) metrics.addMetric('ProbesBeyondRoom', 'Count', probesBeyond);
-}
-
-interface LoadedCluster {
-  readonly cluster: string;
-  readonly reading: ClusterReading;
-  readonly judged: readonly Judged[];
-  readonly listed: readonly string[];
-  readonly hosts: readonly Host[];
-  /** When the last answer came that it is made of, in milliseconds since the epoch; 0: nobody noted it. */
-  readonly answeredAt: number;
-  readonly remarks: readonly string[];
-  readonly unread?: UnreadCluster;
-  /** Of probes. */
-  readonly batches: number;
-  readonly probesBeyond: number;
-  readonly wanted?: number;
-}
-
-/** Keeps in how many batches clusters want to be probed, where that has changed, for the next run to share them out. */
-async function keepWishes(
-  kept: NotedObjects,
-  clusters: readonly LoadedCluster[],
-  beyond: readonly string[],
-): Promise<void> {
-  const changed = clusters.flatMap(({ cluster, wanted }) =>
-    wanted === undefined ? [] : [{ cluster, batches: wanted }],
-  );
-  if (changed.length === 0) return;
-  const there = new Set([...beyond, ...clusters.map(({ cluster }) => cluster)]);
-  await kept.revise(objectAt('probe-wishes'), (before = []) =>
-    withWishes(before, changed, (cluster) => there.has(cluster)),
-  );
-}
-
-async function loadCluster(
-  { payloads, run }: { readonly payloads: Payloads; readonly run: RunState },
-  observed: ObservedCluster,
-  probes: ProbeSettings,
-): Promise<LoadedCluster> {
-  const { cluster } = observed;
-  if (observed.observation === 'unread') {
-    const unread = { cluster, error: observed.error, cause: await keptCause(payloads, run, observed) };
-    logger.warn('cluster could not be read and keeps its values', { ...unread });
-    const nothing = { judged: [], listed: [], hosts: [], remarks: [], answeredAt: 0, batches: 0, probesBeyond: 0 };
-    return { cluster, unread, reading: 'unread', ...nothing };
-  }
-  const observation = await payloads.load('observation', observed.result);
-  const { claims, listed, hosts, remarks = [], observedAt = 0 } = observation;
-  const verdicts = new Map<number, ProbeVerdict>();
-  for (const batch of observed.verdicts) {
-    if (!('verdicts' in batch)) continue;
-    for (const { id, ...verdict } of await payloads.load('verdicts', batch.verdicts)) {
-      verdicts.set(id, verdict);
-    }
-  }
-  const beyond = new Set(observation.beyond);
-  const saved = observed.verdicts.flatMap((batch) => ('savedAt' in batch ? [batch.savedAt] : []));
-  const answeredAt = Math.max(observedAt, ...saved);
-  const { wanted } = observation;
-  return {
-    cluster,
-    reading: observed.observation,
-    judged: judgedOf(claims, { verdicts, beyond }, probes),
-    listed,
-    hosts,
-    remarks,
-    answeredAt,
-    batches: observed.verdicts.length,
-    probesBeyond: beyond.size,
-    ...(wanted !== undefined && { wanted }),
-  };
 }
 
 /** Retries for the sake of one cluster that does not answer, of the six that the state machine makes; then it is unread. */
