@@ -242,6 +242,7 @@ function placeOf({ name, endpoint, leftOut }: Claim): readonly string[] {
 interface PublishedEntry {
   readonly name: string;
   readonly key: string;
+  readonly target: string;
   readonly entry: InventoryEntry;
 }
 
@@ -253,9 +254,9 @@ function publishedEntries(
 ): readonly PublishedEntry[] {
   const byName = new Map(remembered.map((one) => [one.name, one]));
   return recordSets.flatMap((set) =>
-    ourValues(set, naming).flatMap(({ key }) => {
+    ourValues(set, naming).flatMap(({ key, value }) => {
       const entry = byName.get(set.ownerName)?.values[key];
-      return entry ? [{ name: set.ownerName, key, entry }] : [];
+      return entry ? [{ name: set.ownerName, key, target: value.target, entry }] : [];
     }),
   );
 }
@@ -276,7 +277,7 @@ async function takenAddresses(
   const leaving = published.filter(
     ({ entry }) => entry.awsvpc && (fates.tasks[entry.task] === 'stopped' || stopping.has(entry.task)),
   );
-  const addresses = leaving.map(({ key, entry }) => ({ entry, address: addressIn(key, naming) }));
+  const addresses = leaving.map(({ entry, target }) => ({ entry, address: addressOf(target, naming) }));
   const [holders, vpcs] = await Promise.all([
     ec2.holdersOf(addresses.flatMap(({ address }) => address ?? [])),
     ec2.vpcsOf(leaving.flatMap(({ entry }) => fates.subnets[entry.task] ?? [])),
@@ -290,8 +291,6 @@ async function takenAddresses(
     return others.length > 0 ? [entry.task] : [];
   });
 }
-
-const addressIn = (key: string, naming: Naming) => addressOf(key.slice(0, key.lastIndexOf(':')), naming);
 
 async function readAddresses(
   zone: Pick<ZoneReader, 'at'>,

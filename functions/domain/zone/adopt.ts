@@ -1,9 +1,9 @@
-import { addressOf, type Naming, ownerSubtree, targetOf } from '../dns/naming.ts';
+import { addressOf, type Naming, targetOf } from '../dns/naming.ts';
 import { normalValue, type RecordSet, type Routing, type Value, valueText } from '../dns/record-set.ts';
 import { normalSrv, type Srv } from '../dns/srv.ts';
 import { endpointKey } from '../ecs/claim.ts';
-import { isAddressSet, planAddresses, takenTargets } from './addresses.ts';
-import type { Change, ChangeUnit } from './change.ts';
+import { isAddressSet, planAddresses, removalOf, takenTargets } from './addresses.ts';
+import { type Change, type ChangeUnit, exchange, setsOfChanges } from './change.ts';
 import { markerSets, markerUnit, readMarkers, remark } from './marker.ts';
 import { hostAddress, isPredecessors } from './predecessor.ts';
 import { ourValues, setIdentifierOf, setsOf } from './routing.ts';
@@ -116,26 +116,18 @@ export function adoptOwner(facts: AdoptionFacts, owner: string): AdoptionPlan {
 /** What of a former owner label nothing needs any more once the plan is applied. */
 function leftovers({ units }: AdoptionPlan, recordSets: readonly RecordSet[], former: Naming): readonly ChangeUnit[] {
   const changes = units.flatMap((unit) => unit.changes);
-  const gone = new Set(changes.flatMap(({ action, recordSet }) => (action === 'DELETE' ? [recordSet] : [])));
-  const come = changes.flatMap(({ action, recordSet }) => (action === 'CREATE' ? [recordSet] : []));
-  const after = [...recordSets.filter((set) => !gone.has(set)), ...come].filter(({ type }) => type === 'SRV');
+  const gone = new Set(setsOfChanges(changes, 'DELETE'));
+  const after = [...recordSets.filter((set) => !gone.has(set)), ...setsOfChanges(changes, 'CREATE')].filter(
+    ({ type }) => type === 'SRV',
+  );
   const used = new Set(after.flatMap(({ values }) => values.map(targetIn)));
   const [text] = markerSets(recordSets, former).filter(({ policy }) => policy === 'simple');
   const unmark = text ? remark(text, former, {}) : [];
   return [
-    ...recordSets
-      .filter((set) => isAddressSet(set, former) && !used.has(set.ownerName))
-      .map((set): ChangeUnit => removalOf(set.ownerName, [{ action: 'DELETE', recordSet: set }])),
-    ...(unmark.length > 0 ? [removalOf(ownerSubtree(former), unmark)] : []),
+    ...recordSets.filter((set) => isAddressSet(set, former) && !used.has(set.ownerName)).map((set) => removalOf(set)),
+    ...(text && unmark.length > 0 ? [removalOf(text, unmark)] : []),
   ];
 }
-
-const removalOf = (name: string, changes: readonly Change[]): ChangeUnit => ({
-  name,
-  kind: 'address-removal',
-  changes,
-  needs: [],
-});
 
 interface NameAdoption {
   readonly name: string;
@@ -192,7 +184,7 @@ function isBlocked(
   return adoptions.some(({ to }) => {
     if (to === undefined) return false;
     const key = endpointKey(to);
-    const identifier = setIdentifierOf(key, naming);
+    const identifier = setIdentifierOf(to, naming);
     const named = routing === 'simple' ? [] : staying.filter(({ setIdentifier }) => setIdentifier === identifier);
     const isOfEndpoint = (set: RecordSet) => ourValues(set, naming).some((ours) => ours.key === key);
     return taken.has(to.target) || !named.every(isOfEndpoint);
@@ -212,10 +204,10 @@ const blocked = ({ adoptions, ...one }: NameAdoption): NameAdoption => ({
 
 function changesOf(one: NameAdoption, facts: AdoptionFacts): readonly Change[] {
   const created = one.routing === 'simple' ? [joined(one, facts)] : identified(one, facts);
-  return [
-    ...one.going.map((recordSet) => ({ action: 'DELETE' as const, recordSet })),
-    ...created.filter(({ values }) => values.length > 0).map((recordSet) => ({ action: 'CREATE' as const, recordSet })),
-  ];
+  return exchange(
+    one.going,
+    created.filter(({ values }) => values.length > 0),
+  );
 }
 
 /** One simple set: what others have in it goes along word for word, and then it keeps its time to live. */
