@@ -96,7 +96,8 @@ const MUTANTS: readonly ModelMutant[] = [
       {
         file: 'functions/domain/zone/addresses.ts',
         find: "return [{ name: target, kind: 'address', changes: exchange(found ? [found] : [], [desired]), needs: [] }];",
-        replace: "return found ? [{ name: target, kind: 'address', changes: exchange([found], [desired]), needs: [] }] : [];",
+        replace:
+          "return found ? [{ name: target, kind: 'address', changes: exchange([found], [desired]), needs: [] }] : [];",
       },
     ],
   },
