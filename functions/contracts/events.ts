@@ -25,6 +25,18 @@ export const taskEvent = z.object({
 });
 export type TaskEvent = z.output<typeof taskEvent>;
 
+/** What waits in the event queue: names only, nothing else of the event is used. */
+export const wakeUp = z.object({
+  cluster: z.string().startsWith('arn:'),
+  task: z.string().startsWith('arn:'),
+  containerInstance: z.string().startsWith('arn:').exactOptional(),
+  awsvpc: z.boolean(),
+  version: z.number().int().min(0),
+  /** Fully qualified owner names that the task declares. */
+  names: z.array(z.string().min(2).max(255)).min(1).max(500),
+});
+export type WakeUp = z.infer<typeof wakeUp>;
+
 export const startRunContract = {
   input: taskEvent,
   output: z.object({

@@ -3,7 +3,7 @@ import type { Ec2Reader } from '../adapters/ec2-reader.ts';
 import type { DefinitionReader } from '../adapters/ecs-definitions.ts';
 import type { InstanceReader } from '../adapters/ecs-instances.ts';
 import type { EcsReader } from '../adapters/ecs-reader.ts';
-import type { Observation } from '../contracts/objects.ts';
+import type { Observation } from '../contracts/reading-shapes.ts';
 import { claimsOf } from '../domain/ecs/claims-of.ts';
 import { type ClaimSettings, declarationsOf } from '../domain/ecs/declared.ts';
 import { hostState } from '../domain/ecs/host.ts';

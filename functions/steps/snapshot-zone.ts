@@ -1,8 +1,9 @@
 import { pool } from '../adapters/aws/pool.ts';
 import type { ZonePage, ZoneReader } from '../adapters/route53-zone.ts';
+import type { Payloads } from '../contracts/crossing.ts';
 import { type Environment, namingOf } from '../contracts/environment.ts';
-import type { Payloads } from '../contracts/payloads.ts';
-import { type RunState, runKey, snapshotZoneContract } from '../contracts/states.ts';
+import { objectAt } from '../contracts/payloads.ts';
+import { type RunState, snapshotZoneContract } from '../contracts/states.ts';
 import { isBelow } from '../domain/dns/name.ts';
 import { type Naming, ownerSubtree } from '../domain/dns/naming.ts';
 import type { RecordSet } from '../domain/dns/record-set.ts';
@@ -60,14 +61,14 @@ export const snapshotZone =
     };
     return {
       takenAt,
-      snapshot: await payloads.save('snapshot', runKey(run, 'snapshot'), snapshot),
+      snapshot: await payloads.keep(objectAt('snapshot', run), snapshot),
       recordSets: sets.length,
       ours: recordSets.flatMap((set) => ourValues(set, naming)).length,
     };
   };
 
 async function scopeOf(payloads: Payloads, { scope }: RunState): Promise<Scope> {
-  return scope ? payloads.load<Scope>('scope', scope) : { names: [], hosts: [], tasks: [] };
+  return scope ? payloads.load('scope', scope) : { names: [], hosts: [], tasks: [] };
 }
 
 /** What was read of the zone, and of it what stands at our label and below. */

@@ -1,8 +1,7 @@
 import { UsageError } from '../../cli/errors.ts';
-import { payloadsIn } from '../../functions/contracts/payloads.ts';
-import { runKey } from '../../functions/contracts/states.ts';
-import type { Reading, ZoneSnapshot } from '../../functions/domain/reading/reading.ts';
-import type { PlanRecord } from '../../functions/domain/telling/plan-record.ts';
+import { payloadsIn } from '../../functions/contracts/crossing.ts';
+import { type At, type Body, type Kind, objectAt } from '../../functions/contracts/payloads.ts';
+import type { Reading } from '../../functions/domain/reading/reading.ts';
 import type { KeptPlanning } from '../../functions/domain/telling/replay.ts';
 import { PayloadError } from '../../functions/domain/words/errors.ts';
 import type { KeptRun } from './kept-run.ts';
@@ -16,28 +15,29 @@ export interface KeptPass {
 /** What `replay` needs of a pass. @throws UsageError for what is missing, or was kept by a version that kept less */
 export async function planningOf(kept: KeptPass): Promise<KeptPlanning> {
   const [snapshot, reading, planned] = await Promise.all([
-    object<ZoneSnapshot>(kept, 'snapshot'),
-    object<Reading>(kept, 'reading'),
+    object(kept, objectAt('snapshot', passOf(kept))),
+    object(kept, objectAt('reading', passOf(kept))),
     planOf(kept),
   ]);
   return { snapshot, reading, planned };
 }
 
-export const readingOf = (kept: KeptPass): Promise<Reading> => object<Reading>(kept, 'reading');
+export const readingOf = (kept: KeptPass): Promise<Reading> => object(kept, objectAt('reading', passOf(kept)));
 
 export async function planOf(kept: KeptPass): Promise<KeptPlanning['planned']> {
-  const { from, ...planned } = await object<PlanRecord>(kept, 'plan');
+  const { from, ...planned } = await object(kept, objectAt('plan', passOf(kept)));
   if (from) return { ...planned, from };
   throw new UsageError(
     `${where(kept, 'plan')} does not say what settings it was planned with: an earlier version has kept it; run once with this one, and give what that keeps`,
   );
 }
 
-async function object<T>(kept: KeptPass, kind: 'snapshot' | 'reading' | 'plan'): Promise<T> {
-  const { run, pass } = kept;
-  const payloads = payloadsIn(run.objects);
+const passOf = ({ run, pass }: KeptPass) => ({ execution: run.execution, pass });
+
+async function object<K extends Kind>(kept: KeptPass, at: At<K>): Promise<Body<K>> {
+  const { kind } = at;
   try {
-    const found = await payloads.find<T>(kind, runKey({ execution: run.execution, pass }, kind));
+    const found = await payloadsIn(kept.run.objects).find(at);
     if (found !== undefined) return found;
   } catch (fault) {
     if (!(fault instanceof PayloadError)) throw fault;

@@ -1,6 +1,6 @@
 import { shortId, timeText } from '../../cli/view/style.ts';
 import { table } from '../../cli/view/table.ts';
-import { payloadsIn } from '../../functions/contracts/payloads.ts';
+import { payloadsIn } from '../../functions/contracts/crossing.ts';
 import { joinVerdict } from '../../functions/domain/health/verdict.ts';
 import { roomForAnother } from '../../functions/domain/reading/budget.ts';
 import { nextStep } from '../../functions/domain/reading/run.ts';
@@ -83,7 +83,7 @@ async function planChanges(kept: KeptPass): Promise<readonly string[]> {
 async function verifyChanges(kept: KeptPass): Promise<readonly string[]> {
   const { run, pass } = kept;
   const plan = await planOf(kept);
-  const passes = await loadPasses(payloadsIn(run.objects), { execution: run.execution, pass, dryRun: false });
+  const passes = await loadPasses(payloadsIn(run.objects), { execution: run.execution, pass });
   const { applied, moved, refused, unanswered = [] }: Omit<Pass, 'plan'> = passes.at(-1) ?? NOTHING_SENT;
   const open = openNamesOf([...moved, ...unanswered], plan);
   const scope = joinScopes([
@@ -122,7 +122,7 @@ const NOTHING_SENT: Omit<Pass, 'plan'> = { applied: [], moved: [], refused: [] }
 /** What the run tells of all of its passes up to this one. */
 async function publishOutcome({ run, pass }: KeptPass): Promise<readonly string[]> {
   await planOf({ run, pass });
-  const passes = await loadPasses(payloadsIn(run.objects), { execution: run.execution, pass, dryRun: false });
+  const passes = await loadPasses(payloadsIn(run.objects), { execution: run.execution, pass });
   const dispositions = accumulate(passes);
   const findings = [...new Set(passes.flatMap(({ plan, findings: more }) => [...plan.findings, ...more]))];
   const summary = summarize({ dispositions, findings });
