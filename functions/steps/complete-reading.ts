@@ -3,7 +3,7 @@ import type { ZoneReader } from '../adapters/route53-zone.ts';
 import type { Payloads } from '../contracts/crossing.ts';
 import { type Environment, namingOf } from '../contracts/environment.ts';
 import { objectAt } from '../contracts/payloads.ts';
-import { completeReadingContract, type Given, type ObservedCluster, type RunState } from '../contracts/states.ts';
+import { completeReadingContract, type Given } from '../contracts/states.ts';
 import type { Naming } from '../domain/dns/naming.ts';
 import { type LeavingAddress, leavingAddresses, reusedBy } from '../domain/reading/address-reuse.ts';
 import type { ClusterReading, Reading, ReadingEffort, ZoneSnapshot } from '../domain/reading/reading.ts';
