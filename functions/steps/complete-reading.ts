@@ -6,7 +6,13 @@ import { objectAt } from '../contracts/payloads.ts';
 import { completeReadingContract, type Given } from '../contracts/states.ts';
 import type { Naming } from '../domain/dns/naming.ts';
 import { type LeavingAddress, leavingAddresses, reusedBy } from '../domain/reading/address-reuse.ts';
-import type { ClusterReading, Reading, ReadingEffort, ZoneSnapshot } from '../domain/reading/reading.ts';
+import {
+  type ClusterReading,
+  type Reading,
+  type ReadingEffort,
+  unreadIn,
+  type ZoneSnapshot,
+} from '../domain/reading/reading.ts';
 import { completionTime } from '../domain/reading/run.ts';
 import { EMPTY_SCOPE } from '../domain/reading/scope.ts';
 import { entriesWithin, namesOf, standingEntries } from '../domain/reading/standing-entries.ts';
@@ -111,9 +117,7 @@ export const completeReading =
       reading: await payloads.keep(objectAt('reading', run), reading),
       passing: count('passing'),
       failing: count('failing'),
-      unread: Object.keys(reading.clusters)
-        .filter((cluster) => reading.clusters[cluster] === 'unread')
-        .slice(0, 20),
+      unread: unreadIn(reading.clusters).slice(0, 20),
     };
   };
 

@@ -9,6 +9,7 @@ import type { OutcomeRecord } from '../contracts/outcome.ts';
 import { objectAt } from '../contracts/payloads.ts';
 import { executionState, type Given, publishOutcomeContract } from '../contracts/states.ts';
 import { lostFinding } from '../domain/reading/lost-object.ts';
+import { anyUnread } from '../domain/reading/reading.ts';
 import { joinUnread } from '../domain/reading/unread.ts';
 import { approvalFindings, approvalOf } from '../domain/telling/approval.ts';
 import { endingOf } from '../domain/telling/ending.ts';
@@ -104,7 +105,7 @@ export const publishOutcome =
     kept.report();
     const told = new Set([...kept.lost().map(lostFinding), ...record.findings]);
     // The last pass that looked at a cluster has the last word about it.
-    const clusters = Object.assign({}, ...plans.map((one) => one.clusters));
+    const clusters = Object.fromEntries(plans.flatMap((one) => Object.entries(one.clusters)));
     const summary = summarize({ ...record, clusters, ...(isKept ? {} : { findings: [...told] }) });
     const { changes, more, findings, unseen } = summary;
     if (unseen) metrics.addMetric('TasksUnread', 'Count', unseen.tasks);
@@ -122,7 +123,7 @@ export const publishOutcome =
     const everything = full?.kind === 'full' && run?.dryRun === false && run.clusters === undefined;
     metrics.addMetric('FullRunsInSync', 'Count', ending.state === 'in-sync' && everything ? 1 : 0);
     if (!run?.dryRun) await announce(bus, record, stateMachine);
-    const blind = plans.some(({ clusters }) => Object.values(clusters).includes('unread'));
+    const blind = plans.some(anyUnread);
     // Nor does it help to come again soon for clusters that nobody may read.
     const closed = error === undefined && unread.length > 0 && unread.every((one) => isForbiddenName(one.error));
     const read = blind ? (closed ? 'closed' : 'some') : 'none';

@@ -11,6 +11,7 @@ import {
   verifyChangesContract,
 } from '../contracts/states.ts';
 import { roomForAnother } from '../domain/reading/budget.ts';
+import { anyUnread } from '../domain/reading/reading.ts';
 import { type NextStep, nextStep } from '../domain/reading/run.ts';
 import { clustersOf, joinScopes, type Scope } from '../domain/reading/scope.ts';
 import { isBlind, type PlanRecord } from '../domain/telling/plan-record.ts';
@@ -122,7 +123,7 @@ async function nextRun(
   { step, scope, plan }: { readonly step: NextStep['next']; readonly scope: Scope; readonly plan: PlanRecord },
 ): Promise<RunState> {
   if (step === 'publish' || step === 'contended') return run;
-  const unread = Object.values(plan.clusters).includes('unread') ? 'some' : 'none';
+  const unread = anyUnread(plan) ? 'some' : 'none';
   const fate = fateOfWakeUps({ state: step, dryRun: run.dryRun, unread });
   const before = fate === 'delete' ? await deleteMessages({ payloads, ...ports }, run) : run;
   const next = { ...before, kind: 'event' as const, pass: run.pass + 1 };

@@ -4,26 +4,21 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { ROWS } from '../../functions/contracts/settings.ts';
 import { build } from '../../infra/bundles.ts';
 import { ENTRIES } from '../../infra/steps.ts';
+import { DEFAULT_VARIABLES, DEPLOYED } from '../support/variables.ts';
 import type { Bench } from './bench.ts';
+import { quantile } from './stage/quantile.ts';
 
 /** Times that each bundle is loaded, each in a process of its own; the median counts. */
 const LOADS = 7;
 /** Any that a function accepts; it asks nobody while it is loaded. */
 const ENVIRONMENT: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    ROWS.flatMap(([, { variable, byDefault = '' }]) => (variable ? [[variable, `${byDefault}`]] : [])),
-  ),
+  ...DEFAULT_VARIABLES,
+  ...DEPLOYED,
   HOSTED_ZONE_ID: 'Z0000000000000000001',
   ZONE_NAME: 'shop.internal',
   HEALTH_CHECK: 'off',
-  DEPLOYMENT_ID: '123456789012/eu-west-1/Shop',
-  RUN_BUCKET: 'runs',
-  EVENT_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/events',
-  DEAD_LETTER_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/dead',
-  STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:123456789012:stateMachine:shop',
   RELEASE: '',
 };
 /** Kilobytes of a bundle, at most. */
@@ -107,5 +102,5 @@ async function loading(file: string): Promise<number> {
     if (code !== 0) throw new Error(`loading ${file} ended with ${code}, want 0`);
     taken.push(Number(out));
   }
-  return Math.round(taken.sort((one, other) => one - other)[(LOADS - 1) / 2] ?? 0);
+  return Math.round(quantile(taken, 0.5));
 }

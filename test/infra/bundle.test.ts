@@ -7,18 +7,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROWS, WIRED } from '../../functions/contracts/settings.ts';
 import { build } from '../../infra/bundles.ts';
 import { ENTRIES } from '../../infra/steps.ts';
+import { DEPLOYED } from '../support/variables.ts';
 import { discover, functionsOf, ofType } from './synthesized.ts';
 
 const template = discover().synth();
 const functions = [...functionsOf(template)];
-/** What the deployment puts in the place of references. */
-const DEPLOYED: Readonly<Record<string, string>> = {
-  DEPLOYMENT_ID: '123456789012/eu-west-1/Shop',
-  RUN_BUCKET: 'shop-runs',
-  EVENT_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/events',
-  DEAD_LETTER_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/dead',
-  STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:123456789012:stateMachine:shop',
-};
 /** The variables that any function knows. */
 const ALL = new Set<string>([...Object.keys(WIRED), ...ROWS.flatMap(([, { variable }]) => variable ?? [])]);
 /** The SDK clients of each function. Another one in a bundle costs every cold start of it. */

@@ -12,7 +12,6 @@ import { payloadsIn } from '../../functions/contracts/crossing.ts';
 import { readEnvironment } from '../../functions/contracts/environment.ts';
 import { startRunContract } from '../../functions/contracts/events.ts';
 import type { OutcomeRecord } from '../../functions/contracts/outcome.ts';
-import { ROWS } from '../../functions/contracts/settings.ts';
 import * as contracts from '../../functions/contracts/states.ts';
 import { VARIABLES } from '../../functions/contracts/variables.ts';
 import type { ProbeVerdict } from '../../functions/domain/health/verdict.ts';
@@ -37,6 +36,7 @@ import { ACCOUNT, type InMemoryAws, type InMemoryAwsOptions, inMemoryAws, REGION
 import type { Definition } from '../stand-ins/step-functions/definition.ts';
 import { type Outcome, runStateMachine } from '../stand-ins/step-functions/engine.ts';
 import { definitionOf } from './definition.ts';
+import { DEFAULT_VARIABLES } from './variables.ts';
 import { noteWay, wayOf } from './way.ts';
 import { behindClients, directly, type Rim } from './wire/rim.ts';
 
@@ -282,9 +282,7 @@ function createQueues({ sqs }: InMemoryAws, name: string): void {
 
 /** What the template writes where a deployment says nothing. */
 const DEFAULT_ENVIRONMENT: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    ROWS.flatMap(([, { variable, byDefault }]) => (variable ? [[variable, String(byDefault ?? '')]] : [])),
-  ),
+  ...DEFAULT_VARIABLES,
   HEALTH_CHECK: 'on',
   RELEASE: '',
 };

@@ -1,6 +1,6 @@
 import { type Naming, targetOf } from '../dns/naming.ts';
 import type { Value } from '../dns/record-set.ts';
-import type { Reading, ZoneSnapshot } from '../reading/reading.ts';
+import { anyUnread, type Reading, type ZoneSnapshot } from '../reading/reading.ts';
 import {
   type AddressView,
   type IdleAddresses,
@@ -44,8 +44,7 @@ export function planAddressUnits(
   const marked = new Set(view.current.filter((set) => isMarked(set, naming)).map(({ ownerName }) => ownerName));
   const restored = kind === 'full' ? named.intersection(marked) : [];
   const creates = planAddresses(new Set([...wanted, ...restored]), view);
-  const unsure = Object.values(reading.clusters).includes('unread');
-  if (kind === 'event' || unsure) return { creates, removes: [] };
+  if (kind === 'event' || anyUnread(reading)) return { creates, removes: [] };
   const { units, idle } = retireAddresses(view, {
     // Whoever made it and however it is routed: as long as an SRV value names an address set, it stays (L9).
     used: wanted.union(named),

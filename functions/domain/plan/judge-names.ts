@@ -5,7 +5,7 @@ import { judgeName } from '../judging/judge-name.ts';
 import type { NameJudgement } from '../judging/judgement.ts';
 import { withdrawName } from '../judging/withdraw.ts';
 import type { UnexplainedRemoval } from '../reading/held.ts';
-import type { Reading } from '../reading/reading.ts';
+import { anyUnread } from '../reading/reading.ts';
 import { whyUnread } from '../reading/unread.ts';
 import type { PlanInput } from './plan.ts';
 import { withoutHeldAddresses } from './set-aside.ts';
@@ -60,5 +60,3 @@ function absenceFacts({ reading, coverage: { kind } }: PlanInput, guarded: boole
     addressTaken: (task) => taken.has(task),
   };
 }
-
-export const anyUnread = ({ clusters }: Reading): boolean => Object.values(clusters).includes('unread');

@@ -1,11 +1,11 @@
 import { srvText } from '../dns/srv.ts';
 import { rememberHeld } from '../reading/held.ts';
 import type { Sightings } from '../reading/inventory.ts';
-import type { ClusterReading, Reading } from '../reading/reading.ts';
+import { anyUnread, type ClusterReading, type Reading } from '../reading/reading.ts';
 import { claimsName, type Disposition } from '../words/reason.ts';
 import { targetsOf } from './address-units.ts';
 import { changeUnits, wantedNames } from './change-units.ts';
-import { anyUnread, guardNames, judgeNames } from './judge-names.ts';
+import { guardNames, judgeNames } from './judge-names.ts';
 import { leftOutAs, type NamePlan } from './name-plan.ts';
 import type { Plan, PlanInput } from './plan.ts';
 import { quarantinedTargets, setAside } from './set-aside.ts';

@@ -1,22 +1,26 @@
-import type { EndpointKey } from '../ecs/claim.ts';
+import type { Claim, EndpointKey } from '../ecs/claim.ts';
 import type { Written } from '../zone/contention.ts';
+
+/** What is remembered of a claim as the claim has it. */
+type OfClaim = Pick<
+  Claim,
+  | 'task'
+  | 'cluster'
+  | 'containerPort'
+  | 'protocol'
+  | 'containerInstance'
+  | 'ec2Instance'
+  | 'awsvpc'
+  | 'networkInterface'
+>;
 
 /**
  * An inventory entry: what we remember of one value of ours. It explains removals, and nothing is published from it.
  * Times in milliseconds since the epoch.
  */
-export interface InventoryEntry {
-  readonly task: string;
-  /** Which declaration of the task it is; absent in what earlier versions have written. */
+export interface InventoryEntry extends OfClaim {
+  /** Absent, as port and protocol are, in what earlier versions have written. */
   readonly container?: string;
-  readonly containerPort?: number;
-  readonly protocol?: 'tcp' | 'udp';
-  readonly cluster: string;
-  readonly containerInstance?: string;
-  readonly ec2Instance?: string;
-  readonly awsvpc: boolean;
-  /** The interface that held the address of an awsvpc task. */
-  readonly networkInterface?: string;
   /** When the claim was first remembered, which is before its value was sent. */
   readonly firstSeen: number;
   /** Lags by at most LAST_SEEN_LAG. Stored, it is older: a reading of its whole cluster counts for all (`lastSeenOf`). */
@@ -52,11 +56,7 @@ export const FORGET_WRITTEN_AFTER = 24 * 60 * 60_000;
 /** Which declaration has published a value. */
 export type ClaimOfValue = Pick<InventoryEntry, 'task' | 'container' | 'containerPort' | 'protocol'>;
 
-export interface Sighting
-  extends Pick<
-    InventoryEntry,
-    keyof ClaimOfValue | 'cluster' | 'containerInstance' | 'ec2Instance' | 'awsvpc' | 'networkInterface' | 'lastVerdict'
-  > {
+export interface Sighting extends Pick<InventoryEntry, keyof OfClaim | 'container' | 'lastVerdict'> {
   readonly key: EndpointKey;
 }
 

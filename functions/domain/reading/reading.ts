@@ -80,3 +80,11 @@ export interface ReadingEffort {
 export type Coverage =
   | { readonly kind: 'full'; readonly retry?: boolean }
   | { readonly kind: 'event'; readonly names: readonly string[] };
+
+type Readings = Reading['clusters'];
+
+/** Clusters that nobody has read in this run, whatever the reason: what they publish is held. */
+export const unreadIn = (clusters: Readings): readonly string[] =>
+  Object.keys(clusters).filter((cluster) => clusters[cluster] === 'unread');
+
+export const anyUnread = ({ clusters }: { readonly clusters: Readings }): boolean => unreadIn(clusters).length > 0;

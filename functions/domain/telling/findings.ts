@@ -1,7 +1,7 @@
 import { srvText } from '../dns/srv.ts';
 import { boundedRemarks } from '../ecs/remarks.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Reading, ReadingEffort } from '../reading/reading.ts';
+import { type Reading, type ReadingEffort, unreadIn } from '../reading/reading.ts';
 import { unreadFindings } from '../reading/unread.ts';
 import { MAX_FINDING, printable } from '../words/text.ts';
 import { isoOf } from '../zone/quarantine.ts';
@@ -21,7 +21,7 @@ export function sentences(
 ): readonly string[] {
   const { conflicts, contended, nearQuotas } = obstaclesOf(plan, total);
   const known = new Set([...told.map(({ cluster }) => cluster), ...(effort?.clustersBeyond ?? [])]);
-  const unread = Object.keys(clusters).filter((cluster) => clusters[cluster] === 'unread' && !known.has(cluster));
+  const unread = unreadIn(clusters).filter((cluster) => !known.has(cluster));
   const elsewhere = clusters['all others'] ? [] : outsideClusters(plan, clusters);
   const probes = judged.flatMap(({ claim, probe }) =>
     probe ? [{ where: `in ${claim.endpoint?.vpc ?? 'a VPC'}`, probe }] : [],

@@ -4,7 +4,7 @@ import type { Leaving, Staying } from '../judging/judgement.ts';
 import type { Plan, PlanSettings } from '../plan/plan.ts';
 import type { UnexplainedRemoval } from '../reading/held.ts';
 import { wasPublished } from '../reading/inventory.ts';
-import type { ClusterReading, Coverage, Reading } from '../reading/reading.ts';
+import { anyUnread, type ClusterReading, type Coverage, type Reading } from '../reading/reading.ts';
 import type { Run } from '../reading/run.ts';
 import type { UnreadCluster } from '../reading/unread.ts';
 import type { Disposition, RemovedReason } from '../words/reason.ts';
@@ -139,7 +139,7 @@ export function obstaclesOf(
 
 /** An event run, or a narrowed round, that could not read what it came for: it knows nothing, so it is not done. */
 export const isBlind = ({ kind, clusters }: Pick<PlanRecord, 'kind' | 'clusters'>) =>
-  kind === 'event' && Object.values(clusters).includes('unread');
+  kind === 'event' && anyUnread({ clusters });
 
 /**
  * The names that a plan changes, each with the values that come and go.

@@ -1,3 +1,4 @@
+import { unreadIn } from '../reading/reading.ts';
 import type { Disposition } from '../words/reason.ts';
 import { MAX_FINDING, printable } from '../words/text.ts';
 import type { PlanRecord } from './plan-record.ts';
@@ -44,9 +45,9 @@ export function summarize(told: Told): Summary {
 type Told = Pick<PlanRecord, 'dispositions' | 'findings'> & Partial<Pick<PlanRecord, 'clusters'>>;
 
 /** Undefined where everything was seen. Runs that are in sync say so of what they saw, and this says what they did not. */
-export function unseenIn({ dispositions, clusters = {} }: Omit<Told, 'findings'>): Unseen | undefined {
+function unseenIn({ dispositions, clusters = {} }: Omit<Told, 'findings'>): Unseen | undefined {
   // A person who names clusters leaves out all others, however many there are.
-  const unread = Object.keys(clusters).filter((one) => clusters[one] === 'unread' && one !== 'all others').length;
+  const unread = unreadIn(clusters).filter((one) => one !== 'all others').length;
   const held = dispositions.flatMap(({ reason, task }) =>
     reason === 'held-unread' && task !== undefined ? [task] : [],
   );
