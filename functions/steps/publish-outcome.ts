@@ -11,7 +11,7 @@ import { executionState, type Given, publishOutcomeContract } from '../contracts
 import { lostFinding } from '../domain/reading/lost-object.ts';
 import { anyUnread } from '../domain/reading/reading.ts';
 import { joinUnread } from '../domain/reading/unread.ts';
-import { approvalFindings, approvalOf } from '../domain/telling/approval.ts';
+import { approvalFindings, approvalOf } from '../domain/telling/approval-outcome.ts';
 import { endingOf } from '../domain/telling/ending.ts';
 import { accumulate } from '../domain/telling/outcome.ts';
 import { outcomeEvents } from '../domain/telling/outcome-event.ts';

@@ -6,7 +6,7 @@ import type { WakeUp } from '../contracts/events.ts';
 import { startRunContract, type TaskEvent } from '../contracts/events.ts';
 import { toVariables } from '../domain/ecs/declaration.ts';
 import { declaredNames } from '../domain/ecs/declared-names.ts';
-import { windowOf } from '../domain/reading/window.ts';
+import { windowOf } from '../domain/reading/event-window.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { metrics } from '../runtime/powertools.ts';
 import { clock, definitions, executions, queue } from '../wiring/ports.ts';

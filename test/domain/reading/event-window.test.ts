@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { backoff, SETTLE_SECONDS, windowOf } from '../../../functions/domain/reading/window.ts';
+import { backoff, SETTLE_SECONDS, windowOf } from '../../../functions/domain/reading/event-window.ts';
 
 const at = (text: string) => Date.parse(`2026-11-22T${text}Z`);
 
