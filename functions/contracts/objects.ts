@@ -19,7 +19,7 @@ export interface Observation {
   readonly wanted?: number;
 }
 
-/** What waits in the event queue: names only, nothing else of the event is used. */
+/** What waits in the event queue: where to look, and whether ECS wants the task to stop, so that it can be told as old news. */
 export const wakeUp = z.object({
   cluster: z.string().startsWith('arn:'),
   task: z.string().startsWith('arn:'),
@@ -28,6 +28,8 @@ export const wakeUp = z.object({
   version: z.number().int().min(0),
   /** Fully qualified owner names that the task declares. */
   names: z.array(z.string().min(2).max(255)).min(1).max(500),
+  /** ECS wants the task to stop, which is final; absent also in what earlier versions have queued. */
+  stops: z.literal(true).exactOptional(),
 });
 export type WakeUp = z.infer<typeof wakeUp>;
 

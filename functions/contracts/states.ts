@@ -37,6 +37,8 @@ export const trigger = z
   .object({
     trigger: z.literal('schedule').exactOptional(),
     window: z.iso.datetime().exactOptional(),
+    /** Id of the message whose event has started the run at once. */
+    first: z.string().min(1).max(200).exactOptional(),
     clusters: z.array(z.string().min(1)).min(1).max(150).exactOptional(),
     dryRun: z.boolean().exactOptional(),
     approve: z
@@ -54,7 +56,14 @@ export const readTriggerContract = {
 
 export const snapshotZoneContract = {
   input: z.object({ run }),
-  output: z.object({ takenAt: time, snapshot: payload, recordSets: z.number().int(), ours: z.number().int() }),
+  // `oldNews`: nothing of the events' tasks can differ, and nobody need ask ECS.
+  output: z.object({
+    takenAt: time,
+    snapshot: payload,
+    recordSets: z.number().int(),
+    ours: z.number().int(),
+    oldNews: z.boolean(),
+  }),
 };
 
 /** One cluster of a pass; its payloads share what may stay inline. */

@@ -9,7 +9,7 @@ import { exactSoa } from '../../functions/adapters/exact-soa.ts';
 import type { Prober } from '../../functions/adapters/http-probe.ts';
 import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
 import { readEnvironment } from '../../functions/contracts/environment.ts';
-import { startRunContract } from '../../functions/contracts/events.ts';
+import { startRunContract, type TaskEvent } from '../../functions/contracts/events.ts';
 import { payloadsIn } from '../../functions/contracts/payloads.ts';
 import { ROWS } from '../../functions/contracts/settings.ts';
 import * as contracts from '../../functions/contracts/states.ts';
@@ -58,6 +58,8 @@ export interface WorldOptions extends Partial<Omit<InMemoryAwsOptions, 'clock'>>
   readonly bareRim?: boolean;
   /** Milliseconds by which the steps' clock is ahead: what was stopped and is redriven goes on that much later. */
   readonly later?: () => number;
+  /** Which sandbox of the trigger takes the next event: each remembers only its own; always the same unless given. */
+  readonly sandbox?: () => number;
   readonly onQueueStart?: (name: string, input: unknown) => void;
   /** Runs another definition than the deployed one: what a part of it is for shows where it is missing. */
   readonly definition?: Definition;
@@ -161,7 +163,7 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
   const stepClock = { ...clock, now: () => clock.now() + (options.later?.() ?? 0) };
   const start = (release?: string) => {
     const environment = { ...options.environment, ...(release !== undefined && { RELEASE: release }) };
-    return stepsOf({ aws, clock: stepClock, random, health, queues, rim, environment });
+    return stepsOf({ aws, clock: stepClock, random, health, queues, rim, environment, sandbox: options.sandbox });
   };
   let steps = start();
   let deployed: string | undefined;
@@ -252,6 +254,18 @@ interface Parts {
   readonly queues: string;
   readonly rim: Rim;
   readonly environment: Readonly<Record<string, string>>;
+  readonly sandbox: (() => number) | undefined;
+}
+
+/** The trigger in as many sandboxes as events have come to, each with a memory of its own. */
+function triggersOf(...[ports, settings, sandbox = () => 0]: [...Parameters<typeof startRun>, Parts['sandbox']]) {
+  const sandboxes = new Map<number, ReturnType<typeof startRun>>();
+  return (event: TaskEvent) => {
+    const which = sandbox();
+    const work = sandboxes.get(which) ?? startRun(ports, settings);
+    sandboxes.set(which, work);
+    return work(event);
+  };
 }
 
 function createQueues({ sqs }: InMemoryAws, name: string): void {
@@ -325,6 +339,6 @@ function stepsOf(parts: Parts) {
     ApplyBatch: { contract: contracts.applyBatchContract, work: applyBatch({ ...ports, zone: writableZone }) },
     VerifyChanges: { contract: contracts.verifyChangesContract, work: verifyChanges(ports, variables) },
     PublishOutcome: { contract: contracts.publishOutcomeContract, work: publishOutcome(ports, variables) },
-    StartRun: { contract: startRunContract, work: startRun(ports, variables) },
+    StartRun: { contract: startRunContract, work: triggersOf(ports, variables, parts.sandbox) },
   } as const;
 }
