@@ -257,14 +257,16 @@ interface Parts {
   readonly sandbox: (() => number) | undefined;
 }
 
-/** The trigger in as many sandboxes as events have come to, each with a memory of its own. */
+/** The trigger in as many sandboxes as events have come to, each with a memory of its own and one event at a time. */
 function triggersOf(...[ports, settings, sandbox = () => 0]: [...Parameters<typeof startRun>, Parts['sandbox']]) {
-  const sandboxes = new Map<number, ReturnType<typeof startRun>>();
+  const sandboxes = new Map<number, { readonly work: ReturnType<typeof startRun>; busy: Promise<unknown> }>();
   return (event: TaskEvent) => {
     const which = sandbox();
-    const work = sandboxes.get(which) ?? startRun(ports, settings);
-    sandboxes.set(which, work);
-    return work(event);
+    const one = sandboxes.get(which) ?? { work: startRun(ports, settings), busy: Promise.resolve() };
+    sandboxes.set(which, one);
+    const done = one.busy.then(() => one.work(event));
+    one.busy = done.catch(() => {});
+    return done;
   };
 }
 
