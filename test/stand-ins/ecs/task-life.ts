@@ -70,7 +70,7 @@ export class TaskLife {
   change(record: TaskRecord, patch: TaskPatch): Task {
     const before = record.history.latest;
     for (const lastStatus of passedOnTheWay(before, patch.lastStatus)) {
-      record.history.change(this.#store.now(), this.#changed(record, { lastStatus, ...whyStopped(patch) }));
+      record.history.change(this.#store.now(), this.#changed(record, { lastStatus, ...whyStopped(patch, before) }));
       this.#tell(record);
     }
     const next = this.#changed(record, patch);
@@ -140,9 +140,10 @@ function passedOnTheWay(task: Task, to: TaskStatus | undefined): readonly TaskSt
   return STOPPING[own ? 'own' : 'shared'].filter(between);
 }
 
-const whyStopped = ({ stopCode, stoppedReason }: TaskPatch): TaskPatch => ({
+/** One that ECS has not been told to stop ends by itself. */
+const whyStopped = ({ stopCode, stoppedReason }: TaskPatch, before: Task): TaskPatch => ({
   desiredStatus: 'STOPPED',
-  ...(stopCode !== undefined && { stopCode }),
+  stopCode: stopCode ?? before.stopCode ?? 'EssentialContainerExited',
   ...(stoppedReason !== undefined && { stoppedReason }),
 });
 
