@@ -21,8 +21,6 @@ export const PROBES: readonly string[] = ['LoadBatch', 'CheckHealth', 'SaveVerdi
 export const CHANGE: readonly string[] = ['ApplyBatches', 'VerifyChanges', 'InSync?'];
 /** For each change batch. */
 export const BATCH: readonly string[] = ['ApplyBatch'];
-/** What events start that are not the first of their window waits for the next one. */
-export const WINDOW: readonly string[] = ['WaitForWindow'];
 /** Another look at an instance that does not pass yet. */
 export const LOOK: readonly string[] = ['WaitForStarts', 'LookAgain', ...PASS];
 

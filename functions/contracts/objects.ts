@@ -28,8 +28,8 @@ export const wakeUp = z.object({
   version: z.number().int().min(0),
   /** Fully qualified owner names that the task declares. */
   names: z.array(z.string().min(2).max(255)).min(1).max(500),
-  /** ECS wants the task to stop, which is final; absent also in what earlier versions have queued. */
-  stops: z.literal(true).exactOptional(),
+  /** ECS wants the task to stop, which is final: so many endpoints of it may stand. Earlier versions have queued none. */
+  stops: z.object({ endpoints: z.number().int().min(0) }).exactOptional(),
 });
 export type WakeUp = z.infer<typeof wakeUp>;
 

@@ -5,7 +5,7 @@ import { type Environment, namingOf } from '../contracts/environment.ts';
 import { startRunContract, type TaskEvent } from '../contracts/events.ts';
 import type { WakeUp } from '../contracts/objects.ts';
 import { toVariables } from '../domain/ecs/declaration.ts';
-import { declaredNames } from '../domain/ecs/declared-names.ts';
+import { declaredEndpoints, declaredNames } from '../domain/ecs/declared-names.ts';
 import { type EventSeen, isRepeated, type Queued, withQueued } from '../domain/reading/repeats.ts';
 import { atOnce } from '../domain/reading/window.ts';
 import { startWindow } from '../observing/start-window.ts';
@@ -56,7 +56,7 @@ export const startRun = ({ definitions, queue, executions, clock }: Ports, setti
       awsvpc: definition.networkMode === 'awsvpc',
       version: detail.version,
       names: [...names],
-      ...(tells === 'stop' && { stops: true as const }),
+      ...(tells === 'stop' && { stops: { endpoints: declaredEndpoints(definition, overrides, namingOf(settings)) } }),
     };
     const queuedAt = clock.now();
     const id = await queue.send(JSON.stringify(wakeUp));

@@ -60,6 +60,8 @@ export interface WorldOptions extends Partial<Omit<InMemoryAwsOptions, 'clock'>>
   readonly later?: () => number;
   /** Which sandbox of the trigger takes the next event: each remembers only its own; always the same unless given. */
   readonly sandbox?: () => number;
+  /** Around each start that the trigger asks for: may wait, or throw in its place. */
+  readonly aroundStart?: <T>(start: () => Promise<T>) => Promise<T>;
   readonly onQueueStart?: (name: string, input: unknown) => void;
   /** Runs another definition than the deployed one: what a part of it is for shows where it is missing. */
   readonly definition?: Definition;
@@ -163,7 +165,7 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
   const stepClock = { ...clock, now: () => clock.now() + (options.later?.() ?? 0) };
   const start = (release?: string) => {
     const environment = { ...options.environment, ...(release !== undefined && { RELEASE: release }) };
-    return stepsOf({ aws, clock: stepClock, random, health, queues, rim, environment, sandbox: options.sandbox });
+    return stepsOf({ aws, clock: stepClock, random, health, queues, rim, environment, triggers: options });
   };
   let steps = start();
   let deployed: string | undefined;
@@ -254,15 +256,19 @@ interface Parts {
   readonly queues: string;
   readonly rim: Rim;
   readonly environment: Readonly<Record<string, string>>;
-  readonly sandbox: (() => number) | undefined;
+  readonly triggers: Pick<WorldOptions, 'sandbox' | 'aroundStart'>;
 }
 
 /** The trigger in as many sandboxes as events have come to, each with a memory of its own and one event at a time. */
-function triggersOf(...[ports, settings, sandbox = () => 0]: [...Parameters<typeof startRun>, Parts['sandbox']]) {
+function triggersOf(...[ports, settings, around]: [...Parameters<typeof startRun>, Parts['triggers']]) {
+  const { sandbox = () => 0, aroundStart = (start) => start() } = around;
+  const executions: typeof ports.executions = {
+    start: (...asked) => aroundStart(() => ports.executions.start(...asked)),
+  };
   const sandboxes = new Map<number, { readonly work: ReturnType<typeof startRun>; busy: Promise<unknown> }>();
   return (event: TaskEvent) => {
     const which = sandbox();
-    const one = sandboxes.get(which) ?? { work: startRun(ports, settings), busy: Promise.resolve() };
+    const one = sandboxes.get(which) ?? { work: startRun({ ...ports, executions }, settings), busy: Promise.resolve() };
     sandboxes.set(which, one);
     const done = one.busy.then(() => one.work(event));
     one.busy = done.catch(() => {});
@@ -341,6 +347,6 @@ function stepsOf(parts: Parts) {
     ApplyBatch: { contract: contracts.applyBatchContract, work: applyBatch({ ...ports, zone: writableZone }) },
     VerifyChanges: { contract: contracts.verifyChangesContract, work: verifyChanges(ports, variables) },
     PublishOutcome: { contract: contracts.publishOutcomeContract, work: publishOutcome(ports, variables) },
-    StartRun: { contract: startRunContract, work: triggersOf(ports, variables, parts.sandbox) },
+    StartRun: { contract: startRunContract, work: triggersOf(ports, variables, parts.triggers) },
   } as const;
 }

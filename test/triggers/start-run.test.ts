@@ -222,7 +222,7 @@ describe('an event that repeats another', () => {
 
     expect(
       asked.flatMap(({ what, body }) => (what === 'queued' ? [Reflect.get(body as object, 'stops')] : [])),
-    ).toEqual([true, undefined]);
+    ).toEqual([{ endpoints: 1 }, undefined]);
   });
 });
 
