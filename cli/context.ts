@@ -2,7 +2,7 @@ import { type DefinitionReader, definitionReader } from '../functions/adapters/e
 import { type EcsReader, ecsReader } from '../functions/adapters/ecs-reader.ts';
 import { type ZoneReader, type ZoneWriter, zoneReader, zoneWriter } from '../functions/adapters/route53-zone.ts';
 import { type RunListing, runListing, runStore } from '../functions/adapters/run-store.ts';
-import { type Payloads, payloadsIn } from '../functions/contracts/payloads.ts';
+import { type Payloads, payloadsIn } from '../functions/contracts/crossing.ts';
 import { type Deployment, findDeployment } from './deployment.ts';
 import type { Io } from './io.ts';
 import { type StateMachines, stateMachines } from './state-machine.ts';

@@ -1,6 +1,6 @@
 import { pool } from '../functions/adapters/aws/pool.ts';
-import { LASTING } from '../functions/contracts/lasting-kinds.ts';
-import type { KeptOutcome } from '../functions/contracts/outcome.ts';
+import { type KeptOutcome, readableOutcome } from '../functions/contracts/outcome.ts';
+import type { At } from '../functions/contracts/payloads.ts';
 import { accumulate } from '../functions/domain/telling/outcome.ts';
 import type { Disposition } from '../functions/domain/words/reason.ts';
 import { MAX_FINDING, printable } from '../functions/domain/words/text.ts';
@@ -32,7 +32,9 @@ export async function* recentOutcomes(context: Context, days: number): AsyncGene
       const newestFirst = listed.toSorted((one, other) => other.writtenAt - one.writtenAt);
       for (let from = 0; from < newestFirst.length; from += CONCURRENT_READS) {
         const piece = newestFirst.slice(from, from + CONCURRENT_READS);
-        for (const { key, found } of await pool(piece, CONCURRENT_READS, (one) => readOutcome(context, one.key))) {
+        for (const { key, found } of await pool(piece, CONCURRENT_READS, ({ key }) =>
+          readOutcome(context, { kind: 'outcome', key }),
+        )) {
           if (found.state === 'found') yield found.body;
           // What a lifecycle rule has taken meanwhile is no outcome any more.
           if (found.state !== 'lost') continue;
@@ -46,8 +48,9 @@ export async function* recentOutcomes(context: Context, days: number): AsyncGene
   }
 }
 
-export async function readOutcome({ payloads }: Pick<Context, 'payloads'>, key: string) {
-  return { key, found: await payloads.lasting.read(LASTING.outcome, key, true) };
+export async function readOutcome({ payloads }: Pick<Context, 'payloads'>, at: At<'outcome'>) {
+  const found = await payloads.lasting.read(at, true);
+  return { key: at.key, found: found.state === 'found' ? { ...found, body: readableOutcome(found.body) } : found };
 }
 
 export const skipLine = (key: string, why: string): string =>

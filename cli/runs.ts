@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { keys } from '../functions/contracts/objects.ts';
 import type { KeptOutcome } from '../functions/contracts/outcome.ts';
-import { runKey, type TriggerInput } from '../functions/contracts/states.ts';
+import { objectAt } from '../functions/contracts/payloads.ts';
+import type { TriggerInput } from '../functions/contracts/states.ts';
 import type { PlanRecord } from '../functions/domain/telling/plan-record.ts';
 import { printableTexts } from '../functions/domain/words/text.ts';
 import type { Context } from './context.ts';
@@ -45,14 +45,14 @@ export async function follow(
 
 /** What the first pass of a run planned; undefined where the run did not get so far. */
 export const findPlan = async ({ payloads }: Context, execution: string): Promise<PlanRecord | undefined> =>
-  printableTexts(await payloads.find<PlanRecord>('plan', runKey({ execution, pass: 1 }, 'plan')));
+  printableTexts(await payloads.find(objectAt('plan', { execution, pass: 1 })));
 
 /** What a run has kept at its end; it is filed under the day on which that was written. */
 export async function findOutcome(context: Context, view: ExecutionView): Promise<KeptOutcome | undefined> {
   const last = view.endedAt ?? view.startedAt;
   for (let at = last; at >= view.startedAt - DAY; at -= DAY) {
     const day = new Date(at).toISOString().slice(0, 10);
-    const { key, found } = await readOutcome(context, keys.outcome(day, view.name));
+    const { key, found } = await readOutcome(context, objectAt('outcome', day, view.name));
     if (found.state === 'found') return found.body;
     if (found.state === 'lost') context.io.tell(skipLine(key, found.why));
   }

@@ -3,7 +3,8 @@ import { isOurValue, type Naming, ownerSubtree } from '../../functions/domain/dn
 import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
 import { batchUnits } from '../../functions/domain/sending/batch.ts';
 import type { PlanRecord } from '../../functions/domain/telling/plan-record.ts';
-import { type AdoptionFacts, type AdoptionPlan, adoptOwner, adoptWeighted } from '../../functions/domain/zone/adopt.ts';
+import { adoptOwner, adoptWeighted } from '../../functions/domain/zone/adopt.ts';
+import type { AdoptionFacts, AdoptionPlan } from '../../functions/domain/zone/adoption.ts';
 import { markerSets, readMarkers } from '../../functions/domain/zone/marker.ts';
 import { type Command, confirmed, EXIT } from '../command.ts';
 import type { Context } from '../context.ts';

@@ -1,5 +1,4 @@
-import { LASTING } from '../../functions/contracts/lasting-kinds.ts';
-import { keys } from '../../functions/contracts/objects.ts';
+import { objectAt } from '../../functions/contracts/payloads.ts';
 import { type Command, confirmed, EXIT } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { changeLines, heldRow } from '../view/plan-report.ts';
@@ -20,10 +19,11 @@ export const approve: Command = {
   async run(given, { io, connect }) {
     const hash = checkHash(given.operands[0] ?? '');
     const context = await connect();
-    const found = await context.payloads.lasting.read(LASTING.held, keys.held(hash), true);
+    const list = objectAt('held', hash);
+    const found = await context.payloads.lasting.read(list, true);
     if (found.state === 'lost')
       throw new UsageError(
-        `the list ${keys.held(hash)} cannot be read (${found.why}); the next run that holds the same removals writes it anew`,
+        `the list ${list.key} cannot be read (${found.why}); the next run that holds the same removals writes it anew`,
       );
     if (found.state === 'none')
       throw new UsageError(`no run has held removals under ${hash} within the last 90 days; ecssd plan names the hash`);

@@ -1,6 +1,6 @@
 /**
- * Prices in USD, without any free tier. Those of `us-east-1` and many other Regions; look them up for yours
- * (`aws-facts.md`, sections 5, 7 and 11; they are not read from anywhere).
+ * Prices in USD, without any free tier. Those of `us-east-1` and many other Regions; look them up for yours:
+ * they are list prices of November 2026, and are not read from anywhere.
  */
 export const PRICES = {
   /** Standard workflows, for each state transition: USD 0.025 per 1,000. */

@@ -2,7 +2,15 @@
  * The states that runs enter, by what makes them: what Step Functions bills, and which functions are called. A test
  * compares them with the history of real runs of the deployed definition.
  */
-const PASS = ['SnapshotZone', 'AnythingNew?', 'ListClusters', 'ObserveClusters', 'CompleteReading', 'PlanChanges', 'AnythingToDo?'];
+const PASS = [
+  'SnapshotZone',
+  'AnythingNew?',
+  'ListClusters',
+  'ObserveClusters',
+  'CompleteReading',
+  'PlanChanges',
+  'AnythingToDo?',
+];
 
 /** Once in each run. */
 export const RUN: readonly string[] = [

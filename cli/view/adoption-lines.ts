@@ -2,7 +2,7 @@ import { escapeName } from '../../functions/domain/dns/name.ts';
 import { valueText } from '../../functions/domain/dns/record-set.ts';
 import { srvText } from '../../functions/domain/dns/srv.ts';
 import { printableTexts } from '../../functions/domain/words/text.ts';
-import type { Adoption, AdoptionPlan } from '../../functions/domain/zone/adopt.ts';
+import type { Adoption, AdoptionPlan } from '../../functions/domain/zone/adoption.ts';
 import type { ChangeUnit } from '../../functions/domain/zone/change.ts';
 import { type Paint, plural } from './style.ts';
 import { table } from './table.ts';

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { boot, type LocalRun } from './boot.ts';
+import { keepBucket, keptLine, makeFolder } from './keep.ts';
 import { prove } from './once/proof.ts';
 import { StepError, startSteps } from './once/steps.ts';
 import { styled } from './report/style.ts';
@@ -9,6 +10,8 @@ import { styled } from './report/style.ts';
 export interface OnceOptions {
   readonly print: (line: string) => void;
   readonly log: (source: string, text: string) => void;
+  /** Folder that is given the run bucket's objects, however the proof ends. */
+  readonly keep?: string;
   /** Gives up; nothing is left behind. */
   readonly signal: AbortSignal;
 }
@@ -21,7 +24,8 @@ const END_LIMIT = 10_000;
 const REPLACEMENT_DELAY = 6_000;
 
 /** Boots, proves step by step that the main job is done, and ends everything. Gives the exit code. */
-export async function runOnce({ print, log, signal: stop }: OnceOptions): Promise<number> {
+export async function runOnce({ print, log, keep, signal: stop }: OnceOptions): Promise<number> {
+  if (keep !== undefined) makeFolder(keep);
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(new Error(`${HARD_LIMIT / 1_000} s are over`)), HARD_LIMIT);
   const signal = AbortSignal.any([stop, limit.signal]);
@@ -40,6 +44,7 @@ export async function runOnce({ print, log, signal: stop }: OnceOptions): Promis
   } finally {
     clearTimeout(timer);
   }
+  if (run && keep !== undefined) print(keptLine(await keepBucket(run, keep), keep));
   if (run) failure = (await endAll(run, steps)) ?? failure;
   print(failure ? styled('red', failure.message) : styled('green', 'proved'));
   return failure ? 1 : 0;

@@ -10,6 +10,8 @@ export interface Options {
   readonly scheduleMs?: number;
   /** The scripted proof that ends by itself. */
   readonly once: boolean;
+  /** Folder that is given the run bucket's objects at the end. */
+  readonly keep?: string;
   /** Whether functions and services print to standard error. */
   readonly log: boolean;
 }
@@ -40,10 +42,7 @@ export function readOptions(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): Options {
-  const unknown = args.find((arg) => arg !== '--once');
-  if (unknown !== undefined)
-    throw new UsageError(`unknown argument ${JSON.stringify(unknown)}: only --once is allowed`);
-  const once = args.includes('--once');
+  const { once, keep } = readArguments(args);
   const port = (name: PortName): number => (once ? 0 : readPort(PORTS[name], environment));
   const scheduleMs = readSchedule(environment.SCHEDULE);
   return {
@@ -53,8 +52,25 @@ export function readOptions(
     faultPort: port('faultPort'),
     ...(scheduleMs !== undefined && { scheduleMs }),
     once,
+    ...(keep !== undefined && { keep }),
     log: (environment.LOG ?? '') !== '' && environment.LOG !== '0',
   };
+}
+
+function readArguments(args: readonly string[]): Pick<Options, 'once' | 'keep'> {
+  const at = args.indexOf('--keep');
+  const keep = at < 0 ? undefined : args[at + 1];
+  if (at >= 0 && (keep === undefined || keep === '' || keep.startsWith('--'))) {
+    throw new UsageError(`--keep has ${JSON.stringify(keep ?? 'nothing')} behind it: the folder to write to is wanted`);
+  }
+  const others = at < 0 ? args : args.toSpliced(at, 2);
+  const unknown = others.find((arg) => arg !== '--once');
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `unknown argument ${JSON.stringify(unknown)}: only --once is allowed, and --keep with a folder`,
+    );
+  }
+  return { once: others.includes('--once'), ...(keep !== undefined && { keep }) };
 }
 
 /** @throws UsageError that names the variable */

@@ -1,4 +1,5 @@
 import { boot, type LocalRun } from './boot.ts';
+import { keepBucket, keptLine, makeFolder } from './keep.ts';
 import type { Options } from './options.ts';
 import { header } from './report/header.ts';
 import { reportRun, taskLine } from './report/reporter.ts';
@@ -16,7 +17,8 @@ export interface StayOptions extends Omit<Options, 'once' | 'log'> {
  * Boots, starts the examples, and tells what happens until the signal aborts, or until somebody is refused what their
  * role does not allow. Gives the exit code.
  */
-export async function stay({ print, signal, scheduleMs, ...options }: StayOptions): Promise<number> {
+export async function stay({ print, signal, scheduleMs, keep, ...options }: StayOptions): Promise<number> {
+  if (keep !== undefined) makeFolder(keep);
   print('starting AWS, DNS and ECS on this machine …');
   const run = await boot({
     ...options,
@@ -32,6 +34,7 @@ export async function stay({ print, signal, scheduleMs, ...options }: StayOption
   stopReporting();
   const { denied } = run.cloud;
   for (const line of new Set(denied)) print(styled('red', line));
+  if (keep !== undefined) print(keptLine(await keepBucket(run, keep), keep));
   print('ending …');
   await run.close();
   return denied.length > 0 ? 1 : 0;

@@ -2,13 +2,11 @@ import {
   ChangeResourceRecordSetsCommand,
   GetHostedZoneCommand,
   ListResourceRecordSetsCommand,
-  type ResourceRecordSet,
   Route53Client,
   type RRType,
 } from '@aws-sdk/client-route-53';
 import { escapeName, isBelow, normalizeName } from '../domain/dns/name.ts';
-import { type RecordSet, type RoutingPolicy, valueText } from '../domain/dns/record-set.ts';
-import { parseSrv } from '../domain/dns/srv.ts';
+import type { RecordSet } from '../domain/dns/record-set.ts';
 import { AccessDenied, BatchRefusedError, ZoneBusyError } from '../domain/words/errors.ts';
 import { MAX_COMMENT_CHARACTERS, RECORD_SETS_PER_PAGE } from '../domain/words/quotas.ts';
 import type { Change } from '../domain/zone/change.ts';
@@ -16,6 +14,7 @@ import { clientSettings } from './aws/client-settings.ts';
 import { calling, isForbidden, messageOf, nameOf, present, statusOf, translated } from './aws/faults.ts';
 import { readPages } from './aws/pages.ts';
 import { complaintsIn } from './route53-complaints.ts';
+import { fromRecordSet, toRecordSet } from './route53-record-sets.ts';
 
 export interface ZoneReader {
   /** The zone itself; asked for once in a function's life, since name and kind never change. */
@@ -181,7 +180,7 @@ export function zoneWriter(zoneId: string, client: Client = new Route53Client(cl
   };
 }
 
-/** The modelled `messages` stay empty with the body that Route 53 sends: the text is in `message` (aws-facts 1.1). */
+/** The modelled `messages` stay empty with the body that Route 53 sends: the text is in `message`. */
 const REFUSALS = new Set(['InvalidChangeBatch', 'InvalidInput', 'MalformedInput', 'NoSuchHealthCheck']);
 const NO_ZONE = 'NoSuchHostedZone';
 
@@ -212,70 +211,4 @@ async function allowed<T>(call: string, asking: Promise<T>): Promise<T> {
 function bareMessages(fault: unknown): readonly string[] | undefined {
   const { Messages } = fault as { readonly Messages?: { readonly Message?: string | readonly string[] } };
   return Messages?.Message === undefined ? undefined : [Messages.Message].flat();
-}
-
-export function toRecordSet(stored: ResourceRecordSet): RecordSet {
-  return {
-    ownerName: normalizeName(stored.Name ?? ''),
-    type: stored.Type ?? '',
-    ttl: stored.TTL ?? 0,
-    values: (stored.ResourceRecords ?? []).map(({ Value = '' }) =>
-      stored.Type === 'SRV' ? (parseSrv(Value) ?? Value) : Value,
-    ),
-    policy: policyOf(stored),
-    ...attributesOf(stored),
-    ...(stored.SetIdentifier !== undefined && { setIdentifier: stored.SetIdentifier }),
-    ...(stored.Weight !== undefined && { weight: stored.Weight }),
-    stored,
-  };
-}
-
-function policyOf(stored: ResourceRecordSet): RoutingPolicy {
-  const { SetIdentifier, Weight, MultiValueAnswer, AliasTarget, TrafficPolicyInstanceId } = stored;
-  if (AliasTarget || TrafficPolicyInstanceId) return 'other';
-  if (SetIdentifier === undefined) return attributesOf(stored).attributes ? 'other' : 'simple';
-  if (Weight !== undefined) return 'weighted';
-  return MultiValueAnswer ? 'multivalue' : 'other';
-}
-
-/** What a set of ours can consist of. */
-const MADE: ReadonlySet<string> = new Set([
-  'Name',
-  'Type',
-  'TTL',
-  'ResourceRecords',
-  'SetIdentifier',
-  'Weight',
-  'MultiValueAnswer',
-]);
-
-/** Those that Route 53 will know one day too: whatever is not ours to make. */
-function attributesOf(stored: ResourceRecordSet): { readonly attributes?: readonly string[] } {
-  const attributes = Object.entries(stored).flatMap(([name, value]) =>
-    value === undefined || MADE.has(name) ? [] : [name],
-  );
-  return attributes.length > 0 ? { attributes: attributes.sort() } : {};
-}
-
-/** What was read goes back word for word; what we want is spelled out. */
-export function fromRecordSet({
-  stored,
-  ownerName,
-  type,
-  ttl,
-  values,
-  setIdentifier,
-  weight,
-  policy,
-}: RecordSet): ResourceRecordSet {
-  if (stored) return stored as ResourceRecordSet;
-  return {
-    Name: escapeName(ownerName),
-    Type: type as RRType,
-    ...(setIdentifier !== undefined && { SetIdentifier: setIdentifier }),
-    ...(weight !== undefined && { Weight: weight }),
-    ...(policy === 'multivalue' && { MultiValueAnswer: true }),
-    TTL: ttl,
-    ResourceRecords: values.map((value) => ({ Value: valueText(value) })),
-  };
 }

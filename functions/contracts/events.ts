@@ -67,6 +67,20 @@ function tells(desired: string | undefined, last: string | undefined): { readonl
 
 export type TaskEvent = z.output<typeof taskEvent>;
 
+/** What waits in the event queue: where to look, and whether the task stops, so that it can be told as old news. */
+export const wakeUp = z.object({
+  cluster: z.string().startsWith('arn:'),
+  task: z.string().startsWith('arn:'),
+  containerInstance: z.string().startsWith('arn:').exactOptional(),
+  awsvpc: z.boolean(),
+  version: z.number().int().min(0),
+  /** Fully qualified owner names that the task declares. */
+  names: z.array(z.string().min(2).max(255)).min(1).max(500),
+  /** ECS wants the task to stop, which is final; so many endpoints of it may stand. Earlier versions have queued none. */
+  stops: z.object({ endpoints: z.number().int().min(0) }).exactOptional(),
+});
+export type WakeUp = z.infer<typeof wakeUp>;
+
 export const startRunContract = {
   input: taskEvent,
   output: z.object({

@@ -1,18 +1,8 @@
-import * as z from 'zod';
 import { ThrottledError, UnavailableError } from '../domain/words/errors.ts';
 import { MAX_DETAIL, printable } from '../domain/words/text.ts';
+import { openedText, sealed } from './envelope.ts';
+import type { At, Body, Kind } from './payloads.ts';
 import type { Objects } from './run-bucket.ts';
-
-export interface Format {
-  readonly kind: string;
-  /** The one that is written, and the only one that is read. */
-  readonly version: number;
-}
-
-/** A kind of object that outlives runs, so that earlier and later versions of this package may have written it. */
-export interface LastingKind<T> extends Format {
-  readonly schema: z.ZodType<T>;
-}
 
 /**
  * `lost`: something is there, or may be, and cannot be read; `why` says what, in one line. `damaged`: it is not of a later
@@ -42,17 +32,16 @@ export type Written = { readonly state: 'written' } | { readonly state: 'lost'; 
  */
 export interface LastingObjects {
   /** @throws ThrottledError or UnavailableError while patient: they pass, and the state machine tries again */
-  read<T>(of: LastingKind<T>, key: string, patient: boolean): Promise<Found<T>>;
+  read<K extends Kind>(at: At<K>, patient: boolean): Promise<Found<Body<K>>>;
   /**
    * Changes what is kept, on top of what others have written meanwhile.
    *
    * @param change gives what is to be kept, or undefined to leave it as it is; is asked again when another was first
    * @throws ThrottledError or UnavailableError while patient
    */
-  revise<T>(
-    of: LastingKind<T>,
-    key: string,
-    change: (before: T | undefined) => T | undefined,
+  revise<K extends Kind>(
+    at: At<K>,
+    change: (before: Body<K> | undefined) => Body<K> | undefined,
     patient: boolean,
   ): Promise<Written>;
   /**
@@ -60,29 +49,29 @@ export interface LastingObjects {
    *
    * @throws ThrottledError or UnavailableError, which pass
    */
-  keep(of: Format, key: string, body: unknown): Promise<Written>;
+  keep<K extends Kind>(at: At<K>, body: Body<K>): Promise<Written>;
 }
 
 export function lastingObjects(objects: Objects): LastingObjects {
   return {
-    async read(of, key, patient) {
+    async read({ kind, key }, patient) {
       try {
         const text = await objects.get(key);
-        return text === undefined ? { state: 'none' } : opened(of, text);
+        return text === undefined ? { state: 'none' } : opened(kind, text);
       } catch (fault) {
         if (patient && isPassing(fault)) throw fault;
         return { state: 'lost', why: reasonOf(fault) };
       }
     },
-    async revise(of, key, change, patient) {
+    async revise({ kind, key }, change, patient) {
       let later: string | undefined;
       try {
         await objects.revise(key, (text) => {
-          const found = text === undefined ? undefined : opened(of, text);
+          const found = text === undefined ? undefined : opened(kind, text);
           later = found?.state === 'lost' && !found.damaged ? found.why : undefined;
           if (later !== undefined) return undefined;
           const body = change(found?.state === 'found' ? found.body : undefined);
-          return body === undefined ? undefined : sealed(of, body);
+          return body === undefined ? undefined : textOf(kind, body);
         });
       } catch (fault) {
         if (patient && isPassing(fault)) throw fault;
@@ -90,9 +79,9 @@ export function lastingObjects(objects: Objects): LastingObjects {
       }
       return later === undefined ? { state: 'written' } : { state: 'lost', why: later };
     },
-    async keep(of, key, body) {
+    async keep({ kind, key }, body) {
       try {
-        await objects.put(key, sealed(of, body));
+        await objects.put(key, textOf(kind, body));
         return { state: 'written' };
       } catch (fault) {
         if (isPassing(fault)) throw fault;
@@ -102,36 +91,15 @@ export function lastingObjects(objects: Objects): LastingObjects {
   };
 }
 
-const sealed = ({ kind, version }: Format, body: unknown) => JSON.stringify({ kind, version, body });
+const textOf = <K extends Kind>(kind: K, body: Body<K>) => JSON.stringify(sealed(kind, body));
 
 const isPassing = (fault: unknown) => fault instanceof ThrottledError || fault instanceof UnavailableError;
 
 const reasonOf = (fault: unknown) =>
   printable(fault instanceof Error ? `${fault.name}: ${fault.message}` : String(fault), MAX_DETAIL);
 
-/** Earlier versions did not say theirs, and it was 1. */
-const envelope = z.object({ kind: z.string(), version: z.number().int().min(1).default(1), body: z.unknown() });
-
-function opened<T>({ kind, version, schema }: LastingKind<T>, text: string): Exclude<Found<T>, { state: 'none' }> {
-  const damaged = (why: string) => ({ state: 'lost', why: printable(why, MAX_DETAIL), damaged: true }) as const;
-  const payload = parsed(text);
-  if (payload === undefined) return damaged('it is no JSON');
-  const wrapped = envelope.safeParse(payload);
-  if (!wrapped.success) return damaged('it has no envelope of kind, version and body');
-  const { kind: given, version: written, body } = wrapped.data;
-  if (written > version) return { state: 'lost', why: `version ${written} wrote it, this one knows ${version}` };
-  if (given !== kind || written < version)
-    return damaged(`it is "${given}" of version ${written}, want "${kind}" of version ${version}`);
-  const shaped = schema.safeParse(body);
-  if (shaped.success) return { state: 'found', body: shaped.data };
-  const [issue] = shaped.error.issues;
-  return damaged(`it has another shape: ${issue?.message} at "${issue?.path.join('.')}"`);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function opened<K extends Kind>(kind: K, text: string): Exclude<Found<Body<K>>, { state: 'none' }> {
+  const found = openedText(kind, text);
+  if ('body' in found) return { state: 'found', body: found.body };
+  return { state: 'lost', why: printable(found.why, MAX_DETAIL), ...(!found.later && { damaged: true }) };
 }

@@ -1,45 +1,75 @@
 import * as z from 'zod';
+import type { UnexplainedRemoval } from '../domain/reading/held.ts';
+import type { UnreadCluster } from '../domain/reading/unread.ts';
+import type { Approval } from '../domain/telling/approval.ts';
+import type { NearQuota } from '../domain/telling/near-quota.ts';
+import type { ContendedName, StopOrder } from '../domain/telling/plan-record.ts';
 import { readable } from '../domain/words/readable.ts';
-import type { Disposition } from '../domain/words/reason.ts';
 import { MAX_FINDING, MAX_MESSAGE, printable, printableTexts } from '../domain/words/text.ts';
+import type { QuarantinedName } from '../domain/zone/quarantine.ts';
+import { listOf, number, text, texts } from './fields.ts';
+import { disposition } from './plan-shapes.ts';
 
-/** A disposition as a kept outcome tells it; a reason that this version does not know is passed on as it is. */
-const disposition = z.looseObject({
-  outcome: z.enum(['published', 'removed', 'left-out']),
-  reason: z.string(),
-  name: z.string(),
-});
+const removal = { name: text, value: text };
 
-/** What people read of an outcome that some version of this package has kept (`outcomes/<day>/<execution>.json`). */
-const said = z.looseObject({
-  execution: z.string(),
+/** What a run was, for people and for the next ones, as far as every version of this package has kept it. */
+export const keptOutcome = z.object({
+  execution: text,
   state: z.enum(['in-sync', 'held', 'contended', 'failed']),
-  trigger: z.string().exactOptional(),
-  startedAt: z.number().exactOptional(),
+  trigger: text.exactOptional(),
+  startedAt: number.exactOptional(),
+  /** Planned and reported only: nothing of it has happened. */
   dryRun: z.boolean().exactOptional(),
-  endedAt: z.number(),
-  error: z.string(),
-  cause: z.string(),
-  dispositions: z.array(disposition.transform((one) => one as unknown as Disposition)),
-  refused: z.array(z.object({ name: z.string(), message: z.string() })),
-  held: z.array(z.looseObject({ name: z.string(), value: z.string() })),
-  heldHash: z.string().exactOptional(),
-  ours: z.number().exactOptional(),
+  endedAt: number,
+  error: text,
+  cause: text,
+  dispositions: listOf(disposition),
+  refused: listOf(z.object({ name: text, message: text })),
+  held: listOf(z.object(removal)),
+  /** What approves exactly these; absent where nothing is held. */
+  heldHash: text.exactOptional(),
+  /** How many values of ours stood in the zone, where something is held. */
+  ours: number.exactOptional(),
+  /** What became of the removals that this run was started to make. */
   approval: z
-    .looseObject({
-      approved: z.number(),
-      removed: z.number(),
-      standing: z.array(z.looseObject({ name: z.string(), value: z.string(), reason: z.string() })),
+    .object({
+      approved: number,
+      removed: number,
+      standing: listOf(z.object({ ...removal, reason: text, detail: text.exactOptional() })),
     })
     .exactOptional(),
-  findings: z.array(z.string()),
+  findings: texts,
 });
+export type KeptOutcome = Readonly<z.infer<typeof keptOutcome>>;
 
-/** The same as it may be shown: earlier versions have kept texts as workloads and services gave them. */
-export const keptOutcome = said.transform((outcome) => ({
+/** A task that could not be stopped, with what ECS said. */
+export interface NotStopped extends StopOrder {
+  readonly error: string;
+}
+
+/** An outcome as this version keeps it. */
+export interface OutcomeRecord extends KeptOutcome {
+  readonly passes: number;
+  readonly held: readonly UnexplainedRemoval[];
+  readonly approval?: Approval;
+  /** Tasks that `onUnhealthy` has stopped, and those that it could not stop. */
+  readonly stopped: readonly StopOrder[];
+  readonly notStopped: readonly NotStopped[];
+  /** Clusters that some pass could not read, and why; the last word about each. */
+  readonly unread: readonly UnreadCluster[];
+  /** Every name whose change Route 53 refuses, of this run or an earlier one. Times in milliseconds since the epoch. */
+  readonly quarantined: readonly QuarantinedName[];
+  /** Names that somebody else keeps rewriting. */
+  readonly contended: readonly ContendedName[];
+  /** Names that others hold with another routing, and what stands there. */
+  readonly conflicts: readonly string[];
+  readonly nearQuotas: readonly NearQuota[];
+}
+
+/** A kept outcome as it may be shown: earlier versions have kept texts as workloads and services gave them. */
+export const readableOutcome = (outcome: KeptOutcome): KeptOutcome => ({
   ...printableTexts(outcome),
   cause: printable(outcome.cause, MAX_MESSAGE),
   dispositions: outcome.dispositions.map(readable),
   findings: outcome.findings.map((finding) => printable(finding, MAX_FINDING)),
-}));
-export type KeptOutcome = z.output<typeof keptOutcome>;
+});

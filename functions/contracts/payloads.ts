@@ -1,90 +1,109 @@
-import * as z from 'zod';
-import { PayloadError } from '../domain/words/errors.ts';
-import { type LastingObjects, lastingObjects } from './lasting.ts';
-import type { Objects } from './run-bucket.ts';
+import type * as z from 'zod';
+import type { Run } from '../domain/reading/run.ts';
+import { texts } from './fields.ts';
+import * as lasting from './lasting-shapes.ts';
+import { keptOutcome } from './outcome.ts';
+import { applyResult, changeUnits, planRecord } from './plan-shapes.ts';
+import * as read from './reading-shapes.ts';
 
-export type { Objects } from './run-bucket.ts';
+/** By the lifecycle rules of the run bucket; what is gone after 7 days is of its run. */
+type Kept = '7 days' | '90 days' | 'for ever';
 
 /**
- * A payload between states: inline while small, an object in the run bucket otherwise.
+ * What one kind of payload is.
  *
- * An inline payload passes as it is: `z.json()` would copy it and lose keys such as `__proto__` on the way.
+ * @param by who writes it
+ * @param version the one that is written, and the only one that is read; where a payload says none, it is 1
+ * @param key made of digests and words of ours: no text of a workload is a key, whatever it declares
  */
-export const payload = z.union([
-  z.strictObject({ inline: z.custom((payload) => payload !== undefined) }),
-  z.strictObject({ key: z.string().min(1).max(512) }),
-]);
-export type Payload = z.infer<typeof payload>;
+const row = <S extends z.ZodType, P extends readonly unknown[]>(
+  schema: S,
+  { by, kept, version = 1 }: { readonly by: string; readonly kept: Kept; readonly version?: number },
+  key: (...parts: P) => string,
+) => ({ schema, by, kept, version, key });
 
-/**
- * What a state may put inline when it hands on one payload, in bytes: so little that a state with several of them stays
- * far from the 262,144 that Step Functions allows.
- */
-export const INLINE_BYTES = 8 * 1024;
+/** A way through the states. */
+type Pass = Pick<Run, 'execution' | 'pass'>;
 
-export interface Payloads {
-  /**
-   * Hands a payload on.
-   *
-   * @param kind what it is, checked when it is loaded: `observation`
-   * @param key where it goes when it is too large
-   * @param inlineBytes what may stay inline; less where many payloads meet in one state
-   */
-  save(kind: string, key: string, body: unknown, inlineBytes?: number): Promise<Payload>;
-  /** Stores a payload whatever its size, for people and later steps to find by its key. */
-  keep(kind: string, key: string, body: unknown): Promise<Payload>;
-  /** @throws PayloadError when the object is gone or of another kind */
-  load<T>(kind: string, payload: Payload): Promise<T>;
-  /** Undefined where nothing was kept under the key. */
-  find<T>(kind: string, key: string): Promise<T | undefined>;
-  /** What outlives runs, in the same bucket. */
-  readonly lasting: LastingObjects;
-}
+const ofRun = <S extends z.ZodType, P extends readonly unknown[]>(
+  schema: S,
+  by: string,
+  what: (...parts: P) => string,
+) =>
+  row(schema, { by, kept: '7 days' }, ({ execution, pass }: Pass, ...parts: P) => {
+    return `runs/${execution}/${pass}/${what(...parts)}.json`;
+  });
 
-/** The one way in which payloads cross states. */
-export function payloadsIn(objects: Objects): Payloads {
-  const put = async (key: string, text: string): Promise<Payload> => {
-    await objects.put(key, text);
-    return { key };
+const remembered = <S extends z.ZodType>(schema: S, by: string, file: string) =>
+  row(schema, { by, kept: 'for ever' }, () => `inventory/${file}.json`);
+
+/** Everything that crosses states or outlives a run, by its kind. A cluster's part of a key is the digest of its ARN. */
+export const PAYLOADS = {
+  scope: ofRun(read.scope, 'ReadTrigger, ListClusters, VerifyChanges', (cluster?: number) =>
+    cluster === undefined ? 'scope' : `scope-${cluster}`,
+  ),
+  receipts: ofRun(read.receipts, 'ReadTrigger', () => 'receipts'),
+  snapshot: ofRun(read.snapshot, 'SnapshotZone', () => 'snapshot'),
+  'clusters-beyond': ofRun(texts, 'ListClusters', () => 'clusters-beyond'),
+  observation: ofRun(read.observation, 'CollectTasks', (cluster: string) => `${cluster}/observation`),
+  targets: ofRun(read.probeTargets, 'CollectTasks', (cluster: string, batch: number) => `${cluster}/targets-${batch}`),
+  fault: ofRun(read.clusterFault, 'CollectTasks', (cluster: string) => `${cluster}/fault`),
+  verdicts: ofRun(
+    read.probeVerdicts,
+    'SaveVerdicts',
+    (cluster: string, batch: number) => `${cluster}/verdicts-${batch}`,
+  ),
+  reading: ofRun(read.reading, 'CompleteReading', () => 'reading'),
+  plan: ofRun(planRecord, 'PlanChanges', () => 'plan'),
+  batch: ofRun(changeUnits, 'PlanChanges', (batch: number) => `batch-${batch}`),
+  applied: ofRun(applyResult, 'ApplyBatch', (batch: number) => `applied-${batch}`),
+  outcome: row(
+    keptOutcome,
+    { by: 'PublishOutcome', kept: '90 days' },
+    (day: string, execution: string) => `outcomes/${day}/${execution}.json`,
+  ),
+  held: row(lasting.removals, { by: 'PlanChanges', kept: '90 days' }, (hash: string) => `held/${hash}.json`),
+  // The version is part of the keys of the inventory, since the number of its shards is fixed for each.
+  inventory: row(
+    lasting.shard,
+    { by: 'PlanChanges, ApplyBatch', kept: 'for ever', version: 2 },
+    (shard: number) => `inventory/v2/${shard.toString(16)}.json`,
+  ),
+  'cluster-readings': row(
+    lasting.clusterReadings,
+    { by: 'PlanChanges', kept: 'for ever', version: 2 },
+    () => 'inventory/v2/clusters.json',
+  ),
+  // As version 1 of the inventory has named it, after the name itself; nobody writes it any more.
+  hints: row(lasting.formerEntries, { by: 'version 1', kept: 'for ever' }, (name: string) => `inventory/${name}json`),
+  'probe-wishes': remembered(lasting.probeWishes, 'CompleteReading', 'probe-wishes'),
+  'held-now': remembered(lasting.heldRemovals, 'PlanChanges', 'held'),
+  quarantine: remembered(lasting.quarantine, 'PlanChanges, ApplyBatch', 'quarantine'),
+  'idle-addresses': remembered(lasting.idleAddresses, 'PlanChanges', 'idle-addresses'),
+} as const;
+
+export type Kind = keyof typeof PAYLOADS;
+export type Body<K extends Kind> = z.output<(typeof PAYLOADS)[K]['schema']>;
+type KeyParts<K extends Kind> = Parameters<(typeof PAYLOADS)[K]['key']>;
+
+/** The rows, typed by their kind. */
+export const ROWS: {
+  readonly [K in Kind]: {
+    readonly schema: z.ZodType<Body<K>>;
+    readonly key: (...parts: KeyParts<K>) => string;
+    readonly version: number;
+    readonly kept: Kept;
+    readonly by: string;
   };
-  const find = async <T>(kind: string, key: string): Promise<T | undefined> => {
-    const text = await objects.get(key);
-    return text === undefined ? undefined : open<T>(kind, parsed(text, key), `object "${key}"`);
-  };
-  return {
-    keep: (kind, key, body) => put(key, JSON.stringify({ kind, body })),
-    find,
-    lasting: lastingObjects(objects),
-    async save(kind, key, body, inlineBytes = INLINE_BYTES) {
-      const text = JSON.stringify({ kind, body });
-      return Buffer.byteLength(text) <= inlineBytes ? { inline: { kind, body } } : put(key, text);
-    },
-    async load<T>(kind: string, claimed: Payload): Promise<T> {
-      if ('inline' in claimed) return open<T>(kind, claimed.inline, 'inline payload');
-      const found = await find<T>(kind, claimed.key);
-      if (found !== undefined) return found;
-      throw new PayloadError(
-        `object "${claimed.key}" is missing from the run bucket, want the ${kind} of this execution; run again`,
-      );
-    },
-  };
+} = PAYLOADS;
+
+/** Where a payload stands in the run bucket. */
+export interface At<K extends Kind> {
+  readonly kind: K;
+  readonly key: string;
 }
 
-const envelope = z.object({ kind: z.string(), body: z.unknown() });
-
-function parsed(text: string, key: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new PayloadError(`object "${key}" is no JSON, want a payload that this deployment has written`, { cause });
-  }
-}
-
-function open<T>(kind: string, payload: unknown, where: string): T {
-  const opened = envelope.safeParse(payload);
-  if (!opened.success || opened.data.kind !== kind) {
-    const given = opened.success ? `kind "${opened.data.kind}"` : 'no envelope';
-    throw new PayloadError(`${where} has ${given}, want a payload of kind "${kind}"`);
-  }
-  return opened.data.body as T;
-}
+export const objectAt = <K extends Kind>(kind: K, ...parts: KeyParts<K>): At<K> => ({
+  kind,
+  key: ROWS[kind].key(...parts),
+});

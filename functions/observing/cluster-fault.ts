@@ -1,18 +1,12 @@
 import { messageOf, nameOf } from '../adapters/aws/faults.ts';
-import type { Payloads } from '../contracts/payloads.ts';
-import { type RunState, runKey } from '../contracts/states.ts';
+import type { Payloads } from '../contracts/crossing.ts';
+import { objectAt } from '../contracts/payloads.ts';
+import type { RunState } from '../contracts/states.ts';
 import { firstLine } from '../domain/reading/unread.ts';
 import { logger } from '../runtime/powertools.ts';
 import { clusterKey } from './digest.ts';
 
-/** Why a cluster could not be read; kind `fault`. A Catch hands on the error's name only, since causes may be of any length. */
-interface ClusterFault {
-  readonly error: string;
-  /** Its first line. */
-  readonly cause: string;
-}
-
-const keyOf = (run: RunState, cluster: string) => runKey(run, `${clusterKey(cluster)}/fault`);
+const faultAt = (run: RunState, cluster: string) => objectAt('fault', run, clusterKey(cluster));
 
 /** Keeps why a cluster could not be read where CompleteReading finds it, and throws the fault again. */
 export async function keepCause(
@@ -20,8 +14,8 @@ export async function keepCause(
   { run, cluster }: { readonly run: RunState; readonly cluster: string },
   fault: unknown,
 ): Promise<never> {
-  const kept: ClusterFault = { error: nameOf(fault), cause: firstLine(messageOf(fault)) };
-  await payloads.keep('fault', keyOf(run, cluster), kept).catch((other: unknown) => {
+  const kept = { error: nameOf(fault), cause: firstLine(messageOf(fault)) };
+  await payloads.keep(faultAt(run, cluster), kept).catch((other: unknown) => {
     logger.warn('why a cluster could not be read is not kept', { cluster, cause: messageOf(other) });
   });
   throw fault;
@@ -33,6 +27,6 @@ export async function keptCause(
   run: RunState,
   { cluster, error }: { readonly cluster: string; readonly error: string },
 ): Promise<string> {
-  const kept = await payloads.find<ClusterFault>('fault', keyOf(run, cluster)).catch(() => undefined);
+  const kept = await payloads.find(faultAt(run, cluster)).catch(() => undefined);
   return kept?.error === error ? firstLine(kept.cause) : '';
 }

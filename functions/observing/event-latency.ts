@@ -1,4 +1,4 @@
-import type { Receipt } from '../contracts/objects.ts';
+import type { Receipt } from '../contracts/reading-shapes.ts';
 import { metrics } from '../runtime/powertools.ts';
 
 /** Counts how long the oldest of these messages took from the queue to a zone that is in sync. */

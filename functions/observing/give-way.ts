@@ -1,5 +1,6 @@
 import { supersededRun } from '../contracts/states.ts';
 import { summarize } from '../domain/telling/summary.ts';
+import { fateOfWakeUps } from '../domain/telling/wake-ups.ts';
 import { PayloadError } from '../domain/words/errors.ts';
 import { logger } from '../runtime/powertools.ts';
 import { type SettlePorts, settleMessages } from './settle-messages.ts';
@@ -22,14 +23,13 @@ export async function giveWay(
   { window, stateMachine }: { readonly window: number; readonly stateMachine: string },
 ) {
   const { run, window: asked } = supersededRun.safeParse(state).data ?? {};
-  const settling = { done: false, untaken: run === undefined && asked !== undefined, window, stateMachine };
-  if (!run?.dryRun) {
-    await settleMessages(ports, run, settling).catch((fault: unknown) => {
-      if (!(fault instanceof PayloadError)) throw fault;
-      logger.warn('the wake-ups of this run cannot be read and come again by themselves', { cause: fault.message });
-      return settleMessages(ports, undefined, settling);
-    });
-  }
+  const fate = fateOfWakeUps({ state: 'superseded', dryRun: run?.dryRun });
+  const settling = { fate, untaken: run === undefined && asked !== undefined, window, stateMachine };
+  await settleMessages(ports, run, settling).catch((fault: unknown) => {
+    if (!(fault instanceof PayloadError)) throw fault;
+    logger.warn('the wake-ups of this run cannot be read and come again by themselves', { cause: fault.message });
+    return settleMessages(ports, undefined, settling);
+  });
   logger.info('an update or a rollback has overtaken this run; a later one takes over');
   const finding = 'an update or a rollback of the stack has overtaken this run: the next one takes over';
   const summary = summarize({ dispositions: [], findings: [finding] });

@@ -1,6 +1,6 @@
 import { pool } from '../adapters/aws/pool.ts';
-import { LASTING, type StoredReadings, type StoredShard } from '../contracts/lasting-kinds.ts';
-import { keys } from '../contracts/objects.ts';
+import type { StoredReadings, StoredShard } from '../contracts/lasting-shapes.ts';
+import { objectAt } from '../contracts/payloads.ts';
 import { LAST_SEEN_LAG, lastSeenOf, type NameChanges, type RememberedName } from '../domain/reading/inventory.ts';
 import { type LostClaim, mergeShard, SHARDS, shardOf } from '../domain/reading/shards.ts';
 import type { NotedObjects } from './noted-objects.ts';
@@ -15,6 +15,7 @@ export interface InventoryReading {
 }
 
 const ALL_SHARDS: readonly number[] = Array.from({ length: SHARDS }, (_, shard) => shard);
+const CLUSTER_READINGS = objectAt('cluster-readings');
 /** Shards written at a time: all. */
 const CONCURRENT = SHARDS;
 
@@ -31,16 +32,16 @@ export async function readInventory(
 ): Promise<InventoryReading> {
   const wanted = whole ? ALL_SHARDS : [...new Set(names.map(shardOf))];
   const [readings, ...shards] = await Promise.all([
-    objects.read(LASTING.clusterReadings, keys.clusterReadings),
-    ...wanted.map((shard) => objects.read(LASTING.shard, keys.shard(shard))),
+    objects.read(CLUSTER_READINGS),
+    ...wanted.map((shard) => objects.read(objectAt('inventory', shard))),
   ]);
   const known = shards.flatMap((shard) => (shard ? namesIn(shard) : []));
   const clusterReadings = new Map(readings?.readings.map(({ cluster, readAt }) => [cluster, readAt]));
   // Where the list cannot be read, there is no reason to believe what an earlier version knew long ago.
   const lost = new Set(objects.lost().map(({ key }) => key));
-  const formerOpen = readings ? !readings.formerTaken : !lost.has(keys.clusterReadings);
+  const formerOpen = readings ? !readings.formerTaken : !lost.has(CLUSTER_READINGS.key);
   const familiar = new Set(known.map(({ name }) => name));
-  const unknown = names.filter((name) => !familiar.has(name) && !lost.has(keys.shard(shardOf(name))));
+  const unknown = names.filter((name) => !familiar.has(name) && !lost.has(objectAt('inventory', shardOf(name)).key));
   const former = formerOpen ? await pool(unknown, 20, (name) => formerOf(objects, name)) : [];
   const asked = new Set(names);
   const remembered = [...known.filter(({ name }) => whole || asked.has(name)), ...former.flat()];
@@ -58,14 +59,14 @@ export async function readRemembered(
 ): Promise<readonly RememberedName[]> {
   const asked = new Set(names);
   const shards = await Promise.all(
-    [...new Set(names.map(shardOf))].map((shard) => objects.read(LASTING.shard, keys.shard(shard))),
+    [...new Set(names.map(shardOf))].map((shard) => objects.read(objectAt('inventory', shard))),
   );
   return shards.flatMap((shard) => (shard ? namesIn(shard) : [])).filter(({ name }) => asked.has(name));
 }
 
 /** What version 1 kept of a name. */
 async function formerOf(objects: NotedObjects, name: string): Promise<readonly RememberedName[]> {
-  const found = await objects.read(LASTING.formerEntries, keys.formerEntries(name));
+  const found = await objects.read(objectAt('hints', name));
   return found ? [{ ...found, name, former: true }] : [];
 }
 
@@ -113,14 +114,14 @@ export async function writeInventory(
   );
   const claims: LostClaim[] = [];
   const names = new Set<string>();
-  const shards = ALL_SHARDS.filter((shard) => news.has(shard) || damaged.has(keys.shard(shard)));
+  const shards = ALL_SHARDS.filter((shard) => news.has(shard) || damaged.has(objectAt('inventory', shard).key));
   await pool(shards, CONCURRENT, async (shard) => {
     const own = news.get(shard) ?? [];
     let lost: readonly LostClaim[] = [];
-    const written = await objects.revise(LASTING.shard, keys.shard(shard), (before) => {
+    const written = await objects.revise(objectAt('inventory', shard), (before) => {
       const merged = mergeShard(before ? namesIn(before) : [], own);
       lost = merged.lost;
-      const mends = !before && damaged.has(keys.shard(shard));
+      const mends = !before && damaged.has(objectAt('inventory', shard).key);
       return merged.changed || mends ? toStored(merged.names) : undefined;
     });
     if (written) claims.push(...lost);
@@ -145,7 +146,7 @@ export async function keepClusterReadings(
 ): Promise<boolean> {
   const none: StoredReadings = { readings: [], formerTaken: !formerOpen };
   if (read.every((cluster) => now - (clusterReadings[cluster] ?? 0) < LAST_SEEN_LAG)) return true;
-  return objects.revise(LASTING.clusterReadings, keys.clusterReadings, (stored = none) => {
+  return objects.revise(CLUSTER_READINGS, (stored = none) => {
     const latest = new Map(stored.readings.map(({ cluster, readAt }) => [cluster, readAt]));
     for (const cluster of read) latest.set(cluster, Math.max(now, latest.get(cluster) ?? 0));
     const readings = [...latest]
@@ -157,7 +158,7 @@ export async function keepClusterReadings(
 
 /** Notes that nothing of version 1 has to be read any more: a full run has taken over what it kept. */
 export async function closeFormer(objects: NotedObjects): Promise<void> {
-  await objects.revise(LASTING.clusterReadings, keys.clusterReadings, (stored) =>
+  await objects.revise(CLUSTER_READINGS, (stored) =>
     stored?.formerTaken ? undefined : { readings: stored?.readings ?? [], formerTaken: true },
   );
 }

@@ -1,5 +1,4 @@
-import { LASTING } from '../contracts/lasting-kinds.ts';
-import { keys } from '../contracts/objects.ts';
+import { objectAt } from '../contracts/payloads.ts';
 import type { RunState } from '../contracts/states.ts';
 import type { Plan } from '../domain/plan/plan.ts';
 import { mergeHeld } from '../domain/reading/held.ts';
@@ -42,6 +41,10 @@ export async function remember(
 
 const NO_INVENTORY = { clusterReadings: {}, formerOpen: false };
 
+const IDLE_ADDRESSES = objectAt('idle-addresses');
+const HELD_NOW = objectAt('held-now');
+const QUARANTINE = objectAt('quarantine');
+
 const damagedOf = (lost: readonly LostObject[] = []): ReadonlySet<string> =>
   new Set(lost.flatMap(({ key, damaged }) => (damaged ? [key] : [])));
 
@@ -52,20 +55,16 @@ export async function keepWhatLasts(
   { held: read, idleAddresses: idle, lost, now }: Reading,
 ): Promise<void> {
   const damaged = damagedOf([...(lost ?? []), ...kept.lost()]);
-  if (idleAddresses && (damaged.has(keys.idleAddresses) || !sameTimes(idle, idleAddresses))) {
-    await kept.revise(LASTING.idleAddresses, keys.idleAddresses, (stored = {}) =>
-      mergeIdle(stored, { idle: idleAddresses, now }),
-    );
+  if (idleAddresses && (damaged.has(IDLE_ADDRESSES.key) || !sameTimes(idle, idleAddresses))) {
+    await kept.revise(IDLE_ADDRESSES, (stored = {}) => mergeIdle(stored, { idle: idleAddresses, now }));
   }
-  if (remembered && (damaged.has(keys.heldNow) || read.length + remembered.length > 0)) {
-    await kept.revise(LASTING.heldNow, keys.heldNow, (stored) =>
-      stored ? mergeHeld(stored, { read, remembered }) : remembered,
-    );
+  if (remembered && (damaged.has(HELD_NOW.key) || read.length + remembered.length > 0)) {
+    await kept.revise(HELD_NOW, (stored) => (stored ? mergeHeld(stored, { read, remembered }) : remembered));
   }
   // Names of which nothing is wanted any more; those that went through have left the quarantine with their batch.
-  if (lifted.length > 0 || damaged.has(keys.quarantine)) {
-    await kept.revise(LASTING.quarantine, keys.quarantine, (before) =>
-      before ? withoutNames(before, lifted) : damaged.has(keys.quarantine) ? {} : undefined,
+  if (lifted.length > 0 || damaged.has(QUARANTINE.key)) {
+    await kept.revise(QUARANTINE, (before) =>
+      before ? withoutNames(before, lifted) : damaged.has(QUARANTINE.key) ? {} : undefined,
     );
   }
 }

@@ -4,7 +4,7 @@ import { compareNames } from '../domain/dns/name.ts';
 import { type Naming, ownerSubtree } from '../domain/dns/naming.ts';
 import type { RecordSet } from '../domain/dns/record-set.ts';
 import type { Claim } from '../domain/ecs/claim.ts';
-import type { ClaimSettings } from '../domain/ecs/claims-of.ts';
+import type { ClaimSettings } from '../domain/ecs/declared.ts';
 import { clustersOf, within } from '../domain/reading/scope.ts';
 import type { PlannedName } from '../domain/telling/plan-record.ts';
 import { type Disagreement, scopeOfVerification } from '../domain/telling/verify.ts';

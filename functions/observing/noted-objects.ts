@@ -1,4 +1,5 @@
-import type { Format, LastingKind, LastingObjects, Written } from '../contracts/lasting.ts';
+import type { LastingObjects, Written } from '../contracts/lasting.ts';
+import type { At, Body, Kind } from '../contracts/payloads.ts';
 import { type LostObject, lostFinding } from '../domain/reading/lost-object.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 
@@ -9,11 +10,11 @@ export interface NotedObjects {
    *
    * @throws ThrottledError or UnavailableError while patient
    */
-  read<T>(of: LastingKind<T>, key: string): Promise<T | undefined>;
+  read<K extends Kind>(at: At<K>): Promise<Body<K> | undefined>;
   /** Changes what is kept, on top of what others have written meanwhile; whether it is as wanted now. */
-  revise<T>(of: LastingKind<T>, key: string, change: (before: T | undefined) => T | undefined): Promise<boolean>;
+  revise<K extends Kind>(at: At<K>, change: (before: Body<K> | undefined) => Body<K> | undefined): Promise<boolean>;
   /** Keeps what nobody else writes; whether it is kept. */
-  keep(of: Format, key: string, body: unknown): Promise<boolean>;
+  keep<K extends Kind>(at: At<K>, body: Body<K>): Promise<boolean>;
   /** What could not be read or written so far. */
   lost(): readonly LostObject[];
   /** Counts and logs what was lost; for the end of a step. */
@@ -35,21 +36,21 @@ function notedObjects(lasting: LastingObjects, patient: boolean): NotedObjects {
   const noted = new Map<string, LostObject>();
   const note = (one: LostObject) => noted.set(`${one.access} ${one.key}`, one);
   const lost = () => [...noted.values()];
-  const isWritten = (key: string, result: Written) => {
+  const isWritten = ({ key }: At<Kind>, result: Written) => {
     if (result.state === 'lost') note({ key, access: 'write', why: result.why });
     return result.state === 'written';
   };
   return {
-    async read(of, key) {
-      const found = await lasting.read(of, key, patient);
+    async read(at) {
+      const found = await lasting.read(at, patient);
       if (found.state === 'lost') {
         const { why, damaged } = found;
-        note({ key, access: 'read', why, ...(damaged && { damaged }) });
+        note({ key: at.key, access: 'read', why, ...(damaged && { damaged }) });
       }
       return found.state === 'found' ? found.body : undefined;
     },
-    revise: async (of, key, change) => isWritten(key, await lasting.revise(of, key, change, patient)),
-    keep: async (of, key, body) => isWritten(key, await lasting.keep(of, key, body)),
+    revise: async (at, change) => isWritten(at, await lasting.revise(at, change, patient)),
+    keep: async (at, body) => isWritten(at, await lasting.keep(at, body)),
     lost,
     report() {
       const count = (access: LostObject['access']) => lost().filter((one) => one.access === access).length;

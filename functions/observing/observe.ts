@@ -3,8 +3,9 @@ import type { Ec2Reader } from '../adapters/ec2-reader.ts';
 import type { DefinitionReader } from '../adapters/ecs-definitions.ts';
 import type { InstanceReader } from '../adapters/ecs-instances.ts';
 import type { EcsReader } from '../adapters/ecs-reader.ts';
-import type { Observation } from '../contracts/objects.ts';
-import { type ClaimSettings, claimsOf } from '../domain/ecs/claims-of.ts';
+import type { Observation } from '../contracts/reading-shapes.ts';
+import { claimsOf } from '../domain/ecs/claims-of.ts';
+import { type ClaimSettings, declarationsOf } from '../domain/ecs/declared.ts';
 import { hostState } from '../domain/ecs/host.ts';
 import { remarksOnAll } from '../domain/ecs/remarks.ts';
 import { type Host, isStopping, type Task } from '../domain/ecs/task.ts';
@@ -52,17 +53,18 @@ export async function observeTasks(
     return definition ? [{ task, definition }] : [];
   });
   const declaring = known.flatMap(({ task, definition }) => {
-    const [first] = claimsOf({ task, definition }, settings);
-    return first ? [{ task, awsvpc: first.awsvpc }] : [];
+    const declared = declarationsOf(definition, task.overrides, settings);
+    return declared.length > 0 ? [{ task, definition, declared, awsvpc: definition.networkMode === 'awsvpc' }] : [];
   });
   const homes = declaring.flatMap(({ task, awsvpc }) =>
     task.containerInstance !== undefined && (everyHost || !awsvpc) ? [task.containerInstance] : [],
   );
   const subnets = declaring.flatMap(({ task, awsvpc }) => (awsvpc ? (task.networkInterface?.subnet ?? []) : []));
   const [hosts, vpcs] = await Promise.all([observeHosts(ports, cluster, homes), ports.ec2.vpcsOf(subnets)]);
-  const claims = known.flatMap(({ task, definition }) =>
-    claimsOf({ task: inItsVpc(task, vpcs), definition, host: hosts.get(task.containerInstance ?? '') }, settings),
-  );
+  const claims = declaring.flatMap(({ task, definition, declared }) => {
+    const host = hosts.get(task.containerInstance ?? '');
+    return claimsOf({ task: inItsVpc(task, vpcs), definition, declared, host }, settings.naming);
+  });
   // One that stops is left to its fate: whatever it has published leaves as that of any task that is not listed.
   const leaving = new Set(unknown.filter(isStopping));
   return {

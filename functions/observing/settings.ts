@@ -1,5 +1,5 @@
 import { type Environment, namingOf } from '../contracts/environment.ts';
-import type { ClaimSettings } from '../domain/ecs/claims-of.ts';
+import type { ClaimSettings } from '../domain/ecs/declared.ts';
 import type { ProbeSettings } from '../domain/health/probe-batch.ts';
 
 export type ClaimEnvironment = Environment<'ZONE_NAME' | 'OWNER_LABEL' | 'HEALTH_CHECK_PATH'>;

@@ -1,10 +1,10 @@
 import { messageOf } from '../adapters/aws/faults.ts';
 import type { EventQueue } from '../adapters/event-queue.ts';
 import type { Executions } from '../adapters/executions.ts';
-import type { Receipt } from '../contracts/objects.ts';
-import type { Payloads } from '../contracts/payloads.ts';
+import type { Payloads } from '../contracts/crossing.ts';
 import type { RunState } from '../contracts/states.ts';
 import { backoff, nextWindow } from '../domain/reading/window.ts';
+import type { fateOfWakeUps } from '../domain/telling/wake-ups.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { countAge, countLatency } from './event-latency.ts';
@@ -21,10 +21,7 @@ export interface SettlePorts {
 }
 
 interface Settling {
-  /** Whether the run has done what its messages asked for. */
-  readonly done: boolean;
-  /** Whether another run of events would fail just as this one has: what is left is for the next full run. */
-  readonly hopeless?: boolean;
+  readonly fate: ReturnType<typeof fateOfWakeUps>;
   /** Whether events wait that it has not even taken: the queue's count may lag by a minute, and know nothing of them. */
   readonly untaken?: boolean;
   /** Of events, in seconds. */
@@ -34,25 +31,21 @@ interface Settling {
 }
 
 /**
- * Messages whose run went well have done their duty; all others become visible again, and a later window comes for them.
- * Whatever else waits in the queue gets a window as well: a message that nobody comes for would be lost. Where the run has
- * ended for what no retry mends, they are released at once, and the next full run drains them.
+ * Carries out what becomes of the messages of a run that has ended. Whatever else waits in the queue gets a window as well:
+ * a message that nobody comes for would be lost.
  */
 export async function settleMessages(
   { payloads, queue, executions, clock }: SettlePorts,
   run: { readonly messages?: RunState['messages'] | undefined } | undefined,
-  { done, hopeless = false, untaken = false, window, stateMachine }: Settling,
+  { fate, untaken = false, window, stateMachine }: Settling,
 ): Promise<void> {
+  if (fate === 'leave') return;
   const messages = run?.messages;
-  const receipts = messages ? await payloads.load<Receipt[]>('receipts', messages) : [];
+  const receipts = messages ? await payloads.load('receipts', messages) : [];
   const handles = receipts.map(({ receipt }) => receipt);
-  const delay =
-    done || hopeless
-      ? 0
-      : run
-        ? backoff(Math.max(0, ...receipts.map(({ receiveCount }) => receiveCount)))
-        : UNREAD_DELAY;
-  const settled = await (done ? queue.delete(handles) : queue.release(handles, delay)).then(
+  const longest = Math.max(0, ...receipts.map(({ receiveCount }) => receiveCount));
+  const delay = fate === 'release' ? (run ? backoff(longest) : UNREAD_DELAY) : 0;
+  const settled = await (fate === 'delete' ? queue.delete(handles) : queue.release(handles, delay)).then(
     () => true,
     (fault: unknown) => {
       logger.warn('messages could not be settled and come again', { cause: messageOf(fault) });
@@ -60,15 +53,34 @@ export async function settleMessages(
       return false;
     },
   );
-  if (done && settled) countLatency(receipts, clock.now());
+  const deleted = fate === 'delete' && settled;
+  if (deleted) countLatency(receipts, clock.now());
   else countAge(receipts, clock.now());
-  if (hopeless) return;
-  const left = (done && settled ? 0 : handles.length) || (await waiting(queue));
+  if (fate === 'hand-over') return;
+  const left = (deleted ? 0 : handles.length) || (await waiting(queue));
   if (left === 0 && !untaken) return;
   // Counted from here: what was released is visible again before the window's execution looks for it.
   const first = nextWindow(clock.now() + delay * 1_000, window);
   const later = await startWindow({ executions, clock, stateMachine, length: window }, first);
   logger.info('messages are left for a later window', { left, window: later.window });
+}
+
+/** Deletes the messages of a run that goes on, and gives the run without them. What cannot be deleted now, is later. */
+export async function deleteMessages(
+  { payloads, queue, clock }: Pick<SettlePorts, 'payloads' | 'clock'> & { readonly queue: Pick<EventQueue, 'delete'> },
+  run: RunState,
+): Promise<RunState> {
+  const { messages, ...settled } = run;
+  if (!messages) return run;
+  const receipts = await payloads.load('receipts', messages);
+  try {
+    await queue.delete(receipts.map(({ receipt }) => receipt));
+  } catch (fault) {
+    logger.warn('messages could not be deleted yet', { cause: messageOf(fault) });
+    return run;
+  }
+  countLatency(receipts, clock.now());
+  return settled;
 }
 
 /** A queue that does not answer must not fail a run that is done: the schedule drains it too. */

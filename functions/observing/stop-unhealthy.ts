@@ -1,17 +1,13 @@
 import { messageOf } from '../adapters/aws/faults.ts';
 import { pool } from '../adapters/aws/pool.ts';
 import type { TaskStopper } from '../adapters/ecs-tasks.ts';
+import type { NotStopped } from '../contracts/outcome.ts';
 import type { StopOrder } from '../domain/telling/plan-record.ts';
 import { STOP_LIFETIME, tasksToStop } from '../domain/telling/stop.ts';
 import type { Disposition } from '../domain/words/reason.ts';
 import { printable } from '../domain/words/text.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import type { KeptPass } from './passes.ts';
-
-/** A task that could not be stopped, with what ECS said. */
-export interface NotStopped extends StopOrder {
-  readonly error: string;
-}
 
 /** What became of the tasks to stop, for the outcome. */
 export interface Stopping {

@@ -1,7 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { metrics } from './powertools.ts';
 
-/** The services whose limits a run may come near (aws-facts, sections 1 and 2), and what counts their calls. */
+/** The services whose limits a run may come near, and what counts their calls. */
 const COUNTED = { Route53: 'Route53Calls', ECS: 'EcsCalls', EC2: 'Ec2Calls' } as const;
 type Counted = (typeof COUNTED)[keyof typeof COUNTED] | 'ApiRetries';
 

@@ -1,14 +1,13 @@
 import { messageOf } from '../adapters/aws/faults.ts';
 import type { ZoneReader, ZoneWriter } from '../adapters/route53-zone.ts';
-import { LASTING } from '../contracts/lasting-kinds.ts';
-import { keys } from '../contracts/objects.ts';
-import type { Payloads } from '../contracts/payloads.ts';
-import { type ApplyResult, applyBatchContract, type BatchItem, type RunState, runKey } from '../contracts/states.ts';
+import type { Payloads } from '../contracts/crossing.ts';
+import { type At, objectAt } from '../contracts/payloads.ts';
+import type { ApplyResult } from '../contracts/plan-shapes.ts';
+import { applyBatchContract, type BatchItem, type RunState } from '../contracts/states.ts';
 import { lostFinding } from '../domain/reading/lost-object.ts';
 import { isStale } from '../domain/reading/run.ts';
 import { type Answer, type Applied, type Ask, sendApart, standsAs } from '../domain/sending/apply.ts';
 import { isObstacle, type NamedRefusal } from '../domain/sending/isolate.ts';
-import type { PlanRecord } from '../domain/telling/plan-record.ts';
 import { BatchRefusedError } from '../domain/words/errors.ts';
 import { printable } from '../domain/words/text.ts';
 import type { ChangeUnit } from '../domain/zone/change.ts';
@@ -16,7 +15,7 @@ import { quarantineAfter } from '../domain/zone/quarantine.ts';
 import { digestOf } from '../observing/digest.ts';
 import { writeInventory } from '../observing/inventory-store.ts';
 import { impatientObjects, type NotedObjects } from '../observing/noted-objects.ts';
-import { resultsIn } from '../observing/passes.ts';
+import { loadPass } from '../observing/passes.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { clock, payloads, writableZone } from '../wiring/ports.ts';
@@ -44,9 +43,9 @@ interface ApplyInput {
 export const applyBatch =
   ({ payloads, zone, clock }: Ports) =>
   async ({ run, item, retries = 0 }: ApplyInput) => {
-    const key = runKey(run, `applied-${item.index}`);
-    const units = await payloads.load<ChangeUnit[]>('batch', item.batch);
-    const earlier = retries > 0 ? await payloads.find<ApplyResult>('applied', key) : undefined;
+    const at = objectAt('applied', run, item.index);
+    const units = await payloads.load('batch', item.batch);
+    const earlier = retries > 0 ? await payloads.find(at) : undefined;
     const result = resultOf(item, { earlier, retries });
     const done = new Set(result.applied);
     const open = units.filter(({ name }) => !done.has(name));
@@ -62,7 +61,7 @@ export const applyBatch =
         return {};
       };
       const { applied, out } = await drive(sendApart(open, failed), ask).catch(async (fault: unknown) => {
-        if (result.applied.length > 0) await keepPart(payloads, key, result);
+        if (result.applied.length > 0) await keepPart(payloads, at, result);
         throw fault;
       });
       result.applied = [...new Set([...result.applied, ...applied])];
@@ -70,7 +69,7 @@ export const applyBatch =
       await remember(impatientObjects(payloads.lasting), units, { result, now: clock.now() });
     }
     report(result);
-    await payloads.keep('applied', key, result);
+    await payloads.keep(at, result);
     const { applied, moved, refused, stale } = result;
     return {
       index: item.index,
@@ -124,15 +123,13 @@ const printOf = (unit: ChangeUnit | undefined, complaint: string) =>
 
 /** What the round before has met; without it the name only counts as moved once more. */
 async function obstaclesBefore(payloads: Payloads, run: RunState): Promise<ReadonlyMap<string, string>> {
-  const at = { execution: run.execution, pass: run.pass - 1 };
-  const plan = await payloads.find<PlanRecord>('plan', runKey(at, 'plan'));
-  const results = plan ? await resultsIn(payloads, at, plan) : [];
-  return new Map(results.flatMap(({ obstacles = {} }) => Object.entries(obstacles)));
+  const before = await loadPass(payloads, { execution: run.execution, pass: run.pass - 1 });
+  return new Map(before?.results.flatMap(({ obstacles = {} }) => Object.entries(obstacles)));
 }
 
 /** The fault that is about to be thrown says more than one of the run bucket. */
-async function keepPart(payloads: Payloads, key: string, result: ApplyResult): Promise<void> {
-  await payloads.keep('applied', key, result).catch((fault: unknown) => {
+async function keepPart(payloads: Payloads, at: At<'applied'>, result: ApplyResult): Promise<void> {
+  await payloads.keep(at, result).catch((fault: unknown) => {
     logger.warn('what a batch has brought about so far is not kept', { cause: messageOf(fault) });
   });
 }
@@ -150,7 +147,7 @@ async function remember(
   const done = new Set(applied);
   const through = units.filter(({ name, retry }) => retry && done.has(name)).map(({ name }) => name);
   if (refused.length + through.length > 0) {
-    await kept.revise(LASTING.quarantine, keys.quarantine, (before = {}) =>
+    await kept.revise(objectAt('quarantine'), (before = {}) =>
       quarantineAfter(before, { refused, applied: through, now }),
     );
   }
@@ -172,9 +169,7 @@ async function failedBefore(
   run: RunState,
   { item: { after }, units }: { readonly item: BatchItem; readonly units: readonly ChangeUnit[] },
 ): Promise<readonly NamedRefusal[]> {
-  const found = await Promise.all(
-    after.map((index) => payloads.find<ApplyResult>('applied', runKey(run, `applied-${index}`))),
-  );
+  const found = await Promise.all(after.map((index) => payloads.find(objectAt('applied', run, index))));
   const results = found.filter((result) => result !== undefined);
   const failed: readonly NamedRefusal[] = results.flatMap(({ refused, moved, stale }) => [
     ...refused.map(({ name, message }) => ({ name, message, refusal: 'refused' as const })),

@@ -1,5 +1,6 @@
 import type { Prober } from '../adapters/http-probe.ts';
-import { checkHealthContract, type ProbeTarget } from '../contracts/states.ts';
+import { checkHealthContract } from '../contracts/states.ts';
+import type { Target } from '../domain/health/probe-packing.ts';
 import type { ProbeVerdict } from '../domain/health/verdict.ts';
 import { metrics } from '../runtime/powertools.ts';
 import { probes } from '../wiring/ports.ts';
@@ -8,7 +9,7 @@ import { wire } from '../wiring/wire.ts';
 /** Probes one batch. Runs in the VPC and calls no AWS API, so that neither NAT nor endpoints are needed. */
 export const checkHealth =
   ({ probes }: { readonly probes: Prober }) =>
-  async ({ targets }: { targets: readonly ProbeTarget[] }) => {
+  async ({ targets }: { targets: readonly Target[] }) => {
     const verdicts = await probes.probe(targets);
     const of = (state: ProbeVerdict['state']) => verdicts.filter((verdict) => verdict.state === state).length;
     // How many pass says something only beside those that do not.

@@ -1,7 +1,8 @@
-import type { Observation } from '../contracts/objects.ts';
-import type { Payloads } from '../contracts/payloads.ts';
-import { type ClusterItem, collectTasksContract, type RunState, runKey } from '../contracts/states.ts';
-import type { ClaimSettings } from '../domain/ecs/claims-of.ts';
+import type { Payloads } from '../contracts/crossing.ts';
+import { objectAt } from '../contracts/payloads.ts';
+import type { Observation } from '../contracts/reading-shapes.ts';
+import { type ClusterItem, collectTasksContract, type RunState } from '../contracts/states.ts';
+import type { ClaimSettings } from '../domain/ecs/declared.ts';
 import type { Task } from '../domain/ecs/task.ts';
 import { probeBatches } from '../domain/health/probe-batch.ts';
 import { hasChanged } from '../domain/health/probe-shares.ts';
@@ -27,7 +28,7 @@ interface Ports extends EcsPorts {
 export const collectTasks =
   ({ payloads, clock, ...ports }: Ports, environment: ClaimEnvironment & ProbeEnvironment) =>
   async ({ run, item: { cluster, scope, inlineBytes, probes } }: { run: RunState; item: ClusterItem }) => {
-    const part = scope ? await payloads.load<Scope>('scope', scope) : EMPTY_SCOPE;
+    const part = scope ? await payloads.load('scope', scope) : EMPTY_SCOPE;
     const about = { run, scope: part, now: clock.now() };
     const observation = await observe(ports, cluster, about, claimSettings(environment)).catch((fault: unknown) =>
       keepCause(payloads, { run, cluster }, fault),
@@ -51,11 +52,11 @@ export const collectTasks =
       tasks: observation.listed.length,
       instances: claims.length,
       inlineBytes: share,
-      result: await payloads.save('observation', runKey(run, `${id}/observation`), observed, share),
+      result: await payloads.save(objectAt('observation', run, id), observed, share),
       batches: await Promise.all(
         batches.map(async (targets, number) => ({
           number,
-          batch: await payloads.save('targets', runKey(run, `${id}/targets-${number}`), targets, share),
+          batch: await payloads.save(objectAt('targets', run, id, number), targets, share),
         })),
       ),
     };

@@ -1,13 +1,12 @@
 import type { EcsReader } from '../adapters/ecs-reader.ts';
+import { INLINE_BYTES, type Payloads } from '../contracts/crossing.ts';
 import type { Environment } from '../contracts/environment.ts';
-import { LASTING } from '../contracts/lasting-kinds.ts';
-import { keys } from '../contracts/objects.ts';
-import { INLINE_BYTES, type Payloads } from '../contracts/payloads.ts';
-import { listClustersContract, type RunState, runKey } from '../contracts/states.ts';
+import { objectAt } from '../contracts/payloads.ts';
+import { listClustersContract, type RunState } from '../contracts/states.ts';
 import { shareOut, USUAL_WISH } from '../domain/health/probe-shares.ts';
 import { turned } from '../domain/health/turns.ts';
 import { roomToObserve, secondsToCheck } from '../domain/reading/budget.ts';
-import { clustersOf, EMPTY_SCOPE, isEmptyScope, type Scope, within } from '../domain/reading/scope.ts';
+import { clustersOf, EMPTY_SCOPE, isEmptyScope, within } from '../domain/reading/scope.ts';
 import { InvalidConfigurationError } from '../domain/words/errors.ts';
 import { impatientObjects } from '../observing/noted-objects.ts';
 import { ecs, payloads } from '../wiring/ports.ts';
@@ -25,7 +24,7 @@ const INLINE_TOTAL = 4 * INLINE_BYTES;
 export const listClusters =
   ({ payloads, ecs }: Ports, { CLUSTERS = [] }: Environment<'CLUSTERS'>) =>
   async ({ run }: { run: RunState }) => {
-    const scope = run.scope ? await payloads.load<Scope>('scope', run.scope) : EMPTY_SCOPE;
+    const scope = run.scope ? await payloads.load('scope', run.scope) : EMPTY_SCOPE;
     const known = run.kind === 'event' && CLUSTERS.length === 0 ? clustersOf(scope) : await configured(ecs, CLUSTERS);
     const asked = run.clusters ? choose(run.clusters, known) : known;
     const concerned = new Set(clustersOf(scope));
@@ -47,18 +46,18 @@ export const listClusters =
           const probes = { batches: shares[index] ?? 0, seconds, wanted: wanted[index] ?? USUAL_WISH };
           const item = { cluster, inlineBytes, probes };
           if (isEmptyScope({ ...part, names: [] })) return item;
-          return { ...item, scope: await payloads.save('scope', runKey(run, `scope-${index}`), part, inlineBytes) };
+          return { ...item, scope: await payloads.save(objectAt('scope', run, index), part, inlineBytes) };
         }),
       ),
       unlisted: run.kind === 'full' ? known.length - clusters.length : 0,
-      beyond: await payloads.save('clusters-beyond', runKey(run, 'clusters-beyond'), inTurn.slice(room.clusters)),
+      beyond: await payloads.save(objectAt('clusters-beyond', run), inTurn.slice(room.clusters)),
     };
   };
 
 /** In how many batches clusters want to be probed, as earlier runs have found. */
 async function wishesOf(payloads: Payloads): Promise<ReadonlyMap<string, number>> {
   const noted = impatientObjects(payloads.lasting);
-  const wishes = (await noted.read(LASTING.probeWishes, keys.probeWishes)) ?? [];
+  const wishes = (await noted.read(objectAt('probe-wishes'))) ?? [];
   noted.report();
   return new Map(wishes.map(({ cluster, batches }) => [cluster, batches]));
 }

@@ -1,8 +1,7 @@
+import type { Payload, Payloads } from '../contracts/crossing.ts';
 import { type Environment, namingOf } from '../contracts/environment.ts';
-import { LASTING } from '../contracts/lasting-kinds.ts';
-import { keys } from '../contracts/objects.ts';
-import type { Payload, Payloads } from '../contracts/payloads.ts';
-import { planChangesContract, type RunState, runKey } from '../contracts/states.ts';
+import { objectAt } from '../contracts/payloads.ts';
+import { planChangesContract, type RunState } from '../contracts/states.ts';
 import type { Plan, PlanSettings } from '../domain/plan/plan.ts';
 import { eventsOf, roomForAnother, roomToChange } from '../domain/reading/budget.ts';
 import { idOf, type UnexplainedRemoval } from '../domain/reading/held.ts';
@@ -58,14 +57,14 @@ export const planChanges =
   async ({ run, snapshot, reading, retries = 0 }: PlanInput) => {
     const settings = planSettings(environment);
     const [zone, read, scope] = await Promise.all([
-      payloads.load<ZoneSnapshot>('snapshot', snapshot),
-      payloads.load<Reading>('reading', reading),
-      run.scope ? payloads.load<Scope>('scope', run.scope) : EMPTY_SCOPE,
+      payloads.load('snapshot', snapshot),
+      payloads.load('reading', reading),
+      run.scope ? payloads.load('scope', run.scope) : EMPTY_SCOPE,
     ]);
     const { effort = NO_EFFORT } = read;
     if (isStale(read.now, clock.now())) return tooOld(run, { read, now: clock.now() });
     const kept = patientObjects(payloads.lasting, retries);
-    const quarantine = (await kept.read(LASTING.quarantine, keys.quarantine)) ?? {};
+    const quarantine = (await kept.read(objectAt('quarantine'))) ?? {};
     // A person who starts a run by hand has often just removed what was in the way.
     const retry = run.trigger === 'manual';
     const coverage = run.kind === 'full' ? { kind: run.kind, retry } : { kind: run.kind, names: scope.names };
@@ -84,7 +83,7 @@ export const planChanges =
     const unsent = all.slice(room).flatMap(({ units }) => units.map(({ name }) => name));
     const planned = recordOf(plan, { ...about, scope, plannedAt }, settings);
     if (planned.heldHash)
-      await kept.revise(LASTING.held, keys.held(planned.heldHash), (before) => (before ? undefined : plan.held));
+      await kept.revise(objectAt('held', planned.heldHash), (before) => (before ? undefined : plan.held));
     const lost = [...(read.lost ?? []), ...kept.lost()];
     const record: PlanRecord = {
       ...planned,
@@ -104,7 +103,7 @@ export const planChanges =
       ...(unsent.length > 0 && { unsent }),
       ...(unwritten.size > 0 && { unwritten: [...unwritten].sort() }),
     };
-    await payloads.keep('plan', runKey(run, 'plan'), record);
+    await payloads.keep(objectAt('plan', run), record);
 
     count(plan, run);
     kept.report();
@@ -114,12 +113,7 @@ export const planChanges =
           index,
           after: [...after],
           readAt: read.now,
-          batch: await payloads.save(
-            'batch',
-            runKey(run, `batch-${index}`),
-            units,
-            Math.floor(16_384 / batches.length),
-          ),
+          batch: await payloads.save(objectAt('batch', run, index), units, Math.floor(16_384 / batches.length)),
         })),
       ),
       reading: 'fresh' as const,
@@ -161,11 +155,11 @@ async function approvedRemovals(
   { approve, kind }: RunState,
 ): Promise<readonly UnexplainedRemoval[]> {
   if (approve === undefined || kind !== 'full') return [];
-  const key = keys.held(approve);
-  const held = await kept.read(LASTING.held, key);
+  const at = objectAt('held', approve);
+  const held = await kept.read(at);
   if (held) return held;
   // Nothing is approved by a list that cannot be read: it is written anew, and approved after that.
-  if (kept.lost().some((one) => one.key === key)) return [];
+  if (kept.lost().some((one) => one.key === at.key)) return [];
   throw new InvalidConfigurationError(
     `got approve "${approve}", want the hash that a run which ended in RemovalsHeld named within the last 90 days`,
   );

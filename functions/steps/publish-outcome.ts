@@ -3,29 +3,27 @@ import type { TaskStopper } from '../adapters/ecs-tasks.ts';
 import type { EventBus } from '../adapters/event-bus.ts';
 import type { EventQueue } from '../adapters/event-queue.ts';
 import type { Executions } from '../adapters/executions.ts';
+import type { Payloads } from '../contracts/crossing.ts';
 import type { Environment } from '../contracts/environment.ts';
-import { LASTING } from '../contracts/lasting-kinds.ts';
-import { keys } from '../contracts/objects.ts';
-import type { Payloads } from '../contracts/payloads.ts';
-import { type ExecutionState, executionState, publishOutcomeContract } from '../contracts/states.ts';
-import { idOf, type UnexplainedRemoval } from '../domain/reading/held.ts';
+import type { OutcomeRecord } from '../contracts/outcome.ts';
+import { objectAt } from '../contracts/payloads.ts';
+import { executionState, publishOutcomeContract } from '../contracts/states.ts';
 import { lostFinding } from '../domain/reading/lost-object.ts';
-import { MAX_ROUNDS } from '../domain/reading/run.ts';
-import { joinUnread, type UnreadCluster, unreadFindings } from '../domain/reading/unread.ts';
-import { type Approval, approvalFindings, approvalOf } from '../domain/telling/approval.ts';
-import type { NearQuota } from '../domain/telling/near-quota.ts';
+import { joinUnread } from '../domain/reading/unread.ts';
+import { approvalFindings, approvalOf } from '../domain/telling/approval.ts';
+import { endingOf } from '../domain/telling/ending.ts';
 import { accumulate } from '../domain/telling/outcome.ts';
 import { outcomeEvents } from '../domain/telling/outcome-event.ts';
-import type { ContendedName, PlanRecord, StopOrder } from '../domain/telling/plan-record.ts';
 import { isChange, summarize } from '../domain/telling/summary.ts';
-import { type Disposition, reasonMetrics } from '../domain/words/reason.ts';
+import { fateOfWakeUps } from '../domain/telling/wake-ups.ts';
+import { reasonMetrics } from '../domain/words/reason.ts';
 import { MAX_FINDING, MAX_MESSAGE, printable } from '../domain/words/text.ts';
-import { findingOf, type QuarantinedName, quarantineList } from '../domain/zone/quarantine.ts';
+import { findingOf, quarantineList } from '../domain/zone/quarantine.ts';
 import { giveWay, isSuperseded } from '../observing/give-way.ts';
 import { impatientObjects } from '../observing/noted-objects.ts';
 import { loadPasses } from '../observing/passes.ts';
 import { settleMessages } from '../observing/settle-messages.ts';
-import { NOTHING_STOPPED, type NotStopped, stopUnhealthy } from '../observing/stop-unhealthy.ts';
+import { NOTHING_STOPPED, stopUnhealthy } from '../observing/stop-unhealthy.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { bus, clock, executions, payloads, queue, tasks } from '../wiring/ports.ts';
@@ -38,42 +36,6 @@ interface Ports {
   readonly executions: Executions;
   readonly tasks: TaskStopper;
   readonly clock: Clock;
-}
-
-/** What a run was, for people and for the next ones; kept 90 days. */
-export interface OutcomeRecord {
-  readonly execution: string;
-  readonly state: 'in-sync' | 'held' | 'contended' | 'failed';
-  readonly trigger?: string;
-  readonly startedAt?: number;
-  /** Planned and reported only: nothing of it has happened. */
-  readonly dryRun?: boolean;
-  readonly endedAt: number;
-  readonly passes: number;
-  readonly error: string;
-  readonly cause: string;
-  readonly dispositions: readonly Disposition[];
-  readonly refused: readonly { readonly name: string; readonly message: string }[];
-  readonly held: readonly UnexplainedRemoval[];
-  /** What approves exactly these; absent where nothing is held. */
-  readonly heldHash?: string;
-  /** How many values of ours stood in the zone, where something is held. */
-  readonly ours?: number;
-  /** What became of the removals that this run was started to make. */
-  readonly approval?: Approval;
-  /** Tasks that `onUnhealthy` has stopped, and those that it could not stop. */
-  readonly stopped: readonly StopOrder[];
-  readonly notStopped: readonly NotStopped[];
-  readonly findings: readonly string[];
-  /** Clusters that some pass could not read, and why; the last word about each. */
-  readonly unread: readonly UnreadCluster[];
-  /** Every name whose change Route 53 refuses, of this run or an earlier one. Times in milliseconds since the epoch. */
-  readonly quarantined: readonly QuarantinedName[];
-  /** Names that somebody else keeps rewriting. */
-  readonly contended: readonly ContendedName[];
-  /** Names that others hold with another routing, and what stands there. */
-  readonly conflicts: readonly string[];
-  readonly nearQuotas: readonly NearQuota[];
 }
 
 type Settings = Environment<'EVENT_WINDOW' | 'ON_UNHEALTHY'> & Partial<Environment<'RELEASE'>>;
@@ -109,7 +71,7 @@ export const publishOutcome =
     });
     const now = clock.now();
     const kept = impatientObjects(payloads.lasting);
-    const quarantined = quarantineList((await kept.read(LASTING.quarantine, keys.quarantine)) ?? {});
+    const quarantined = quarantineList((await kept.read(objectAt('quarantine'))) ?? {});
     const forbidden = error !== undefined && (isForbiddenName(error.Error) || error.Error === 'NoSuchHostedZone');
     const dispositions = accumulate(passes, forbidden ? `${ending.error}: ${ending.cause}` : undefined);
     const stops = settings.ON_UNHEALTHY === 'deregister-and-stop' && !run?.dryRun && ending.state !== 'failed';
@@ -145,8 +107,8 @@ export const publishOutcome =
       conflicts: [...new Set(plans.flatMap(({ conflicts }) => conflicts))],
       nearQuotas: plans.at(0)?.nearQuotas ?? [],
     };
-    const key = keys.outcome(new Date(now).toISOString().slice(0, 10), execution);
-    const isKept = await kept.keep(LASTING.outcome, key, record);
+    const day = new Date(now).toISOString().slice(0, 10);
+    const isKept = await kept.keep(objectAt('outcome', day, execution), record);
     count(record);
     kept.report();
     const told = new Set([...kept.lost().map(lostFinding), ...record.findings]);
@@ -165,73 +127,23 @@ export const publishOutcome =
     const everything = full?.kind === 'full' && run?.dryRun === false && run.clusters === undefined;
     metrics.addMetric('FullRunsInSync', 'Count', ending.state === 'in-sync' && everything ? 1 : 0);
     if (!run?.dryRun) await announce(bus, record, stateMachine);
-    // Nobody has looked at what the messages of an unread cluster are about, whatever kind of run has drained them.
     const blind = plans.some(({ clusters }) => Object.values(clusters).includes('unread'));
-    const done = (ending.state === 'in-sync' || ending.state === 'held') && !blind;
-    if (!run?.dryRun) {
-      const window = settings.EVENT_WINDOW;
-      // Nor does it help to come again soon for clusters that nobody may read.
-      const closed = error === undefined && unread.length > 0 && unread.every((one) => isForbiddenName(one.error));
-      const hopeless = forbidden || (blind && closed);
-      await settleMessages({ payloads, queue, executions, clock }, run, { done, hopeless, window, stateMachine });
-    }
+    // Nor does it help to come again soon for clusters that nobody may read.
+    const closed = error === undefined && unread.length > 0 && unread.every((one) => isForbiddenName(one.error));
+    const read = blind ? (closed ? 'closed' : 'some') : 'none';
+    const fate = fateOfWakeUps({ state: ending.state, dryRun: run?.dryRun, forbidden, unread: read });
+    await settleMessages({ payloads, queue, executions, clock }, run, {
+      fate,
+      window: settings.EVENT_WINDOW,
+      stateMachine,
+    });
     return { ...ending, summary };
   };
-
-type Ending = Pick<OutcomeRecord, 'state' | 'error' | 'cause'>;
-
-function endingOf({
-  error,
-  contended,
-  full,
-  unread,
-  stateMachine,
-}: {
-  error: ExecutionState['error'];
-  contended: boolean;
-  full: PlanRecord | undefined;
-  unread: readonly UnreadCluster[];
-  stateMachine: string;
-}): Ending {
-  if (error) return { state: 'failed', error: error.Error, cause: readable(error.Cause) };
-  if (full && full.held.length > 0)
-    return { state: 'held', error: 'RemovalsHeldError', cause: heldCause(full, stateMachine) };
-  if (contended) {
-    return {
-      state: 'contended',
-      error: 'ZoneContendedError',
-      cause: `${MAX_ROUNDS} rounds were not enough: others keep changing the same names, a cluster cannot be read, readings were too old when they were to be used, or there is more to do than one run has room for; the next run tries again${unread.length > 0 ? `. ${unreadFindings(unread).join('; ')}` : ''}`,
-    };
-  }
-  return { state: 'in-sync', error: '', cause: '' };
-}
-
-/** Lambda gives the cause as JSON: the message is what a person wants to read first. */
-function readable(cause: string): string {
-  try {
-    const { errorMessage } = JSON.parse(cause) as { errorMessage?: unknown };
-    return printable(typeof errorMessage === 'string' ? errorMessage : cause, MAX_MESSAGE);
-  } catch {
-    return printable(cause, MAX_MESSAGE);
-  }
-}
 
 const readableRefusal = ({ name, message }: OutcomeRecord['refused'][number]) => ({
   name,
   message: printable(message, MAX_MESSAGE),
 });
-
-/** Names what is held and the one command, and console input, that approve exactly these removals. */
-function heldCause({ held, heldHash = '', ours }: PlanRecord, stateMachine: string): string {
-  const first = held.slice(0, 5).map(idOf);
-  const input = `{"approve":"${heldHash}"}`;
-  return [
-    `${held.length} of ${ours} values would be removed without an explanation and are held; everything else was applied.`,
-    `First: ${first.join('; ')}`,
-    `They stay held in every run until they are approved, explained or gone. If they are really gone, approve exactly these with the execution input ${input}, for example:`,
-    `ecssd approve ${heldHash}, or aws stepfunctions start-execution --state-machine-arn ${stateMachine} --input '${input}'`,
-  ].join(' ');
-}
 
 function count({ state, trigger, dispositions, quarantined, contended, ...found }: OutcomeRecord): void {
   // What events bring about has its latency, and that nothing was to do is told by `FullRunsInSync`.

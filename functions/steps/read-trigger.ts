@@ -1,8 +1,10 @@
 import { messageOf } from '../adapters/aws/faults.ts';
 import type { EventQueue, QueueMessage } from '../adapters/event-queue.ts';
-import { type Receipt, type WakeUp, wakeUp } from '../contracts/objects.ts';
-import type { Payloads } from '../contracts/payloads.ts';
-import { type RunState, readTriggerContract, runKey, type TriggerInput, trigger } from '../contracts/states.ts';
+import type { Payloads } from '../contracts/crossing.ts';
+import { type WakeUp, wakeUp } from '../contracts/events.ts';
+import { objectAt } from '../contracts/payloads.ts';
+import type { Receipt } from '../contracts/reading-shapes.ts';
+import { type RunState, readTriggerContract, type TriggerInput, trigger } from '../contracts/states.ts';
 import { joinScopes, type Scope } from '../domain/reading/scope.ts';
 import { WINDOW_LIFETIME } from '../domain/reading/window.ts';
 import { InvalidConfigurationError } from '../domain/words/errors.ts';
@@ -53,8 +55,8 @@ export const readTrigger =
     try {
       return {
         ...run,
-        scope: await payloads.save('scope', runKey(run, 'scope'), scope),
-        messages: await payloads.save('receipts', runKey(run, 'receipts'), receipts),
+        scope: await payloads.save(objectAt('scope', run), scope),
+        messages: await payloads.save(objectAt('receipts', run), receipts),
       };
     } catch (fault) {
       await giveBack(queue, receipts);

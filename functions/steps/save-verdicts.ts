@@ -1,6 +1,7 @@
 import type * as z from 'zod';
-import type { Payloads } from '../contracts/payloads.ts';
-import { runKey, saveVerdictsContract } from '../contracts/states.ts';
+import type { Payloads } from '../contracts/crossing.ts';
+import { objectAt } from '../contracts/payloads.ts';
+import { saveVerdictsContract } from '../contracts/states.ts';
 import { clusterKey } from '../observing/digest.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { clock, payloads } from '../wiring/ports.ts';
@@ -13,7 +14,7 @@ export const saveVerdicts =
     const count = (state: string) => verdicts.filter((verdict) => verdict.state === state).length;
     const id = clusterKey(cluster);
     return {
-      verdicts: await payloads.save('verdicts', runKey(run, `${id}/verdicts-${number}`), verdicts, inlineBytes),
+      verdicts: await payloads.save(objectAt('verdicts', run, id, number), verdicts, inlineBytes),
       passing: count('passing'),
       failing: count('failing'),
       unprobed: count('unprobed'),

@@ -1,8 +1,9 @@
 import { pool } from '../adapters/aws/pool.ts';
 import type { ZonePage, ZoneReader } from '../adapters/route53-zone.ts';
+import type { Payloads } from '../contracts/crossing.ts';
 import { type Environment, namingOf } from '../contracts/environment.ts';
-import type { Payloads } from '../contracts/payloads.ts';
-import { type RunState, runKey, snapshotZoneContract } from '../contracts/states.ts';
+import { objectAt } from '../contracts/payloads.ts';
+import { type RunState, snapshotZoneContract } from '../contracts/states.ts';
 import { isBelow } from '../domain/dns/name.ts';
 import { type Naming, ownerSubtree } from '../domain/dns/naming.ts';
 import type { RecordSet } from '../domain/dns/record-set.ts';
@@ -66,7 +67,7 @@ export const snapshotZone =
     };
     return {
       takenAt,
-      snapshot: await payloads.save('snapshot', runKey(run, 'snapshot'), snapshot),
+      snapshot: await payloads.keep(objectAt('snapshot', run), snapshot),
       recordSets: sets.length,
       ours: recordSets.flatMap((set) => ourValues(set, naming)).length,
       oldNews: mayBeOld(run, scope) && isOldNews(scope, { snapshot, remembered }, naming),
@@ -78,7 +79,7 @@ const mayBeOld = ({ kind, trigger, pass }: RunState, scope: Scope): boolean =>
   kind === 'event' && trigger === 'events' && pass === 1 && onlyStops(scope);
 
 async function scopeOf(payloads: Payloads, { kind, scope }: RunState): Promise<Scope> {
-  return scope && kind === 'event' ? payloads.load<Scope>('scope', scope) : EMPTY_SCOPE;
+  return scope && kind === 'event' ? payloads.load('scope', scope) : EMPTY_SCOPE;
 }
 
 /** What was read of the zone, and of it what stands at our label and below. */

@@ -1,19 +1,11 @@
-import { messageOf } from '../adapters/aws/faults.ts';
 import { pool } from '../adapters/aws/pool.ts';
 import type { EventQueue } from '../adapters/event-queue.ts';
 import type { ZoneReader } from '../adapters/route53-zone.ts';
-import type { Receipt } from '../contracts/objects.ts';
-import type { Payloads } from '../contracts/payloads.ts';
-import {
-  type AppliedBatch,
-  type ApplyResult,
-  type BatchItem,
-  type RunState,
-  runKey,
-  verifyChangesContract,
-} from '../contracts/states.ts';
+import type { Payloads } from '../contracts/crossing.ts';
+import { objectAt } from '../contracts/payloads.ts';
+import { type AppliedBatch, type BatchItem, type RunState, verifyChangesContract } from '../contracts/states.ts';
 import { roomForAnother } from '../domain/reading/budget.ts';
-import { nextStep } from '../domain/reading/run.ts';
+import { type NextStep, nextStep } from '../domain/reading/run.ts';
 import { clustersOf, joinScopes, type Scope } from '../domain/reading/scope.ts';
 import { isBlind, type PlanRecord } from '../domain/telling/plan-record.ts';
 import {
@@ -21,19 +13,21 @@ import {
   type Disagreement,
   disagreements,
   hostsOf,
+  openNamesOf,
   scopeAt,
   scopeOfNames,
   scopeOfStarts,
 } from '../domain/telling/verify.ts';
+import { fateOfWakeUps } from '../domain/telling/wake-ups.ts';
+import { PayloadError } from '../domain/words/errors.ts';
 import { printable } from '../domain/words/text.ts';
-import type { ChangeUnit } from '../domain/zone/change.ts';
-import { countLatency } from '../observing/event-latency.ts';
 import { fallenTakeovers, reclaimed } from '../observing/last-comer.ts';
 import { lookAgain, missingAddresses } from '../observing/look-again.ts';
 import { patientObjects } from '../observing/noted-objects.ts';
 import type { EcsPorts } from '../observing/observe.ts';
-import { loadPasses } from '../observing/passes.ts';
+import { type KeptPass, loadPasses } from '../observing/passes.ts';
 import { type ClaimEnvironment, claimSettings } from '../observing/settings.ts';
+import { deleteMessages } from '../observing/settle-messages.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { clock, definitions, ec2, ecs, instances, payloads, queue, random, zone } from '../wiring/ports.ts';
@@ -61,11 +55,13 @@ export const verifyChanges =
   async ({ run, batches, applied, retries = 0 }: VerifyInput) => {
     const settings = claimSettings(environment);
     const passes = await loadPasses(payloads, run);
-    const plan = await payloads.load<PlanRecord>('plan', { key: runKey(run, 'plan') });
-    const sent = await openUnits(payloads, run, batches, applied);
+    const latest = passes.find(({ pass }) => pass === run.pass);
+    if (!latest) throw new PayloadError(`the plan of pass ${run.pass} is missing from the run bucket; run again`);
+    const { plan } = latest;
+    const sent = await openUnits(payloads, latest, batches, applied);
     const open = openNamesOf([...(plan.unwritten ?? []), ...(plan.unsent ?? []), ...sent], plan);
     const changed = changedSoFar(passes);
-    const about = { run: passes[0], changed, latest: changedSoFar(passes.slice(-1)) };
+    const about = { run: passes[0], changed, latest: changedSoFar([latest]) };
     const unsettled = plan.names.filter(
       ({ name, created }) => open.has(name) || created.some(({ target }) => open.has(target)),
     );
@@ -85,7 +81,7 @@ export const verifyChanges =
       ...found.map(({ name, where }) => scopeAt(name, where)),
       ...found.map(({ name }) => scopeOfNames(changed.filter((one) => one.name === name))),
       scopeOfStarts(plan.starting),
-      ...(blind && run.scope ? [await payloads.load<Scope>('scope', run.scope)] : []),
+      ...(blind && run.scope ? [await payloads.load('scope', run.scope)] : []),
     ]);
     const graceEndsAt = Math.max(0, ...plan.starting.map((instance) => instance.graceEndsAt));
     const spent = { ...run, events: (run.events ?? 0) + (plan.events ?? 0) };
@@ -98,72 +94,42 @@ export const verifyChanges =
       random: random(),
     });
     report(found, open, step.next);
-    const settledNow = step.next === 'look' && Object.values(plan.clusters).every((reading) => reading !== 'unread');
     return {
       next: step.next,
       seconds: 'seconds' in step ? step.seconds : 0,
-      run: await nextRun(payloads, settledNow ? await withoutMessages({ payloads, queue, clock }, spent) : spent, {
-        step: step.next,
-        scope,
-      }),
+      run: await nextRun({ payloads, queue, clock }, spent, { step: step.next, scope, plan }),
       disagreements: found.slice(0, 10).map(({ name, finding }) => printable(`${name} ${finding}`, 400)),
     };
   };
 
-/** Of what did not come about, what has to be planned again at once: addresses that nothing needs wait for a full run. */
-function openNamesOf(names: readonly string[], { beside }: PlanRecord): ReadonlySet<string> {
-  return new Set(names).difference(new Set([...(beside?.marked ?? []), ...(beside?.removed ?? [])]));
-}
-
 /** What has to be read and planned again: moved, stale, or lost with its batch. */
 async function openUnits(
   payloads: Payloads,
-  run: RunState,
+  { results }: KeptPass,
   batches: readonly BatchItem[],
   applied: readonly AppliedBatch[],
 ): Promise<readonly string[]> {
   const open = await pool(batches, 10, async ({ index, batch }) => {
     const answered = applied.some((one) => one.index === index && !('unknown' in one));
-    const result = answered ? await payloads.find<ApplyResult>('applied', runKey(run, `applied-${index}`)) : undefined;
-    if (result) return [...result.moved, ...result.stale];
-    return (await payloads.load<ChangeUnit[]>('batch', batch)).map(({ name }) => name);
+    const result = results.find((one) => one.index === index);
+    if (answered && result) return [...result.moved, ...result.stale];
+    return (await payloads.load('batch', batch)).map(({ name }) => name);
   });
   return open.flat();
 }
 
 async function nextRun(
-  payloads: Payloads,
+  { payloads, ...ports }: Pick<Ports, 'payloads' | 'queue' | 'clock'>,
   run: RunState,
-  { step, scope }: { step: 'publish' | 'contended' | 'again' | 'look'; scope: Scope },
+  { step, scope, plan }: { readonly step: NextStep['next']; readonly scope: Scope; readonly plan: PlanRecord },
 ): Promise<RunState> {
   if (step === 'publish' || step === 'contended') return run;
-  const pass = run.pass + 1;
+  const unread = Object.values(plan.clusters).includes('unread') ? 'some' : 'none';
+  const fate = fateOfWakeUps({ state: step, dryRun: run.dryRun, unread });
+  const before = fate === 'delete' ? await deleteMessages({ payloads, ...ports }, run) : run;
+  const next = { ...before, kind: 'event' as const, pass: run.pass + 1 };
   const counted = step === 'again' ? { round: run.round + 1 } : { looks: run.looks + 1 };
-  return {
-    ...run,
-    kind: 'event',
-    pass,
-    ...counted,
-    scope: await payloads.save('scope', runKey({ ...run, pass }, 'scope'), scope),
-  };
-}
-
-/** Everything outside a start grace is in sync: the messages have done their duty. What cannot be deleted now, is later. */
-async function withoutMessages(
-  { payloads, queue, clock }: Pick<Ports, 'payloads' | 'queue' | 'clock'>,
-  run: RunState,
-): Promise<RunState> {
-  const { messages, ...settled } = run;
-  if (!messages) return run;
-  const receipts = await payloads.load<Receipt[]>('receipts', messages);
-  try {
-    await queue.delete(receipts.map(({ receipt }) => receipt));
-  } catch (fault) {
-    logger.warn('messages could not be deleted yet', { cause: messageOf(fault) });
-    return run;
-  }
-  countLatency(receipts, clock.now());
-  return settled;
+  return { ...next, ...counted, scope: await payloads.save(objectAt('scope', next), scope) };
 }
 
 function report(found: readonly Disagreement[], open: ReadonlySet<string>, next: string): void {

@@ -10,8 +10,8 @@ import { executions as executionStarter } from '../adapters/executions.ts';
 import { prober } from '../adapters/http-probe.ts';
 import { zoneReader, zoneWriter } from '../adapters/route53-zone.ts';
 import { runStore } from '../adapters/run-store.ts';
+import { payloadsIn } from '../contracts/crossing.ts';
 import type { Environment } from '../contracts/environment.ts';
-import { payloadsIn } from '../contracts/payloads.ts';
 import { systemClock } from '../runtime/clock.ts';
 
 /**

@@ -1,6 +1,7 @@
 import type { ListResourceRecordSetsRequest, ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { describe, expect, it } from 'vitest';
-import { toRecordSet, zoneReader } from '../../functions/adapters/route53-zone.ts';
+import { toRecordSet } from '../../functions/adapters/route53-record-sets.ts';
+import { zoneReader } from '../../functions/adapters/route53-zone.ts';
 import { route53StandIn } from '../stand-ins/route53.ts';
 import { ServiceFault } from '../stand-ins/service.ts';
 import { failure, scripted, served } from './served.ts';

@@ -1,7 +1,8 @@
 import type { ChangeResourceRecordSetsRequest } from '@aws-sdk/client-route-53';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toRecordSet, zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
+import { toRecordSet } from '../../functions/adapters/route53-record-sets.ts';
+import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
 import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
 import { ServiceFault } from '../stand-ins/service.ts';
 import { anySets, nameOf } from './any-record-sets.ts';

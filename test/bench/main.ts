@@ -6,15 +6,22 @@ import { latency } from './latency.ts';
 import { plan } from './plan.ts';
 import { probe } from './probe.ts';
 import { jsonOf, listOf, tableOf } from './report.ts';
+import { scale } from './scale.ts';
 
 // A new bench is a file that exports a Bench, and a name here.
-const benches: readonly Bench[] = [probe, latency, burst, plan, cost];
+const benches: readonly Bench[] = [probe, latency, burst, plan, cost, scale];
 
-const USAGE = `npm run bench -- [<name>…] [--json]\n\nWithout a name, all of them:\n${listOf(benches)}`;
+const USAGE = `npm run bench -- [<name>…] [--json] [--sizes <size>,…] [--write] [--strict]\n\nWithout a name, all of them:\n${listOf(benches)}`;
 
 /** @returns the exit code: 0, 1 where a limit was not kept or a bench failed; @throws for a wrong call */
 async function main(args: readonly string[]): Promise<number> {
-  const options = { json: { type: 'boolean' }, help: { type: 'boolean' } } as const;
+  const options = {
+    json: { type: 'boolean' },
+    help: { type: 'boolean' },
+    sizes: { type: 'string' },
+    write: { type: 'boolean' },
+    strict: { type: 'boolean' },
+  } as const;
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
   if (values.help) {
     process.stdout.write(USAGE);
@@ -24,11 +31,13 @@ async function main(args: readonly string[]): Promise<number> {
   if (unknown.length > 0) throw new Error(`got bench "${unknown[0]}", want one of those below`);
 
   const wanted = positionals.length === 0 ? benches : benches.filter(({ name }) => positionals.includes(name));
+  const { sizes, write = false, strict = false } = values;
+  const asked = { write, strict, ...(sizes !== undefined && { sizes: sizes.split(',') }) };
   const found: object[] = [];
   let ok = true;
   for (const bench of wanted) {
     process.stderr.write(`${bench.name}: ${bench.describe}\n`);
-    const result = await bench.run().catch(failed);
+    const result = await bench.run(asked).catch(failed);
     ok &&= result.ok;
     found.push(jsonOf(bench, result));
     if (!values.json) process.stdout.write(`${tableOf(bench, result)}\n`);

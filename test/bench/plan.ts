@@ -39,7 +39,7 @@ export const plan: Bench = {
  *
  * @returns what it said last where it ended early
  */
-async function measured(endpoints: number, scene: Scene, most?: number): Promise<Planned | string> {
+export async function measured(endpoints: number, scene: Scene, most?: number): Promise<Planned | string> {
   const options = ['--expose-gc', ...(most === undefined ? [] : [`--max-old-space-size=${most}`])];
   const script = join(import.meta.dirname, 'plan/planner.ts');
   const child = spawn(process.execPath, [...options, script, String(endpoints), scene], {

@@ -1,5 +1,5 @@
-import type { ProbeTarget } from '../../functions/contracts/states.ts';
 import { DEFAULT_CHECK_ATTEMPTS, DEFAULT_CHECK_TIMEOUT } from '../../functions/domain/ecs/declaration.ts';
+import type { Target } from '../../functions/domain/health/probe-packing.ts';
 import { ENDPOINTS_PER_PROBE_BATCH } from '../../functions/domain/words/quotas.ts';
 import type { Bench, Result } from './bench.ts';
 import type { Checked } from './probe/checker.ts';
@@ -94,7 +94,7 @@ const QUIET = {
   POWERTOOLS_SERVICE_NAME: 'check-health',
 };
 
-const targetOf = ({ address, port }: ServedEndpoint, id: number): ProbeTarget => ({
+const targetOf = ({ address, port }: ServedEndpoint, id: number): Target => ({
   id,
   address,
   port,

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { approve } from '../../cli/commands/approve.ts';
 import type { Context } from '../../cli/context.ts';
-import { keys } from '../../functions/contracts/objects.ts';
-import { type Objects, payloadsIn } from '../../functions/contracts/payloads.ts';
+import { payloadsIn } from '../../functions/contracts/crossing.ts';
+import { objectAt } from '../../functions/contracts/payloads.ts';
+import type { Objects } from '../../functions/contracts/run-bucket.ts';
 import { ThrottledError, UnavailableError } from '../../functions/domain/words/errors.ts';
 import { mapped } from '../support/inventory.ts';
 
@@ -19,14 +20,14 @@ async function approving(objects: Objects): Promise<unknown> {
 
 it.each([
   { row: 'nothing held under it', text: undefined, says: `no run has held removals under ${HASH}` },
-  { row: 'garbage', text: '{', says: `the list ${keys.held(HASH)} cannot be read (it is no JSON)` },
+  { row: 'garbage', text: '{', says: `the list ${objectAt('held', HASH).key} cannot be read (it is no JSON)` },
   {
     row: 'a list of a later version',
     text: JSON.stringify({ kind: 'held', version: 2, body: [] }),
     says: 'version 2 wrote it, this one knows 1',
   },
 ])('$row: says so, and starts nothing', async ({ text, says }) => {
-  const fault = await approving(mapped(new Map(text === undefined ? [] : [[keys.held(HASH), text]])));
+  const fault = await approving(mapped(new Map(text === undefined ? [] : [[objectAt('held', HASH).key, text]])));
 
   expect(fault).toMatchObject({ name: 'UsageError', message: expect.stringContaining(says) });
 });

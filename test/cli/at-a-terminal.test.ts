@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { boot, type LocalRun } from '../../examples/local/boot.ts';
 import { awsVariables } from '../../examples/local/cloud/place.ts';
-import { keys } from '../../functions/contracts/objects.ts';
+import { objectAt } from '../../functions/contracts/payloads.ts';
 import { isAlive, soon } from '../examples/local/ecs/world.ts';
 import type { InterceptedCall } from '../stand-ins/protocol.ts';
 import { atTerminal, HAS_TERMINALS, KEY } from './pseudo-terminal.ts';
@@ -26,7 +26,7 @@ beforeAll(async () => {
   const Bucket = /\bbucket=([\w.-]+)/.exec(run.deployment.stateMachine.definition)?.[1] ?? '';
   const held = [{ name: `_calc._tcp.${run.zone.name}.`, key: 'a', value: '1 1 9 gone' }];
   const Body = JSON.stringify({ kind: 'held', version: 1, body: held });
-  await s3.putObject({ Bucket, Key: keys.held(HASH), Body });
+  await s3.putObject({ Bucket, Key: objectAt('held', HASH).key, Body });
   await route53.changeResourceRecordSets({
     HostedZoneId: run.zone.id,
     ChangeBatch: {

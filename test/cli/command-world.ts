@@ -5,7 +5,7 @@ import { painter } from '../../cli/view/style.ts';
 import { definitionReader } from '../../functions/adapters/ecs-definitions.ts';
 import { ecsReader } from '../../functions/adapters/ecs-reader.ts';
 import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
-import { payloadsIn } from '../../functions/contracts/payloads.ts';
+import { payloadsIn } from '../../functions/contracts/crossing.ts';
 import { ACCOUNT, REGION } from '../stand-ins/in-memory-aws.ts';
 import { OWNER, STATE_MACHINE, type StillWorld, ZONE, ZONE_ID } from '../support/world.ts';
 import type { Answer } from './terminal.ts';

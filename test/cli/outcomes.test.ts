@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Context } from '../../cli/context.ts';
 import { latestPicture, recentOutcomes } from '../../cli/outcomes.ts';
 import { findOutcome } from '../../cli/runs.ts';
-import { keys } from '../../functions/contracts/objects.ts';
+import { payloadsIn } from '../../functions/contracts/crossing.ts';
 import type { KeptOutcome } from '../../functions/contracts/outcome.ts';
-import { payloadsIn } from '../../functions/contracts/payloads.ts';
+import { objectAt } from '../../functions/contracts/payloads.ts';
 import { UnavailableError } from '../../functions/domain/words/errors.ts';
 import type { Disposition } from '../../functions/domain/words/reason.ts';
 import { CALC, NOW, TIME } from '../support/builders.ts';
@@ -42,7 +42,7 @@ type Broken = string | Error;
 /** A run bucket in memory with these outcomes in it, some of them broken; how often it was read, and what was told. */
 function bucketOf(outcomes: readonly KeptOutcome[], broken: Readonly<Record<string, Broken>> = {}) {
   const keyOf = ({ endedAt, execution }: KeptOutcome) =>
-    keys.outcome(new Date(endedAt).toISOString().slice(0, 10), execution);
+    objectAt('outcome', new Date(endedAt).toISOString().slice(0, 10), execution).key;
   const objects = new Map(outcomes.map((one) => [keyOf(one), one]));
   let reads = 0;
   const payloads = payloadsIn({

@@ -1,122 +1,101 @@
-import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { INLINE_BYTES, type Objects, payload, payloadsIn } from '../../functions/contracts/payloads.ts';
+import { INLINE_BYTES, payload, payloadsIn } from '../../functions/contracts/crossing.ts';
+import { type Kind, objectAt, PAYLOADS } from '../../functions/contracts/payloads.ts';
+import { mapped } from '../support/inventory.ts';
+import { SAMPLES } from '../support/payload-samples.ts';
 
-function bucket(given: Readonly<Record<string, string>> = {}) {
-  const stored = new Map(Object.entries(given));
-  const objects: Objects = {
-    get: async (key) => stored.get(key),
-    put: async (key, text) => void stored.set(key, text),
-    revise: async (key, change) => {
-      const text = change(stored.get(key));
-      if (text !== undefined) stored.set(key, text);
-    },
-  };
-  return { stored, payloads: payloadsIn(objects) };
+const KINDS = Object.keys(PAYLOADS) as Kind[];
+
+/** What stands in the keys behind execution and pass, in the words of the README of the state machine. */
+const PARTS: Readonly<Partial<Record<Kind, readonly (readonly string[])[]>>> = {
+  scope: [[], ['<i>']],
+  observation: [['<cluster>']],
+  targets: [['<cluster>', '<n>']],
+  fault: [['<cluster>']],
+  verdicts: [['<cluster>', '<n>']],
+  batch: [['<i>']],
+  applied: [['<i>']],
+};
+const PASS = { execution: '<execution>', pass: '<pass>' };
+const KEYS: Readonly<Partial<Record<Kind, readonly string[]>>> = {
+  outcome: ['<day>', '<execution>'],
+  held: ['<hash>'],
+  inventory: ['<0 … f>'],
+  hints: ['<name>'],
+};
+
+/** The row of a kind as the README has it. */
+function rowOf(kind: Kind) {
+  const { by, kept, key } = PAYLOADS[kind];
+  const keyOf = key as (...parts: readonly unknown[]) => string;
+  const keys =
+    kept === '7 days'
+      ? (PARTS[kind] ?? [[]]).map((parts) => keyOf(PASS, ...parts).replace('<execution>/<pass>', '…'))
+      : [keyOf(...(KEYS[kind] ?? []))];
+  return { kind, keys: keys.map((one) => `\`${one}\``).join(', '), by, kept };
 }
 
-describe('save', () => {
-  const envelope = (body: string) => Buffer.byteLength(JSON.stringify({ kind: 'reading', body }));
+it('has its keys, writers and lifetimes as the README of the state machine says', () => {
+  const [, text = ''] = readFileSync('statemachines/README.md', 'utf8').split('## Objects in the run bucket');
+  const rows = [...text.matchAll(/^\| `([a-z-]+)` \| (.*?) \| .*? \| (.*?) \| .*? \| (.*?) \|$/gm)];
 
-  it.each([
-    { row: 'small', body: 'x', inline: true },
-    { row: 'as large as may be', body: 'x'.repeat(INLINE_BYTES - envelope('')), inline: true },
-    { row: 'a byte more', body: 'x'.repeat(INLINE_BYTES - envelope('') + 1), inline: false },
-    { row: 'as many characters, more bytes', body: 'é'.repeat(INLINE_BYTES - envelope('')), inline: false },
-  ])('$row: inline $inline', async ({ body, inline }) => {
-    const { payloads, stored } = bucket();
+  const said = rows.map(([, kind, keys, by, kept = '']) => ({ kind, keys, by, kept: kept.replace(/ \(.*/, '') }));
 
-    const saved = await payloads.save('reading', 'a/key', body);
-
-    expect(saved).toEqual(inline ? { inline: { kind: 'reading', body } } : { key: 'a/key' });
-    expect([...stored.keys()]).toEqual(inline ? [] : ['a/key']);
-    expect(await payloads.load('reading', saved)).toBe(body);
-  });
-
-  it('keeps less inline where many payloads meet', async () => {
-    const { payloads } = bucket();
-
-    const saved = await payloads.save('reading', 'a/key', 'x'.repeat(100), 100);
-
-    expect(saved).toEqual({ key: 'a/key' });
-  });
+  expect(said).toEqual(KINDS.map(rowOf));
 });
 
-it('gives back whatever it was handed, inline or not', async () => {
-  const bodies = fc.jsonValue({ maxDepth: 3 });
+it('has no key that a workload could choose, but for what version 1 has left', () => {
+  const kinds = KINDS.filter((kind) => rowOf(kind).keys.includes('<name>'));
 
-  await fc.assert(
-    fc.asyncProperty(bodies, fc.boolean(), async (body, large) => {
-      const { payloads } = bucket();
-      const saved = await payloads.save('x', 'key', body, large ? 0 : INLINE_BYTES);
+  expect(kinds).toEqual(['hints']);
+});
+
+describe.each(KINDS)('%s', (kind) => {
+  const { full, least, bad } = SAMPLES[kind];
+  const AT = { kind, key: 'k' };
+  const around = (text?: string) => payloadsIn(mapped(new Map(text === undefined ? [] : [['k', text]])));
+  const seal = (body: unknown) => JSON.stringify({ kind, version: PAYLOADS[kind].version, body });
+
+  it.each([
+    { row: 'every field', body: full },
+    { row: 'the fewest fields', body: least },
+  ])('with $row is read as it was written, inline or not', async ({ body }) => {
+    for (const inlineBytes of [0, 10 * INLINE_BYTES]) {
+      const payloads = around();
+      const saved = await payloads.save(AT, body, inlineBytes);
 
       const crossed = payload.parse(JSON.parse(JSON.stringify(saved)));
 
-      expect(await payloads.load('x', crossed)).toEqual(JSON.parse(JSON.stringify(body)));
-    }),
+      expect('key' in crossed).toBe(inlineBytes === 0);
+      expect(await payloads.load(kind, crossed)).toEqual(body);
+      if (inlineBytes === 0) expect(await payloads.find(AT)).toEqual(body);
+    }
+  });
+
+  it.each(bad.map(([body, place]) => ({ body, place })))(
+    'damaged at "$place" is refused, with object, kind and place',
+    async ({ body, place }) => {
+      const finding = around(seal(body)).find(AT);
+      await expect(finding).rejects.toThrow(expect.objectContaining({ name: 'PayloadError' }));
+      await expect(finding).rejects.toThrow(`object "k" is no ${kind} of this version`);
+      await expect(finding).rejects.toThrow(`at "${place}"; run again`);
+
+      const loading = around().load(kind, { inline: JSON.parse(seal(body)) });
+      await expect(loading).rejects.toThrow(`an inline payload is no ${kind} of this version`);
+      await expect(loading).rejects.toThrow(`at "${place}"; run again`);
+    },
   );
 });
 
-it('keeps every key of an inline payload, even one that JavaScript reads as the prototype', async () => {
-  const body = JSON.parse('{"__proto__":{"a":1}}');
-  const { payloads } = bucket();
+it('puts the objects of a pass beside each other', () => {
+  const pass = { execution: 'run-1', pass: 2 };
 
-  const crossed = payload.parse(await payloads.save('x', 'key', body));
-
-  expect(JSON.stringify(await payloads.load('x', crossed))).toBe(JSON.stringify(body));
+  expect(objectAt('plan', pass)).toEqual({ kind: 'plan', key: 'runs/run-1/2/plan.json' });
+  expect(objectAt('scope', pass, 3).key).toBe('runs/run-1/2/scope-3.json');
+  expect(objectAt('verdicts', pass, '0123456789abcdef', 4).key).toBe('runs/run-1/2/0123456789abcdef/verdicts-4.json');
+  expect([0, 15].map((shard) => objectAt('inventory', shard).key)).toEqual([
+    'inventory/v2/0.json',
+    'inventory/v2/f.json',
+  ]);
 });
-
-describe('load', () => {
-  const hinted = JSON.stringify({ kind: 'hints', body: 1 });
-
-  it.each([
-    { row: 'a missing object', claimed: { key: 'k' }, given: {}, texts: ['object "k" is missing', 'want the reading'] },
-    { row: 'no JSON', claimed: { key: 'k' }, given: { k: '{' }, texts: ['object "k" is no JSON'] },
-    {
-      row: 'no envelope',
-      claimed: { key: 'k' },
-      given: { k: '[]' },
-      texts: ['object "k" has no envelope', '"reading"'],
-    },
-    {
-      row: 'another kind',
-      claimed: { key: 'k' },
-      given: { k: hinted },
-      texts: ['has kind "hints"', 'want', '"reading"'],
-    },
-    {
-      row: 'another kind inline',
-      claimed: { inline: { kind: 'plan', body: 1 } },
-      given: {},
-      texts: ['inline payload has kind "plan"', '"reading"'],
-    },
-    { row: 'no envelope inline', claimed: { inline: null }, given: {}, texts: ['inline payload has no envelope'] },
-  ])('$row → PayloadError', async ({ claimed, given, texts }) => {
-    const { payloads } = bucket(given as Readonly<Record<string, string>>);
-
-    const loading = payloads.load('reading', claimed);
-
-    await expect(loading).rejects.toThrow(expect.objectContaining({ name: 'PayloadError' }));
-    for (const text of texts) await expect(loading).rejects.toThrow(text);
-  });
-});
-
-describe('keep and find', () => {
-  it('keep an object of any size, and find it by its key and kind', async () => {
-    const { payloads } = bucket();
-
-    expect(await payloads.keep('plan', 'k', { a: 1 })).toEqual({ key: 'k' });
-    expect(await payloads.find('plan', 'k')).toEqual({ a: 1 });
-    expect(await payloads.find('plan', 'other')).toBeUndefined();
-    await expect(payloads.find('held', 'k')).rejects.toThrow('has kind "plan", want a payload of kind "held"');
-  });
-});
-
-it.each([{}, { inline: 1, key: 'k' }, { key: '' }, { key: 'x'.repeat(513) }, { key: 1 }, 'k'])(
-  '%j is no payload',
-  (given) => {
-    const { success } = payload.safeParse(given);
-
-    expect(success).toBe(false);
-  },
-);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type * as z from 'zod';
-import { INLINE_BYTES, payloadsIn } from '../../functions/contracts/payloads.ts';
+import { INLINE_BYTES, payloadsIn } from '../../functions/contracts/crossing.ts';
 import * as contracts from '../../functions/contracts/states.ts';
 import { roomToObserve } from '../../functions/domain/reading/budget.ts';
 import { summarize } from '../../functions/domain/telling/summary.ts';
@@ -18,7 +18,7 @@ const bytes = (payload: unknown) => Buffer.byteLength(JSON.stringify(payload));
 const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index));
 
-const key = (what: string) => ({ key: contracts.runKey({ execution: EXECUTION, pass: 99 }, what) });
+const key = (what: string) => ({ key: `runs/${EXECUTION}/99/${what}.json` });
 const run: contracts.RunState = {
   execution: EXECUTION,
   trigger: 'schedule',
@@ -93,7 +93,11 @@ describe('a claim', () => {
 
     for (const inlineBytes of [0, 131, INLINE_BYTES]) {
       for (const length of [0, 100, inlineBytes, 2 * INLINE_BYTES]) {
-        const saved = await payloads.save('reading', key('reading').key, 'é'.repeat(length), inlineBytes);
+        const saved = await payloads.save(
+          { kind: 'clusters-beyond', ...key('clusters-beyond') },
+          ['é'.repeat(length)],
+          inlineBytes,
+        );
         expect('key' in saved || bytes(saved.inline) <= inlineBytes).toBe(true);
       }
     }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { keys, wakeUp } from '../../functions/contracts/objects.ts';
-import { run, runKey, trigger } from '../../functions/contracts/states.ts';
+import { wakeUp } from '../../functions/contracts/events.ts';
+import { run, trigger } from '../../functions/contracts/states.ts';
 
 describe('the input of an execution', () => {
   it.each([
@@ -54,13 +54,6 @@ describe('what waits in the event queue', () => {
   ])('%j makes it malformed', (about) => {
     expect(wakeUp.safeParse({ ...good, ...about }).success).toBe(false);
   });
-});
-
-it('keeps the objects of a pass together, and those that outlive an execution apart', () => {
-  expect(runKey({ execution: 'run-1', pass: 2 }, 'plan')).toBe('runs/run-1/2/plan.json');
-  expect([0, 15].map(keys.shard)).toEqual(['inventory/v2/0.json', 'inventory/v2/f.json']);
-  expect(keys.held('0123')).toBe('held/0123.json');
-  expect(keys.outcome('2026-11-22', 'run-1')).toBe('outcomes/2026-11-22/run-1.json');
 });
 
 it('carries the course of a run across the states unchanged', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { wakeUp } from '../../functions/contracts/objects.ts';
+import { wakeUp } from '../../functions/contracts/events.ts';
 import { CALC, CLUSTER, instanceArn, taskArn } from '../support/builders.ts';
 
 const message = { cluster: CLUSTER, task: taskArn('1'), awsvpc: false, version: 0, names: [CALC] };

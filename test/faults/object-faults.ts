@@ -1,5 +1,4 @@
-import { LASTING } from '../../functions/contracts/lasting-kinds.ts';
-import { keys } from '../../functions/contracts/objects.ts';
+import { objectAt, PAYLOADS } from '../../functions/contracts/payloads.ts';
 import { shardOf } from '../../functions/domain/reading/shards.ts';
 import { ZONE } from '../support/world.ts';
 import type { Fault } from './port.ts';
@@ -7,11 +6,11 @@ import type { Run, Shop } from './shop.ts';
 
 /** Objects that outlive runs, by the words of the matrix. The shard is that of one name; the others are the run's own. */
 export const OBJECTS = {
-  'a shard of the inventory': { key: keys.shard(shardOf(`_calc._tcp.${ZONE}`)), of: LASTING.shard },
-  'the readings of clusters': { key: keys.clusterReadings, of: LASTING.clusterReadings },
-  'the quarantine': { key: keys.quarantine, of: LASTING.quarantine },
-  'what the guard holds': { key: keys.heldNow, of: LASTING.heldNow },
-  'marked addresses': { key: keys.idleAddresses, of: LASTING.idleAddresses },
+  'a shard of the inventory': objectAt('inventory', shardOf(`_calc._tcp.${ZONE}`)),
+  'the readings of clusters': objectAt('cluster-readings'),
+  'the quarantine': objectAt('quarantine'),
+  'what the guard holds': objectAt('held-now'),
+  'marked addresses': objectAt('idle-addresses'),
 } as const;
 export type LastingPlace = keyof typeof OBJECTS;
 
@@ -37,10 +36,10 @@ const denied = () =>
 
 /** Breaks an object in the run bucket, or forbids it for as long as the run lasts; gives how often that was met. */
 export function breakObject(shop: Shop, place: LastingPlace, fault: ObjectFault): () => number {
-  const { key, of } = OBJECTS[place];
+  const { key, kind } = OBJECTS[place];
   let met = 0;
   if (!isForbidding(fault)) {
-    const text = DAMAGES[fault](of.kind, of.version);
+    const text = DAMAGES[fault](kind, PAYLOADS[kind].version);
     if (text === undefined) shop.bucket.delete(key);
     else shop.bucket.set(key, text);
   }

@@ -6,7 +6,7 @@ import type { Fault, Invocation } from './port.ts';
 export const STEP_FAULTS = ['killed half-way', 'run twice', 'out of memory', 'result lost', 'late redrive'] as const;
 export type StepFault = (typeof STEP_FAULTS)[number];
 
-/** What Step Functions says of a function whose runtime ended, for whatever reason (aws-facts 3.4). */
+/** What Step Functions says of a function whose runtime ended, for whatever reason (Step Functions, error names). */
 const crashed = (why: string) => new TaskError('Lambda.Unknown', `The cause could not be determined: ${why}`);
 
 /** What a function asks for once in its life: here all invocations share a sandbox, and would wait for the dead one. */

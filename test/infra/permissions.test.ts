@@ -122,7 +122,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
       'VerifyChanges',
       'PublishOutcome',
     ].map((step) => `lambda:InvokeFunction {Reconciler${step}Function}`),
-    // Log delivery knows no resources (aws-facts, section 6).
+    // Log delivery knows no resources (Service Authorization Reference).
     ...[
       'CreateLogDelivery',
       'GetLogDelivery',

@@ -181,7 +181,7 @@ const MUTANTS: readonly ModelMutant[] = [
     from: 1_500,
     edits: [
       {
-        file: 'functions/steps/complete-reading.ts',
+        file: 'functions/domain/reading/standing-entries.ts',
         find: ' || places.has(`${name} ${key}`)',
         replace: '',
       },

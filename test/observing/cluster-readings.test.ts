@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { payloadsIn } from '../../functions/contracts/payloads.ts';
+import { payloadsIn } from '../../functions/contracts/crossing.ts';
 import { keepClusterReadings, readInventory } from '../../functions/observing/inventory-store.ts';
 import { impatientObjects } from '../../functions/observing/noted-objects.ts';
 import { CLUSTER, HOUR, NOW, OTHER_CLUSTER } from '../support/builders.ts';

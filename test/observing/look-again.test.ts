@@ -27,7 +27,17 @@ function changedOn(hosts: number, kind: 'full' | 'event'): Changed {
   }));
   const changed = [{ name: CALC, created, removed: [], declined: [] }];
   const plan = planRecord({ kind, names: changed });
-  const run = { plan, applied: [CALC], moved: [], unsent: [], refused: [], unanswered: [], findings: [] };
+  const run = {
+    pass: 1,
+    plan,
+    results: [],
+    applied: [CALC],
+    moved: [],
+    unsent: [],
+    refused: [],
+    unanswered: [],
+    findings: [],
+  };
   return { run, changed, latest: changed };
 }
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Receipt } from '../../functions/contracts/objects.ts';
-import { payloadsIn } from '../../functions/contracts/payloads.ts';
+import { payloadsIn } from '../../functions/contracts/crossing.ts';
+import type { Receipt } from '../../functions/contracts/reading-shapes.ts';
 import { settleMessages } from '../../functions/observing/settle-messages.ts';
 import { metrics } from '../../functions/runtime/powertools.ts';
 import { virtualClock } from '../stand-ins/clock.ts';
@@ -49,12 +49,12 @@ function stage({ waiting = 0, refuses }: Waiting = {}) {
   };
   const settle = async (
     receipts: readonly Receipt[] | undefined,
-    ending: { readonly done: boolean; readonly hopeless?: boolean },
+    fate: Parameters<typeof settleMessages>[2]['fate'],
   ) => {
-    const messages = receipts && (await payloads.save('receipts', 'receipts', receipts));
+    const messages = receipts && (await payloads.save({ kind: 'receipts', key: 'receipts' }, receipts));
     const run = receipts && { messages };
     await settleMessages({ payloads, queue, executions, clock }, run, {
-      ...ending,
+      fate,
       window: WINDOW,
       stateMachine: STATE_MACHINE,
     });
@@ -77,7 +77,7 @@ describe('a run that is done', () => {
   it.each([0, 1, 25])('deletes all of its %i messages, each by its own receipt, and starts nothing', async (count) => {
     const { settle, receipts, asked, started } = stage();
 
-    await settle(receipts(...Array<number>(count).fill(1)), { done: true });
+    await settle(receipts(...Array<number>(count).fill(1)), 'delete');
 
     expect(asked).toEqual([['delete', handles(count)]]);
     expect(started).toEqual([]);
@@ -90,7 +90,7 @@ describe('a run that is done', () => {
   ])('starts a window at once for what $row: $window', async ({ around, window }) => {
     const { settle, receipts, started } = stage(around);
 
-    await settle(receipts(1, 1), { done: true });
+    await settle(receipts(1, 1), 'delete');
 
     expect(started.map(({ stateMachine }) => stateMachine)).toEqual(window ? [STATE_MACHINE] : []);
     expect(started.map(({ seconds }) => seconds).every(within(0))).toBe(true);
@@ -106,7 +106,7 @@ describe('a run that is not done', () => {
   ])('makes messages that were received $times times visible in $delay s, all of them', async ({ times, delay }) => {
     const { settle, receipts, asked, started } = stage();
 
-    await settle(receipts(...times), { done: false });
+    await settle(receipts(...times), 'release');
 
     expect(asked).toEqual([['release', handles(times.length), delay]]);
     expect(started).toHaveLength(1);
@@ -116,7 +116,7 @@ describe('a run that is not done', () => {
   it('that never knew its messages looks for whatever waits after half a minute', async () => {
     const { settle, started } = stage({ waiting: 1 });
 
-    await settle(undefined, { done: false });
+    await settle(undefined, 'release');
 
     expect(started).toHaveLength(1);
     expect(started.map(({ seconds }) => seconds).every(within(30))).toBe(true);
@@ -125,7 +125,7 @@ describe('a run that is not done', () => {
   it('nor ever will be, releases them at once and starts nothing: the next full run takes them', async () => {
     const { settle, receipts, asked, started } = stage({ waiting: 7 });
 
-    await settle(receipts(3, 1), { done: false, hopeless: true });
+    await settle(receipts(3, 1), 'hand-over');
 
     expect(asked).toEqual([['release', handles(2), 0]]);
     expect(started).toEqual([]);
@@ -134,7 +134,7 @@ describe('a run that is not done', () => {
   it('starts a window, too, where they cannot be released', async () => {
     const { settle, receipts, started } = stage({ refuses: new Error('no') });
 
-    await settle(receipts(1, 1), { done: false });
+    await settle(receipts(1, 1), 'release');
 
     expect(started).toHaveLength(1);
   });
@@ -142,19 +142,19 @@ describe('a run that is not done', () => {
 
 describe('how long events took', () => {
   it.each([
-    { ending: { done: true }, around: {}, EventLatency: [3_000], OldestEventAge: [], MessagesUnsettled: [] },
-    { ending: { done: false }, around: {}, EventLatency: [], OldestEventAge: [3], MessagesUnsettled: [] },
+    { fate: 'delete' as const, around: {}, EventLatency: [3_000], OldestEventAge: [], MessagesUnsettled: [] },
+    { fate: 'release' as const, around: {}, EventLatency: [], OldestEventAge: [3], MessagesUnsettled: [] },
     {
-      ending: { done: true },
+      fate: 'delete' as const,
       around: { refuses: new Error('no') },
       EventLatency: [],
       OldestEventAge: [3],
       MessagesUnsettled: [3],
     },
-  ])('is told of the oldest of several: $ending, $around', async ({ ending, around, ...expected }) => {
+  ])('is told of the oldest of several: $fate, $around', async ({ fate, around, ...expected }) => {
     const { settle, receipts } = stage(around);
 
-    await settle(receipts(1, 1, 1), ending);
+    await settle(receipts(1, 1, 1), fate);
 
     const found = Object.keys(expected).map((metric) => [metric, values(metric)]);
     expect(Object.fromEntries(found)).toEqual(expected);
@@ -163,8 +163,8 @@ describe('how long events took', () => {
   it('is told of none where there were none', async () => {
     const { settle } = stage();
 
-    await settle([], { done: true });
-    await settle(undefined, { done: false });
+    await settle([], 'delete');
+    await settle(undefined, 'release');
 
     expect([...values('EventLatency'), ...values('OldestEventAge')]).toEqual([]);
   });

@@ -178,7 +178,9 @@ describe('events', () => {
     admin.updateTask(task, { lastStatus: 'STOPPED' });
 
     expect(told(events).slice(2)).toEqual(['3 STOPPING STOPPED', '4 STOPPED STOPPED']);
-    expect(new Set(events.slice(2).map(({ detail }) => detail.stopCode))).toEqual(new Set(['EssentialContainerExited']));
+    expect(new Set(events.slice(2).map(({ detail }) => detail.stopCode))).toEqual(
+      new Set(['EssentialContainerExited']),
+    );
   });
 
   it('of a task that never ran have no line between', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { payloadsIn } from '../../functions/contracts/payloads.ts';
-import { type ApplyResult, runKey } from '../../functions/contracts/states.ts';
+import { payloadsIn } from '../../functions/contracts/crossing.ts';
+import { objectAt } from '../../functions/contracts/payloads.ts';
 import { define, host } from '../support/fleet.ts';
 import { mapped } from '../support/inventory.ts';
 import { CALC, type Shop, shop } from '../support/shop.ts';
@@ -41,9 +41,7 @@ function tooEarly({ aws }: Shop): ReadonlySet<string> {
 /** What became of the two batches of the first pass. */
 const results = ({ bucket }: Shop, { name }: Execution) =>
   Promise.all(
-    [0, 1].map((index) =>
-      payloadsIn(mapped(bucket)).find<ApplyResult>('applied', runKey({ execution: name, pass: 1 }, `applied-${index}`)),
-    ),
+    [0, 1].map((index) => payloadsIn(mapped(bucket)).find(objectAt('applied', { execution: name, pass: 1 }, index))),
   );
 const countsOf = (around: Shop) => Object.keys(NAMES).map((name) => around.values(name).length);
 

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { keys } from '../../functions/contracts/objects.ts';
+import { objectAt } from '../../functions/contracts/payloads.ts';
 import { shop } from '../support/shop.ts';
 
-const SHARDS = Array.from({ length: 16 }, (_, shard) => keys.shard(shard));
+const SHARDS = Array.from({ length: 16 }, (_, shard) => objectAt('inventory', shard).key);
 const told = (run: { readonly outcome: { readonly findings: readonly string[] } | undefined }) =>
   SHARDS.filter((key) => run.outcome?.findings.some((finding) => finding.includes(key)));
 

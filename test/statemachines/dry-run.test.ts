@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { keys } from '../../functions/contracts/objects.ts';
+import { objectAt } from '../../functions/contracts/payloads.ts';
 import { CALC, edit, shop, srv, value } from '../support/shop.ts';
 
 /** More instances than one batch of probes takes, values that nothing explains, and an address that nothing needs. */
@@ -32,11 +32,11 @@ it('what clusters want to be probed is learned in runs of all of them', async ()
   const around = await eventful();
 
   await around.run({ clusters: ['shop'] });
-  const some = around.bucket.get(keys.probeWishes);
+  const some = around.bucket.get(objectAt('probe-wishes').key);
   await around.run({});
 
   expect(some).toBeUndefined();
-  expect(JSON.parse(around.bucket.get(keys.probeWishes) ?? '{}').body).toEqual([
+  expect(JSON.parse(around.bucket.get(objectAt('probe-wishes').key) ?? '{}').body).toEqual([
     { cluster: expect.stringContaining(':cluster/shop'), batches: 2 },
   ]);
 });

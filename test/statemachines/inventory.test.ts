@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keys } from '../../functions/contracts/objects.ts';
+import { objectAt } from '../../functions/contracts/payloads.ts';
 import { SHARDS } from '../../functions/domain/reading/shards.ts';
 import type { InMemoryCall } from '../stand-ins/in-memory-client.ts';
 import { connectEvents, define, runStarted } from '../support/fleet.ts';
@@ -135,7 +135,7 @@ describe('what was last seen', () => {
       runs.push(written.splice(0).filter((key) => !key.startsWith('outcomes/')));
     }
 
-    expect(new Set(runs.flat())).toEqual(new Set([keys.clusterReadings]));
+    expect(new Set(runs.flat())).toEqual(new Set([objectAt('cluster-readings').key]));
     expect(runs.flat()).toHaveLength(4);
     expect((await entriesAt(around))[KEY]?.lastSeen).toBeGreaterThan(around.clock.now() - 15 * MINUTE);
   });
@@ -145,7 +145,7 @@ describe('what was last seen', () => {
     const around = shop({
       around: async (call, perform) => {
         const { Key } = call.input as { readonly Key?: string };
-        if (call.operation === 'PutObject' && Key === keys.clusterReadings)
+        if (call.operation === 'PutObject' && Key === objectAt('cluster-readings').key)
           throw Object.assign(new Error('Access Denied'), { name: 'AccessDenied' });
         return watching(call, perform);
       },
@@ -159,7 +159,7 @@ describe('what was last seen', () => {
     await around.run({});
 
     expect((await entriesAt(around))[KEY]?.lastSeen).toBeGreaterThan(around.clock.now() - 15 * MINUTE);
-    expect(written).not.toContain(keys.clusterReadings);
+    expect(written).not.toContain(objectAt('cluster-readings').key);
   });
 });
 
@@ -270,9 +270,9 @@ it('what is no name of the zone is no key either, and costs nobody else anything
 });
 
 const KNOWN = [
-  ...Array.from({ length: SHARDS }, (_, shard) => keys.shard(shard)),
-  keys.clusterReadings,
-  keys.quarantine,
-  keys.heldNow,
-  keys.idleAddresses,
+  ...Array.from({ length: SHARDS }, (_, shard) => objectAt('inventory', shard).key),
+  objectAt('cluster-readings').key,
+  objectAt('quarantine').key,
+  objectAt('held-now').key,
+  objectAt('idle-addresses').key,
 ];

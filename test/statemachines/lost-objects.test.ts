@@ -1,7 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { LASTING } from '../../functions/contracts/lasting-kinds.ts';
-import { keys } from '../../functions/contracts/objects.ts';
-import { payloadsIn } from '../../functions/contracts/payloads.ts';
+import { payloadsIn } from '../../functions/contracts/crossing.ts';
+import { type Kind, objectAt, PAYLOADS } from '../../functions/contracts/payloads.ts';
 import { shardOf } from '../../functions/domain/reading/shards.ts';
 import { metrics } from '../../functions/runtime/powertools.ts';
 import { define } from '../support/fleet.ts';
@@ -13,8 +12,9 @@ const MINUTE = 60_000;
 const NAME = `${CALC}.${ZONE}`;
 /** A name of another shard than `_calc._tcp`. */
 const TIME = '_time._tcp';
-const SHARD = keys.shard(shardOf(NAME));
 const HASH = '0123456789abcdef';
+const SHARD = objectAt('inventory', shardOf(NAME)).key;
+const LIST = objectAt('held', HASH);
 
 it('the two names of these tests stand in two shards', () => {
   expect(shardOf(`${TIME}.${ZONE}`)).not.toBe(shardOf(NAME));
@@ -22,17 +22,16 @@ it('the two names of these tests stand in two shards', () => {
 
 /** Every object that a run reads or changes and that outlives it, with a body of its own shape. */
 const OBJECTS = [
-  { what: 'a shard of the inventory', key: SHARD, of: LASTING.shard, body: { names: [] } },
+  { what: 'a shard of the inventory', ...objectAt('inventory', shardOf(NAME)), body: { names: [] } },
   {
     what: 'the readings of clusters',
-    key: keys.clusterReadings,
-    of: LASTING.clusterReadings,
+    ...objectAt('cluster-readings'),
     body: { readings: [], formerTaken: true },
   },
-  { what: 'the quarantine', key: keys.quarantine, of: LASTING.quarantine, body: {} },
-  { what: 'what is held', key: keys.heldNow, of: LASTING.heldNow, body: [] },
-  { what: 'a list that is approved', key: keys.held(HASH), of: LASTING.held, body: [] },
-  { what: 'the marked addresses', key: keys.idleAddresses, of: LASTING.idleAddresses, body: {} },
+  { what: 'the quarantine', ...objectAt('quarantine'), body: {} },
+  { what: 'what is held', ...objectAt('held-now'), body: [] },
+  { what: 'a list that is approved', ...LIST, body: [] },
+  { what: 'the marked addresses', ...objectAt('idle-addresses'), body: {} },
 ] as const;
 
 type Forbidden = 'GetObject' | 'PutObject';
@@ -79,28 +78,32 @@ async function nextRun(around: Shop & { readonly time: string }, input: object, 
 /** What a run says of the run bucket. */
 const lost = ({ outcome }: Execution) => outcome?.findings.filter((finding) => finding.includes('run bucket'));
 
-const found = (around: Shop, { of, key }: (typeof OBJECTS)[number]) =>
-  payloadsIn(mapped(around.bucket)).lasting.read(of as typeof LASTING.shard, key, true);
+const found = (around: Shop, { kind, key }: (typeof OBJECTS)[number]) =>
+  payloadsIn(mapped(around.bucket)).lasting.read<Kind>({ kind, key }, true);
 const both = (first: number, second: number) => [value('10.0.1.23', first), value('10.0.1.23', second)];
 
 const seal = (kind: string, version: number, body: unknown) => JSON.stringify({ kind, version, body });
+const versionOf = ({ kind }: Pick<Object_, 'kind'>) => PAYLOADS[kind].version;
 type Object_ = (typeof OBJECTS)[number];
 const DAMAGES: readonly { readonly damage: string; readonly text: (one: Object_) => string }[] = [
   { damage: 'garbage', text: () => '{"kind":"inventory","body":' },
   { damage: 'empty', text: () => '' },
   { damage: 'no envelope', text: () => '[1]' },
   { damage: 'null', text: () => 'null' },
-  { damage: 'another shape', text: ({ of }) => seal(of.kind, of.version, { names: [{ name: 1 }], readings: 'none' }) },
-  { damage: 'another kind', text: ({ of, body }) => seal('plan', of.version, body) },
+  {
+    damage: 'another shape',
+    text: (one) => seal(one.kind, versionOf(one), { names: [{ name: 1 }], readings: 'none' }),
+  },
+  { damage: 'another kind', text: (one) => seal('plan', versionOf(one), one.body) },
   {
     damage: 'a version that is no number',
-    text: ({ of, body }) => JSON.stringify({ kind: of.kind, version: 'x', body }),
+    text: ({ kind, body }) => JSON.stringify({ kind, version: 'x', body }),
   },
 ];
 
 describe.each(OBJECTS)('$what ($key)', (object) => {
-  const { of, key, body } = object;
-  const input = key === keys.held(HASH) ? { approve: HASH } : {};
+  const { kind, key, body } = object;
+  const input = kind === 'held' ? { approve: HASH } : {};
 
   it.each(DAMAGES)('$damage: lost, told, and written anew', async ({ text }) => {
     const around = await stocked();
@@ -117,30 +120,30 @@ describe.each(OBJECTS)('$what ($key)', (object) => {
     expect(around.values(TIME)).toEqual(both(32_769, 32_771));
     expect(lost(run)).toContainEqual(expect.stringContaining(`${key} of the run bucket cannot be read`));
     expect(told).toBeGreaterThan(0);
-    expect(after.state).toBe(of === LASTING.held ? 'lost' : 'found'); // a list is written by the run that holds it
+    expect(after.state).toBe(kind === 'held' ? 'lost' : 'found'); // a list is written by the run that holds it
     expect(lost(later)).toEqual([]);
   });
 
   it('of a later version: lost, told, and left alone', async () => {
     const around = await stocked();
-    const text = seal(of.kind, of.version + 1, body);
+    const text = seal(kind, versionOf(object) + 1, body);
     around.bucket.set(key, text);
     const counted = counting();
 
     const run = await nextRun(around, input);
 
     // A claim that cannot be written is not sent: what stands in this shard stays as it is.
-    expect(run.end).toBe(of === LASTING.shard ? 'ZoneContended' : 'ZoneInSync');
-    expect(around.values(CALC)).toEqual(of === LASTING.shard ? both(32_768, 32_768).slice(1) : both(32_768, 32_770));
+    expect(run.end).toBe(kind === 'inventory' ? 'ZoneContended' : 'ZoneInSync');
+    expect(around.values(CALC)).toEqual(kind === 'inventory' ? both(32_768, 32_768).slice(1) : both(32_768, 32_770));
     expect(around.values(TIME)).toEqual(both(32_769, 32_771));
-    expect(lost(run)).toContainEqual(expect.stringContaining(`version ${of.version + 1} wrote it`));
+    expect(lost(run)).toContainEqual(expect.stringContaining(`version ${versionOf(object) + 1} wrote it`));
     expect(counted('ObjectsUnreadable')).toBeGreaterThan(0);
     expect(around.bucket.get(key)).toBe(text);
   });
 
   it('may not be read: lost, told', async () => {
     const around = await stocked();
-    around.bucket.set(key, seal(of.kind, of.version, body));
+    around.bucket.set(key, seal(kind, versionOf(object), body));
     around.forbid(key, 'GetObject');
     const counted = counting();
 
@@ -170,7 +173,7 @@ describe.each(OBJECTS)('$what ($key)', (object) => {
 describe('an object that S3 fails with, for as long as the run lasts', () => {
   const broken = fault('InternalError', 'We encountered an internal error', 500);
 
-  it.each(OBJECTS.filter(({ of }) => of !== LASTING.held))('$what: is waited for, and lost then', async ({ key }) => {
+  it.each(OBJECTS.filter(({ kind }) => kind !== 'held'))('$what: is waited for, and lost then', async ({ key }) => {
     const around = await stocked(broken);
     around.aws.ecs.admin.updateTask(around.stops, { desiredStatus: 'STOPPED', lastStatus: 'STOPPED' });
     around.forbid(key, 'GetObject');
@@ -224,7 +227,7 @@ describe('an object that may not be written', () => {
   });
 
   it.each([
-    { what: 'the readings of clusters', key: keys.clusterReadings },
+    { what: 'the readings of clusters', key: objectAt('cluster-readings').key },
     { what: 'an outcome', key: `outcomes/2026-01-01/run-ecs-events-2.json` },
   ])('$what: told, and costs no more', async ({ key }) => {
     const around = await stocked();

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { exactSoa } from '../../functions/adapters/exact-soa.ts';
 import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
-import { keys } from '../../functions/contracts/objects.ts';
-import { payloadsIn } from '../../functions/contracts/payloads.ts';
-import { type ApplyResult, type RunState, runKey } from '../../functions/contracts/states.ts';
+import { payloadsIn } from '../../functions/contracts/crossing.ts';
+import { objectAt } from '../../functions/contracts/payloads.ts';
+import type { ApplyResult } from '../../functions/contracts/plan-shapes.ts';
+import type { RunState } from '../../functions/contracts/states.ts';
 import type { ChangeUnit } from '../../functions/domain/zone/change.ts';
-import type { Quarantine } from '../../functions/domain/zone/quarantine.ts';
 import { writeInventory } from '../../functions/observing/inventory-store.ts';
 import { impatientObjects } from '../../functions/observing/noted-objects.ts';
 import { applyBatch } from '../../functions/steps/apply-batch.ts';
@@ -60,7 +60,7 @@ function stage(options: Partial<InMemoryAwsOptions> = {}) {
     clock,
     aws,
     payloads,
-    quarantine: async () => (await payloads.find<Quarantine>('quarantine', keys.quarantine)) ?? {},
+    quarantine: async () => (await payloads.find(objectAt('quarantine'))) ?? {},
     remembered: async (name: string) => (await rememberedIn(bucket)).get(name),
     async protect(name: string, type: 'SRV' | 'A', comment: string) {
       const input = { HostedZoneId: ZONE_ID, Protections: [{ RecordName: name, RecordType: type, Comment: comment }] };
@@ -81,17 +81,17 @@ function stage(options: Partial<InMemoryAwsOptions> = {}) {
         requestId: 'r',
       });
     },
-    kept: () => payloads.find<ApplyResult>('applied', runKey(RUN, 'applied-0')),
+    kept: () => payloads.find(objectAt('applied', RUN, 0)),
     /** What an earlier batch of the same pass has brought about. */
     earlier: (index: number, result: Partial<ApplyResult>) =>
-      payloads.keep('applied', runKey(RUN, `applied-${index}`), { ...NOTHING, index, ...result }),
+      payloads.keep(objectAt('applied', RUN, index), { ...NOTHING, index, ...result }),
     async apply(units: readonly ChangeUnit[], { retries = 0, age = 0, after = [], run: about = {} }: Asked = {}) {
       const before = calls;
       const item = {
         index: Math.max(-1, ...after) + 1,
         after: [...after],
         readAt: clock.now() - age,
-        batch: await payloads.save('batch', 'batch', units),
+        batch: await payloads.save({ kind: 'batch', key: 'batch' }, units),
       };
       const result = await run({ run: { ...RUN, ...about }, item, retries });
       return { ...result, calls: calls - before };
@@ -387,7 +387,7 @@ describe('what is in the way of a change', () => {
     const { apply, payloads } = stage({ before: inTheWay });
     if (first) {
       expect(await apply([good(0)])).toMatchObject({ moved: 1, refused: 0 });
-      await payloads.keep('plan', runKey(RUN, 'plan'), planRecord({ batches: 1 }));
+      await payloads.keep(objectAt('plan', RUN), planRecord({ batches: 1 }));
     }
 
     const result = await apply([good(0)], { run: second });
@@ -398,7 +398,7 @@ describe('what is in the way of a change', () => {
   it('is another thing where the change is another one', async () => {
     const { apply, payloads } = stage({ before: inTheWay });
     await apply([good(0)]);
-    await payloads.keep('plan', runKey(RUN, 'plan'), planRecord({ batches: 1 }));
+    await payloads.keep(objectAt('plan', RUN), planRecord({ batches: 1 }));
 
     const other = nameUnit(nameAt(0), [value, ourText('10.0.0.2', 81)]);
     const result = await apply([other], { run: { pass: 2, round: 2 } });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { payloadsIn } from '../../functions/contracts/payloads.ts';
+import { payloadsIn } from '../../functions/contracts/crossing.ts';
 import type { RunState } from '../../functions/contracts/states.ts';
 import type { Task } from '../../functions/domain/ecs/task.ts';
 import type { ScopedTask } from '../../functions/domain/reading/scope.ts';
@@ -63,7 +63,7 @@ function stage({ described = [], listed = [] }: Fleet) {
     SETTINGS,
   );
   const run = async (about: Partial<RunState>, tasks: readonly ScopedTask[] = [], inlineBytes = 8_192) => {
-    const scope = await payloads.save('scope', 'scope', { names: [], hosts: [], tasks });
+    const scope = await payloads.save({ kind: 'scope', key: 'scope' }, { names: [], hosts: [], tasks });
     const probes = { batches: 3, seconds: 120, wanted: 1 };
     return collect({ run: { ...RUN, ...about }, item: { cluster: CLUSTER, scope, inlineBytes, probes } });
   };
@@ -162,7 +162,7 @@ it('batches of probes that are too large for the state are kept apart from each 
 
   const ports: number[] = [];
   for (const { batch } of batches) {
-    const targets = await payloads.load<readonly { readonly port: number }[]>('targets', batch);
+    const targets = await payloads.load('targets', batch);
     ports.push(...targets.map(({ port }) => port));
   }
   expect(batches.map(({ number }) => number)).toEqual([0, 1, 2]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Observation } from '../../functions/contracts/objects.ts';
-import { payloadsIn } from '../../functions/contracts/payloads.ts';
+import { payloadsIn } from '../../functions/contracts/crossing.ts';
+import { objectAt } from '../../functions/contracts/payloads.ts';
 import type { RunState } from '../../functions/contracts/states.ts';
 import type { ScopedTask } from '../../functions/domain/reading/scope.ts';
 import { runState } from '../support/builders.ts';
@@ -20,14 +20,14 @@ function stage({ run = {} }: { readonly run?: Partial<RunState> } = {}) {
     const scope = { names: [], hosts: [], tasks: [{ cluster, task, ...about }] };
     const item = {
       cluster,
-      scope: await payloads.keep('scope', 'runs/run-1/1/scope.json', scope),
+      scope: await payloads.keep(objectAt('scope', { execution: 'run-1', pass: 1 }), scope),
       inlineBytes: 8_192,
       probes: { batches: 1, seconds: 60, wanted: 1 },
     };
     const { result } = (await around.step('CollectTasks', { run: { ...RUN, ...run }, item })) as {
       result: { key: string };
     };
-    return (await payloads.load<Observation>('observation', result)).claims.map((one) => one.task);
+    return (await payloads.load('observation', result)).claims.map((one) => one.task);
   };
   return { around, lag, task, version, collect };
 }

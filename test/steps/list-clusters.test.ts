@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { LASTING } from '../../functions/contracts/lasting-kinds.ts';
-import { keys } from '../../functions/contracts/objects.ts';
-import { payloadsIn } from '../../functions/contracts/payloads.ts';
+import { payloadsIn } from '../../functions/contracts/crossing.ts';
+import { objectAt } from '../../functions/contracts/payloads.ts';
 import type { RunState } from '../../functions/contracts/states.ts';
 import { type Scope, within } from '../../functions/domain/reading/scope.ts';
 import { listClusters } from '../../functions/steps/list-clusters.ts';
@@ -35,20 +34,23 @@ describe('each cluster gets what is its own', () => {
     const { payloads, list } = stage(clusters);
     const whole = scope(tasks);
 
-    const { clusters: items } = await list({ kind, scope: await payloads.save('scope', 'scope', whole) });
+    const { clusters: items } = await list({
+      kind,
+      scope: await payloads.save({ kind: 'scope', key: 'scope' }, whole),
+    });
 
     expect(items.map(({ cluster }) => cluster)).toEqual(clusters);
     for (const item of items) {
-      const own = 'scope' in item ? await payloads.load<Scope>('scope', item.scope) : undefined;
+      const own = 'scope' in item ? await payloads.load('scope', item.scope) : undefined;
       expect(own).toEqual(within(whole, item.cluster));
     }
   });
 
   it('of the wishes for probes, which were kept in another order', async () => {
     const { payloads, list } = stage(clusters);
-    await payloads.lasting.keep(LASTING.probeWishes, keys.probeWishes, [
-      { cluster: clusters[2], batches: 9 },
-      { cluster: clusters[1], batches: 4 },
+    await payloads.lasting.keep(objectAt('probe-wishes'), [
+      { cluster: clusters[2] ?? '', batches: 9 },
+      { cluster: clusters[1] ?? '', batches: 4 },
     ]);
 
     const { clusters: items } = await list();
@@ -64,7 +66,7 @@ describe('more clusters than there is room for', () => {
   const beyondOf = async (about: Partial<RunState>) => {
     const { payloads, list } = stage(many);
     const { clusters, beyond } = await list(about);
-    const left = await payloads.load<readonly string[]>('clusters-beyond', beyond);
+    const left = await payloads.load('clusters-beyond', beyond);
     expect([...clusters.map(({ cluster }) => cluster), ...left].sort()).toEqual(many);
     return left;
   };

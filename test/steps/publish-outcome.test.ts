@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { payloadsIn } from '../../functions/contracts/payloads.ts';
-import { runKey } from '../../functions/contracts/states.ts';
-import type { OutcomeRecord } from '../../functions/steps/publish-outcome.ts';
-import { CALC, CLUSTER, ourText, planRecord, runState, TIME } from '../support/builders.ts';
+import { payloadsIn } from '../../functions/contracts/crossing.ts';
+import type { OutcomeRecord } from '../../functions/contracts/outcome.ts';
+import { objectAt } from '../../functions/contracts/payloads.ts';
+import { CALC, CLUSTER, NOW, ourText, planRecord, runState, TIME } from '../support/builders.ts';
 import { mapped } from '../support/inventory.ts';
 import { shop } from '../support/shop.ts';
 import { STATE_MACHINE } from '../support/world.ts';
@@ -14,7 +14,7 @@ async function outcomeOf(plans: readonly Parameters<typeof planRecord>[0][]) {
   const around = shop();
   const payloads = payloadsIn(mapped(around.bucket));
   for (const [index, plan] of plans.entries()) {
-    await payloads.keep('plan', runKey({ execution: RUN.execution, pass: index + 1 }, 'plan'), planRecord(plan));
+    await payloads.keep(objectAt('plan', { execution: RUN.execution, pass: index + 1 }), planRecord(plan));
   }
   const state = { run: { ...RUN, pass: plans.length } };
   const ending = await around.step('PublishOutcome', { execution: RUN.execution, stateMachine: STATE_MACHINE, state });
@@ -49,12 +49,12 @@ it('tells of all passes what any has seen, each once, and of an unread cluster i
 });
 
 it('names a contended name once, as the last pass has found it', async () => {
-  const contended = (name: string, text: string) => ({ name, found: text }) as never;
+  const contended = (name: string, corrections: number) => ({ name, corrections, since: NOW, nextTry: NOW });
 
   const { outcome } = await outcomeOf([
-    { contended: [contended(CALC, 'one'), contended(TIME, 'one')] },
-    { kind: 'event', contended: [contended(CALC, 'two')] },
+    { contended: [contended(CALC, 3), contended(TIME, 3)] },
+    { kind: 'event', contended: [contended(CALC, 4)] },
   ]);
 
-  expect(outcome.contended).toEqual([contended(CALC, 'two'), contended(TIME, 'one')]);
+  expect(outcome.contended).toEqual([contended(CALC, 4), contended(TIME, 3)]);
 });

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EventQueue, QueueMessage } from '../../functions/adapters/event-queue.ts';
-import type { Receipt } from '../../functions/contracts/objects.ts';
-import { payloadsIn } from '../../functions/contracts/payloads.ts';
-import type { Scope } from '../../functions/domain/reading/scope.ts';
+import { payloadsIn } from '../../functions/contracts/crossing.ts';
 import { readTrigger } from '../../functions/steps/read-trigger.ts';
 import { virtualClock } from '../stand-ins/clock.ts';
 import { mapped } from '../support/inventory.ts';
@@ -156,9 +154,9 @@ describe('malformed messages go to the dead-letter queue, each by its own receip
 
     expect(buried).toEqual(['poison-1', 'poison-3', 'poison-4']);
     expect(deleted).toEqual(['receipt-1', 'receipt-3', 'receipt-4']);
-    const receipts = await payloads.load<Receipt[]>('receipts', messages ?? { key: '' });
+    const receipts = await payloads.load('receipts', messages ?? { key: '' });
     expect(receipts.map(({ receipt }) => receipt)).toEqual(['receipt-0', 'receipt-2']);
-    expect((await payloads.load<Scope>('scope', scope ?? { key: '' })).names).toEqual([
+    expect((await payloads.load('scope', scope ?? { key: '' })).names).toEqual([
       'n0.shop.internal.',
       'n2.shop.internal.',
     ]);

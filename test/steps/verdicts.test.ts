@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { payloadsIn } from '../../functions/contracts/payloads.ts';
+import { payloadsIn } from '../../functions/contracts/crossing.ts';
 import type { ProbeVerdict } from '../../functions/domain/health/verdict.ts';
 import { checkHealth } from '../../functions/steps/check-health.ts';
 import { saveVerdicts } from '../../functions/steps/save-verdicts.ts';

@@ -3,6 +3,8 @@ import { isOurValue, type Naming, targetOf } from '../../functions/domain/dns/na
 import { normalValue, type RecordSet, type Value, valueText } from '../../functions/domain/dns/record-set.ts';
 import { normalSrv, parseSrv, type Srv } from '../../functions/domain/dns/srv.ts';
 import { type Claim, type Endpoint, endpointKey } from '../../functions/domain/ecs/claim.ts';
+import { claimsOf, type Declaring } from '../../functions/domain/ecs/claims-of.ts';
+import { type ClaimSettings, declarationsOf } from '../../functions/domain/ecs/declared.ts';
 import type { ContainerDefinition, Task, TaskContainer, TaskDefinition } from '../../functions/domain/ecs/task.ts';
 import type { Judged } from '../../functions/domain/health/judged.ts';
 import { joinVerdict, type ProbeVerdict } from '../../functions/domain/health/verdict.ts';
@@ -273,3 +275,7 @@ export const runState = (about: Partial<RunState> = {}): RunState => ({
   looks: 0,
   ...about,
 });
+
+/** What a task claims, as a run makes it of what ECS says of the task, its definition and its host. */
+export const claimsIn = (about: Omit<Declaring, 'declared'>, settings: ClaimSettings = { naming: NAMING }) =>
+  claimsOf({ ...about, declared: declarationsOf(about.definition, about.task.overrides, settings) }, settings.naming);

@@ -1,4 +1,5 @@
-import { type Objects, payloadsIn } from '../../functions/contracts/payloads.ts';
+import { payloadsIn } from '../../functions/contracts/crossing.ts';
+import type { Objects } from '../../functions/contracts/run-bucket.ts';
 import type { Plan } from '../../functions/domain/plan/plan.ts';
 import type { RememberedName } from '../../functions/domain/reading/inventory.ts';
 import { mergeShard } from '../../functions/domain/reading/shards.ts';

@@ -8,9 +8,10 @@ import { eventQueue } from '../../functions/adapters/event-queue.ts';
 import { exactSoa } from '../../functions/adapters/exact-soa.ts';
 import type { Prober } from '../../functions/adapters/http-probe.ts';
 import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
+import { payloadsIn } from '../../functions/contracts/crossing.ts';
 import { readEnvironment } from '../../functions/contracts/environment.ts';
 import { startRunContract, type TaskEvent } from '../../functions/contracts/events.ts';
-import { payloadsIn } from '../../functions/contracts/payloads.ts';
+import type { OutcomeRecord } from '../../functions/contracts/outcome.ts';
 import { ROWS } from '../../functions/contracts/settings.ts';
 import * as contracts from '../../functions/contracts/states.ts';
 import { VARIABLES } from '../../functions/contracts/variables.ts';
@@ -23,7 +24,7 @@ import { completeReading } from '../../functions/steps/complete-reading.ts';
 import { listClusters } from '../../functions/steps/list-clusters.ts';
 import { loadBatch } from '../../functions/steps/load-batch.ts';
 import { planChanges } from '../../functions/steps/plan-changes.ts';
-import { type OutcomeRecord, publishOutcome } from '../../functions/steps/publish-outcome.ts';
+import { publishOutcome } from '../../functions/steps/publish-outcome.ts';
 import { readTrigger } from '../../functions/steps/read-trigger.ts';
 import { saveVerdicts } from '../../functions/steps/save-verdicts.ts';
 import { snapshotZone } from '../../functions/steps/snapshot-zone.ts';
@@ -63,12 +64,18 @@ export interface WorldOptions extends Partial<Omit<InMemoryAwsOptions, 'clock'>>
   /** Around each start that the trigger asks for: may wait, or throw in its place. */
   readonly aroundStart?: <T>(start: () => Promise<T>) => Promise<T>;
   readonly onQueueStart?: (name: string, input: unknown) => void;
+  /**
+   * Whether the next call of a function gets a sandbox with a memory of its own, as Lambda gives each of those under way;
+   * else all functions share one.
+   */
+  readonly sandboxes?: () => boolean;
   /** Runs another definition than the deployed one: what a part of it is for shows where it is missing. */
   readonly definition?: Definition;
 }
 
 type Work = (input: never) => Promise<unknown>;
-export type StepName = keyof ReturnType<typeof stepsOf>;
+type Steps = ReturnType<typeof stepsOf>;
+export type StepName = keyof Steps;
 
 export interface World {
   readonly clock: Clock;
@@ -171,21 +178,31 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
   let deployed: string | undefined;
   const releases = new Map<StepName, string>();
   const around = options.aroundStep ?? ((_: StepName, run: () => Promise<unknown>) => run());
+  // Which of the idle ones Lambda takes is not documented.
+  let idle = new Map<StepName, Steps[]>();
+  const inSandbox = (name: StepName, run: (sandbox: Steps) => Promise<unknown>) => {
+    if (!options.sandboxes?.()) return run(steps);
+    const among = idle;
+    const free = among.get(name) ?? [];
+    among.set(name, free);
+    const [sandbox = start(releases.get('PublishOutcome'))] = free.splice(Math.floor(random() * free.length), 1);
+    return run(sandbox).finally(() => free.push(sandbox));
+  };
   let runs = 0;
 
   const call = async (name: StepName, payload: unknown) => {
     await options.beforeStep?.(name, payload);
-    return around(name, () => (steps[name].work as Work)(payload as never));
+    return around(name, () => inSandbox(name, (sandbox) => (sandbox[name].work as Work)(payload as never)));
   };
   const step = async (name: StepName, payload: unknown) => {
     await options.beforeStep?.(name, payload);
-    const { contract, work } = steps[name];
-    const run = async () => {
+    const run = async (sandbox: Steps) => {
+      const { contract, work } = sandbox[name];
       if (name !== 'PublishOutcome' && name !== 'StartRun') checkRelease(payload, releases.get(name));
       const input = contract.input.parse(JSON.parse(JSON.stringify(payload)));
       return JSON.parse(JSON.stringify(contract.output.parse(await (work as Work)(input as never))));
     };
-    return around(name, run);
+    return around(name, () => inSandbox(name, run));
   };
   return {
     clock,
@@ -198,11 +215,13 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
     step,
     call,
     restart: () => {
+      idle = new Map();
       steps = start(releases.get('PublishOutcome'));
     },
     update(release, functions = Object.keys(steps) as StepName[]) {
       for (const name of functions) releases.set(name, release);
       if (functions.length === Object.keys(steps).length) deployed = release;
+      idle = new Map();
       steps = start(releases.get('PublishOutcome'));
     },
     values: (name) =>

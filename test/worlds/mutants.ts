@@ -57,7 +57,7 @@ const MUTANTS: readonly Mutant[] = [
     name: 'L2: a set of others loses what we do not know of it',
     edits: [
       {
-        file: 'functions/adapters/route53-zone.ts',
+        file: 'functions/adapters/route53-record-sets.ts',
         find: 'attributes.length > 0 ?',
         replace: 'attributes.length > 99 ?',
       },

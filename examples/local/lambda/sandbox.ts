@@ -97,7 +97,7 @@ function follow(stream: Readable, log: (text: string) => void): void {
 
 const functionError = (error: LambdaError): TaskError => new TaskError(error.errorType, JSON.stringify(error));
 
-/** Step Functions gives the errors of the service itself other names than the runtime does (aws-facts 3.4). */
+/** Step Functions gives the errors of the service itself other names than the runtime does (Step Functions, error names). */
 const crash = (error: Error): TaskError =>
   new TaskError(
     'Lambda.Unknown',

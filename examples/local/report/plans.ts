@@ -1,8 +1,7 @@
 import type { S3 } from '@aws-sdk/client-s3';
 import { runStore } from '../../../functions/adapters/run-store.ts';
-import { payloadsIn } from '../../../functions/contracts/payloads.ts';
-import { runKey } from '../../../functions/contracts/states.ts';
-import type { PlanRecord } from '../../../functions/domain/telling/plan-record.ts';
+import { payloadsIn } from '../../../functions/contracts/crossing.ts';
+import { objectAt } from '../../../functions/contracts/payloads.ts';
 import type { Disposition } from '../../../functions/domain/words/reason.ts';
 
 /** What one pass of an execution decided, as it is kept in the run bucket. */
@@ -10,5 +9,5 @@ export type ReadPlan = (origin: { execution: string; pass: number }) => Promise<
 
 export function planReader(bucket: string, client: S3): ReadPlan {
   const payloads = payloadsIn(runStore(bucket, client));
-  return async (origin) => (await payloads.find<PlanRecord>('plan', runKey(origin, 'plan')))?.dispositions ?? [];
+  return async (origin) => (await payloads.find(objectAt('plan', origin)))?.dispositions ?? [];
 }

@@ -3,12 +3,10 @@ import type { LeftOutReason } from '../words/reason.ts';
 import { quoted } from '../words/text.ts';
 import { covers, protocolOf } from './binding.ts';
 import type { Claim } from './claim.ts';
-import { type DeclaredSettings, declarationsOf } from './declared.ts';
+import type { Declared } from './declared.ts';
 import { oneVoice, speakerOf } from './one-voice.ts';
 import { noAddress, type Placement, placeOf, whereItWas } from './place.ts';
 import { type ContainerDefinition, type Host, isStopping, type Task, type TaskDefinition } from './task.ts';
-
-export type ClaimSettings = DeclaredSettings;
 
 /** How long a new instance may take to pass, in milliseconds; longer where its container health check says so. */
 export const START_GRACE = 60_000;
@@ -22,6 +20,8 @@ const SERVICE_GROUP = 'service:';
 export interface Declaring {
   readonly task: Task;
   readonly definition: TaskDefinition;
+  /** All that it declares. */
+  readonly declared: readonly Declared[];
   /** The container instance that it runs on; absent on Fargate or where it could not be read. */
   readonly host?: Host | undefined;
 }
@@ -38,8 +38,7 @@ export interface Declaring {
  * | none         | —              | — (`no-binding`)                              |
  *
  */
-export function claimsOf({ task, definition, host }: Declaring, settings: ClaimSettings): readonly Claim[] {
-  const declared = declarationsOf(definition, task.overrides, settings);
+export function claimsOf({ task, definition, declared, host }: Declaring, naming: Naming): readonly Claim[] {
   const claims = declared.map(({ container, name, declaration, fault }): Claim => {
     const speaker = declaration ? speakerOf(container, declaration.containerPort, definition) : container;
     const graceEndsAt = endOfGrace(task, speaker);
@@ -65,14 +64,14 @@ export function claimsOf({ task, definition, host }: Declaring, settings: ClaimS
     const protocol = protocolOf(declaration, definition, { own: container, bindings: running?.bindings ?? [] });
     const mode = definition.networkMode;
     const placement = { container: speaker, running, declaration: { ...declaration, protocol }, mode };
-    return { ...about, protocol, ...placed({ task, host }, placement, settings.naming) };
+    return { ...about, protocol, ...placed({ task, host }, placement, naming) };
   });
   return oneVoice(claims, definition);
 }
 
 type Placed = Pick<Claim, 'leftOut' | 'endpoint' | 'check' | 'containerHealth'>;
 
-function placed({ task, host }: Omit<Declaring, 'definition'>, placement: Placement, naming: Naming): Placed {
+function placed({ task, host }: Pick<Declaring, 'task' | 'host'>, placement: Placement, naming: Naming): Placed {
   const { declaration, running, container, mode } = placement;
   const leftOutFor = (reason: LeftOutReason, detail?: string, unplaced = false): Placed => ({
     leftOut: { reason, ...(detail !== undefined && { detail }), ...(unplaced && { unplaced }) },

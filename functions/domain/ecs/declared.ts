@@ -18,7 +18,7 @@ export interface Declared {
   readonly fault?: { readonly reason: DeclarationFaultReason; readonly detail: string };
 }
 
-export interface DeclaredSettings {
+export interface ClaimSettings {
   readonly naming: Naming;
   /** Path of the HTTP check of ports that say nothing; undefined: none. */
   readonly defaultCheckPath?: string;
@@ -45,7 +45,7 @@ export function variablesOf(
 export function declarationsOf(
   { containers }: TaskDefinition,
   overrides: readonly EnvironmentOverride[],
-  { naming, defaultCheckPath }: DeclaredSettings,
+  { naming, defaultCheckPath }: ClaimSettings,
 ): readonly Declared[] {
   const all = containers.flatMap((container) =>
     readDeclarations(variablesOf(container, overrides), defaultCheckPath).map((read): Declared => {

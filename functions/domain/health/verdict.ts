@@ -1,18 +1,15 @@
 import type { ContainerHealth } from '../ecs/task.ts';
 
-/** What one probe, or one batch of them, found out about an endpoint. */
-export type ProbeVerdict =
-  | { readonly state: 'passing' }
-  | { readonly state: 'failing'; readonly cause: string; readonly kind?: 'timeout' }
-  | { readonly state: 'unprobed'; readonly cause: string; readonly kind?: 'no-route' };
-
 /**
- * What is to be known of a verdict beside its state; `cause` is for people only.
+ * What one probe, or one batch of them, found out about an endpoint; `cause` is for people only.
  *
  * `timeout`: no answer at all, as a security group makes it. `no-route`: the probe never left, since routes are missing or
  * the target is in another VPC, which says nothing of the target.
  */
-export const VERDICT_KINDS = ['timeout', 'no-route'] as const;
+export type ProbeVerdict =
+  | { readonly state: 'passing' }
+  | { readonly state: 'failing'; readonly cause: string; readonly kind?: 'timeout' }
+  | { readonly state: 'unprobed'; readonly cause: string; readonly kind?: 'no-route' };
 
 /** Of an endpoint of a run that has more of them than it may probe. */
 export const NO_ROOM = { state: 'unprobed', cause: 'this run has no room for its probe, its turn comes' } as const;

@@ -1,12 +1,12 @@
 import { srvText } from '../dns/srv.ts';
 import { boundedRemarks } from '../ecs/remarks.ts';
+import type { NamePlan } from '../plan/name-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Reading } from '../reading/reading.ts';
 import { unreadFindings } from '../reading/unread.ts';
 import { MAX_FINDING, printable } from '../words/text.ts';
 import { isoOf } from '../zone/quarantine.ts';
 import { overweight } from '../zone/routing.ts';
-import { contradictionFindings } from './contradicted.ts';
 import { hostFindings } from './host-findings.ts';
 import { obstaclesOf } from './plan-record.ts';
 import { roomFindings } from './room-findings.ts';
@@ -76,4 +76,16 @@ function outsideClusters({ names }: Plan, clusters: Reading['clusters']): readon
   return [...new Set(held.map(({ cluster }) => cluster))]
     .filter((cluster) => clusters[cluster] === undefined || clusters[cluster] === 'asked')
     .sort();
+}
+
+/** For people: values that stay since the answers contradict each other; nothing where none does. */
+function contradictionFindings(names: readonly Pick<NamePlan, 'name' | 'stays'>[]): readonly string[] {
+  const held = names.flatMap(({ name, stays }) =>
+    stays.filter(({ reason }) => reason === 'held-contradiction').map(({ value }) => `${name} ${srvText(value)}`),
+  );
+  const [first] = held;
+  if (first === undefined) return [];
+  return [
+    `values that stay since ECS contradicts itself: ${held.length}, first ${first}: its lists lack their tasks, which run, or its answers lack what these declare`,
+  ];
 }

@@ -159,3 +159,8 @@ export function scopeOfVerification(names: readonly PlannedName[], latest: reado
 export function scopeOfStarts(starting: readonly StartingInstance[]): Scope {
   return joinScopes(starting.map((instance) => scopeAt(instance.name, instance)));
 }
+
+/** Of what did not come about, what has to be planned again at once: addresses that nothing needs wait for a full run. */
+export function openNamesOf(names: readonly string[], { beside }: Pick<PlanRecord, 'beside'>): ReadonlySet<string> {
+  return new Set(names).difference(new Set([...(beside?.marked ?? []), ...(beside?.removed ?? [])]));
+}

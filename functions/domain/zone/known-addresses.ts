@@ -42,6 +42,16 @@ export function knownAddresses({ recordSets, before }: Page, naming: Naming): Kn
   };
 }
 
+/** Of some targets those that have to be asked for, and those that are known to lack an address; what is right is neither. */
+export function openTargets(
+  targets: readonly string[],
+  known: KnownAddresses | undefined,
+  naming: Naming,
+): { readonly unknown: readonly string[]; readonly absent: readonly string[] } {
+  const standing = Map.groupBy(new Set(targets), (target) => (known ? standingOf(target, known, naming) : 'unknown'));
+  return { unknown: standing.get('unknown') ?? [], absent: standing.get('absent') ?? [] };
+}
+
 /** How a target stands: only what is `unknown` has to be asked for. */
 export function standingOf(target: string, known: KnownAddresses, naming: Naming): 'right' | 'absent' | 'unknown' {
   if (known.right.includes(addressOf(target, naming) ?? '')) return 'right';

@@ -1,10 +1,10 @@
 import type { Context } from 'aws-lambda';
-import type { ProbeTarget } from '../../../functions/contracts/states.ts';
+import type { Target } from '../../../functions/domain/health/probe-packing.ts';
 import { handler } from '../../../functions/steps/check-health.ts';
 
 // A process that is one environment of the health checker's function: loads targets first, then checks them on demand.
 
-export type CheckerMessage = { readonly load: readonly ProbeTarget[] } | { readonly check: true };
+export type CheckerMessage = { readonly load: readonly Target[] } | { readonly check: true };
 
 export interface Checked {
   readonly passing: number;
@@ -27,7 +27,7 @@ const context = {
   getRemainingTimeInMillis: () => 160_000,
 } as Context;
 
-let targets: readonly ProbeTarget[] = [];
+let targets: readonly Target[] = [];
 
 process.on('message', (message: CheckerMessage) => {
   if ('load' in message) {

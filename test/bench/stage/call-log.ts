@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Payload } from '../../../functions/contracts/payloads.ts';
+import type { Payload } from '../../../functions/contracts/crossing.ts';
 import type { CallContext, Operation, Service } from '../../stand-ins/service.ts';
 
 /** One call of a service as the endpoint saw it; times in milliseconds since the epoch. */

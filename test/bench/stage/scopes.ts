@@ -1,4 +1,4 @@
-import { type Payload, payloadsIn } from '../../../functions/contracts/payloads.ts';
+import { type Payload, payloadsIn } from '../../../functions/contracts/crossing.ts';
 import { EMPTY_SCOPE, type Scope } from '../../../functions/domain/reading/scope.ts';
 import type { Stage } from './stage.ts';
 
@@ -11,5 +11,5 @@ export async function loadScope({ cloud, deployment }: Stage, scope: Payload | u
   };
   const get = async (Key: string): Promise<string | undefined> =>
     (await cloud.clients.s3.getObject({ Bucket, Key })).Body?.transformToString();
-  return payloadsIn({ get, put: never, revise: never }).load<Scope>('scope', scope);
+  return payloadsIn({ get, put: never, revise: never }).load('scope', scope);
 }

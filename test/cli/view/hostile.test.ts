@@ -7,7 +7,7 @@ import { outcomeLines } from '../../../cli/view/outcome-lines.ts';
 import { changeLines, heldRow, planMarkdown, planReport, planText } from '../../../cli/view/plan-report.ts';
 import { nameStatuses, statusText } from '../../../cli/view/status-report.ts';
 import { painter } from '../../../cli/view/style.ts';
-import { keptOutcome } from '../../../functions/contracts/outcome.ts';
+import { readableOutcome } from '../../../functions/contracts/outcome.ts';
 import type { PlanRecord } from '../../../functions/domain/telling/plan-record.ts';
 import { type Disposition, reasonText } from '../../../functions/domain/words/reason.ts';
 import { CALC, NAMING, NOW, ourValue, planRecord, srvSet, task, taskArn } from '../../support/builders.ts';
@@ -24,7 +24,7 @@ const said = (text: string) =>
   ] as unknown as readonly Disposition[];
 
 const kept = (text: string) =>
-  keptOutcome.parse({
+  readableOutcome({
     execution: 'run',
     state: 'failed',
     endedAt: NOW,

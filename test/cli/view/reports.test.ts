@@ -5,10 +5,11 @@ import { outcomeLines } from '../../../cli/view/outcome-lines.ts';
 import { changeLines, planMarkdown, planReport, planText } from '../../../cli/view/plan-report.ts';
 import { markerState, nameStatuses, statusText } from '../../../cli/view/status-report.ts';
 import { painter } from '../../../cli/view/style.ts';
-import { type KeptOutcome, keptOutcome } from '../../../functions/contracts/outcome.ts';
+import { payloadsIn } from '../../../functions/contracts/crossing.ts';
+import { type KeptOutcome, type OutcomeRecord, readableOutcome } from '../../../functions/contracts/outcome.ts';
+import { objectAt } from '../../../functions/contracts/payloads.ts';
 import type { Disposition } from '../../../functions/domain/words/reason.ts';
 import { markerSet } from '../../../functions/domain/zone/marker.ts';
-import type { OutcomeRecord } from '../../../functions/steps/publish-outcome.ts';
 import {
   CALC,
   DEPLOYMENT,
@@ -20,6 +21,7 @@ import {
   TIME,
   taskArn,
 } from '../../support/builders.ts';
+import { mapped } from '../../support/inventory.ts';
 
 const plain = painter(false);
 const target = 'ip-10-0-0-1.ecs.shop.internal.';
@@ -159,7 +161,8 @@ describe('an approval', () => {
   });
 });
 
-it('reads every outcome that this version keeps', () => {
+const AT = objectAt('outcome', '2026-11-22', 'run');
+it('reads every outcome that this version keeps', async () => {
   const kept: OutcomeRecord = {
     execution: 'run',
     state: 'held',
@@ -183,9 +186,13 @@ it('reads every outcome that this version keeps', () => {
     nearQuotas: [],
   };
 
-  const read = keptOutcome.parse(JSON.parse(JSON.stringify(kept)));
+  const { lasting } = payloadsIn(mapped(new Map()));
+  await lasting.keep(AT, kept);
 
-  expect(read).toEqual(kept);
+  const read = await lasting.read(AT, true);
+
+  expect(read).toEqual({ state: 'found', body: kept });
+  expect(readableOutcome(kept)).toEqual(kept);
 });
 
 describe('the status', () => {

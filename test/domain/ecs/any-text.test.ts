@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Claim } from '../../../functions/domain/ecs/claim.ts';
-import { claimsOf } from '../../../functions/domain/ecs/claims-of.ts';
 import { declaredNames } from '../../../functions/domain/ecs/declared-names.ts';
 import { planZone } from '../../../functions/domain/plan/plan-zone.ts';
 import { findingsOf } from '../../../functions/domain/telling/findings.ts';
@@ -10,6 +9,7 @@ import { claimsName } from '../../../functions/domain/words/reason.ts';
 import { anyText } from '../../support/arbitraries.ts';
 import {
   CALC,
+  claimsIn,
   container,
   containerDefinition,
   definition,
@@ -58,7 +58,7 @@ describe('whatever text stands in the variables of a task', () => {
     fc.assert(
       fc.property(variables(), variables(), (environment, labels) => {
         const { definition: defined, task: running } = observe(environment, labels);
-        const claims = claimsOf({ task: running, definition: defined, host: HOST }, { naming: NAMING });
+        const claims = claimsIn({ task: running, definition: defined, host: HOST });
         const names = declaredNames(defined, [], NAMING);
         const read = reading({ judged: claims.map((one) => judged(one)) });
         const plan = planZone({

@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Claim } from '../../../functions/domain/ecs/claim.ts';
-import { claimsOf } from '../../../functions/domain/ecs/claims-of.ts';
 import type { Host, NetworkBinding, NetworkMode, PortMapping } from '../../../functions/domain/ecs/task.ts';
-import { container, containerDefinition, definition, instanceArn, NAMING, task } from '../../support/builders.ts';
+import {
+  claimsIn,
+  container,
+  containerDefinition,
+  definition,
+  instanceArn,
+  NAMING,
+  task,
+} from '../../support/builders.ts';
 
 const HOST: Host = { containerInstance: instanceArn('1'), state: 'live', address: '10.0.1.23', vpc: 'vpc-1' };
 
@@ -23,7 +30,7 @@ function observe({ name = 'statsd', mode = 'bridge', mapped = [], beside = [], b
   ];
   const running = task({ containers: [container({ bindings })], networkInterface: { address: '10.0.2.7' } });
   const settings = { naming: NAMING, defaultCheckPath: '/health' };
-  const [only, ...others] = claimsOf(
+  const [only, ...others] = claimsIn(
     { task: running, definition: definition({ networkMode: mode, containers }), host: HOST },
     settings,
   );
@@ -170,10 +177,7 @@ describe('which address a port is bound at', () => {
     const running = task({ containers: [container({ bindings })] });
     const containers = [containerDefinition({ environment: { SERVICE_8125_NAME: 'a' }, portMappings: [tcp] })];
 
-    const [found] = claimsOf(
-      { task: running, definition: definition({ containers }), host: unread },
-      { naming: NAMING },
-    );
+    const [found] = claimsIn({ task: running, definition: definition({ containers }), host: unread });
 
     expect(found?.endpoint?.address).toBe('10.0.9.77');
   });

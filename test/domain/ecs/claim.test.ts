@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { normalSrv } from '../../../functions/domain/dns/srv.ts';
 import { type Claim, endpointKey } from '../../../functions/domain/ecs/claim.ts';
-import { claimsOf } from '../../../functions/domain/ecs/claims-of.ts';
 import type { Host, NetworkBinding, Task, TaskDefinition } from '../../../functions/domain/ecs/task.ts';
-import { container, containerDefinition, definition, instanceArn, NAMING, NOW, task } from '../../support/builders.ts';
+import {
+  claimsIn,
+  container,
+  containerDefinition,
+  definition,
+  instanceArn,
+  NAMING,
+  NOW,
+  task,
+} from '../../support/builders.ts';
 
 const HOST: Host = {
   containerInstance: instanceArn('1'),
@@ -15,7 +23,7 @@ const HOST: Host = {
 const FARGATE: Partial<Task> = { networkInterface: { id: 'eni-1', address: '10.0.2.7' } };
 
 const observe = (about: Partial<Task>, of: Partial<TaskDefinition> = {}, host: Host | undefined = HOST) =>
-  claimsOf({ task: task(about), definition: definition(of), host }, { naming: NAMING });
+  claimsIn({ task: task(about), definition: definition(of), host });
 
 function only(claims: readonly Claim[]): Claim {
   expect(claims).toHaveLength(1);
@@ -98,9 +106,7 @@ describe('where an instance is', () => {
   it('Fargate: the address of the task, no host at all', () => {
     const { containerInstance: _, ...fargate } = { ...task(), ...FARGATE };
 
-    const found = only(
-      claimsOf({ task: fargate, definition: definition({ networkMode: 'awsvpc' }) }, { naming: NAMING }),
-    );
+    const found = only(claimsIn({ task: fargate, definition: definition({ networkMode: 'awsvpc' }) }));
 
     expect(found.endpoint && normalSrv(found.endpoint)).toBe('1 1 8080 ip-10-0-2-7.ecs.shop.internal.');
     expect(found).not.toHaveProperty('containerInstance');
@@ -383,7 +389,7 @@ describe('why a claim is left out', () => {
   });
 
   it('no-address: the host could not be read', () => {
-    const found = only(claimsOf({ task: task(), definition: definition() }, { naming: NAMING }));
+    const found = only(claimsIn({ task: task(), definition: definition() }));
 
     expect(found.leftOut).toEqual({
       reason: 'no-address',
@@ -393,7 +399,7 @@ describe('why a claim is left out', () => {
   });
 
   it('no-address: a task that is placed nowhere', () => {
-    const found = only(claimsOf({ task: unplaced, definition: definition() }, { naming: NAMING }));
+    const found = only(claimsIn({ task: unplaced, definition: definition() }));
 
     expect(found.leftOut).toEqual({
       reason: 'no-address',
@@ -430,14 +436,10 @@ describe('why a claim is left out', () => {
   it('has not run yet: nothing in the zone can be its', () => {
     const { startedAt: _started, ...pending } = task({ lastStatus: 'PENDING', containers: [] });
 
-    expect(
-      only(claimsOf({ task: pending, definition: definition(), host: HOST }, { naming: NAMING })).leftOut,
-    ).toMatchObject({
+    expect(only(claimsIn({ task: pending, definition: definition(), host: HOST })).leftOut).toMatchObject({
       reason: 'starting',
     });
-    expect(
-      only(claimsOf({ task: pending, definition: definition(), host: HOST }, { naming: NAMING })).leftOut?.unplaced,
-    ).toBeUndefined();
+    expect(only(claimsIn({ task: pending, definition: definition(), host: HOST })).leftOut?.unplaced).toBeUndefined();
   });
 });
 
@@ -481,7 +483,7 @@ describe('health and grace', () => {
   it('has no grace before it has started', () => {
     const { startedAt: _started, ...pending } = task({ lastStatus: 'PENDING' });
 
-    const found = only(claimsOf({ task: pending, definition: definition(), host: HOST }, { naming: NAMING }));
+    const found = only(claimsIn({ task: pending, definition: definition(), host: HOST }));
 
     expect(found).not.toHaveProperty('graceEndsAt');
     expect(found).not.toHaveProperty('startedAt');
@@ -489,7 +491,7 @@ describe('health and grace', () => {
 
   it('probes the default path where a port says nothing', () => {
     const found = only(
-      claimsOf({ task: task(), definition: definition(), host: HOST }, { naming: NAMING, defaultCheckPath: '/ping' }),
+      claimsIn({ task: task(), definition: definition(), host: HOST }, { naming: NAMING, defaultCheckPath: '/ping' }),
     );
 
     expect(found.check).toEqual({ kind: 'http', path: '/ping', timeout: 2_000, attempts: 3 });

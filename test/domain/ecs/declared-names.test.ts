@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
-import { claimsOf } from '../../../functions/domain/ecs/claims-of.ts';
 import { declaredNames } from '../../../functions/domain/ecs/declared-names.ts';
-import { container, containerDefinition, definition, NAMING, task } from '../../support/builders.ts';
+import { claimsIn, container, containerDefinition, definition, NAMING, task } from '../../support/builders.ts';
 
 const named = (name: string, environment: Readonly<Record<string, string>>, labels = {}) =>
   containerDefinition({ name, environment, labels });
@@ -44,7 +43,7 @@ it('names every owner name under which the task could be a claim', () => {
     SERVICE_8082_WEIGHT: 'x',
   };
   const containers = [named('app', environment)];
-  const claims = claimsOf(
+  const claims = claimsIn(
     { task: task({ containers: [container()] }), definition: definition({ containers }) },
     {
       naming: NAMING,

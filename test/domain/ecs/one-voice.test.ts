@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { claimsOf } from '../../../functions/domain/ecs/claims-of.ts';
 import type {
   ContainerDefinition,
   Host,
@@ -8,7 +7,16 @@ import type {
   TaskContainer,
 } from '../../../functions/domain/ecs/task.ts';
 import { joinVerdict } from '../../../functions/domain/health/verdict.ts';
-import { container, containerDefinition, definition, instanceArn, NAMING, NOW, task } from '../../support/builders.ts';
+import {
+  claimsIn,
+  container,
+  containerDefinition,
+  definition,
+  instanceArn,
+  NAMING,
+  NOW,
+  task,
+} from '../../support/builders.ts';
 
 const HOST: Host = { containerInstance: instanceArn('1'), state: 'live', ec2Instance: 'i-1', address: '10.0.1.23' };
 const CHECKED = { interval: 30, retries: 3, startPeriod: 30 };
@@ -36,7 +44,7 @@ function observe(networkMode: 'awsvpc' | 'host' | 'bridge', parts: readonly Part
       container({ name, lastStatus, bindings: [], ...(health && { health }) }),
     );
   const own = networkMode === 'awsvpc' ? { networkInterface: { id: 'eni-1', address: '10.0.2.7' } } : {};
-  return claimsOf(
+  return claimsIn(
     {
       task: task({ containers: running, ...own, ...about }),
       definition: definition({ networkMode, containers }),

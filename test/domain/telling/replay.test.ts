@@ -1,28 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Payload } from '../../../functions/contracts/payloads.ts';
 import { type KeptPlanning, replay } from '../../../functions/domain/telling/replay.ts';
-import { CALC, edit, eventRun, hashIn, type Shop, shop, srv, value } from '../../support/shop.ts';
-import type { WorldOptions } from '../../support/world.ts';
-
-/** A shop, and what each pass of its runs has read and planned, in order. */
-function watched(options: Pick<WorldOptions, 'environment' | 'before'> = {}) {
-  const asked: { run: { execution: string; pass: number }; snapshot: Payload; reading: Payload }[] = [];
-  const around: Shop = shop({
-    ...options,
-    beforeStep: (step, payload) => {
-      if (step === 'PlanChanges') asked.push(payload as (typeof asked)[number]);
-    },
-  });
-  const object = (key: string) => JSON.parse(around.bucket.get(key) ?? '{}').body;
-  const load = (one: Payload) => ('key' in one ? object(one.key) : (one.inline as { body: unknown }).body);
-  const passes = (): readonly KeptPlanning[] =>
-    asked.map(({ run: { execution, pass }, snapshot, reading }) => ({
-      snapshot: load(snapshot),
-      reading: load(reading),
-      planned: object(`runs/${execution}/${pass}/plan.json`),
-    }));
-  return { around, passes };
-}
+import { watched } from '../../support/kept-passes.ts';
+import { CALC, edit, eventRun, hashIn, srv, value } from '../../support/shop.ts';
 
 /** One full run that publishes two instances. */
 async function published() {
@@ -88,7 +67,7 @@ describe('the version that has planned', () => {
 describe('another version', () => {
   it('is told an instance that it judges otherwise, with the changes that follow', async () => {
     const { reading, ...pass } = await published();
-    const failing = { state: 'failing', by: 'unhealthy', cause: 'HTTP 500' } as const;
+    const failing = { state: 'failing', cause: 'HTTP 500' } as const;
 
     const { differences } = replay({
       ...pass,

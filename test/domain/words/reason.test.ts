@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { claimsOf } from '../../../functions/domain/ecs/claims-of.ts';
 import { undefinedClaim } from '../../../functions/domain/ecs/undefined-claim.ts';
 import type { Plan } from '../../../functions/domain/plan/plan.ts';
 import { planZone } from '../../../functions/domain/plan/plan-zone.ts';
@@ -18,6 +17,7 @@ import {
   CALC,
   CLUSTER,
   claim,
+  claimsIn,
   container,
   containerDefinition,
   DEPLOYMENT,
@@ -77,10 +77,10 @@ const seen = (zone: readonly string[], about: Partial<Reading>): Seen => ({ zone
 const declared = (
   environment: Readonly<Record<string, string>>,
   about: Parameters<typeof task>[0] = {},
-  host: Parameters<typeof claimsOf>[0]['host'] = HOST,
+  host: Parameters<typeof claimsIn>[0]['host'] = HOST,
 ) =>
   seen([], {
-    judged: claimsOf(
+    judged: claimsIn(
       { task: task(about), definition: definition({ containers: [containerDefinition({ environment })] }), host },
       {
         naming: NAMING,

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { RecordSet } from '../../../functions/domain/dns/record-set.ts';
 import { parseSrv } from '../../../functions/domain/dns/srv.ts';
 import { batchUnits } from '../../../functions/domain/sending/batch.ts';
-import { type AdoptionPlan, adoptOwner, adoptWeighted } from '../../../functions/domain/zone/adopt.ts';
+import { adoptOwner, adoptWeighted } from '../../../functions/domain/zone/adopt.ts';
+import type { AdoptionPlan } from '../../../functions/domain/zone/adoption.ts';
 import { addressSet, CALC, NAMING, ourText, srvSet, TIME, textsOf } from '../../support/builders.ts';
 import { applyChanges } from '../../support/zone-model.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Naming } from '../../../functions/domain/dns/naming.ts';
 import type { RecordSet } from '../../../functions/domain/dns/record-set.ts';
-import { knownAddresses, reaches, standingOf } from '../../../functions/domain/zone/known-addresses.ts';
+import { knownAddresses, openTargets, reaches, standingOf } from '../../../functions/domain/zone/known-addresses.ts';
 
 const naming: Naming = { zone: 'shop.internal.', owner: 'ecs' };
 const target = (last: number | string) => `ip-10-0-0-${last}.ecs.shop.internal.`;
@@ -46,4 +46,12 @@ describe('a target of ours', () => {
     expect(reaches(page, target(1), naming)).toBe(covered);
     expect(standingOf(target(1), knownAddresses(page, naming), naming)).toBe(covered ? 'absent' : 'unknown');
   });
+});
+
+it('asks for what is unknown, each once, and takes what is absent as it is; without a page for everything', () => {
+  const known = knownAddresses({ recordSets: [set(target(1)), set(target(2), { ttl: 5 })] }, naming);
+  const targets = [target(1), target(2), target(3), target(2)];
+
+  expect(openTargets(targets, known, naming)).toEqual({ unknown: [target(2)], absent: [target(3)] });
+  expect(openTargets(targets, undefined, naming)).toEqual({ unknown: targets.slice(0, 3), absent: [] });
 });

@@ -27,6 +27,10 @@ describe('the options of npm start', () => {
     expect(readOptions([], environment)).toMatchObject(gives);
   });
 
+  it.each([[['--once', '--keep', 'kept']], [['--keep', 'kept', '--once']]])('have a folder to keep in: %o', (args) => {
+    expect(readOptions(args, {})).toMatchObject({ once: true, keep: 'kept' });
+  });
+
   it('take free ports for the proof, whatever the variables say', () => {
     expect(readOptions(['--once'], { PORTAL_PORT: '8080', DNS_PORT: 'x' })).toMatchObject({
       once: true,
@@ -43,6 +47,8 @@ describe('the options of npm start', () => {
     { row: 'a sign', args: [], environment: { PORTAL_PORT: '-1' }, says: 'PORTAL_PORT is "-1"' },
     { row: 'no unit', args: [], environment: { SCHEDULE: '30' }, says: 'SCHEDULE is "30": a time such as 30s' },
     { row: 'no time at all', args: [], environment: { SCHEDULE: '0s' }, says: 'SCHEDULE is "0s"' },
+    { row: 'no folder to keep in', args: ['--keep'], environment: {}, says: '--keep has "nothing" behind it' },
+    { row: 'an option as folder', args: ['--keep', '--once'], environment: {}, says: '--keep has "--once" behind it' },
     { row: 'another argument', args: ['--twice'], environment: {}, says: '"--twice": only --once is allowed' },
   ])('refuse $row and say what is allowed', ({ args, environment, says }) => {
     expect(() => readOptions(args, environment)).toThrow(UsageError);

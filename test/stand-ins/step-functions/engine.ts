@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Sees each event of the history at once. */
   readonly onEvent?: (event: HistoryEvent) => void;
+  /** Milliseconds until a state begins after the one before it; 0 unless given. */
+  readonly transitionMs?: number;
 }
 
 export type Outcome =
@@ -65,7 +67,7 @@ export class ExecutionStop extends Error {
  * @throws whatever is neither a fault of a state nor a stop: a defect of this interpreter
  */
 export async function runStateMachine(options: RunOptions): Promise<Outcome & { readonly history: HistoryEvent[] }> {
-  const { definition, execution, clock, invoke, random = Math.random, signal, onEvent } = options;
+  const { definition, execution, clock, invoke, random = Math.random, signal, onEvent, transitionMs = 0 } = options;
   const history = new History(clock.now, onEvent);
   const input = asPayload(options.input, 'the input of the execution');
   const context = contextObject(execution, input.value, clock.now());
@@ -87,6 +89,7 @@ export async function runStateMachine(options: RunOptions): Promise<Outcome & { 
     region,
     executionArn: execution.arn,
     roleArn: execution.roleArn,
+    transitionMs,
   };
   const outcome = await new Interpreter(around)
     .run(definition, input, { cursor, signal: stop })

@@ -35,6 +35,8 @@ export interface Surroundings extends TaskRunner {
   readonly history: History;
   /** `Execution` and `StateMachine` of the context object. */
   readonly context: JsonObject;
+  /** Until a state begins after the one before it. */
+  readonly transitionMs: number;
 }
 
 /** Walks through states; knows nothing of how an execution starts and ends. */
@@ -54,11 +56,12 @@ export class Interpreter {
    * @throws Stopped when the branch's signal aborted
    */
   async run(states: States, input: Payload, branch: Branch): Promise<Payload> {
-    const { history, clock } = this.#around;
+    const { history, clock, transitionMs } = this.#around;
     let [name, payload]: [string, Payload] = [states.StartAt, input];
     for (;;) {
       const state = states.States[name];
       if (!state) throw runtimeFault(`there is no state '${name}'`);
+      if (transitionMs > 0) await this.#pause(transitionMs, branch.signal);
       stopIfAborted(branch.signal);
       history.record(branch.cursor, `${state.Type}StateEntered`, {
         stateEnteredEventDetails: { name, input: payload.text, inputDetails: WHOLE },

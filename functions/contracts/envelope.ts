@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import { type Body, type Kind, ROWS } from './payloads.ts';
+
+/** How every payload crosses, and is kept: with what it is. */
+export interface Sealed {
+  readonly kind: string;
+  readonly version: number;
+  readonly body: unknown;
+}
+
+export const sealed = <K extends Kind>(kind: K, body: Body<K>): Sealed => ({ kind, version: ROWS[kind].version, body });
+
+/** Earlier versions did not say theirs, and it was 1. */
+const envelope = z.object({ kind: z.string(), version: z.number().int().min(1).default(1), body: z.unknown() });
+
+/** `why` it is not what was asked for; `later`: a later version has written it. */
+export type Opened<T> = { readonly body: T } | { readonly why: string; readonly later?: true };
+
+/** Gives what is within as it was written, once the schema of its kind has taken it: a copy would lack what zod leaves out. */
+export function opened<K extends Kind>(kind: K, payload: unknown): Opened<Body<K>> {
+  const { version, schema } = ROWS[kind];
+  const wrapped = envelope.safeParse(payload);
+  if (!wrapped.success) return { why: 'it has no envelope of kind, version and body' };
+  const { kind: given, version: written, body } = wrapped.data;
+  if (written > version) return { why: `version ${written} wrote it, this one knows ${version}`, later: true };
+  if (given !== kind || written < version)
+    return { why: `it is "${given}" of version ${written}, want "${kind}" of version ${version}` };
+  const [fault] = schema.safeParse(body).error?.issues ?? [];
+  return fault
+    ? { why: `it has another shape: ${fault.message} at "${fault.path.join('.')}"` }
+    : { body: body as Body<K> };
+}
+
+/** The same of a text. */
+export function openedText<K extends Kind>(kind: K, text: string): Opened<Body<K>> {
+  let payload: unknown;
+  try {
+    payload = JSON.parse(text);
+  } catch {
+    return { why: 'it is no JSON' };
+  }
+  return opened(kind, payload);
+}

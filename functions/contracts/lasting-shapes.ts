@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import type { ProbeWish } from '../domain/health/probe-shares.ts';
+import type { HeldRemoval, UnexplainedRemoval } from '../domain/reading/held.ts';
+import type { InventoryEntry } from '../domain/reading/inventory.ts';
+import type { Written } from '../domain/zone/contention.ts';
+import type { Quarantined } from '../domain/zone/quarantine.ts';
+import { all, count, type Fields, listOf, maybe, recordOf, type Shape, text, time, whole, yesOrNo } from './fields.ts';
+
+export const protocol = z.enum(['tcp', 'udp']);
+
+export const entry: Shape<InventoryEntry> = z.object({
+  ...all(text, 'task', 'cluster', 'lastVerdict'),
+  ...maybe(text, 'container', 'containerInstance', 'ec2Instance', 'networkInterface'),
+  ...maybe(whole, 'containerPort'),
+  ...maybe(protocol, 'protocol'),
+  awsvpc: yesOrNo,
+  ...all(time, 'firstSeen', 'lastSeen'),
+  ...maybe(time, 'publishedAt', 'absentSince', 'outSince', 'verdictSince', 'writtenAt'),
+} satisfies Fields<InventoryEntry>);
+
+export const written: Shape<Written> = z.object({
+  print: text,
+  corrections: count,
+  ...all(time, 'at', 'since'),
+} satisfies Fields<Written>);
+
+const values = listOf(z.object({ key: text, entry }));
+/** One part of the inventory. Lists, since what a workload says is no key of an object either. */
+export const shard = z.object({ names: listOf(z.object({ name: text, ...maybe(written, 'written'), values })) });
+export type StoredShard = z.infer<typeof shard>;
+
+export const clusterReadings = z.object({
+  readings: listOf(z.object({ cluster: text, readAt: time })),
+  /** Whether everything that version 1 had kept has been taken over. */
+  formerTaken: yesOrNo,
+});
+export type StoredReadings = z.infer<typeof clusterReadings>;
+
+/** What version 1 kept of one name. */
+export const formerEntries = z.object({ ...maybe(written, 'written'), values: recordOf(entry) });
+
+const removal = all(text, 'name', 'key', 'value') satisfies Fields<UnexplainedRemoval>;
+export const removals: Shape<readonly UnexplainedRemoval[]> = listOf(z.object(removal));
+export const heldRemovals: Shape<readonly HeldRemoval[]> = listOf(
+  z.object({ ...removal, since: time } satisfies Fields<HeldRemoval>),
+);
+
+export const quarantine = recordOf<Quarantined>(
+  z.object({ reason: text, ...all(time, 'since', 'lastTried'), tries: count } satisfies Fields<Quarantined>),
+);
+
+export const probeWishes = listOf<ProbeWish>(z.object({ cluster: text, batches: count } satisfies Fields<ProbeWish>));
+export const idleAddresses = recordOf(time);

@@ -1,0 +1,431 @@
+import type { Body, Kind } from '../../functions/contracts/payloads.ts';
+import type { ApplyResult } from '../../functions/contracts/plan-shapes.ts';
+import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
+import type { Claim } from '../../functions/domain/ecs/claim.ts';
+import type { Host } from '../../functions/domain/ecs/task.ts';
+import type { InventoryEntry } from '../../functions/domain/reading/inventory.ts';
+import type { Reading, ZoneSnapshot } from '../../functions/domain/reading/reading.ts';
+import type { PlanRecord } from '../../functions/domain/telling/plan-record.ts';
+import type { ChangeUnit } from '../../functions/domain/zone/change.ts';
+import {
+  CALC,
+  CLUSTER,
+  claim,
+  entryOf,
+  instanceArn,
+  NOW,
+  ourValue,
+  planRecord,
+  reading,
+  SETTINGS,
+  taskArn,
+} from './builders.ts';
+
+/** Bodies of one kind: with every field that there is, with the fewest, and damaged, with the place of the damage. */
+interface Sample<K extends Kind> {
+  readonly full: Body<K>;
+  readonly least: Body<K>;
+  readonly bad: readonly (readonly [unknown, place: string])[];
+}
+
+const written = { print: 'aabbccdd', at: NOW, corrections: 1, since: NOW };
+const removal = { name: 'a.', key: 'b.:80', value: '1 1 80 b.' };
+const check = { kind: 'https', path: '/up', timeout: 1_000, attempts: 2 } as const;
+const hostOf = { cluster: CLUSTER, containerInstance: instanceArn('1') };
+const taskOf = { cluster: CLUSTER, task: taskArn('1') };
+
+const entry: Required<InventoryEntry> = {
+  ...entryOf('1'),
+  container: 'app',
+  containerPort: 80,
+  protocol: 'udp',
+  containerInstance: instanceArn('1'),
+  ec2Instance: 'i-1',
+  networkInterface: 'eni-1',
+  publishedAt: 1,
+  absentSince: 2,
+  outSince: 3,
+  verdictSince: 4,
+  writtenAt: 5,
+};
+
+const recordSet: Required<RecordSet> = {
+  ownerName: CALC,
+  type: 'SRV',
+  ttl: 5,
+  values: [ourValue('10.0.0.1', 80), { ...ourValue('10.0.0.2', 80), spelled: '1 1 80 B.' }, 'no SRV value'],
+  policy: 'weighted',
+  setIdentifier: 'a',
+  weight: 1,
+  attributes: ['Region'],
+  stored: { Name: CALC },
+};
+const least: RecordSet = { ownerName: CALC, type: 'A', ttl: 60, values: [], policy: 'other' };
+
+const snapshot: Required<ZoneSnapshot> = {
+  takenAt: NOW,
+  recordSets: [recordSet, least],
+  marker: { deployment: 'd', withdrawn: true },
+  total: 3,
+  soa: least,
+  strangers: 'a.',
+  addresses: { right: ['10.0.0.1'], wrong: ['b.'], before: 'c.' },
+};
+
+const everyClaim: Required<Claim> = {
+  ...claim('1'),
+  containerPort: 80,
+  protocol: 'tcp',
+  containerInstance: instanceArn('1'),
+  ec2Instance: 'i-1',
+  networkInterface: 'eni-1',
+  vpc: 'vpc-1',
+  service: 'calc',
+  disconnected: true,
+  startedAt: NOW,
+  endpoint: { address: '10.0.0.1', vpc: 'vpc-1', priority: 1, weight: 1, port: 80, target: 'a.' },
+  leftOut: { reason: 'stopping', detail: 'it stops', taskStops: true, at: 'a.:80', unplaced: true },
+  containerHealth: 'UNKNOWN',
+  taskUnhealthy: true,
+  check,
+  graceEndsAt: NOW,
+};
+
+const host: Required<Host> = {
+  containerInstance: instanceArn('1'),
+  state: 'live',
+  ec2Instance: 'i-1',
+  address: '10.0.0.1',
+  vpc: 'vpc-1',
+  disconnected: true,
+};
+
+const whole: Required<Reading> = {
+  now: NOW,
+  clusters: { [CLUSTER]: 'read', a: 'unread', b: 'gone', c: 'asked' },
+  unread: [{ cluster: 'a', error: 'AccessDenied', cause: '' }],
+  judged: [
+    { claim: everyClaim, verdict: { state: 'passing', by: 'check' }, probe: { state: 'passing' } },
+    {
+      claim: claim('2'),
+      verdict: { state: 'failing', cause: 'no' },
+      probe: { state: 'failing', cause: 'no', kind: 'timeout' },
+    },
+    {
+      claim: claim('3'),
+      verdict: { state: 'unknown', cause: 'no', source: 'probe' },
+      probe: { state: 'unprobed', cause: 'no', kind: 'no-route' },
+    },
+    { claim: claim('4') },
+  ],
+  remarks: ['a remark'],
+  listed: [taskArn('1')],
+  hosts: [host, { containerInstance: 'i', state: 'unknown' }],
+  taskFates: { a: 'stopped', b: 'running', c: 'missing', d: 'unknown' },
+  hostFates: { a: 'live', b: 'gone', c: 'unknown' },
+  addressTaken: [taskArn('1')],
+  remembered: [
+    { name: CALC, written, values: { k: entry, l: entryOf('2') }, former: true },
+    { name: 'a.', values: {} },
+  ],
+  inventory: { clusterReadings: { [CLUSTER]: NOW }, formerOpen: true },
+  lost: [{ key: 'k', access: 'read', why: 'no', damaged: true }],
+  idleAddresses: { 'ip-10-0-0-1.ecs.a.': NOW },
+  held: [{ ...removal, since: NOW }],
+  addresses: { recordSets: [least], lookedFor: ['a.'] },
+  quarantine: { 'a.': { reason: 'no', since: 1, lastTried: 2, tries: 3 } },
+  effort: { clusters: 1, probeBatches: 2, clustersBeyond: ['a'], probesBeyond: 3 },
+};
+
+const unit: Required<ChangeUnit> = {
+  name: CALC,
+  kind: 'name',
+  changes: [{ action: 'UPSERT', recordSet, replaces: least }],
+  needs: ['a.'],
+  beside: [{ type: 'SRV', policy: 'simple', ttl: 5 }],
+  retry: true,
+  written,
+};
+
+const applied: Required<ApplyResult> = {
+  index: 1,
+  applied: ['a.'],
+  moved: ['b.'],
+  refused: [{ name: 'c.', message: 'no' }],
+  stale: ['d.'],
+  changeIds: ['/change/C1'],
+  findings: ['a finding'],
+  obstacles: { 'b.': '0123' },
+  uncertain: true,
+};
+
+const where = { ...taskOf, containerInstance: instanceArn('1'), awsvpc: false };
+const plannedValue = { ...where, key: 'b.:80', value: '1 1 80 b.', target: 'b.' };
+const dispositions: PlanRecord['dispositions'] = [
+  {
+    outcome: 'published',
+    reason: 'running',
+    name: CALC,
+    target: 'b.',
+    port: 80,
+    task: taskArn('1'),
+    detail: 'd',
+    isNew: true,
+  },
+  { outcome: 'removed', reason: 'unhealthy', name: CALC },
+  { outcome: 'left-out', reason: 'invalid-name', name: 'a' },
+];
+
+const plan: Required<PlanRecord> = {
+  from: {
+    coverage: { kind: 'event', names: [CALC] },
+    settings: { ...SETTINGS, negativeTtl: 60 },
+    run: { trigger: 'manual', round: 1, looks: 0, startedAt: NOW, events: 3 },
+    quarantine: { 'a.': { reason: 'no', since: 1, lastTried: 2, tries: 3 } },
+  },
+  kind: 'event',
+  plannedAt: NOW,
+  clusters: { [CLUSTER]: 'read' },
+  unread: [{ cluster: 'a', error: 'AccessDenied', cause: '' }],
+  names: [
+    {
+      name: CALC,
+      created: [plannedValue],
+      removed: [{ ...plannedValue, reason: 'unhealthy', service: 'calc' }],
+      declined: ['b.:80 task'],
+    },
+  ],
+  beside: { made: ['a.'], marked: ['b.'], removed: ['c.'] },
+  takenOver: [{ ...plannedValue, name: CALC }],
+  found: [{ name: CALC, keys: ['b.:80'] }],
+  dispositions,
+  held: [removal],
+  heldHash: '0123',
+  approved: { hash: '0123', removals: [removal] },
+  ours: 1,
+  batches: 2,
+  events: 3,
+  unsent: ['a.'],
+  unwritten: ['b.'],
+  starting: [{ ...where, name: CALC, graceEndsAt: NOW }],
+  unhealthy: [{ ...taskOf, name: CALC, cause: 'no' }],
+  proberSuspected: true,
+  conflicts: ['a.'],
+  contended: [{ name: CALC, corrections: 3, since: NOW, nextTry: NOW }],
+  nearQuotas: [{ quota: 'records in the zone', name: CALC, used: 8, limit: 10 }],
+  findings: ['a finding'],
+};
+
+const outcome: Body<'outcome'> = {
+  execution: 'run-1',
+  state: 'in-sync',
+  endedAt: NOW,
+  error: '',
+  cause: '',
+  dispositions,
+  refused: [],
+  held: [],
+  findings: [],
+};
+
+const target = { id: 0, address: '10.0.0.1', port: 80, check };
+
+/** A copy of a body in which one place holds something else. */
+function damaged(body: unknown, place: string, instead: unknown): readonly [unknown, string] {
+  const copy: unknown = JSON.parse(JSON.stringify(body));
+  const path = place.split('.');
+  const last = path.pop() ?? '';
+  const at = path.reduce((one, key) => (one as Record<string, unknown>)[key], copy) as Record<string, unknown>;
+  if (instead === undefined) delete at[last];
+  else at[last] = instead;
+  return [copy, place];
+}
+
+/** Bodies of every kind. */
+export const SAMPLES: { readonly [K in Kind]: Sample<K> } = {
+  scope: {
+    full: { names: [CALC], hosts: [hostOf], tasks: [{ ...taskOf, version: 1, queuedAt: NOW }] },
+    least: { names: [], hosts: [], tasks: [taskOf] },
+    bad: [
+      [{ names: [CALC], hosts: [] }, 'tasks'],
+      [{ names: [CALC], hosts: [{ cluster: CLUSTER }], tasks: [] }, 'hosts.0.containerInstance'],
+    ],
+  },
+  receipts: {
+    full: [{ receipt: 'r', receiveCount: 1, sentAt: NOW }],
+    least: [],
+    bad: [
+      [[{ receipt: 'r', receiveCount: 1 }], '0.sentAt'],
+      [['r'], '0'],
+    ],
+  },
+  snapshot: {
+    full: snapshot,
+    least: { takenAt: NOW, recordSets: [] },
+    bad: [
+      damaged(snapshot, 'recordSets', {}),
+      damaged(snapshot, 'recordSets.0.policy', 'random'),
+      damaged(snapshot, 'recordSets.0.values.1', { port: 80 }),
+      damaged(snapshot, 'soa.ttl', '60'),
+    ],
+  },
+  'clusters-beyond': { full: [CLUSTER], least: [], bad: [[[1], '0']] },
+  observation: {
+    full: {
+      cluster: CLUSTER,
+      claims: [everyClaim, claim('2')],
+      listed: [taskArn('1')],
+      hosts: [host],
+      observedAt: NOW,
+      remarks: ['a remark'],
+      beyond: [1],
+      wanted: 2,
+    },
+    least: { cluster: CLUSTER, claims: [], listed: [], hosts: [] },
+    bad: [[{ cluster: CLUSTER, claims: [{ name: 'a.' }], listed: [], hosts: [] }, 'claims.0.task']],
+  },
+  targets: { full: [target], least: [], bad: [[[{ ...target, address: 'localhost' }], '0.address']] },
+  fault: { full: { error: 'E', cause: 'c' }, least: { error: 'E', cause: '' }, bad: [[{ error: 'E' }, 'cause']] },
+  verdicts: {
+    full: [
+      { id: 0, state: 'passing' },
+      { id: 1, state: 'failing', cause: 'no', kind: 'timeout' },
+      { id: 2, state: 'unprobed', cause: 'no', kind: 'no-route' },
+    ],
+    least: [],
+    bad: [
+      [[{ id: 0, state: 'failing' }], '0.cause'],
+      [[{ id: 0, state: 'splendid' }], '0.state'],
+    ],
+  },
+  reading: {
+    full: whole,
+    least: reading({ judged: [{ claim: claim('1') }] }),
+    bad: [
+      damaged(whole, 'judged.0.claim.task', 1),
+      damaged(whole, 'judged.0.claim.leftOut.reason', 'a whim'),
+      damaged(whole, 'judged.1.verdict.cause', undefined),
+      damaged(whole, 'clusters.a', 'perhaps'),
+      damaged(whole, 'taskFates.d', 'asleep'),
+      damaged(whole, 'remembered.0.values.l.lastSeen', 'yesterday'),
+      damaged(whole, 'effort.probesBeyond', undefined),
+    ],
+  },
+  plan: {
+    full: plan,
+    least: planRecord(),
+    bad: [
+      damaged(plan, 'names.0.removed.0.key', 1),
+      damaged(plan, 'dispositions.1.outcome', 'lost'),
+      damaged(plan, 'dispositions.1.reason', undefined),
+      damaged(plan, 'batches', -1),
+      damaged(plan, 'from.settings.naming.owner', undefined),
+      damaged(plan, 'from.coverage.names', undefined),
+      damaged(plan, 'nearQuotas.0.quota', 'patience'),
+    ],
+  },
+  batch: {
+    full: [unit],
+    least: [{ name: CALC, kind: 'soa', changes: [], needs: [] }],
+    bad: [damaged([unit], '0.changes.0.action', 'REPLACE'), damaged([unit], '0.changes.0.recordSet.values', 'a')],
+  },
+  applied: {
+    full: applied,
+    least: { index: 0, applied: [], moved: [], refused: [], stale: [], changeIds: [] },
+    bad: [damaged(applied, 'moved', undefined), damaged(applied, 'obstacles', [])],
+  },
+  outcome: {
+    full: {
+      ...outcome,
+      trigger: 'manual',
+      startedAt: NOW,
+      dryRun: true,
+      refused: [{ name: 'a.', message: 'no' }],
+      held: [removal],
+      heldHash: '0123',
+      ours: 1,
+      approval: { approved: 1, removed: 0, standing: [{ ...removal, reason: 'running', detail: 'd' }] },
+      findings: ['a finding'],
+    },
+    least: outcome,
+    bad: [damaged(outcome, 'dispositions', 1), damaged(outcome, 'state', 'splendid')],
+  },
+  held: {
+    full: [removal],
+    least: [],
+    bad: [
+      [[{ name: 'a.', key: 'k' }], '0.value'],
+      ['all', ''],
+    ],
+  },
+  inventory: {
+    full: {
+      names: [
+        { name: 'a.', written, values: [{ key: 'b.:80', entry }] },
+        { name: '__proto__', values: [] },
+      ],
+    },
+    least: { names: [{ name: 'a.', values: [{ key: 'k', entry: entryOf('1') }] }] },
+    bad: [
+      [{ names: {} }, 'names'],
+      [{ names: [{ name: 'a.', values: {} }] }, 'names.0.values'],
+      [
+        { names: [{ name: 'a.', values: [{ key: 'k', entry: { ...entry, task: 1 } }] }] },
+        'names.0.values.0.entry.task',
+      ],
+      [
+        { names: [{ name: 'a.', values: [{ key: 'k', entry: { ...entry, lastSeen: 'yesterday' } }] }] },
+        'names.0.values.0.entry.lastSeen',
+      ],
+    ],
+  },
+  'cluster-readings': {
+    full: { readings: [{ cluster: 'c', readAt: NOW }], formerTaken: true },
+    least: { readings: [], formerTaken: false },
+    bad: [[{ readings: [] }, 'formerTaken']],
+  },
+  hints: {
+    full: { written, values: { 'b.:80': entry } },
+    least: { values: {} },
+    bad: [
+      [{ values: [] }, 'values'],
+      [{ values: { k: 1 } }, 'values.k'],
+    ],
+  },
+  'probe-wishes': {
+    full: [{ cluster: CLUSTER, batches: 7 }],
+    least: [],
+    bad: [
+      [{ a: 7 }, ''],
+      [[{ cluster: 'a', batches: -1 }], '0.batches'],
+      [[{ batches: 1 }], '0.cluster'],
+    ],
+  },
+  'held-now': {
+    full: [{ ...removal, since: NOW }],
+    least: [],
+    bad: [
+      [[removal], '0.since'],
+      [{}, ''],
+      [['a'], '0'],
+    ],
+  },
+  quarantine: {
+    full: { 'a.': { reason: 'no', since: 1, lastTried: 2, tries: 3 } },
+    least: {},
+    bad: [
+      [[], ''],
+      [{ a: 'no' }, 'a'],
+      [{ a: { reason: 'no', since: -1, lastTried: 2, tries: 3 } }, 'a.since'],
+    ],
+  },
+  'idle-addresses': {
+    full: { 'ip-10-0-0-1.ecs.a.': NOW },
+    least: {},
+    bad: [
+      [{ a: 'long ago' }, 'a'],
+      [null, ''],
+      [3, ''],
+    ],
+  },
+};
