@@ -228,7 +228,7 @@ describe('no wake-up is lost', () => {
         return store(key, text);
       },
     });
-    const { window } = first?.input as { readonly window: string };
+    const window = Reflect.get(Object(first?.input), 'window');
     const failed = await around.run({ window }, first?.name); // one that has waited takes them all
     Object.assign(around.bucket, { set: store });
 
