@@ -28,8 +28,10 @@ export async function startWindow(
   for (;;) {
     const { execution, window, waits } = asked;
     const input = waits || id === undefined ? { window } : { window, first: id };
+    const askedAt = clock.now();
     const answer = await executions.start(stateMachine, execution, input);
-    const next = startAfter(asked, answer, { now: clock.now(), length });
+    const now = clock.now();
+    const next = startAfter(asked, answer, { now, took: now - askedAt, length });
     if (!next) return asked;
     asked = next;
   }

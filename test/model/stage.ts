@@ -29,6 +29,11 @@ export interface Stage {
   readonly violations: string[];
   /** When an execution began to verify last. */
   readonly verifiedAt: ReadonlyMap<string, number>;
+  /**
+   * Whether Step Functions refuses starts of the trigger: an event that is tried again in a sandbox which has queued its like
+   * is dropped there, and its first message waits for whoever comes next. It says nothing new.
+   */
+  readonly refuses: boolean;
   /** Plans and changes of the zone that wait on purpose. */
   readonly held: number;
   readonly executions: number;
@@ -173,6 +178,7 @@ export function stage(
     someone,
     watched,
     outbox,
+    refuses: refused > 0,
     trace,
     violations,
     verifiedAt,

@@ -41,15 +41,18 @@ export function nextWindow(now: number, length: number): WindowStart {
  * | one that waits     | either of the two | later                           | the window after       |
  *
  * One that waits is asked for with the same input by everybody, and an equal one that runs is answered as if it had been
- * started. So once its window has begun nobody can tell whether it has looked into the queue already.
+ * started. So once its window has begun nobody can tell whether it has looked into the queue already. Where answers take
+ * long, the next one is asked for so far ahead that its answer comes in time.
+ *
+ * @param took milliseconds until the answer
  */
 export function startAfter(
   asked: Pick<WindowStart, 'begins' | 'waits'>,
   answer: 'started' | 'exists',
-  { now, length }: { readonly now: number; readonly length: number },
+  { now, took, length }: { readonly now: number; readonly took: number; readonly length: number },
 ): WindowStart | undefined {
   const comes = asked.waits ? now + CLOCKS_APART < asked.begins : answer === 'started';
-  return comes ? undefined : nextWindow(now, length);
+  return comes ? undefined : nextWindow(now + took, length);
 }
 
 function windowFrom(begins: number): Pick<WindowStart, 'execution' | 'window' | 'begins'> {

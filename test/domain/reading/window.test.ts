@@ -64,8 +64,10 @@ describe('which execution is started next', () => {
     { asked: 'one that waits', answer: 'started', clock: '20:31:04.000', follows: '20:31:06' },
     { asked: 'one that waits', answer: 'exists', clock: '20:31:04.000', follows: '20:31:06' },
     { asked: 'one that waits', answer: 'exists', clock: '20:31:31.000', follows: '20:31:32' },
-  ] as const)('$asked, $answer, at $clock → $follows', ({ asked, answer, clock, follows }) => {
-    const next = startAfter({ begins, waits: asked === 'one that waits' }, answer, { now: at(clock), length });
+    { asked: 'one that waits', answer: 'exists', clock: '20:31:31.000', took: 20_000, follows: '20:31:52' },
+  ] as const)('$asked, $answer, at $clock → $follows', ({ asked, answer, clock, follows, ...slow }) => {
+    const took = 'took' in slow ? slow.took : 0;
+    const next = startAfter({ begins, waits: asked === 'one that waits' }, answer, { now: at(clock), took, length });
 
     expect(next && timeOf(next)).toBe(follows);
     expect(next?.waits ?? true).toBe(true);
