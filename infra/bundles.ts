@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FileSystem } from 'aws-cdk-lib';
 import type * as Esbuild from 'esbuild';
+import { leanSdk } from './lean-sdk.ts';
 
 /** Folder that holds functions/ and statemachines/, in the working tree and in the package. */
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
@@ -38,10 +39,12 @@ function buildOnce(entries: readonly string[]): string {
 /**
  * Bundles handlers: ESM, minified, the SDK in the version that was tested included.
  *
+ * @param lean whether what no function needs of the SDK is left out
  * @returns `outdir`, in which each has a folder of its own
  */
-export function build(entries: readonly string[], outdir: string): string {
+export function build(entries: readonly string[], outdir: string, { lean = true } = {}): string {
   const { buildSync }: typeof Esbuild = createRequire(import.meta.url)('esbuild');
+  const sdk = join(outdir, '.sdk');
   buildSync({
     absWorkingDir: ROOT,
     entryPoints: entries.map((entry) => ({ in: entry, out: join(nameOf(entry), 'index') })),
@@ -52,12 +55,16 @@ export function build(entries: readonly string[], outdir: string): string {
     platform: 'node',
     target: 'node24',
     mainFields: ['module', 'main'],
+    alias: lean ? leanSdk(sdk) : {},
+    // What those import is installed here, not where they are written.
+    nodePaths: [join(ROOT, 'node_modules')],
     minify: true,
     // Names of functions and classes stay in stack traces.
     keepNames: true,
     legalComments: 'none',
     logLevel: 'warning',
   });
+  rmSync(sdk, { recursive: true, force: true });
   return outdir;
 }
 

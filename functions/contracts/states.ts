@@ -11,8 +11,12 @@ import { probeTargets, probeVerdicts } from './reading-shapes.ts';
 const caught = z.object({ Error: text, Cause: text.default('') });
 
 const time = count;
-/** How often the state machine has tried already. */
 const retries = count.default(0);
+
+/** What the state machine gives a function; `retries`: how often it has tried already. */
+export type Given<C extends { readonly input: z.ZodType }> = Omit<z.output<C['input']>, 'retries'> & {
+  readonly retries?: number;
+};
 
 /** The course of an execution, as it crosses the states. */
 export interface RunState extends Run {

@@ -3,7 +3,7 @@ import type { ZoneReader, ZoneWriter } from '../adapters/route53-zone.ts';
 import type { Payloads } from '../contracts/crossing.ts';
 import { type At, objectAt } from '../contracts/payloads.ts';
 import type { ApplyResult } from '../contracts/plan-shapes.ts';
-import { applyBatchContract, type BatchItem, type RunState } from '../contracts/states.ts';
+import { applyBatchContract, type BatchItem, type Given, type RunState } from '../contracts/states.ts';
 import { lostFinding } from '../domain/reading/lost-object.ts';
 import { isStale } from '../domain/reading/run.ts';
 import { type Answer, type Applied, type Ask, sendApart, standsAs } from '../domain/sending/apply.ts';
@@ -27,13 +27,6 @@ interface Ports {
   readonly clock: Clock;
 }
 
-interface ApplyInput {
-  readonly run: RunState;
-  readonly item: BatchItem;
-  /** How often the state machine has tried this already. */
-  readonly retries?: number;
-}
-
 /**
  * Applies one change batch. What moved, was refused or is stale is a result. Thrown is what the state machine retries
  * (throttling, a busy zone, an outage), and what no retry mends (access denied, no such zone), which ends the run.
@@ -42,7 +35,7 @@ interface ApplyInput {
  */
 export const applyBatch =
   ({ payloads, zone, clock }: Ports) =>
-  async ({ run, item, retries = 0 }: ApplyInput) => {
+  async ({ run, item, retries = 0 }: Given<typeof applyBatchContract>) => {
     const at = objectAt('applied', run, item.index);
     const units = await payloads.load('batch', item.batch);
     const earlier = retries > 0 ? await payloads.find(at) : undefined;

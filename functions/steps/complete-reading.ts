@@ -1,9 +1,9 @@
 import { pool } from '../adapters/aws/pool.ts';
 import type { ZoneReader } from '../adapters/route53-zone.ts';
-import type { Payload, Payloads } from '../contracts/crossing.ts';
+import type { Payloads } from '../contracts/crossing.ts';
 import { type Environment, namingOf } from '../contracts/environment.ts';
 import { objectAt } from '../contracts/payloads.ts';
-import { completeReadingContract, type ObservedCluster, type RunState } from '../contracts/states.ts';
+import { completeReadingContract, type Given } from '../contracts/states.ts';
 import type { Naming } from '../domain/dns/naming.ts';
 import { type LeavingAddress, leavingAddresses, reusedBy } from '../domain/reading/address-reuse.ts';
 import type { ClusterReading, Reading, ReadingEffort, ZoneSnapshot } from '../domain/reading/reading.ts';
@@ -28,23 +28,13 @@ interface Ports extends Pick<EcsPorts, 'ecs' | 'instances' | 'ec2'> {
   readonly clock: Clock;
 }
 
-interface CompleteReadingInput {
-  readonly run: RunState;
-  readonly snapshot: Payload;
-  readonly observed: readonly ObservedCluster[];
-  /** Clusters that this pass has no room for. */
-  readonly beyond: Payload;
-  /** How often the state machine has tried this already. */
-  readonly retries?: number;
-}
-
 /** Joins what the clusters showed, and asks for what the plan still needs: the fate of tasks that are not listed any more. */
 export const completeReading =
   (
     { payloads, zone, clock, ...ports }: Ports,
     environment: Environment<'ZONE_NAME' | 'OWNER_LABEL'> & ProbeEnvironment,
   ) =>
-  async ({ run, snapshot, observed, beyond, retries = 0 }: CompleteReadingInput) => {
+  async ({ run, snapshot, observed, beyond, retries = 0 }: Given<typeof completeReadingContract>) => {
     const [naming, probes] = [namingOf(environment), probeSettings(environment)];
     const begunAt = clock.now();
     const kept = patientObjects(payloads.lasting, retries);

@@ -1,7 +1,7 @@
-import type { Payload, Payloads } from '../contracts/crossing.ts';
+import type { Payloads } from '../contracts/crossing.ts';
 import { type Environment, namingOf } from '../contracts/environment.ts';
 import { objectAt } from '../contracts/payloads.ts';
-import { planChangesContract, type RunState } from '../contracts/states.ts';
+import { type Given, planChangesContract, type RunState } from '../contracts/states.ts';
 import type { Plan, PlanSettings } from '../domain/plan/plan.ts';
 import { eventsOf, roomForAnother, roomToChange } from '../domain/reading/budget.ts';
 import { idOf, type UnexplainedRemoval } from '../domain/reading/held.ts';
@@ -43,18 +43,10 @@ interface Ports {
   readonly clock: Clock;
 }
 
-interface PlanInput {
-  readonly run: RunState;
-  readonly snapshot: Payload;
-  readonly reading: Payload;
-  /** How often the state machine has tried this already. */
-  readonly retries?: number;
-}
-
 /** Plans from the zone's snapshot and what was observed, holds what nothing explains, cuts the rest into change batches. */
 export const planChanges =
   ({ payloads, clock }: Ports, environment: PlanEnvironment) =>
-  async ({ run, snapshot, reading, retries = 0 }: PlanInput) => {
+  async ({ run, snapshot, reading, retries = 0 }: Given<typeof planChangesContract>) => {
     const settings = planSettings(environment);
     const kept = patientObjects(payloads.lasting, retries);
     const [zone, read, scope, quarantine = {}] = await Promise.all([

@@ -7,7 +7,7 @@ import type { Payloads } from '../contracts/crossing.ts';
 import type { Environment } from '../contracts/environment.ts';
 import type { OutcomeRecord } from '../contracts/outcome.ts';
 import { objectAt } from '../contracts/payloads.ts';
-import { executionState, publishOutcomeContract } from '../contracts/states.ts';
+import { executionState, type Given, publishOutcomeContract } from '../contracts/states.ts';
 import { lostFinding } from '../domain/reading/lost-object.ts';
 import { joinUnread } from '../domain/reading/unread.ts';
 import { approvalFindings, approvalOf } from '../domain/telling/approval.ts';
@@ -40,19 +40,10 @@ interface Ports {
 
 type Settings = Environment<'EVENT_WINDOW' | 'ON_UNHEALTHY'> & Partial<Environment<'RELEASE'>>;
 
-interface PublishInput {
-  readonly execution: string;
-  /** ARN. */
-  readonly stateMachine: string;
-  readonly state: unknown;
-  /** Of the definition that calls. */
-  readonly release?: string;
-}
-
 /** Ends every handled path: keeps the outcome, counts it, frees or deletes the messages, says how the execution ends. */
 export const publishOutcome =
   ({ payloads, bus, queue, executions, tasks, clock }: Ports, settings: Settings) =>
-  async ({ execution, stateMachine, state, release }: PublishInput) => {
+  async ({ execution, stateMachine, state, release }: Given<typeof publishOutcomeContract>) => {
     if (isSuperseded(state, { release, own: settings.RELEASE })) {
       const window = settings.EVENT_WINDOW;
       return giveWay({ payloads, queue, executions, clock }, state, { window, stateMachine });

@@ -3,7 +3,13 @@ import type { EventQueue } from '../adapters/event-queue.ts';
 import type { ZoneReader } from '../adapters/route53-zone.ts';
 import type { Payloads } from '../contracts/crossing.ts';
 import { objectAt } from '../contracts/payloads.ts';
-import { type AppliedBatch, type BatchItem, type RunState, verifyChangesContract } from '../contracts/states.ts';
+import {
+  type AppliedBatch,
+  type BatchItem,
+  type Given,
+  type RunState,
+  verifyChangesContract,
+} from '../contracts/states.ts';
 import { roomForAnother } from '../domain/reading/budget.ts';
 import { type NextStep, nextStep } from '../domain/reading/run.ts';
 import { clustersOf, joinScopes, type Scope } from '../domain/reading/scope.ts';
@@ -41,18 +47,10 @@ interface Ports extends EcsPorts {
   readonly random: () => number;
 }
 
-interface VerifyInput {
-  readonly run: RunState;
-  readonly batches: readonly BatchItem[];
-  readonly applied: readonly AppliedBatch[];
-  /** How often the state machine has tried this already. */
-  readonly retries?: number;
-}
-
 /** Looks again at what was changed, and says what follows: another round, another look at starts, or the end. */
 export const verifyChanges =
   ({ payloads, zone, queue, clock, random, ...ports }: Ports, environment: ClaimEnvironment) =>
-  async ({ run, batches, applied, retries = 0 }: VerifyInput) => {
+  async ({ run, batches, applied, retries = 0 }: Given<typeof verifyChangesContract>) => {
     const settings = claimSettings(environment);
     const passes = await loadPasses(payloads, run);
     const latest = passes.find(({ pass }) => pass === run.pass);

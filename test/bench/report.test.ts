@@ -28,6 +28,26 @@ it('shows rows as a table, and what was not kept', () => {
   );
 });
 
+it('shows further tables below, each with its title', () => {
+  const tables = [{ title: 'more', rows: [{ step: 'PlanChanges', calls: 1 }] }];
+
+  expect(tableOf({ name: 'latency' }, { ok: true, rows: result.rows, tables, notes: ['a note'] })).toBe(
+    [
+      'latency: within its limits',
+      'part    seconds',
+      'window        2',
+      'steps     10.25',
+      '',
+      'more',
+      'step         calls',
+      'PlanChanges      1',
+      '',
+      'a note',
+      '',
+    ].join('\n'),
+  );
+});
+
 it('gives figures to machines at the top level', () => {
   expect(jsonOf({ name: 'latency' }, result)).toEqual({
     bench: 'latency',

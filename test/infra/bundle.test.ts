@@ -138,7 +138,7 @@ describe('each function as it is deployed', () => {
   });
 
   it.each(functions)('%s is small enough to start quickly', (name) => {
-    expect(statSync(bundle(name)).size).toBeLessThan(2_000_000);
+    expect(statSync(bundle(name)).size).toBeLessThan(800_000);
   });
 });
 

@@ -95,8 +95,9 @@ const MUTANTS: readonly ModelMutant[] = [
     edits: [
       {
         file: 'functions/domain/zone/addresses.ts',
-        find: "return [unitOf(target, 'address', { ...(found && { found }), desired })];",
-        replace: "return found ? [unitOf(target, 'address', { found, desired })] : [];",
+        find: "return [{ name: target, kind: 'address', changes: exchange(found ? [found] : [], [desired]), needs: [] }];",
+        replace:
+          "return found ? [{ name: target, kind: 'address', changes: exchange([found], [desired]), needs: [] }] : [];",
       },
     ],
   },

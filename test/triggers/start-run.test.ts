@@ -13,13 +13,13 @@ interface Around {
   readonly refuses?: Error;
   /** What Step Functions answers, one after the other, and how many milliseconds each answer takes; then `started`. */
   readonly answers?: readonly ('started' | 'exists' | Error)[];
-  readonly takes?: number;
+  readonly takes?: readonly number[];
 }
 
 /** The trigger with what it has asked for, in order. */
-function stage({ clusters, known = {}, refuses, answers = [], takes = 0 }: Around = {}) {
+function stage({ clusters, known = {}, refuses, answers = [], takes = [] }: Around = {}) {
   const clock = virtualClock(Date.parse(NOW));
-  const left = [...answers];
+  const [left, waits] = [[...answers], [...takes]];
   let sent = 0;
   const asked: { readonly what: string; readonly body?: unknown }[] = [];
   const start = startRun(
@@ -45,7 +45,7 @@ function stage({ clusters, known = {}, refuses, answers = [], takes = 0 }: Aroun
       executions: {
         start: async (stateMachine, execution, input) => {
           asked.push({ what: 'started', body: { stateMachine, execution, input } });
-          await clock.advance(takes);
+          await clock.advance(waits.shift() ?? 0);
           const answer = left.shift() ?? 'started';
           if (answer instanceof Error) throw answer;
           return answer;
@@ -129,11 +129,22 @@ describe('an event that is not the first of its window', () => {
   const after = { window: '2026-11-22T20:31:08Z' };
 
   it.each([
-    { row: 'the next one begins', answers: ['exists'], takes: 10, inputs: [next] },
-    { row: 'the next one is asked for already', answers: ['exists', 'exists'], takes: 10, inputs: [next] },
-    { row: 'the next one has begun meanwhile', answers: ['exists', 'exists'], takes: 800, inputs: [next, after] },
-    { row: 'the answer says nothing, so late', answers: ['exists', 'started'], takes: 800, inputs: [next, after] },
-    { row: 'its own is over before the answer', answers: ['exists'], takes: 1_600, inputs: [after] },
+    { row: 'the next one begins', answers: ['exists'], takes: [10, 10], inputs: [next] },
+    { row: 'the next one is asked for already', answers: ['exists', 'exists'], takes: [10, 10], inputs: [next] },
+    {
+      row: 'the next one has begun meanwhile',
+      answers: ['exists', 'exists'],
+      takes: [10, 1_500, 10],
+      inputs: [next, after],
+    },
+    {
+      row: 'the answer says nothing, so late',
+      answers: ['exists', 'started'],
+      takes: [10, 1_500, 10],
+      inputs: [next, after],
+    },
+    { row: 'its own is over before the answer', answers: ['exists'], takes: [1_600, 10], inputs: [after] },
+    { row: 'answers take long', answers: ['exists'], takes: [800, 800], inputs: [after] },
   ] as const)('waits for a window that nobody has begun: $row', async ({ answers, takes, inputs: expected }) => {
     const { start, inputs } = stage({ answers, takes });
 

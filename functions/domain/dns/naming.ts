@@ -31,9 +31,12 @@ export function targetOf(address: string, naming: Naming): string {
   return `ip-${address.replaceAll('.', '-')}.${ownerSubtree(naming)}`;
 }
 
+/** What a target of ours has before the owner label: `ip-10-0-1-23`. */
+export const labelOf = (target: string): string => target.slice(0, target.indexOf('.'));
+
 /** The address that a target of ours stands for; undefined when the name has another form. */
 export function addressOf(target: string, naming: Naming): string | undefined {
-  return isTarget(target, naming) ? target.slice(3, target.indexOf('.')).replaceAll('-', '.') : undefined;
+  return isTarget(target, naming) ? labelOf(target).slice('ip-'.length).replaceAll('-', '.') : undefined;
 }
 
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';

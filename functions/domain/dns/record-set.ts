@@ -47,9 +47,10 @@ export const valueText = (value: Value): string => (typeof value === 'string' ? 
 
 /** Whether two sets answer alike: TTL and values, whatever the order and spelling. */
 export function sameAnswer(one: RecordSet, other: RecordSet): boolean {
+  if (one.ttl !== other.ttl) return false;
   const values = (set: RecordSet) => new Set(set.values.map(normalValue));
   const [these, those] = [values(one), values(other)];
-  return one.ttl === other.ttl && these.size === those.size && these.isSubsetOf(those);
+  return these.size === those.size && these.isSubsetOf(those);
 }
 
 /** Whether two sets are one and the same to Route 53: besides the answer also how it is chosen. */

@@ -7,19 +7,20 @@ import type { Judged, WithEndpoint } from '../health/judged.ts';
  * the newest passing task has it.
  */
 export function claimantsOf(judged: readonly Judged[]): ReadonlyMap<EndpointKey, readonly WithEndpoint[]> {
-  const byKey = Map.groupBy(judged.flatMap(withEndpoint), ({ claim }) => endpointKey(claim.endpoint));
-  return new Map(
-    [...byKey].map(([key, all]) => {
-      const best = Map.groupBy(all.sort(byPrecedence), ({ claim }) => claim.task);
-      return [key, [...best.values()].flatMap((own) => own.slice(0, 1))];
-    }),
-  );
+  const byKey = Map.groupBy(judged.filter(isWithEndpoint), ({ claim }) => endpointKey(claim.endpoint));
+  for (const [key, all] of byKey) {
+    if (all.length === 1) continue;
+    const best = Map.groupBy(all.sort(byPrecedence), ({ claim }) => claim.task);
+    byKey.set(
+      key,
+      [...best.values()].flatMap((own) => own.slice(0, 1)),
+    );
+  }
+  return byKey;
 }
 
-function withEndpoint({ claim, verdict, ...probed }: Judged): readonly WithEndpoint[] {
-  const { endpoint } = claim;
-  return endpoint && verdict ? [{ ...probed, claim: { ...claim, endpoint }, verdict }] : [];
-}
+const isWithEndpoint = (one: Judged): one is WithEndpoint =>
+  one.claim.endpoint !== undefined && one.verdict !== undefined;
 
 function byPrecedence(one: WithEndpoint, other: WithEndpoint): number {
   const passing = Number(other.verdict.state === 'passing') - Number(one.verdict.state === 'passing');

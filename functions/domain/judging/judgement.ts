@@ -1,6 +1,5 @@
 import type { Naming } from '../dns/naming.ts';
 import type { RecordSet, Routing } from '../dns/record-set.ts';
-import type { Srv } from '../dns/srv.ts';
 import type { Claim, EndpointKey } from '../ecs/claim.ts';
 import type { Judged } from '../health/judged.ts';
 import type { InventoryEntry, RememberedName } from '../reading/inventory.ts';
@@ -8,24 +7,18 @@ import type { LeftOutReason, PublishedReason, RemovedReason } from '../words/rea
 import type { OurValue } from '../zone/routing.ts';
 import type { AbsenceFacts } from './absent.ts';
 
-/** An endpoint that is to stand in the zone after this run. */
-export interface Staying {
-  readonly key: EndpointKey;
-  readonly value: Srv;
-  readonly reason: PublishedReason;
-  readonly isNew: boolean;
-  /** The instance that it publishes; absent for values that are only held. */
-  readonly claim?: Claim;
-  readonly entry?: InventoryEntry;
-  readonly detail?: string;
-}
-
 /** A value of ours that is to leave. */
 export interface Leaving extends OurValue {
   readonly reason: RemovedReason;
   readonly claim?: Claim;
   readonly entry?: InventoryEntry;
   readonly detail?: string;
+}
+
+/** An endpoint that is to stand in the zone after this run; those that are only held publish no claim. */
+export interface Staying extends Omit<Leaving, 'reason'> {
+  readonly reason: PublishedReason;
+  readonly isNew: boolean;
 }
 
 export interface LeftOut {

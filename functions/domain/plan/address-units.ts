@@ -49,11 +49,10 @@ export function planAddressUnits(
   const { units, idle } = retireAddresses(view, {
     // Whoever made it and however it is routed: as long as an SRV value names an address set, it stays (L9).
     used: wanted.union(named),
-    hosts: new Set(
-      [...reading.hosts, ...reading.judged.map(({ claim }) => claim.endpoint)].flatMap((place) =>
-        place?.address === undefined ? [] : [targetOf(place.address, naming)],
-      ),
-    ),
+    hosts: new Set([
+      ...reading.hosts.flatMap(({ address }) => (address === undefined ? [] : targetOf(address, naming))),
+      ...reading.judged.flatMap(({ claim }) => claim.endpoint?.target ?? []),
+    ]),
     idle: reading.idleAddresses,
     now: reading.now,
   });
@@ -64,5 +63,7 @@ const srvValues = ({ recordSets }: ZoneSnapshot) =>
   recordSets.flatMap(({ values }) => values.map((value) => ({ value })));
 
 export function targetsOf(values: readonly { readonly value: Value }[]): Set<string> {
-  return new Set(values.flatMap(({ value }) => (typeof value === 'string' ? [] : value.target)));
+  const targets = new Set<string>();
+  for (const { value } of values) if (typeof value !== 'string') targets.add(value.target);
+  return targets;
 }

@@ -36,7 +36,7 @@ export function changeUnits(names: readonly NamePlan[], { aside }: ZoneView, inp
     addresses,
     units: units
       .map((unit) => withBeside(unit, shown.get(unit.name) ?? []))
-      .map((unit) => (Object.hasOwn(aside.quarantine, unit.name) ? { ...unit, retry: true } : unit)),
+      .map((unit) => (aside.quarantine.has(unit.name) ? { ...unit, retry: true } : unit)),
   };
 }
 

@@ -8,7 +8,7 @@ import { changeUnits, wantedNames } from './change-units.ts';
 import { anyUnread, guardNames, judgeNames } from './judge-names.ts';
 import { leftOutAs, type NamePlan } from './name-plan.ts';
 import type { Plan, PlanInput } from './plan.ts';
-import { liftedNames, quarantinedTargets, setAside } from './set-aside.ts';
+import { quarantinedTargets, setAside } from './set-aside.ts';
 import { settleNames } from './settle-name.ts';
 import { sightingsOf } from './sightings.ts';
 import { viewZone, type ZoneView } from './view-zone.ts';
@@ -32,13 +32,12 @@ export function planZone(input: PlanInput): Plan {
   const atTargets = targetsOf(names.flatMap(({ stays }) => stays)).union(
     new Set(judgements.flatMap(quarantinedTargets)),
   );
+  const wanted = wantedNames({ settled, judgements, addresses }, input);
   return {
     names,
     units,
     dispositions: [...names.flatMap(({ dispositions }) => dispositions), ...unusableDeclarations(reading)],
-    lifted: isWhole(input)
-      ? liftedNames(view.aside.quarantine, wantedNames({ settled, judgements, addresses }, input))
-      : [],
+    lifted: isWhole(input) ? [...view.aside.quarantine.keys()].filter((name) => !wanted.has(name)) : [],
     held,
     taken: [...view.aside.taken].flatMap(([target, what]) => (atTargets.has(target) ? [`${target} ${what}`] : [])),
     ...(coverage.kind === 'full' && {

@@ -2,14 +2,14 @@ import { isOurValue, type Naming, ownerSubtree } from '../dns/naming.ts';
 import type { NameJudgement, Staying } from '../judging/judgement.ts';
 import { WITHHELD } from '../words/reason.ts';
 import { judgeWriting, printOf, type Written } from '../zone/contention.ts';
-import { isoOf, nextTry, type Quarantine, type Quarantined, quarantinedNow } from '../zone/quarantine.ts';
-import { type NamePlan, namePlan, withhold } from './name-plan.ts';
+import { isoOf, nextTry, type Quarantined, quarantinedNow } from '../zone/quarantine.ts';
+import { type NamePlan, withhold } from './name-plan.ts';
 
 /** What a plan knows of names that it may not change for now. */
 export interface Aside {
   readonly naming: Naming;
   readonly now: number;
-  readonly quarantine: Quarantine;
+  readonly quarantine: ReadonlyMap<string, Quarantined>;
   /** What we wrote last, by owner name. */
   readonly written: ReadonlyMap<string, Written>;
   /** Whether a person asks to try everything again. */
@@ -69,17 +69,11 @@ export function setAside(plan: NamePlan, aside: Aside): NamePlan {
 
   const print = printOf(plan.after, (value) => isOurValue(value, aside.naming));
   const judged = judgeWriting(print, aside.written.get(plan.name), aside);
-  if ('written' in judged) return namePlan({ ...plan, written: judged.written });
+  if ('written' in judged) return { ...plan, written: judged.written };
   const { contention } = judged;
   const detail = `somebody else has undone our change ${contention.corrections} times since ${isoOf(contention.since)}; next try ${isoOf(contention.nextTry)}`;
-  const withheld = withhold(plan, { ...WITHHELD.contended, detail });
-  return namePlan({ ...withheld, contention });
+  return { ...withhold(plan, { ...WITHHELD.contended, detail }), contention };
 }
 
 const detailOf = (held: Quarantined) =>
   `refused since ${isoOf(held.since)}, next try ${isoOf(nextTry(held))}: ${held.reason}`;
-
-/** Quarantined names of which a whole run that could read everything wants nothing any more. */
-export function liftedNames(quarantine: Quarantine, wanted: ReadonlySet<string>): readonly string[] {
-  return Object.keys(quarantine).filter((name) => !wanted.has(name));
-}

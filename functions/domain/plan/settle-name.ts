@@ -3,20 +3,14 @@ import type { Value } from '../dns/record-set.ts';
 import type { EndpointKey } from '../ecs/claim.ts';
 import type { Leaving, LeftOut, NameJudgement, Staying } from '../judging/judgement.ts';
 import type { UnexplainedRemoval } from '../reading/held.ts';
+import type { Coverage } from '../reading/reading.ts';
 import { MAX_CHARACTERS_PER_BATCH } from '../words/quotas.ts';
 import { charactersOf, fitInto, roomAt } from '../zone/capacity.ts';
 import { weightOf } from '../zone/change.ts';
 import { decide } from '../zone/decide.ts';
 import { isForeign, setIdentifierOf, setsOf } from '../zone/routing.ts';
 import { type NamePlan, namePlan, withhold } from './name-plan.ts';
-import type { PlanInput } from './plan.ts';
-
-export interface SettleSettings {
-  readonly naming: Naming;
-  /** TTL of our SRV record sets, in seconds. */
-  readonly recordTtl: number;
-  readonly kind: 'full' | 'event';
-}
+import type { PlanInput, PlanSettings } from './plan.ts';
 
 /** Fits each judged name into its record sets, all of `held` kept. */
 export function settleNames(
@@ -35,7 +29,7 @@ export function settleNames(
 export function settleName(
   judgement: NameJudgement,
   heldKeys: ReadonlySet<EndpointKey>,
-  { naming, recordTtl, kind }: SettleSettings,
+  { naming, recordTtl, kind }: Pick<PlanSettings, 'naming' | 'recordTtl'> & Pick<Coverage, 'kind'>,
 ): NamePlan {
   const { name, current, routing, conflict } = judgement;
   const isOurs = (value: Value) => isOurValue(value, naming);
@@ -72,8 +66,8 @@ export function settleName(
       ...over.flatMap(({ claim, isNew }): readonly LeftOut[] =>
         isNew && claim ? [{ claim, reason: 'over-capacity' }] : [],
       ),
-      ...clashing.flatMap(({ claim, key }): readonly LeftOut[] =>
-        claim ? [{ claim, reason: 'conflict', detail: takenDetail(setIdentifierOf(key, naming)) }] : [],
+      ...clashing.flatMap(({ claim, value }): readonly LeftOut[] =>
+        claim ? [{ claim, reason: 'conflict', detail: takenDetail(setIdentifierOf(value, naming)) }] : [],
       ),
       ...judgement.leftOut,
     ],
@@ -87,7 +81,7 @@ export function settleName(
 /** Whether a set of others has the identifier that ours would get: theirs is not touched. */
 function takenIdentifiers({ current, routing }: NameJudgement, naming: Naming): (kept: Staying) => boolean {
   const taken = new Set(current.filter((set) => isForeign(set, naming)).map(({ setIdentifier }) => setIdentifier));
-  return ({ key }) => routing !== 'simple' && taken.has(setIdentifierOf(key, naming));
+  return ({ value }) => routing !== 'simple' && taken.has(setIdentifierOf(value, naming));
 }
 
 const takenDetail = (identifier: string) => `a record set of others has the identifier "${identifier}"`;

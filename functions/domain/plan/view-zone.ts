@@ -29,7 +29,7 @@ export function viewZone(input: PlanInput): ZoneView {
     aside: {
       naming,
       now: reading.now,
-      quarantine: reading.quarantine ?? {},
+      quarantine: new Map(Object.entries(reading.quarantine ?? {})),
       written: new Map(reading.remembered.flatMap(({ name, written }) => (written ? [[name, written] as const] : []))),
       retry: coverage.kind === 'full' && coverage.retry === true,
       taken: takenTargets(addressView(snapshot, reading, naming)),

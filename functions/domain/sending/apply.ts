@@ -1,7 +1,7 @@
 import { type RecordSet, sameRecordSet } from '../dns/record-set.ts';
 import type { Complaint } from '../words/complaint.ts';
 import { MAX_CALLS_PER_BATCH } from '../words/quotas.ts';
-import type { ChangeUnit } from '../zone/change.ts';
+import { type ChangeUnit, setsOfChanges } from '../zone/change.ts';
 import { halve, type NamedRefusal, namedIn, refusalOfAll } from './isolate.ts';
 
 /** What became of the units of one batch, by owner name. */
@@ -22,7 +22,7 @@ export interface Answer {
 
 /** Whether all that a unit would make stands at its name as it wants it, and nothing of it has to be made any more. */
 export function standsAs({ changes }: ChangeUnit, found: readonly RecordSet[]): boolean {
-  const wanted = changes.flatMap(({ action, recordSet }) => (action === 'CREATE' ? [recordSet] : []));
+  const wanted = setsOfChanges(changes, 'CREATE');
   const same = (one: RecordSet, other: RecordSet) => one.type === other.type && sameRecordSet(one, other);
   return wanted.length > 0 && wanted.every((set) => found.some((one) => same(set, one)));
 }

@@ -1,15 +1,13 @@
 import { srvText } from '../dns/srv.ts';
 import { boundedRemarks } from '../ecs/remarks.ts';
-import type { NamePlan } from '../plan/name-plan.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Reading } from '../reading/reading.ts';
+import type { Reading, ReadingEffort } from '../reading/reading.ts';
 import { unreadFindings } from '../reading/unread.ts';
 import { MAX_FINDING, printable } from '../words/text.ts';
 import { isoOf } from '../zone/quarantine.ts';
 import { overweight } from '../zone/routing.ts';
 import { hostFindings } from './host-findings.ts';
 import { obstaclesOf } from './plan-record.ts';
-import { roomFindings } from './room-findings.ts';
 
 /** What a person should look at, in sentences, each printable and at most 300 characters. */
 export function findingsOf(plan: Plan, reading: Reading, total?: number): readonly string[] {
@@ -43,7 +41,7 @@ export function sentences(
         ]
       : []),
     ...(effort ? roomFindings(effort) : []),
-    ...contradictionFindings(plan.names),
+    ...contradictionFindings(plan),
     ...(plan.proberSuspected
       ? ['more than half of all probes of published instances fail at once: look at the health checker first']
       : []),
@@ -68,6 +66,39 @@ export function sentences(
   ];
 }
 
+/** Clusters that one finding about room names. */
+const SHOWN = 3;
+
+/** What a run had no room for: it is left as it stands, and its turn comes. */
+function roomFindings({ clusters, clustersBeyond, probesBeyond }: ReadingEffort): readonly string[] {
+  const named = clustersBeyond.slice(0, SHOWN).map((arn) => arn.split('/').at(-1));
+  const more = clustersBeyond.length > SHOWN ? ', …' : '';
+  return [
+    ...(clustersBeyond.length > 0
+      ? [
+          `${clustersBeyond.length} of ${clusters + clustersBeyond.length} clusters are more than one run reads: their values are held, and each has its turn: ${named.join(', ')}${more}`,
+        ]
+      : []),
+    ...(probesBeyond > 0
+      ? [
+          `${probesBeyond} endpoints are more than one run probes: what is published of them stays, what is new waits for its turn`,
+        ]
+      : []),
+  ];
+}
+
+/** Values that stay since the answers contradict each other. */
+function contradictionFindings({ names }: Plan): readonly string[] {
+  const held = names.flatMap(({ name, stays }) =>
+    stays.filter(({ reason }) => reason === 'held-contradiction').map(({ value }) => `${name} ${srvText(value)}`),
+  );
+  return held.length === 0
+    ? []
+    : [
+        `values that stay since ECS contradicts itself: ${held.length}, first ${held[0]}: its lists lack their tasks, which run, or its answers lack what these declare`,
+      ];
+}
+
 /** Clusters of values that are held, which the run had no reason to read: they were taken out of the setting. */
 function outsideClusters({ names }: Plan, clusters: Reading['clusters']): readonly string[] {
   const held = names.flatMap(({ stays }) =>
@@ -76,16 +107,4 @@ function outsideClusters({ names }: Plan, clusters: Reading['clusters']): readon
   return [...new Set(held.map(({ cluster }) => cluster))]
     .filter((cluster) => clusters[cluster] === undefined || clusters[cluster] === 'asked')
     .sort();
-}
-
-/** For people: values that stay since the answers contradict each other; nothing where none does. */
-function contradictionFindings(names: readonly Pick<NamePlan, 'name' | 'stays'>[]): readonly string[] {
-  const held = names.flatMap(({ name, stays }) =>
-    stays.filter(({ reason }) => reason === 'held-contradiction').map(({ value }) => `${name} ${srvText(value)}`),
-  );
-  const [first] = held;
-  if (first === undefined) return [];
-  return [
-    `values that stay since ECS contradicts itself: ${held.length}, first ${first}: its lists lack their tasks, which run, or its answers lack what these declare`,
-  ];
 }

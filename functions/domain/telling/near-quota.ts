@@ -2,7 +2,7 @@ import type { RecordSet } from '../dns/record-set.ts';
 import type { NamePlan } from '../plan/name-plan.ts';
 import { MAX_CHARACTERS_PER_BATCH, MAX_SETS_PER_NAME, MAX_SETS_PER_ZONE, MAX_VALUES_PER_SET } from '../words/quotas.ts';
 import { charactersIn } from '../zone/capacity.ts';
-import type { ChangeUnit } from '../zone/change.ts';
+import { type ChangeUnit, setsOfChanges } from '../zone/change.ts';
 
 /** From this share of a quota on people are told, before it hurts. */
 export const NEAR_SHARE = 0.8;
@@ -32,7 +32,7 @@ export function nearQuotas(
   total?: number,
 ): readonly NearQuota[] {
   const changes = units.flatMap((unit) => unit.changes);
-  const created = changes.filter(({ action }) => action === 'CREATE').length;
+  const created = setsOfChanges(changes, 'CREATE').length;
   const zone: readonly NearQuota[] =
     total === undefined
       ? []

@@ -1,12 +1,9 @@
 import type { Disposition } from '../words/reason.ts';
 import { isChange } from './summary.ts';
 
-export const INSTANCE_PUBLISHED = 'Instance Published';
-export const INSTANCE_REMOVED = 'Instance Removed';
-
 /** What an event says of one instance that came or went. */
 export interface OutcomeEvent {
-  readonly detailType: typeof INSTANCE_PUBLISHED | typeof INSTANCE_REMOVED;
+  readonly detailType: 'Instance Published' | 'Instance Removed';
   readonly detail: {
     /** Owner name without its final dot, as clients ask for it. */
     readonly name: string;
@@ -26,7 +23,7 @@ export function outcomeEvents(dispositions: readonly Disposition[], execution: s
       ? []
       : [
           {
-            detailType: outcome === 'removed' ? INSTANCE_REMOVED : INSTANCE_PUBLISHED,
+            detailType: outcome === 'removed' ? 'Instance Removed' : 'Instance Published',
             detail: {
               name: name.replace(/\.$/, ''),
               target: target.replace(/\.$/, ''),

@@ -2,7 +2,7 @@ import { compareNames } from '../dns/name.ts';
 import { addressOf, type Naming, targetOf } from '../dns/naming.ts';
 import { type RecordSet, sameAnswer, valueText } from '../dns/record-set.ts';
 import { printable } from '../words/text.ts';
-import type { ChangeUnit } from './change.ts';
+import { type ChangeUnit, exchange } from './change.ts';
 
 /** What a target's name stands for never changes, so resolvers may keep it for an hour (RFC 1035 section 3.2.1: seconds). */
 export const ADDRESS_TTL = 3_600;
@@ -45,7 +45,7 @@ export function planAddresses(wanted: ReadonlySet<string>, view: AddressView): r
     const desired = addressSet(address, ADDRESS_TTL, view.naming);
     const found = current.get(target);
     if (found && sameAnswer(found, desired)) return [];
-    return [unitOf(target, 'address', { ...(found && { found }), desired })];
+    return [{ name: target, kind: 'address', changes: exchange(found ? [found] : [], [desired]), needs: [] }];
   });
 }
 
@@ -136,29 +136,19 @@ function addressSet(address: string, ttl: number, naming: Naming): RecordSet {
   return { ownerName: targetOf(address, naming), type: 'A', ttl, values: [address], policy: 'simple' };
 }
 
-const marking = (found: RecordSet, naming: Naming): ChangeUnit =>
-  unitOf(found.ownerName, 'address-mark', {
-    found,
-    desired: addressSet(valueText(found.values[0] ?? ''), MARKED_TTL, naming),
-  });
+const marking = (found: RecordSet, naming: Naming): ChangeUnit => ({
+  name: found.ownerName,
+  kind: 'address-mark',
+  changes: exchange([found], [addressSet(valueText(found.values[0] ?? ''), MARKED_TTL, naming)]),
+  needs: [],
+});
 
-const removalOf = (found: RecordSet): ChangeUnit => unitOf(found.ownerName, 'address-removal', { found });
-
-function unitOf(
-  name: string,
-  kind: ChangeUnit['kind'],
-  { found, desired }: { readonly found?: RecordSet; readonly desired?: RecordSet },
-): ChangeUnit {
-  return {
-    name,
-    kind,
-    changes: [
-      ...(found ? [{ action: 'DELETE' as const, recordSet: found }] : []),
-      ...(desired ? [{ action: 'CREATE' as const, recordSet: desired }] : []),
-    ],
-    needs: [],
-  };
-}
+export const removalOf = (found: RecordSet, changes = exchange([found], [])): ChangeUnit => ({
+  name: found.ownerName,
+  kind: 'address-removal',
+  changes,
+  needs: [],
+});
 
 const sorted = (view: AddressView) =>
   addressSets(view).toSorted((one, other) => compareNames(one.ownerName, other.ownerName));

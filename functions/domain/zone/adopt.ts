@@ -1,9 +1,9 @@
-import { addressOf, type Naming, ownerSubtree, targetOf } from '../dns/naming.ts';
+import { addressOf, type Naming, targetOf } from '../dns/naming.ts';
 import type { RecordSet, Value } from '../dns/record-set.ts';
 import { endpointKey } from '../ecs/claim.ts';
-import { isAddressSet } from './addresses.ts';
+import { isAddressSet, removalOf } from './addresses.ts';
 import { type Adoption, type AdoptionFacts, type AdoptionPlan, type NameAdoption, planOf } from './adoption.ts';
-import type { Change, ChangeUnit } from './change.ts';
+import { type ChangeUnit, setsOfChanges } from './change.ts';
 import { markerSets, readMarkers, remark } from './marker.ts';
 import { hostAddress, isPredecessors } from './predecessor.ts';
 import { ourValues } from './routing.ts';
@@ -72,26 +72,18 @@ export function adoptOwner(facts: AdoptionFacts, owner: string): AdoptionPlan {
 /** What of a former owner label nothing needs any more once the plan is applied. */
 function leftovers({ units }: AdoptionPlan, recordSets: readonly RecordSet[], former: Naming): readonly ChangeUnit[] {
   const changes = units.flatMap((unit) => unit.changes);
-  const gone = new Set(changes.flatMap(({ action, recordSet }) => (action === 'DELETE' ? [recordSet] : [])));
-  const come = changes.flatMap(({ action, recordSet }) => (action === 'CREATE' ? [recordSet] : []));
-  const after = [...recordSets.filter((set) => !gone.has(set)), ...come].filter(({ type }) => type === 'SRV');
+  const gone = new Set(setsOfChanges(changes, 'DELETE'));
+  const after = [...recordSets.filter((set) => !gone.has(set)), ...setsOfChanges(changes, 'CREATE')].filter(
+    ({ type }) => type === 'SRV',
+  );
   const used = new Set(after.flatMap(({ values }) => values.map(targetIn)));
   const [text] = markerSets(recordSets, former).filter(({ policy }) => policy === 'simple');
   const unmark = text ? remark(text, former, {}) : [];
   return [
-    ...recordSets
-      .filter((set) => isAddressSet(set, former) && !used.has(set.ownerName))
-      .map((set): ChangeUnit => removalOf(set.ownerName, [{ action: 'DELETE', recordSet: set }])),
-    ...(unmark.length > 0 ? [removalOf(ownerSubtree(former), unmark)] : []),
+    ...recordSets.filter((set) => isAddressSet(set, former) && !used.has(set.ownerName)).map((set) => removalOf(set)),
+    ...(text && unmark.length > 0 ? [removalOf(text, unmark)] : []),
   ];
 }
-
-const removalOf = (name: string, changes: readonly Change[]): ChangeUnit => ({
-  name,
-  kind: 'address-removal',
-  changes,
-  needs: [],
-});
 
 type Fate = Pick<Adoption, 'fate' | 'to' | 'unplaced'>;
 

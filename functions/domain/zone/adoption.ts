@@ -3,7 +3,7 @@ import { normalValue, type RecordSet, type Routing, type Value, valueText } from
 import { normalSrv, type Srv } from '../dns/srv.ts';
 import { endpointKey } from '../ecs/claim.ts';
 import { planAddresses, takenTargets } from './addresses.ts';
-import type { Change, ChangeUnit } from './change.ts';
+import { type Change, type ChangeUnit, exchange } from './change.ts';
 import { markerSets, markerUnit } from './marker.ts';
 import { ourValues, setIdentifierOf, setsOf } from './routing.ts';
 
@@ -88,7 +88,7 @@ function isBlocked(
   return adoptions.some(({ to }) => {
     if (to === undefined) return false;
     const key = endpointKey(to);
-    const identifier = setIdentifierOf(key, naming);
+    const identifier = setIdentifierOf(to, naming);
     const named = routing === 'simple' ? [] : staying.filter(({ setIdentifier }) => setIdentifier === identifier);
     const isOfEndpoint = (set: RecordSet) => ourValues(set, naming).some((ours) => ours.key === key);
     return taken.has(to.target) || !named.every(isOfEndpoint);
@@ -108,10 +108,10 @@ const blocked = ({ adoptions, ...one }: NameAdoption): NameAdoption => ({
 
 function changesOf(one: NameAdoption, facts: AdoptionFacts): readonly Change[] {
   const created = one.routing === 'simple' ? [joined(one, facts)] : identified(one, facts);
-  return [
-    ...one.going.map((recordSet) => ({ action: 'DELETE' as const, recordSet })),
-    ...created.filter(({ values }) => values.length > 0).map((recordSet) => ({ action: 'CREATE' as const, recordSet })),
-  ];
+  return exchange(
+    one.going,
+    created.filter(({ values }) => values.length > 0),
+  );
 }
 
 /** One simple set: what others have in it goes along word for word, and then it keeps its time to live. */

@@ -12,6 +12,16 @@ export interface Change {
   readonly replaces?: RecordSet;
 }
 
+/** Takes some record sets away and makes others. */
+export const exchange = (going: readonly RecordSet[], coming: readonly RecordSet[]): readonly Change[] => [
+  ...going.map((recordSet) => ({ action: 'DELETE' as const, recordSet })),
+  ...coming.map((recordSet) => ({ action: 'CREATE' as const, recordSet })),
+];
+
+/** The record sets that changes of one kind are about. */
+export const setsOfChanges = (changes: readonly Change[], action: Change['action']): readonly RecordSet[] =>
+  changes.flatMap((change) => (change.action === action ? [change.recordSet] : []));
+
 /** What tells whether Route 53 lets two sets of one name stand together. */
 export type Standing = Pick<RecordSet, 'type' | 'policy' | 'ttl'>;
 
@@ -32,19 +42,14 @@ export interface ChangeUnit {
 }
 
 /** What one change batch costs against the quotas of Route 53: ResourceRecord elements and characters of their values. */
-export function weightOf(unit: Pick<ChangeUnit, 'changes'>): {
-  readonly elements: number;
-  readonly characters: number;
-} {
-  const values = unit.changes.flatMap(({ recordSet }) => recordSet.values);
+export function weightOf({ changes }: Pick<ChangeUnit, 'changes'>) {
+  const values = changes.flatMap(({ recordSet }) => recordSet.values);
   return { elements: values.length, characters: values.reduce((sum, value) => sum + lengthOf(value), 0) };
 }
 
 /** A unit with what the reading showed at its name beside what it takes away, so that a refusal can be told from a move. */
 export function withBeside(unit: ChangeUnit, shown: readonly RecordSet[]): ChangeUnit {
-  const gone = new Set(
-    unit.changes.flatMap(({ action, recordSet }) => (action === 'DELETE' ? [identityOf(recordSet)] : [])),
-  );
+  const gone = new Set(setsOfChanges(unit.changes, 'DELETE').map(identityOf));
   const kinds = shown
     .filter((set) => !gone.has(identityOf(set)))
     .map(({ type, policy, ttl }) => [`${type} ${policy} ${ttl}`, { type, policy, ttl }] as const);

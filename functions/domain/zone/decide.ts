@@ -1,5 +1,5 @@
 import { type RecordSet, sameRecordSet, type Value } from '../dns/record-set.ts';
-import type { Change } from './change.ts';
+import { type Change, exchange } from './change.ts';
 import { inStableOrder, isShared } from './routing.ts';
 
 export interface Decision {
@@ -42,10 +42,7 @@ export function decide(
   const coming = desired.filter((set) => !mine.some((one) => sameRecordSet(one, set)));
   const going = mine.filter((set) => !standing.includes(set));
   return {
-    changes: [
-      ...going.map((recordSet) => ({ action: 'DELETE' as const, recordSet })),
-      ...coming.map((recordSet) => ({ action: 'CREATE' as const, recordSet })),
-    ],
+    changes: exchange(going, coming),
     after: [...theirs, ...standing, ...coming],
   };
 }

@@ -1,7 +1,7 @@
 import { type Naming, ownerSubtree } from '../dns/naming.ts';
 import { type RecordSet, type Value, valueText } from '../dns/record-set.ts';
 import { printable } from '../words/text.ts';
-import type { Change, ChangeUnit } from './change.ts';
+import { type Change, type ChangeUnit, exchange } from './change.ts';
 
 export const MARKER_TTL = 300;
 
@@ -64,19 +64,19 @@ export const markerSets = (sets: readonly RecordSet[], naming: Naming): readonly
 
 /** The marker of a deployment: created with its first batch, it names who holds the owner label (design, section 3). */
 export function markerUnit(naming: Naming, marker: Marker): ChangeUnit {
-  const recordSet = markerSet(naming, marker);
-  return { name: recordSet.ownerName, kind: 'marker', changes: [{ action: 'CREATE', recordSet }], needs: [] };
+  return { name: ownerSubtree(naming), kind: 'marker', changes: exchange([], [markerSet(naming, marker)]), needs: [] };
 }
 
-export function markerSet(naming: Naming, marker: Marker): RecordSet {
-  return {
-    ownerName: ownerSubtree(naming),
-    type: 'TXT',
-    ttl: MARKER_TTL,
-    values: [markerText(marker)],
-    policy: 'simple',
-  };
-}
+export const markerSet = (naming: Naming, marker: Marker): RecordSet =>
+  textSet(naming, [markerText(marker)], MARKER_TTL);
+
+const textSet = (naming: Naming, values: readonly Value[], ttl: number): RecordSet => ({
+  ownerName: ownerSubtree(naming),
+  type: 'TXT',
+  ttl,
+  values,
+  policy: 'simple',
+});
 
 const markerText = ({ deployment, withdrawn }: Marker) =>
   `"ecs-service-discovery-dns deployment=${deployment}${withdrawn ? ' withdrawn' : ''}"`;
@@ -103,15 +103,6 @@ export function remark(
   const standing = found?.values.filter(isOurs) ?? [];
   if (standing.join() === ours.join()) return [];
   const ttl = theirs.length > 0 && found ? found.ttl : MARKER_TTL;
-  const recordSet: RecordSet = {
-    ownerName: ownerSubtree(naming),
-    type: 'TXT',
-    ttl,
-    values: [...theirs, ...ours],
-    policy: 'simple',
-  };
-  return [
-    ...(found ? [{ action: 'DELETE' as const, recordSet: found }] : []),
-    ...(recordSet.values.length > 0 ? [{ action: 'CREATE' as const, recordSet }] : []),
-  ];
+  const values = [...theirs, ...ours];
+  return exchange(found ? [found] : [], values.length > 0 ? [textSet(naming, values, ttl)] : []);
 }

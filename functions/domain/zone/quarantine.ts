@@ -22,8 +22,12 @@ export const RETRIES: Intervals = { first: 4 * MINUTE, longest: 60 * MINUTE };
 export const nextTry = ({ lastTried, tries }: Quarantined): number => lastTried + waitAfter(tries, RETRIES);
 
 /** Why a name's change may not be sent now; undefined when it may. */
-export function quarantinedNow(quarantine: Quarantine, name: string, now: number): Quarantined | undefined {
-  const found = Object.hasOwn(quarantine, name) ? quarantine[name] : undefined;
+export function quarantinedNow(
+  quarantine: ReadonlyMap<string, Quarantined>,
+  name: string,
+  now: number,
+): Quarantined | undefined {
+  const found = quarantine.get(name);
   return found && now < nextTry(found) ? found : undefined;
 }
 

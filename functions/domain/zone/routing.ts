@@ -1,4 +1,4 @@
-import { isOurValue, isReserved, type Naming, ownerSubtree } from '../dns/naming.ts';
+import { isOurValue, isReserved, labelOf, type Naming } from '../dns/naming.ts';
 import { normalValue, type RecordSet, type Routing, type Value, valueText } from '../dns/record-set.ts';
 import { normalSrv, type Srv } from '../dns/srv.ts';
 import { type EndpointKey, endpointKey } from '../ecs/claim.ts';
@@ -107,20 +107,18 @@ export function setsOf(
   const about = { ownerName, type: 'SRV', ttl, policy: routing } as const;
   const valuesOf = (some: readonly OurValue[]) => inStableOrder(some.map(({ value }) => value));
   if (routing === 'simple') return ours.length > 0 ? [{ ...about, values: valuesOf(ours) }] : [];
-  return [...Map.groupBy(ours, ({ key }) => key)].map(([key, some]) => {
+  return [...Map.groupBy(ours, ({ key }) => key).values()].flatMap((some) => {
     const values = valuesOf(some);
-    const set = { ...about, values, setIdentifier: setIdentifierOf(key, naming) };
-    return routing === 'weighted' ? { ...set, weight: setWeightOf(values[0]) } : set;
+    const [first] = values;
+    if (!first) return [];
+    const set = { ...about, values, setIdentifier: setIdentifierOf(first, naming) };
+    return [routing === 'weighted' ? { ...set, weight: Math.min(first.weight, MAX_SET_WEIGHT) } : set];
   });
 }
 
 /** Names an endpoint among the sets of its name, for ever and for this deployment alone: `ecs/ip-10-0-1-23:32768`. */
-export function setIdentifierOf(key: EndpointKey, naming: Naming): string {
-  return `${naming.owner}/${key.replace(`.${ownerSubtree(naming)}:`, ':')}`;
-}
-
-/** The weight of the set that publishes a value. */
-export const setWeightOf = (value: Srv | undefined) => Math.min(value?.weight ?? 0, MAX_SET_WEIGHT);
+export const setIdentifierOf = ({ target, port }: Pick<Srv, 'target' | 'port'>, { owner }: Naming): string =>
+  `${owner}/${labelOf(target)}:${port}`;
 
 /** Values of weighted sets whose weight is more than a set can have. */
 export const overweight = (sets: readonly RecordSet[]): readonly Srv[] =>

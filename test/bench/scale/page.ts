@@ -5,6 +5,7 @@ import {
   MAX_VALUES_PER_SET,
 } from '../../../functions/domain/words/quotas.ts';
 import { TRANSITION_MS } from './latency.ts';
+import { IDLE_MEBIBYTES } from './memory.ts';
 import { type Measured, REQUEST_SHARE, type Scene } from './scenes.ts';
 import { callsOf, floorOf, isMet, type Target } from './targets.ts';
 
@@ -15,8 +16,8 @@ export function page(found: readonly Measured[], targets: readonly Target[]): st
   const missed = targets.filter((target) => !isMet(target));
   return `# How it grows
 
-What a deployment asks of AWS, how long its runs take and where its limits are, for fleets of 10 to 100,000 tasks. This page
-is written by a command, from what it has measured; it runs without an AWS account:
+What a deployment asks of AWS, how long its runs take and where its limits are, as fleets grow. This page is written by a
+command, from what it has measured; it runs without an AWS account, for fleets of up to 100,000 tasks:
 
 \`\`\`sh
 npm run bench -- scale --sizes 10,1000
@@ -109,6 +110,22 @@ ${table(
       grouped(Math.round(step.cpu)),
       grouped(Math.round(step.mostCpu)),
       (step.waited / 1_000).toFixed(1),
+    ]),
+  ),
+)}
+
+Memory of the call that was told most, cold or warm, in a process of its own whose heap may grow no further than the function's
+memory: MiB beyond an idle process, for which ${IDLE_MEBIBYTES} MiB are taken.
+
+${table(
+  ['fleet', 'function', 'told MiB', 'needs', 'has'],
+  usual.flatMap(({ size, memory }) =>
+    memory.map(({ step, told, needed, given }) => [
+      size,
+      step,
+      grouped(told),
+      needed === undefined ? '**more than it has**' : grouped(needed),
+      grouped(given),
     ]),
   ),
 )}

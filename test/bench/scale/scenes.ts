@@ -3,7 +3,9 @@ import { ZONE_ID } from '../../support/world.ts';
 import { quantile } from '../stage/quantile.ts';
 import { Fleet, type FleetTask, shapeOf } from './fleet.ts';
 import { type Calls, floorOf, sum, throttleSeconds, type Work } from './floor.ts';
+import { memoryOf, type StepMemory } from './memory.ts';
 import { type Doings, type Stage, startStage } from './stage.ts';
+import type { Transcripts } from './transcripts.ts';
 
 /** What was done in one scene, and the least that it takes. */
 export interface Scene {
@@ -54,6 +56,8 @@ export interface Measured {
   /** Record sets that the zone may have, where it is more than Route 53 allows unless asked. */
   readonly raisedTo?: number;
   readonly scenes: readonly Scene[];
+  /** Of functions in the cold run and the warm ones. */
+  readonly memory: readonly StepMemory[];
   /** Seconds from the first event to the accepted change, in quiet times. */
   readonly quiet?: { readonly samples: number; readonly p50: number; readonly p95: number };
   /** Of a burst. */
@@ -82,7 +86,10 @@ const BURST_MS = 60_000;
 const WINDOW_MS = 2_000;
 
 /** All scenes of one fleet, in one world, one after the other. @param tell of each that has ended */
-export async function measure(size: string, tell: (line: string) => void): Promise<Measured> {
+export async function measure(
+  size: string,
+  { tell, transcripts }: { readonly tell: (line: string) => void; readonly transcripts: Transcripts },
+): Promise<Measured> {
   const shape = shapeOf(size);
   const wanted = shape.services + shape.hosts + OWN_ADDRESSES * shape.tasks;
   const records = Math.max(USUAL_RECORDS, Math.ceil(wanted));
@@ -95,6 +102,7 @@ export async function measure(size: string, tell: (line: string) => void): Promi
     tell(`${size} ${scene}: ${played.ends.join(', ')}, ${played.seconds} s`);
   };
 
+  stage.write(transcripts);
   await play('cold', async (at) => {
     at.work({ definitions: shape.services });
     await stage.full();
@@ -105,6 +113,7 @@ export async function measure(size: string, tell: (line: string) => void): Promi
   await stage.full();
   await stage.full();
   await play('warm', () => stage.full());
+  stage.write(undefined);
   stage.share(true);
   await stage.full();
   await play('warm, all known', () => stage.full());
@@ -146,6 +155,7 @@ export async function measure(size: string, tell: (line: string) => void): Promi
     recordSets: stage.world.aws.route53.recordSets(ZONE_ID).length,
     ...(records > USUAL_RECORDS && { raisedTo: records }),
     scenes,
+    memory: await memoryOf(transcripts),
     ...(quiet && { quiet }),
     ...(burst && { burst }),
   };

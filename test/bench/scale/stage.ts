@@ -10,6 +10,7 @@ import { isWanted } from '../../support/fleet.ts';
 import { STATE_MACHINE, type StepName, type StillWorld, world, ZONE_ID } from '../../support/world.ts';
 import { latencyOf, TRANSITION_MS } from './latency.ts';
 import { stopwatch } from './stopwatch.ts';
+import type { Transcripts, Writing } from './transcripts.ts';
 
 /** As the adapters' clients are set (functions/adapters/aws/client-settings.ts): full jitter from these milliseconds on. */
 const ATTEMPTS = 3;
@@ -24,6 +25,7 @@ export interface Invocation {
   until: number;
   /** Milliseconds of this machine's CPU. */
   cpu: number;
+  readonly writing?: Writing | undefined;
 }
 
 export interface Run {
@@ -80,6 +82,8 @@ export interface Stage {
   full(): Promise<void>;
   /** From now on what ECS says of tasks reaches the trigger; returns what ends it. */
   connect(): () => void;
+  /** From now on what functions are told is written down; or no more. */
+  write(transcripts: Transcripts | undefined): void;
   /** From now on no function has forgotten anything that another one has read; or each sandbox remembers for itself. */
   share(shared: boolean): void;
   /** Every call of this cluster's tasks and hosts fails, until said otherwise. */
@@ -98,6 +102,8 @@ export function startStage({ records, seed }: { readonly records: number; readon
   let doings = nothing();
   let cut: string | undefined;
   let shared = false;
+  let transcripts: Transcripts | undefined;
+  const given = new AsyncLocalStorage<unknown>();
 
   const count = ({ service, operation, input }: InMemoryCall, attempt: number) => {
     if (attempt > 1) doings.retries += 1;
@@ -120,12 +126,16 @@ export function startStage({ records, seed }: { readonly records: number; readon
           throw downFault();
         const answer = await perform();
         if (call.service === 's3') doings.s3.bytesRead += bytesOf(answer);
+        invocation?.writing?.note(call, { answer });
         watch.belongsTo(invocation);
         return answer;
       } catch (fault) {
         watch.belongsTo(invocation);
         const base = pauseAfter(fault);
-        if (base === undefined || attempt === ATTEMPTS) throw fault;
+        if (base === undefined || attempt === ATTEMPTS) {
+          invocation?.writing?.note(call, { fault });
+          throw fault;
+        }
         await inner.clock.sleep(Math.floor(random() * base * 2 ** (attempt - 1)));
       }
     }
@@ -144,13 +154,24 @@ export function startStage({ records, seed }: { readonly records: number; readon
     route53: { throttle: true, limits: { setsPerZone: records } },
     around,
     aroundStep: async (step, run) => {
-      const invocation: Invocation = { step, from: inner.clock.now(), until: 0, cpu: 0 };
+      const from = inner.clock.now();
+      const writing = transcripts?.begin(step, given.getStore(), from);
+      const invocation: Invocation = { step, from, until: 0, cpu: 0, writing };
       doings.invocations.push(invocation);
       watch.belongsTo(invocation);
-      return owner.run(invocation, run).finally(() => {
+      const end = (succeeded: boolean) => {
         invocation.until = inner.clock.now();
         watch.belongsTo(undefined);
-      });
+        writing?.end(succeeded);
+      };
+      try {
+        const output = await owner.run(invocation, run);
+        end(true);
+        return output;
+      } catch (fault) {
+        end(false);
+        throw fault;
+      }
     },
     onQueueStart: (name, input) => follow(execute(name, input)),
   });
@@ -185,7 +206,8 @@ export function startStage({ records, seed }: { readonly records: number; readon
         stateMachineName: 'reconcile',
         roleArn: `arn:aws:iam::${ACCOUNT}:role/reconcile`,
       },
-      invoke: (resource, payload) => inner.step(resource.split(':').at(-1) as StepName, payload),
+      invoke: (resource, payload) =>
+        given.run(payload, () => inner.step(resource.split(':').at(-1) as StepName, payload)),
       transitionMs: TRANSITION_MS,
       onEvent: ({ stateEnteredEventDetails: entered, stateExitedEventDetails: exited, ...event }) => {
         run.events += 1;
@@ -235,6 +257,9 @@ export function startStage({ records, seed }: { readonly records: number; readon
         });
         follow(call);
       });
+    },
+    write: (wanted) => {
+      transcripts = wanted;
     },
     share: (wanted) => {
       shared = wanted;

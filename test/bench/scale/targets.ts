@@ -1,5 +1,6 @@
 import type { Planned } from '../plan/planner.ts';
 import { sum } from './floor.ts';
+import { IDLE_MEBIBYTES } from './memory.ts';
 import { moneyOf } from './money.ts';
 import type { Measured, Scene } from './scenes.ts';
 
@@ -17,6 +18,8 @@ export const isMet = ({ value, limit }: Target): boolean => value <= limit;
 /** Events of one pass that leave room for faults, of 25,000. */
 const MOST_EVENTS = 20_000;
 const KIB = 1_024;
+/** Tasks below which no function is told anything worth measuring. */
+const MEASURED_FROM = 1_000;
 
 /** Every target that these measurements can tell of. */
 export function targetsOf(measured: readonly Measured[], planned?: readonly Planned[]): readonly Target[] {
@@ -73,6 +76,7 @@ function ofFleet(fleet: Measured): readonly Target[] {
           ),
         ]),
     target('transitions, warm', warm.transitions, 20 + 5 * clusters + 3 * Math.ceil(tasks / 400)),
+    ...(tasks < MEASURED_FROM ? [] : [target('memory, share of its function', 100 * memoryShare(fleet), 60, '%')]),
     ...money(fleet).map(({ id, value, limit, unit }) => target(id, value, limit, unit)),
     ...(fleet.quiet
       ? [
@@ -83,6 +87,14 @@ function ofFleet(fleet: Measured): readonly Target[] {
     ...(fleet.burst ? [target('burst: runs a window', fleet.burst.runs / fleet.burst.windows, 1.1)] : []),
     ...(fleet.burst ? [target('burst: runs that fail', fleet.burst.failed, 0)] : []),
   ];
+}
+
+/** Of the function that needs the most of what it has; more than all of it where it was not enough. */
+function memoryShare({ memory }: Measured): number {
+  return Math.max(
+    0,
+    ...memory.map(({ needed = Infinity, given }) => Math.min(9.99, (needed + IDLE_MEBIBYTES) / given)),
+  );
 }
 
 /** Of scenes that took several runs the last. */

@@ -29,12 +29,12 @@ it.each([
   { row: 'before its next try', after: 4 * MINUTE - 1, held: true },
   { row: 'when that is due', after: 4 * MINUTE, held: false },
 ])('holds a name $row: $held', ({ after, held }) => {
-  expect(quarantinedNow({ [CALC]: entry(1) }, CALC, NOW + after) !== undefined).toBe(held);
+  expect(quarantinedNow(new Map([[CALC, entry(1)]]), CALC, NOW + after) !== undefined).toBe(held);
 });
 
 it('holds no other name, whatever it is called', () => {
-  expect(quarantinedNow({ [CALC]: entry(1) }, TIME, NOW)).toBeUndefined();
-  expect(quarantinedNow({}, 'constructor', NOW)).toBeUndefined();
+  expect(quarantinedNow(new Map([[CALC, entry(1)]]), TIME, NOW)).toBeUndefined();
+  expect(quarantinedNow(new Map(), 'constructor', NOW)).toBeUndefined();
 });
 
 describe('after a batch', () => {

@@ -131,8 +131,17 @@ describe('the record sets of our values', () => {
 
 it('an identifier is unique for owner and endpoint, and fits into the 128 characters of Route 53', () => {
   const owner = 'o'.repeat(63);
-  const longest = setIdentifierOf(`ip-255-255-255-255.${owner}.shop.internal.:65535`, { ...NAMING, owner });
+  const longest = setIdentifierOf(
+    { target: `ip-255-255-255-255.${owner}.shop.internal.`, port: 65_535 },
+    { ...NAMING, owner },
+  );
 
   expect(longest.length).toBeLessThanOrEqual(128);
-  expect(new Set([setIdentifierOf(A, NAMING), setIdentifierOf(B, NAMING), longest]).size).toBe(3);
+  expect(
+    new Set([
+      setIdentifierOf(ourValue('10.0.0.1', 80), NAMING),
+      setIdentifierOf(ourValue('10.0.0.2', 81), NAMING),
+      longest,
+    ]).size,
+  ).toBe(3);
 });

@@ -55,6 +55,18 @@ const fails = (name: string) => () => {
   throw fault(name);
 };
 
+it('takes its time from state to state, inside of Maps too', async () => {
+  const inner = { StartAt: 'In', States: { In: { Type: 'Pass', End: true } } };
+  const states = {
+    First: { Type: 'Pass', Next: 'Each' },
+    Each: { Type: 'Map', ItemsPath: '$.items', MaxConcurrency: 1, ItemProcessor: inner, End: true },
+  };
+
+  const { elapsed } = succeeded(await run(states, { input: { items: [1, 2, 3] }, transitionMs: 25 }));
+
+  expect(elapsed).toBe(5 * 25);
+});
+
 describe('data between states', () => {
   it('passes the input through InputPath, Parameters, ResultSelector, ResultPath and OutputPath', async () => {
     const states = {

@@ -1,0 +1,48 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type * as Esbuild from 'esbuild';
+
+/** `var _iI = "instanceId";`: the SDK's words for the members of what it sends and reads. */
+const WORD = /^var (_\w+) = ("[^"\\\n]*");$/gm;
+/** The calls of EC2 that functions make; esbuild refuses to bundle one that imports another. */
+const CALLS = ['DescribeInstances', 'DescribeNetworkInterfaces', 'DescribeSubnets'];
+const KEY = /\[(_\w+)\]:/g;
+
+/**
+ * Two packages of the SDK as a function needs them, for esbuild's `alias`; every cold start loads what is in a bundle.
+ *
+ * EC2's shapes name their members by computed keys (`{ [_iI]: … }`), which no bundler may drop unread: all of them would
+ * come along for three calls. With the words in the place of their names what nobody asks for is dropped.
+ * Lambda puts the credentials of a function into its environment: nothing else of the chain that looks for some is needed.
+ */
+export function leanSdk(folder: string): Readonly<Record<string, string>> {
+  const require = createRequire(import.meta.url);
+  const { buildSync }: typeof Esbuild = require('esbuild');
+  const manifest = require.resolve('@aws-sdk/client-ec2/package.json');
+  const { module }: { module: string } = require(manifest);
+  const commands = CALLS.map((call) => `export { ${call}Command } from './commands/${call}Command.js';`);
+  const source = ["export { EC2Client } from './EC2Client.js';", ...commands].join('\n');
+  const ec2 = join(folder, 'client-ec2.mjs');
+  const { outputFiles } = buildSync({
+    stdin: { contents: source, resolveDir: dirname(join(dirname(manifest), module)) },
+    bundle: true,
+    packages: 'external',
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    logLevel: 'warning',
+  });
+  mkdirSync(folder, { recursive: true });
+  // As the SDK's own: a function that imports nothing of a file need not load it.
+  writeFileSync(join(folder, 'package.json'), '{"sideEffects":false}');
+  writeFileSync(ec2, withWords(outputFiles[0]?.text ?? ''));
+  const credentials = join(folder, 'credentials.mjs');
+  writeFileSync(credentials, "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';\n");
+  return { '@aws-sdk/client-ec2': ec2, '@aws-sdk/credential-provider-node': credentials };
+}
+
+function withWords(code: string): string {
+  const words = new Map([...code.matchAll(WORD)].map(([, name, word]) => [name, word]));
+  return code.replace(KEY, (key, name: string) => (words.has(name) ? `${words.get(name)}:` : key));
+}
