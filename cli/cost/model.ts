@@ -5,7 +5,7 @@ import { DAYS, PRICES } from './prices.ts';
 import { BATCH, CHANGE, CLUSTER, LOOK, MEMORY, PROBES, RUN, TRIGGER_MEMORY } from './states.ts';
 
 /** How long a function works on average, in seconds: more than `npm run bench -- cost` measures in any kind of run. */
-export const SECONDS_PER_STEP = 0.2;
+export const SECONDS_PER_STEP = 0.16;
 
 /** What a month costs is asked for. */
 export interface Load {
