@@ -6,7 +6,6 @@ import type { Io } from './io.ts';
 /** Exit codes: `ok`, `failed` (or wrong usage), `changes` (only of `plan`). */
 export const EXIT = { ok: 0, failed: 1, changes: 2 } as const;
 
-/** What a person gave a command. */
 export interface Given {
   readonly operands: readonly string[];
   readonly flag: (name: string) => boolean;
@@ -30,11 +29,11 @@ export interface Command {
   readonly options: ParseArgsOptionsConfig;
   /** Least and most operands. */
   readonly operands: readonly [number, number];
-  /** Gives the exit code. */
+  /** @returns the exit code */
   readonly run: (given: Given, surroundings: Surroundings) => Promise<number>;
 }
 
-/** A whole number of an option. @throws UsageError */
+/** @throws UsageError */
 export function wholeNumber(
   given: Given,
   name: string,
@@ -57,5 +56,7 @@ export async function confirmed(given: Given, io: Io, question: string): Promise
   if (!io.interactive) {
     throw new UsageError(`${question} this is no terminal to answer on, so nothing was done: give --yes`);
   }
-  return io.ask(question);
+  const agreed = await io.ask(question);
+  if (!agreed) io.tell('nothing was done');
+  return agreed;
 }

@@ -1,28 +1,18 @@
-import { type DefinitionReader, definitionReader } from '../functions/adapters/ecs-definitions.ts';
-import { type EcsReader, ecsReader } from '../functions/adapters/ecs-reader.ts';
-import { type ZoneReader, type ZoneWriter, zoneReader, zoneWriter } from '../functions/adapters/route53-zone.ts';
-import { type RunListing, runListing, runStore } from '../functions/adapters/run-store.ts';
-import { type Payloads, payloadsIn } from '../functions/contracts/crossing.ts';
-import { type Deployment, findDeployment } from './deployment.ts';
+import { definitionReader } from '../functions/adapters/ecs-definitions.ts';
+import { ecsReader } from '../functions/adapters/ecs-reader.ts';
+import { zoneReader, zoneWriter } from '../functions/adapters/route53-zone.ts';
+import { runListing, runStore } from '../functions/adapters/run-store.ts';
+import { payloadsIn } from '../functions/contracts/crossing.ts';
+import { findDeployment } from './deployment.ts';
 import type { Io } from './io.ts';
-import { type StateMachines, stateMachines } from './state-machine.ts';
-import { type Paint, painter } from './view/style.ts';
+import { stateMachines } from './state-machine.ts';
+import { painter } from './view/style.ts';
 
 /** A deployment with everything that commands ask of it. */
-export interface Context {
-  readonly io: Io;
-  readonly paint: Paint;
-  readonly deployment: Deployment;
-  readonly machines: StateMachines;
-  readonly payloads: Payloads;
-  readonly listing: RunListing;
-  readonly zone: ZoneReader & ZoneWriter;
-  readonly ecs: EcsReader;
-  readonly definitions: DefinitionReader;
-}
+export type Context = Awaited<ReturnType<typeof connect>>;
 
 /** Finds the deployment; endpoint, Region and credentials are those of the SDK's own variables and files. */
-export async function connect(io: Io, stateMachine: string | undefined): Promise<Context> {
+export async function connect(io: Io, stateMachine: string | undefined) {
   const machines = stateMachines();
   const deployment = await findDeployment(machines, stateMachine);
   return {

@@ -2,7 +2,6 @@ import { pool } from '../functions/adapters/aws/pool.ts';
 import { type KeptOutcome, readableOutcome } from '../functions/contracts/outcome.ts';
 import type { At } from '../functions/contracts/payloads.ts';
 import { accumulate } from '../functions/domain/telling/outcome.ts';
-import type { Disposition } from '../functions/domain/words/reason.ts';
 import { MAX_FINDING, printable } from '../functions/domain/words/text.ts';
 import type { Context } from './context.ts';
 
@@ -56,34 +55,20 @@ export async function readOutcome({ payloads }: Pick<Context, 'payloads'>, at: A
 export const skipLine = (key: string, why: string): string =>
   printable(`skipped ${key}, which cannot be read: ${why}`, MAX_FINDING);
 
-/** What the runs since the last full one say about every value and every declared port. */
-export interface Picture {
-  /** When the full run ended; undefined where none was found. */
-  readonly fullRunAt?: number;
-  readonly dispositions: readonly Disposition[];
-  readonly findings: readonly string[];
-}
-
-/** The last full run that succeeded in reading, with what event runs have told since. */
-export async function latestPicture(context: Context): Promise<Picture> {
+/** What the runs since the last full one that succeeded in reading say about every value and every declared port. */
+export async function latestPicture(context: Context) {
   const outcomes: KeptOutcome[] = [];
   for await (const outcome of recentOutcomes(context, RECENT_DAYS)) {
     if (!outcome.dryRun) outcomes.push(outcome);
     if (isFull(outcome)) break;
   }
   const full = outcomes.find(isFull);
-  return {
-    ...(full && { fullRunAt: full.endedAt }),
-    dispositions: pictureOf(outcomes.toReversed()),
-    findings: full?.findings ?? [],
-  };
+  // Joined as the passes of one execution are, the oldest first.
+  const said = outcomes
+    .toReversed()
+    .map(({ dispositions }) => ({ plan: { dispositions, names: [] }, applied: [], moved: [], refused: [] }));
+  return { fullRunAt: full?.endedAt, dispositions: accumulate(said), findings: full?.findings ?? [] };
 }
 
 const isFull = ({ trigger, state, dryRun }: KeptOutcome) =>
   trigger !== undefined && trigger !== 'events' && state !== 'failed' && !dryRun;
-
-/** Joins outcomes, the oldest first, as the passes of one execution are joined. */
-export const pictureOf = (outcomes: readonly Pick<KeptOutcome, 'dispositions'>[]): readonly Disposition[] =>
-  accumulate(
-    outcomes.map(({ dispositions }) => ({ plan: { dispositions, names: [] }, applied: [], moved: [], refused: [] })),
-  );

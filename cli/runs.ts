@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import type { KeptOutcome } from '../functions/contracts/outcome.ts';
 import { objectAt } from '../functions/contracts/payloads.ts';
 import type { TriggerInput } from '../functions/contracts/states.ts';
-import type { PlanRecord } from '../functions/domain/telling/plan-record.ts';
 import { printableTexts } from '../functions/domain/words/text.ts';
 import type { Context } from './context.ts';
 import { readOutcome, skipLine } from './outcomes.ts';
@@ -43,9 +42,19 @@ export async function follow(
   }
 }
 
-/** What the first pass of a run planned; undefined where the run did not get so far. */
-export const findPlan = async ({ payloads }: Context, execution: string): Promise<PlanRecord | undefined> =>
-  printableTexts(await payloads.find(objectAt('plan', { execution, pass: 1 })));
+/** What the first pass of a run would do now; no plan where it does not get so far. */
+export async function dryRun(context: Context, input: TriggerInput = {}) {
+  const view = await follow(context, await startRun(context, { dryRun: true, ...input }));
+  const plan = await context.payloads.find(objectAt('plan', { execution: view.name, pass: 1 }));
+  return { view, plan: printableTexts(plan) };
+}
+
+/** @throws Error where there is no plan */
+export async function planNow(context: Context) {
+  const { view, plan } = await dryRun(context);
+  if (!plan) throw new Error(`${view.name} ${failureOf(view) ?? 'left no plan'}`);
+  return { view, plan };
+}
 
 /** What a run has kept at its end; it is filed under the day on which that was written. */
 export async function findOutcome(context: Context, view: ExecutionView): Promise<KeptOutcome | undefined> {

@@ -1,6 +1,7 @@
 import {
   DescribeExecutionCommand,
   DescribeStateMachineCommand,
+  type ExecutionListItem,
   type ExecutionStatus,
   GetExecutionHistoryCommand,
   type HistoryEvent,
@@ -15,7 +16,6 @@ import { readPages } from '../functions/adapters/aws/pages.ts';
 
 export type { HistoryEvent };
 
-/** One execution as it stands. */
 export interface ExecutionView {
   readonly name: string;
   readonly status: ExecutionStatus;
@@ -27,7 +27,6 @@ export interface ExecutionView {
   readonly cause: string;
 }
 
-/** An execution as it is listed. */
 export type ListedExecution = Pick<ExecutionView, 'name' | 'status' | 'startedAt' | 'endedAt'>;
 
 /** Where a reading of a history stopped: what was added since comes next time. */
@@ -36,7 +35,6 @@ export interface HistoryPosition {
   readonly lastId: number;
 }
 
-/** What the command asks of Step Functions. */
 export interface StateMachines {
   list(): Promise<readonly { readonly arn: string; readonly name: string }[]>;
   /** JSON text of its definition. */
@@ -52,6 +50,16 @@ export interface StateMachines {
     from?: HistoryPosition,
   ): Promise<{ readonly events: readonly HistoryEvent[]; readonly position: HistoryPosition }>;
 }
+
+const asListed = (
+  { name, status, startDate, stopDate }: Partial<ExecutionListItem>,
+  call: string,
+): ListedExecution => ({
+  name: present(name, call, 'a name'),
+  status: present(status, call, 'a status'),
+  startedAt: present(startDate, call, 'startDate').getTime(),
+  ...(stopDate && { endedAt: stopDate.getTime() }),
+});
 
 export function stateMachines(client: Pick<SFNClient, 'send'> = new SFNClient(clientSettings())): StateMachines {
   return {
@@ -89,10 +97,7 @@ export function stateMachines(client: Pick<SFNClient, 'send'> = new SFNClient(cl
       const call = 'states:DescribeExecution';
       const found = await calling(call, () => client.send(new DescribeExecutionCommand({ executionArn })));
       return {
-        name: present(found.name, call, 'a name'),
-        status: present(found.status, call, 'a status'),
-        startedAt: present(found.startDate, call, 'startDate').getTime(),
-        ...(found.stopDate && { endedAt: found.stopDate.getTime() }),
+        ...asListed(found, call),
         input: found.input ?? '{}',
         error: found.error ?? '',
         cause: found.cause ?? '',
@@ -103,12 +108,7 @@ export function stateMachines(client: Pick<SFNClient, 'send'> = new SFNClient(cl
       const call = 'states:ListExecutions';
       const command = new ListExecutionsCommand({ stateMachineArn, maxResults: most });
       const { executions } = await calling(call, () => client.send(command));
-      return present(executions, call, 'executions').map(({ name, status, startDate, stopDate }) => ({
-        name: present(name, call, 'a name'),
-        status: present(status, call, 'a status'),
-        startedAt: present(startDate, call, 'startDate').getTime(),
-        ...(stopDate && { endedAt: stopDate.getTime() }),
-      }));
+      return present(executions, call, 'executions').map((one) => asListed(one, call));
     },
 
     async history(executionArn, from = { lastId: 0 }) {

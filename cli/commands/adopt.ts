@@ -2,7 +2,6 @@ import { SETTINGS } from '../../functions/contracts/settings.ts';
 import { isOurValue, type Naming, ownerSubtree } from '../../functions/domain/dns/naming.ts';
 import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
 import { batchUnits } from '../../functions/domain/sending/batch.ts';
-import type { PlanRecord } from '../../functions/domain/telling/plan-record.ts';
 import { adoptOwner, adoptWeighted } from '../../functions/domain/zone/adopt.ts';
 import type { AdoptionFacts, AdoptionPlan } from '../../functions/domain/zone/adoption.ts';
 import { markerSets, readMarkers } from '../../functions/domain/zone/marker.ts';
@@ -10,7 +9,7 @@ import { type Command, confirmed, EXIT } from '../command.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { fullName } from '../names.ts';
-import { failureOf, findPlan, follow, startRun } from '../runs.ts';
+import { planNow } from '../runs.ts';
 import { adoptionLines, adoptionQuestion } from '../view/adoption-lines.ts';
 import { markerState } from '../view/status-report.ts';
 import { changeZone } from '../zone-changes.ts';
@@ -47,7 +46,7 @@ export const adopt: Command = {
     const context = await connect();
     const { io, paint, zone, deployment } = context;
     if (owner !== undefined) checkOwner(owner, context);
-    const claimed = claimedNow(await planNow(context));
+    const claimed = await claimedNow(context);
     const recordSets = await zone.all();
     if (markerState(recordSets, deployment) === 'withdrawn') {
       throw new UsageError(
@@ -74,10 +73,7 @@ export const adopt: Command = {
       return EXIT.ok;
     }
     if (holder !== undefined) io.print(holder);
-    if (!(await confirmed(given, io, adoptionQuestion(plan)))) {
-      io.tell('nothing was done');
-      return EXIT.failed;
-    }
+    if (!(await confirmed(given, io, adoptionQuestion(plan)))) return EXIT.failed;
     await send(context, plan, owner === undefined ? 'adopt' : `adopt --owner ${owner}`);
     return runAndFollow(context, {});
   },
@@ -113,26 +109,21 @@ function checkOwner(owner: string, { deployment: { naming } }: Context): void {
 }
 
 /** What every task claims now; a cluster that cannot be read must not pass for one without tasks (L1). */
-async function planNow(context: Context): Promise<PlanRecord> {
+async function claimedNow(context: Context): Promise<ReadonlySet<string>> {
   context.io.progress('looking what tasks claim …');
-  const view = await follow(context, await startRun(context, { dryRun: true }));
-  const plan = await findPlan(context, view.name);
-  if (!plan) throw new Error(`${view.name} ${failureOf(view) ?? 'left no plan'}`);
-  const unread = Object.keys(plan.clusters).filter((cluster) => plan.clusters[cluster] === 'unread');
+  const { clusters, dispositions } = (await planNow(context)).plan;
+  const unread = Object.keys(clusters).filter((cluster) => clusters[cluster] === 'unread');
   if (unread.length > 0) {
     throw new UsageError(
       `these clusters could not be read, so their values would look as if no task claimed them: ${unread.join(', ')}; try again`,
     );
   }
-  return plan;
-}
-
-const claimedNow = ({ dispositions }: PlanRecord): ReadonlySet<string> =>
-  new Set(
+  return new Set(
     dispositions.flatMap(({ outcome, name, target, port }) =>
       outcome !== 'removed' && target !== undefined ? [`${name} ${target}:${port}`] : [],
     ),
   );
+}
 
 function ttlOf(recordSets: readonly RecordSet[], { deployment: { naming } }: Context): number {
   const ours = recordSets.find(

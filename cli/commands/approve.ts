@@ -30,10 +30,7 @@ export const approve: Command = {
     const held = found.body;
     for (const line of changeLines(held.map(heldRow), context.paint)) io.print(line);
     const question = `remove ${held.length === 1 ? 'this value' : `these ${plural(held.length, 'value')}`}, as far as still held?`;
-    if (!(await confirmed(given, io, question))) {
-      io.tell('nothing was done');
-      return EXIT.failed;
-    }
+    if (!(await confirmed(given, io, question))) return EXIT.failed;
     return runAndFollow(context, { approve: hash });
   },
 };

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { isTask, tasksOf } from '../fleet.ts';
 import { fullName } from '../names.ts';
 import { latestPicture } from '../outcomes.ts';
-import { failureOf, findPlan, follow, startRun } from '../runs.ts';
+import { planNow } from '../runs.ts';
 import { type Explanation, explain, explainOthers, explainUntold, explanationLines } from '../view/explanation.ts';
 import { timeText } from '../view/style.ts';
 
@@ -48,9 +48,7 @@ interface Told {
 
 async function lookNow(context: Context): Promise<Told> {
   context.io.progress('looking …');
-  const view = await follow(context, await startRun(context, { dryRun: true }));
-  const plan = await findPlan(context, view.name);
-  if (!plan) throw new Error(`${view.name} ${failureOf(view) ?? 'left no plan'}`);
+  const { view, plan } = await planNow(context);
   return { dispositions: plan.dispositions, source: `as of now, by the dry run ${view.name}` };
 }
 

@@ -1,6 +1,6 @@
 import { type Command, EXIT } from '../command.ts';
 import { UsageError } from '../errors.ts';
-import { failureOf, findPlan, follow, startRun } from '../runs.ts';
+import { dryRun, failureOf } from '../runs.ts';
 import { planMarkdown, planReport, planText } from '../view/plan-report.ts';
 
 export const plan: Command = {
@@ -25,11 +25,7 @@ export const plan: Command = {
     const context = await connect();
     const clusters = given.texts('cluster');
     io.progress('planning …');
-    const view = await follow(
-      context,
-      await startRun(context, { dryRun: true, ...(clusters.length > 0 && { clusters: [...clusters] }) }),
-    );
-    const record = await findPlan(context, view.name);
+    const { view, plan: record } = await dryRun(context, clusters.length > 0 ? { clusters: [...clusters] } : {});
     // Held removals end a dry run as they would end a run: they are in the plan.
     if (!record || (view.status !== 'SUCCEEDED' && view.error !== 'RemovalsHeldError')) {
       io.tell(context.paint('red', `${view.name} ${failureOf(view) ?? 'left no plan'}`));

@@ -46,10 +46,7 @@ export const remove: Command = {
       : `take back ${plural(left.values.length, 'value')} and ${plural(left.addresses.length, 'address', 'addresses')} of ${deployment.id}, and publish nothing from then on?`;
     checkLabel(sets, context);
     for (const line of changeLines(sets, context, { undo, marker: given.flag('marker') })) io.print(line);
-    if (!(await confirmed(given, io, question))) {
-      io.tell('nothing was done');
-      return EXIT.failed;
-    }
+    if (!(await confirmed(given, io, question))) return EXIT.failed;
     await mark(context, sets, undo ? 'undo' : 'withdrawn');
     return undo ? runAndFollow(context, {}) : withdraw(context, given.flag('marker'));
   },

@@ -7,7 +7,6 @@ import { BATCH, CHANGE, CLUSTER, LOOK, MEMORY, PROBES, RUN, TRIGGER_MEMORY } fro
 /** How long a function works on average, in seconds: more than `npm run bench -- cost` measures in any kind of run. */
 export const SECONDS_PER_STEP = 0.16;
 
-/** What a month costs is asked for. */
 export interface Load {
   readonly clusters: number;
   readonly tasks: number;
@@ -25,20 +24,7 @@ export interface Load {
   readonly dashboard?: boolean;
 }
 
-export interface CostRow {
-  readonly what: string;
-  /** In a month. */
-  readonly count: number;
-  readonly unit: string;
-  readonly usd: number;
-}
-
-export interface Cost {
-  /** States that one quiet full run enters. */
-  readonly statesPerFullRun: number;
-  readonly rows: readonly CostRow[];
-  readonly usd: number;
-}
+export type Cost = ReturnType<typeof monthlyCost>;
 
 /**
  * Starting an execution counts as one more transition than it enters states: the price page counts Start as well.
@@ -70,7 +56,7 @@ export function eventRun({ looks }: { readonly looks: number }): readonly string
 }
 
 /** An upper bound: every start and every stop has a run of its own, as if none shared a window. */
-export function monthlyCost(load: Load): Cost {
+export function monthlyCost(load: Load) {
   const full = fullRun(load);
   const changes = (load.eventsPerDay / EVENTS_PER_CHANGE) * DAYS;
   const small = eventRunCalls(load);
@@ -84,19 +70,14 @@ export function monthlyCost(load: Load): Cost {
     { what: 'runs of starts', count: changes / 2, states: eventRun({ looks: load.looksPerStart }), calls: small },
     { what: 'runs of stops', count: changes / 2, states: eventRun({ looks: 0 }), calls: small },
   ];
-  const row = (what: string, count: number, unit: string, price: number): CostRow => ({
-    what,
-    count,
-    unit,
-    usd: count * price,
-  });
+  const row = (what: string, count: number, unit: string, price: number) => ({ what, count, unit, usd: count * price });
   const events = load.eventsPerDay * DAYS;
   const requests = sum(runs.map(({ count, states }) => count * states.filter(isTask).length)) + events;
   const mebibytes =
     sum(runs.map(({ count, states }) => count * sum(states.map((state) => MEMORY[state] ?? 0)))) +
     events * TRIGGER_MEMORY;
   const asked = (what: 'writes' | 'reads' | 'messages') => sum(runs.map(({ count, calls }) => count * calls[what]));
-  const rows: readonly CostRow[] = [
+  const rows = [
     ...runs.map(({ what, count, states }) =>
       row(`Step Functions, ${what}`, count * (states.length + START), 'transitions', PRICES.transition),
     ),

@@ -1,13 +1,17 @@
 import type { KeptOutcome } from '../../functions/contracts/outcome.ts';
 import { printable } from '../../functions/domain/words/text.ts';
 
-/** What is held, as a run has kept it; without a hash in outcomes of earlier versions. */
-export type Held = Pick<KeptOutcome, 'held' | 'heldHash' | 'ours'>;
-
 const HASH = /^[0-9a-f]+$/;
 
-/** Why an execution did not do all that it was to do, in a line: what is held is said for this command, not for consoles. */
-export function failureText(error: string, cause: string, outcome?: Held): string {
+/**
+ * Why an execution did not do all that it was to do, in a line: what is held is said for this command, not for consoles.
+ * Outcomes of earlier versions have no hash.
+ */
+export function failureText(
+  error: string,
+  cause: string,
+  outcome?: Pick<KeptOutcome, 'held' | 'heldHash' | 'ours'>,
+): string {
   if (error !== 'RemovalsHeldError' || !HASH.test(outcome?.heldHash ?? ''))
     return printable([error, cause].filter((part) => part !== '').join(': '));
   const { held = [], heldHash, ours } = outcome ?? {};
