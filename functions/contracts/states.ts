@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Run } from '../domain/reading/run.ts';
-import type { Summary } from '../domain/telling/summary.ts';
+import type { Summary, Unseen } from '../domain/telling/summary.ts';
 import { ENDPOINTS_PER_PROBE_BATCH } from '../domain/words/quotas.ts';
 import { type Payload, payload } from './crossing.ts';
 import { count, type Fields, recordOf, type Shape, text, whole } from './fields.ts';
@@ -168,6 +168,7 @@ const summary: Shape<Summary> = z.object({
   changes: z.array(text),
   more: whole,
   findings: z.array(text),
+  unseen: z.object({ clusters: whole, tasks: whole } satisfies Fields<Unseen>).exactOptional(),
 } satisfies Fields<Summary>);
 
 export const planChangesContract = {
