@@ -78,17 +78,12 @@ export function eventQueue(
       }));
     },
     delete: (receipts) =>
-      inBatches('sqs:DeleteMessageBatch', receipts, (handles) => {
-        const Entries = handles.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle }));
-        return client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
-      }),
+      inBatches('sqs:DeleteMessageBatch', receipts, (Entries) =>
+        client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries })),
+      ),
     release: (receipts, VisibilityTimeout) =>
-      inBatches('sqs:ChangeMessageVisibilityBatch', receipts, (handles) => {
-        const Entries = handles.map((ReceiptHandle, index) => ({
-          Id: String(index),
-          ReceiptHandle,
-          VisibilityTimeout,
-        }));
+      inBatches('sqs:ChangeMessageVisibilityBatch', receipts, (entries) => {
+        const Entries = entries.map((entry) => ({ ...entry, VisibilityTimeout }));
         return client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
       }),
     async waiting() {
