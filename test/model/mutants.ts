@@ -240,11 +240,11 @@ const MUTANTS: readonly ModelMutant[] = [
     ],
   },
   {
-    name: 'a run that ends early although a value stands for another claim',
+    name: 'a run that ends early although a value of its task stands',
     edits: [
       {
         file: 'functions/domain/reading/old-news.ts',
-        find: 'places.length >= stops.endpoints && ',
+        find: ' && !places.some(({ place }) => standing.has(place))',
         replace: '',
       },
     ],

@@ -59,7 +59,7 @@ export interface WorldOptions extends Partial<Omit<InMemoryAwsOptions, 'clock'>>
   readonly bareRim?: boolean;
   /** Milliseconds by which the steps' clock is ahead: what was stopped and is redriven goes on that much later. */
   readonly later?: () => number;
-  /** Which sandbox of the trigger takes the next event: each remembers only its own; always the same unless given. */
+  /** Which sandbox of the trigger takes the next event: each remembers only its own. */
   readonly sandbox?: () => number;
   /** Around each start that the trigger asks for: may wait, or throw in its place. */
   readonly aroundStart?: <T>(start: () => Promise<T>) => Promise<T>;
@@ -181,7 +181,7 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
   // Which of the idle ones Lambda takes is not documented.
   let idle = new Map<StepName, Steps[]>();
   const inSandbox = (name: StepName, run: (sandbox: Steps) => Promise<unknown>) => {
-    if (!options.sandboxes?.()) return run(steps);
+    if (name === 'StartRun' || !options.sandboxes?.()) return run(steps); // it looks after its own
     const among = idle;
     const free = among.get(name) ?? [];
     among.set(name, free);
@@ -275,21 +275,38 @@ interface Parts {
   readonly queues: string;
   readonly rim: Rim;
   readonly environment: Readonly<Record<string, string>>;
-  readonly triggers: Pick<WorldOptions, 'sandbox' | 'aroundStart'>;
+  readonly triggers: Pick<WorldOptions, 'sandbox' | 'sandboxes' | 'aroundStart'>;
 }
 
-/** The trigger in as many sandboxes as events have come to, each with a memory of its own and one event at a time. */
+/**
+ * The trigger in as many sandboxes as events have come to, each with a memory of its own and one event at a time: in the one
+ * that is asked for, or, where functions have several, in the first that is free.
+ */
 function triggersOf(...[ports, settings, around]: [...Parameters<typeof startRun>, Parts['triggers']]) {
-  const { sandbox = () => 0, aroundStart = (start) => start() } = around;
+  const { aroundStart = (start) => start() } = around;
   const executions: typeof ports.executions = {
     start: (...asked) => aroundStart(() => ports.executions.start(...asked)),
   };
-  const sandboxes = new Map<number, { readonly work: ReturnType<typeof startRun>; busy: Promise<unknown> }>();
+  const sandboxes: { readonly work: ReturnType<typeof startRun>; busy: Promise<unknown>; waiting: number }[] = [];
+  const choose = () => {
+    if (around.sandbox) return around.sandbox();
+    const free = sandboxes.findIndex(({ waiting }) => waiting === 0);
+    return free >= 0 || !around.sandboxes?.() ? Math.max(0, free) : sandboxes.length;
+  };
   return (event: TaskEvent) => {
-    const which = sandbox();
-    const one = sandboxes.get(which) ?? { work: startRun({ ...ports, executions }, settings), busy: Promise.resolve() };
-    sandboxes.set(which, one);
-    const done = one.busy.then(() => one.work(event));
+    const which = choose();
+    const one = sandboxes[which] ?? {
+      work: startRun({ ...ports, executions }, settings),
+      busy: Promise.resolve(),
+      waiting: 0,
+    };
+    sandboxes[which] = one;
+    one.waiting += 1;
+    const done = one.busy
+      .then(() => one.work(event))
+      .finally(() => {
+        one.waiting -= 1;
+      });
     one.busy = done.catch(() => {});
     return done;
   };
