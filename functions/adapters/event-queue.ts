@@ -21,7 +21,8 @@ export interface QueueMessage {
 
 /** Where wake-ups wait for the run of their window. */
 export interface EventQueue {
-  send(body: string): Promise<void>;
+  /** @returns the message's id */
+  send(body: string): Promise<string>;
   /**
    * Up to ten messages, invisible to others for the queue's visibility timeout.
    *
@@ -53,7 +54,9 @@ export function eventQueue(
 ): EventQueue {
   return {
     async send(MessageBody) {
-      await calling('sqs:SendMessage', () => client.send(new SendMessageCommand({ QueueUrl, MessageBody })));
+      const call = 'sqs:SendMessage';
+      const { MessageId } = await calling(call, () => client.send(new SendMessageCommand({ QueueUrl, MessageBody })));
+      return present(MessageId, call, 'MessageId');
     },
     async receive(WaitTimeSeconds) {
       if (!(WaitTimeSeconds >= 0 && WaitTimeSeconds <= LONGEST_POLL)) {
