@@ -70,7 +70,11 @@ function readArguments(name: string, { options }: Command, args: readonly string
   }
 }
 
-function checkOperands(name: string, { operands: [least, most], usage }: Command, given: readonly string[]): void {
+function checkOperands(
+  name: string,
+  { operands: [least, most] = [0, 0], usage }: Command,
+  given: readonly string[],
+): void {
   if (given.length >= least && given.length <= most) return;
   throw new UsageError(
     `got ${given.length === 0 ? 'nothing' : given.map((one) => JSON.stringify(one)).join(' ')} after ${name}, want: ecssd ${name} ${usage}`.trimEnd(),
