@@ -50,18 +50,11 @@ function readArguments(name: string, { options }: Command, args: readonly string
   try {
     const { values, positionals } = parseArgs({ args: [...args], options: all, allowPositionals: true });
     const read = values as Readonly<Record<string, unknown>>;
-    const text = (option: string) => {
-      const value = read[option];
-      return typeof value === 'string' ? value : undefined;
-    };
     return {
       operands: positionals,
       flag: (option) => read[option] === true,
-      text,
-      texts: (option) => {
-        const value = read[option];
-        return Array.isArray(value) ? value.map(String) : [];
-      },
+      text: (option) => (typeof read[option] === 'string' ? read[option] : undefined),
+      texts: (option) => (Array.isArray(read[option]) ? read[option].map(String) : []),
     };
   } catch (cause) {
     const allowed = Object.keys(all).map((option) => `--${option}`);
