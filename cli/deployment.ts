@@ -1,6 +1,6 @@
 import { pool } from '../functions/adapters/aws/pool.ts';
 import { normalizeName } from '../functions/domain/dns/name.ts';
-import type { Naming } from '../functions/domain/dns/naming.ts';
+import type { Naming } from '../functions/domain/dns/ownership.ts';
 import { UsageError } from './errors.ts';
 import type { StateMachines } from './state-machine.ts';
 

@@ -1,5 +1,5 @@
 import { SETTINGS } from '../../functions/contracts/settings.ts';
-import { isOurValue, type Naming, ownerSubtree } from '../../functions/domain/dns/naming.ts';
+import { isOurValue, type Naming, ownerSubtree } from '../../functions/domain/dns/ownership.ts';
 import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
 import { batchUnits } from '../../functions/domain/sending/batch.ts';
 import { adoptOwner, adoptWeighted } from '../../functions/domain/zone/adopt.ts';

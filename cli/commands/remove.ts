@@ -1,11 +1,11 @@
 import { escapeName } from '../../functions/domain/dns/name.ts';
-import { ownerSubtree } from '../../functions/domain/dns/naming.ts';
+import { ownerSubtree } from '../../functions/domain/dns/ownership.ts';
 import { type RecordSet, valueText } from '../../functions/domain/dns/record-set.ts';
 import { srvText } from '../../functions/domain/dns/srv.ts';
 import { printable } from '../../functions/domain/words/text.ts';
 import { isAddressSet } from '../../functions/domain/zone/addresses.ts';
+import { namesOfSets, strangers } from '../../functions/domain/zone/label-taken.ts';
 import { type Marker, markerSets, remark } from '../../functions/domain/zone/marker.ts';
-import { namesOfSets, strangers } from '../../functions/domain/zone/own-forms.ts';
 import { ourValues } from '../../functions/domain/zone/routing.ts';
 import { type Command, confirmed, EXIT } from '../command.ts';
 import type { Context } from '../context.ts';

@@ -1,4 +1,4 @@
-import { isOurValue, type Naming } from '../../functions/domain/dns/naming.ts';
+import { isOurValue, type Naming } from '../../functions/domain/dns/ownership.ts';
 import { type RecordSet, valueText } from '../../functions/domain/dns/record-set.ts';
 import { readable } from '../../functions/domain/words/readable.ts';
 import { type Disposition, reasonText } from '../../functions/domain/words/reason.ts';

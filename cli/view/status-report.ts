@@ -1,4 +1,4 @@
-import { isOurValue, type Naming } from '../../functions/domain/dns/naming.ts';
+import { isOurValue, type Naming } from '../../functions/domain/dns/ownership.ts';
 import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
 import { countReasons } from '../../functions/domain/telling/summary.ts';
 import { type Disposition, reasonRow } from '../../functions/domain/words/reason.ts';

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { PayloadError } from '../domain/words/errors.ts';
 import { MAX_MESSAGE, printable } from '../domain/words/text.ts';
+import type { Objects } from './envelope.ts';
 import { type Opened, opened, openedText, sealed } from './envelope.ts';
 import { type LastingObjects, lastingObjects } from './lasting.ts';
 import type { At, Body, Kind } from './payloads.ts';
-import type { Objects } from './run-bucket.ts';
 
 /**
  * A payload between states: inline while small, an object in the run bucket otherwise.

@@ -1,5 +1,5 @@
 import { normalizeName } from '../domain/dns/name.ts';
-import type { Naming } from '../domain/dns/naming.ts';
+import type { Naming } from '../domain/dns/ownership.ts';
 import { InvalidConfigurationError } from '../domain/words/errors.ts';
 import type { Kind } from './setting-kinds.ts';
 import { type Environment, ROWS, refusal, type VariableName, WIRED } from './settings.ts';

@@ -1,8 +1,8 @@
 import { ThrottledError, UnavailableError } from '../domain/words/errors.ts';
 import { MAX_DETAIL, printable } from '../domain/words/text.ts';
+import type { Objects } from './envelope.ts';
 import { openedText, sealed } from './envelope.ts';
 import type { At, Body, Kind } from './payloads.ts';
-import type { Objects } from './run-bucket.ts';
 
 /**
  * `lost`: something is there, or may be, and cannot be read; `why` says what, in one line. `damaged`: it is not of a later

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { UnexplainedRemoval } from '../domain/reading/held.ts';
 import type { UnreadCluster } from '../domain/reading/unread.ts';
-import type { Approval } from '../domain/telling/approval.ts';
+import type { Approval } from '../domain/telling/approval-outcome.ts';
 import type { NearQuota } from '../domain/telling/near-quota.ts';
 import type { ContendedName, StopOrder } from '../domain/telling/plan-record.ts';
 import { readable } from '../domain/words/readable.ts';

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { Naming } from '../domain/dns/naming.ts';
+import type { Naming } from '../domain/dns/ownership.ts';
 import type { Routing } from '../domain/dns/record-set.ts';
 import type { Coverage } from '../domain/reading/reading.ts';
 import type { Trigger } from '../domain/reading/run.ts';
-import type { ApprovedRemovals } from '../domain/telling/approval.ts';
+import type { ApprovedRemovals } from '../domain/telling/approval-outcome.ts';
 import type { NearQuota } from '../domain/telling/near-quota.ts';
 import type {
   ContendedName,

@@ -1,6 +1,6 @@
 import { pool } from '../adapters/aws/pool.ts';
 import type { ZoneReader } from '../adapters/route53-zone.ts';
-import type { Naming } from '../domain/dns/naming.ts';
+import type { Naming } from '../domain/dns/ownership.ts';
 import type { RecordSet } from '../domain/dns/record-set.ts';
 import type { PlannedName, TakenOver } from '../domain/telling/plan-record.ts';
 import { claimedAnew, fallen } from '../domain/telling/takeover.ts';

@@ -1,7 +1,7 @@
 import { pool } from '../adapters/aws/pool.ts';
 import type { ZoneReader } from '../adapters/route53-zone.ts';
 import { compareNames } from '../domain/dns/name.ts';
-import { type Naming, ownerSubtree } from '../domain/dns/naming.ts';
+import { type Naming, ownerSubtree } from '../domain/dns/ownership.ts';
 import type { RecordSet } from '../domain/dns/record-set.ts';
 import type { Claim } from '../domain/ecs/claim.ts';
 import type { ClaimSettings } from '../domain/ecs/declared.ts';

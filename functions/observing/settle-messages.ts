@@ -3,7 +3,7 @@ import type { EventQueue } from '../adapters/event-queue.ts';
 import type { Executions } from '../adapters/executions.ts';
 import type { Payloads } from '../contracts/crossing.ts';
 import type { RunState } from '../contracts/states.ts';
-import { backoff, nextWindow } from '../domain/reading/window.ts';
+import { backoff, nextWindow } from '../domain/reading/event-window.ts';
 import type { fateOfWakeUps } from '../domain/telling/wake-ups.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { logger, metrics } from '../runtime/powertools.ts';

@@ -1,5 +1,5 @@
 import type { Executions } from '../adapters/executions.ts';
-import { startAfter, type WindowStart } from '../domain/reading/window.ts';
+import { startAfter, type WindowStart } from '../domain/reading/event-window.ts';
 import type { Clock } from '../runtime/clock.ts';
 
 /** Who may start executions of which state machine, one for each window of so many seconds. */

@@ -10,7 +10,7 @@ import { objectAt } from '../contracts/payloads.ts';
 import { executionState, type Given, publishOutcomeContract } from '../contracts/states.ts';
 import { lostFinding } from '../domain/reading/lost-object.ts';
 import { joinUnread } from '../domain/reading/unread.ts';
-import { approvalFindings, approvalOf } from '../domain/telling/approval.ts';
+import { approvalFindings, approvalOf } from '../domain/telling/approval-outcome.ts';
 import { endingOf } from '../domain/telling/ending.ts';
 import { accumulate } from '../domain/telling/outcome.ts';
 import { outcomeEvents } from '../domain/telling/outcome-event.ts';

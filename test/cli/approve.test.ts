@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { approve } from '../../cli/commands/approve.ts';
 import type { Context } from '../../cli/context.ts';
 import { payloadsIn } from '../../functions/contracts/crossing.ts';
+import type { Objects } from '../../functions/contracts/envelope.ts';
 import { objectAt } from '../../functions/contracts/payloads.ts';
-import type { Objects } from '../../functions/contracts/run-bucket.ts';
 import { ThrottledError, UnavailableError } from '../../functions/domain/words/errors.ts';
 import { mapped } from '../support/inventory.ts';
 

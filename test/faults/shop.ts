@@ -1,4 +1,4 @@
-import { targetOf } from '../../functions/domain/dns/naming.ts';
+import { targetOf } from '../../functions/domain/dns/ownership.ts';
 import { drive } from '../model/driver.ts';
 import { isOurText } from '../support/builders.ts';
 import { connectEvents, define, host, INIT_FINISHED } from '../support/fleet.ts';

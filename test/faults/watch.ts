@@ -1,4 +1,4 @@
-import type { Naming } from '../../functions/domain/dns/naming.ts';
+import type { Naming } from '../../functions/domain/dns/ownership.ts';
 import type { ZoneChange } from '../stand-ins/route53.ts';
 import { isOurText } from '../support/builders.ts';
 import { OWNER, type World, ZONE } from '../support/world.ts';

@@ -233,7 +233,7 @@ const MUTANTS: readonly ModelMutant[] = [
     name: 'a window that has begun taken for one that comes',
     edits: [
       {
-        file: 'functions/domain/reading/window.ts',
+        file: 'functions/domain/reading/event-window.ts',
         find: 'asked.waits ? now + CLOCKS_APART < asked.begins',
         replace: 'asked.waits ? asked.begins > 0',
       },

@@ -1,4 +1,4 @@
-import { addressOf } from '../../functions/domain/dns/naming.ts';
+import { addressOf } from '../../functions/domain/dns/ownership.ts';
 import { parseSrv } from '../../functions/domain/dns/srv.ts';
 import { isOurText } from '../support/builders.ts';
 import { OWNER, type World, ZONE, ZONE_ID } from '../support/world.ts';

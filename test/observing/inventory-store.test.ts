@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { payloadsIn } from '../../functions/contracts/crossing.ts';
+import type { Objects } from '../../functions/contracts/envelope.ts';
 import type { StoredShard } from '../../functions/contracts/lasting-shapes.ts';
-import type { Objects } from '../../functions/contracts/run-bucket.ts';
 import { isSameClaim, type NameChanges, type RememberedName } from '../../functions/domain/reading/inventory.ts';
 import { readInventory, writeInventory } from '../../functions/observing/inventory-store.ts';
 import { impatientObjects } from '../../functions/observing/noted-objects.ts';

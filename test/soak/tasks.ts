@@ -1,6 +1,6 @@
 import { VPC_ID } from '../../examples/local/cloud/zone.ts';
 import { addHost, type Host } from '../../examples/local/ecs/hosts.ts';
-import { type Naming, ownerNameOf, targetOf } from '../../functions/domain/dns/naming.ts';
+import { type Naming, ownerNameOf, targetOf } from '../../functions/domain/dns/ownership.ts';
 import { normalSrv } from '../../functions/domain/dns/srv.ts';
 import type { FleetTask } from '../bench/stage/fleet.ts';
 import type { Stage } from '../bench/stage/stage.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { UsageError } from '../../cli/errors.ts';
-import type { Objects } from '../../functions/contracts/run-bucket.ts';
+import type { Objects } from '../../functions/contracts/envelope.ts';
 
 /** A run as its objects stand in a folder. */
 export interface KeptRun {

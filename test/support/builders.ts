@@ -1,5 +1,5 @@
 import type { RunState } from '../../functions/contracts/states.ts';
-import { isOurValue, type Naming, targetOf } from '../../functions/domain/dns/naming.ts';
+import { isOurValue, type Naming, targetOf } from '../../functions/domain/dns/ownership.ts';
 import { normalValue, type RecordSet, type Value, valueText } from '../../functions/domain/dns/record-set.ts';
 import { normalSrv, parseSrv, type Srv } from '../../functions/domain/dns/srv.ts';
 import { type Claim, type Endpoint, endpointKey } from '../../functions/domain/ecs/claim.ts';

@@ -1,5 +1,5 @@
 import { payloadsIn } from '../../functions/contracts/crossing.ts';
-import type { Objects } from '../../functions/contracts/run-bucket.ts';
+import type { Objects } from '../../functions/contracts/envelope.ts';
 import type { Plan } from '../../functions/domain/plan/plan.ts';
 import type { RememberedName } from '../../functions/domain/reading/inventory.ts';
 import { mergeShard } from '../../functions/domain/reading/shards.ts';

@@ -1,4 +1,4 @@
-import { targetOf } from '../../functions/domain/dns/naming.ts';
+import { targetOf } from '../../functions/domain/dns/ownership.ts';
 import { define, INIT_FINISHED } from '../support/fleet.ts';
 import { hostileVariables } from '../support/hostile.ts';
 import { OWNER, type World, ZONE } from '../support/world.ts';

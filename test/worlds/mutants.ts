@@ -47,7 +47,7 @@ const MUTANTS: readonly Mutant[] = [
     name: 'L2: whatever points below the owner label is ours',
     edits: [
       {
-        file: 'functions/domain/dns/naming.ts',
+        file: 'functions/domain/dns/ownership.ts',
         find: 'isTarget(value.target, naming)',
         replace: 'isBelow(value.target, ownerSubtree(naming))',
       },
@@ -87,7 +87,7 @@ const MUTANTS: readonly Mutant[] = [
     name: 'L8: the guard judges by the number alone',
     edits: [
       {
-        file: 'functions/domain/judging/guard.ts',
+        file: 'functions/domain/judging/removal-guard.ts',
         find: 'unexplained.length / ours > maxDeleteShare',
         replace: 'unexplained.length > ours',
       },

@@ -1,4 +1,4 @@
-import { addressOf, targetOf } from '../../functions/domain/dns/naming.ts';
+import { addressOf, targetOf } from '../../functions/domain/dns/ownership.ts';
 import { ACCOUNT, REGION } from '../stand-ins/in-memory-aws.ts';
 import { OWNER, type World, ZONE, ZONE_ID } from '../support/world.ts';
 import type { Dice } from './dice.ts';

@@ -1,4 +1,4 @@
-import { type Naming, targetOf } from '../dns/naming.ts';
+import { type Naming, targetOf } from '../dns/ownership.ts';
 import type { LeftOutReason } from '../words/reason.ts';
 import { quoted } from '../words/text.ts';
 import { covers, protocolOf } from './binding.ts';

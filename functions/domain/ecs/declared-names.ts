@@ -1,4 +1,4 @@
-import type { Naming } from '../dns/naming.ts';
+import type { Naming } from '../dns/ownership.ts';
 import { declarationsOf } from './declared.ts';
 import type { EnvironmentOverride, TaskDefinition } from './task.ts';
 

@@ -1,5 +1,5 @@
 import { readName } from '../dns/name.ts';
-import { isReserved, type Naming, ownerNameOf } from '../dns/naming.ts';
+import { isReserved, type Naming, ownerNameOf } from '../dns/ownership.ts';
 import type { DeclarationFaultReason } from '../words/reason.ts';
 import { MAX_DECLARATION, MAX_DETAIL, printable, quoted } from '../words/text.ts';
 import { type Declaration, effectiveVariables, readDeclarations, type Variables } from './declaration.ts';

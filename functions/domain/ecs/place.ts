@@ -1,4 +1,4 @@
-import { type Naming, targetOf } from '../dns/naming.ts';
+import { type Naming, targetOf } from '../dns/ownership.ts';
 import { boundAt } from './binding.ts';
 import { endpointKey, type WhyLeftOut } from './claim.ts';
 import type { Declaration } from './declaration.ts';

@@ -1,7 +1,7 @@
 import { normalSrv } from '../dns/srv.ts';
 import { type Claim, type EndpointKey, srvOf } from '../ecs/claim.ts';
 import type { WithEndpoint } from '../health/judged.ts';
-import { notPassing } from '../health/policy.ts';
+import { notPassing } from '../health/too-few-healthy.ts';
 import type { InventoryEntry } from '../reading/inventory.ts';
 import type { PublishedReason } from '../words/reason.ts';
 import { type OurValue, routingAt } from '../zone/routing.ts';

@@ -1,4 +1,4 @@
-import type { Naming } from '../dns/naming.ts';
+import type { Naming } from '../dns/ownership.ts';
 import type { RecordSet, Routing } from '../dns/record-set.ts';
 import type { Claim, EndpointKey } from '../ecs/claim.ts';
 import type { Judged } from '../health/judged.ts';

@@ -1,4 +1,4 @@
-import { type Naming, targetOf } from '../dns/naming.ts';
+import { type Naming, targetOf } from '../dns/ownership.ts';
 import type { Value } from '../dns/record-set.ts';
 import type { Reading, ZoneSnapshot } from '../reading/reading.ts';
 import {

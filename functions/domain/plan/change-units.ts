@@ -1,4 +1,4 @@
-import { ownerSubtree } from '../dns/naming.ts';
+import { ownerSubtree } from '../dns/ownership.ts';
 import type { NameJudgement } from '../judging/judgement.ts';
 import { type ChangeUnit, withBeside } from '../zone/change.ts';
 import { markerUnit } from '../zone/marker.ts';

@@ -1,8 +1,8 @@
 import { srvText } from '../dns/srv.ts';
 import type { AbsenceFacts } from '../judging/absent.ts';
-import { guardRemovals } from '../judging/guard.ts';
 import { judgeName } from '../judging/judge-name.ts';
 import type { NameJudgement } from '../judging/judgement.ts';
+import { guardRemovals } from '../judging/removal-guard.ts';
 import { withdrawName } from '../judging/withdraw.ts';
 import type { UnexplainedRemoval } from '../reading/held.ts';
 import type { Reading } from '../reading/reading.ts';

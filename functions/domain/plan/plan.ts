@@ -1,4 +1,4 @@
-import type { Naming } from '../dns/naming.ts';
+import type { Naming } from '../dns/ownership.ts';
 import type { Routing } from '../dns/record-set.ts';
 import type { HeldRemoval, UnexplainedRemoval } from '../reading/held.ts';
 import type { Sightings } from '../reading/inventory.ts';

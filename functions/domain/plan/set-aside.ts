@@ -1,4 +1,4 @@
-import { isOurValue, type Naming, ownerSubtree } from '../dns/naming.ts';
+import { isOurValue, type Naming, ownerSubtree } from '../dns/ownership.ts';
 import type { NameJudgement, Staying } from '../judging/judgement.ts';
 import { WITHHELD } from '../words/reason.ts';
 import { judgeWriting, printOf, type Written } from '../zone/contention.ts';

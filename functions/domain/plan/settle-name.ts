@@ -1,4 +1,4 @@
-import { isOurValue, type Naming } from '../dns/naming.ts';
+import { isOurValue, type Naming } from '../dns/ownership.ts';
 import type { Value } from '../dns/record-set.ts';
 import type { EndpointKey } from '../ecs/claim.ts';
 import type { Leaving, LeftOut, NameJudgement, Staying } from '../judging/judgement.ts';

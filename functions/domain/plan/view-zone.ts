@@ -1,5 +1,5 @@
 import type { RecordSet } from '../dns/record-set.ts';
-import { suspectProber } from '../health/policy.ts';
+import { suspectProber } from '../health/too-few-healthy.ts';
 import type { NameView } from '../judging/judgement.ts';
 import { countPublishedProbes } from '../judging/published-probes.ts';
 import { claimsName } from '../words/reason.ts';

@@ -1,4 +1,4 @@
-import { addressOf, type Naming } from '../dns/naming.ts';
+import { addressOf, type Naming } from '../dns/ownership.ts';
 import type { Judged } from '../health/judged.ts';
 import type { TaskFate } from './reading.ts';
 import type { StandingEntry } from './standing-entries.ts';

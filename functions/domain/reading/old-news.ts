@@ -1,4 +1,4 @@
-import type { Naming } from '../dns/naming.ts';
+import type { Naming } from '../dns/ownership.ts';
 import { ourValues } from '../zone/routing.ts';
 import type { RememberedName } from './inventory.ts';
 import type { ZoneSnapshot } from './reading.ts';

@@ -1,4 +1,4 @@
-import { isOurValue, type Naming } from '../dns/naming.ts';
+import { isOurValue, type Naming } from '../dns/ownership.ts';
 import { type Claim, type EndpointKey, endpointKey } from '../ecs/claim.ts';
 import type { Judged } from '../health/judged.ts';
 import { claimsName } from '../words/reason.ts';

@@ -11,7 +11,7 @@ import type { Disposition, RemovedReason } from '../words/reason.ts';
 import { MAX_FINDING, printable } from '../words/text.ts';
 import type { Contention } from '../zone/contention.ts';
 import type { Quarantine } from '../zone/quarantine.ts';
-import type { ApprovedRemovals } from './approval.ts';
+import type { ApprovedRemovals } from './approval-outcome.ts';
 import { type NearQuota, nearQuotas } from './near-quota.ts';
 
 /** Where an instance runs: what a later look at it needs. */

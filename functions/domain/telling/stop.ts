@@ -1,5 +1,5 @@
 import { endpointKey } from '../ecs/claim.ts';
-import { notPassing } from '../health/policy.ts';
+import { notPassing } from '../health/too-few-healthy.ts';
 import type { Plan } from '../plan/plan.ts';
 import { wasPublished } from '../reading/inventory.ts';
 import type { Reading } from '../reading/reading.ts';

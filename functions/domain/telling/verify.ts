@@ -1,4 +1,4 @@
-import { addressOf, type Naming } from '../dns/naming.ts';
+import { addressOf, type Naming } from '../dns/ownership.ts';
 import { type Claim, type EndpointKey, endpointKey } from '../ecs/claim.ts';
 import type { Host } from '../ecs/task.ts';
 import { EMPTY_SCOPE, joinScopes, type Scope } from '../reading/scope.ts';

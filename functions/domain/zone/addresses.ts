@@ -1,5 +1,5 @@
 import { compareNames } from '../dns/name.ts';
-import { addressOf, type Naming, targetOf } from '../dns/naming.ts';
+import { addressOf, type Naming, targetOf } from '../dns/ownership.ts';
 import { type RecordSet, sameAnswer, valueText } from '../dns/record-set.ts';
 import { printable } from '../words/text.ts';
 import { type ChangeUnit, exchange } from './change.ts';

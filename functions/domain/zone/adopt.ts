@@ -1,4 +1,4 @@
-import { addressOf, type Naming, targetOf } from '../dns/naming.ts';
+import { addressOf, type Naming, targetOf } from '../dns/ownership.ts';
 import type { RecordSet, Value } from '../dns/record-set.ts';
 import { endpointKey } from '../ecs/claim.ts';
 import { isAddressSet, removalOf } from './addresses.ts';

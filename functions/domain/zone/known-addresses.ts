@@ -1,5 +1,5 @@
 import { compareNames, isBelow } from '../dns/name.ts';
-import { addressOf, type Naming, ownerSubtree } from '../dns/naming.ts';
+import { addressOf, type Naming, ownerSubtree } from '../dns/ownership.ts';
 import { type RecordSet, valueText } from '../dns/record-set.ts';
 import { ADDRESS_TTL, isAddressSet } from './addresses.ts';
 

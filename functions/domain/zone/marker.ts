@@ -1,4 +1,4 @@
-import { type Naming, ownerSubtree } from '../dns/naming.ts';
+import { type Naming, ownerSubtree } from '../dns/ownership.ts';
 import { type RecordSet, type Value, valueText } from '../dns/record-set.ts';
 import { printable } from '../words/text.ts';
 import { type Change, type ChangeUnit, exchange } from './change.ts';

@@ -1,5 +1,5 @@
 import { normalizeName } from '../dns/name.ts';
-import { isOurValue, type Naming } from '../dns/naming.ts';
+import { isOurValue, type Naming } from '../dns/ownership.ts';
 import { type RecordSet, valueText } from '../dns/record-set.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { isOurValue, isReserved, labelOf, type Naming } from '../dns/naming.ts';
+import { isOurValue, isReserved, labelOf, type Naming } from '../dns/ownership.ts';
 import { normalValue, type RecordSet, type Routing, type Value, valueText } from '../dns/record-set.ts';
 import { normalSrv, type Srv } from '../dns/srv.ts';
 import { type EndpointKey, endpointKey } from '../ecs/claim.ts';

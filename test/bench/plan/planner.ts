@@ -1,4 +1,4 @@
-import { targetOf } from '../../../functions/domain/dns/naming.ts';
+import { targetOf } from '../../../functions/domain/dns/ownership.ts';
 import { planZone } from '../../../functions/domain/plan/plan-zone.ts';
 import type { Reading, ZoneSnapshot } from '../../../functions/domain/reading/reading.ts';
 import { batchUnits } from '../../../functions/domain/sending/batch.ts';

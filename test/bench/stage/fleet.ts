@@ -1,5 +1,5 @@
 import { addHost, type Host } from '../../../examples/local/ecs/hosts.ts';
-import { ownerNameOf, targetOf } from '../../../functions/domain/dns/naming.ts';
+import { ownerNameOf, targetOf } from '../../../functions/domain/dns/ownership.ts';
 import { normalSrv } from '../../../functions/domain/dns/srv.ts';
 import type { Stage } from './stage.ts';
 

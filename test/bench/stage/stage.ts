@@ -11,7 +11,7 @@ import { type Deployment, type FunctionSpec, readDeployment } from '../../../exa
 import { ROOT, synthesize } from '../../../examples/local/template/synthesize.ts';
 import { run as runSchema } from '../../../functions/contracts/states.ts';
 import { normalizeName } from '../../../functions/domain/dns/name.ts';
-import type { Naming } from '../../../functions/domain/dns/naming.ts';
+import type { Naming } from '../../../functions/domain/dns/ownership.ts';
 import { type Interceptor, startEndpoint } from '../../stand-ins/protocol.ts';
 import type { ExecutionChange } from '../../stand-ins/step-functions/executions.ts';
 import { type Call, type Delay, type Invocation, logged } from './call-log.ts';

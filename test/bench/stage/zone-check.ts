@@ -1,5 +1,5 @@
 import { normalizeName } from '../../../functions/domain/dns/name.ts';
-import { addressOf } from '../../../functions/domain/dns/naming.ts';
+import { addressOf } from '../../../functions/domain/dns/ownership.ts';
 import { parseSrv } from '../../../functions/domain/dns/srv.ts';
 import { isOurText, normalText } from '../../support/builders.ts';
 import type { FleetTask } from './fleet.ts';

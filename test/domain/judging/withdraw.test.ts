@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isOurValue } from '../../../functions/domain/dns/naming.ts';
+import { isOurValue } from '../../../functions/domain/dns/ownership.ts';
 import { type RecordSet, type Value, valueText } from '../../../functions/domain/dns/record-set.ts';
 import type { Plan } from '../../../functions/domain/plan/plan.ts';
 import { planZone } from '../../../functions/domain/plan/plan-zone.ts';

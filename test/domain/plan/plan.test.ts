@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addressOf, isOurValue, ownerSubtree } from '../../../functions/domain/dns/naming.ts';
+import { addressOf, isOurValue, ownerSubtree } from '../../../functions/domain/dns/ownership.ts';
 import { type RecordSet, type Value, valueText } from '../../../functions/domain/dns/record-set.ts';
 import { normalSrv, parseSrv, srvText } from '../../../functions/domain/dns/srv.ts';
 import { endpointKey } from '../../../functions/domain/ecs/claim.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { targetOf } from '../../../functions/domain/dns/naming.ts';
+import { targetOf } from '../../../functions/domain/dns/ownership.ts';
 import type { Plan } from '../../../functions/domain/plan/plan.ts';
 import { planZone } from '../../../functions/domain/plan/plan-zone.ts';
 import type { Reading } from '../../../functions/domain/reading/reading.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { targetOf } from '../../../functions/domain/dns/naming.ts';
+import { targetOf } from '../../../functions/domain/dns/ownership.ts';
 import type { PlannedName } from '../../../functions/domain/telling/plan-record.ts';
 import { MAX_STOPS_PER_RUN, stillUnhealthy, tasksToStop } from '../../../functions/domain/telling/stop.ts';
 import type { Disposition } from '../../../functions/domain/words/reason.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isOurValue } from '../../../functions/domain/dns/naming.ts';
+import { isOurValue } from '../../../functions/domain/dns/ownership.ts';
 import type { RecordSet, Routing, Value } from '../../../functions/domain/dns/record-set.ts';
 import { fitInto, roomAt } from '../../../functions/domain/zone/capacity.ts';
 import { CALC, NAMING, ourText, srvSet } from '../../support/builders.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isOurValue } from '../../../functions/domain/dns/naming.ts';
+import { isOurValue } from '../../../functions/domain/dns/ownership.ts';
 import type { Value } from '../../../functions/domain/dns/record-set.ts';
 import { judgeWriting, printOf, type Written } from '../../../functions/domain/zone/contention.ts';
 import { ourValues } from '../../support/arbitraries.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isOurValue } from '../../../functions/domain/dns/naming.ts';
+import { isOurValue } from '../../../functions/domain/dns/ownership.ts';
 import { type RecordSet, type Routing, type Value, valueText } from '../../../functions/domain/dns/record-set.ts';
 import { parseSrv } from '../../../functions/domain/dns/srv.ts';
 import { endpointKey } from '../../../functions/domain/ecs/claim.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Naming } from '../../../functions/domain/dns/naming.ts';
+import type { Naming } from '../../../functions/domain/dns/ownership.ts';
 import type { RecordSet } from '../../../functions/domain/dns/record-set.ts';
 import { knownAddresses, openTargets, reaches, standingOf } from '../../../functions/domain/zone/known-addresses.ts';
 

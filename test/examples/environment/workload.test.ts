@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { nameFault } from '../../../functions/domain/dns/name.ts';
-import { isReserved, ownerNameOf } from '../../../functions/domain/dns/naming.ts';
+import { isReserved, ownerNameOf } from '../../../functions/domain/dns/ownership.ts';
 import { readDeclarations } from '../../../functions/domain/ecs/declaration.ts';
 import { ofType, only } from '../../infra/synthesized.ts';
 import { environment } from '../../infra/templates.ts';

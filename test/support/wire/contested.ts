@@ -1,6 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { runStore } from '../../../functions/adapters/run-store.ts';
-import type { Objects } from '../../../functions/contracts/run-bucket.ts';
+import type { Objects } from '../../../functions/contracts/envelope.ts';
 import { inMemoryClient } from '../../stand-ins/in-memory-client.ts';
 import { s3StandIn } from '../../stand-ins/s3.ts';
 

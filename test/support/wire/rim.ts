@@ -4,7 +4,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { type EventBus, eventBus, type OutgoingEvent } from '../../../functions/adapters/event-bus.ts';
 import { type Executions, executions } from '../../../functions/adapters/executions.ts';
 import { runStore } from '../../../functions/adapters/run-store.ts';
-import type { Objects } from '../../../functions/contracts/run-bucket.ts';
+import type { Objects } from '../../../functions/contracts/envelope.ts';
 import type { Clock } from '../../stand-ins/clock.ts';
 import { eventsStandIn } from '../../stand-ins/events.ts';
 import { ACCOUNT, REGION } from '../../stand-ins/in-memory-aws.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planZone } from '../../../functions/domain/plan/plan-zone.ts';
-import { approvalFindings, approvalOf } from '../../../functions/domain/telling/approval.ts';
+import { approvalFindings, approvalOf } from '../../../functions/domain/telling/approval-outcome.ts';
 import type { Disposition } from '../../../functions/domain/words/reason.ts';
 import { worlds } from '../../support/arbitrary-worlds.ts';
 import { CALC, keyOf, ourText, SETTINGS, TIME, taskArn } from '../../support/builders.ts';

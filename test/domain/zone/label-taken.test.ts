@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { RecordSet } from '../../../functions/domain/dns/record-set.ts';
 import { isAddressSet } from '../../../functions/domain/zone/addresses.ts';
-import { namesOfSets, strangers } from '../../../functions/domain/zone/own-forms.ts';
+import { namesOfSets, strangers } from '../../../functions/domain/zone/label-taken.ts';
 import { addressSet, NAMING, srvSet } from '../../support/builders.ts';
 
 const at = (ownerName: string, type = 'A', values: readonly string[] = ['10.0.7.1']): RecordSet =>

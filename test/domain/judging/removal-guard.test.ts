@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { guardRemovals } from '../../../functions/domain/judging/guard.ts';
+import { guardRemovals } from '../../../functions/domain/judging/removal-guard.ts';
 import {
   type HeldRemoval,
   mergeHeld,

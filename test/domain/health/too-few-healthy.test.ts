@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { notPassing, suspectProber } from '../../../functions/domain/health/policy.ts';
+import { notPassing, suspectProber } from '../../../functions/domain/health/too-few-healthy.ts';
 
 const UNTIL_FULL = 'held-until-full';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nameFault } from '../../../functions/domain/dns/name.ts';
-import { addressOf, isReserved, ownerNameOf, ownerSubtree, targetOf } from '../../../functions/domain/dns/naming.ts';
+import { addressOf, isReserved, ownerNameOf, ownerSubtree, targetOf } from '../../../functions/domain/dns/ownership.ts';
 import { relativeName } from '../../support/arbitraries.ts';
 import { isOurText, NAMING } from '../../support/builders.ts';
 

@@ -1,5 +1,5 @@
 import { escapeName, isBelow } from '../dns/name.ts';
-import { isAddressName, type Naming, ownerSubtree } from '../dns/naming.ts';
+import { isAddressName, type Naming, ownerSubtree } from '../dns/ownership.ts';
 import type { RecordSet } from '../dns/record-set.ts';
 import { isAddressSet } from './addresses.ts';
 

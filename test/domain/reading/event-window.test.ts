@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { atOnce, backoff, CLOCKS_APART, nextWindow, startAfter } from '../../../functions/domain/reading/window.ts';
+import {
+  atOnce,
+  backoff,
+  CLOCKS_APART,
+  nextWindow,
+  startAfter,
+} from '../../../functions/domain/reading/event-window.ts';
 
 const at = (text: string) => Date.parse(`2026-11-22T${text}Z`);
 const timeOf = ({ window }: { readonly window: string }) => window.slice(11, 19);
