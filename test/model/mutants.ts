@@ -230,16 +230,6 @@ const MUTANTS: readonly ModelMutant[] = [
     ],
   },
   {
-    name: 'a window that has begun taken for one that comes',
-    edits: [
-      {
-        file: 'functions/domain/reading/event-window.ts',
-        find: 'asked.waits ? now + CLOCKS_APART < asked.begins',
-        replace: 'asked.waits ? asked.begins > 0',
-      },
-    ],
-  },
-  {
     name: 'a run that ends early although a value of its task stands',
     edits: [
       {

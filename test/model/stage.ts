@@ -30,10 +30,10 @@ export interface Stage {
   /** When an execution began to verify last. */
   readonly verifiedAt: ReadonlyMap<string, number>;
   /**
-   * Whether Step Functions refuses starts of the trigger: an event that is tried again in a sandbox which has queued its like
-   * is dropped there, and its first message waits for whoever comes next. It says nothing new.
+   * Messages that nobody comes for, although they say something new. One whose start Step Functions has refused says nothing
+   * where its like was queued and acknowledged: the event was tried again in a sandbox that knew it, and dropped there.
    */
-  readonly refuses: boolean;
+  forgotten(): readonly string[];
   /** Plans and changes of the zone that wait on purpose. */
   readonly held: number;
   readonly executions: number;
@@ -76,13 +76,16 @@ export function stage(
   const queueing = seeded(seed + 1_000_000_007);
   const triggering = seeded(seed + 3_000_000_019);
   const sandboxes = 1 + Math.floor(triggering() * 3);
-  const refused = triggering() < 0.3 ? 0.2 : 0;
+  const refused = triggering() < 0.4 ? 0.3 : 0;
+  const late = triggering() < 0.3 ? 0.3 : 0;
+  const acknowledged = new Set<string>();
+  const refusals = new Map<string, number>();
   const ours = worldOn(gate, {
     random,
     sandbox: () => Math.floor(triggering() * sandboxes),
     // The clock may go on between question and answer, and no answer come.
     aroundStart: async (start) => {
-      await gate.pass();
+      await (triggering() < late ? gate.sleep(Math.floor(triggering() * 5_000)) : gate.pass());
       if (!last && triggering() < refused) throw new ThrottledError('StartExecution: Rate exceeded');
       const answer = await start();
       await gate.pass();
@@ -151,10 +154,15 @@ export function stage(
   };
   /** Lambda tries an event again whose start Step Functions has refused, in whichever sandbox is free. */
   const trigger = (event: TaskStateChangeEvent) => {
+    const news = newsOf(event.detail.taskArn, event.detail.desiredStatus === 'STOPPED');
     const done: Promise<void> = ours.step('StartRun', event).then(
-      () => void running.delete(done),
+      (answer) => {
+        running.delete(done);
+        if (Reflect.get(Object(answer), 'execution')) acknowledged.add(news);
+      },
       (fault) => {
         running.delete(done);
+        refusals.set(news, (refusals.get(news) ?? 0) + 1);
         if (fault instanceof ThrottledError) trigger(event);
         else violations.push(`the trigger failed: ${fault}`);
       },
@@ -178,7 +186,13 @@ export function stage(
     someone,
     watched,
     outbox,
-    refuses: refused > 0,
+    forgotten() {
+      const left = ours.aws.sqs.admin.peek('ecs-events').map(({ body }) => JSON.parse(body));
+      const news = Map.groupBy(left, ({ task, stops }) => newsOf(task, stops !== undefined));
+      return [...news].flatMap(([what, all]) =>
+        acknowledged.has(what) && all.length <= (refusals.get(what) ?? 0) ? [] : [what],
+      );
+    },
     trace,
     violations,
     verifiedAt,
@@ -215,3 +229,5 @@ export function stage(
     },
   };
 }
+
+const newsOf = (task: string, stops: boolean) => `${task} ${stops ? 'stops' : 'runs'}`;
