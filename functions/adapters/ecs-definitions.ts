@@ -12,14 +12,12 @@ import { pool } from './aws/pool.ts';
 
 export interface DefinitionReader {
   /** Every one of the definitions that ECS knows; a revision never changes, so each is asked for once in a function's life. */
-  describe(arns: readonly string[]): Promise<Definitions>;
-}
-
-export interface Definitions {
-  /** By ARN. */
-  readonly definitions: ReadonlyMap<string, TaskDefinition>;
-  /** ARNs of those that ECS does not know (any more): deleted revisions. */
-  readonly unknown: readonly string[];
+  describe(arns: readonly string[]): Promise<{
+    /** By ARN. */
+    readonly definitions: ReadonlyMap<string, TaskDefinition>;
+    /** ARNs of those that ECS does not know (any more): deleted revisions. */
+    readonly unknown: readonly string[];
+  }>;
 }
 
 /** Concurrent requests: their bucket refills with 20 a second (ECS request throttling). */

@@ -84,13 +84,15 @@ async function comeToRest(play: Stage, { kind, eventful, faulty }: Traits): Prom
     while (tasks.end());
     await settle(play);
   }
+  // One more thing happens when nothing else does: nobody but its own run sees to it.
+  if (kind === 'mixed' && eventful && tasks.fail()) await settle(play);
   const pending = ours.aws.sqs.admin.peek('ecs-events').length;
   const [found, wanted] = [publishedBy(ours, OWNER), tasks.desired()].map((all) => all.join(', '));
-  if (eventful && pending === 0 && found !== wanted) {
+  if (eventful && (pending === 0 || play.forgotten().length === 0) && !(faulty && pending > 0) && found !== wanted) {
     violations.push(`no message is left, but the zone is not in sync:\n  zone:    ${found}\n  desired: ${wanted}`);
   }
   if (pending > 0) {
-    if (!faulty) violations.push('messages are left that nobody comes for');
+    if (!faulty && play.forgotten().length > 0) violations.push('messages are left that nobody comes for');
     await gate.advance(3_700_000);
   }
 }
