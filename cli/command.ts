@@ -27,8 +27,8 @@ export interface Command {
   /** More lines for its own help, options included. */
   readonly help: readonly string[];
   readonly options: ParseArgsOptionsConfig;
-  /** Least and most operands. */
-  readonly operands: readonly [number, number];
+  /** Least and most operands; none unless given. */
+  readonly operands?: readonly [number, number];
   /** @returns the exit code */
   readonly run: (given: Given, surroundings: Surroundings) => Promise<number>;
 }

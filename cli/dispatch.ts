@@ -50,18 +50,11 @@ function readArguments(name: string, { options }: Command, args: readonly string
   try {
     const { values, positionals } = parseArgs({ args: [...args], options: all, allowPositionals: true });
     const read = values as Readonly<Record<string, unknown>>;
-    const text = (option: string) => {
-      const value = read[option];
-      return typeof value === 'string' ? value : undefined;
-    };
     return {
       operands: positionals,
       flag: (option) => read[option] === true,
-      text,
-      texts: (option) => {
-        const value = read[option];
-        return Array.isArray(value) ? value.map(String) : [];
-      },
+      text: (option) => (typeof read[option] === 'string' ? read[option] : undefined),
+      texts: (option) => (Array.isArray(read[option]) ? read[option].map(String) : []),
     };
   } catch (cause) {
     const allowed = Object.keys(all).map((option) => `--${option}`);
@@ -70,7 +63,11 @@ function readArguments(name: string, { options }: Command, args: readonly string
   }
 }
 
-function checkOperands(name: string, { operands: [least, most], usage }: Command, given: readonly string[]): void {
+function checkOperands(
+  name: string,
+  { operands: [least, most] = [0, 0], usage }: Command,
+  given: readonly string[],
+): void {
   if (given.length >= least && given.length <= most) return;
   throw new UsageError(
     `got ${given.length === 0 ? 'nothing' : given.map((one) => JSON.stringify(one)).join(' ')} after ${name}, want: ecssd ${name} ${usage}`.trimEnd(),

@@ -159,8 +159,6 @@ export const ALARMS = {
   },
 } as const satisfies Readonly<Record<string, AlarmSpec>>;
 
-export type AlarmName = keyof typeof ALARMS;
-
 /** The alarms of one deployment. Each description says what to do. */
 export class Alarms extends Construct {
   readonly all: readonly cloudwatch.Alarm[];

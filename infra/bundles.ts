@@ -1,13 +1,11 @@
 import { existsSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { FileSystem } from 'aws-cdk-lib';
 import type * as Esbuild from 'esbuild';
+import { ROOT } from './definition.ts';
 import { leanSdk } from './lean-sdk.ts';
 
-/** Folder that holds functions/ and statemachines/, in the working tree and in the package. */
-const ROOT = fileURLToPath(new URL('../', import.meta.url));
 /** Where the package carries its functions ready-made, so that its users need no bundler. */
 const READY_MADE = join(ROOT, 'bundles');
 

@@ -25,7 +25,17 @@ export class Dashboard extends Construct {
     const graph = (title: string, left: readonly cloudwatch.IMetric[], right: readonly cloudwatch.IMetric[] = []) =>
       new cloudwatch.GraphWidget({ title, left: [...left], right: [...right], width: 8, height: 6 });
     const counted = (...names: readonly MetricName[]) => names.map((name) => discovery.metric(name, { label: name }));
-    const started = stateMachine.metricStarted({ statistic: 'Sum', period: Duration.hours(1) });
+    const percentiles = (metric: (options: cloudwatch.MetricOptions) => cloudwatch.IMetric) =>
+      ['p50', 'p90'].map((statistic) => metric({ statistic, label: statistic }));
+    const period = Duration.hours(1);
+    const started = stateMachine.metricStarted({ statistic: 'Sum', period });
+    const hourly = (label: string, factor: string) =>
+      new cloudwatch.MathExpression({
+        expression: `FILL(started, 0) * ${factor}`,
+        label,
+        period,
+        usingMetrics: { started },
+      });
     new cloudwatch.Dashboard(this, 'Dashboard', {
       widgets: [
         [
@@ -70,14 +80,14 @@ export class Dashboard extends Construct {
           }),
         ],
         [
-          graph('From an event to Route 53 (ms)', [
-            discovery.metric('EventLatency', { statistic: 'p50', label: 'p50' }),
-            discovery.metric('EventLatency', { statistic: 'p90', label: 'p90' }),
-          ]),
-          graph('Duration of a run (ms)', [
-            stateMachine.metricTime({ statistic: 'p50', label: 'p50' }),
-            stateMachine.metricTime({ statistic: 'p90', label: 'p90' }),
-          ]),
+          graph(
+            'From an event to Route 53 (ms)',
+            percentiles((one) => discovery.metric('EventLatency', one)),
+          ),
+          graph(
+            'Duration of a run (ms)',
+            percentiles((one) => stateMachine.metricTime(one)),
+          ),
           graph('Runs', counted('RunsInSync', 'RunsHeld', 'RunsFailed'), counted('EventsQueued')),
         ],
         [
@@ -86,21 +96,9 @@ export class Dashboard extends Construct {
             counted('Route53Calls', 'EcsCalls', 'Ec2Calls'),
             counted('ApiRetries', 'CallsThrottled'),
           ),
-          graph('Transitions an hour, about', [
-            new cloudwatch.MathExpression({
-              expression: `FILL(started, 0) * ${TRANSITIONS}`,
-              label: `Executions × ${TRANSITIONS}`,
-              period: Duration.hours(1),
-              usingMetrics: { started },
-            }),
-          ]),
+          graph('Transitions an hour, about', [hourly(`Executions × ${TRANSITIONS}`, `${TRANSITIONS}`)]),
           graph('Cost of transitions an hour, about (USD)', [
-            new cloudwatch.MathExpression({
-              expression: `FILL(started, 0) * ${TRANSITIONS} * ${USD_PER_THOUSAND} / 1000`,
-              label: 'USD',
-              period: Duration.hours(1),
-              usingMetrics: { started },
-            }),
+            hourly('USD', `${TRANSITIONS} * ${USD_PER_THOUSAND} / 1000`),
           ]),
         ],
       ],

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type * as Yaml from 'yaml';
 
-/** Folder that holds statemachines/, in the working tree and in the package. */
-const ROOT = fileURLToPath(new URL('../', import.meta.url));
+/** Folder that holds functions/ and statemachines/, in the working tree and in the package. */
+export const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const SOURCE = 'statemachines/reconcile.asl.yaml';
 /** Where the package carries what `build.ts` has made of the source, so that its users need no reader of YAML. */
 const READY_MADE = 'statemachines/reconcile.asl.json';

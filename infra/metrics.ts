@@ -37,6 +37,7 @@ export const METRICS = {
   EventLatency: 'p90',
   OldestEventAge: 'Maximum',
   ClustersUnread: 'Maximum',
+  TasksUnread: 'Maximum',
   ClustersBeyondRoom: 'Maximum',
   ProbesBeyondRoom: 'Maximum',
   CallsThrottled: 'Sum',

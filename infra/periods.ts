@@ -19,8 +19,8 @@ export interface Periods {
  * Three periods of an alarm in each of which there is a full run; one of five minutes, in which any run counts, where two may be
  * further apart than a period can be long, or nobody can tell.
  */
-export function threeRuns({ expressionString }: scheduler.ScheduleExpression): Periods {
-  const apart = Token.isUnresolved(expressionString) ? undefined : longestPause(expressionString);
+export function threeRuns(schedule: scheduler.ScheduleExpression): Periods {
+  const apart = longestPause(schedule);
   if (apart === undefined || apart > DAY) return { period: Duration.seconds(SHORTEST), count: 1 };
   return { period: Duration.seconds(Math.max(SHORTEST, apart)), count: 3 };
 }
@@ -31,16 +31,17 @@ export function threeRuns({ expressionString }: scheduler.ScheduleExpression): P
  * @returns undefined where two runs may be further apart than an alarm looks back, with a day to spare: it would go off in
  *   between
  */
-export function threePeriods({ expressionString }: scheduler.ScheduleExpression): Periods | undefined {
-  const apart = Token.isUnresolved(expressionString) ? undefined : longestPause(expressionString);
+export function threePeriods(schedule: scheduler.ScheduleExpression): Periods | undefined {
+  const apart = longestPause(schedule);
   if (apart === undefined || apart > (LONGEST - 1) * DAY) return undefined;
   const seconds = Math.max(SHORTEST, apart);
   if (seconds <= DAY) return { period: Duration.seconds(seconds), count: 3 };
   return { period: Duration.seconds(DAY), count: Math.min(LONGEST, Math.ceil((3 * seconds) / DAY)) };
 }
 
-/** Seconds that two runs of a schedule are apart at most; undefined where that takes a calendar to know. */
-function longestPause(expression: string): number | undefined {
+/** Seconds that two runs of a schedule are apart at most; undefined where that takes a calendar, or a deployment, to know. */
+function longestPause({ expressionString: expression }: scheduler.ScheduleExpression): number | undefined {
+  if (Token.isUnresolved(expression)) return undefined;
   const [, value, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
   if (value !== undefined) return Number(value) * SECONDS[unit as keyof typeof SECONDS];
   const [, minutes = '', hours = '', dayOfMonth, month, dayOfWeek, year = '*'] =

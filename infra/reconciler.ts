@@ -46,8 +46,9 @@ export class Reconciler extends Construct {
       });
       steps.set(name, step);
       // Substituting grants nothing by itself, so both happen here.
-      definitionSubstitutions[`${name}FunctionArn`] = step.function.functionArn;
-      role.addToPolicy(invokes(step));
+      const { functionArn } = step.function;
+      definitionSubstitutions[`${name}FunctionArn`] = functionArn;
+      role.addToPolicy(new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [functionArn] }));
     }
     this.steps = steps;
 
@@ -114,9 +115,6 @@ const whereabouts = ({ DEPLOYMENT_ID, ZONE_NAME, HOSTED_ZONE_ID, OWNER_LABEL, RU
 
 export const startsRuns = ({ stateMachineArn }: sfn.StateMachine) =>
   new iam.PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachineArn] });
-
-const invokes = (step: StepLambda) =>
-  new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [step.function.functionArn] });
 
 /** Groups of this prefix share one entry in the account's log resource policy, which has 5,120 characters for all. */
 const logGroup = (scope: Construct, { logRetention }: Settings) =>

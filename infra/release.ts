@@ -1,11 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { definition } from './definition.ts';
+import { definition, ROOT } from './definition.ts';
 
-/** Folder that holds functions/ and statemachines/, in the working tree and in the package. */
-const ROOT = fileURLToPath(new URL('../', import.meta.url));
 /** Where the package, which has no sources, carries what `build.ts` has computed from them. */
 const READY_MADE = join(ROOT, 'release.txt');
 /** What the states hand on, beside the definition itself: contracts, and the domain's types within them. */

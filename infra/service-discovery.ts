@@ -52,29 +52,20 @@ export class ServiceDiscovery extends Metered implements ec2.IConnectable {
     const variables = variablesOf(settings, grounds);
     this.#reconciler = new Reconciler(this, 'Reconciler', { settings, grounds, variables });
     this.stateMachine = this.#reconciler.stateMachine;
-    const triggers = new Triggers(this, 'Triggers', {
-      settings,
-      grounds,
-      variables,
-      stateMachine: this.stateMachine,
-    });
+    const { stateMachine } = this;
+    const triggers = new Triggers(this, 'Triggers', { settings, grounds, variables, stateMachine });
     triggers.waitFor(this.#reconciler);
     this.#alarms = new Alarms(this, 'Alarms', {
       discovery: this,
       schedule: settings.schedule,
-      stateMachine: this.stateMachine,
+      stateMachine,
       deadLetterQueue,
     });
     triggers.waitFor(this.#alarms);
     const outcomes = this.#reconciler.steps.get('PublishOutcome')?.function.logGroup;
     if (settings.dashboard && outcomes) {
-      const dashboard = new Dashboard(this, 'Dashboard', {
-        discovery: this,
-        alarms: this.#alarms,
-        stateMachine: this.stateMachine,
-        outcomes,
-      });
-      triggers.waitFor(dashboard);
+      const alarms = this.#alarms;
+      triggers.waitFor(new Dashboard(this, 'Dashboard', { discovery: this, alarms, stateMachine, outcomes }));
     }
   }
 

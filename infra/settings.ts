@@ -35,10 +35,6 @@ const CLUSTER_CHARACTERS = 3_000;
 export function settingsOf(scope: Construct, props: ServiceDiscoveryProps): Settings {
   checkZone(props.hostedZone);
   checkClusters(scope, props.clusters);
-  const { healthCheck = SETTINGS.healthCheck.byDefault, healthCheckPath } = props;
-  if (!healthCheck && healthCheckPath !== undefined) {
-    throw new InvalidPropsError(`healthCheckPath: got "${healthCheckPath}" with healthCheck: false, want one of both`);
-  }
   const network = networkOf(props);
   const given = { ...props, deploymentId: props.deploymentId ?? topStack(scope).stackName };
   const settings = Object.fromEntries(PROP_NAMES.map((name) => [name, settingOf(name, given[name])]));
@@ -99,11 +95,15 @@ function checkClusters(scope: Construct, clusters: ServiceDiscoveryProps['cluste
 
 function networkOf({
   healthCheck = SETTINGS.healthCheck.byDefault,
+  healthCheckPath,
   vpc,
   vpcSubnets,
   securityGroups,
 }: ServiceDiscoveryProps) {
-  if (!healthCheck) return undefined;
+  if (!healthCheck) {
+    if (healthCheckPath === undefined) return undefined;
+    throw new InvalidPropsError(`healthCheckPath: got "${healthCheckPath}" with healthCheck: false, want one of both`);
+  }
   if (!vpc) {
     throw new InvalidPropsError('vpc: got none, want the VPC to probe instances from, or healthCheck: false');
   }

@@ -51,9 +51,9 @@ export class StepLambda extends Construct {
         resources: [logGroup.logGroupArn],
       }),
     );
-    for (const statement of props.permissions) this.role.addToPolicy(statement);
-    if (network) this.role.addToPolicy(networkInterfaces());
-    acknowledgeWildcards(this.role, [...props.permissions, ...(network ? [networkInterfaces()] : [])]);
+    const statements = [...props.permissions, ...(network ? [networkInterfaces()] : [])];
+    for (const statement of statements) this.role.addToPolicy(statement);
+    acknowledgeWildcards(this.role, statements);
 
     this.function = new lambda.Function(this, 'Function', {
       description: spec.description,

@@ -52,7 +52,7 @@ export const STEPS = {
     timeoutSeconds: 110,
     permissions: (on) => [
       ...readsZone(on, 'route53:GetHostedZone'),
-      ...readsObjects(on, 'runs'),
+      ...readsObjects(on, 'runs', 'inventory'),
       ...writesObjects(on, 'runs'),
     ],
   },

@@ -7,10 +7,9 @@ import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { charactersOf } from './cluster-arns.ts';
-import { environmentOf, type Variables } from './environment.ts';
+import { environmentOf } from './environment.ts';
 import type { Grounds } from './permissions.ts';
-import { startsRuns } from './reconciler.ts';
-import type { Settings } from './settings.ts';
+import { type ReconcilerProps, startsRuns } from './reconciler.ts';
 import { StepLambda } from './step-lambda.ts';
 import { START_RUN } from './steps.ts';
 
@@ -21,10 +20,7 @@ const RETRIES = 185;
 /** Characters for cluster ARNs in an event pattern, which has 2,048 in all (EB-QUO). */
 const PATTERN_CHARACTERS = 1_700;
 
-export interface TriggersProps {
-  readonly settings: Settings;
-  readonly grounds: Grounds;
-  readonly variables: Variables;
+interface TriggersProps extends ReconcilerProps {
   readonly stateMachine: sfn.StateMachine;
 }
 

@@ -35,7 +35,6 @@ export const cost: Command = {
     json: { type: 'boolean' },
     markdown: { type: 'boolean' },
   },
-  operands: [0, 0],
   async run(given, { io }) {
     if (given.flag('json') && given.flag('markdown'))
       throw new UsageError('got --json and --markdown, want one of both');

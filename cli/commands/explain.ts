@@ -41,18 +41,13 @@ export const explaining: Command = {
   },
 };
 
-interface Told {
-  readonly dispositions: readonly Disposition[];
-  readonly source: string;
-}
-
-async function lookNow(context: Context): Promise<Told> {
+async function lookNow(context: Context) {
   context.io.progress('looking …');
   const { view, plan } = await planNow(context);
   return { dispositions: plan.dispositions, source: `as of now, by the dry run ${view.name}` };
 }
 
-async function lookBack(context: Context): Promise<Told> {
+async function lookBack(context: Context) {
   const { fullRunAt, dispositions } = await latestPicture(context);
   const since = fullRunAt === undefined ? 'no full run in two days' : `full run of ${timeText(fullRunAt)} UTC`;
   return { dispositions, source: `as of the ${since} and the event runs since; --now looks again` };

@@ -1,7 +1,7 @@
 import { type Command, EXIT, wholeNumber } from '../command.ts';
 import { fullName } from '../names.ts';
 import { recentOutcomes } from '../outcomes.ts';
-import { historyEntry, historyLines } from '../view/history-lines.ts';
+import { type HistoryEntry, historyEntry, historyLines } from '../view/history-lines.ts';
 import { plural } from '../view/style.ts';
 
 /** Outcomes are kept so long unless the construct says otherwise (`outcomeRetention`). */
@@ -45,7 +45,7 @@ export const history: Command = {
   },
 };
 
-const entryJson = ({ outcome, changes, refused }: NonNullable<ReturnType<typeof historyEntry>>) => {
+const entryJson = ({ outcome, changes, refused }: HistoryEntry) => {
   const { execution, state, trigger, startedAt, endedAt, error, cause } = outcome;
   return { execution, state, trigger, startedAt, endedAt, error, cause, changes, refused };
 };

@@ -18,7 +18,6 @@ export const plan: Command = {
     markdown: { type: 'boolean' },
     cluster: { type: 'string', multiple: true },
   },
-  operands: [0, 0],
   async run(given, { io, connect }) {
     if (given.flag('json') && given.flag('markdown'))
       throw new UsageError('got --json and --markdown, want one of both');

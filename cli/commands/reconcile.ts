@@ -19,7 +19,6 @@ export const reconcile: Command = {
     'dry-run': { type: 'boolean' },
     approve: { type: 'string' },
   },
-  operands: [0, 0],
   async run(given, { connect }) {
     const approve = given.text('approve');
     if (approve !== undefined) checkHash(approve);

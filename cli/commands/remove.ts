@@ -33,7 +33,6 @@ export const remove: Command = {
     'Values of others stay. Afterwards the stack can be deleted without leaving records.',
   ],
   options: { undo: { type: 'boolean' }, marker: { type: 'boolean' }, yes: { type: 'boolean' } },
-  operands: [0, 0],
   async run(given, { connect }) {
     if (given.flag('undo') && given.flag('marker')) throw new UsageError('got --undo and --marker, want one of both');
     const context = await connect();
@@ -138,17 +137,8 @@ async function finish(context: Context, sets: readonly RecordSet[], andMarker: b
   return EXIT.ok;
 }
 
-interface Standing {
-  readonly name: string;
-  readonly type: string;
-  readonly value: string;
-}
-
 /** Values and addresses of ours that stand in the zone. */
-function standing(
-  sets: readonly RecordSet[],
-  { deployment: { naming } }: Context,
-): { readonly values: readonly Standing[]; readonly addresses: readonly Standing[] } {
+function standing(sets: readonly RecordSet[], { deployment: { naming } }: Context) {
   return {
     values: sets.flatMap((set) =>
       ourValues(set, naming).map(({ value }) => ({ name: set.ownerName, type: set.type, value: srvText(value) })),

@@ -9,7 +9,6 @@ export const status: Command = {
   usage: '[--json]',
   help: ['--json   for programs'],
   options: { json: { type: 'boolean' } },
-  operands: [0, 0],
   async run(given, { connect }) {
     const context = await connect();
     const { io, paint, deployment, machines, zone } = context;

@@ -2,7 +2,15 @@
  * The states that runs enter, by what makes them: what Step Functions bills, and which functions are called. A test
  * compares them with the history of real runs of the deployed definition.
  */
-const PASS = ['SnapshotZone', 'ListClusters', 'ObserveClusters', 'CompleteReading', 'PlanChanges', 'AnythingToDo?'];
+const PASS = [
+  'SnapshotZone',
+  'AnythingNew?',
+  'ListClusters',
+  'ObserveClusters',
+  'CompleteReading',
+  'PlanChanges',
+  'AnythingToDo?',
+];
 
 /** Once in each run. */
 export const RUN: readonly string[] = [
@@ -14,15 +22,13 @@ export const RUN: readonly string[] = [
   'ZoneInSync',
 ];
 /** For each cluster of a pass. */
-export const CLUSTER: readonly string[] = ['CollectTasks', 'CheckEndpoints', 'ClusterRead'];
+export const CLUSTER: readonly string[] = ['CollectTasks', 'CheckEndpoints'];
 /** For each batch of endpoints that are probed. */
 export const PROBES: readonly string[] = ['LoadBatch', 'CheckHealth', 'SaveVerdicts'];
 /** Where a pass has something to change, or to wait for. */
 export const CHANGE: readonly string[] = ['ApplyBatches', 'VerifyChanges', 'InSync?'];
 /** For each change batch. */
 export const BATCH: readonly string[] = ['ApplyBatch'];
-/** What events start waits for the end of their window. */
-export const WINDOW: readonly string[] = ['WaitForWindow'];
 /** Another look at an instance that does not pass yet. */
 export const LOOK: readonly string[] = ['WaitForStarts', 'LookAgain', ...PASS];
 

@@ -2,22 +2,17 @@ import type { KeptOutcome } from '../../functions/contracts/outcome.ts';
 import { isChange } from '../../functions/domain/telling/summary.ts';
 import { failureText } from './failure.ts';
 import { runHead } from './outcome-lines.ts';
-import { type ChangeRow, changeLines, changeRow, heldRow } from './plan-report.ts';
+import { changeLines, changeRow, heldRow } from './plan-report.ts';
 import type { Paint } from './style.ts';
 
-/** What one run changed, holds and was refused, of all names or of one. */
-export interface HistoryEntry {
-  readonly outcome: KeptOutcome;
-  readonly changes: readonly ChangeRow[];
-  readonly refused: readonly { readonly name: string; readonly message: string }[];
-}
+export type HistoryEntry = NonNullable<ReturnType<typeof historyEntry>>;
 
 /**
- * Undefined for a run in which nothing happened that is asked for.
+ * What one run changed, holds and was refused; undefined where nothing happened that is asked for.
  *
  * @param name fully qualified; undefined: every name
  */
-export function historyEntry(outcome: KeptOutcome, name: string | undefined): HistoryEntry | undefined {
+export function historyEntry(outcome: KeptOutcome, name: string | undefined) {
   if (outcome.dryRun) return undefined;
   const asked = (one: { readonly name: string }) => name === undefined || one.name === name;
   const changes = [

@@ -24,15 +24,8 @@ export function innerStates(definition: string): ReadonlySet<string> {
   return new Set(below(JSON.parse(definition) as Machine));
 }
 
-export interface RunFold {
-  /** Lines of the states that were left with these events. */
-  add(events: readonly HistoryEvent[]): readonly StateLine[];
-  /** Where the run is now, for the line that is overwritten. */
-  readonly current: string;
-}
-
 /** Folds a history, piece by piece, into one line for each state of the machine's own level. */
-export function foldRun(inner: ReadonlySet<string>): RunFold {
+export function foldRun(inner: ReadonlySet<string>) {
   let entered: { readonly name: string; readonly at: number } | undefined;
   let counts: Record<string, number> = {};
   let faults: string[] = [];
@@ -53,25 +46,30 @@ export function foldRun(inner: ReadonlySet<string>): RunFold {
     return [{ name: left, milliseconds: at - entered.at, inner: counts, faults }];
   };
   return {
-    add: (events) => events.flatMap(take),
+    /** Lines of the states that were left with these events. */
+    add: (events: readonly HistoryEvent[]) => events.flatMap(take),
+    /** Where the run is now, for the line that is overwritten. */
     get current() {
-      const inside = Object.entries(counts).map(([name, count]) => `${name} ×${count}`);
-      return entered ? [entered.name, ...inside].join('  ') : '';
+      return entered ? [entered.name, ...timesEach(counts)].join('  ') : '';
     },
   };
 }
 
 export function stateText({ name, milliseconds, inner, faults }: StateLine, paint: Paint): string {
-  const inside = Object.entries(inner).map(([state, count]) => `${state} ×${count}`);
-  const failed = [...Map.groupBy(faults, (fault) => fault)].map(([fault, all]) => `${fault} ×${all.length}`);
+  const failed = Object.fromEntries(
+    [...Map.groupBy(faults, (fault) => fault)].map(([fault, { length }]) => [fault, length]),
+  );
   const seconds = `${(milliseconds / 1_000).toFixed(1)} s`;
   return [
     faults.length > 0 ? paint('yellow', '!') : paint('green', '✓'),
     name.padEnd(18),
     paint('dim', seconds.padStart(7)),
-    paint('dim', inside.join(', ')),
-    paint('yellow', failed.join(', ')),
+    paint('dim', timesEach(inner).join(', ')),
+    paint('yellow', timesEach(failed).join(', ')),
   ]
     .join(' ')
     .trimEnd();
 }
+
+const timesEach = (counts: Readonly<Record<string, number>>) =>
+  Object.entries(counts).map(([name, count]) => `${name} ×${count}`);

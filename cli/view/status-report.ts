@@ -6,17 +6,12 @@ import { printable } from '../../functions/domain/words/text.ts';
 import { holderOf } from '../../functions/domain/zone/marker.ts';
 import { eachOnce, ourValues } from '../../functions/domain/zone/routing.ts';
 import type { ListedExecution } from '../state-machine.ts';
+import type { ChangeRow } from './plan-report.ts';
 import { type Paint, plural, shellWord, shortId, timeText } from './style.ts';
 import { table } from './table.ts';
 
-/** One value of ours as it stands in the zone. */
-export interface Instance {
-  readonly endpoint: string;
-  /** Reason code of the last run that spoke of it; `not in a run yet` where none did. */
-  readonly why: string;
-  readonly task?: string;
-  readonly detail?: string;
-}
+/** One value of ours as it stands in the zone; `why` is `not in a run yet` where no run has spoken of it. */
+type Instance = Omit<ChangeRow, 'change' | 'name'>;
 
 export interface NameStatus {
   readonly name: string;

@@ -3,6 +3,7 @@ import {
   DescribeNetworkInterfacesCommand,
   DescribeSubnetsCommand,
   EC2Client,
+  type Filter,
   type Instance,
 } from '@aws-sdk/client-ec2';
 import { EC2_FILTER_VALUES } from '../domain/words/quotas.ts';
@@ -45,24 +46,12 @@ export function ec2Reader(client: Pick<EC2Client, 'send'> = new EC2Client(client
   return {
     async describeInstances(ids) {
       const call = 'ec2:DescribeInstances';
+      const wanted = ids.filter((id) => id.startsWith('i-'));
       // By filter, not by InstanceIds: there one unknown id fails the whole call (EC2 API model).
-      const wanted = [...new Set(ids)].filter((id) => id.startsWith('i-'));
-      const pages = await pool(chunks(wanted, EC2_FILTER_VALUES), CONCURRENT_READS, (values) =>
-        readPages({
-          call,
-          ask: (NextToken?: string) =>
-            client.send(
-              new DescribeInstancesCommand({
-                ...MANAGED_TOO,
-                Filters: [{ Name: 'instance-id', Values: [...values] }],
-                NextToken,
-              }),
-            ),
-          next: ({ NextToken }) => NextToken,
-        }),
+      const pages = await filtered(call, { Name: 'instance-id', Values: wanted }, (input) =>
+        client.send(new DescribeInstancesCommand({ ...MANAGED_TOO, ...input })),
       );
       const instances = pages
-        .flat()
         .flatMap(({ Reservations }) => present(Reservations, call, 'Reservations'))
         .flatMap(({ Instances = [] }) => Instances.map(toInstance));
       return new Map(instances.map((instance) => [instance.id, instance]));
@@ -70,61 +59,52 @@ export function ec2Reader(client: Pick<EC2Client, 'send'> = new EC2Client(client
 
     async holdersOf(addresses) {
       const call = 'ec2:DescribeNetworkInterfaces';
-      const pages = await pool(chunks([...new Set(addresses)], EC2_FILTER_VALUES), CONCURRENT_READS, (values) =>
-        readPages({
-          call,
-          ask: (NextToken?: string) =>
-            client.send(
-              new DescribeNetworkInterfacesCommand({
-                ...MANAGED_TOO,
-                Filters: [{ Name: 'addresses.private-ip-address', Values: [...values] }],
-                NextToken,
-              }),
-            ),
-          next: ({ NextToken }) => NextToken,
-        }),
+      const pages = await filtered(call, { Name: 'addresses.private-ip-address', Values: addresses }, (input) =>
+        client.send(new DescribeNetworkInterfacesCommand({ ...MANAGED_TOO, ...input })),
       );
-      const held = pages
-        .flat()
-        .flatMap(({ NetworkInterfaces }) => present(NetworkInterfaces, call, 'interfaces'))
-        .flatMap(({ NetworkInterfaceId, VpcId, PrivateIpAddresses = [] }) =>
-          PrivateIpAddresses.flatMap(({ PrivateIpAddress }) =>
-            NetworkInterfaceId && PrivateIpAddress
-              ? [{ address: PrivateIpAddress, networkInterface: NetworkInterfaceId, ...(VpcId && { vpc: VpcId }) }]
-              : [],
-          ),
-        );
-      return new Map(
-        [...Map.groupBy(held, ({ address }) => address)].map(([address, all]) => [
-          address,
-          all.map(({ address: _, ...holder }) => holder),
-        ]),
-      );
+      const held = new Map<string, Holder[]>();
+      for (const { NetworkInterfaceId, VpcId, PrivateIpAddresses = [] } of pages.flatMap(({ NetworkInterfaces }) =>
+        present(NetworkInterfaces, call, 'interfaces'),
+      )) {
+        for (const { PrivateIpAddress } of PrivateIpAddresses) {
+          if (!NetworkInterfaceId || !PrivateIpAddress) continue;
+          const holder = { networkInterface: NetworkInterfaceId, ...(VpcId && { vpc: VpcId }) };
+          held.set(PrivateIpAddress, [...(held.get(PrivateIpAddress) ?? []), holder]);
+        }
+      }
+      return held;
     },
 
     async vpcsOf(subnets) {
       const call = 'ec2:DescribeSubnets';
-      const open = [...new Set(subnets)].filter((subnet) => !vpcs.has(subnet));
-      const pages = await pool(chunks(open, EC2_FILTER_VALUES), CONCURRENT_READS, (values) =>
-        readPages({
-          call,
-          ask: (NextToken?: string) =>
-            client.send(
-              new DescribeSubnetsCommand({ Filters: [{ Name: 'subnet-id', Values: [...values] }], NextToken }),
-            ),
-          next: ({ NextToken }) => NextToken,
-        }),
+      const open = subnets.filter((subnet) => !vpcs.has(subnet));
+      const pages = await filtered(call, { Name: 'subnet-id', Values: open }, (input) =>
+        client.send(new DescribeSubnetsCommand(input)),
       );
-      for (const { Subnets } of pages.flat()) {
-        for (const { SubnetId, VpcId } of present(Subnets, call, 'Subnets')) {
-          if (SubnetId && VpcId) vpcs.set(SubnetId, VpcId);
-        }
+      for (const { SubnetId, VpcId } of pages.flatMap(({ Subnets }) => present(Subnets, call, 'Subnets'))) {
+        if (SubnetId && VpcId) vpcs.set(SubnetId, VpcId);
       }
       return new Map(
         [...new Set(subnets)].flatMap((subnet) => (vpcs.has(subnet) ? [[subnet, vpcs.get(subnet) ?? '']] : [])),
       );
     },
   };
+}
+
+/** Every page of what a filter finds, whose values, each asked for once, are more than one call takes. */
+async function filtered<Page extends { readonly NextToken?: string | undefined }>(
+  call: string,
+  { Name, Values }: { readonly Name: string; readonly Values: readonly string[] },
+  send: (input: { readonly Filters: Filter[]; readonly NextToken: string | undefined }) => Promise<Page>,
+): Promise<readonly Page[]> {
+  const pages = await pool(chunks([...new Set(Values)], EC2_FILTER_VALUES), CONCURRENT_READS, (values) =>
+    readPages({
+      call,
+      ask: (NextToken?: string) => send({ Filters: [{ Name, Values: [...values] }], NextToken }),
+      next: ({ NextToken }) => NextToken,
+    }),
+  );
+  return pages.flat();
 }
 
 const toInstance = ({ InstanceId, State, PrivateIpAddress, VpcId }: Instance): Ec2Instance => ({

@@ -1,26 +1,35 @@
 import type { Failure } from '@aws-sdk/client-ecs';
 import { ClusterGoneError } from '../domain/words/errors.ts';
-import { nameOf } from './aws/faults.ts';
+import { ECS_BATCH } from '../domain/words/quotas.ts';
+import { calling, nameOf } from './aws/faults.ts';
+import { chunks, pool } from './aws/pool.ts';
 
-/** What one describe call of ECS was asked and said. */
-export interface Described {
-  /** For error messages: `ecs:DescribeTasks`. */
-  readonly call: string;
-  readonly asked: readonly string[];
-  readonly answered: ReadonlySet<string>;
-  readonly failures: readonly Failure[];
-}
+/** Concurrent requests: well below the refill of the shared bucket, 20 a second (ECS request throttling). */
+const CONCURRENT_READS = 8;
 
 /**
- * Of what was asked for, what ECS does not know (any more).
+ * Describes what has these ARNs, each once, a batch at a time.
  *
- * @throws Error when ECS said nothing of some of them, or failed for another reason: a half-answer is none (L1)
+ * @param describe calls ECS for one batch
+ * @returns what ECS knows, and the ARNs of what it does not know (any more)
+ * @throws ClusterGoneError when ECS knows no such cluster; Error when it said nothing of some of them, or failed for
+ *   another reason: a half-answer is none (L1)
  */
-export function missingOf({ call, asked, answered, failures }: Described): readonly string[] {
+export async function describeAll<T extends { readonly arn: string }>(
+  { call, cluster, arns }: { readonly call: string; readonly cluster: string; readonly arns: readonly string[] },
+  describe: (arns: string[]) => Promise<{ readonly found: readonly T[]; readonly failures: readonly Failure[] }>,
+): Promise<{ readonly found: readonly T[]; readonly missing: readonly string[] }> {
+  const asked = [...new Set(arns)];
+  const pages = await pool(chunks(asked, ECS_BATCH), CONCURRENT_READS, (some) =>
+    calling(call, () => describe([...some])).catch(clusterGone(cluster)),
+  );
+  const found = pages.flatMap((page) => page.found);
+  const failures = pages.flatMap((page) => page.failures);
+  const answered = new Set(found.map(({ arn }) => arn));
   const unanswered = asked.filter((arn) => !answered.has(arn));
   const missing = new Set(failures.flatMap(({ arn, reason }) => (arn && reason === 'MISSING' ? [idOf(arn)] : [])));
   const silent = unanswered.filter((arn) => !missing.has(idOf(arn)));
-  if (silent.length === 0) return unanswered;
+  if (silent.length === 0) return { found, missing: unanswered };
   const others = failures.filter(({ reason }) => reason !== 'MISSING');
   const why = others.map(({ arn, reason, detail }) => `${arn}: ${reason}${detail ? `, ${detail}` : ''}`).join('; ');
   throw new Error(

@@ -11,10 +11,9 @@ import { toVariables } from '../domain/ecs/declaration.ts';
 import type { ContainerHealth, NetworkInterface, Task, TaskContainer } from '../domain/ecs/task.ts';
 import { ECS_BATCH } from '../domain/words/quotas.ts';
 import { clientSettings } from './aws/client-settings.ts';
-import { calling, messageOf, nameOf, present } from './aws/faults.ts';
+import { messageOf, nameOf, present } from './aws/faults.ts';
 import { readPages } from './aws/pages.ts';
-import { chunks, pool } from './aws/pool.ts';
-import { clusterGone, missingOf } from './ecs-failures.ts';
+import { clusterGone, describeAll } from './ecs-failures.ts';
 
 /** Clusters and tasks of one account and Region; lists are read to their last page or not used at all. */
 export interface EcsReader {
@@ -32,9 +31,6 @@ export interface EcsReader {
     arns: readonly string[],
   ): Promise<{ readonly tasks: readonly Task[]; readonly missing: readonly string[] }>;
 }
-
-/** Concurrent requests: well below the refill of the shared bucket, 20 a second (ECS request throttling). */
-const CONCURRENT_READS = 8;
 
 export function ecsReader(client: Pick<ECSClient, 'send'> = new ECSClient(clientSettings())): EcsReader {
   return {
@@ -75,16 +71,11 @@ export function ecsReader(client: Pick<ECSClient, 'send'> = new ECSClient(client
 
     async describeTasks(cluster, arns) {
       const call = 'ecs:DescribeTasks';
-      const asked = [...new Set(arns)];
-      const pages = await pool(chunks(asked, ECS_BATCH), CONCURRENT_READS, (tasks) =>
-        calling(call, () => client.send(new DescribeTasksCommand({ cluster, tasks: [...tasks] }))).catch(
-          clusterGone(cluster),
-        ),
-      );
-      const tasks = pages.flatMap((page) => (page.tasks ?? []).map(toTask));
-      const answered = new Set(tasks.map(({ arn }) => arn));
-      const failures = pages.flatMap((page) => page.failures ?? []);
-      return { tasks, missing: missingOf({ call, asked, answered, failures }) };
+      const { found, missing } = await describeAll({ call, cluster, arns }, async (batch) => {
+        const { tasks = [], failures = [] } = await client.send(new DescribeTasksCommand({ cluster, tasks: batch }));
+        return { found: tasks.map(toTask), failures };
+      });
+      return { tasks: found, missing };
     },
   };
 }

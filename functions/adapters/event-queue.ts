@@ -21,7 +21,8 @@ export interface QueueMessage {
 
 /** Where wake-ups wait for the run of their window. */
 export interface EventQueue {
-  send(body: string): Promise<void>;
+  /** @returns the message's id */
+  send(body: string): Promise<string>;
   /**
    * Up to ten messages, invisible to others for the queue's visibility timeout.
    *
@@ -53,7 +54,9 @@ export function eventQueue(
 ): EventQueue {
   return {
     async send(MessageBody) {
-      await calling('sqs:SendMessage', () => client.send(new SendMessageCommand({ QueueUrl, MessageBody })));
+      const call = 'sqs:SendMessage';
+      const { MessageId } = await calling(call, () => client.send(new SendMessageCommand({ QueueUrl, MessageBody })));
+      return present(MessageId, call, 'MessageId');
     },
     async receive(WaitTimeSeconds) {
       if (!(WaitTimeSeconds >= 0 && WaitTimeSeconds <= LONGEST_POLL)) {
@@ -75,17 +78,12 @@ export function eventQueue(
       }));
     },
     delete: (receipts) =>
-      inBatches('sqs:DeleteMessageBatch', receipts, (handles) => {
-        const Entries = handles.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle }));
-        return client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
-      }),
+      inBatches('sqs:DeleteMessageBatch', receipts, (Entries) =>
+        client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries })),
+      ),
     release: (receipts, VisibilityTimeout) =>
-      inBatches('sqs:ChangeMessageVisibilityBatch', receipts, (handles) => {
-        const Entries = handles.map((ReceiptHandle, index) => ({
-          Id: String(index),
-          ReceiptHandle,
-          VisibilityTimeout,
-        }));
+      inBatches('sqs:ChangeMessageVisibilityBatch', receipts, (entries) => {
+        const Entries = entries.map((entry) => ({ ...entry, VisibilityTimeout }));
         return client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
       }),
     async waiting() {

@@ -3,7 +3,10 @@ import { clientSettings } from './aws/client-settings.ts';
 import { calling, nameOf, present } from './aws/faults.ts';
 
 export interface Executions {
-  /** Starts an execution by name; one that exists already is a success: Step Functions' own idempotency. */
+  /**
+   * Starts an execution by name. Step Functions' own idempotency keeps it single: `exists` where one of that name was
+   * started with another input or has ended, `started` also where one with an equal input runs.
+   */
   start(stateMachineArn: string, name: string, input: unknown): Promise<'started' | 'exists'>;
 }
 

@@ -157,13 +157,8 @@ function request({ address, port, check }: Probed, signal: AbortSignal): Promise
 
 function causeOf(fault: unknown): string {
   const { code = '', message, reason } = fault as { code?: string; message?: string; reason?: string };
-  switch (code) {
-    case 'ECONNREFUSED':
-      return 'connection refused';
-    case 'ECONNRESET':
-      return 'connection reset';
-    default:
-      if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) return `no TLS (${reason ?? code})`;
-      return message || String(fault);
-  }
+  if (code === 'ECONNREFUSED') return 'connection refused';
+  if (code === 'ECONNRESET') return 'connection reset';
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) return `no TLS (${reason ?? code})`;
+  return message || String(fault);
 }

@@ -1,4 +1,4 @@
-import type { BatchResultErrorEntry } from '@aws-sdk/client-sqs';
+import type { BatchResultErrorEntry, DeleteMessageBatchResult } from '@aws-sdk/client-sqs';
 import { ThrottledError, UnavailableError } from '../domain/words/errors.ts';
 import { calling, isThrottle, messageOf } from './aws/faults.ts';
 import { chunks, pool } from './aws/pool.ts';
@@ -10,11 +10,10 @@ const CONCURRENT_BATCHES = 5;
 const TRIES = 3;
 const PAUSE = 100;
 
-/** What a batch call answers: each entry, by its index as its id, is in one of the two lists. */
-export interface BatchAnswer {
-  readonly Successful?: readonly { readonly Id: string | undefined }[] | undefined;
-  readonly Failed?: readonly BatchResultErrorEntry[] | undefined;
-}
+/** A batch call, with the index of each entry as its id; every entry is in one of the lists of the answer. */
+type Send = (
+  entries: { readonly Id: string; readonly ReceiptHandle: string }[],
+) => Promise<Pick<DeleteMessageBatchResult, 'Successful' | 'Failed'>>;
 
 /**
  * Calls SQS for all messages, ten at a time, and goes on with the others when some fail: a message that nobody deletes
@@ -25,11 +24,7 @@ export interface BatchAnswer {
  * @throws ThrottledError when some are left and SQS said "slow down", UnavailableError when it did not answer or failed by
  *   itself, else Error with SQS's reason
  */
-export async function inBatches(
-  call: string,
-  receipts: readonly string[],
-  send: (handles: readonly string[]) => Promise<BatchAnswer>,
-): Promise<void> {
+export async function inBatches(call: string, receipts: readonly string[], send: Send): Promise<void> {
   const left: Undone[] = [];
   let open = receipts;
   for (let tries = 1; open.length > 0; tries += 1) {
@@ -56,23 +51,17 @@ interface Undone {
   readonly again: boolean;
 }
 
-async function sendOne(
-  call: string,
-  handles: readonly string[],
-  send: (handles: readonly string[]) => Promise<BatchAnswer>,
-): Promise<readonly Undone[]> {
+async function sendOne(call: string, receipts: readonly string[], send: Send): Promise<readonly Undone[]> {
   try {
-    const { Successful = [], Failed = [] } = await calling(call, () => send(handles));
+    const entries = receipts.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle }));
+    const { Successful = [], Failed = [] } = await calling(call, () => send(entries));
     const done = new Set(Successful.map(({ Id }) => Id));
     const failed = new Map(Failed.map((entry) => [entry.Id, entry]));
-    return handles.flatMap((receipt, index) => {
-      const id = String(index);
-      return done.has(id) ? [] : failureOf(receipt, failed.get(id));
-    });
+    return entries.flatMap(({ Id, ReceiptHandle }) => (done.has(Id) ? [] : failureOf(ReceiptHandle, failed.get(Id))));
   } catch (fault) {
     // The SDK has retried the call as such.
     const kind = [ThrottledError, UnavailableError].find((one) => fault instanceof one) ?? Error;
-    return handles.map((receipt) => ({ receipt, why: messageOf(fault), kind, again: false }));
+    return receipts.map((receipt) => ({ receipt, why: messageOf(fault), kind, again: false }));
   }
 }
 

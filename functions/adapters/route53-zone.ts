@@ -85,29 +85,42 @@ export function zoneReader(zoneId: string, client: Client = new Route53Client(cl
     };
   };
   const call = 'route53:ListResourceRecordSets';
+  const readPage = async (perPage: number, start: Position | undefined) => {
+    const page = await client.send(
+      new ListResourceRecordSetsCommand({
+        HostedZoneId: zoneId,
+        MaxItems: perPage,
+        StartRecordName: start?.name,
+        StartRecordType: start?.type,
+        StartRecordIdentifier: start?.identifier,
+      }),
+    );
+    return {
+      recordSets: present(page.ResourceRecordSets, call, 'record sets').map(toRecordSet),
+      more: present(page.IsTruncated, call, 'IsTruncated'),
+      next: (): Position => ({
+        name: present(page.NextRecordName, call, 'NextRecordName'),
+        ...(page.NextRecordType && { type: page.NextRecordType }),
+        ...(page.NextRecordIdentifier && { identifier: page.NextRecordIdentifier }),
+      }),
+    };
+  };
   const list = async ({ from, perPage, wanted, goesOn = wanted }: Listing) => {
     const ask = async (position = from) => {
-      const page = await client.send(listing(zoneId, perPage, position));
-      const read = present(page.ResourceRecordSets, call, 'record sets').map(toRecordSet);
-      const last = read.at(-1);
-      const more = present(page.IsTruncated, call, 'IsTruncated') && (!last || goesOn(last.ownerName));
-      return {
-        read,
-        next: more ? nextPosition(present(page.NextRecordName, call, 'NextRecordName'), page) : undefined,
-      };
+      const { recordSets, more, next } = await readPage(perPage, position);
+      const last = recordSets.at(-1);
+      return { recordSets, next: more && (!last || goesOn(last.ownerName)) ? next() : undefined };
     };
     const pages = await allowed(call, readPages({ call, ask, next: ({ next }) => next }));
-    return pages.flatMap(({ read }) => read.filter(({ ownerName }) => wanted(ownerName)));
+    return pages.flatMap(({ recordSets }) => recordSets.filter(({ ownerName }) => wanted(ownerName)));
   };
   return {
     async from(name) {
-      const page = await allowed(
+      const { recordSets, more, next } = await allowed(
         call,
-        calling(call, () => client.send(listing(zoneId, RECORD_SETS_PER_PAGE, { name: escapeName(name) }))),
+        calling(call, () => readPage(RECORD_SETS_PER_PAGE, { name: escapeName(name) })),
       );
-      const recordSets = present(page.ResourceRecordSets, call, 'record sets').map(toRecordSet);
-      if (!present(page.IsTruncated, call, 'IsTruncated')) return { recordSets };
-      return { recordSets, before: normalizeName(present(page.NextRecordName, call, 'NextRecordName')) };
+      return { recordSets, ...(more && { before: normalizeName(next().name) }) };
     },
     describe() {
       described ??= describe().catch((fault: unknown) => {
@@ -125,27 +138,6 @@ export function zoneReader(zoneId: string, client: Client = new Route53Client(cl
       const goesOn = (name: string) => wanted(name) || name.includes('\\056');
       return list({ from: { name: escapeName(top) }, perPage: RECORD_SETS_PER_PAGE, wanted, goesOn });
     },
-  };
-}
-
-function listing(zoneId: string, perPage: number, start: Position | undefined): ListResourceRecordSetsCommand {
-  return new ListResourceRecordSetsCommand({
-    HostedZoneId: zoneId,
-    MaxItems: perPage,
-    StartRecordName: start?.name,
-    StartRecordType: start?.type,
-    StartRecordIdentifier: start?.identifier,
-  });
-}
-
-function nextPosition(
-  name: string,
-  page: { readonly NextRecordType?: RRType | undefined; readonly NextRecordIdentifier?: string | undefined },
-): Position {
-  return {
-    name,
-    ...(page.NextRecordType && { type: page.NextRecordType }),
-    ...(page.NextRecordIdentifier && { identifier: page.NextRecordIdentifier }),
   };
 }
 

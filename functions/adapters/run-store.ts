@@ -18,17 +18,10 @@ export interface RunStore {
   revise(key: string, change: (text: string | undefined) => string | undefined): Promise<void>;
 }
 
-/** What a listing says of an object. */
-export interface ListedObject {
-  readonly key: string;
-  /** When it was written, in milliseconds since the epoch. */
-  readonly writtenAt: number;
-}
-
 /** What people who look back need of the run bucket, and no step does. */
 export interface RunListing {
-  /** Every object whose key begins so, in the order of their keys. */
-  list(prefix: string): Promise<readonly ListedObject[]>;
+  /** Every object whose key begins so, in the order of their keys; times in milliseconds since the epoch. */
+  list(prefix: string): Promise<readonly { readonly key: string; readonly writtenAt: number }[]>;
 }
 
 export function runListing(

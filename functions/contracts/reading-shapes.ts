@@ -189,6 +189,7 @@ export const reading: Shape<read.Reading> = z.object({
 const scopedTask: Shape<ScopedTask> = z.object({
   ...all(text, 'cluster', 'task'),
   ...maybe(number, 'version', 'queuedAt'),
+  ...maybe(z.object(all(number, 'endpoints')), 'stops'),
 } satisfies Fields<ScopedTask>);
 
 export const scope: Shape<Scope> = z.object({

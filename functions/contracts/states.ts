@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Run } from '../domain/reading/run.ts';
-import type { Summary } from '../domain/telling/summary.ts';
+import type { Summary, Unseen } from '../domain/telling/summary.ts';
 import { ENDPOINTS_PER_PROBE_BATCH } from '../domain/words/quotas.ts';
 import { type Payload, payload } from './crossing.ts';
 import { count, type Fields, recordOf, type Shape, text, whole } from './fields.ts';
@@ -47,6 +47,8 @@ export const trigger = z
   .object({
     trigger: z.literal('schedule').exactOptional(),
     window: z.iso.datetime().exactOptional(),
+    /** Id of the message whose event has started the run at once. */
+    first: text.min(1).max(200).exactOptional(),
     clusters: z.array(text.min(1)).min(1).max(150).exactOptional(),
     dryRun: z.boolean().exactOptional(),
     approve: text.regex(/^[0-9a-f]{12,64}$/, 'want the hash that a held run named').exactOptional(),
@@ -61,7 +63,8 @@ export const readTriggerContract = {
 
 export const snapshotZoneContract = {
   input: z.object({ run }),
-  output: z.object({ takenAt: time, snapshot: payload, recordSets: whole, ours: whole }),
+  // `oldNews`: nothing of the events' tasks can differ, and nobody need ask ECS.
+  output: z.object({ takenAt: time, snapshot: payload, recordSets: whole, ours: whole, oldNews: z.boolean() }),
 };
 
 /** One cluster of a pass; its payloads share what may stay inline. */
@@ -168,6 +171,7 @@ const summary: Shape<Summary> = z.object({
   changes: z.array(text),
   more: whole,
   findings: z.array(text),
+  unseen: z.object({ clusters: whole, tasks: whole } satisfies Fields<Unseen>).exactOptional(),
 } satisfies Fields<Summary>);
 
 export const planChangesContract = {

@@ -52,6 +52,18 @@ export async function readInventory(
   };
 }
 
+/** What is remembered of some names, and nothing else: what version 1 has kept, or cannot be read, counts as unknown. */
+export async function readRemembered(
+  objects: NotedObjects,
+  names: readonly string[],
+): Promise<readonly RememberedName[]> {
+  const asked = new Set(names);
+  const shards = await Promise.all(
+    [...new Set(names.map(shardOf))].map((shard) => objects.read(objectAt('inventory', shard))),
+  );
+  return shards.flatMap((shard) => (shard ? namesIn(shard) : [])).filter(({ name }) => asked.has(name));
+}
+
 /** What version 1 kept of a name. */
 async function formerOf(objects: NotedObjects, name: string): Promise<readonly RememberedName[]> {
   const found = await objects.read(objectAt('hints', name));

@@ -3,11 +3,12 @@ import type { EventQueue } from '../adapters/event-queue.ts';
 import type { Executions } from '../adapters/executions.ts';
 import type { Payloads } from '../contracts/crossing.ts';
 import type { RunState } from '../contracts/states.ts';
-import { backoff, windowOf } from '../domain/reading/window.ts';
+import { backoff, nextWindow } from '../domain/reading/window.ts';
 import type { fateOfWakeUps } from '../domain/telling/wake-ups.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { countAge, countLatency } from './event-latency.ts';
+import { startWindow } from './start-window.ts';
 
 /** Seconds until messages that a run could not even read are tried again: nothing counts how often they were. */
 const UNREAD_DELAY = 30;
@@ -59,8 +60,8 @@ export async function settleMessages(
   const left = (deleted ? 0 : handles.length) || (await waiting(queue));
   if (left === 0 && !untaken) return;
   // Counted from here: what was released is visible again before the window's execution looks for it.
-  const later = windowOf(clock.now() + delay * 1_000, window);
-  await executions.start(stateMachine, later.execution, { window: later.window });
+  const first = nextWindow(clock.now() + delay * 1_000, window);
+  const later = await startWindow({ executions, clock, stateMachine, length: window }, first);
   logger.info('messages are left for a later window', { left, window: later.window });
 }
 

@@ -11,7 +11,7 @@ import { ClusterGoneError, StaleReadingError } from '../domain/words/errors.ts';
 import { keepCause } from '../observing/cluster-fault.ts';
 import { clusterKey } from '../observing/digest.ts';
 import { impatientObjects } from '../observing/noted-objects.ts';
-import { type EcsPorts, listed, observeTasks } from '../observing/observe.ts';
+import { type EcsPorts, listed, observeHosts, observeTasks } from '../observing/observe.ts';
 import { type ClaimEnvironment, claimSettings, type ProbeEnvironment, probeSettings } from '../observing/settings.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { clock, definitions, ec2, ecs, instances, payloads } from '../wiring/ports.ts';
@@ -74,18 +74,27 @@ async function observe(
 ): Promise<Observation & { readonly gone?: true }> {
   try {
     const hosts = scope.hosts.map(({ containerInstance }) => containerInstance);
+    // Which hosts there are is known in event runs: they are read beside their tasks. What the tasks say counts first.
+    const beside = readBeside(observeHosts(ports, cluster, run.kind === 'event' ? hosts : []));
     const running = await listed(ports, cluster, run.kind === 'full' ? undefined : hosts);
     const arns = [...new Set([...running, ...scope.tasks.map(({ task }) => task)])];
     const { tasks, missing } = await ports.ecs.describeTasks(cluster, arns);
     refuseContradiction(running, missing);
     refuseStale(scope.tasks, { tasks, missing, now });
+    const known = await beside();
     // Runs that events have started leave what hosts say of tasks with an address of their own to the next full run.
     const everyHost = run.kind === 'full' || run.trigger !== 'events';
-    return await observeTasks(ports, cluster, tasks, { ...settings, everyHost });
+    return await observeTasks({ ...ports, known }, cluster, tasks, { ...settings, everyHost });
   } catch (fault) {
     if (fault instanceof ClusterGoneError) return { cluster, claims: [], listed: [], hosts: [], gone: true };
     throw fault;
   }
+}
+
+/** What is asked for already, and whose fault is heard of only by who asks for it. */
+function readBeside<T>(reading: Promise<T>): () => Promise<T> {
+  reading.catch(() => {});
+  return () => reading;
 }
 
 /** @throws StaleReadingError while ECS lists a task as running and then knows nothing of it: one of the two is not true */

@@ -37,11 +37,15 @@ export const completeReading =
   async ({ run, snapshot, observed, beyond, retries = 0 }: Given<typeof completeReadingContract>) => {
     const [naming, probes] = [namingOf(environment), probeSettings(environment)];
     const begunAt = clock.now();
-    const [view, scope, clusters, clustersBeyond] = await Promise.all([
+    const kept = patientObjects(payloads.lasting, retries);
+    const whole = run.kind === 'full';
+    const scope = run.scope ? await payloads.load('scope', run.scope) : EMPTY_SCOPE;
+    const [view, clusters, clustersBeyond, ofScope] = await Promise.all([
       payloads.load('snapshot', snapshot),
-      run.scope ? payloads.load('scope', run.scope) : EMPTY_SCOPE,
       pool(observed, 10, (cluster) => loadCluster({ payloads, run }, cluster, probes)),
       payloads.load('clusters-beyond', beyond),
+      // The names of an event run are known before anything is read.
+      whole ? undefined : readInventory(kept, { names: scope.names, whole }),
     ]);
     const judged = clusters.flatMap((cluster) => cluster.judged);
     const readings = Object.fromEntries<ClusterReading>([
@@ -49,10 +53,8 @@ export const completeReading =
       ...clusters.map(({ cluster, reading }) => [cluster, reading] as const),
     ]);
     const listed = clusters.flatMap((cluster) => cluster.listed);
-    const names = run.kind === 'event' ? scope.names : namesOf(view, judged, naming);
-    const kept = patientObjects(payloads.lasting, retries);
-    const whole = run.kind === 'full';
-    const { remembered, ...inventory } = await readInventory(kept, { names, whole });
+    const { remembered, ...inventory } =
+      ofScope ?? (await readInventory(kept, { names: namesOf(view, judged, naming), whole }));
 
     const standing = standingEntries(view, remembered, naming);
     const entries = whole ? standing : entriesWithin(standing, judged, scope);

@@ -48,15 +48,15 @@ export const planChanges =
   ({ payloads, clock }: Ports, environment: PlanEnvironment) =>
   async ({ run, snapshot, reading, retries = 0 }: Given<typeof planChangesContract>) => {
     const settings = planSettings(environment);
-    const [zone, read, scope] = await Promise.all([
+    const kept = patientObjects(payloads.lasting, retries);
+    const [zone, read, scope, quarantine = {}] = await Promise.all([
       payloads.load('snapshot', snapshot),
       payloads.load('reading', reading),
       run.scope ? payloads.load('scope', run.scope) : EMPTY_SCOPE,
+      kept.read(objectAt('quarantine')),
     ]);
     const { effort = NO_EFFORT } = read;
     if (isStale(read.now, clock.now())) return tooOld(run, { read, now: clock.now() });
-    const kept = patientObjects(payloads.lasting, retries);
-    const quarantine = (await kept.read(objectAt('quarantine'))) ?? {};
     // A person who starts a run by hand has often just removed what was in the way.
     const retry = run.trigger === 'manual';
     const coverage = run.kind === 'full' ? { kind: run.kind, retry } : { kind: run.kind, names: scope.names };

@@ -103,8 +103,11 @@ export const publishOutcome =
     count(record);
     kept.report();
     const told = new Set([...kept.lost().map(lostFinding), ...record.findings]);
-    const summary = summarize(isKept ? record : { ...record, findings: [...told] });
-    const { changes, more, findings } = summary;
+    // The last pass that looked at a cluster has the last word about it.
+    const clusters = Object.assign({}, ...plans.map((one) => one.clusters));
+    const summary = summarize({ ...record, clusters, ...(isKept ? {} : { findings: [...told] }) });
+    const { changes, more, findings, unseen } = summary;
+    if (unseen) metrics.addMetric('TasksUnread', 'Count', unseen.tasks);
     // The dashboard and people who search the logs read the changes here.
     logger.info('outcome', {
       state: ending.state,
@@ -112,6 +115,7 @@ export const publishOutcome =
       changes,
       more,
       findings,
+      ...(unseen && { unseen }),
       held: record.held.length,
       refused: record.refused,
     });

@@ -49,7 +49,9 @@ export const readTrigger =
     };
     if (run.dryRun) return run;
 
-    const { scope, receipts } = await drain({ queue, deadLetters, clock });
+    // A run that was started at once is about one message; for all others somebody else comes.
+    const wanted = run.kind === 'event' ? asked.first : undefined;
+    const { scope, receipts } = await drain({ queue, deadLetters, clock }, wanted);
     try {
       return {
         ...run,
@@ -80,8 +82,8 @@ function readInput(input: unknown): TriggerInput {
   );
 }
 
-async function drain({ queue, deadLetters, clock }: Pick<Ports, 'queue' | 'deadLetters' | 'clock'>) {
-  const messages = await receiveAll(queue, clock);
+async function drain({ queue, deadLetters, clock }: Pick<Ports, 'queue' | 'deadLetters' | 'clock'>, wanted?: string) {
+  const messages = await receive({ queue, clock }, wanted);
   const read = messages.map((message) => ({ message, wakeUp: readWakeUp(message.body) }));
   const malformed = read.flatMap(({ message, wakeUp }) =>
     typeof wakeUp === 'string' ? [{ message, reason: wakeUp }] : [],
@@ -94,15 +96,25 @@ async function drain({ queue, deadLetters, clock }: Pick<Ports, 'queue' | 'deadL
   };
 }
 
-/** @throws only while nothing is received: the run goes on with what it has, and whoever ends it sees to the rest */
-async function receiveAll(queue: EventQueue, clock: Clock): Promise<readonly QueueMessage[]> {
+/**
+ * Until a long poll finds the queue empty, or the message that is wanted has come: mostly with the first poll.
+ *
+ * @param wanted id of a message
+ * @throws only while nothing is received: the run goes on with what it has, and whoever ends it sees to the rest
+ */
+async function receive(
+  { queue, clock }: Pick<Ports, 'queue' | 'clock'>,
+  wanted: string | undefined,
+): Promise<readonly QueueMessage[]> {
   const end = clock.now() + DRAIN_TIME;
-  const messages = [...(await queue.receive(POLL))];
+  const goesOn = (page: readonly QueueMessage[]) => page.length > 0 && !page.some(({ id }) => id === wanted);
+  const first = await queue.receive(POLL);
+  const messages = [...first];
   try {
-    for (let more = messages.length > 0; more && messages.length < DRAIN_LIMIT && clock.now() < end; ) {
+    for (let more = goesOn(first); more && messages.length < DRAIN_LIMIT && clock.now() < end; ) {
       const page = await queue.receive(POLL);
       messages.push(...page);
-      more = page.length > 0;
+      more = goesOn(page);
     }
   } catch (fault) {
     logger.warn('the event queue is drained in part', { messages: messages.length, cause: messageOf(fault) });
@@ -138,11 +150,12 @@ function readWakeUp(body: string): WakeUp | string {
   }
 }
 
-function scopeOf({ cluster, task, containerInstance, awsvpc, version, names }: WakeUp, queuedAt: number): Scope {
+function scopeOf(wakeUp: WakeUp, queuedAt: number): Scope {
+  const { cluster, task, containerInstance, awsvpc, version, names, stops } = wakeUp;
   return {
     names,
     hosts: containerInstance !== undefined && !awsvpc ? [{ cluster, containerInstance }] : [],
-    tasks: [{ cluster, task, version, queuedAt }],
+    tasks: [{ cluster, task, version, queuedAt, ...(stops && { stops }) }],
   };
 }
 

@@ -7,13 +7,16 @@ import { type RunState, snapshotZoneContract } from '../contracts/states.ts';
 import { isBelow } from '../domain/dns/name.ts';
 import { type Naming, ownerSubtree } from '../domain/dns/naming.ts';
 import type { RecordSet } from '../domain/dns/record-set.ts';
+import { isOldNews, onlyStops } from '../domain/reading/old-news.ts';
 import type { ZoneSnapshot } from '../domain/reading/reading.ts';
-import type { Scope } from '../domain/reading/scope.ts';
+import { EMPTY_SCOPE, type Scope } from '../domain/reading/scope.ts';
 import { InvalidConfigurationError, OwnerTakenError, ZoneMismatchError } from '../domain/words/errors.ts';
 import { type KnownAddresses, knownAddresses } from '../domain/zone/known-addresses.ts';
 import { holderOf, type Marker } from '../domain/zone/marker.ts';
 import { namesOfSets, strangers } from '../domain/zone/own-forms.ts';
 import { ourValues } from '../domain/zone/routing.ts';
+import { readRemembered } from '../observing/inventory-store.ts';
+import { impatientObjects } from '../observing/noted-objects.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { clock, payloads, zone } from '../wiring/ports.ts';
 import { wire } from '../wiring/wire.ts';
@@ -43,9 +46,12 @@ export const snapshotZone =
         `hosted zone ${environment.HOSTED_ZONE_ID}, "${name}", is public, want a private one: what is published are private addresses`,
       );
     }
+    const scope = await scopeOf(payloads, run);
     const takenAt = clock.now();
-    const { sets, top, addresses } =
-      run.kind === 'full' ? await readAll(zone) : await readNames(zone, await scopeOf(payloads, run), naming);
+    const [{ sets, top, addresses }, remembered] = await Promise.all([
+      run.kind === 'full' ? readAll(zone) : readNames(zone, scope, naming),
+      mayBeOld(run, scope) ? readRemembered(impatientObjects(payloads.lasting), scope.names) : [],
+    ]);
     const marker = await markerIn(top, { zone, naming, deployment: environment.DEPLOYMENT_ID });
     const recordSets = sets.filter((set) => concerns(set, naming));
     const soa = sets.find(({ ownerName, type }) => type === 'SOA' && ownerName === naming.zone);
@@ -64,11 +70,16 @@ export const snapshotZone =
       snapshot: await payloads.keep(objectAt('snapshot', run), snapshot),
       recordSets: sets.length,
       ours: recordSets.flatMap((set) => ourValues(set, naming)).length,
+      oldNews: mayBeOld(run, scope) && isOldNews(scope, { snapshot, remembered }, naming),
     };
   };
 
-async function scopeOf(payloads: Payloads, { scope }: RunState): Promise<Scope> {
-  return scope ? payloads.load('scope', scope) : { names: [], hosts: [], tasks: [] };
+/** Only as events have asked for it: whatever follows is about what the run itself has found or done. */
+const mayBeOld = ({ kind, trigger, pass }: RunState, scope: Scope): boolean =>
+  kind === 'event' && trigger === 'events' && pass === 1 && onlyStops(scope);
+
+async function scopeOf(payloads: Payloads, { kind, scope }: RunState): Promise<Scope> {
+  return scope && kind === 'event' ? payloads.load('scope', scope) : EMPTY_SCOPE;
 }
 
 /** What was read of the zone, and of it what stands at our label and below. */
@@ -85,6 +96,7 @@ async function readAll(zone: ZoneReader): Promise<ZoneView> {
 
 /** What stands at the names, and the marker: the call that reads it gives the address record sets behind it as well. */
 async function readNames(zone: ZoneReader, { names }: Scope, naming: Naming): Promise<ZoneView> {
+  if (names.length === 0) return { sets: [], top: { recordSets: [] } };
   const [top, sets] = await Promise.all([zone.from(ownerSubtree(naming)), pool(names, 5, (name) => zone.at(name))]);
   return { sets: sets.flat(), top, addresses: knownAddresses(top, naming) };
 }

@@ -2,11 +2,12 @@ import type { DefinitionReader } from '../adapters/ecs-definitions.ts';
 import type { EventQueue } from '../adapters/event-queue.ts';
 import type { Executions } from '../adapters/executions.ts';
 import { type Environment, namingOf } from '../contracts/environment.ts';
-import type { WakeUp } from '../contracts/events.ts';
-import { startRunContract, type TaskEvent } from '../contracts/events.ts';
+import { startRunContract, type TaskEvent, type WakeUp } from '../contracts/events.ts';
 import { toVariables } from '../domain/ecs/declaration.ts';
-import { declaredNames } from '../domain/ecs/declared-names.ts';
-import { windowOf } from '../domain/reading/window.ts';
+import { declaredEndpoints, declaredNames } from '../domain/ecs/declared-names.ts';
+import { type EventSeen, isRepeated, type Queued, withQueued } from '../domain/reading/repeats.ts';
+import { atOnce } from '../domain/reading/window.ts';
+import { startWindow } from '../observing/start-window.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { metrics } from '../runtime/powertools.ts';
 import { clock, definitions, executions, queue } from '../wiring/ports.ts';
@@ -22,15 +23,20 @@ interface Ports {
 type Settings = Environment<'ZONE_NAME' | 'OWNER_LABEL' | 'EVENT_WINDOW' | 'CLUSTERS' | 'STATE_MACHINE_ARN'>;
 
 /**
- * One ECS event: drops tasks that declare nothing, queues where to look again, and starts the execution of the current
- * window once that is acknowledged, so that no wake-up waits without somebody to come for it.
+ * One ECS event: drops tasks that declare nothing and what repeats an earlier event, queues where to look again, and once
+ * that is acknowledged sees to an execution that comes for it: at once where it is the first of its window. What it has
+ * queued it remembers only then; another sandbox knows nothing of it.
  */
-export const startRun =
-  ({ definitions, queue, executions, clock }: Ports, settings: Settings) =>
-  async ({ detail }: TaskEvent) => {
+export const startRun = ({ definitions, queue, executions, clock }: Ports, settings: Settings) => {
+  const { EVENT_WINDOW: length, STATE_MACHINE_ARN: stateMachine } = settings;
+  let queued: Queued = new Map();
+  return async ({ detail }: TaskEvent) => {
     if (settings.CLUSTERS && !settings.CLUSTERS.includes(detail.clusterArn)) {
       return { dropped: 'its cluster is not published' };
     }
+    const { taskArn: task, tells, shows } = detail;
+    const seen: EventSeen = { task, ...(tells && { tells }), ...(shows !== undefined && { shows }) };
+    if (isRepeated(queued, seen, clock.now())) return { dropped: `it repeats what was queued of this ${tells}` };
     const described = await definitions.describe([detail.taskDefinitionArn]);
     const definition = described.definitions.get(detail.taskDefinitionArn);
     const overrides = detail.overrides.containerOverrides.map(({ name = '', environment }) => ({
@@ -44,18 +50,22 @@ export const startRun =
 
     const wakeUp: WakeUp = {
       cluster: detail.clusterArn,
-      task: detail.taskArn,
+      task,
       ...(detail.containerInstanceArn !== undefined && { containerInstance: detail.containerInstanceArn }),
       awsvpc: definition.networkMode === 'awsvpc',
       version: detail.version,
       names: [...names],
+      ...(tells === 'stop' && { stops: { endpoints: declaredEndpoints(definition, overrides, namingOf(settings)) } }),
     };
-    await queue.send(JSON.stringify(wakeUp));
+    const queuedAt = clock.now();
+    const id = await queue.send(JSON.stringify(wakeUp));
     metrics.addMetric('EventsQueued', 'Count', 1);
-    const { execution, window } = windowOf(clock.now(), settings.EVENT_WINDOW);
-    await executions.start(settings.STATE_MACHINE_ARN, execution, { window });
+    const starter = { executions, clock, stateMachine, length };
+    const { execution } = await startWindow(starter, atOnce(clock.now(), length), id);
+    queued = withQueued(queued, seen, queuedAt);
     return { execution, names: [...names] };
   };
+};
 
 export const handler = wire('StartRun', {
   contract: startRunContract,

@@ -37,7 +37,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...ownLog('ReconcilerSnapshotZone'),
     `route53:GetHostedZone ${ZONE}`,
     `route53:ListResourceRecordSets ${ZONE}`,
-    ...gets('runs'),
+    ...gets('runs', 'inventory'),
     ...puts('runs'),
   ],
   ListClusters: [

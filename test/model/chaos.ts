@@ -89,6 +89,7 @@ const HAPPENS: Readonly<Record<Kind, Happens>> = {
     else if (dice < 0.22 && beginFull(play, course)) return true;
     else if (dice < 0.235 && beginGreen(play, course)) return true;
     else if (dice < 0.255) await gate.advance(Math.floor(random() * 2_000));
+    else if (dice < 0.265) play.act('fail', tasks.fail());
     else return false;
     return true;
   },

@@ -105,12 +105,13 @@ async function driven(read: Read, { world, input, name }: Started): Promise<Driv
 
   const state: Record<string, unknown> = {};
   try {
-    const { window } = input as { window?: string };
-    if (window !== undefined) await clock.sleep(Date.parse(window) - clock.now());
+    const { window, first } = input as { window?: string; first?: string };
+    if (window !== undefined && first === undefined) await clock.sleep(Date.parse(window) - clock.now());
     state.run = await call('ReadTrigger', { execution: name, input });
     for (let next = 'again'; next === 'again' || next === 'look'; ) {
       const { run } = state;
       const zone = await call('SnapshotZone', { run });
+      if (zone.oldNews) break;
       const { clusters, beyond } = await call('ListClusters', { run });
       const observed = await Promise.all((clusters ?? []).map((item) => observe(run, item)));
       const { reading } = await call('CompleteReading', { run, snapshot: zone.snapshot, observed, beyond });

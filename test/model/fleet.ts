@@ -28,6 +28,8 @@ export interface Fleet {
   start(): boolean;
   /** ECS decides to stop a running task. */
   stop(): boolean;
+  /** The container of a task ends, and the task runs on: only an event of its start tells of it. */
+  fail(): boolean;
   /** A stopping task ends: its port or address is free for the next. */
   end(): boolean;
   /** A stopping task of a host ends, and another one of the same name takes its port at once. */
@@ -132,6 +134,13 @@ export function fleet(world: World, random: () => number, options: FleetOptions)
       const task = pick(tasks.filter(({ stoppedAt }) => stoppedAt === undefined));
       if (!task) return false;
       halt(task);
+      return true;
+    },
+    fail() {
+      const task = pick(tasks.filter(({ stoppedAt }) => stoppedAt === undefined));
+      if (!task) return false;
+      task.stoppedAt = clock.now();
+      admin.updateTask(task.arn, { containers: { app: { lastStatus: 'STOPPED' } } });
       return true;
     },
     end() {

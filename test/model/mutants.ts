@@ -199,6 +199,71 @@ const MUTANTS: readonly ModelMutant[] = [
       },
     ],
   },
+  {
+    name: 'a stop dropped although its execution was never acknowledged',
+    edits: [
+      {
+        file: 'functions/triggers/start-run.ts',
+        find: 'const starter = {',
+        replace: 'queued = withQueued(queued, seen, queuedAt);\n    const starter = {',
+      },
+    ],
+  },
+  {
+    name: 'a start dropped although a container has stopped',
+    edits: [
+      {
+        file: 'functions/contracts/events.ts',
+        find: 'lastStatus: shown, networkBindings: shown',
+        replace: 'networkBindings: shown',
+      },
+    ],
+  },
+  {
+    name: 'a run at once that everybody is told he has started',
+    edits: [
+      {
+        file: 'functions/observing/start-window.ts',
+        find: '{ window, first: id }',
+        replace: "{ window, first: 'anybody' }",
+      },
+    ],
+  },
+  {
+    name: 'a window that has begun taken for one that comes',
+    edits: [
+      {
+        file: 'functions/domain/reading/window.ts',
+        find: 'asked.waits ? now + CLOCKS_APART < asked.begins',
+        replace: 'asked.waits ? asked.begins > 0',
+      },
+    ],
+  },
+  {
+    name: 'a run that ends early although a value stands for another claim',
+    edits: [
+      {
+        file: 'functions/domain/reading/old-news.ts',
+        find: 'places.length >= stops.endpoints && ',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'a run that ends early although its task may run',
+    edits: [
+      {
+        file: 'functions/domain/reading/old-news.ts',
+        find: 'tasks.every(({ stops }) => stops !== undefined)',
+        replace: 'tasks.every(({ task }) => task)',
+      },
+      {
+        file: 'functions/domain/reading/old-news.ts',
+        find: 'stops && places.length >= stops.endpoints',
+        replace: 'places.length >= (stops?.endpoints ?? 1)',
+      },
+    ],
+  },
 ];
 
 const { values } = parseArgs({

@@ -1,3 +1,4 @@
+import { ThrottledError } from '../../functions/domain/words/errors.ts';
 import { seeded } from '../stand-ins/dns/seeded-random.ts';
 import type { TaskStateChangeEvent } from '../stand-ins/ecs.ts';
 import { isWanted } from '../support/fleet.ts';
@@ -28,6 +29,11 @@ export interface Stage {
   readonly violations: string[];
   /** When an execution began to verify last. */
   readonly verifiedAt: ReadonlyMap<string, number>;
+  /**
+   * Whether Step Functions refuses starts of the trigger: an event that is tried again in a sandbox which has queued its like
+   * is dropped there, and its first message waits for whoever comes next. It says nothing new.
+   */
+  readonly refuses: boolean;
   /** Plans and changes of the zone that wait on purpose. */
   readonly held: number;
   readonly executions: number;
@@ -67,8 +73,21 @@ export function stage(
   const violations: string[] = [];
   const verifiedAt = new Map<string, number>();
 
+  const queueing = seeded(seed + 1_000_000_007);
+  const triggering = seeded(seed + 3_000_000_019);
+  const sandboxes = 1 + Math.floor(triggering() * 3);
+  const refused = triggering() < 0.3 ? 0.2 : 0;
   const ours = worldOn(gate, {
     random,
+    sandbox: () => Math.floor(triggering() * sandboxes),
+    // The clock may go on between question and answer, and no answer come.
+    aroundStart: async (start) => {
+      await gate.pass();
+      if (!last && triggering() < refused) throw new ThrottledError('StartExecution: Rate exceeded');
+      const answer = await start();
+      await gate.pass();
+      return answer;
+    },
     before: async ({ operation }) => {
       if (operation !== 'ChangeResourceRecordSets' || calm || !chance(special ? 0.6 : 0.4)) return gate.pass();
       // A plan that waits long before it is applied is where the rare histories are.
@@ -93,7 +112,6 @@ export function stage(
       held -= 1;
     },
   });
-  const queueing = seeded(seed + 1_000_000_007);
   const hides = queueing() < 0.5;
   ours.aws.sqs.admin.setFaults({
     oldHandlesWork: queueing() < 0.5,
@@ -131,6 +149,18 @@ export function stage(
     // What was begun goes on to its first call or wait, before anybody looks at the clock.
     await gate.idle();
   };
+  /** Lambda tries an event again whose start Step Functions has refused, in whichever sandbox is free. */
+  const trigger = (event: TaskStateChangeEvent) => {
+    const done: Promise<void> = ours.step('StartRun', event).then(
+      () => void running.delete(done),
+      (fault) => {
+        running.delete(done);
+        if (fault instanceof ThrottledError) trigger(event);
+        else violations.push(`the trigger failed: ${fault}`);
+      },
+    );
+    running.add(done);
+  };
   const goOn = async () => {
     await startAsked();
     if (gate.calls > 0) await gate.letPass(Math.floor(random() * gate.calls));
@@ -148,6 +178,7 @@ export function stage(
     someone,
     watched,
     outbox,
+    refuses: refused > 0,
     trace,
     violations,
     verifiedAt,
@@ -165,14 +196,7 @@ export function stage(
       const [event] = chance(0.15) ? [outbox[index]] : outbox.splice(index, 1);
       if (!event) return;
       trace.push(`event ${event.detail.taskArn.slice(-6)} ${event.detail.desiredStatus} v${event.detail.version}`);
-      const done: Promise<void> = ours.step('StartRun', event).then(
-        () => void running.delete(done),
-        (fault) => {
-          running.delete(done);
-          violations.push(`the trigger failed: ${fault}`);
-        },
-      );
-      running.add(done);
+      trigger(event);
     },
     async rest() {
       for (let steps = 0; steps < REST; steps += 1) {

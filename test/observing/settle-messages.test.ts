@@ -30,7 +30,7 @@ function stage({ waiting = 0, refuses }: Waiting = {}) {
     if (refuses) throw refuses;
   };
   const queue = {
-    send: async () => {},
+    send: async () => 'message',
     receive: async () => [],
     delete: (receipts: readonly string[]) => ask('delete', receipts),
     release: (receipts: readonly string[], seconds: number) => ask('release', receipts, seconds),

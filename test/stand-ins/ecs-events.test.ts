@@ -54,7 +54,7 @@ describe('an event', () => {
 
     const strange = events.flatMap((event) => shapeOf(event)).filter((path) => !known.has(path));
 
-    expect(events).toHaveLength(7);
+    expect(events).toHaveLength(13);
     expect(strange).toEqual([]);
   });
 
@@ -112,9 +112,10 @@ describe('an event', () => {
 
     const tasks = [admin.putTask(on), admin.putTask(on)];
 
-    expect(events.map(({ resources }) => resources)).toEqual(tasks.map((task) => [task]));
-    expect(events.map(({ detail }) => detail.taskArn)).toEqual(tasks);
-    expect(new Set(events.map(({ id }) => id)).size).toBe(2);
+    const twice = tasks.flatMap((task) => [task, task]);
+    expect(events.map(({ resources }) => resources)).toEqual(twice.map((task) => [task]));
+    expect(events.map(({ detail }) => detail.taskArn)).toEqual(twice);
+    expect(new Set(events.map(({ id }) => id)).size).toBe(4);
   });
 
   it('shows the interface as type `eni` and never any health', () => {
@@ -122,27 +123,73 @@ describe('an event', () => {
     const task = admin.putTask({ cluster: 'shop', taskDefinition: 'portal' });
     admin.updateTask(task, { health: { app: 'HEALTHY' }, stoppedReason: 'both at once' });
 
-    expect(events.map(({ detail }) => detail.attachments[0]?.type)).toEqual(['eni', 'eni']);
+    expect(events.map(({ detail }) => detail.attachments[0]?.type)).toEqual(['eni', 'eni', 'eni']);
     expect(JSON.stringify(events)).not.toContain('healthStatus');
   });
 });
 
 describe('events', () => {
-  it('are sent for each change, with a version that grows by one', () => {
-    const { admin, events, on } = stage();
+  const told = (events: readonly TaskStateChangeEvent[]) =>
+    events.map(({ detail }) => `${detail.version} ${detail.lastStatus} ${detail.desiredStatus}`);
 
-    const task = admin.putTask({ ...on, lastStatus: 'PENDING' });
+  it.each([
+    { on: 'a container instance', stops: ['5 STOPPING STOPPED', '6 STOPPED STOPPED'] },
+    {
+      on: 'Fargate',
+      stops: ['5 DEACTIVATING STOPPED', '6 STOPPING STOPPED', '7 DEPROVISIONING STOPPED', '8 STOPPED STOPPED'],
+    },
+  ])('are sent for each line of its life, with a version that grows by one: on $on', ({ on: where, stops }) => {
+    const { admin, events, on } = stage();
+    const place = where === 'Fargate' ? { cluster: 'shop', taskDefinition: 'portal' } : on;
+
+    const task = admin.putTask({ ...place, lastStatus: 'PENDING' });
     admin.updateTask(task, { lastStatus: 'RUNNING' });
+    const started = told(events);
     admin.stopTask(task);
     admin.updateTask(task, { lastStatus: 'STOPPED' });
 
-    expect(events.map(({ detail }) => [detail.version, detail.desiredStatus, detail.lastStatus])).toEqual([
-      [1, 'RUNNING', 'PENDING'],
-      [2, 'RUNNING', 'RUNNING'],
-      [3, 'STOPPED', 'RUNNING'],
-      [4, 'STOPPED', 'STOPPED'],
+    expect(started).toEqual(['1 PENDING RUNNING', '2 RUNNING RUNNING', '3 RUNNING RUNNING']);
+    expect(told(events).slice(3)).toEqual(['4 RUNNING STOPPED', ...stops]);
+    expect(admin.task(task).version).toBe(events.length);
+  });
+
+  it('skip no line that somebody has told already, and repeat none', () => {
+    const { admin, events } = stage();
+    const task = admin.putTask({ cluster: 'shop', taskDefinition: 'portal' });
+    admin.stopTask(task);
+    admin.updateTask(task, { lastStatus: 'STOPPING' });
+    admin.updateTask(task, { lastStatus: 'STOPPED' });
+
+    expect(events.map(({ detail }) => detail.lastStatus)).toEqual([
+      'RUNNING',
+      'RUNNING',
+      'RUNNING',
+      'DEACTIVATING',
+      'STOPPING',
+      'DEPROVISIONING',
+      'STOPPED',
     ]);
-    expect(admin.task(task).version).toBe(4);
+  });
+
+  it('of a task that ends by itself begin further down, all of them with desired status STOPPED', () => {
+    const { admin, events, on } = stage();
+    const task = admin.putTask(on);
+
+    admin.updateTask(task, { lastStatus: 'STOPPED' });
+
+    expect(told(events).slice(2)).toEqual(['3 STOPPING STOPPED', '4 STOPPED STOPPED']);
+    expect(new Set(events.slice(2).map(({ detail }) => detail.stopCode))).toEqual(
+      new Set(['EssentialContainerExited']),
+    );
+  });
+
+  it('of a task that never ran have no line between', () => {
+    const { admin, events, on } = stage();
+    const task = admin.putTask({ ...on, lastStatus: 'PENDING' });
+
+    admin.updateTask(task, { lastStatus: 'STOPPED' });
+
+    expect(told(events)).toEqual(['1 PENDING RUNNING', '2 STOPPED STOPPED']);
   });
 
   it('are not sent for health alone, which counts no version either', () => {
@@ -151,8 +198,8 @@ describe('events', () => {
 
     admin.updateTask(task, { health: { app: 'UNHEALTHY' } });
 
-    expect(events).toHaveLength(1);
-    expect(admin.task(task)).toMatchObject({ version: 1, healthStatus: 'UNHEALTHY' });
+    expect(events).toHaveLength(2);
+    expect(admin.task(task)).toMatchObject({ version: 2, healthStatus: 'UNHEALTHY' });
   });
 
   it('are not sent when a host merely falls silent, nor when a task vanishes', () => {
@@ -162,7 +209,7 @@ describe('events', () => {
     admin.updateContainerInstance(host, { agentConnected: false });
     admin.removeTask(task);
 
-    expect(events).toHaveLength(1);
+    expect(events).toHaveLength(2);
   });
 
   it('tell the end of every task of a host that is deregistered by force', () => {
@@ -172,7 +219,7 @@ describe('events', () => {
     expect(() => admin.deregisterContainerInstance(host)).toThrow('Found running tasks on the instance.');
     admin.deregisterContainerInstance(host, { force: true });
 
-    const ends = events.slice(2);
+    const ends = events.slice(4).filter(({ detail }) => detail.lastStatus === 'STOPPED');
     expect(ends.map(({ detail }) => detail.taskArn)).toEqual(tasks);
     expect(ends.every(({ detail }) => detail.lastStatus === 'STOPPED' && detail.desiredStatus === 'STOPPED')).toBe(
       true,
@@ -186,7 +233,7 @@ describe('events', () => {
 
     admin.putTask(on);
 
-    expect(events).toHaveLength(1);
+    expect(events).toHaveLength(2);
   });
 });
 

@@ -20,6 +20,8 @@ describe('what cannot be read', () => {
     expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768), value('10.0.2.1', 40_000)]);
     expect(reasons(run)).toEqual(['published healthy', 'published held-unread']);
     expect(run.outcome?.findings.join()).toContain('cluster/other');
+    // It is in sync with what it saw, and says at a glance what it did not.
+    expect(run.result).toMatchObject({ output: { unseen: { clusters: 1, tasks: 1 } } });
   });
 
   it('counts clusters that a person left out of the run as unread', async () => {

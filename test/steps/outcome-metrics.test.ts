@@ -54,6 +54,7 @@ describe('the latency of events', () => {
     around.launch();
     await events.settled();
     const queued = around.clock.now();
+    await around.clock.advance(700);
 
     const [run] = await runStarted(around);
 

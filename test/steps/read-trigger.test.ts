@@ -31,7 +31,7 @@ function stage(pages: readonly (readonly QueueMessage[])[], takes = 0) {
       if (takes > 0) await clock.advance(takes);
       return pages[polls.length - 1] ?? [];
     },
-    send: async () => {},
+    send: async () => 'message',
     delete: async () => {},
     release: async () => {},
     waiting: async () => 0,
@@ -63,6 +63,25 @@ describe('the queue counts as empty after an empty long poll, and after no other
 
     expect(await drained(input)).toBe(4);
     expect(polls).toEqual([1, 1, 1]);
+  });
+
+  it.each([
+    { row: 'comes with the first poll', pages: [page(0, 3), page(3, 3)], polls: 1, messages: 3 },
+    { row: 'comes after others', pages: [page(3, 3), page(0, 3), page(6, 3)], polls: 2, messages: 6 },
+    { row: 'is with another run', pages: [page(3, 3)], polls: 2, messages: 3 },
+    { row: 'is with another run, and none are left', pages: [], polls: 1, messages: 0 },
+  ])('a run that was started at once takes what comes until its own message $row', async (row) => {
+    const { drained, polls } = stage(row.pages);
+
+    expect(await drained({ window: WINDOW, first: '1' })).toBe(row.messages);
+    expect(polls).toHaveLength(row.polls);
+  });
+
+  it('a run that was started at once and is started again by hand much later is full, and drains all', async () => {
+    const { drained, polls } = stage([page(0, 2), page(2, 2)]);
+
+    expect(await drained({ window: '2025-12-31T23:00:00Z', first: '1' })).toBe(4);
+    expect(polls).toHaveLength(3);
   });
 
   it('a dry run leaves it alone', async () => {
@@ -104,6 +123,7 @@ function drainedFrom(
     send: async (body) => {
       if (refuses.includes(JSON.parse(body).body)) throw new Error('no');
       buried.push(JSON.parse(body).body);
+      return 'message';
     },
     delete: async (receipts) => void deleted.push(...receipts),
     release: async (...what) => void released.push(what),

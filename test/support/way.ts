@@ -14,7 +14,6 @@ const STRAIGHT: ReadonlySet<string> = new Set([
   'LoadBatch',
   'CheckHealth',
   'SaveVerdicts',
-  'ClusterRead',
   'CompleteReading',
   'PlanChanges',
   'ApplyBatches',

@@ -10,7 +10,7 @@ import type { Prober } from '../../functions/adapters/http-probe.ts';
 import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
 import { payloadsIn } from '../../functions/contracts/crossing.ts';
 import { readEnvironment } from '../../functions/contracts/environment.ts';
-import { startRunContract } from '../../functions/contracts/events.ts';
+import { startRunContract, type TaskEvent } from '../../functions/contracts/events.ts';
 import type { OutcomeRecord } from '../../functions/contracts/outcome.ts';
 import { ROWS } from '../../functions/contracts/settings.ts';
 import * as contracts from '../../functions/contracts/states.ts';
@@ -59,6 +59,10 @@ export interface WorldOptions extends Partial<Omit<InMemoryAwsOptions, 'clock'>>
   readonly bareRim?: boolean;
   /** Milliseconds by which the steps' clock is ahead: what was stopped and is redriven goes on that much later. */
   readonly later?: () => number;
+  /** Which sandbox of the trigger takes the next event: each remembers only its own; always the same unless given. */
+  readonly sandbox?: () => number;
+  /** Around each start that the trigger asks for: may wait, or throw in its place. */
+  readonly aroundStart?: <T>(start: () => Promise<T>) => Promise<T>;
   readonly onQueueStart?: (name: string, input: unknown) => void;
   /**
    * Whether the next call of a function gets a sandbox with a memory of its own, as Lambda gives each of those under way;
@@ -168,7 +172,7 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
   const stepClock = { ...clock, now: () => clock.now() + (options.later?.() ?? 0) };
   const start = (release?: string) => {
     const environment = { ...options.environment, ...(release !== undefined && { RELEASE: release }) };
-    return stepsOf({ aws, clock: stepClock, random, health, queues, rim, environment });
+    return stepsOf({ aws, clock: stepClock, random, health, queues, rim, environment, triggers: options });
   };
   let steps = start();
   let deployed: string | undefined;
@@ -271,6 +275,24 @@ interface Parts {
   readonly queues: string;
   readonly rim: Rim;
   readonly environment: Readonly<Record<string, string>>;
+  readonly triggers: Pick<WorldOptions, 'sandbox' | 'aroundStart'>;
+}
+
+/** The trigger in as many sandboxes as events have come to, each with a memory of its own and one event at a time. */
+function triggersOf(...[ports, settings, around]: [...Parameters<typeof startRun>, Parts['triggers']]) {
+  const { sandbox = () => 0, aroundStart = (start) => start() } = around;
+  const executions: typeof ports.executions = {
+    start: (...asked) => aroundStart(() => ports.executions.start(...asked)),
+  };
+  const sandboxes = new Map<number, { readonly work: ReturnType<typeof startRun>; busy: Promise<unknown> }>();
+  return (event: TaskEvent) => {
+    const which = sandbox();
+    const one = sandboxes.get(which) ?? { work: startRun({ ...ports, executions }, settings), busy: Promise.resolve() };
+    sandboxes.set(which, one);
+    const done = one.busy.then(() => one.work(event));
+    one.busy = done.catch(() => {});
+    return done;
+  };
 }
 
 function createQueues({ sqs }: InMemoryAws, name: string): void {
@@ -344,6 +366,6 @@ function stepsOf(parts: Parts) {
     ApplyBatch: { contract: contracts.applyBatchContract, work: applyBatch({ ...ports, zone: writableZone }) },
     VerifyChanges: { contract: contracts.verifyChangesContract, work: verifyChanges(ports, variables) },
     PublishOutcome: { contract: contracts.publishOutcomeContract, work: publishOutcome(ports, variables) },
-    StartRun: { contract: startRunContract, work: startRun(ports, variables) },
+    StartRun: { contract: startRunContract, work: triggersOf(ports, variables, parts.triggers) },
   } as const;
 }

@@ -11,11 +11,16 @@ interface Around {
   readonly known?: Parameters<typeof definition>[0] | 'unknown';
   /** What the queue says to a message; it takes each after a while unless given. */
   readonly refuses?: Error;
+  /** What Step Functions answers, one after the other, and how many milliseconds each answer takes; then `started`. */
+  readonly answers?: readonly ('started' | 'exists' | Error)[];
+  readonly takes?: readonly number[];
 }
 
 /** The trigger with what it has asked for, in order. */
-function stage({ clusters, known = {}, refuses }: Around = {}) {
-  const clock = virtualClock();
+function stage({ clusters, known = {}, refuses, answers = [], takes = [] }: Around = {}) {
+  const clock = virtualClock(Date.parse(NOW));
+  const [left, waits] = [[...answers], [...takes]];
+  let sent = 0;
   const asked: { readonly what: string; readonly body?: unknown }[] = [];
   const start = startRun(
     {
@@ -33,12 +38,17 @@ function stage({ clusters, known = {}, refuses }: Around = {}) {
           await Promise.resolve();
           if (refuses) throw refuses;
           asked.push({ what: 'queued', body: JSON.parse(body) });
+          sent += 1;
+          return `message-${sent}`;
         },
       },
       executions: {
         start: async (stateMachine, execution, input) => {
           asked.push({ what: 'started', body: { stateMachine, execution, input } });
-          return 'started';
+          await clock.advance(waits.shift() ?? 0);
+          const answer = left.shift() ?? 'started';
+          if (answer instanceof Error) throw answer;
+          return answer;
         },
       },
     },
@@ -50,8 +60,13 @@ function stage({ clusters, known = {}, refuses }: Around = {}) {
       STATE_MACHINE_ARN: STATE_MACHINE,
     },
   );
-  return { start, asked, happened: () => asked.map(({ what }) => what) };
+  const inputs = () =>
+    asked.flatMap(({ what, body }) => (what === 'started' ? [(body as { input: object }).input] : []));
+  return { start, asked, inputs, clock, happened: () => asked.map(({ what }) => what) };
 }
+
+/** Within the window that begins at 04. */
+const NOW = '2026-11-22T20:31:04.500Z';
 
 const event = (about: Partial<TaskEvent['detail']> = {}): TaskEvent =>
   taskEvent.parse({
@@ -66,7 +81,7 @@ const event = (about: Partial<TaskEvent['detail']> = {}): TaskEvent =>
   });
 
 describe('an event of a task that declares a name', () => {
-  it('is queued, and the execution of its window starts once the queue has taken it', async () => {
+  it('is queued, and an execution of its own starts at once when the queue has taken it', async () => {
     const { start, asked, happened } = stage();
 
     const { execution, names } = await start(event());
@@ -84,8 +99,9 @@ describe('an event of a task that declares a name', () => {
     expect(asked[2]?.body).toEqual({
       stateMachine: STATE_MACHINE,
       execution,
-      input: { window: execution?.replace(/^events-(.*)T(\d\d)-(\d\d)-(\d\d)Z$/, '$1T$2:$3:$4Z') },
+      input: { window: '2026-11-22T20:31:04Z', first: 'message-1' },
     });
+    expect(execution).toBe('events-2026-11-22T20-31-04Z');
   });
 
   it('starts nothing while the queue does not take it, and fails, so that it is tried again', async () => {
@@ -105,6 +121,119 @@ describe('an event of a task that declares a name', () => {
     await start(event());
 
     expect(asked[1]?.body).toMatchObject({ awsvpc });
+  });
+});
+
+describe('an event that is not the first of its window', () => {
+  const next = { window: '2026-11-22T20:31:06Z' };
+  const after = { window: '2026-11-22T20:31:08Z' };
+
+  it.each([
+    { row: 'the next one begins', answers: ['exists'], takes: [10, 10], inputs: [next] },
+    { row: 'the next one is asked for already', answers: ['exists', 'exists'], takes: [10, 10], inputs: [next] },
+    {
+      row: 'the next one has begun meanwhile',
+      answers: ['exists', 'exists'],
+      takes: [10, 1_500, 10],
+      inputs: [next, after],
+    },
+    {
+      row: 'the answer says nothing, so late',
+      answers: ['exists', 'started'],
+      takes: [10, 1_500, 10],
+      inputs: [next, after],
+    },
+    { row: 'its own is over before the answer', answers: ['exists'], takes: [1_600, 10], inputs: [after] },
+    { row: 'answers take long', answers: ['exists'], takes: [800, 800], inputs: [after] },
+  ] as const)('waits for a window that nobody has begun: $row', async ({ answers, takes, inputs: expected }) => {
+    const { start, inputs } = stage({ answers, takes });
+
+    await start(event());
+
+    const [first, ...others] = inputs();
+    expect(first).toEqual({ window: '2026-11-22T20:31:04Z', first: 'message-1' });
+    expect(others).toEqual(expected);
+  });
+});
+
+describe('an event that repeats another', () => {
+  const STOP = { desiredStatus: 'STOPPED', lastStatus: 'RUNNING' };
+  const shown = (lastStatus: string) => ({ attachments: [], containers: [{ name: 'app', lastStatus }] });
+  const START = { desiredStatus: 'RUNNING', lastStatus: 'RUNNING', ...shown('RUNNING') };
+  const raw = (about: object) =>
+    taskEvent.parse({
+      detail: { clusterArn: CLUSTER, taskArn: taskArn('1'), taskDefinitionArn: definition().arn, version: 7, ...about },
+    });
+
+  it.each([
+    { row: 'a stop', first: STOP, second: { ...STOP, lastStatus: 'STOPPED', version: 9 }, queued: 1 },
+    { row: 'a start that shows the same', first: START, second: { ...START, version: 9 }, queued: 1 },
+    {
+      row: 'a start of which a container has stopped',
+      first: START,
+      second: { ...START, ...shown('STOPPED') },
+      queued: 2,
+    },
+    { row: 'a stop after its start', first: START, second: STOP, queued: 2 },
+    { row: 'a stop of another task', first: STOP, second: { ...STOP, taskArn: taskArn('2') }, queued: 2 },
+  ])('is dropped, and no other: $row', async ({ first, second, queued }) => {
+    const { start, happened } = stage();
+
+    await start(raw(first));
+    const { dropped } = await start(raw(second));
+
+    expect(happened().filter((what) => what === 'queued')).toHaveLength(queued);
+    expect(dropped).toEqual(queued === 1 ? expect.stringContaining('it repeats') : undefined);
+  });
+
+  it('is dropped for a minute', async () => {
+    const { start, happened, clock } = stage();
+    await start(raw(STOP));
+    await clock.advance(60_000);
+
+    await start(raw(STOP));
+
+    expect(happened().filter((what) => what === 'queued')).toHaveLength(2);
+  });
+
+  it('is not dropped where the queue did not take the first', async () => {
+    const refusal = { refuses: new Error('no') };
+    const { start, happened } = stage(refusal);
+    await expect(start(raw(STOP))).rejects.toThrow('no');
+
+    await expect(start(raw(STOP))).rejects.toThrow('no');
+
+    expect(happened()).toEqual(['describe', 'describe']);
+  });
+
+  it('is not dropped where no execution was acknowledged', async () => {
+    const { start, happened } = stage({ answers: ['exists', new Error('no')] });
+    await expect(start(raw(STOP))).rejects.toThrow('no');
+
+    const { dropped } = await start(raw(STOP));
+
+    expect(dropped).toBeUndefined();
+    expect(happened()).toEqual(['describe', 'queued', 'started', 'started', 'describe', 'queued', 'started']);
+  });
+
+  it('is known to one sandbox alone', async () => {
+    const [one, other] = [stage(), stage()];
+    await one.start(raw(STOP));
+
+    await other.start(raw(STOP));
+
+    expect(other.happened()).toContain('queued');
+  });
+
+  it('says of a stop that the task stops, so that a run can tell it as old news', async () => {
+    const { start, asked } = stage();
+
+    await start(raw(STOP));
+    await start(raw(START));
+
+    expect(
+      asked.flatMap(({ what, body }) => (what === 'queued' ? [Reflect.get(body as object, 'stops')] : [])),
+    ).toEqual([{ endpoints: 1 }, undefined]);
   });
 });
 

@@ -44,6 +44,8 @@ interface Held {
   readonly stopTimeoutMs: number;
 }
 
+/** Between SIGTERM and the agent's word of it, milliseconds: the events of one stop come seconds apart. */
+const TOLD_AFTER_MS = 1_000;
 /** Seconds between SIGTERM and SIGKILL unless the definition says otherwise (ECS_CONTAINER_STOP_TIMEOUT). */
 const STOP_TIMEOUT = 30;
 
@@ -113,8 +115,9 @@ export function startTaskRunner(options: TaskRunnerOptions): TaskRunner {
     const one = held.get(arn);
     if (!one) return; // not started yet: whoever starts it will see
     one.process.signal('SIGTERM');
+    const toldOf = delay(TOLD_AFTER_MS, () => ecs.updateTask(arn, { lastStatus: 'STOPPING' }));
     const spare = delay(one.stopTimeoutMs, () => one.process.signal('SIGKILL'));
-    void one.process.ended.then(spare);
+    void one.process.ended.then(toldOf).then(spare);
   };
 
   const disconnect = ecs.connectAgent({

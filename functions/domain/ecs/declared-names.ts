@@ -14,3 +14,13 @@ export function declaredNames(
   const declared = declarationsOf(definition, overrides, { naming });
   return [...new Set(declared.flatMap(({ name, isName }) => (isName ? [name] : [])))].sort();
 }
+
+/** How many endpoints a task may have under these names: declarations that can be used, and are not ignored. */
+export function declaredEndpoints(
+  definition: TaskDefinition,
+  overrides: readonly EnvironmentOverride[],
+  naming: Naming,
+): number {
+  const declared = declarationsOf(definition, overrides, { naming });
+  return declared.filter(({ isName, fault, declaration }) => isName && !fault && !declaration?.ignored).length;
+}

@@ -15,6 +15,8 @@ export interface ScopedTask {
   readonly version?: number;
   /** When the event was queued, in milliseconds since the epoch. */
   readonly queuedAt?: number;
+  /** ECS wants it to stop, which is final; of so many endpoints under the names, at most. */
+  readonly stops?: { readonly endpoints: number };
 }
 
 export const EMPTY_SCOPE: Scope = { names: [], hosts: [], tasks: [] };

@@ -13,10 +13,21 @@ export interface Summary {
   readonly changes: string[];
   readonly more: number;
   readonly findings: string[];
+  /** What the run did not see; absent where it saw everything that it was about. */
+  readonly unseen?: Unseen;
+}
+
+export interface Unseen {
+  /** Clusters that could not be read, or were more than the run had room for. */
+  readonly clusters: number;
+  /** Tasks that are published and that nobody has looked at: their values stand as they were. */
+  readonly tasks: number;
 }
 
 /** What the console shows at a glance of a plan or an outcome: counts by reason, and the first changes. */
-export function summarize({ dispositions, findings }: Pick<PlanRecord, 'dispositions' | 'findings'>): Summary {
+export function summarize(told: Told): Summary {
+  const { dispositions, findings } = told;
+  const unseen = unseenIn(told);
   const of = (outcome: Disposition['outcome']) => dispositions.filter((disposition) => disposition.outcome === outcome);
   const changes = dispositions.filter(isChange);
   return {
@@ -26,7 +37,20 @@ export function summarize({ dispositions, findings }: Pick<PlanRecord, 'disposit
     changes: changes.slice(0, SHOWN).map(lineOf),
     more: Math.max(0, changes.length - SHOWN),
     findings: findings.slice(0, 10).map((finding) => printable(finding.slice(0, MAX_FINDING), MAX_FINDING)),
+    ...(unseen && { unseen }),
   };
+}
+
+type Told = Pick<PlanRecord, 'dispositions' | 'findings'> & Partial<Pick<PlanRecord, 'clusters'>>;
+
+/** Undefined where everything was seen. Runs that are in sync say so of what they saw, and this says what they did not. */
+export function unseenIn({ dispositions, clusters = {} }: Omit<Told, 'findings'>): Unseen | undefined {
+  // A person who names clusters leaves out all others, however many there are.
+  const unread = Object.keys(clusters).filter((one) => clusters[one] === 'unread' && one !== 'all others').length;
+  const held = dispositions.flatMap(({ reason, task }) =>
+    reason === 'held-unread' && task !== undefined ? [task] : [],
+  );
+  return unread + held.length > 0 ? { clusters: unread, tasks: new Set(held).size } : undefined;
 }
 
 /** Whether a disposition is a difference: a value that comes or goes. */

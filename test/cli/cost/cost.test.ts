@@ -89,7 +89,7 @@ describe('the states that are billed are those of real runs', () => {
     const { around, put } = fleet({ clusters: 1, tasks: 2 });
     await around.run({});
     around.health.set('10.0.0.1:32768', { state: 'failing', cause: 'refused' });
-    const waits = around.clock.now() + 6_000;
+    const waits = around.clock.now() + 3_000;
     const get = around.health.get.bind(around.health);
     around.health.get = (key) => (around.clock.now() > waits ? undefined : get(key));
 

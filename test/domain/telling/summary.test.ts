@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
-import { isChange, lineOf, summarize } from '../../../functions/domain/telling/summary.ts';
+import { describe, expect, it } from 'vitest';
+import type { ClusterReading } from '../../../functions/domain/reading/reading.ts';
+import { isChange, lineOf, summarize, type Unseen } from '../../../functions/domain/telling/summary.ts';
 import type { Disposition } from '../../../functions/domain/words/reason.ts';
 import { CALC, taskArn } from '../../support/builders.ts';
 
@@ -50,4 +51,41 @@ it.each([
 ])('$line', ({ disposition, change, line }) => {
   expect(lineOf(disposition)).toBe(line);
   expect(isChange(disposition)).toBe(change);
+});
+
+describe('what a run did not see', () => {
+  const held = (task: string): Disposition => ({ ...at(1), task, outcome: 'published', reason: 'held-unread' });
+
+  it.each<{ row: string; clusters?: Record<string, ClusterReading>; held: readonly Disposition[]; unseen?: Unseen }>([
+    { row: 'is not mentioned where it saw everything', clusters: { a: 'read', b: 'gone' }, held: [] },
+    { row: 'is not mentioned of a run that says nothing of clusters', held: [] },
+    {
+      row: 'counts clusters, and each task once',
+      clusters: { a: 'read', b: 'unread', c: 'unread' },
+      held: [held('t/1'), held('t/1'), held('t/2')],
+      unseen: { clusters: 2, tasks: 2 },
+    },
+    {
+      row: 'may be a cluster in which nothing is published',
+      clusters: { b: 'unread' },
+      held: [],
+      unseen: { clusters: 1, tasks: 0 },
+    },
+    {
+      row: 'may be tasks of a cluster outside the setting',
+      clusters: { b: 'asked' },
+      held: [held('t/1')],
+      unseen: { clusters: 0, tasks: 1 },
+    },
+    {
+      row: 'is told by its tasks where a person named other clusters',
+      clusters: { a: 'read', 'all others': 'unread' },
+      held: [held('t/1')],
+      unseen: { clusters: 0, tasks: 1 },
+    },
+  ])('$row', ({ clusters, held: dispositions, unseen }) => {
+    const all = [stays(2), ...dispositions];
+
+    expect(summarize({ dispositions: all, findings: [], ...(clusters && { clusters }) }).unseen).toEqual(unseen);
+  });
 });

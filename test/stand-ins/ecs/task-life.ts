@@ -3,7 +3,7 @@ import { History } from './history.ts';
 import { attachmentOf, bridgeBindings, interfacesOf, type TaskNetwork } from './network.ts';
 import { type Draft, elasticInterfaceFor, type NewTask, unbornTask } from './new-task.ts';
 import { type ClusterRecord, type EcsStore, invalid, type TaskRecord } from './store.ts';
-import { changeTask, isHealthOnly, statusOf, type TaskPatch, type TaskStatus } from './task.ts';
+import { changeTask, isHealthOnly, statusOf, type TaskPatch, type TaskStatus, taskStatuses } from './task.ts';
 import { type TaskStateChangeEvent, taskStateChange } from './task-event.ts';
 
 /** Who carries out what ECS wants: the container agents of all hosts. */
@@ -62,16 +62,23 @@ export class TaskLife {
     record.history.change(store.now(), this.#changed(record, { lastStatus: 'RUNNING', ...spec }));
     store.addTask(cluster, record);
     this.#tell(record);
+    if (statusOf(record.history.latest) === 'RUNNING') this.#tellAgain(record);
     return record;
   }
 
+  /** Passes every status on the way to the one that is given, each with an event and a version of its own. */
   change(record: TaskRecord, patch: TaskPatch): Task {
     const before = record.history.latest;
+    for (const lastStatus of passedOnTheWay(before, patch.lastStatus)) {
+      record.history.change(this.#store.now(), this.#changed(record, { lastStatus, ...whyStopped(patch, before) }));
+      this.#tell(record);
+    }
     const next = this.#changed(record, patch);
     record.network = { ...record.network, ...patch };
     record.history.change(this.#store.now(), next);
     if (next.stoppedAt) record.instance?.ports.release(record.arn);
     if (!isHealthOnly(patch)) this.#tell(record);
+    if (patch.lastStatus === 'RUNNING' && before.lastStatus !== 'RUNNING') this.#tellAgain(record);
     const isToStop = before.desiredStatus !== 'STOPPED' && next.desiredStatus === 'STOPPED' && !next.stoppedAt;
     if (isToStop) for (const agent of [...this.#agents]) agent.stopTask?.(next);
     return next;
@@ -80,6 +87,13 @@ export class TaskLife {
   /** Hands a task that was placed to the agents. */
   start({ history, definition }: TaskRecord): void {
     for (const agent of [...this.#agents]) agent.startTask?.(history.latest, definition);
+  }
+
+  /** A task that runs is told of again: by each container and each managed agent that reports; here by one. */
+  #tellAgain(record: TaskRecord): void {
+    const task = record.history.latest;
+    record.history.change(this.#store.now(), { ...task, version: (task.version ?? 0) + 1 });
+    this.#tell(record);
   }
 
   #tell(record: TaskRecord): void {
@@ -109,6 +123,29 @@ export class TaskLife {
     );
   }
 }
+
+/** Where a task stops that has run: those on container instances have no interface to give back, and skip its states. */
+const STOPPING: Readonly<Record<'own' | 'shared', readonly TaskStatus[]>> = {
+  own: ['DEACTIVATING', 'STOPPING', 'DEPROVISIONING'],
+  shared: ['STOPPING'],
+};
+
+/** The statuses between the one of a task that has run and STOPPED, or another one in which it ends. */
+function passedOnTheWay(task: Task, to: TaskStatus | undefined): readonly TaskStatus[] {
+  if (to === undefined || task.startedAt === undefined) return [];
+  const own = task.attachments?.some(({ type }) => type === 'ElasticNetworkInterface');
+  const between = (status: TaskStatus) =>
+    taskStatuses.indexOf(status) > taskStatuses.indexOf(statusOf(task)) &&
+    taskStatuses.indexOf(status) < taskStatuses.indexOf(to);
+  return STOPPING[own ? 'own' : 'shared'].filter(between);
+}
+
+/** One that ECS has not been told to stop ends by itself. */
+const whyStopped = ({ stopCode, stoppedReason }: TaskPatch, before: Task): TaskPatch => ({
+  desiredStatus: 'STOPPED',
+  stopCode: stopCode ?? before.stopCode ?? 'EssentialContainerExited',
+  ...(stoppedReason !== undefined && { stoppedReason }),
+});
 
 /** Bindings appear once the task is RUNNING and then stay; host, none and awsvpc never have any. */
 function containerNetwork(

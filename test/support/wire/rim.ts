@@ -88,12 +88,13 @@ interface Entry {
   readonly Resources: readonly string[];
 }
 
-/** Step Functions' own idempotency: true once for each name. */
+/** Step Functions' own idempotency: each name begins once, and whoever asks again with an equal input is told so too. */
 function beginning({ started, onStart }: Pick<Kept, 'started' | 'onStart'>): (name: string, input: unknown) => boolean {
-  const names = new Set<string>();
+  const begun = new Map<string, string>();
   return (name, input) => {
-    if (names.has(name)) return false;
-    names.add(name);
+    const text = JSON.stringify(input);
+    if (begun.has(name)) return begun.get(name) === text;
+    begun.set(name, text);
     started.push({ name, input });
     onStart?.(name, input);
     return true;

@@ -48,7 +48,7 @@ describe('a task', { timeout: 120_000 }, () => {
 
     expect(await answer.json()).toEqual({ value: 42, containerId: task?.containerId, instanceId: 'i-00000000' });
     expect(task?.address).toBe('127.0.1.10');
-    expect(statuses).toEqual(['PROVISIONING RUNNING', 'PENDING RUNNING', 'RUNNING RUNNING']);
+    expect(statuses).toEqual(['PROVISIONING RUNNING', 'PENDING RUNNING', 'RUNNING RUNNING', 'RUNNING RUNNING']);
     expect(now().containers?.[0]).toMatchObject({
       runtimeId: task?.containerId,
       networkBindings: [{ containerPort: 8081, hostPort: task?.port }],
@@ -77,7 +77,7 @@ describe('a task', { timeout: 120_000 }, () => {
     await soon(() => expect(ended).toHaveLength(1));
     expect(now()).toMatchObject({ lastStatus: 'STOPPED', stopCode: 'UserInitiated' });
     expect(now().containers?.[0]?.exitCode).toBe(0);
-    expect(statuses.slice(-2)).toEqual(['RUNNING STOPPED', 'STOPPED STOPPED']);
+    expect(statuses.slice(-3)).toEqual(['RUNNING STOPPED', 'STOPPING STOPPED', 'STOPPED STOPPED']);
   });
 
   it('that does not end within its stopTimeout is killed', async () => {
