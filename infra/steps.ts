@@ -76,8 +76,8 @@ export const STEPS = {
     permissions: (on) => [
       ...readsClusters(on, 'ecs:ListTasks', 'ecs:DescribeTasks', 'ecs:DescribeContainerInstances'),
       ...withoutResource('ecs:DescribeTaskDefinition', 'ec2:DescribeInstances', 'ec2:DescribeSubnets'),
-      ...readsObjects(on, 'runs'),
-      ...writesObjects(on, 'runs'),
+      ...readsObjects(on, 'runs', 'definitions'),
+      ...writesObjects(on, 'runs', 'definitions'),
     ],
   },
   LoadBatch: {
@@ -150,8 +150,8 @@ export const STEPS = {
       ...withoutResource('ecs:DescribeTaskDefinition', 'ec2:DescribeInstances', 'ec2:DescribeSubnets'),
       ...readsZone(on),
       ...usesQueue(on.eventQueue, 'sqs:DeleteMessage'),
-      ...readsObjects(on, 'runs', 'inventory'),
-      ...writesObjects(on, 'runs'),
+      ...readsObjects(on, 'runs', 'inventory', 'definitions'),
+      ...writesObjects(on, 'runs', 'definitions'),
     ],
   },
   PublishOutcome: {

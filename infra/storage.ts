@@ -17,7 +17,7 @@ const DEAD_LETTERS_KEPT = Duration.days(14);
 const MAX_RECEIVES = 20;
 
 /**
- * The run bucket. `inventory/` has no rule: it is kept for ever.
+ * The run bucket. `inventory/` and `definitions/` have no rule: they are kept for ever.
  *
  * Not versioned: everything in it is either written once or may be lost.
  */

@@ -4,26 +4,35 @@ import {
   ECSClient,
   type PortMapping,
 } from '@aws-sdk/client-ecs';
-import { toVariables } from '../domain/ecs/declaration.ts';
+import { declaringPart, toVariables } from '../domain/ecs/declaration.ts';
 import type { NetworkMode, TaskDefinition } from '../domain/ecs/task.ts';
 import { clientSettings } from './aws/client-settings.ts';
 import { calling, messageOf, nameOf, present } from './aws/faults.ts';
 import { pool } from './aws/pool.ts';
 
 export interface DefinitionReader {
-  /** Every one of the definitions that ECS knows; a revision never changes, so each is asked for once in a function's life. */
-  describe(arns: readonly string[]): Promise<{
-    /** By ARN. */
-    readonly definitions: ReadonlyMap<string, TaskDefinition>;
-    /** ARNs of those that ECS does not know (any more): deleted revisions. */
-    readonly unknown: readonly string[];
-  }>;
+  /** Every one of the definitions that ECS knows; a revision never changes, so what is remembered is not asked for. */
+  describe(arns: readonly string[]): Promise<Definitions>;
+}
+
+export interface DefinitionMemory extends DefinitionReader {
+  /** Those that are remembered; after a fault also what was read before it. */
+  known(arns: readonly string[]): ReadonlyMap<string, TaskDefinition>;
+  /** Remembers what somebody else has read. */
+  learn(definitions: readonly TaskDefinition[]): void;
+}
+
+export interface Definitions {
+  /** By ARN. */
+  readonly definitions: ReadonlyMap<string, TaskDefinition>;
+  /** ARNs of those that ECS does not know (any more): deleted revisions. */
+  readonly unknown: readonly string[];
 }
 
 /** Concurrent requests: their bucket refills with 20 a second (ECS request throttling). */
 const CONCURRENT_READS = 5;
-/** Revisions remembered, a few kilobytes each; the oldest go first. */
-const REMEMBERED = 2_000;
+/** Revisions remembered, mostly less than a kilobyte each; those that nobody has used for the longest go first. */
+const REMEMBERED = 5_000;
 /** Seconds, as ECS has them where a health check leaves them out (ECS API model, HealthCheck). */
 const DEFAULTS = { interval: 30, retries: 3, startPeriod: 0 };
 
@@ -34,24 +43,31 @@ const DECLARED = 'SERVICE_';
 export function definitionReader(
   client: Pick<ECSClient, 'send'> = new ECSClient(clientSettings()),
   remembered = REMEMBERED,
-): DefinitionReader {
-  const known = new Map<string, Promise<TaskDefinition | undefined>>();
+): DefinitionMemory {
+  const known = new Map<string, TaskDefinition>();
+  const asked = new Map<string, Promise<TaskDefinition | undefined>>();
+  const used = (definition: TaskDefinition): TaskDefinition => {
+    known.delete(definition.arn);
+    known.set(definition.arn, definition);
+    return definition;
+  };
   const ask = (arn: string): Promise<TaskDefinition | undefined> => {
-    const asked = readDefinition(client, arn);
-    known.set(arn, asked);
-    const forget = () => known.get(arn) === asked && known.delete(arn);
     // What failed is asked for again, and what ECS does not know, for it may only be late; what was read meanwhile
     // stays, so that a throttled reader gets further each time.
-    asked.then((definition) => definition ?? forget(), forget);
-    return asked;
+    const asking = readDefinition(client, arn)
+      .then((definition) => definition && used(definition))
+      .finally(() => asked.delete(arn));
+    asked.set(arn, asking);
+    return asking;
   };
   return {
     async describe(arns) {
       const wanted = [...new Set(arns)];
       const answer = await pool(wanted, CONCURRENT_READS, async (arn) => {
-        const definition = await (known.get(arn) ?? ask(arn));
+        const definition = known.get(arn) ?? (await (asked.get(arn) ?? ask(arn)));
         return [arn, definition] as const;
       });
+      for (const [, definition] of answer) if (definition) used(definition);
       for (const arn of known.keys()) {
         if (known.size <= remembered) break;
         known.delete(arn);
@@ -60,6 +76,10 @@ export function definitionReader(
         definitions: new Map(answer.flatMap(([arn, definition]) => (definition ? [[arn, definition] as const] : []))),
         unknown: answer.flatMap(([arn, definition]) => (definition ? [] : [arn])),
       };
+    },
+    known: (arns) => new Map(arns.flatMap((arn) => known.get(arn) ?? []).map((one) => [one.arn, one])),
+    learn(definitions) {
+      for (const one of definitions) if (!known.has(one.arn)) used(one);
     },
   };
 }
@@ -98,8 +118,8 @@ function toContainer({
   const declared = secrets.flatMap((secret) => (secret.name?.startsWith(DECLARED) ? [secret.name] : []));
   return {
     name: name ?? '',
-    environment: toVariables(environment),
-    labels: dockerLabels,
+    environment: declaringPart(toVariables(environment)),
+    labels: declaringPart(dockerLabels),
     ...(declared.length > 0 && { secrets: declared }),
     portMappings: portMappings.map(toMapping),
     ...(healthCheck && {

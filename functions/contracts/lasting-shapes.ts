@@ -1,10 +1,25 @@
 import * as z from 'zod';
+import type { ContainerDefinition, NetworkMode, PortMapping, TaskDefinition } from '../domain/ecs/task.ts';
 import type { ProbeWish } from '../domain/health/probe-shares.ts';
 import type { HeldRemoval, UnexplainedRemoval } from '../domain/reading/held.ts';
 import type { InventoryEntry } from '../domain/reading/inventory.ts';
 import type { Written } from '../domain/zone/contention.ts';
 import type { Quarantined } from '../domain/zone/quarantine.ts';
-import { all, count, type Fields, listOf, maybe, recordOf, type Shape, text, time, whole, yesOrNo } from './fields.ts';
+import {
+  all,
+  count,
+  type Fields,
+  listOf,
+  maybe,
+  number,
+  recordOf,
+  type Shape,
+  text,
+  texts,
+  time,
+  whole,
+  yesOrNo,
+} from './fields.ts';
 
 export const protocol = z.enum(['tcp', 'udp']);
 
@@ -51,3 +66,25 @@ export const quarantine = recordOf<Quarantined>(
 
 export const probeWishes = listOf<ProbeWish>(z.object({ cluster: text, batches: count } satisfies Fields<ProbeWish>));
 export const idleAddresses = recordOf(time);
+
+const mapping: Shape<PortMapping> = z.object({
+  ...maybe(whole, 'containerPort', 'hostPort'),
+  ...maybe(text, 'containerPortRange'),
+  protocol,
+} satisfies Fields<PortMapping>);
+
+const container: Shape<ContainerDefinition> = z.object({
+  name: text,
+  ...all(recordOf(text), 'environment', 'labels'),
+  portMappings: listOf(mapping),
+  ...maybe(texts, 'secrets'),
+  ...maybe(z.object(all(number, 'interval', 'retries', 'startPeriod')), 'healthCheck'),
+} satisfies Fields<ContainerDefinition>);
+
+// ECS may know more modes than this version does.
+const networkMode = z.custom<NetworkMode>((mode) => typeof mode === 'string', 'want a text');
+
+/** Of one cluster, those last that were used last. */
+export const definitions: Shape<readonly TaskDefinition[]> = listOf(
+  z.object({ arn: text, networkMode, containers: listOf(container) } satisfies Fields<TaskDefinition>),
+);

@@ -91,7 +91,14 @@ export function lastingObjects(objects: Objects): LastingObjects {
   };
 }
 
-const textOf = <K extends Kind>(kind: K, body: Body<K>) => JSON.stringify(sealed(kind, body));
+/** What workloads say stands in it as text whatever shows it (L14): what cannot be printed is escaped. */
+const textOf = <K extends Kind>(kind: K, body: Body<K>) =>
+  JSON.stringify(sealed(kind, body)).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (unprintable) =>
+    unprintable
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
 
 const isPassing = (fault: unknown) => fault instanceof ThrottledError || fault instanceof UnavailableError;
 

@@ -80,6 +80,11 @@ export const PAYLOADS = {
   'held-now': remembered(lasting.heldRemovals, 'PlanChanges', 'held'),
   quarantine: remembered(lasting.quarantine, 'PlanChanges, ApplyBatch', 'quarantine'),
   'idle-addresses': remembered(lasting.idleAddresses, 'PlanChanges', 'idle-addresses'),
+  definitions: row(
+    lasting.definitions,
+    { by: 'CollectTasks, VerifyChanges', kept: 'for ever' },
+    (cluster: string) => `definitions/${cluster}.json`,
+  ),
 } as const;
 
 export type Kind = keyof typeof PAYLOADS;

@@ -211,6 +211,8 @@ export const observation = z.object({
   remarks: texts.exactOptional(),
   /** Ids of claims for whose probes there was no room. */
   beyond: listOf(count).exactOptional(),
+  /** Objects of the run bucket that it went on without. */
+  lost: listOf(lost).exactOptional(),
   /** Batches that probing the cluster whole takes, where that has changed. */
   wanted: count.exactOptional(),
 });

@@ -6,6 +6,7 @@ import { type Judged, judgedOf } from '../domain/health/judged.ts';
 import type { ProbeSettings } from '../domain/health/probe-batch.ts';
 import { withWishes } from '../domain/health/probe-shares.ts';
 import type { ProbeVerdict } from '../domain/health/verdict.ts';
+import type { LostObject } from '../domain/reading/lost-object.ts';
 import type { ClusterReading } from '../domain/reading/reading.ts';
 import type { UnreadCluster } from '../domain/reading/unread.ts';
 import { logger } from '../runtime/powertools.ts';
@@ -22,6 +23,7 @@ export interface LoadedCluster {
   /** When the last answer came that it is made of, in milliseconds since the epoch; 0: nobody noted it. */
   readonly answeredAt: number;
   readonly remarks: readonly string[];
+  readonly lost: readonly LostObject[];
   readonly unread?: UnreadCluster;
   /** Of probes. */
   readonly batches: number;
@@ -55,11 +57,20 @@ export async function loadCluster(
   if (observed.observation === 'unread') {
     const unread = { cluster, error: observed.error, cause: await keptCause(payloads, run, observed) };
     logger.warn('cluster could not be read and keeps its values', { ...unread });
-    const nothing = { judged: [], listed: [], hosts: [], remarks: [], answeredAt: 0, batches: 0, probesBeyond: 0 };
+    const nothing = {
+      judged: [],
+      listed: [],
+      hosts: [],
+      remarks: [],
+      lost: [],
+      answeredAt: 0,
+      batches: 0,
+      probesBeyond: 0,
+    };
     return { cluster, unread, reading: 'unread', ...nothing };
   }
   const observation = await payloads.load('observation', observed.result);
-  const { claims, listed, hosts, remarks = [], observedAt = 0 } = observation;
+  const { claims, listed, hosts, remarks = [], lost = [], observedAt = 0 } = observation;
   const verdicts = new Map<number, ProbeVerdict>();
   for (const batch of observed.verdicts) {
     if (!('verdicts' in batch)) continue;
@@ -78,6 +89,7 @@ export async function loadCluster(
     listed,
     hosts,
     remarks,
+    lost,
     answeredAt,
     batches: observed.verdicts.length,
     probesBeyond: beyond.size,

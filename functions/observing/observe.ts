@@ -1,6 +1,5 @@
 import { pool } from '../adapters/aws/pool.ts';
 import type { Ec2Reader } from '../adapters/ec2-reader.ts';
-import type { DefinitionReader } from '../adapters/ecs-definitions.ts';
 import type { InstanceReader } from '../adapters/ecs-instances.ts';
 import type { EcsReader } from '../adapters/ecs-reader.ts';
 import type { Observation } from '../contracts/reading-shapes.ts';
@@ -10,11 +9,11 @@ import { hostState } from '../domain/ecs/host.ts';
 import { remarksOnAll } from '../domain/ecs/remarks.ts';
 import { type Host, isStopping, type Task } from '../domain/ecs/task.ts';
 import { undefinedClaim } from '../domain/ecs/undefined-claim.ts';
+import { type DefinitionPorts, definitionsIn } from './definition-store.ts';
 
 /** What reading ECS and EC2 takes. */
-export interface EcsPorts {
+export interface EcsPorts extends DefinitionPorts {
   readonly ecs: EcsReader;
-  readonly definitions: DefinitionReader;
   readonly instances: InstanceReader;
   readonly ec2: Ec2Reader;
   /** Hosts whose address is known already, by container instance: they are not asked for. */
@@ -46,7 +45,11 @@ export async function observeTasks(
   tasks: readonly Task[],
   { everyHost, ...settings }: ObserveSettings,
 ): Promise<Observation> {
-  const { definitions } = await ports.definitions.describe(tasks.map(({ definition }) => definition));
+  const { definitions } = await definitionsIn(
+    ports,
+    cluster,
+    tasks.map(({ definition }) => definition),
+  );
   const unknown = tasks.filter(({ definition }) => !definitions.has(definition));
   const known = tasks.flatMap((task) => {
     const definition = definitions.get(task.definition);

@@ -10,6 +10,7 @@ import { EMPTY_SCOPE, type Scope, type ScopedTask } from '../domain/reading/scop
 import { ClusterGoneError, StaleReadingError } from '../domain/words/errors.ts';
 import { keepCause } from '../observing/cluster-fault.ts';
 import { clusterKey } from '../observing/digest.ts';
+import { impatientObjects } from '../observing/noted-objects.ts';
 import { type EcsPorts, listed, observeHosts, observeTasks } from '../observing/observe.ts';
 import { type ClaimEnvironment, claimSettings, type ProbeEnvironment, probeSettings } from '../observing/settings.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -30,9 +31,11 @@ export const collectTasks =
   async ({ run, item: { cluster, scope, inlineBytes, probes } }: { run: RunState; item: ClusterItem }) => {
     const part = scope ? await payloads.load('scope', scope) : EMPTY_SCOPE;
     const about = { run, scope: part, now: clock.now() };
-    const observation = await observe(ports, cluster, about, claimSettings(environment)).catch((fault: unknown) =>
-      keepCause(payloads, { run, cluster }, fault),
-    );
+    const kept = impatientObjects(payloads.lasting);
+    const observation = await observe({ ...ports, kept }, cluster, about, claimSettings(environment))
+      .catch((fault: unknown) => keepCause(payloads, { run, cluster }, fault))
+      .finally(() => kept.report());
+    const lost = kept.lost();
     const { gone, claims } = observation;
     const { batches, beyond, wanted } = probeBatches(claims, probeSettings(environment), {
       ...probes,
@@ -42,6 +45,7 @@ export const collectTasks =
       ...observation,
       observedAt: clock.now(),
       beyond,
+      ...(lost.length > 0 && { lost }),
       ...(hasChanged(wanted, probes.wanted) && { wanted }),
     };
     const share = Math.floor(inlineBytes / (2 + 2 * batches.length));

@@ -102,7 +102,7 @@ export const completeReading =
       inventory,
       idleAddresses: idleAddresses ?? {},
       held: held ?? [],
-      lost: kept.lost(),
+      lost: [...clusters.flatMap((cluster) => cluster.lost), ...kept.lost()],
       ...(addresses && { addresses }),
       effort: {
         clusters: observed.length,

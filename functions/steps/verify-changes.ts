@@ -30,7 +30,7 @@ import { PayloadError } from '../domain/words/errors.ts';
 import { printable } from '../domain/words/text.ts';
 import { fallenTakeovers, reclaimed } from '../observing/last-comer.ts';
 import { lookAgain, missingAddresses } from '../observing/look-again.ts';
-import { patientObjects } from '../observing/noted-objects.ts';
+import { impatientObjects, patientObjects } from '../observing/noted-objects.ts';
 import type { EcsPorts } from '../observing/observe.ts';
 import { type KeptPass, loadPasses } from '../observing/passes.ts';
 import { type ClaimEnvironment, claimSettings } from '../observing/settings.ts';
@@ -65,8 +65,9 @@ export const verifyChanges =
       ({ name, created }) => open.has(name) || created.some(({ target }) => open.has(target)),
     );
     const takenOver = plan.takenOver ?? [];
+    const kept = impatientObjects(payloads.lasting);
     const [seen, ...others] = await Promise.all([
-      lookAgain({ ...ports, known: hostsOf(changed, settings.naming) }, about, settings),
+      lookAgain({ ...ports, kept, known: hostsOf(changed, settings.naming) }, about, settings),
       missingAddresses(zone, about, settings),
       fallenTakeovers(zone, takenOver, { about, naming: settings.naming }),
       reclaimed(patientObjects(payloads.lasting, retries), about.latest),
@@ -93,6 +94,7 @@ export const verifyChanges =
       random: random(),
     });
     report(found, open, step.next);
+    kept.report();
     return {
       next: step.next,
       seconds: 'seconds' in step ? step.seconds : 0,

@@ -32,8 +32,13 @@ it('reads what discovery needs of a definition', async () => {
       {
         name: 'app',
         image: 'calc',
-        environment: [{ name: 'SERVICE_8080_NAME', value: '_calc._tcp' }, { name: 'NO_VALUE' }],
-        dockerLabels: { SERVICE_8080_WEIGHT: '5' },
+        environment: [
+          { name: 'SERVICE_8080_NAME', value: '_calc._tcp' },
+          { name: 'SERVICE_8080_WEIGHT' },
+          { name: 'SERVICE_8080_PASSWORD', value: 'secret' },
+          { name: 'PASSWORD', value: 'secret' },
+        ],
+        dockerLabels: { SERVICE_8080_WEIGHT: '5', owner: 'secret' },
         secrets: [
           { name: 'SERVICE_8081_NAME', valueFrom: 'arn:aws:ssm:us-east-1:123456789012:parameter/name' },
           { name: 'PASSWORD', valueFrom: 'arn:aws:ssm:us-east-1:123456789012:parameter/password' },
@@ -57,7 +62,7 @@ it('reads what discovery needs of a definition', async () => {
         containers: [
           {
             name: 'app',
-            environment: { SERVICE_8080_NAME: '_calc._tcp', NO_VALUE: '' },
+            environment: { SERVICE_8080_NAME: '_calc._tcp', SERVICE_8080_WEIGHT: '', SERVICE_8080_PASSWORD: '' },
             labels: { SERVICE_8080_WEIGHT: '5' },
             secrets: ['SERVICE_8081_NAME'],
             portMappings: [

@@ -23,6 +23,7 @@ const KEYS: Readonly<Partial<Record<Kind, readonly string[]>>> = {
   held: ['<hash>'],
   inventory: ['<0 … f>'],
   hints: ['<name>'],
+  definitions: ['<cluster>'],
 };
 
 /** The row of a kind as the README has it. */

@@ -1,5 +1,7 @@
 import { objectAt, PAYLOADS } from '../../functions/contracts/payloads.ts';
 import { shardOf } from '../../functions/domain/reading/shards.ts';
+import { clusterKey } from '../../functions/observing/digest.ts';
+import { ACCOUNT, REGION } from '../stand-ins/in-memory-aws.ts';
 import { ZONE } from '../support/world.ts';
 import type { Fault } from './port.ts';
 import type { Run, Shop } from './shop.ts';
@@ -11,6 +13,7 @@ export const OBJECTS = {
   'the quarantine': objectAt('quarantine'),
   'what the guard holds': objectAt('held-now'),
   'marked addresses': objectAt('idle-addresses'),
+  'definitions of a cluster': objectAt('definitions', clusterKey(`arn:aws:ecs:${REGION}:${ACCOUNT}:cluster/far`)),
 } as const;
 export type LastingPlace = keyof typeof OBJECTS;
 
@@ -59,7 +62,12 @@ export const objectsOf = (run: Run): readonly LastingPlace[] =>
   (Object.keys(OBJECTS) as LastingPlace[]).filter(
     (place) => run === 'full' || (run === 'event' && IN_EVENTS.has(place)),
   );
-const IN_EVENTS = new Set<LastingPlace>(['a shard of the inventory', 'the readings of clusters', 'the quarantine']);
+const IN_EVENTS = new Set<LastingPlace>([
+  'a shard of the inventory',
+  'the readings of clusters',
+  'the quarantine',
+  'definitions of a cluster',
+]);
 
 export const canMeetObject = (place: LastingPlace, fault: ObjectFault): boolean =>
-  fault !== 'may not be written' || place === 'a shard of the inventory';
+  fault !== 'may not be written' || place === 'a shard of the inventory' || place === 'definitions of a cluster';

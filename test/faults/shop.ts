@@ -2,6 +2,7 @@ import { targetOf } from '../../functions/domain/dns/ownership.ts';
 import { drive } from '../model/driver.ts';
 import { isOurText } from '../support/builders.ts';
 import { connectEvents, define, host, INIT_FINISHED } from '../support/fleet.ts';
+import { forgetDefinitions } from '../support/inventory.ts';
 import { type Execution, OWNER, type StillWorld, world, ZONE, ZONE_ID } from '../support/world.ts';
 import { type FaultPort, faultPort } from './port.ts';
 import { type Watch, watch } from './watch.ts';
@@ -113,6 +114,7 @@ export async function openShop({ stopping = false, variables = {} }: ShopOptions
   await events.settled();
   events.off();
   around.restart();
+  forgetDefinitions(around.bucket);
   around.aws.sqs.admin.deliver('arn:aws:sqs:eu-west-1:111111111111:ecs-events', 'no entry');
   const [window] = around.started.splice(0);
 

@@ -46,7 +46,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...gets('runs', 'inventory'),
     ...puts('runs'),
   ],
-  CollectTasks: [...ownLog('ReconcilerCollectTasks'), ...readsTasks, ...gets('runs'), ...puts('runs')],
+  CollectTasks: [
+    ...ownLog('ReconcilerCollectTasks'),
+    ...readsTasks,
+    ...gets('runs', 'definitions'),
+    ...puts('runs', 'definitions'),
+  ],
   LoadBatch: [...ownLog('ReconcilerLoadBatch'), ...gets('runs')],
   CheckHealth: [
     ...ownLog('ReconcilerCheckHealth'),
@@ -86,8 +91,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...readsTasks,
     `route53:ListResourceRecordSets ${ZONE}`,
     'sqs:DeleteMessage {EventQueue}',
-    ...gets('runs', 'inventory'),
-    ...puts('runs'),
+    ...gets('runs', 'inventory', 'definitions'),
+    ...puts('runs', 'definitions'),
   ],
   PublishOutcome: [
     ...ownLog('ReconcilerPublishOutcome'),

@@ -56,6 +56,8 @@ async function listings(about: Changed, listTasks = async (): Promise<readonly s
       },
       definitions: {
         describe: async () => ({ definitions: new Map([[definition().arn, definition()]]), unknown: [] }),
+        known: () => new Map([[definition().arn, definition()]]),
+        learn: () => {},
       },
       instances: { describe: async () => [] },
       ec2: {

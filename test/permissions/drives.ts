@@ -5,6 +5,7 @@ import type { Iam } from '../stand-ins/iam.ts';
 import { ACCOUNT, REGION } from '../stand-ins/in-memory-aws.ts';
 import { runState } from '../support/builders.ts';
 import { connectEvents, define, host } from '../support/fleet.ts';
+import { forgetDefinitions } from '../support/inventory.ts';
 import { edit, srv } from '../support/shop.ts';
 import { OWNER, STATE_MACHINE, type StepName, ZONE, ZONE_ID } from '../support/world.ts';
 import type { Deployed } from './deployment.ts';
@@ -29,6 +30,7 @@ async function guarded(iam: Iam, deployed: Deployed, inner: Fault = {}): Promise
     onStep: async (invocation, perform) => {
       const result = await (onStep ? onStep(invocation, perform) : perform());
       shop.restart();
+      forgetDefinitions(shop.bucket);
       return result;
     },
   });

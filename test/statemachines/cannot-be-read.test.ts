@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { connectEvents, host } from '../support/fleet.ts';
+import { forgetDefinitions } from '../support/inventory.ts';
 import { CALC, edit, reasons, redeployed, shop, srv, twoClusters, value } from '../support/shop.ts';
 import { ZONE } from '../support/world.ts';
 
@@ -125,6 +126,7 @@ describe('what cannot be read', () => {
     const running = before.task(32_769);
     await before.run({});
     deleted.now = true;
+    forgetDefinitions(before.bucket);
     const around = redeployed(before);
     before.aws.ecs.admin.stopTask(stopping);
     const fresh = before.task(32_770);
@@ -166,6 +168,7 @@ describe('what cannot be read', () => {
     await events.settled();
     const [first] = before.started.splice(0);
     deleted.now = true;
+    forgetDefinitions(before.bucket);
     const around = redeployed(before);
 
     const run = await around.run(first?.input, first?.name);

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { metrics } from '../../functions/runtime/powertools.ts';
 import { connectEvents } from '../support/fleet.ts';
+import { forgetDefinitions } from '../support/inventory.ts';
 import { CALC, shop, value } from '../support/shop.ts';
 import type { Execution, StillWorld } from '../support/world.ts';
 
@@ -73,6 +74,7 @@ describe('an unread cluster carries the error’s name and first line into outco
   ])('$row', async ({ operation, thrown, error, cause }) => {
     const { around } = await broken(operation, thrown);
     around.restart();
+    forgetDefinitions(around.bucket);
 
     const run = await around.run({});
 

@@ -47,6 +47,8 @@ function stage({ described = [], listed = [] }: Fleet) {
       },
       definitions: {
         describe: async () => ({ definitions: new Map(DEFINITIONS.map((one) => [one.arn, one])), unknown: [] }),
+        known: () => new Map(DEFINITIONS.map((one) => [one.arn, one])),
+        learn: () => {},
       },
       instances: {
         describe: async (_, arns) => {

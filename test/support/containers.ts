@@ -1,5 +1,6 @@
 import type { InMemoryCall } from '../stand-ins/in-memory-client.ts';
 import { host } from './fleet.ts';
+import { forgetDefinitions } from './inventory.ts';
 import { world } from './world.ts';
 
 export const WEB = '_web._tcp';
@@ -76,5 +77,10 @@ export function shop(mode: Mode) {
     });
   // In host mode a port of a host is one task's.
   const tasks = (mode === 'host' ? [0, 1] : [0, 1, 2, 3]).map(start);
-  return { around, admin, tasks, start, lie, restart: () => around.restart() };
+  /** New sandboxes, and no definitions in the run bucket: all that ECS has said of them is asked for again. */
+  const restart = () => {
+    around.restart();
+    forgetDefinitions(around.bucket);
+  };
+  return { around, admin, tasks, start, lie, restart };
 }

@@ -17,6 +17,11 @@ export const mapped = (bucket: Map<string, string>): Objects => ({
   },
 });
 
+/** From now on ECS is asked for definitions again, once functions have forgotten them too. */
+export function forgetDefinitions(bucket: Map<string, string>): void {
+  for (const key of [...bucket.keys()]) if (key.startsWith('definitions/')) bucket.delete(key);
+}
+
 /** Everything that is remembered in a run bucket, by owner name, as the next full run reads it. */
 export async function rememberedIn(bucket: Map<string, string>): Promise<ReadonlyMap<string, RememberedName>> {
   const objects = impatientObjects(payloadsIn(mapped(bucket)).lasting);

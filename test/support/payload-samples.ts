@@ -428,4 +428,40 @@ export const SAMPLES: { readonly [K in Kind]: Sample<K> } = {
       [3, ''],
     ],
   },
+  definitions: {
+    full: [
+      {
+        arn: 'arn:aws:ecs:eu-west-1:111111111111:task-definition/calc:1',
+        networkMode: 'bridge',
+        containers: [
+          {
+            name: 'app',
+            environment: { SERVICE_80_NAME: 'calc' },
+            labels: { SERVICE_80_WEIGHT: '2' },
+            portMappings: [{ containerPort: 80, containerPortRange: '90-99', hostPort: 8_080, protocol: 'tcp' }],
+            secrets: ['SERVICE_81_NAME'],
+            healthCheck: { interval: 30, retries: 3, startPeriod: 0 },
+          },
+        ],
+      },
+    ],
+    least: [
+      { arn: 'a', networkMode: 'awsvpc', containers: [{ name: '', environment: {}, labels: {}, portMappings: [] }] },
+    ],
+    bad: [
+      [{}, ''],
+      [[{ arn: 'a', networkMode: 1, containers: [] }], '0.networkMode'],
+      [[{ arn: 'a', networkMode: 'none', containers: [{ name: 'app' }] }], '0.containers.0.environment'],
+      [
+        [
+          {
+            arn: 'a',
+            networkMode: 'none',
+            containers: [{ name: 'app', environment: {}, labels: {}, portMappings: [{ protocol: 'sctp' }] }],
+          },
+        ],
+        '0.containers.0.portMappings.0.protocol',
+      ],
+    ],
+  },
 };

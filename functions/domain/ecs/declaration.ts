@@ -85,6 +85,37 @@ export function declaredPorts(variables: Variables): readonly string[] {
 /** The `<port>` of `SERVICE_<port>_NAME`; undefined for another key. */
 export const portOfName = (key: string): string | undefined => /^SERVICE_(.*)_NAME$/s.exec(key)?.[1];
 
+const KEYS: ReadonlySet<string> = new Set(DECLARED_KEYS);
+export const isDeclaredKey = (key: string): boolean => KEYS.has(key);
+
+/** A variable taken apart; without `port` where that is none. */
+export function partsOf(variable: string): { readonly port?: string; readonly key: string } {
+  const [, port, key = ''] = /^SERVICE_([^_]*)_(.+)$/s.exec(variable) ?? [];
+  return port === undefined || portIn(port) !== 'port' ? { key } : { port, key };
+}
+
+/**
+ * Of the variables of a container those that anything here reads, for what is remembered and kept: others may hold secrets.
+ *
+ * | variable                                              | is kept                                        |
+ * | ----------------------------------------------------- | ---------------------------------------------- |
+ * | `SERVICE_<port>_NAME`, whatever is plainly meant as a port | whole                                     |
+ * | `SERVICE_<port>_<key>` with a key of ours             | whole                                          |
+ * | `SERVICE_<port>_<key>` with another key               | without its value: remarks say that nothing reads it |
+ * | any other                                             | not at all                                     |
+ */
+export function declaringPart(variables: Variables): Variables {
+  return Object.fromEntries(
+    Object.entries(variables).flatMap(([variable, value]) => {
+      const named = portOfName(variable);
+      if (named !== undefined && portIn(named) !== 'none') return [[variable, value]];
+      const { port, key } = partsOf(variable);
+      if (port === undefined) return [];
+      return [[variable, isDeclaredKey(key) ? value : '']];
+    }),
+  );
+}
+
 /**
  * Reads the `SERVICE_<port>_*` variables of one container (design, section 3). Any text whatever may stand there.
  *

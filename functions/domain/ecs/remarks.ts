@@ -1,5 +1,13 @@
 import { MAX_FINDING, printable } from '../words/text.ts';
-import { DECLARED_KEYS, declaredPorts, portIn, portOfName, type Variables } from './declaration.ts';
+import {
+  DECLARED_KEYS,
+  declaredPorts,
+  isDeclaredKey,
+  partsOf,
+  portIn,
+  portOfName,
+  type Variables,
+} from './declaration.ts';
 import { variablesOf } from './declared.ts';
 import type { ContainerDefinition, EnvironmentOverride, Task, TaskDefinition } from './task.ts';
 
@@ -57,14 +65,13 @@ function cut(remarks: readonly string[], most: number, what: string): readonly s
   return [...remarks.slice(0, most), `${remarks.length - most} ${what}`];
 }
 
-const KEYS: ReadonlySet<string> = new Set(DECLARED_KEYS);
-
 function unknownKeys(variables: Variables, ports: ReadonlySet<string>): readonly string[] {
   return Object.keys(variables)
     .sort()
     .flatMap((variable) => {
       const { port, key } = partsOf(variable);
-      if (port === undefined || !ports.has(port) || KEYS.has(key) || ports.has(portOfName(variable) ?? '')) return [];
+      if (port === undefined || !ports.has(port) || isDeclaredKey(key) || ports.has(portOfName(variable) ?? ''))
+        return [];
       const near = nearestKey(key);
       const known = near.distance > 2 ? `; known are ${DECLARED_KEYS.join(', ')}` : '';
       const [given, wanted] = [`SERVICE_${port}_${printable(key, 60)}`, `SERVICE_${port}_${near.key}`];
@@ -77,17 +84,12 @@ function secretKeys({ secrets = [] }: ContainerDefinition, ports: ReadonlySet<st
     const named = portOfName(variable);
     const { port, key } = partsOf(variable);
     const isName = named !== undefined && portIn(named) !== 'none';
-    if (!isName && !(port !== undefined && ports.has(port) && KEYS.has(key))) return [];
+    if (!isName && !(port !== undefined && ports.has(port) && isDeclaredKey(key))) return [];
     const lost = isName && !ports.has(named) ? ', so the port is not published' : '';
     return [
       `the value of ${printable(variable, 80)} is a secret, which is not read${lost}; put it into the environment or a docker label`,
     ];
   });
-}
-
-function partsOf(variable: string): { readonly port?: string; readonly key: string } {
-  const [, port, key = ''] = /^SERVICE_([^_]*)_(.+)$/s.exec(variable) ?? [];
-  return port === undefined || portIn(port) !== 'port' ? { key } : { port, key };
 }
 
 /** Longer keys are like none of ours. */

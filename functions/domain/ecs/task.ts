@@ -67,6 +67,7 @@ export interface TaskDefinition {
 
 export interface ContainerDefinition {
   readonly name: string;
+  /** As far as something here reads them (`declaringPart`), labels too. */
   readonly environment: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
   readonly portMappings: readonly PortMapping[];

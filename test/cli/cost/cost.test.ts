@@ -19,10 +19,13 @@ import { ecssd } from '../terminal.ts';
 
 const sorted = (states: readonly string[] = []) => [...states].sort();
 
-/** Some clusters of one host each, with as many probed tasks as are asked for in each. */
-function fleet({ clusters, tasks }: { clusters: number; tasks: number }) {
+/** Some clusters of one host each, with as many probed tasks as are asked for in each; its functions may forget all. */
+function fleet({ clusters, tasks }: { clusters: number; tasks: number }, forgets = () => false) {
   const calls: string[] = [];
   const around = world({
+    beforeStep: () => {
+      if (forgets()) around.restart();
+    },
     around: ({ service, operation }, perform) => {
       calls.push(`${service}:${operation}`);
       return perform();
@@ -133,6 +136,23 @@ describe('the calls that are billed bound those of real runs', () => {
     await around.run({ trigger: 'schedule' });
 
     expectBound(fullRunCalls({ clusters, tasks: clusters * tasks, batches }), asked(calls));
+  });
+
+  it('and of one whose functions have all just started', async () => {
+    const load = { clusters: 3, tasks: 150 };
+    let forgets = false;
+    const { around, calls } = fleet(load, () => forgets);
+    await around.run({});
+    await around.run({ trigger: 'schedule' });
+    calls.length = 0;
+    await around.run({ trigger: 'schedule' });
+    const reads = asked(calls.splice(0)).reads;
+    forgets = true;
+
+    await around.run({ trigger: 'schedule' });
+
+    expect(asked(calls).reads).toBe(reads + load.clusters);
+    expectBound(fullRunCalls({ clusters: 3, tasks: 450, batches: 3 }), asked(calls));
   });
 
   it.each([2, 50, 390])('of the runs of a start and of a stop, beside %i tasks', async (tasks) => {
