@@ -25,12 +25,10 @@ export function fullRunCalls({
   return { writes: 4 + stored, reads: 26 + stored, messages: 2 };
 }
 
-/** Of a run that one event starts. */
 export function eventRunCalls({ tasks }: { readonly tasks: number }): Calls {
   return tasks > LARGE ? { writes: 12, reads: 24, messages: 5 } : { writes: 8, reads: 18, messages: 5 };
 }
 
-/** Metrics that each full run sends. */
 export const METRICS_OF_FULL_RUNS: readonly string[] = ['FullRunsInSync'];
 /** Metrics that hours with starts and stops have besides. */
 export const METRICS_OF_CHANGES: readonly string[] = [
