@@ -6,7 +6,6 @@ import { MAX_FINDING, printable } from '../functions/domain/words/text.ts';
 import type { Context } from './context.ts';
 
 const DAY = 86_400_000;
-/** Outcomes read at a time. */
 const CONCURRENT_READS = 8;
 /** Days in which a running deployment has had a full run: the longest schedule that makes sense, and one more. */
 const RECENT_DAYS = 2;

@@ -1,18 +1,16 @@
 import type { Node } from 'constructs';
-import { ROWS, refusal, SETTINGS, type SettingName } from '../functions/contracts/settings.ts';
+import { ROWS, refusal, SETTINGS, type SettingName, type Values } from '../functions/contracts/settings.ts';
 import { type PlainProps, PROP_NAMES, propOf } from './cdk-values.ts';
 
 /** What `cdk deploy` was told, by context; ids that are not given become CloudFormation parameters. */
-export interface Config {
-  readonly stackName: string;
-  readonly hostedZoneId?: string;
-  readonly hostedZoneName?: string;
-  readonly vpcId?: string;
-  readonly privateSubnetIds?: readonly string[];
+export interface Config extends Pick<Values, 'stackName'>, Partial<Pick<Values, Asked>> {
   /** Names or ARNs. */
-  readonly clusters?: readonly string[];
+  readonly clusters?: Values['clusters'];
   readonly props: Partial<PlainProps>;
 }
+
+/** Settings that the app asks for by a parameter. */
+export type Asked = 'hostedZoneId' | 'hostedZoneName' | 'vpcId' | 'privateSubnetIds';
 
 /** Context that cannot be read; the message names each key, what was given and what is allowed. */
 export class InvalidContextError extends Error {

@@ -9,7 +9,6 @@ const LONGEST = 7;
 /** Shorter ones would take a run that lasts longer than usual for one that is missing. */
 const SHORTEST = 5 * SECONDS.minute;
 
-/** So many periods in a row, of so long each. */
 export interface Periods {
   readonly period: Duration;
   readonly count: number;

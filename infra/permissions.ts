@@ -46,7 +46,7 @@ export function readsZone({ hostedZone }: Grounds, ...also: readonly 'route53:Ge
   return [new PolicyStatement({ actions, resources: [hostedZone.hostedZoneArn] })];
 }
 
-/** Exact DELETE and CREATE of the types that a deployment owns; never UPSERT (design, section 4). */
+/** Exact DELETE and CREATE of the types that a deployment owns; never UPSERT. */
 export function changesZone({ hostedZone }: Grounds): PolicyStatement[] {
   return [
     new PolicyStatement({
@@ -91,7 +91,7 @@ export function announces(scope: Construct, source: string): PolicyStatement[] {
   ];
 }
 
-/** Actions that know no resources (Service Authorization Reference, IAM-DATA). */
+/** Actions that know no resources (Service Authorization Reference). */
 export function withoutResource(
   ...actions: readonly (
     | 'ecs:ListClusters'

@@ -24,7 +24,7 @@ export class InvalidPropsError extends Error {
   override readonly name = 'InvalidPropsError';
 }
 
-/** Characters for cluster ARNs in the environment of a function, which has 4 KB in all (LAM-QUO). */
+/** Characters for cluster ARNs in the environment of a function, which has 4 KB in all (Lambda quotas). */
 const CLUSTER_CHARACTERS = 3_000;
 
 /**

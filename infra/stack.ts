@@ -4,11 +4,8 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import type { Construct } from 'constructs';
 import { SETTINGS, type Setting } from '../functions/contracts/settings.ts';
-import type { Config } from './config.ts';
+import type { Asked, Config } from './config.ts';
 import { ServiceDiscovery } from './service-discovery.ts';
-
-/** Settings that the app asks for by a parameter. */
-type Asked = 'hostedZoneId' | 'hostedZoneName' | 'vpcId' | 'privateSubnetIds';
 
 /** The app as it is: one deployment of the construct for a zone, and with health checks a VPC, that exist already. */
 export class ServiceDiscoveryStack extends Stack {

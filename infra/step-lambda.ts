@@ -100,7 +100,7 @@ const INTERFACE_ACTIONS = [
   'ec2:UnassignPrivateIpAddresses',
 ];
 
-/** What Lambda needs to attach a function to a VPC; on all resources, as Lambda asks for it (LAM-VPC). */
+/** What Lambda needs to attach a function to a VPC; on all resources, as Lambda asks for it (Lambda Developer Guide, VPC). */
 const networkInterfaces = () => new iam.PolicyStatement({ actions: INTERFACE_ACTIONS, resources: ['*'] });
 
 /** The service needs these rights, the code does not. A policy of its own, since it names the function. */

@@ -29,7 +29,7 @@ export interface FunctionSpec {
 const SMALL = 512;
 /** MiB for what may hold a whole zone or fleet (10,000 record sets, 10,000 tasks) and its JSON. */
 const LARGE = 1_024;
-/** MiB that come with one whole vCPU (LAM-QUO): with less, 200 TLS handshakes at a time would time out by themselves. */
+/** MiB that come with one whole vCPU (Lambda quotas): with less, 200 TLS handshakes at a time would time out by themselves. */
 const WHOLE_CPU = 1_769;
 
 /** The steps by the name of their state in `statemachines/reconcile.asl.yaml`. */

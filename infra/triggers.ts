@@ -15,9 +15,9 @@ import { START_RUN } from './steps.ts';
 
 /** A wake-up that is older says nothing that the schedule has not seen since. */
 const MAX_AGE = Duration.hours(1);
-/** The most that EventBridge and Scheduler try (EB-RETRY); the age ends it before. */
+/** The most that EventBridge and Scheduler try (EventBridge, retry policy); the age ends it before. */
 const RETRIES = 185;
-/** Characters for cluster ARNs in an event pattern, which has 2,048 in all (EB-QUO). */
+/** Characters for cluster ARNs in an event pattern, which has 2,048 in all (EventBridge quotas). */
 const PATTERN_CHARACTERS = 1_700;
 
 interface TriggersProps extends ReconcilerProps {
@@ -64,7 +64,7 @@ function startRunFunction(scope: Construct, { settings, grounds, variables, stat
   return step;
 }
 
-/** Only where something can have changed for us: a task runs, or ECS has decided to stop it (design, section 5). */
+/** Only where something can have changed for us: a task runs, or ECS has decided to stop it. */
 function taskRule(scope: Construct, startRun: StepLambda, { clusters, deadLetterQueue }: Grounds): events.Rule {
   const clusterArns = clusters.map(({ clusterArn }) => clusterArn);
   // Too many for the pattern: the function drops those of other clusters by itself.

@@ -33,7 +33,6 @@ export function eventRunCalls({ tasks }: { readonly tasks: number }): Calls {
   return tasks > LARGE ? { writes: 12, reads: 26, messages: 5 } : { writes: 8, reads: 20, messages: 5 };
 }
 
-/** Metrics that each full run sends. */
 export const METRICS_OF_FULL_RUNS: readonly string[] = ['FullRunsInSync'];
 /** Metrics that hours with starts and stops have besides. */
 export const METRICS_OF_CHANGES: readonly string[] = [

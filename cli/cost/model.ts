@@ -16,7 +16,6 @@ export interface Load {
   readonly scheduleMinutes: number;
   /** Looks until a new instance passes. */
   readonly looksPerStart: number;
-  /** How long a function works on average, in seconds. */
   readonly secondsPerStep: number;
   /** Starts and stops that fall into the same hour, as deployments bring them; 20. */
   readonly changesTogether?: number;
@@ -31,7 +30,7 @@ export type Cost = ReturnType<typeof monthlyCost>;
  * Given, and the cautious way to count.
  */
 const START = 1;
-/** Events that ECS sends for one start or one stop (facts 11): the first starts a run, the others are dropped by the trigger. */
+/** Events that ECS sends for one start or one stop (Amazon ECS task lifecycle): the first starts a run, the others are dropped by the trigger. */
 export const EVENTS_PER_CHANGE = 5;
 /** Ten tasks that a deployment replaces. Given. */
 export const CHANGES_TOGETHER = 20;
