@@ -25,6 +25,7 @@ it('what slips through other sandboxes ends early, and asks ECS nothing', async 
   expect(stops.some(({ early }) => early > 0)).toBe(true);
   for (const { runs, early, calls } of stops) {
     expect(runs - early).toBe(1);
-    expect(calls - (alone?.calls ?? 0)).toBe(2 * early); // the names and the marker
+    // The names and the marker, unless an earlier run has drained the queue already.
+    expect(calls - (alone?.calls ?? 0)).toBeLessThanOrEqual(2 * early);
   }
 });
