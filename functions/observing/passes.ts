@@ -51,12 +51,18 @@ function joined(
   { batches, names, unwritten = [], unsent = [] }: PlanRecord,
   results: readonly ApplyResult[],
 ): Omit<KeptPass, 'pass' | 'plan'> {
-  const applied = results.flatMap((result) => result.applied);
+  const went = Map.groupBy(
+    results.flatMap((result) => result.applied),
+    (name) => name,
+  );
+  const steps = new Map(names.flatMap((one) => (one.steps === undefined ? [] : [[one.name, one.steps] as const])));
+  const partly = [...went].flatMap(([name, times]) => (times.length < (steps.get(name) ?? 1) ? [name] : []));
+  const applied = [...new Set(went.keys()).difference(new Set(partly))];
   const refused = results.flatMap((result) => result.refused);
   const moved = [...unwritten, ...unsent, ...results.flatMap((result) => [...result.moved, ...result.stale])];
   const uncertain = results.flatMap((result) => (result.uncertain ? [...result.moved, ...result.stale] : []));
   const told = new Set([...applied, ...moved, ...refused.map(({ name }) => name)]);
   const untold = batches > 0 ? names.map(({ name }) => name).filter((name) => !told.has(name)) : [];
   const findings = results.flatMap((result) => result.findings ?? []);
-  return { results, applied, moved, unsent, refused, unanswered: [...uncertain, ...untold], findings };
+  return { results, applied, partly, moved, unsent, refused, unanswered: [...uncertain, ...untold], findings };
 }
