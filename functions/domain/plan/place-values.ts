@@ -1,6 +1,6 @@
 import { isOurValue } from '../dns/ownership.ts';
 import type { Value } from '../dns/record-set.ts';
-import type { NameJudgement } from '../judging/judgement.ts';
+import type { NameJudgement, Staying } from '../judging/judgement.ts';
 import { CAPACITY, charactersOf, fitInto, roomAt } from '../zone/capacity.ts';
 import { decide } from '../zone/decide.ts';
 import { setsOf } from '../zone/routing.ts';
@@ -30,18 +30,25 @@ const BACK_AT = 0.75;
 export function placeValues(judgement: NameJudgement, candidates: Candidates, settings: PlaceSettings): Placed {
   const { naming, capacity = CAPACITY } = settings;
   const spreads = settings.beyondCapacity === 'spread' && settings.routing === 'simple';
+  const [instead, entering] = partition(candidates.entering, replaces(judgement));
+  const asParts = { ...candidates, fixed: [...candidates.fixed, ...instead], entering };
   if (!judgement.current.some((set) => isPart(set, naming))) {
     const placed = inOneForm(judgement, candidates, settings);
     if (placed.over.length === 0 || !spreads || judgement.routing !== 'simple') return placed;
-    return placeInParts(judgement, candidates, settings) ?? placed;
+    return placeInParts(judgement, asParts, settings) ?? placed;
   }
-  const { fixed, chosen, entering } = candidates;
-  const wanted = [...fixed, ...chosen, ...entering].map(({ value }) => value);
+  const wanted = [...candidates.fixed, ...candidates.chosen, ...candidates.entering].map(({ value }) => value);
   const small = wanted.length <= BACK_AT * capacity.values && charactersOf(wanted) <= BACK_AT * capacity.characters;
   const forced = judgement.routing !== settings.routing;
   const back = settings.kind === 'full' && !forced && (small || !spreads);
-  const left = back ? leaveParts(judgement, candidates, settings) : undefined;
-  return left ?? placeInParts(judgement, candidates, settings) ?? inOneForm(judgement, candidates, settings);
+  const left = back ? leaveParts(judgement, asParts, settings) : undefined;
+  return left ?? placeInParts(judgement, asParts, settings) ?? inOneForm(judgement, candidates, settings);
+}
+
+/** Whether a new value is another spelling (with another weight, say) of one that leaves: it has the room of that. */
+function replaces({ leaves }: NameJudgement): (one: Staying) => boolean {
+  const replaced = new Set(leaves.flatMap(({ key, reason }) => (reason === 'replaced' ? [key] : [])));
+  return ({ key }) => replaced.has(key);
 }
 
 /** As many as fit into one simple set, or into sets of one instance each. */
@@ -51,12 +58,14 @@ function inOneForm(judgement: NameJudgement, { fixed, chosen, entering }: Candid
   const isOurs = (value: Value) => isOurValue(value, naming);
   const [clashing, open] = partition(entering, takenIdentifiers(judgement, naming));
   const room = roomAt(current, routing, { isOurs, ...(capacity && { capacity }) });
-  const occupied = fixed.map(({ value }) => value);
-  const { fits, over } = fitInto([...chosen, ...open], {
+  const [instead, more] = partition(open, replaces(judgement));
+  const occupied = [...fixed, ...instead].map(({ value }) => value);
+  const { over } = fitInto([...chosen, ...more], {
     values: room.values - occupied.length,
     characters: room.characters - charactersOf(occupied),
   });
-  const stays = [...fixed, ...fits];
+  const left = new Set(over);
+  const stays = [...fixed, ...[...chosen, ...open].filter((one) => !left.has(one))];
   const { changes, after } = decide(setsOf(name, stays, { routing, naming, ttl: recordTtl }), current, isOurs);
   return { stays, over, clashing, changes, after };
 }
