@@ -30,7 +30,7 @@ const BACK_AT = 0.75;
 export function placeValues(judgement: NameJudgement, candidates: Candidates, settings: PlaceSettings): Placed {
   const { naming, capacity = CAPACITY } = settings;
   const spreads = settings.beyondCapacity === 'spread' && settings.routing === 'simple';
-  const [instead, entering] = partition(candidates.entering, replaces(judgement));
+  const [instead, entering] = partition(candidates.entering, replaces(judgement, settings));
   const asParts = { ...candidates, fixed: [...candidates.fixed, ...instead], entering };
   if (!judgement.current.some((set) => isPart(set, naming))) {
     const placed = inOneForm(judgement, candidates, settings);
@@ -45,10 +45,13 @@ export function placeValues(judgement: NameJudgement, candidates: Candidates, se
   return left ?? placeInParts(judgement, asParts, settings) ?? inOneForm(judgement, candidates, settings);
 }
 
-/** Whether a new value is another spelling (with another weight, say) of one that leaves: it has the room of that. */
-function replaces({ leaves }: NameJudgement): (one: Staying) => boolean {
+/**
+ * Whether a new value is another spelling (with another weight, say) of one that leaves: it has the room of that, and an
+ * event run, which removes only what has stopped, has to find it that.
+ */
+function replaces({ leaves }: NameJudgement, { kind }: PlaceSettings): (one: Staying) => boolean {
   const replaced = new Set(leaves.flatMap(({ key, reason }) => (reason === 'replaced' ? [key] : [])));
-  return ({ key }) => replaced.has(key);
+  return ({ key }) => kind === 'event' && replaced.has(key);
 }
 
 /** As many as fit into one simple set, or into sets of one instance each. */
@@ -58,7 +61,7 @@ function inOneForm(judgement: NameJudgement, { fixed, chosen, entering }: Candid
   const isOurs = (value: Value) => isOurValue(value, naming);
   const [clashing, open] = partition(entering, takenIdentifiers(judgement, naming));
   const room = roomAt(current, routing, { isOurs, ...(capacity && { capacity }) });
-  const [instead, more] = partition(open, replaces(judgement));
+  const [instead, more] = partition(open, replaces(judgement, settings));
   const occupied = [...fixed, ...instead].map(({ value }) => value);
   const { over } = fitInto([...chosen, ...more], {
     values: room.values - occupied.length,
