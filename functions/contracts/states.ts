@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import type { PlannedReads, Portion } from '../domain/reading/pace.ts';
 import type { Run } from '../domain/reading/run.ts';
 import type { Summary, Unseen } from '../domain/telling/summary.ts';
 import { ENDPOINTS_PER_PROBE_BATCH } from '../domain/words/quotas.ts';
 import { type Payload, payload } from './crossing.ts';
-import { count, type Fields, recordOf, type Shape, text, whole } from './fields.ts';
+import { all, count, type Fields, maybe, recordOf, type Shape, text, whole } from './fields.ts';
 import { trigger as startedBy } from './plan-shapes.ts';
 import { probeTargets, probeVerdicts } from './reading-shapes.ts';
 
@@ -67,6 +68,11 @@ export const snapshotZoneContract = {
   output: z.object({ takenAt: time, snapshot: payload, recordSets: whole, ours: whole, oldNews: z.boolean() }),
 };
 
+const portion: Shape<Portion> = z.object({
+  ...all(z.number(), 'burst', 'refill'),
+  ...maybe(z.object({ ...all(z.number(), 'calls', 'before'), from: time } satisfies Fields<PlannedReads>), 'reads'),
+} satisfies Fields<Portion>);
+
 /** One cluster of a pass; its payloads share what may stay inline. */
 export const clusterItem = z.object({
   cluster: text,
@@ -74,6 +80,8 @@ export const clusterItem = z.object({
   inlineBytes: whole,
   /** Room for its probes, and how many batches it wanted last. */
   probes: z.object({ batches: whole, seconds: z.number(), wanted: whole }),
+  /** Of what the deployment may ask; absent: all of it. */
+  portion: portion.exactOptional(),
 });
 
 export type ClusterItem = z.infer<typeof clusterItem>;
@@ -85,7 +93,7 @@ export const listClustersContract = {
 };
 
 export const collectTasksContract = {
-  input: z.object({ run, item: clusterItem }),
+  input: z.object({ run, item: clusterItem, retries }),
   output: z.object({
     cluster: text,
     observation: z.enum(['read', 'gone']),
