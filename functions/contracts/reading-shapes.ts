@@ -173,6 +173,7 @@ export const reading: Shape<read.Reading> = z.object({
   judged: listOf(judged),
   ...maybe(texts, 'remarks'),
   ...all(texts, 'listed', 'addressTaken'),
+  ...maybe(recordOf(count), 'sizes'),
   hosts: listOf(host),
   taskFates: recordOf(wordOf<read.TaskFate>()(['stopped', 'running', 'missing', 'unknown'])),
   hostFates: recordOf(wordOf<read.HostFate>()(['live', 'gone', 'unknown'])),

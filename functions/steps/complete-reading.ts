@@ -94,6 +94,7 @@ export const completeReading =
       judged,
       remarks: [...new Set(clusters.flatMap((cluster) => cluster.remarks))],
       listed,
+      ...(whole && { sizes: Object.fromEntries(clusters.map((one) => [one.cluster, one.listed.length])) }),
       hosts: clusters.flatMap((cluster) => cluster.hosts),
       taskFates: fates.tasks,
       hostFates: fates.hosts,

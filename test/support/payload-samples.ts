@@ -120,6 +120,7 @@ const whole: Required<Reading> = {
   ],
   remarks: ['a remark'],
   listed: [taskArn('1')],
+  sizes: { [CLUSTER]: 1 },
   hosts: [host, { containerInstance: 'i', state: 'unknown' }],
   taskFates: { a: 'stopped', b: 'running', c: 'missing', d: 'unknown' },
   hostFates: { a: 'live', b: 'gone', c: 'unknown' },
@@ -187,6 +188,7 @@ const plan: Required<PlanRecord> = {
   plannedAt: NOW,
   clusters: { [CLUSTER]: 'read' },
   unread: [{ cluster: 'a', error: 'AccessDenied', cause: '' }],
+  sizes: { [CLUSTER]: 1 },
   names: [
     {
       name: CALC,
