@@ -174,6 +174,7 @@ export const reading: Shape<read.Reading> = z.object({
   judged: listOf(judged),
   ...maybe(texts, 'remarks'),
   ...all(texts, 'listed', 'addressTaken'),
+  ...maybe(recordOf(count), 'sizes'),
   hosts: listOf(host),
   taskFates: recordOf(wordOf<read.TaskFate>()(['stopped', 'running', 'missing', 'unknown'])),
   hostFates: recordOf(wordOf<read.HostFate>()(['live', 'gone', 'unknown'])),
@@ -215,8 +216,8 @@ export type GroupMember = z.infer<typeof group>[number];
 export const clusterFault = z.object(all(text, 'error', 'cause'));
 
 const seen = z.discriminatedUnion('reading', [
-  // `tasks`: how large it is, where that has changed.
-  z.object({ reading: z.enum(['read', 'gone']), cluster: text, tasks: count.exactOptional() }),
+  // `listed`: how many tasks. `tasks`: how large it is, where that has changed.
+  z.object({ reading: z.enum(['read', 'gone']), cluster: text, listed: count, tasks: count.exactOptional() }),
   z.object({ reading: z.literal('unread'), cluster: text, ...clusterFault.shape }),
 ]);
 

@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import type { PlannedReads, Portion } from '../domain/reading/pace.ts';
 import type { Run } from '../domain/reading/run.ts';
 import type { Summary, Unseen } from '../domain/telling/summary.ts';
 import { ENDPOINTS_PER_PROBE_BATCH } from '../domain/words/quotas.ts';
 import { type Payload, payload } from './crossing.ts';
-import { count, type Fields, recordOf, type Shape, text, whole } from './fields.ts';
+import { all, count, type Fields, maybe, recordOf, type Shape, text, whole } from './fields.ts';
 import { trigger as startedBy } from './plan-shapes.ts';
 import { probeTargets, probeVerdicts } from './reading-shapes.ts';
 
@@ -67,6 +68,11 @@ export const snapshotZoneContract = {
   output: z.object({ takenAt: time, snapshot: payload, recordSets: whole, ours: whole, oldNews: z.boolean() }),
 };
 
+const portion: Shape<Portion> = z.object({
+  ...all(z.number(), 'burst', 'refill'),
+  ...maybe(z.object({ ...all(z.number(), 'calls', 'before'), from: time } satisfies Fields<PlannedReads>), 'reads'),
+} satisfies Fields<Portion>);
+
 /** Some clusters of a pass, mostly one; their payloads share what may stay inline. */
 export const groupItem = z.object({
   group: whole,
@@ -76,6 +82,8 @@ export const groupItem = z.object({
   inlineBytes: whole,
   /** Room for their probes, and how many batches they wanted last. */
   probes: z.object({ batches: whole, seconds: z.number(), wanted: whole }),
+  /** Of what the deployment may ask; absent: all of it. */
+  portion: portion.exactOptional(),
 });
 
 export type GroupItem = z.infer<typeof groupItem>;

@@ -31,6 +31,9 @@ export interface LoadedGroup {
   readonly news: readonly (Partial<ProbeWish> & { readonly cluster: string })[];
 }
 
+/** How many tasks a cluster has listed. */
+export const listedIn = (one: Observation['clusters'][number]): number => (one.reading === 'unread' ? 0 : one.listed);
+
 /** Why clusters of a group were not read. */
 export const unreadOf = ({ clusters }: LoadedGroup): readonly UnreadCluster[] =>
   clusters.flatMap((one) => (one.reading === 'unread' ? [one] : [])).map(({ reading: _, ...why }) => why);

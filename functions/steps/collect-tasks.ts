@@ -132,7 +132,7 @@ function readingOf(
   const tasks = Math.max(one.listed.length, probeLoad(one.claims, probing));
   const known = members.find((member) => member.cluster === cluster)?.tasks;
   const news = run.kind === 'full' && one.reading === 'read' && isOtherSize(tasks, known);
-  return { cluster, reading: one.reading, ...(news && { tasks }) };
+  return { cluster, reading: one.reading, listed: one.listed.length, ...(news && { tasks }) };
 }
 
 async function observe(

@@ -19,7 +19,7 @@ import { entriesWithin, namesOf, standingEntries } from '../domain/reading/stand
 import { openTargets } from '../domain/zone/known-addresses.ts';
 import { fatesOf } from '../observing/fates.ts';
 import { readInventory } from '../observing/inventory-store.ts';
-import { keepWishes, loadGroup, unreadOf } from '../observing/loaded-group.ts';
+import { keepWishes, listedIn, loadGroup, unreadOf } from '../observing/loaded-group.ts';
 import { patientObjects } from '../observing/noted-objects.ts';
 import type { EcsPorts } from '../observing/observe.ts';
 import { type ProbeEnvironment, probeSettings } from '../observing/settings.ts';
@@ -95,6 +95,7 @@ export const completeReading =
       judged,
       remarks: [...new Set(groups.flatMap((group) => group.remarks))],
       listed,
+      ...(whole && { sizes: Object.fromEntries(clusters.map((one) => [one.cluster, listedIn(one)])) }),
       hosts: groups.flatMap((group) => group.hosts),
       taskFates: fates.tasks,
       hostFates: fates.hosts,

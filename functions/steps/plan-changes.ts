@@ -166,6 +166,7 @@ function recordOf(
     plannedAt,
     clusters: reading.clusters,
     ...(reading.unread && { unread: reading.unread }),
+    ...(reading.sizes && { sizes: reading.sizes }),
     names: plannedNames(plan, snapshot.takenAt),
     ...plannedBeside(plan),
     ...(run.kind === 'event' && { found: foundValues(plan) }),

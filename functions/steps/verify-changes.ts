@@ -61,7 +61,7 @@ export const verifyChanges =
     const sent = await openUnits(payloads, latest, batches, applied);
     const open = openNamesOf([...(plan.unwritten ?? []), ...(plan.unsent ?? []), ...sent], plan);
     const changed = changedSoFar(passes);
-    const about = { run: passes[0], changed, latest: changedSoFar([latest]) };
+    const about = { run: passes[0], changed };
     const unsettled = plan.names.filter(
       ({ name, created }) => open.has(name) || created.some(({ target }) => open.has(target)),
     );
@@ -71,7 +71,7 @@ export const verifyChanges =
       lookAgain({ ...ports, kept, known: hostsOf(changed, settings.naming) }, about, settings),
       missingAddresses(zone, about, settings),
       fallenTakeovers(zone, takenOver, { about, naming: settings.naming }),
-      reclaimed(patientObjects(payloads.lasting, retries), about.latest),
+      reclaimed(patientObjects(payloads.lasting, retries), changedSoFar([latest])),
     ]);
     const found = [...disagreements(changed, seen), ...others.flat()];
     const blind = isBlind(plan);

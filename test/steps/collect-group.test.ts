@@ -100,9 +100,9 @@ describe('the clusters of a group', () => {
     expect(asked).toEqual(['a', 'b', 'c']);
     expect(seen).toMatchObject({ names: 'a, b, c', observation: 'read', unread: 0, tasks: 3, instances: 3 });
     expect(seen.clusters).toEqual([
-      { cluster: arn('a'), reading: 'read', tasks: 2 },
-      { cluster: arn('b'), reading: 'read', tasks: 0 },
-      { cluster: arn('c'), reading: 'read', tasks: 1 },
+      { cluster: arn('a'), reading: 'read', listed: 2, tasks: 2 },
+      { cluster: arn('b'), reading: 'read', listed: 0, tasks: 0 },
+      { cluster: arn('c'), reading: 'read', listed: 1, tasks: 1 },
     ]);
   });
 
@@ -119,8 +119,8 @@ describe('the clusters of a group', () => {
     const { read } = stage({ a: () => 2, b: () => 2 }, { a: 7, b: 700 });
 
     expect((await read()).clusters).toEqual([
-      { cluster: arn('a'), reading: 'read' },
-      { cluster: arn('b'), reading: 'read', tasks: 2 },
+      { cluster: arn('a'), reading: 'read', listed: 2 },
+      { cluster: arn('b'), reading: 'read', listed: 2, tasks: 2 },
     ]);
   });
 });
@@ -134,9 +134,9 @@ describe('a cluster of a group that cannot be read', () => {
     const seen = await read();
 
     expect(seen.clusters).toEqual([
-      { cluster: arn('a'), reading: 'read', tasks: 2 },
+      { cluster: arn('a'), reading: 'read', listed: 2, tasks: 2 },
       unread('AccessDeniedException', 'no'),
-      { cluster: arn('c'), reading: 'read', tasks: 1 },
+      { cluster: arn('c'), reading: 'read', listed: 1, tasks: 1 },
     ]);
     expect(seen).toMatchObject({ observation: 'read', unread: 1, tasks: 3 });
   });
@@ -144,7 +144,7 @@ describe('a cluster of a group that cannot be read', () => {
   it('is gone where ECS does not know it', async () => {
     const { read } = stage({ a: () => 2, b: () => new ClusterGoneError('none') });
 
-    expect((await read()).clusters[1]).toEqual({ cluster: arn('b'), reading: 'gone' });
+    expect((await read()).clusters[1]).toEqual({ cluster: arn('b'), reading: 'gone', listed: 0 });
   });
 
   it.each([
@@ -159,7 +159,7 @@ describe('a cluster of a group that cannot be read', () => {
     const seen = await read(4);
 
     expect(seen.clusters[1]).toEqual(unread(fault.name, fault.message));
-    expect(seen.clusters[2]).toEqual({ cluster: arn('c'), reading: 'read', tasks: 1 });
+    expect(seen.clusters[2]).toEqual({ cluster: arn('c'), reading: 'read', listed: 1, tasks: 1 });
   });
 
   it('leaves those untried that there is no time for, where each takes its time to fail', async () => {

@@ -120,6 +120,7 @@ const whole: Required<Reading> = {
   ],
   remarks: ['a remark'],
   listed: [taskArn('1')],
+  sizes: { [CLUSTER]: 1 },
   hosts: [host, { containerInstance: 'i', state: 'unknown' }],
   taskFates: { a: 'stopped', b: 'running', c: 'missing', d: 'unknown' },
   hostFates: { a: 'live', b: 'gone', c: 'unknown' },
@@ -187,6 +188,7 @@ const plan: Required<PlanRecord> = {
   plannedAt: NOW,
   clusters: { [CLUSTER]: 'read' },
   unread: [{ cluster: 'a', error: 'AccessDenied', cause: '' }],
+  sizes: { [CLUSTER]: 1 },
   names: [
     {
       name: CALC,
@@ -283,8 +285,8 @@ export const SAMPLES: { readonly [K in Kind]: Sample<K> } = {
   observation: {
     full: {
       clusters: [
-        { cluster: CLUSTER, reading: 'read', tasks: 2 },
-        { cluster: 'a', reading: 'gone' },
+        { cluster: CLUSTER, reading: 'read', listed: 1, tasks: 2 },
+        { cluster: 'a', reading: 'gone', listed: 0 },
         { cluster: 'b', reading: 'unread', error: 'E', cause: 'c' },
       ],
       claims: [everyClaim, claim('2')],

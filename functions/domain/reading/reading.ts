@@ -46,6 +46,8 @@ export interface Reading {
   readonly remarks?: readonly string[];
   /** Every task that was listed or, in event runs, described. */
   readonly listed: readonly string[];
+  /** How many of them each cluster has; only full runs. */
+  readonly sizes?: Readonly<Record<string, number>>;
   readonly hosts: readonly Host[];
   readonly taskFates: Readonly<Record<string, TaskFate>>;
   readonly hostFates: Readonly<Record<string, HostFate>>;
