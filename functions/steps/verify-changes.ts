@@ -11,9 +11,10 @@ import {
   verifyChangesContract,
 } from '../contracts/states.ts';
 import { roomForAnother } from '../domain/reading/budget.ts';
+import { groupsIn } from '../domain/reading/groups.ts';
 import { anyUnread } from '../domain/reading/reading.ts';
 import { type NextStep, nextStep } from '../domain/reading/run.ts';
-import { clustersOf, joinScopes, type Scope } from '../domain/reading/scope.ts';
+import { joinScopes, type Scope } from '../domain/reading/scope.ts';
 import { isBlind, type PlanRecord } from '../domain/telling/plan-record.ts';
 import {
   changedSoFar,
@@ -42,7 +43,7 @@ import { wire } from '../wiring/wire.ts';
 
 interface Ports extends EcsPorts {
   readonly payloads: Payloads;
-  readonly zone: Pick<ZoneReader, 'all' | 'at' | 'below' | 'from'>;
+  readonly zone: Pick<ZoneReader, 'at' | 'from'>;
   readonly queue: Pick<EventQueue, 'delete'>;
   readonly clock: Clock;
   readonly random: () => number;
@@ -60,7 +61,7 @@ export const verifyChanges =
     const sent = await openUnits(payloads, latest, batches, applied);
     const open = openNamesOf([...(plan.unwritten ?? []), ...(plan.unsent ?? []), ...sent], plan);
     const changed = changedSoFar(passes);
-    const about = { run: passes[0], changed, latest: changedSoFar([latest]) };
+    const about = { run: passes[0], changed };
     const unsettled = plan.names.filter(
       ({ name, created }) => open.has(name) || created.some(({ target }) => open.has(target)),
     );
@@ -69,8 +70,8 @@ export const verifyChanges =
     const [seen, ...others] = await Promise.all([
       lookAgain({ ...ports, kept, known: hostsOf(changed, settings.naming) }, about, settings),
       missingAddresses(zone, about, settings),
-      fallenTakeovers(zone, takenOver, { about, naming: settings.naming }),
-      reclaimed(patientObjects(payloads.lasting, retries), about.latest),
+      fallenTakeovers(zone, takenOver, settings.naming),
+      reclaimed(patientObjects(payloads.lasting, retries), changedSoFar([latest])),
     ]);
     const found = [...disagreements(changed, seen), ...others.flat()];
     const blind = isBlind(plan);
@@ -89,7 +90,7 @@ export const verifyChanges =
     const step = nextStep(run, {
       unsettled: open.size > 0 || found.length > 0 || blind,
       ...(graceEndsAt > 0 && { graceEndsAt }),
-      room: roomForAnother(spent, { clusters: clustersOf(scope).length, startedAt: run.startedAt, now }),
+      room: roomForAnother(spent, { groups: groupsIn(scope), startedAt: run.startedAt, now }),
       now,
       random: random(),
     });
