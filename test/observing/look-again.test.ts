@@ -34,6 +34,7 @@ function changedOn(hosts: number, kind: 'full' | 'event'): Changed {
     applied: [CALC],
     moved: [],
     unsent: [],
+    stale: [],
     refused: [],
     unanswered: [],
     findings: [],
