@@ -104,11 +104,13 @@ async function judgedAgain(
       .map(({ name, message }) => [name, printOf(byName.get(name), message)]),
   );
   if (prints.size === 0) return out;
-  const before = run.pass > 1 ? await obstaclesBefore(payloads, run) : new Map<string, string>();
-  const again = (name: string) => prints.has(name) && before.get(name) === prints.get(name);
-  const open = [...prints].filter(([name]) => !again(name));
+  // A slice plans again what moved in the pass before it, as a round does.
+  const again = run.round > 1 || run.slice !== undefined;
+  const before = again ? await obstaclesBefore(payloads, run) : new Map<string, string>();
+  const metAgain = (name: string) => prints.has(name) && before.get(name) === prints.get(name);
+  const open = [...prints].filter(([name]) => !metAgain(name));
   if (open.length > 0) result.obstacles = Object.fromEntries(open);
-  return out.map((one) => (again(one.name) ? { ...one, refusal: 'refused' } : one));
+  return out.map((one) => (metAgain(one.name) ? { ...one, refusal: 'refused' } : one));
 }
 
 const printOf = (unit: ChangeUnit | undefined, complaint: string) =>
