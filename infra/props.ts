@@ -158,6 +158,17 @@ export interface ServiceDiscoveryProps {
   readonly minimumHealthyShare?: number;
 
   /**
+   * Share of the request rates of the account that reading and writing may use, of each of its token buckets; greater
+   * than 0, at most 1.
+   *
+   * AWS counts the calls to ECS, EC2 and Route 53 of the whole account: deployments, consoles and other tools live on what
+   * is left. A smaller share makes full runs of large fleets slower, by as much.
+   *
+   * @default 0.5
+   */
+  readonly requestShare?: number;
+
+  /**
    * What becomes of an instance whose checks fail, once it may leave the zone: it is taken out, or its task is stopped as
    * well, so that its service replaces it.
    *

@@ -60,6 +60,8 @@ const discovery = new ServiceDiscovery(stack, 'ServiceDiscovery', {
   onUnhealthy: 'deregister-and-stop',
   minimumHealthyShare: 0.6,
 
+  requestShare: 0.3,
+
   dashboard: true,
   outcomeRetention: Duration.days(365),
   logRetention: logs.RetentionDays.THREE_MONTHS,

@@ -12,6 +12,7 @@ import { MAX_COMMENT_CHARACTERS, RECORD_SETS_PER_PAGE } from '../domain/words/qu
 import type { Change } from '../domain/zone/change.ts';
 import { clientSettings } from './aws/client-settings.ts';
 import { calling, isForbidden, messageOf, nameOf, present, statusOf, translated } from './aws/faults.ts';
+import { turnOf } from './aws/pace.ts';
 import { readPages } from './aws/pages.ts';
 import { complaintsIn } from './route53-complaints.ts';
 import { fromRecordSet, toRecordSet } from './route53-record-sets.ts';
@@ -155,6 +156,7 @@ export function zoneWriter(zoneId: string, client: Client = new Route53Client(cl
         },
       });
       const call = 'route53:ChangeResourceRecordSets';
+      await turnOf(call);
       const { ChangeInfo } = await client.send(command).catch((fault: unknown) => {
         const messages = bareMessages(fault);
         if (messages) throw refused(`[${messages.join(', ')}]`, fault);

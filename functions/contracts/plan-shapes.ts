@@ -173,6 +173,7 @@ export const planRecord: Shape<PlanRecord> = z.object({
   plannedAt: time,
   clusters,
   ...maybe(unread, 'unread'),
+  ...maybe(recordOf(count), 'sizes'),
   names: listOf(plannedName),
   ...maybe(beside, 'beside'),
   ...maybe(listOf(takenOver), 'takenOver'),

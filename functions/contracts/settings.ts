@@ -168,6 +168,13 @@ export const SETTINGS = {
     unit: 'share',
     variable: 'MINIMUM_HEALTHY_SHARE',
   },
+  requestShare: {
+    says: 'Share of the request rates of the account that reading and writing may use, of each of its token buckets',
+    kind: share({ orZero: false }),
+    byDefault: 0.5,
+    unit: 'share',
+    variable: 'REQUEST_SHARE',
+  },
   onUnhealthy: {
     says: 'What becomes of an instance whose checks fail, once it may leave the zone',
     kind: oneOf(['deregister', 'deregister-and-stop']),

@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import type { PlannedReads, Portion } from '../domain/reading/pace.ts';
 import type { Run } from '../domain/reading/run.ts';
 import type { Summary, Unseen } from '../domain/telling/summary.ts';
 import { ENDPOINTS_PER_PROBE_BATCH } from '../domain/words/quotas.ts';
 import { type Payload, payload } from './crossing.ts';
-import { count, type Fields, recordOf, type Shape, text, whole } from './fields.ts';
+import { all, count, type Fields, maybe, recordOf, type Shape, text, whole } from './fields.ts';
 import { trigger as startedBy } from './plan-shapes.ts';
 import { probeTargets, probeVerdicts } from './reading-shapes.ts';
 
@@ -71,28 +72,40 @@ export const snapshotZoneContract = {
   output: z.object({ takenAt: time, snapshot: payload, recordSets: whole, ours: whole, oldNews: z.boolean() }),
 };
 
-/** One cluster of a pass; its payloads share what may stay inline. */
-export const clusterItem = z.object({
-  cluster: text,
-  scope: payload.exactOptional(),
+const portion: Shape<Portion> = z.object({
+  ...all(z.number(), 'burst', 'refill'),
+  ...maybe(z.object({ ...all(z.number(), 'calls', 'before'), from: time } satisfies Fields<PlannedReads>), 'reads'),
+} satisfies Fields<Portion>);
+
+/** Some clusters of a pass, mostly one; their payloads share what may stay inline. */
+export const groupItem = z.object({
+  group: whole,
+  /** Of the clusters, for people. */
+  names: text,
+  clusters: payload,
   inlineBytes: whole,
-  /** Room for its probes, and how many batches it wanted last. */
+  /** Room for their probes, and how many batches they wanted last. */
   probes: z.object({ batches: whole, seconds: z.number(), wanted: whole }),
+  /** Of what the deployment may ask; absent: all of it. */
+  portion: portion.exactOptional(),
 });
 
-export type ClusterItem = z.infer<typeof clusterItem>;
+export type GroupItem = z.infer<typeof groupItem>;
 
 export const listClustersContract = {
   input: z.object({ run }),
   // `beyond`: clusters that this pass has no room for.
-  output: z.object({ clusters: z.array(clusterItem), unlisted: whole, beyond: payload }),
+  output: z.object({ groups: z.array(groupItem), unlisted: whole, beyond: payload }),
 };
 
 export const collectTasksContract = {
-  input: z.object({ run, item: clusterItem }),
+  input: z.object({ run, item: groupItem, retries }),
   output: z.object({
-    cluster: text,
+    group: whole,
+    names: text,
+    // `gone`: every one of them. `unread`: how many of several could not be read.
     observation: z.enum(['read', 'gone']),
+    unread: whole,
     tasks: whole,
     instances: whole,
     inlineBytes: whole,
@@ -114,7 +127,7 @@ export const checkHealthContract = {
 export const saveVerdictsContract = {
   input: z.object({
     run,
-    cluster: text,
+    group: whole,
     number: whole,
     verdicts: probeVerdicts,
     inlineBytes: whole,
@@ -129,24 +142,23 @@ export const saveVerdictsContract = {
 };
 
 /** What an iteration of ObserveClusters leaves behind. */
-export const observedCluster = z.union([
+export const observedGroup = z.union([
   z.object({
-    cluster: text,
     observation: z.enum(['read', 'gone']),
     result: payload,
     verdicts: z.array(
       z.union([z.object({ verdicts: payload, savedAt: time.default(0) }), z.object({ unprobed: text })]),
     ),
   }),
-  z.object({ cluster: text, observation: z.literal('unread'), error: text }),
+  z.object({ group: whole, clusters: payload, observation: z.literal('unread'), error: text }),
 ]);
-export type ObservedCluster = z.infer<typeof observedCluster>;
+export type ObservedGroup = z.infer<typeof observedGroup>;
 
 export const completeReadingContract = {
   input: z.object({
     run,
     snapshot: payload,
-    observed: z.array(observedCluster),
+    observed: z.array(observedGroup),
     beyond: payload,
     retries,
   }),

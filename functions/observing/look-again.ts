@@ -7,14 +7,14 @@ import type { Claim } from '../domain/ecs/claim.ts';
 import type { ClaimSettings } from '../domain/ecs/declared.ts';
 import { clustersOf, within } from '../domain/reading/scope.ts';
 import type { PlannedName } from '../domain/telling/plan-record.ts';
-import { type Disagreement, scopeOfVerification } from '../domain/telling/verify.ts';
+import { type Disagreement, listsAll, scopeOfVerification } from '../domain/telling/verify.ts';
 import { ClusterGoneError } from '../domain/words/errors.ts';
 import { isAddressSet, isMarked } from '../domain/zone/addresses.ts';
 import { reaches } from '../domain/zone/known-addresses.ts';
 import { type EcsPorts, listed, observeTasks } from './observe.ts';
 import type { KeptPass } from './passes.ts';
 
-/** Beyond this many hosts of a cluster, or address sets, one listing of all costs less than asking for each. */
+/** Beyond this many names or address sets one listing of all costs less than asking for each. */
 const WORTH_LISTING = 20;
 
 type Zone = Pick<ZoneReader, 'at' | 'below' | 'from'>;
@@ -23,25 +23,29 @@ type Zone = Pick<ZoneReader, 'at' | 'below' | 'from'>;
 export interface Changed {
   readonly run: KeptPass | undefined;
   readonly changed: readonly PlannedName[];
-  /** Of that, what its latest pass has changed. */
-  readonly latest: readonly PlannedName[];
 }
 
 /** The calls of an event run depend on its events, never on the fleet. */
 export const worthListing = ({ run }: Changed, count: number) => run?.plan.kind === 'full' && count > WORTH_LISTING;
 
 /** Observes again what stands behind the changes. */
-export async function lookAgain(ports: EcsPorts, about: Changed, settings: ClaimSettings): Promise<readonly Claim[]> {
-  const scope = scopeOfVerification(about.changed, about.latest);
+export async function lookAgain(given: EcsPorts, about: Changed, settings: ClaimSettings): Promise<readonly Claim[]> {
+  // The VPC of an address makes it no other endpoint.
+  const ports = { ...given, ec2: { ...given.ec2, vpcsOf: async () => new Map<string, string>() } };
+  const scope = scopeOfVerification(about.changed);
+  const { kind = 'event', sizes = {} } = about.run?.plan ?? {};
   const seen = await pool(clustersOf(scope), 5, async (cluster) => {
     const { hosts, tasks } = within(scope, cluster);
     const instances = hosts.map(({ containerInstance }) => containerInstance);
+    const finding = { hosts: instances.length, described: tasks.length, tasks: sizes[cluster] };
     try {
-      const running = await listed(ports, cluster, worthListing(about, instances.length) ? undefined : instances);
-      const described = await ports.ecs.describeTasks(cluster, [
-        ...new Set([...running, ...tasks.map(({ task }) => task)]),
-      ]);
-      return (await observeTasks(ports, cluster, described.tasks, { ...settings, everyHost: false })).claims;
+      const running = await listed(ports, cluster, listsAll(kind, finding) ? undefined : instances);
+      const wanted = new Set(tasks.map(({ task }) => task));
+      const described = await ports.ecs.describeTasks(cluster, [...wanted.union(new Set(running))]);
+      const concerned = described.tasks.filter(
+        ({ arn, containerInstance }) => wanted.has(arn) || instances.some((one) => one === containerInstance),
+      );
+      return (await observeTasks(ports, cluster, concerned, { ...settings, everyHost: false })).claims;
     } catch (fault) {
       if (fault instanceof ClusterGoneError) return [];
       throw fault;

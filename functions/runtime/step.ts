@@ -1,5 +1,6 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy, { type MiddlewareObj } from '@middy/core';
+import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { countCalls } from './call-metrics.ts';
 import { logger, metrics } from './powertools.ts';
@@ -16,20 +17,22 @@ const LEFT_TO_LAMBDA = 0;
  *
  * In Lambda the work is built when the module is loaded, so that a bad deployment fails before its first event.
  *
- * @param build reads the environment and makes the adapters
+ * @param build reads the environment and makes the adapters; what it gives is told when its time is over, in milliseconds
+ *   since the epoch
  * @param anyRelease whether it serves runs of other releases, and what no run has called
  */
 export const step = <I extends z.ZodType, O extends z.ZodType>(
   contract: { readonly input: I; readonly output: O },
-  build: () => (input: z.output<I>) => Promise<z.input<O>>,
+  build: () => (input: z.output<I>, time: { readonly until: number }) => Promise<z.input<O>>,
   { anyRelease = false }: { readonly anyRelease?: boolean } = {},
 ) => {
   const own = anyRelease ? undefined : process.env.RELEASE;
   let work = process.env.AWS_LAMBDA_FUNCTION_NAME ? build() : undefined;
-  const handle = async (event: unknown) => {
+  const handle = async (event: unknown, context?: Partial<Context>) => {
     checkRelease(event, own);
     work ??= build();
-    const output = await work(parsed(contract.input, event, 'input'));
+    const until = Date.now() + (context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY);
+    const output = await work(parsed(contract.input, event, 'input'), { until });
     return parsed(contract.output, output, 'output');
   };
   return middy(handle, { timeoutEarlyInMillis: LEFT_TO_LAMBDA })

@@ -11,9 +11,10 @@ import {
   verifyChangesContract,
 } from '../contracts/states.ts';
 import { roomForAnother } from '../domain/reading/budget.ts';
+import { groupsIn } from '../domain/reading/groups.ts';
 import { anyUnread } from '../domain/reading/reading.ts';
 import { type NextStep, nextStep } from '../domain/reading/run.ts';
-import { clustersOf, joinScopes, type Scope } from '../domain/reading/scope.ts';
+import { joinScopes, type Scope } from '../domain/reading/scope.ts';
 import { isBlind, type PlanRecord } from '../domain/telling/plan-record.ts';
 import { permittedBy, sameSlice, slicesLeft } from '../domain/telling/slices-left.ts';
 import {
@@ -58,6 +59,7 @@ export const verifyChanges =
     const latest = passes.find(({ pass }) => pass === run.pass);
     if (!latest) throw new PayloadError(`the plan of pass ${run.pass} is missing from the run bucket; run again`);
     const { plan } = latest;
+<<<<<<< HEAD
     const left = slicesLeft(passes.map((one) => one.plan));
     const sliced = left.length > 0 || plan.slice !== undefined;
     const { moved, stale } = await openUnits(payloads, latest, batches, applied);
@@ -67,13 +69,22 @@ export const verifyChanges =
     const changed = changedIn(passes, plan);
     const about = { run: passes[0], changed, latest: changedSoFar([latest]) };
     const unsettled = concerned(plan, open);
+=======
+    const sent = await openUnits(payloads, latest, batches, applied);
+    const open = openNamesOf([...(plan.unwritten ?? []), ...(plan.unsent ?? []), ...sent], plan);
+    const changed = changedSoFar(passes);
+    const about = { run: passes[0], changed };
+    const unsettled = plan.names.filter(
+      ({ name, created }) => open.has(name) || created.some(({ target }) => open.has(target)),
+    );
+>>>>>>> main
     const takenOver = plan.takenOver ?? [];
     const kept = impatientObjects(payloads.lasting);
     const [seen, ...others] = await Promise.all([
       lookAgain({ ...ports, kept, known: hostsOf(changed, settings.naming) }, about, settings),
       missingAddresses(zone, about, settings),
       fallenTakeovers(zone, takenOver, { about, naming: settings.naming }),
-      reclaimed(patientObjects(payloads.lasting, retries), about.latest),
+      reclaimed(patientObjects(payloads.lasting, retries), changedSoFar([latest])),
     ]);
     const found = [...disagreements(changed, seen), ...others.flat()];
     const blind = isBlind(plan);
@@ -94,7 +105,7 @@ export const verifyChanges =
       rest: next.size > 0,
       unsettled: open.size > 0 || found.length > 0 || blind,
       ...(graceEndsAt > 0 && { graceEndsAt }),
-      room: roomForAnother(spent, { clusters: clustersOf(scope).length, startedAt: run.startedAt, now }),
+      room: roomForAnother(spent, { groups: groupsIn(scope), startedAt: run.startedAt, now }),
       now,
       random: random(),
     });

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { paced } from '../adapters/paced.ts';
 import { type Environment, readEnvironment } from '../contracts/environment.ts';
 import { type FunctionName, VARIABLES } from '../contracts/variables.ts';
 import { step } from '../runtime/step.ts';
@@ -7,13 +8,15 @@ type Row<N extends FunctionName> = (typeof VARIABLES)[N][number];
 type Ports<N extends FunctionName> = Readonly<Record<string, (environment: Environment<Row<N>>) => unknown>>;
 type Made<P> = { readonly [K in keyof P]: P[K] extends (environment: never) => infer T ? T : never };
 type ReadBy<P> = P extends (environment: infer E) => unknown ? keyof E : never;
+/** What `wire` itself reads, of the functions whose calls are paced. */
+type Pacing = 'REQUEST_SHARE';
 type AllRead<Rest> = [Rest] extends [never] ? unknown : { readonly unread: Rest };
 
 /** What a function asks for; the compiler says when a variable of its row is missing, or nobody reads it. */
 interface Asked<N extends FunctionName, P, S extends Row<N>, I extends z.ZodType, O extends z.ZodType> {
   readonly contract: { readonly input: I; readonly output: O };
   /** Of `ports.ts`, by the names that the work knows them under. */
-  readonly ports: P & AllRead<Exclude<Row<N>, S | ReadBy<P[keyof P]>>>;
+  readonly ports: P & AllRead<Exclude<Row<N>, S | Pacing | ReadBy<P[keyof P]>>>;
   readonly work: (ports: Made<P>, environment: Environment<S>) => (input: z.output<I>) => Promise<z.input<O>>;
   /** Whether it serves runs of other releases, and what no run has called. */
   readonly anyRelease?: boolean;
@@ -33,7 +36,9 @@ export const wire = <
   const build = () => {
     const environment = readEnvironment(process.env, ...VARIABLES[name]) as Environment<Row<N>>;
     const made = Object.entries<Ports<N>[string]>(ports).map(([port, make]) => [port, make(environment)]);
-    return work(Object.fromEntries(made), environment);
+    const working = work(Object.fromEntries(made), environment);
+    const { REQUEST_SHARE: share } = environment as Partial<Environment<Pacing>>;
+    return share === undefined ? working : paced(working, share);
   };
   return step(contract, build, how);
 };

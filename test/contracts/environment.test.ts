@@ -91,6 +91,8 @@ describe('values', () => {
     { name: 'MAX_DELETE_SHARE', given: '1.1' },
     { name: 'MINIMUM_HEALTHY_SHARE', given: '-0.1' },
     { name: 'MINIMUM_HEALTHY_SHARE', given: '50%' },
+    { name: 'REQUEST_SHARE', given: '0' },
+    { name: 'REQUEST_SHARE', given: '1.5' },
     { name: 'EVENT_WINDOW', given: '0' },
     { name: 'EVENT_WINDOW', given: '61' },
     { name: 'STATE_MACHINE_ARN', given: 'reconcile' },

@@ -31,6 +31,7 @@ describe('what is given', () => {
     { given: { guardMinimum: '20' }, config: { props: { guardMinimum: 20 } } },
     { given: { maxDeleteShare: '0.5' }, config: { props: { maxDeleteShare: 0.5 } } },
     { given: { minimumHealthyShare: 0 }, config: { props: { minimumHealthyShare: 0 } } },
+    { given: { requestShare: '1' }, config: { props: { requestShare: 1 } } },
     { given: { outcomeRetention: '30' }, config: { props: { outcomeRetention: Duration.days(30) } } },
     { given: { logRetention: '7' }, config: { props: { logRetention: RetentionDays.ONE_WEEK } } },
     { given: { logRetention: 'forever' }, config: { props: { logRetention: RetentionDays.INFINITE } } },

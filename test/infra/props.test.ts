@@ -143,6 +143,12 @@ const CASES: Readonly<Record<keyof ServiceDiscoveryProps, Case>> = {
     byDefault: ['0.5'],
     changed: ['0'],
   },
+  requestShare: {
+    given: () => ({ requestShare: 0.25 }),
+    says: variables('collect-tasks', 'REQUEST_SHARE'),
+    byDefault: ['0.5'],
+    changed: ['0.25'],
+  },
   onUnhealthy: {
     given: () => ({ onUnhealthy: 'deregister-and-stop' }),
     says: variables('publish-outcome', 'ON_UNHEALTHY'),

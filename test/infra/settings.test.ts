@@ -125,6 +125,8 @@ describe('refuses, and says what was given and what is allowed', () => {
       message: 'minimumHealthyShare: got -0.1, want a share from 0 to 1',
     },
     { props: () => ({ minimumHealthyShare: 50 }), message: 'minimumHealthyShare: got 50' },
+    { props: () => ({ requestShare: 0 }), message: 'requestShare: got 0, want a share above 0 to 1' },
+    { props: () => ({ requestShare: 2 }), message: 'requestShare: got 2' },
     {
       props: () => ({ outcomeRetention: Duration.hours(36) }),
       message: 'outcomeRetention: got 1.5 days, want whole days, at least 1',

@@ -181,6 +181,7 @@ const CONTEXT = {
   maxDeleteShare: '1',
   guardMinimum: '3',
   minimumHealthyShare: '0',
+  requestShare: '0.25',
   onUnhealthy: 'deregister-and-stop',
   dashboard: 'false',
   outcomeRetention: '400',

@@ -47,6 +47,33 @@ const MUTANTS: readonly ModelMutant[] = [
     ],
   },
   {
+    name: 'hosts of removed values not listed',
+    from: 3_000,
+    edits: [
+      {
+        file: 'functions/domain/telling/verify.ts',
+        find: 'removed: removed.filter(({ key }) => !standing.has(key)),',
+        replace: 'removed: removed.filter(() => false),',
+      },
+      // Claims would tell of the next task on a port, too, but only where its own run has written one.
+      {
+        file: 'functions/observing/last-comer.ts',
+        find: 'return claimedAnew(removed, remembered);',
+        replace: 'return claimedAnew(removed.slice(0, 0), remembered);',
+      },
+    ],
+  },
+  {
+    name: 'verification of removed values only',
+    edits: [
+      {
+        file: 'functions/domain/telling/verify.ts',
+        find: '...created.flatMap((value): Disagreement[] =>',
+        replace: '...created.slice(0, 0).flatMap((value): Disagreement[] =>',
+      },
+    ],
+  },
+  {
     name: 'verification by address instead of name and task',
     from: 3_000,
     edits: [

@@ -14,9 +14,11 @@ import {
   taskArn,
 } from '../support/builders.ts';
 
-/** What a run has changed: one value on each of some hosts. */
-function changedOn(hosts: number, kind: 'full' | 'event'): Changed {
-  const created = Array.from({ length: hosts }, (_, index) => ({
+const TASKS = 100;
+
+/** What a run has changed: one value on each of some hosts, in a cluster of a hundred tasks. */
+function changedOn(hosts: number, kind: 'full' | 'event', what: 'created' | 'removed' = 'removed'): Changed {
+  const values = Array.from({ length: hosts }, (_, index) => ({
     key: keyOf(`10.0.1.${index}`, 80),
     value: ourText(`10.0.1.${index}`, 80),
     target: ourValue(`10.0.1.${index}`, 80).target,
@@ -24,9 +26,10 @@ function changedOn(hosts: number, kind: 'full' | 'event'): Changed {
     cluster: CLUSTER,
     containerInstance: instanceArn(`${index}`),
     awsvpc: false,
+    reason: 'task-stopped' as const,
   }));
-  const changed = [{ name: CALC, created, removed: [], declined: [] }];
-  const plan = planRecord({ kind, names: changed });
+  const changed = [{ name: CALC, created: [], removed: [], declined: [], [what]: values }];
+  const plan = planRecord({ kind, names: changed, sizes: { [CLUSTER]: TASKS } });
   const run = {
     pass: 1,
     plan,
@@ -39,12 +42,13 @@ function changedOn(hosts: number, kind: 'full' | 'event'): Changed {
     unanswered: [],
     findings: [],
   };
-  return { run, changed, latest: changed };
+  return { run, changed };
 }
 
-/** How the tasks behind the changes are listed: each host, or the whole cluster. */
+/** How the tasks behind the changes are found: listed by host, or of the whole cluster, and described. */
 async function listings(about: Changed, listTasks = async (): Promise<readonly string[]> => []) {
   const asked: string[] = [];
+  const described: string[] = [];
   const seen = await lookAgain(
     {
       ecs: {
@@ -53,7 +57,10 @@ async function listings(about: Changed, listTasks = async (): Promise<readonly s
           asked.push(containerInstance);
           return listTasks();
         },
-        describeTasks: async () => ({ tasks: [], missing: [] }),
+        describeTasks: async (_, arns) => {
+          described.push(...arns);
+          return { tasks: [], missing: [] };
+        },
       },
       definitions: {
         describe: async () => ({ definitions: new Map([[definition().arn, definition()]]), unknown: [] }),
@@ -70,17 +77,15 @@ async function listings(about: Changed, listTasks = async (): Promise<readonly s
     about,
     { naming: NAMING },
   );
-  return { asked, seen };
+  return { asked, described, seen };
 }
 
-describe('the tasks of changed hosts are listed', () => {
+describe('the tasks of hosts from which something was removed are listed', () => {
   it.each([
     { kind: 'full', hosts: 1, whole: false },
-    { kind: 'full', hosts: 20, whole: false },
-    { kind: 'full', hosts: 21, whole: true },
-    { kind: 'event', hosts: 20, whole: false },
+    { kind: 'full', hosts: 2, whole: true },
     // What an event run asks depends on its events, however large the fleet is.
-    { kind: 'event', hosts: 21, whole: false },
+    { kind: 'event', hosts: 2, whole: false },
     { kind: 'event', hosts: 100, whole: false },
   ] as const)('in a run that is $kind, of $hosts: all at once $whole', async ({ kind, hosts, whole }) => {
     const { asked } = await listings(changedOn(hosts, kind));
@@ -90,6 +95,16 @@ describe('the tasks of changed hosts are listed', () => {
     );
   });
 });
+
+it.each(['full', 'event'] as const)(
+  'of what was created the tasks are described, in a run that is %s',
+  async (kind) => {
+    const { asked, described } = await listings(changedOn(30, kind, 'created'));
+
+    expect(asked).toEqual([]);
+    expect(described.toSorted()).toEqual(Array.from({ length: 30 }, (_, index) => taskArn(`${index}`)).toSorted());
+  },
+);
 
 it('a cluster that is gone shows nothing; one that does not answer is no such thing', async () => {
   const gone = () => Promise.reject(new ClusterGoneError('no cluster'));

@@ -12,8 +12,19 @@ it('gives the work its input and the state its output, as the contract has them'
 
   const answer = await step(contract, () => work)({ a: 1, release: 'x', more: 2 }, context);
 
-  expect(work).toHaveBeenCalledWith({ a: 1 });
+  expect(work.mock.calls.map(([input]) => input)).toEqual([{ a: 1 }]);
   expect(answer).toEqual({ b: 2 });
+});
+
+it('tells the work when its time is over', async () => {
+  const work = vi.fn(async (_: unknown, { until }: { readonly until: number }) => ({ b: until }));
+  const ending = { ...context, getRemainingTimeInMillis: () => 5_000 };
+
+  const before = Date.now();
+  const { b: until } = await step(contract, () => work)({ a: 1 }, ending);
+
+  expect(until).toBeGreaterThanOrEqual(before + 5_000);
+  expect(until).toBeLessThanOrEqual(Date.now() + 5_000);
 });
 
 it.each([[{}], [{ a: 'one' }], [undefined], [[]]])(

@@ -120,6 +120,7 @@ const whole: Required<Reading> = {
   ],
   remarks: ['a remark'],
   listed: [taskArn('1')],
+  sizes: { [CLUSTER]: 1 },
   hosts: [host, { containerInstance: 'i', state: 'unknown' }],
   taskFates: { a: 'stopped', b: 'running', c: 'missing', d: 'unknown' },
   hostFates: { a: 'live', b: 'gone', c: 'unknown' },
@@ -134,7 +135,7 @@ const whole: Required<Reading> = {
   held: [{ ...removal, since: NOW }],
   addresses: { recordSets: [least], lookedFor: ['a.'] },
   quarantine: { 'a.': { reason: 'no', since: 1, lastTried: 2, tries: 3 } },
-  effort: { clusters: 1, probeBatches: 2, clustersBeyond: ['a'], probesBeyond: 3 },
+  effort: { clusters: 1, groups: 1, probeBatches: 2, clustersBeyond: ['a'], probesBeyond: 3 },
 };
 
 const unit: Required<ChangeUnit> = {
@@ -187,6 +188,7 @@ const plan: Required<PlanRecord> = {
   plannedAt: NOW,
   clusters: { [CLUSTER]: 'read' },
   unread: [{ cluster: 'a', error: 'AccessDenied', cause: '' }],
+  sizes: { [CLUSTER]: 1 },
   names: [
     {
       name: CALC,
@@ -279,9 +281,23 @@ export const SAMPLES: { readonly [K in Kind]: Sample<K> } = {
     ],
   },
   'clusters-beyond': { full: [CLUSTER], least: [], bad: [[[1], '0']] },
+  group: {
+    full: [
+      { cluster: CLUSTER, scope: { names: ['a.'], hosts: [], tasks: [{ cluster: CLUSTER, task: 't' }] }, tasks: 7 },
+    ],
+    least: [{ cluster: CLUSTER }],
+    bad: [
+      [[{ tasks: 7 }], '0.cluster'],
+      [[{ cluster: 'a', tasks: -1 }], '0.tasks'],
+    ],
+  },
   observation: {
     full: {
-      cluster: CLUSTER,
+      clusters: [
+        { cluster: CLUSTER, reading: 'read', listed: 1, tasks: 2 },
+        { cluster: 'a', reading: 'gone', listed: 0 },
+        { cluster: 'b', reading: 'unread', error: 'E', cause: 'c' },
+      ],
       claims: [everyClaim, claim('2')],
       listed: [taskArn('1')],
       hosts: [host],
@@ -290,8 +306,11 @@ export const SAMPLES: { readonly [K in Kind]: Sample<K> } = {
       beyond: [1],
       wanted: 2,
     },
-    least: { cluster: CLUSTER, claims: [], listed: [], hosts: [] },
-    bad: [[{ cluster: CLUSTER, claims: [{ name: 'a.' }], listed: [], hosts: [] }, 'claims.0.task']],
+    least: { clusters: [], claims: [], listed: [], hosts: [] },
+    bad: [
+      [{ clusters: [], claims: [{ name: 'a.' }], listed: [], hosts: [] }, 'claims.0.task'],
+      [{ clusters: [{ cluster: 'a', reading: 'unread' }], claims: [], listed: [], hosts: [] }, 'clusters.0.error'],
+    ],
   },
   targets: { full: [target], least: [], bad: [[[{ ...target, address: 'localhost' }], '0.address']] },
   fault: { full: { error: 'E', cause: 'c' }, least: { error: 'E', cause: '' }, bad: [[{ error: 'E' }, 'cause']] },
@@ -402,7 +421,7 @@ export const SAMPLES: { readonly [K in Kind]: Sample<K> } = {
     ],
   },
   'probe-wishes': {
-    full: [{ cluster: CLUSTER, batches: 7 }],
+    full: [{ cluster: CLUSTER, batches: 7, tasks: 3_000 }],
     least: [],
     bad: [
       [{ a: 7 }, ''],

@@ -7,6 +7,7 @@ import type { OutgoingEvent } from '../../functions/adapters/event-bus.ts';
 import { eventQueue } from '../../functions/adapters/event-queue.ts';
 import { exactSoa } from '../../functions/adapters/exact-soa.ts';
 import type { Prober } from '../../functions/adapters/http-probe.ts';
+import { paced } from '../../functions/adapters/paced.ts';
 import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
 import { payloadsIn } from '../../functions/contracts/crossing.ts';
 import { readEnvironment } from '../../functions/contracts/environment.ts';
@@ -44,6 +45,8 @@ import { behindClients, directly, type Rim } from './wire/rim.ts';
 export const ZONE = 'shop.internal.';
 export const OWNER = 'ecs';
 export const ZONE_ID = 'Z0TEST';
+/** The timeout of the functions that read and write, in milliseconds (infra/steps.ts). */
+const FUNCTION_MS = 110_000;
 export const STATE_MACHINE = `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:reconcile`;
 
 export interface WorldOptions extends Partial<Omit<InMemoryAwsOptions, 'clock'>> {
@@ -76,7 +79,7 @@ export interface WorldOptions extends Partial<Omit<InMemoryAwsOptions, 'clock'>>
   readonly definition?: Definition;
 }
 
-type Work = (input: never) => Promise<unknown>;
+type Work = (input: never, time: { readonly until: number }) => Promise<unknown>;
 type Steps = ReturnType<typeof stepsOf>;
 export type StepName = keyof Steps;
 
@@ -203,9 +206,11 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
   };
   let runs = 0;
 
+  /** When Lambda would end what begins now. */
+  const ending = () => ({ until: stepClock.now() + FUNCTION_MS });
   const call = async (name: StepName, payload: unknown) => {
     await options.beforeStep?.(name, payload);
-    return around(name, () => inSandbox(name, (sandbox) => (sandbox[name].work as Work)(payload as never)));
+    return around(name, () => inSandbox(name, (sandbox) => (sandbox[name].work as Work)(payload as never, ending())));
   };
   const step = async (name: StepName, payload: unknown) => {
     await options.beforeStep?.(name, payload);
@@ -213,7 +218,7 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
       const { contract, work } = sandbox[name];
       if (name !== 'PublishOutcome' && name !== 'StartRun') checkRelease(payload, releases.get(name));
       const input = contract.input.parse(JSON.parse(JSON.stringify(payload)));
-      return JSON.parse(JSON.stringify(contract.output.parse(await (work as Work)(input as never))));
+      return JSON.parse(JSON.stringify(contract.output.parse(await (work as Work)(input as never, ending()))));
     };
     return around(name, () => inSandbox(name, run));
   };
@@ -381,19 +386,27 @@ function stepsOf(parts: Parts) {
     clock,
     random,
   } satisfies Omit<Readonly<Record<keyof typeof wired, unknown>>, 'writableZone'>;
+  const atPace = <I, O>(work: (input: I) => Promise<O>) => paced(work, variables.REQUEST_SHARE, clock);
   const writableZone = exactSoa(zoneWriter(ZONE_ID, aws.clients.route53), zone);
   return {
     ReadTrigger: { contract: contracts.readTriggerContract, work: readTrigger(ports) },
-    SnapshotZone: { contract: contracts.snapshotZoneContract, work: snapshotZone(ports, variables) },
-    ListClusters: { contract: contracts.listClustersContract, work: listClusters(ports, variables) },
-    CollectTasks: { contract: contracts.collectTasksContract, work: collectTasks(ports, variables) },
+    SnapshotZone: { contract: contracts.snapshotZoneContract, work: atPace(snapshotZone(ports, variables)) },
+    ListClusters: { contract: contracts.listClustersContract, work: atPace(listClusters(ports, variables)) },
+    CollectTasks: { contract: contracts.collectTasksContract, work: atPace(collectTasks(ports, variables)) },
     LoadBatch: { contract: contracts.loadBatchContract, work: loadBatch(ports) },
     CheckHealth: { contract: contracts.checkHealthContract, work: checkHealth(ports) },
     SaveVerdicts: { contract: contracts.saveVerdictsContract, work: saveVerdicts(ports) },
+<<<<<<< HEAD
     CompleteReading: { contract: contracts.completeReadingContract, work: completeReading(ports, variables) },
     PlanChanges: { contract: contracts.planChangesContract, work: planChanges(ports, variables, parts.sending) },
     ApplyBatch: { contract: contracts.applyBatchContract, work: applyBatch({ ...ports, zone: writableZone }) },
     VerifyChanges: { contract: contracts.verifyChangesContract, work: verifyChanges(ports, variables) },
+=======
+    CompleteReading: { contract: contracts.completeReadingContract, work: atPace(completeReading(ports, variables)) },
+    PlanChanges: { contract: contracts.planChangesContract, work: planChanges(ports, variables) },
+    ApplyBatch: { contract: contracts.applyBatchContract, work: atPace(applyBatch({ ...ports, zone: writableZone })) },
+    VerifyChanges: { contract: contracts.verifyChangesContract, work: atPace(verifyChanges(ports, variables)) },
+>>>>>>> main
     PublishOutcome: { contract: contracts.publishOutcomeContract, work: publishOutcome(ports, variables) },
     StartRun: { contract: startRunContract, work: triggersOf(ports, variables, parts.triggers) },
   } as const;

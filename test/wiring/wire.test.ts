@@ -14,6 +14,7 @@ afterEach(() => vi.unstubAllEnvs());
 it('makes the ports that a function names, each of its own variables, and hands on the variables of its row', async () => {
   vi.stubEnv('RUN_BUCKET', 'runs');
   vi.stubEnv('CLUSTERS', '');
+  vi.stubEnv('REQUEST_SHARE', '0.5');
   type Made = Readonly<Record<'bucket' | 'clock', string>>;
   const work =
     (made: Made, { CLUSTERS }: Environment<'CLUSTERS'>) =>

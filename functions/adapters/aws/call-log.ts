@@ -4,6 +4,8 @@ import { channel } from 'node:diagnostics_channel';
 export interface ApiCall {
   /** As the SDK names its client: `Route53`, `ECS`, `EC2`, `S3`, … */
   readonly service: string;
+  /** `ListTasks`, … */
+  readonly operation: string;
   readonly attempts: number;
 }
 
@@ -12,13 +14,15 @@ export const API_CALLS = channel('ecs-service-discovery-dns:api-call');
 
 interface Told {
   readonly clientName?: string;
+  readonly commandName?: string;
   readonly metadata?: { readonly attempts?: number };
 }
 
-function tell({ clientName, metadata }: Told): void {
+function tell({ clientName, commandName = '', metadata }: Told): void {
   if (clientName === undefined) return;
   API_CALLS.publish({
     service: clientName.replace(/Client$/, ''),
+    operation: commandName.replace(/Command$/, ''),
     attempts: metadata?.attempts ?? 1,
   } satisfies ApiCall);
 }

@@ -1,4 +1,5 @@
 import { ThrottledError, UnavailableError } from '../../domain/words/errors.ts';
+import { turnOf } from './pace.ts';
 
 /** The names under which the services say "slow down", after the SDK's own retries are spent. */
 const THROTTLES = new Set([
@@ -83,8 +84,9 @@ export function translated(fault: unknown, call: string): unknown {
   return fault;
 }
 
-/** Runs one call of a service and gives its throttles and its outages our names. */
+/** Runs one call of a service in its turn, and gives its throttles and its outages our names. */
 export async function calling<T>(call: string, send: () => Promise<T>): Promise<T> {
+  await turnOf(call);
   try {
     return await send();
   } catch (fault) {

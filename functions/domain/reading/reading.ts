@@ -47,6 +47,8 @@ export interface Reading {
   readonly remarks?: readonly string[];
   /** Every task that was listed or, in event runs, described. */
   readonly listed: readonly string[];
+  /** How many of them each cluster has; only full runs. */
+  readonly sizes?: Readonly<Record<string, number>>;
   readonly hosts: readonly Host[];
   readonly taskFates: Readonly<Record<string, TaskFate>>;
   readonly hostFates: Readonly<Record<string, HostFate>>;
@@ -70,6 +72,8 @@ export interface Reading {
 
 export interface ReadingEffort {
   readonly clusters: number;
+  /** In so many iterations; absent where each had one of its own. */
+  readonly groups?: number;
   readonly probeBatches: number;
   /** Clusters that count as unread, since the run had no room for them. */
   readonly clustersBeyond: readonly string[];

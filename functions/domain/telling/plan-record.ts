@@ -83,6 +83,8 @@ export interface PlanRecord {
   readonly clusters: Readonly<Record<string, ClusterReading>>;
   /** Why clusters were not read; absent where all were. */
   readonly unread?: readonly UnreadCluster[];
+  /** Tasks that each cluster has listed; full passes. Absent in what earlier versions have kept. */
+  readonly sizes?: Readonly<Record<string, number>>;
   readonly names: readonly PlannedName[];
   /** Addresses and the marker, which stand beside the names. */
   readonly beside?: PlannedBeside;

@@ -2,6 +2,7 @@ import { addressOf, type Naming } from '../dns/ownership.ts';
 import { type Claim, type EndpointKey, endpointKey } from '../ecs/claim.ts';
 import type { Host } from '../ecs/task.ts';
 import { EMPTY_SCOPE, joinScopes, type Scope } from '../reading/scope.ts';
+import { ECS_BATCH } from '../words/quotas.ts';
 import { reasonRow } from '../words/reason.ts';
 import type { PlannedName, PlannedValue, PlanRecord, StartingInstance, Whereabouts } from './plan-record.ts';
 
@@ -142,18 +143,61 @@ export function hostsOf(names: readonly PlannedName[], naming: Naming): Readonly
 }
 
 /**
- * Where verification looks: at everything behind the changes of the latest pass; of earlier ones, which have been looked at
- * so before, at the tasks of what was created, and at the whole hosts of what was removed, whose endpoints other tasks may
- * have by now.
+ * Where verification looks, of everything that a run has changed so far.
+ *
+ * | the value                                     | looked at                                                      |
+ * | --------------------------------------------- | -------------------------------------------------------------- |
+ * | created for a task                            | the task: while it runs nobody else has its port on that host  |
+ * | created for nobody known                      | its whole host, where one is known                             |
+ * | removed, whose task had the host's ports      | the whole host, whose port another task may have by now        |
+ * | removed, whose task had an interface of its own | the task; whoever has its address by now says so in its claim |
+ * | removed, and created at the same endpoint     | what was created                                               |
  */
-export function scopeOfVerification(names: readonly PlannedName[], latest: readonly PlannedName[]): Scope {
+export function scopeOfVerification(names: readonly PlannedName[]): Scope {
   const known = ({ cluster, task }: PlannedValue) =>
     cluster !== undefined && task !== undefined ? [{ cluster, task }] : [];
+  const open = names.map(({ created, removed, ...about }) => {
+    const standing = new Set(created.map(({ key }) => key));
+    return {
+      ...about,
+      created: created.filter((value) => known(value).length === 0),
+      removed: removed.filter(({ key }) => !standing.has(key)),
+    };
+  });
   return joinScopes([
-    scopeOfNames(latest),
-    scopeOfNames(names.map((one) => ({ ...one, created: one.created.filter((value) => known(value).length === 0) }))),
+    scopeOfNames(open),
     { ...EMPTY_SCOPE, tasks: names.flatMap(({ created }) => created.flatMap(known)) },
   ]);
+}
+
+/** What some tasks of a cluster are found by. */
+export interface Finding {
+  /** Hosts of which every task is wanted. */
+  readonly hosts: number;
+  /** Tasks that are described anyway. */
+  readonly described: number;
+  /** Tasks of the whole cluster, where they have been counted. */
+  readonly tasks?: number | undefined;
+}
+
+/**
+ * Whether all tasks of a cluster are listed in place of those of each host: where that takes fewer calls, whatever stands on
+ * the hosts. What an event run asks depends on its events, never on the fleet.
+ *
+ * | run   | hosts | described anyway | tasks of the cluster | calls by host | calls of all | all |
+ * | ----- | ----- | ---------------- | -------------------- | ------------- | ------------ | --- |
+ * | full  | 1     | 0                | 100                  | 1 + 1         | 1 + 1        | no  |
+ * | full  | 2     | 0                | 100                  | 2 + 1         | 1 + 1        | yes |
+ * | full  | 14    | 20               | 200                  | 14 + 1        | 2 + 2        | yes |
+ * | full  | 14    | 20               | 1,000                | 14 + 1        | 10 + 10      | no  |
+ * | full  | 14    | 1,000            | 1,000                | 14 + 10       | 10 + 10      | yes |
+ * | full  | any   | any              | not counted          |               |              | no  |
+ * | event | any   | any              | any                  |               |              | no  |
+ */
+export function listsAll(kind: PlanRecord['kind'], { hosts, described, tasks }: Finding): boolean {
+  if (kind === 'event' || tasks === undefined) return false;
+  const pages = (some: number) => Math.max(1, Math.ceil(some / ECS_BATCH));
+  return pages(tasks) + pages(Math.max(tasks, described)) < hosts + pages(described);
 }
 
 export function scopeOfStarts(starting: readonly StartingInstance[]): Scope {

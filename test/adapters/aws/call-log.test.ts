@@ -32,7 +32,7 @@ it.each(EVERY_CALL)('$call is told of, with its attempts', async ({ call, run })
 
   await run(world);
 
-  expect(calls).toEqual([{ service: SERVICES[service], attempts: 2 }]);
+  expect(calls).toEqual([{ service: SERVICES[service], operation: operationOf(call), attempts: 2 }]);
 });
 
 it('a call that fails for ever is told of as well', async () => {
@@ -43,5 +43,5 @@ it('a call that fails for ever is told of as well', async () => {
 
   await expect(EVERY_CALL[0]?.run(world)).rejects.toThrow();
 
-  expect(calls).toEqual([{ service: 'ECS', attempts: 3 }]);
+  expect(calls).toEqual([{ service: 'ECS', operation: 'ListClusters', attempts: 3 }]);
 });

@@ -1,3 +1,4 @@
+import { SETTINGS } from '../../../functions/contracts/settings.ts';
 import { isWanted } from '../../support/fleet.ts';
 import { ZONE_ID } from '../../support/world.ts';
 import { quantile } from '../stage/quantile.ts';
@@ -30,7 +31,7 @@ export interface Scene {
   readonly payload: number;
   /** From the first beginning to the last end. */
   readonly seconds: number;
-  /** Seconds that the calls of the floor take at half of the account's rates. */
+  /** Seconds that the calls of the floor take at that share of the account's rates. */
   readonly throttleSeconds: number;
   readonly messages: number;
   readonly steps: readonly StepUse[];
@@ -69,8 +70,8 @@ export interface Measured {
   };
 }
 
-/** The share of the account's rates that a deployment may take. */
-export const REQUEST_SHARE = 0.5;
+/** The share of the account's rates that the deployment may take, as every one that says nothing. */
+export const REQUEST_SHARE = SETTINGS.requestShare.byDefault;
 /** Record sets that a zone may have, unless AWS is asked for more. */
 const USUAL_RECORDS = 10_000;
 /** More than the share of tasks with an address of their own: those that have left keep theirs for a while. */

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { API_CALLS, type ApiCall } from '../../../functions/adapters/aws/call-log.ts';
 import type { Clock } from '../../stand-ins/clock.ts';
 import { seeded } from '../../stand-ins/dns/seeded-random.ts';
 import { ACCOUNT, REGION } from '../../stand-ins/in-memory-aws.ts';
@@ -126,6 +127,7 @@ export function startStage({ records, seed }: { readonly records: number; readon
           throw downFault();
         const answer = await perform();
         if (call.service === 's3') doings.s3.bytesRead += bytesOf(answer);
+        if (attempt > 1) tellAttempts(call, attempt);
         invocation?.writing?.note(call, { answer });
         watch.belongsTo(invocation);
         return answer;
@@ -133,6 +135,7 @@ export function startStage({ records, seed }: { readonly records: number; readon
         watch.belongsTo(invocation);
         const base = pauseAfter(fault);
         if (base === undefined || attempt === ATTEMPTS) {
+          if (attempt > 1) tellAttempts(call, attempt);
           invocation?.writing?.note(call, { fault });
           throw fault;
         }
@@ -291,6 +294,11 @@ async function spend(call: () => Promise<unknown>): Promise<void> {
       return;
     }
   }
+}
+
+/** As the SDK tells of each call. */
+function tellAttempts({ service, operation }: InMemoryCall, attempts: number): void {
+  API_CALLS.publish({ service, operation, attempts } satisfies ApiCall);
 }
 
 /** How long the SDK waits at most before it tries again; undefined where it does not. */

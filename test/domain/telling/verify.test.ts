@@ -7,6 +7,7 @@ import {
   changedSoFar,
   disagreements,
   hostsOf,
+  listsAll,
   scopeAt,
   scopeOfNames,
   scopeOfStarts,
@@ -204,6 +205,21 @@ describe('what a run has to verify', () => {
   });
 });
 
+describe('the tasks of changed hosts are found', () => {
+  it.each([
+    { kind: 'full', hosts: 1, described: 0, tasks: 100, all: false },
+    { kind: 'full', hosts: 2, described: 0, tasks: 100, all: true },
+    { kind: 'full', hosts: 14, described: 20, tasks: 200, all: true },
+    { kind: 'full', hosts: 14, described: 20, tasks: 1_000, all: false },
+    { kind: 'full', hosts: 14, described: 1_000, tasks: 1_000, all: true },
+    { kind: 'full', hosts: 0, described: 1_000, tasks: 1_000, all: false },
+    { kind: 'full', hosts: 1_000, described: 0, tasks: undefined, all: false },
+    { kind: 'event', hosts: 1_000, described: 0, tasks: 100, all: false },
+  ] as const)('in a run that is $kind, $hosts of $tasks tasks, $described described: all at once $all', (given) => {
+    expect(listsAll(given.kind, given)).toBe(given.all);
+  });
+});
+
 describe('where to look again', () => {
   it.each([
     {
@@ -246,22 +262,35 @@ describe('where to look again', () => {
     });
   });
 
-  it('of verification is, of earlier passes, the tasks of what came and the whole hosts of what went', () => {
-    const gone = { ...plannedOf('2', { containerInstance: instanceArn('2') }), reason: 'task-stopped' as const };
-
-    const scope = scopeOfVerification([{ ...created('1'), removed: [gone] }], []);
-
-    expect(scope).toEqual({
-      names: [CALC],
-      hosts: [{ cluster: CLUSTER, containerInstance: instanceArn('2') }],
-      tasks: [{ cluster: CLUSTER, task: taskArn('1') }],
-    });
+  const host = (id: string) => ({ cluster: CLUSTER, containerInstance: instanceArn(id) });
+  const task = (id: string) => ({ cluster: CLUSTER, task: taskArn(id) });
+  const went = (id: string, about: Partial<PlannedValue> = {}) => ({
+    ...plannedOf(id, { key: keyOf('10.0.0.2', 80), containerInstance: instanceArn(id), ...about }),
+    reason: 'task-stopped' as const,
   });
+  const unclaimed = plannedOf('1', { task: undefined } as object);
 
-  it('of verification is everything behind what the latest pass has changed', () => {
-    const scope = scopeOfVerification([created('1')], [created('1')]);
+  it.each([
+    { row: 'the task of what came', change: { created: [plannedOf('1')] }, hosts: [], tasks: [task('1')] },
+    { row: 'the host of what came for nobody', change: { created: [unclaimed] }, hosts: [host('1')], tasks: [] },
+    { row: 'the whole host of what went', change: { removed: [went('2')] }, hosts: [host('2')], tasks: [] },
+    { row: 'the task of what went', change: { removed: [went('2', { awsvpc: true })] }, hosts: [], tasks: [task('2')] },
+    {
+      row: 'each where both came and went',
+      change: { created: [plannedOf('1')], removed: [went('2')] },
+      hosts: [host('2')],
+      tasks: [task('1')],
+    },
+    {
+      row: 'only the task of what came where something went',
+      change: { created: [plannedOf('1')], removed: [went('2', { key: KEY })] },
+      hosts: [],
+      tasks: [task('1')],
+    },
+  ])('of verification is $row', ({ change, hosts, tasks }) => {
+    const scope = scopeOfVerification([{ name: CALC, created: [], removed: [], declined: [], ...change }]);
 
-    expect(scope).toMatchObject({ hosts: scopeOfNames([created('1')]).hosts, tasks: [{ task: taskArn('1') }] });
+    expect(scope).toEqual({ names: [CALC], hosts, tasks });
   });
 
   it('is the name alone of a plan that only corrects a TTL', () => {

@@ -1,0 +1,60 @@
+import { ECS_BATCH, OBSERVED_AT_ONCE } from '../words/quotas.ts';
+import type { Portion, Rate } from './pace.ts';
+
+/** Clusters that are read at a time where the pace binds: more would only wait longer, each in a function that is paid for. */
+const AT_ONCE_WHERE_IT_BINDS = 2;
+/** Seconds that a cluster may wait for the one before it; beyond, they are read one at a time. */
+const LONGEST_WAIT = 40;
+
+/** In which order clusters are read, how many at a time, and at what pace. */
+export interface Turns {
+  readonly atOnce: number;
+  /** By the index of what was given. */
+  readonly turns: readonly { readonly index: number; readonly portion: Portion }[];
+}
+
+/** Tasks that a container instance is taken to have, where only their number is known. */
+const TASKS_OF_A_HOST = 20;
+
+/** Calls that reading a cluster of so many tasks takes from the bucket of cluster-resource reads, about. */
+export function readsFor(tasks: number): number {
+  const pages = Math.ceil(tasks / ECS_BATCH);
+  return Math.max(1, pages) + pages + Math.ceil(tasks / TASKS_OF_A_HOST / ECS_BATCH);
+}
+
+/**
+ * Shares a pass's reads out among its clusters, in proportion to what each took last.
+ *
+ * | what all take together | of some nothing is known | read at a time                          | order          |
+ * | ---------------------- | ------------------------ | --------------------------------------- | -------------- |
+ * | no more than the burst | no                       | ten                                     | as given       |
+ * | more                   | any                      | two; one where a second would wait long | smallest first |
+ * | any                    | yes                      | two                                     | smallest first |
+ *
+ * One of which nothing is known is taken for a usual one; where nothing is known of any, for its part of the burst.
+ *
+ * @param reads calls of each, undefined where nothing is known
+ * @param rate of the deployment, of cluster-resource reads
+ * @param from when they begin to be read, in milliseconds since the epoch
+ */
+export function turnsOf(reads: readonly (number | undefined)[], rate: Rate, from: number): Turns {
+  const known = reads.filter((calls) => calls !== undefined);
+  const usual = known.length > 0 ? sum(known) / known.length : rate.capacity / reads.length;
+  const expected = reads.map((calls, index) => ({ index, calls: calls ?? usual }));
+  const all = sum(expected.map(({ calls }) => calls));
+  const binds = all > rate.capacity || known.length < reads.length;
+  const inOrder = binds ? expected.toSorted((one, other) => one.calls - other.calls) : expected;
+  const waited = binds ? (inOrder.at(-2)?.calls ?? 0) : 0;
+  const most = waited > LONGEST_WAIT * rate.refill ? 1 : AT_ONCE_WHERE_IT_BINDS;
+  const atOnce = binds ? most : OBSERVED_AT_ONCE;
+  const refill = 1 / Math.max(1, Math.min(atOnce, reads.length));
+  let before = 0;
+  const turns = inOrder.map(({ index, calls }) => {
+    const portion = { burst: calls / all, refill, reads: { calls, before, from } };
+    before += calls;
+    return { index, portion };
+  });
+  return { atOnce, turns };
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
