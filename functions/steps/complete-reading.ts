@@ -46,16 +46,10 @@ export const completeReading =
     const kept = patientObjects(payloads.lasting, retries);
     const whole = run.kind === 'full';
     const scope = run.scope ? await payloads.load('scope', run.scope) : EMPTY_SCOPE;
-<<<<<<< HEAD
-    const [view, permitted, clusters, clustersBeyond, ofScope] = await Promise.all([
+    const [view, permitted, groups, clustersBeyond, ofScope] = await Promise.all([
       payloads.load('snapshot', snapshot),
       run.permitted ? payloads.load('permitted', run.permitted) : [],
-      pool(observed, 10, (cluster) => loadCluster({ payloads, run }, cluster, probes)),
-=======
-    const [view, groups, clustersBeyond, ofScope] = await Promise.all([
-      payloads.load('snapshot', snapshot),
       pool(observed, 10, (group) => loadGroup({ payloads, run }, group, probes)),
->>>>>>> main
       payloads.load('clusters-beyond', beyond),
       // The names of an event run are known before anything is read.
       whole ? undefined : readInventory(kept, { names: scope.names, whole }),

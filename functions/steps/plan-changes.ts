@@ -10,7 +10,7 @@ import type { Reading, ZoneSnapshot } from '../domain/reading/reading.ts';
 import { isStale, readAnew } from '../domain/reading/run.ts';
 import { EMPTY_SCOPE, type Scope } from '../domain/reading/scope.ts';
 import { batchUnits } from '../domain/sending/batch.ts';
-import { SENDING, slicesOf } from '../domain/sending/slices.ts';
+import { sendingOf, slicesOf } from '../domain/sending/slices.ts';
 import { unitsWithout } from '../domain/sending/unclaimed.ts';
 import { findingsOf } from '../domain/telling/findings.ts';
 import {
@@ -46,7 +46,7 @@ interface Ports {
 
 /** Plans from the zone's snapshot and what was observed, holds what nothing explains, cuts the rest into change batches. */
 export const planChanges =
-  ({ payloads, clock }: Ports, environment: PlanEnvironment, limits = SENDING) =>
+  ({ payloads, clock }: Ports, environment: PlanEnvironment, limits = sendingOf(environment.REQUEST_SHARE)) =>
   async ({ run, snapshot, reading, retries = 0 }: Given<typeof planChangesContract>) => {
     const settings = planSettings(environment);
     const kept = patientObjects(payloads.lasting, retries);
@@ -224,6 +224,7 @@ type PlanEnvironment = Environment<
   | 'MAX_DELETE_SHARE'
   | 'GUARD_MINIMUM'
   | 'MINIMUM_HEALTHY_SHARE'
+  | 'REQUEST_SHARE'
 >;
 
 const planSettings = (environment: PlanEnvironment): PassSettings => ({

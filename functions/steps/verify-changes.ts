@@ -59,7 +59,6 @@ export const verifyChanges =
     const latest = passes.find(({ pass }) => pass === run.pass);
     if (!latest) throw new PayloadError(`the plan of pass ${run.pass} is missing from the run bucket; run again`);
     const { plan } = latest;
-<<<<<<< HEAD
     const left = slicesLeft(passes.map((one) => one.plan));
     const sliced = left.length > 0 || plan.slice !== undefined;
     const { moved, stale } = await openUnits(payloads, latest, batches, applied);
@@ -67,17 +66,8 @@ export const verifyChanges =
     const open = openNamesOf([...(plan.unwritten ?? []), ...moved, ...(sliced ? [] : stale)], plan);
     const next = openNamesOf([...(sliced ? stale : []), ...(left[0] ?? [])], plan);
     const changed = changedIn(passes, plan);
-    const about = { run: passes[0], changed, latest: changedSoFar([latest]) };
-    const unsettled = concerned(plan, open);
-=======
-    const sent = await openUnits(payloads, latest, batches, applied);
-    const open = openNamesOf([...(plan.unwritten ?? []), ...(plan.unsent ?? []), ...sent], plan);
-    const changed = changedSoFar(passes);
     const about = { run: passes[0], changed };
-    const unsettled = plan.names.filter(
-      ({ name, created }) => open.has(name) || created.some(({ target }) => open.has(target)),
-    );
->>>>>>> main
+    const unsettled = concerned(plan, open);
     const takenOver = plan.takenOver ?? [];
     const kept = impatientObjects(payloads.lasting);
     const [seen, ...others] = await Promise.all([

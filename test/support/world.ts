@@ -396,17 +396,10 @@ function stepsOf(parts: Parts) {
     LoadBatch: { contract: contracts.loadBatchContract, work: loadBatch(ports) },
     CheckHealth: { contract: contracts.checkHealthContract, work: checkHealth(ports) },
     SaveVerdicts: { contract: contracts.saveVerdictsContract, work: saveVerdicts(ports) },
-<<<<<<< HEAD
-    CompleteReading: { contract: contracts.completeReadingContract, work: completeReading(ports, variables) },
-    PlanChanges: { contract: contracts.planChangesContract, work: planChanges(ports, variables, parts.sending) },
-    ApplyBatch: { contract: contracts.applyBatchContract, work: applyBatch({ ...ports, zone: writableZone }) },
-    VerifyChanges: { contract: contracts.verifyChangesContract, work: verifyChanges(ports, variables) },
-=======
     CompleteReading: { contract: contracts.completeReadingContract, work: atPace(completeReading(ports, variables)) },
-    PlanChanges: { contract: contracts.planChangesContract, work: planChanges(ports, variables) },
+    PlanChanges: { contract: contracts.planChangesContract, work: planChanges(ports, variables, parts.sending) },
     ApplyBatch: { contract: contracts.applyBatchContract, work: atPace(applyBatch({ ...ports, zone: writableZone })) },
     VerifyChanges: { contract: contracts.verifyChangesContract, work: atPace(verifyChanges(ports, variables)) },
->>>>>>> main
     PublishOutcome: { contract: contracts.publishOutcomeContract, work: publishOutcome(ports, variables) },
     StartRun: { contract: startRunContract, work: triggersOf(ports, variables, parts.triggers) },
   } as const;

@@ -18,20 +18,19 @@ export interface SendingLimits {
   readonly tempo: Tempo;
 }
 
-/** Others use the same account: half of its tokens are counted upon. */
-const SHARE = 1 / 2;
 /** Milliseconds for what comes between planning and sending, and for a batch that is sent a second time. */
 const RESERVE = 20_000;
 
-export const SENDING: SendingLimits = {
+/** @param share of the account's change tokens that are counted upon: others use the same account */
+export const sendingOf = (share: number): SendingLimits => ({
   batch: ROUTE53_LIMITS,
   tempo: {
     // Transitions, a Lambda and a change call of 0.2 to 0.5 s.
     batch: 1_000,
-    tokens: { capacity: SHARE * CHANGE_TOKENS.capacity, refill: SHARE * CHANGE_TOKENS.refill },
+    tokens: { capacity: share * CHANGE_TOKENS.capacity, refill: share * CHANGE_TOKENS.refill },
     lifetime: READING_LIFETIME - RESERVE,
   },
-};
+});
 
 /** A plan, cut into what is sent in this pass and what later ones read and plan again. */
 export interface Slices {
@@ -61,7 +60,7 @@ export interface Slices {
 export function slicesOf(
   batches: readonly ChangeBatch[],
   { room, age }: { readonly room: number; readonly age: number },
-  { lifetime, ...tempo }: Tempo = SENDING.tempo,
+  { lifetime, ...tempo }: Tempo,
 ): Slices {
   const [soa, rest] = [batches.filter(isSoa), batches.filter((batch) => !isSoa(batch))];
   const now = rest.slice(0, fitting(rest, { ...tempo, most: room - soa.length, lifetime: lifetime - age }));
