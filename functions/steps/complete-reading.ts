@@ -22,6 +22,7 @@ import { readInventory } from '../observing/inventory-store.ts';
 import { keepWishes, listedIn, loadGroup, unreadOf } from '../observing/loaded-group.ts';
 import { patientObjects } from '../observing/noted-objects.ts';
 import type { EcsPorts } from '../observing/observe.ts';
+import { setsAt } from '../observing/sets-at.ts';
 import { type ProbeEnvironment, probeSettings } from '../observing/settings.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { metrics } from '../runtime/powertools.ts';
@@ -30,7 +31,7 @@ import { wire } from '../wiring/wire.ts';
 
 interface Ports extends Pick<EcsPorts, 'ecs' | 'instances' | 'ec2'> {
   readonly payloads: Payloads;
-  readonly zone: Pick<ZoneReader, 'at'>;
+  readonly zone: Pick<ZoneReader, 'at' | 'from'>;
   readonly clock: Clock;
 }
 
@@ -152,12 +153,12 @@ async function takenAddresses(
 
 /** What stands at the targets of the names of a scope; what is right already is left alone. */
 async function readAddresses(
-  zone: Pick<ZoneReader, 'at'>,
+  zone: Pick<ZoneReader, 'at' | 'from'>,
   targets: readonly string[],
   { view, naming }: { readonly view: ZoneSnapshot; readonly naming: Naming },
 ): Promise<NonNullable<Reading['addresses']>> {
   const { unknown, absent } = openTargets(targets, view.addresses, naming);
-  const recordSets = (await pool(unknown, 5, (target) => zone.at(target))).flat();
+  const recordSets = await setsAt(zone, unknown);
   return {
     recordSets: recordSets.filter(({ type }) => type === 'A' || type === 'CNAME'),
     lookedFor: [...absent, ...unknown],

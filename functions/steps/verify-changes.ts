@@ -44,7 +44,7 @@ import { wire } from '../wiring/wire.ts';
 
 interface Ports extends EcsPorts {
   readonly payloads: Payloads;
-  readonly zone: Pick<ZoneReader, 'all' | 'at' | 'below' | 'from'>;
+  readonly zone: Pick<ZoneReader, 'at' | 'from'>;
   readonly queue: Pick<EventQueue, 'delete'>;
   readonly clock: Clock;
   readonly random: () => number;
@@ -73,7 +73,7 @@ export const verifyChanges =
     const [seen, ...others] = await Promise.all([
       lookAgain({ ...ports, kept, known: hostsOf(changed, settings.naming) }, about, settings),
       missingAddresses(zone, about, settings),
-      fallenTakeovers(zone, takenOver, { about, naming: settings.naming }),
+      fallenTakeovers(zone, takenOver, settings.naming),
       reclaimed(patientObjects(payloads.lasting, retries), changedSoFar([latest])),
     ]);
     const found = [...disagreements(changed, seen), ...others.flat()];
