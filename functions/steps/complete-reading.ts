@@ -22,6 +22,7 @@ import { readInventory } from '../observing/inventory-store.ts';
 import { keepWishes, listedIn, loadGroup, unreadOf } from '../observing/loaded-group.ts';
 import { patientObjects } from '../observing/noted-objects.ts';
 import type { EcsPorts } from '../observing/observe.ts';
+import { setsAt } from '../observing/sets-at.ts';
 import { type ProbeEnvironment, probeSettings } from '../observing/settings.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { metrics } from '../runtime/powertools.ts';
@@ -30,7 +31,7 @@ import { wire } from '../wiring/wire.ts';
 
 interface Ports extends Pick<EcsPorts, 'ecs' | 'instances' | 'ec2'> {
   readonly payloads: Payloads;
-  readonly zone: Pick<ZoneReader, 'at'>;
+  readonly zone: Pick<ZoneReader, 'at' | 'from'>;
   readonly clock: Clock;
 }
 
@@ -46,8 +47,9 @@ export const completeReading =
     const kept = patientObjects(payloads.lasting, retries);
     const whole = run.kind === 'full';
     const scope = run.scope ? await payloads.load('scope', run.scope) : EMPTY_SCOPE;
-    const [view, groups, clustersBeyond, ofScope] = await Promise.all([
+    const [view, permitted, groups, clustersBeyond, ofScope] = await Promise.all([
       payloads.load('snapshot', snapshot),
+      run.permitted ? payloads.load('permitted', run.permitted) : [],
       pool(observed, 10, (group) => loadGroup({ payloads, run }, group, probes)),
       payloads.load('clusters-beyond', beyond),
       // The names of an event run are known before anything is read.
@@ -79,7 +81,9 @@ export const completeReading =
     const targets = judged.flatMap(({ claim }) =>
       claim.endpoint && scoped.has(claim.name) ? [claim.endpoint.target] : [],
     );
-    const taken = whole ? [] : await takenAddresses(ports, leavingAddresses(entries, fates, { judged, naming }));
+    const taken = whole
+      ? []
+      : await takenAddresses(ports, leavingAddresses(entries, fates, { judged, naming, permitted }));
     const addresses = whole ? undefined : await readAddresses(zone, targets, { view, naming });
     const idleAddresses = whole ? await kept.read(objectAt('idle-addresses')) : undefined;
     const held = whole ? await kept.read(objectAt('held-now')) : undefined;
@@ -149,12 +153,12 @@ async function takenAddresses(
 
 /** What stands at the targets of the names of a scope; what is right already is left alone. */
 async function readAddresses(
-  zone: Pick<ZoneReader, 'at'>,
+  zone: Pick<ZoneReader, 'at' | 'from'>,
   targets: readonly string[],
   { view, naming }: { readonly view: ZoneSnapshot; readonly naming: Naming },
 ): Promise<NonNullable<Reading['addresses']>> {
   const { unknown, absent } = openTargets(targets, view.addresses, naming);
-  const recordSets = (await pool(unknown, 5, (target) => zone.at(target))).flat();
+  const recordSets = await setsAt(zone, unknown);
   return {
     recordSets: recordSets.filter(({ type }) => type === 'A' || type === 'CNAME'),
     lookedFor: [...absent, ...unknown],
