@@ -16,6 +16,7 @@ import type { OutcomeRecord } from '../../functions/contracts/outcome.ts';
 import * as contracts from '../../functions/contracts/states.ts';
 import { VARIABLES } from '../../functions/contracts/variables.ts';
 import type { ProbeVerdict } from '../../functions/domain/health/verdict.ts';
+import type { SendingLimits } from '../../functions/domain/sending/slices.ts';
 import type { Capacity } from '../../functions/domain/zone/capacity.ts';
 import { checkRelease } from '../../functions/runtime/release.ts';
 import { applyBatch } from '../../functions/steps/apply-batch.ts';
@@ -75,6 +76,8 @@ export interface WorldOptions extends Partial<Omit<InMemoryAwsOptions, 'clock'>>
    * else all functions share one.
    */
   readonly sandboxes?: () => boolean;
+  /** Smaller batches and slices than Route 53 would allow. */
+  readonly sending?: SendingLimits;
   /** Runs another definition than the deployed one: what a part of it is for shows where it is missing. */
   readonly definition?: Definition;
 }
@@ -187,6 +190,7 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
       rim,
       environment,
       triggers: options,
+      sending: options.sending,
       capacity: options.capacity,
     });
   };
@@ -295,6 +299,7 @@ interface Parts {
   readonly environment: Readonly<Record<string, string>>;
   readonly capacity: Capacity | undefined;
   readonly triggers: Pick<WorldOptions, 'sandbox' | 'sandboxes' | 'aroundStart'>;
+  readonly sending: SendingLimits | undefined;
 }
 
 /**
@@ -397,7 +402,10 @@ function stepsOf(parts: Parts) {
     CheckHealth: { contract: contracts.checkHealthContract, work: checkHealth(ports) },
     SaveVerdicts: { contract: contracts.saveVerdictsContract, work: saveVerdicts(ports) },
     CompleteReading: { contract: contracts.completeReadingContract, work: atPace(completeReading(ports, variables)) },
-    PlanChanges: { contract: contracts.planChangesContract, work: planChanges(ports, variables, parts.capacity) },
+    PlanChanges: {
+      contract: contracts.planChangesContract,
+      work: planChanges(ports, variables, parts.sending, parts.capacity),
+    },
     ApplyBatch: { contract: contracts.applyBatchContract, work: atPace(applyBatch({ ...ports, zone: writableZone })) },
     VerifyChanges: { contract: contracts.verifyChangesContract, work: atPace(verifyChanges(ports, variables)) },
     PublishOutcome: { contract: contracts.publishOutcomeContract, work: publishOutcome(ports, variables) },

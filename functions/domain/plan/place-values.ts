@@ -40,7 +40,9 @@ export function placeValues(judgement: NameJudgement, candidates: Candidates, se
   const wanted = [...candidates.fixed, ...candidates.chosen, ...candidates.entering].map(({ value }) => value);
   const small = wanted.length <= BACK_AT * capacity.values && charactersOf(wanted) <= BACK_AT * capacity.characters;
   const forced = judgement.routing !== settings.routing;
-  const back = settings.kind === 'full' && !forced && (small || !spreads);
+  // A slice of a full run goes on with what that has begun.
+  const whole = settings.kind === 'full' || candidates.chosen.length > 0;
+  const back = whole && !forced && (small || !spreads);
   const left = back ? leaveParts(judgement, asParts, settings) : undefined;
   return left ?? placeInParts(judgement, asParts, settings) ?? inOneForm(judgement, candidates, settings);
 }

@@ -1,6 +1,8 @@
+import { srvText } from '../dns/srv.ts';
 import type { EndpointKey } from '../ecs/claim.ts';
 import type { Leaving, LeftOut, NameJudgement, Staying } from '../judging/judgement.ts';
 import type { UnexplainedRemoval } from '../reading/held.ts';
+import { isPermitted, type PermittedRemoval, permitAt, permitsOf } from '../reading/permitted.ts';
 import { MAX_CHARACTERS_PER_BATCH } from '../words/quotas.ts';
 import { weightOf } from '../zone/change.ts';
 import { setIdentifierOf } from '../zone/routing.ts';
@@ -16,17 +18,25 @@ export function settleNames(
   { settings, coverage }: PlanInput,
 ): readonly NamePlan[] {
   const heldAt = Map.groupBy(held, ({ name }) => name);
+  const permits = permitsOf(coverage.kind === 'event' ? coverage.permitted : undefined);
   return judgements.map((judgement) => {
-    const keys = new Set(heldAt.get(judgement.name)?.map(({ key }) => key));
-    return settleName(judgement, keys, { ...settings, kind: coverage.kind });
+    const { name } = judgement;
+    const keys = new Set(heldAt.get(name)?.map(({ key }) => key));
+    const permitted = permits.get(name);
+    return settleName(judgement, keys, { ...settings, kind: coverage.kind, ...(permitted && { permitted }) });
   });
+}
+
+interface SettleSettings extends PlaceSettings {
+  /** Slices: what their full plan has decided of the name. */
+  readonly permitted?: readonly PermittedRemoval[];
 }
 
 /** Fits a judged name into its record sets and decides the changes; `heldKeys` are removals that the guard holds back. */
 export function settleName(
   judgement: NameJudgement,
   heldKeys: ReadonlySet<EndpointKey>,
-  settings: PlaceSettings,
+  settings: SettleSettings,
 ): NamePlan {
   const { name, current, conflict } = judgement;
   const held = judgement.leaves.filter(({ key, reason }) => reason === 'unexplained' && heldKeys.has(key));
@@ -35,7 +45,8 @@ export function settleName(
     ...held.map((leaving): Staying => ({ ...leaving, reason: 'held-guard', isNew: false })),
   ];
   // What is only held is not up for choice (L1), and an event run removes only what has stopped.
-  const [fixed, chosen] = partition(standing, ({ claim }) => settings.kind === 'event' || claim === undefined);
+  const yields = (kept: Staying) => settings.kind === 'full' || mayYield(kept, name, settings.permitted);
+  const [fixed, chosen] = partition(standing, (kept) => kept.claim === undefined || !yields(kept));
   const entering = judgement.stays.filter(({ isNew }) => isNew);
   const { stays, over, clashing, ...placed } = placeValues(judgement, { fixed, chosen, entering }, settings);
   const dropped = over.filter(({ isNew }) => !isNew).map((kept): Leaving => ({ ...kept, reason: 'over-capacity' }));
@@ -60,6 +71,13 @@ export function settleName(
   const isTooLarge = steps.some((step) => weightOf(step).characters > MAX_CHARACTERS_PER_BATCH);
   const empties = dropped.length > 0 && stays.length === 0;
   return empties || isTooLarge ? withhold(plan, TOO_LARGE) : plan;
+}
+
+/** Whether the full plan, of which this is a slice, has given up a value for want of room. */
+function mayYield({ value, claim, entry }: Staying, name: string, permitted: SettleSettings['permitted']): boolean {
+  const task = (entry ?? claim)?.task;
+  const permit = permitAt(permitted, { name, ours: [srvText(value)] });
+  return isPermitted(permit, { reason: 'over-capacity', ...(task !== undefined && { task }) });
 }
 
 const takenDetail = (identifier: string) => `a record set of others has the identifier "${identifier}"`;

@@ -8,6 +8,17 @@ export interface ChangeBatch {
   readonly after: readonly number[];
 }
 
+/** What one request may hold. */
+export interface BatchLimits {
+  readonly elements: number;
+  readonly characters: number;
+}
+
+export const ROUTE53_LIMITS: BatchLimits = {
+  elements: MAX_ELEMENTS_PER_BATCH,
+  characters: MAX_CHARACTERS_PER_BATCH,
+};
+
 /** Units that must share a batch, or stand in this order. */
 type Group = readonly ChangeUnit[];
 
@@ -16,7 +27,7 @@ type Group = readonly ChangeUnit[];
  * address sets that it needs in the same batch or an earlier one, marks and removals of address sets last. A unit is never
  * cut, and two of one name never share a batch: what became of a name in a batch is one thing.
  */
-export function batchUnits(units: readonly ChangeUnit[]): readonly ChangeBatch[] {
+export function batchUnits(units: readonly ChangeUnit[], limits: BatchLimits = ROUTE53_LIMITS): readonly ChangeBatch[] {
   const providers = units.filter(({ kind }) => kind === 'marker' || kind === 'address');
   const provided = new Map(providers.map((unit) => [unit.name, unit]));
   const placed = new Set<string>();
@@ -32,7 +43,7 @@ export function batchUnits(units: readonly ChangeUnit[]): readonly ChangeBatch[]
     ...units.filter(({ kind }) => kind === 'address-mark' || kind === 'address-removal').map((unit) => [unit]),
   ];
 
-  const packing = packer();
+  const packing = packer(limits);
   for (const group of groups) {
     if (group.some(({ follows }) => follows)) packing.close();
     packing.add(group);
@@ -66,7 +77,8 @@ function unitsBefore(units: readonly ChangeUnit[]): ReadonlyMap<ChangeUnit, Chan
 }
 
 /** Fills one batch after the other; what a batch weighs is added up as it grows. */
-function packer() {
+function packer(limits: BatchLimits) {
+  const fits = (weight: Weight) => weight.elements <= limits.elements && weight.characters <= limits.characters;
   const batches: ChangeUnit[][] = [];
   let last = NOTHING;
   const put = (units: Group, weight: Weight) => {
@@ -80,7 +92,7 @@ function packer() {
     batches,
     /** What comes next goes into another batch. */
     close() {
-      last = FULL;
+      last = limits;
     },
     /** Together where they fit into one batch; else each where there is room. */
     add(group: Group) {
@@ -88,7 +100,8 @@ function packer() {
       const whole = weights.reduce((sum, { weight }) => plus(sum, weight), NOTHING);
       if (fits(whole)) put(group, whole);
       else {
-        last = FULL;
+        // Nothing is added to a batch that weighs so much.
+        last = limits;
         for (const { unit, weight } of weights) put([unit], weight);
       }
     },
@@ -97,13 +110,8 @@ function packer() {
 
 type Weight = ReturnType<typeof weightOf>;
 const NOTHING: Weight = { elements: 0, characters: 0 };
-/** Nothing is added to a batch that weighs so much. */
-const FULL: Weight = { elements: MAX_ELEMENTS_PER_BATCH, characters: MAX_CHARACTERS_PER_BATCH };
 
 const plus = (one: Weight, other: Weight): Weight => ({
   elements: one.elements + other.elements,
   characters: one.characters + other.characters,
 });
-
-const fits = ({ elements, characters }: Weight): boolean =>
-  elements <= MAX_ELEMENTS_PER_BATCH && characters <= MAX_CHARACTERS_PER_BATCH;
