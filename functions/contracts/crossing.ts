@@ -23,6 +23,9 @@ export type Payload = z.infer<typeof payload>;
  */
 export const INLINE_BYTES = 8 * 1024;
 
+/** The same of what is kept as an object as well, mostly in event runs: a view of the zone, a reading, a plan. */
+export const KEPT_INLINE_BYTES = 16 * 1024;
+
 export interface Payloads {
   /**
    * Hands a payload on.
@@ -31,8 +34,12 @@ export interface Payloads {
    * @param inlineBytes what may stay inline; less where many payloads meet in one state
    */
   save<K extends Kind>(at: At<K>, body: Body<K>, inlineBytes?: number): Promise<Payload>;
-  /** Stores a payload whatever its size, for people and later steps to find by its key. */
-  keep<K extends Kind>(at: At<K>, body: Body<K>): Promise<Payload>;
+  /**
+   * Stores a payload whatever its size, for people and later steps to find by its key.
+   *
+   * @param inlineBytes up to which it is handed on inline all the same, so that the next state need not read it
+   */
+  keep<K extends Kind>(at: At<K>, body: Body<K>, inlineBytes?: number): Promise<Payload>;
   /** @throws PayloadError when the object is gone or is not what its kind says */
   load<K extends Kind>(kind: K, payload: Payload): Promise<Body<K>>;
   /**
@@ -56,13 +63,18 @@ export function payloadsIn(objects: Objects): Payloads {
     return text === undefined ? undefined : bodyOf(openedText(kind, text), kind, `object "${key}"`);
   };
   return {
-    keep: ({ kind, key }, body) => put(key, JSON.stringify(sealed(kind, body))),
+    async keep({ kind, key }, body, inlineBytes = 0) {
+      const inline = sealed(kind, body);
+      const text = JSON.stringify(inline);
+      const stored = await put(key, text);
+      return isWithin(text, inlineBytes) ? { inline } : stored;
+    },
     find,
     lasting: lastingObjects(objects),
     async save({ kind, key }, body, inlineBytes = INLINE_BYTES) {
       const inline = sealed(kind, body);
       const text = JSON.stringify(inline);
-      return Buffer.byteLength(text) <= inlineBytes ? { inline } : put(key, text);
+      return isWithin(text, inlineBytes) ? { inline } : put(key, text);
     },
     async load(kind, given) {
       if ('inline' in given) return bodyOf(opened(kind, given.inline), kind, 'an inline payload');
@@ -74,6 +86,9 @@ export function payloadsIn(objects: Objects): Payloads {
     },
   };
 }
+
+/** Most texts are far beyond; a character has a byte at least. */
+const isWithin = (text: string, bytes: number) => text.length <= bytes && Buffer.byteLength(text) <= bytes;
 
 function bodyOf<T>(found: Opened<T>, kind: Kind, where: string): T {
   if ('body' in found) return found.body;

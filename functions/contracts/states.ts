@@ -176,6 +176,8 @@ export const batchItem = z.object({
   batch: payload,
   /** When the reading was completed that it was planned from. */
   readAt: time,
+  /** What its result may put inline. */
+  inlineBytes: whole.default(0),
 });
 
 export type BatchItem = z.infer<typeof batchItem>;
@@ -191,6 +193,10 @@ const summary: Shape<Summary> = z.object({
   waiting: whole.exactOptional(),
 } satisfies Fields<Summary>);
 
+/** The plan of a pass, and which pass that is. */
+const keptPlan = z.object({ pass: whole, plan: payload });
+export type HandedPlan = z.infer<typeof keptPlan>;
+
 export const planChangesContract = {
   input: z.object({ run, snapshot: payload, reading: payload, retries }),
   // `reading`: old enough to be read anew (`stale`, with the run that does), or that for want of rounds no more (`spent`).
@@ -199,14 +205,22 @@ export const planChangesContract = {
     settled: z.boolean(),
     reading: z.enum(['fresh', 'stale', 'spent']),
     run: run.exactOptional(),
+    kept: keptPlan.exactOptional(),
     summary,
   }),
 };
 
-/** The result itself is kept under `applied-<index>`; the state carries the counts. */
+/** The result itself is kept under `applied-<index>`; the state carries the counts, and a small one as well. */
 export const applyBatchContract = {
   input: z.object({ run, item: batchItem, retries }),
-  output: z.object({ index: whole, applied: whole, moved: whole, refused: whole, stale: whole }),
+  output: z.object({
+    index: whole,
+    applied: whole,
+    moved: whole,
+    refused: whole,
+    stale: whole,
+    kept: z.object({ pass: whole, result: payload }).exactOptional(),
+  }),
 };
 
 export const appliedBatch = z.union([applyBatchContract.output, z.object({ index: whole, unknown: text })]);
@@ -215,6 +229,7 @@ export type AppliedBatch = z.infer<typeof appliedBatch>;
 export const verifyChangesContract = {
   input: z.object({
     run,
+    plan: keptPlan.exactOptional(),
     batches: z.array(batchItem),
     applied: z.array(appliedBatch),
     retries,
@@ -242,7 +257,8 @@ export const supersededRun = z.object({
 export const executionState = z.object({
   run: run.exactOptional(),
   error: caught.exactOptional(),
-  plan: z.object({ reading: text.exactOptional() }).exactOptional(),
+  plan: z.object({ reading: text.exactOptional(), kept: keptPlan.exactOptional() }).exactOptional(),
+  applied: z.array(appliedBatch).exactOptional(),
   verified: z.object({ next: text }).exactOptional(),
 });
 export type ExecutionState = z.infer<typeof executionState>;

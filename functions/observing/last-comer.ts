@@ -5,7 +5,7 @@ import type { PlannedName, TakenOver } from '../domain/telling/plan-record.ts';
 import { claimedAnew, fallen } from '../domain/telling/takeover.ts';
 import type { Disagreement } from '../domain/telling/verify.ts';
 import { ourValues } from '../domain/zone/routing.ts';
-import { readInventory } from './inventory-store.ts';
+import { readRemembered } from './inventory-store.ts';
 import type { NotedObjects } from './noted-objects.ts';
 import { setsAt } from './sets-at.ts';
 
@@ -30,7 +30,10 @@ export async function reclaimed(
 ): Promise<readonly Disagreement[]> {
   const removed = latest.filter((one) => one.removed.length > 0);
   if (removed.length === 0) return [];
-  const { remembered } = await readInventory(objects, { names: removed.map(({ name }) => name), whole: false });
+  const remembered = await readRemembered(
+    objects,
+    removed.map(({ name }) => name),
+  );
   objects.report();
   return claimedAnew(removed, remembered);
 }

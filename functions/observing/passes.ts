@@ -1,7 +1,7 @@
-import type { Payloads } from '../contracts/crossing.ts';
-import { objectAt } from '../contracts/payloads.ts';
+import type { Payload, Payloads } from '../contracts/crossing.ts';
+import { type At, type Body, type Kind, objectAt } from '../contracts/payloads.ts';
 import type { ApplyResult } from '../contracts/plan-shapes.ts';
-import type { RunState } from '../contracts/states.ts';
+import type { AppliedBatch, HandedPlan, RunState } from '../contracts/states.ts';
 import type { Pass } from '../domain/telling/outcome.ts';
 import type { PlanRecord } from '../domain/telling/plan-record.ts';
 
@@ -17,13 +17,20 @@ export interface KeptPass extends Pass {
   readonly stale: readonly string[];
 }
 
+/** What the state has of the latest plan and its batches; each says of which pass it is. */
+export interface Handed {
+  readonly plan?: HandedPlan | undefined;
+  readonly applied?: readonly AppliedBatch[] | undefined;
+}
+
 /** What each pass of a run planned and what became of it, as far as the run got. */
 export async function loadPasses(
   payloads: Payloads,
   { execution, pass }: Pick<RunState, 'execution' | 'pass'>,
+  handed?: Handed,
 ): Promise<readonly KeptPass[]> {
   const passes = await Promise.all(
-    Array.from({ length: pass }, (_, index) => loadPass(payloads, { execution, pass: index + 1 })),
+    Array.from({ length: pass }, (_, index) => loadPass(payloads, { execution, pass: index + 1 }, handed)),
   );
   return passes.filter((one) => one !== undefined);
 }
@@ -32,11 +39,17 @@ export async function loadPasses(
 export async function loadPass(
   payloads: Payloads,
   at: Pick<RunState, 'execution' | 'pass'>,
+  { plan: latest, applied = [] }: Handed = {},
 ): Promise<KeptPass | undefined> {
-  const plan = await payloads.find(objectAt('plan', at));
+  const plan = await given(payloads, objectAt('plan', at), latest?.pass === at.pass ? latest.plan : undefined);
   if (!plan) return undefined;
+  const results = new Map(
+    applied.flatMap((one) => ('kept' in one && one.kept?.pass === at.pass ? [[one.index, one.kept.result]] : [])),
+  );
   const found = await Promise.all(
-    Array.from({ length: plan.batches }, (_, index) => payloads.find(objectAt('applied', at, index))),
+    Array.from({ length: plan.batches }, (_, index) =>
+      given(payloads, objectAt('applied', at, index), results.get(index)),
+    ),
   );
   return {
     pass: at.pass,
@@ -47,6 +60,13 @@ export async function loadPass(
     ),
   };
 }
+
+/** What the state has inline, or else the object: undefined where that is gone. */
+const given = <K extends Kind>(
+  payloads: Payloads,
+  at: At<K>,
+  handed: Payload | undefined,
+): Promise<Body<K> | undefined> => (handed && 'inline' in handed ? payloads.load(at.kind, handed) : payloads.find(at));
 
 /** A batch without a result was never sent, or its answer is lost: what became of its names is not known. */
 function joined(

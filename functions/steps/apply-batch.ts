@@ -62,7 +62,7 @@ export const applyBatch =
       await remember(impatientObjects(payloads.lasting), units, { result, now: clock.now() });
     }
     report(result);
-    await payloads.keep(at, result);
+    const kept = await payloads.keep(at, result, item.inlineBytes);
     const { applied, moved, refused, stale } = result;
     return {
       index: item.index,
@@ -70,6 +70,7 @@ export const applyBatch =
       moved: moved.length,
       refused: refused.length,
       stale: stale.length,
+      kept: { pass: run.pass, result: kept },
     };
   };
 

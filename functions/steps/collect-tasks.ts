@@ -63,7 +63,7 @@ export const collectTasks =
       tasks: observed.listed.length,
       instances: claims.length,
       inlineBytes: share,
-      result: await payloads.save(objectAt('observation', run, group), observed, share),
+      result: await payloads.save(objectAt('observation', run, group), observed, 2 * share),
       batches: await Promise.all(
         batches.map(async (targets, number) => ({
           number,

@@ -1,6 +1,6 @@
 import { pool } from '../adapters/aws/pool.ts';
 import type { ZoneReader } from '../adapters/route53-zone.ts';
-import type { Payloads } from '../contracts/crossing.ts';
+import { KEPT_INLINE_BYTES, type Payloads } from '../contracts/crossing.ts';
 import { type Environment, namingOf } from '../contracts/environment.ts';
 import { objectAt } from '../contracts/payloads.ts';
 import { completeReadingContract, type Given } from '../contracts/states.ts';
@@ -123,7 +123,7 @@ export const completeReading =
     countBeyond(reading.effort);
     const count = (state: string) => judged.filter(({ verdict }) => verdict?.state === state).length;
     return {
-      reading: await payloads.keep(objectAt('reading', run), reading),
+      reading: await payloads.keep(objectAt('reading', run), reading, KEPT_INLINE_BYTES),
       passing: count('passing'),
       failing: count('failing'),
       unread: unreadIn(reading.clusters).slice(0, 20),

@@ -1,4 +1,4 @@
-import type { Payloads } from '../contracts/crossing.ts';
+import { KEPT_INLINE_BYTES, type Payloads } from '../contracts/crossing.ts';
 import { type Environment, namingOf } from '../contracts/environment.ts';
 import { objectAt } from '../contracts/payloads.ts';
 import { type Given, planChangesContract, type RunState } from '../contracts/states.ts';
@@ -112,17 +112,20 @@ export const planChanges =
       ...(later.length > 0 && { slices: later }),
       ...(unwritten.size > 0 && { unwritten: [...unwritten].sort() }),
     };
-    await payloads.keep(objectAt('plan', run), record);
+    const stored = await payloads.keep(objectAt('plan', run), record, KEPT_INLINE_BYTES);
 
     count(plan, run);
     kept.report();
+    const inlineBytes = Math.floor(BATCHES_TOTAL / Math.max(1, batches.length));
     return {
+      kept: { pass: run.pass, plan: stored },
       batches: await Promise.all(
         batches.map(async ({ after, units }, index) => ({
           index,
           after: [...after],
           readAt: read.now,
-          batch: await payloads.save(objectAt('batch', run, index), units, Math.floor(16_384 / batches.length)),
+          inlineBytes,
+          batch: await payloads.save(objectAt('batch', run, index), units, inlineBytes),
         })),
       ),
       reading: 'fresh' as const,
@@ -133,6 +136,9 @@ export const planChanges =
       summary: summarize(record),
     };
   };
+
+/** What all change batches together may put inline into the state, in bytes, and their results once more. */
+const BATCHES_TOTAL = 16_384;
 
 const strangersFinding = ({ strangers }: ZoneSnapshot): readonly string[] =>
   strangers === undefined ? [] : [`below our owner label stands what no deployment has made, and stays: ${strangers}`];

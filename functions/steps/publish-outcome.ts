@@ -20,10 +20,10 @@ import { isChange, summarize } from '../domain/telling/summary.ts';
 import { fateOfWakeUps } from '../domain/telling/wake-ups.ts';
 import { reasonMetrics } from '../domain/words/reason.ts';
 import { MAX_FINDING, MAX_MESSAGE, printable } from '../domain/words/text.ts';
-import { findingOf, quarantineList } from '../domain/zone/quarantine.ts';
+import { findingOf, type Quarantine, quarantineList } from '../domain/zone/quarantine.ts';
 import { giveWay, isSuperseded } from '../observing/give-way.ts';
-import { impatientObjects } from '../observing/noted-objects.ts';
-import { loadPasses } from '../observing/passes.ts';
+import { impatientObjects, type NotedObjects } from '../observing/noted-objects.ts';
+import { type KeptPass, loadPasses } from '../observing/passes.ts';
 import { settleMessages } from '../observing/settle-messages.ts';
 import { NOTHING_STOPPED, stopUnhealthy } from '../observing/stop-unhealthy.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -50,8 +50,8 @@ export const publishOutcome =
       const window = settings.EVENT_WINDOW;
       return giveWay({ payloads, queue, executions, clock }, state, { window, stateMachine });
     }
-    const { run, error, plan, verified } = executionState.parse(state);
-    const passes = run ? await loadPasses(payloads, run) : [];
+    const { run, error, plan, applied, verified } = executionState.parse(state);
+    const passes = run ? await loadPasses(payloads, run, { plan: plan?.kept, applied }) : [];
     const plans = passes.map(({ plan }) => plan);
     const [full] = plans;
     const unread = joinUnread(plans.map((one) => one.unread ?? []));
@@ -65,7 +65,7 @@ export const publishOutcome =
     const waiting = waitingFor(passes).length;
     const now = clock.now();
     const kept = impatientObjects(payloads.lasting);
-    const quarantined = quarantineList((await kept.read(objectAt('quarantine'))) ?? {});
+    const quarantined = quarantineList(await quarantineOf(kept, passes));
     const forbidden = error !== undefined && (isForbiddenName(error.Error) || error.Error === 'NoSuchHostedZone');
     const dispositions = accumulate(passes, forbidden ? `${ending.error}: ${ending.cause}` : undefined);
     const stops = settings.ON_UNHEALTHY === 'deregister-and-stop' && !run?.dryRun && ending.state !== 'failed';
@@ -150,6 +150,14 @@ export const publishOutcome =
 
 const waitingFinding = (names: number) =>
   `${names} names wait for another run: their changes are more than this one had time for, or room in its history`;
+
+/** What is in quarantine by now: nothing where the run has found nothing there, and Route 53 has refused nothing since. */
+async function quarantineOf(kept: NotedObjects, passes: readonly KeptPass[]): Promise<Quarantine> {
+  const isClear = ({ plan, refused }: KeptPass) =>
+    plan.from !== undefined && !plan.from.quarantine && refused.length === 0;
+  if (passes.length > 0 && passes.every(isClear)) return {};
+  return (await kept.read(objectAt('quarantine'))) ?? {};
+}
 
 const readableRefusal = ({ name, message }: OutcomeRecord['refused'][number]) => ({
   name,

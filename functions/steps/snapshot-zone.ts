@@ -1,5 +1,5 @@
 import type { ZonePage, ZoneReader } from '../adapters/route53-zone.ts';
-import type { Payloads } from '../contracts/crossing.ts';
+import { KEPT_INLINE_BYTES, type Payloads } from '../contracts/crossing.ts';
 import { type Environment, namingOf } from '../contracts/environment.ts';
 import { objectAt } from '../contracts/payloads.ts';
 import { type RunState, snapshotZoneContract } from '../contracts/states.ts';
@@ -67,7 +67,7 @@ export const snapshotZone =
     };
     return {
       takenAt,
-      snapshot: await payloads.keep(objectAt('snapshot', run), snapshot),
+      snapshot: await payloads.keep(objectAt('snapshot', run), snapshot, KEPT_INLINE_BYTES),
       recordSets: sets.length,
       ours: recordSets.flatMap((set) => ourValues(set, naming)).length,
       oldNews: mayBeOld(run, scope) && isOldNews(scope, { snapshot, remembered }, naming),

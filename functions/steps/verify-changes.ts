@@ -53,9 +53,9 @@ interface Ports extends EcsPorts {
 /** Looks again at what was changed, and says what follows: another slice, another round, another look at starts, or the end. */
 export const verifyChanges =
   ({ payloads, zone, queue, clock, random, ...ports }: Ports, environment: ClaimEnvironment) =>
-  async ({ run, batches, applied, retries = 0 }: Given<typeof verifyChangesContract>) => {
+  async ({ run, plan: handed, batches, applied, retries = 0 }: Given<typeof verifyChangesContract>) => {
     const settings = claimSettings(environment);
-    const passes = await loadPasses(payloads, run);
+    const passes = await loadPasses(payloads, run, { plan: handed, applied });
     const latest = passes.find(({ pass }) => pass === run.pass);
     if (!latest) throw new PayloadError(`the plan of pass ${run.pass} is missing from the run bucket; run again`);
     const { plan } = latest;

@@ -38,6 +38,22 @@ describe('save', () => {
   });
 });
 
+describe('keep', () => {
+  it.each([
+    { row: 'small: inline as well', bytes: 200, inline: true },
+    { row: 'too large for that', bytes: 100, inline: false },
+  ])('$row', async ({ bytes, inline }) => {
+    const { payloads, stored } = bucket();
+
+    const kept = await payloads.keep(AT, ['x'.repeat(100)], bytes);
+
+    expect('inline' in kept).toBe(inline);
+    expect([...stored.keys()]).toEqual(['a/key']);
+    expect(await payloads.load(AT.kind, kept)).toEqual(['x'.repeat(100)]);
+    expect(await payloads.find(AT)).toEqual(['x'.repeat(100)]);
+  });
+});
+
 it('gives back whatever it was handed, inline or not', async () => {
   const answers = fc.jsonValue({ maxDepth: 3 });
 

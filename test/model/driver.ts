@@ -125,8 +125,9 @@ async function driven(read: Read, { world, input, name }: Started): Promise<Driv
       if (plan.settled || plan.reading === 'spent') break;
       const { batches = [] } = plan;
       const applied: unknown[] = [];
+      state.applied = applied;
       for (const item of batches) applied.push(await apply(run, item));
-      const verified = await call('VerifyChanges', { run, batches, applied });
+      const verified = await call('VerifyChanges', { run, plan: plan.kept, batches, applied });
       state.verified = verified;
       next = verified.next ?? 'publish';
       if (next === 'again' || next === 'look') await clock.sleep(Number(verified.seconds) * 1_000);

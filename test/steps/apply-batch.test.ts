@@ -91,6 +91,7 @@ function stage(options: Partial<InMemoryAwsOptions> = {}) {
         index: Math.max(-1, ...after) + 1,
         after: [...after],
         readAt: clock.now() - age,
+        inlineBytes: 0,
         batch: await payloads.save({ kind: 'batch', key: 'batch' }, units),
       };
       const result = await run({ run: { ...RUN, ...about }, item, retries });
