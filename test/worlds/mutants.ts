@@ -114,6 +114,26 @@ const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'L1: parts of a spread name that are joined lose the values of one',
+    edits: [
+      {
+        file: 'functions/domain/zone/spread.ts',
+        find: 'add(into, from.members.splice(0));',
+        replace: 'from.members.splice(0);',
+      },
+    ],
+  },
+  {
+    name: 'L5: a part that changes loses what stays in it',
+    edits: [
+      {
+        file: 'functions/domain/zone/spread.ts',
+        find: 'if (part) add(part, [one]);\n  }\n  for (const part of parts)',
+        replace: 'if (part && part.standing.values < 2) add(part, [one]);\n  }\n  for (const part of parts)',
+      },
+    ],
+  },
+  {
     name: 'L4: a value stays that of the task which published it first, whoever has its address by now',
     edits: [
       {
