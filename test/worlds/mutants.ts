@@ -114,12 +114,12 @@ const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
-    name: 'L1: parts of a spread name that are joined lose the values of one',
+    name: 'L1: a name goes to parts without what stands in its one set, which follows',
     edits: [
       {
-        file: 'functions/domain/zone/spread.ts',
-        find: 'add(into, from.members.splice(0));',
-        replace: 'from.members.splice(0);',
+        file: 'functions/domain/plan/place-in-parts.ts',
+        find: 'members.filter((one) => !entering.has(one) || along.has(one))',
+        replace: 'members.filter((one) => along.has(one))',
       },
     ],
   },

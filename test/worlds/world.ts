@@ -22,8 +22,8 @@ export interface Report {
 }
 
 const GUARD_MINIMUM = 10;
-/** What a name can hold in every fourth world, where it is spread beyond that: three in a simple set, about two in a part. */
-const TINY: Capacity = { values: 3, characters: 16_000, sets: 100, octets: 170 };
+/** What a name can hold in every fourth world, where it is spread beyond that: three in a simple set, about four in a part. */
+const TINY: Capacity = { values: 3, characters: 16_000, sets: 100, octets: 260 };
 
 /**
  * One world: a zone in which others have their own, a fleet, settings; one to three runs with changes before each and
