@@ -53,6 +53,11 @@ export const PAYLOADS = {
     'SaveVerdicts',
     (cluster: string, batch: number) => `${cluster}/verdicts-${batch}`,
   ),
+  progress: ofRun(
+    read.progress,
+    'SnapshotZone, CollectTasks, CompleteReading, VerifyChanges',
+    (state: string, part?: string | number) => `progress/${state}${part === undefined ? '' : `-${part}`}`,
+  ),
   reading: ofRun(read.reading, 'CompleteReading', () => 'reading'),
   plan: ofRun(planRecord, 'PlanChanges', () => 'plan'),
   batch: ofRun(changeUnits, 'PlanChanges', (batch: number) => `batch-${batch}`),

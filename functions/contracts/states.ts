@@ -63,7 +63,7 @@ export const readTriggerContract = {
 };
 
 export const snapshotZoneContract = {
-  input: z.object({ run }),
+  input: z.object({ run, retries }),
   // `oldNews`: nothing of the events' tasks can differ, and nobody need ask ECS.
   output: z.object({ takenAt: time, snapshot: payload, recordSets: whole, ours: whole, oldNews: z.boolean() }),
 };

@@ -1,7 +1,7 @@
 import type { Payloads } from '../contracts/crossing.ts';
 import { objectAt } from '../contracts/payloads.ts';
 import type { Observation } from '../contracts/reading-shapes.ts';
-import { type ClusterItem, collectTasksContract, type RunState } from '../contracts/states.ts';
+import { collectTasksContract, type Given, type RunState } from '../contracts/states.ts';
 import type { ClaimSettings } from '../domain/ecs/declared.ts';
 import type { Task } from '../domain/ecs/task.ts';
 import { probeBatches } from '../domain/health/probe-batch.ts';
@@ -12,6 +12,8 @@ import { keepCause } from '../observing/cluster-fault.ts';
 import { clusterKey } from '../observing/digest.ts';
 import { impatientObjects } from '../observing/noted-objects.ts';
 import { type EcsPorts, listed, observeHosts, observeTasks } from '../observing/observe.ts';
+import { progressOf } from '../observing/progress.ts';
+import { ecsReadOn, instancesReadOn } from '../observing/read-on.ts';
 import { type ClaimEnvironment, claimSettings, type ProbeEnvironment, probeSettings } from '../observing/settings.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { clock, definitions, ec2, ecs, instances, payloads } from '../wiring/ports.ts';
@@ -28,11 +30,20 @@ interface Ports extends EcsPorts {
 /** Reads one cluster: whole in full runs, only the hosts and tasks of its scope in event runs. */
 export const collectTasks =
   ({ payloads, clock, ...ports }: Ports, environment: ClaimEnvironment & ProbeEnvironment) =>
-  async ({ run, item: { cluster, scope, inlineBytes, probes } }: { run: RunState; item: ClusterItem }) => {
+  async ({ run, item: { cluster, scope, inlineBytes, probes }, retries = 0 }: Given<typeof collectTasksContract>) => {
     const part = scope ? await payloads.load('scope', scope) : EMPTY_SCOPE;
     const about = { run, scope: part, now: clock.now() };
     const kept = impatientObjects(payloads.lasting);
-    const observation = await observe({ ...ports, kept }, cluster, about, claimSettings(environment))
+    const at = objectAt('progress', run, 'collect-tasks', clusterKey(cluster));
+    const progress = await progressOf({ payloads, clock, at, retries });
+    const reading = {
+      ...ports,
+      ecs: ecsReadOn(ports.ecs, progress),
+      instances: instancesReadOn(ports.instances, progress),
+      kept,
+    };
+    const observation = await progress
+      .during(() => observe(reading, cluster, about, claimSettings(environment)))
       .catch((fault: unknown) => keepCause(payloads, { run, cluster }, fault))
       .finally(() => kept.report());
     const lost = kept.lost();
