@@ -147,7 +147,7 @@ export const STEPS = {
     timeoutSeconds: 110,
     permissions: (on) => [
       ...readsClusters(on, 'ecs:ListTasks', 'ecs:DescribeTasks', 'ecs:DescribeContainerInstances'),
-      ...withoutResource('ecs:DescribeTaskDefinition', 'ec2:DescribeInstances', 'ec2:DescribeSubnets'),
+      ...withoutResource('ecs:DescribeTaskDefinition', 'ec2:DescribeInstances'),
       ...readsZone(on),
       ...usesQueue(on.eventQueue, 'sqs:DeleteMessage'),
       ...readsObjects(on, 'runs', 'inventory', 'definitions'),

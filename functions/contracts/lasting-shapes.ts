@@ -64,7 +64,9 @@ export const quarantine = recordOf<Quarantined>(
   z.object({ reason: text, ...all(time, 'since', 'lastTried'), tries: count } satisfies Fields<Quarantined>),
 );
 
-export const probeWishes = listOf<ProbeWish>(z.object({ cluster: text, batches: count } satisfies Fields<ProbeWish>));
+export const probeWishes = listOf<ProbeWish>(
+  z.object({ cluster: text, batches: count, ...maybe(count, 'tasks') } satisfies Fields<ProbeWish>),
+);
 export const idleAddresses = recordOf(time);
 
 const mapping: Shape<PortMapping> = z.object({

@@ -39,24 +39,27 @@ const remembered = <S extends z.ZodType>(schema: S, by: string, file: string) =>
 
 /** Everything that crosses states or outlives a run, by its kind. A cluster's part of a key is the digest of its ARN. */
 export const PAYLOADS = {
-  scope: ofRun(read.scope, 'ReadTrigger, ListClusters, VerifyChanges', (cluster?: number) =>
-    cluster === undefined ? 'scope' : `scope-${cluster}`,
-  ),
+  scope: ofRun(read.scope, 'ReadTrigger, VerifyChanges', () => 'scope'),
   receipts: ofRun(read.receipts, 'ReadTrigger', () => 'receipts'),
   snapshot: ofRun(read.snapshot, 'SnapshotZone', () => 'snapshot'),
   'clusters-beyond': ofRun(texts, 'ListClusters', () => 'clusters-beyond'),
-  observation: ofRun(read.observation, 'CollectTasks', (cluster: string) => `${cluster}/observation`),
-  targets: ofRun(read.probeTargets, 'CollectTasks', (cluster: string, batch: number) => `${cluster}/targets-${batch}`),
-  fault: ofRun(read.clusterFault, 'CollectTasks', (cluster: string) => `${cluster}/fault`),
+  group: ofRun(read.group, 'ListClusters', (group: number) => `group-${group}/clusters`),
+  observation: ofRun(read.observation, 'CollectTasks', (group: number) => `group-${group}/observation`),
+  targets: ofRun(
+    read.probeTargets,
+    'CollectTasks',
+    (group: number, batch: number) => `group-${group}/targets-${batch}`,
+  ),
+  fault: ofRun(read.clusterFault, 'CollectTasks', (group: number) => `group-${group}/fault`),
   verdicts: ofRun(
     read.probeVerdicts,
     'SaveVerdicts',
-    (cluster: string, batch: number) => `${cluster}/verdicts-${batch}`,
+    (group: number, batch: number) => `group-${group}/verdicts-${batch}`,
   ),
   progress: ofRun(
     read.progress,
     'SnapshotZone, CollectTasks, CompleteReading, VerifyChanges',
-    (state: string, part?: string | number) => `progress/${state}${part === undefined ? '' : `-${part}`}`,
+    (state: string, group?: number) => `progress/${state}${group === undefined ? '' : `-${group}`}`,
   ),
   reading: ofRun(read.reading, 'CompleteReading', () => 'reading'),
   plan: ofRun(planRecord, 'PlanChanges', () => 'plan'),

@@ -159,6 +159,7 @@ const lost: Shape<LostObject> = z.object({
 
 const effort: Shape<read.ReadingEffort> = z.object({
   ...all(number, 'clusters', 'probeBatches', 'probesBeyond'),
+  ...maybe(number, 'groups'),
   clustersBeyond: texts,
 } satisfies Fields<read.ReadingEffort>);
 
@@ -200,9 +201,31 @@ export const scope: Shape<Scope> = z.object({
   tasks: listOf(scopedTask),
 } satisfies Fields<Scope>);
 
-/** What one iteration of ObserveClusters read of its cluster. */
+/** The clusters of one iteration of ObserveClusters. */
+export const group = listOf(
+  z.object({
+    cluster: text,
+    /** What events have asked for; absent: nothing in particular. */
+    scope: scope.exactOptional(),
+    /** How large it was when it was last read whole. */
+    tasks: count.exactOptional(),
+  }),
+);
+export type GroupMember = z.infer<typeof group>[number];
+
+/** Why a cluster could not be read: the error's name, and the first line of its cause, which may be of any length. */
+export const clusterFault = z.object(all(text, 'error', 'cause'));
+
+const seen = z.discriminatedUnion('reading', [
+  // `listed`: how many tasks. `tasks`: how large it is, where that has changed.
+  z.object({ reading: z.enum(['read', 'gone']), cluster: text, listed: count, tasks: count.exactOptional() }),
+  z.object({ reading: z.literal('unread'), cluster: text, ...clusterFault.shape }),
+]);
+
+/** What one iteration of ObserveClusters read of its clusters. */
 export const observation = z.object({
-  cluster: text,
+  clusters: listOf(seen),
+  /** Of all of them. */
   claims: listOf(claim),
   /** Every task that was read, whether it declares something or not. */
   listed: texts,
@@ -215,13 +238,10 @@ export const observation = z.object({
   beyond: listOf(count).exactOptional(),
   /** Objects of the run bucket that it went on without. */
   lost: listOf(lost).exactOptional(),
-  /** Batches that probing the cluster whole takes, where that has changed. */
+  /** Batches that probing them whole takes, where that has changed. */
   wanted: count.exactOptional(),
 });
 export type Observation = Readonly<z.infer<typeof observation>>;
-
-/** Why a cluster could not be read: the error's name, and the first line of its cause, which may be of any length. */
-export const clusterFault = z.object(all(text, 'error', 'cause'));
 
 /** Of the messages that a run has drained; `sentAt`: when the trigger queued it. */
 export const receipts = listOf(z.object({ receipt: text, receiveCount: number, sentAt: time }));

@@ -73,30 +73,35 @@ const portion: Shape<Portion> = z.object({
   ...maybe(z.object({ ...all(z.number(), 'calls', 'before'), from: time } satisfies Fields<PlannedReads>), 'reads'),
 } satisfies Fields<Portion>);
 
-/** One cluster of a pass; its payloads share what may stay inline. */
-export const clusterItem = z.object({
-  cluster: text,
-  scope: payload.exactOptional(),
+/** Some clusters of a pass, mostly one; their payloads share what may stay inline. */
+export const groupItem = z.object({
+  group: whole,
+  /** Of the clusters, for people. */
+  names: text,
+  clusters: payload,
   inlineBytes: whole,
-  /** Room for its probes, and how many batches it wanted last. */
+  /** Room for their probes, and how many batches they wanted last. */
   probes: z.object({ batches: whole, seconds: z.number(), wanted: whole }),
   /** Of what the deployment may ask; absent: all of it. */
   portion: portion.exactOptional(),
 });
 
-export type ClusterItem = z.infer<typeof clusterItem>;
+export type GroupItem = z.infer<typeof groupItem>;
 
 export const listClustersContract = {
   input: z.object({ run }),
   // `beyond`: clusters that this pass has no room for.
-  output: z.object({ clusters: z.array(clusterItem), unlisted: whole, beyond: payload }),
+  output: z.object({ groups: z.array(groupItem), unlisted: whole, beyond: payload }),
 };
 
 export const collectTasksContract = {
-  input: z.object({ run, item: clusterItem, retries }),
+  input: z.object({ run, item: groupItem, retries }),
   output: z.object({
-    cluster: text,
+    group: whole,
+    names: text,
+    // `gone`: every one of them. `unread`: how many of several could not be read.
     observation: z.enum(['read', 'gone']),
+    unread: whole,
     tasks: whole,
     instances: whole,
     inlineBytes: whole,
@@ -118,7 +123,7 @@ export const checkHealthContract = {
 export const saveVerdictsContract = {
   input: z.object({
     run,
-    cluster: text,
+    group: whole,
     number: whole,
     verdicts: probeVerdicts,
     inlineBytes: whole,
@@ -133,24 +138,23 @@ export const saveVerdictsContract = {
 };
 
 /** What an iteration of ObserveClusters leaves behind. */
-export const observedCluster = z.union([
+export const observedGroup = z.union([
   z.object({
-    cluster: text,
     observation: z.enum(['read', 'gone']),
     result: payload,
     verdicts: z.array(
       z.union([z.object({ verdicts: payload, savedAt: time.default(0) }), z.object({ unprobed: text })]),
     ),
   }),
-  z.object({ cluster: text, observation: z.literal('unread'), error: text }),
+  z.object({ group: whole, clusters: payload, observation: z.literal('unread'), error: text }),
 ]);
-export type ObservedCluster = z.infer<typeof observedCluster>;
+export type ObservedGroup = z.infer<typeof observedGroup>;
 
 export const completeReadingContract = {
   input: z.object({
     run,
     snapshot: payload,
-    observed: z.array(observedCluster),
+    observed: z.array(observedGroup),
     beyond: payload,
     retries,
   }),

@@ -4,19 +4,20 @@ import { objectAt } from '../contracts/payloads.ts';
 import type { RunState } from '../contracts/states.ts';
 import { firstLine } from '../domain/reading/unread.ts';
 import { logger } from '../runtime/powertools.ts';
-import { clusterKey } from './digest.ts';
 
-const faultAt = (run: RunState, cluster: string) => objectAt('fault', run, clusterKey(cluster));
+const faultAt = (run: RunState, group: number) => objectAt('fault', run, group);
 
-/** Keeps why a cluster could not be read where CompleteReading finds it, and throws the fault again. */
+/** Why a cluster could not be read, for a payload. */
+export const faultOf = (fault: unknown) => ({ error: nameOf(fault), cause: firstLine(messageOf(fault)) });
+
+/** Keeps why the clusters of an iteration could not be read where CompleteReading finds it, and throws the fault again. */
 export async function keepCause(
   payloads: Payloads,
-  { run, cluster }: { readonly run: RunState; readonly cluster: string },
+  { run, group }: { readonly run: RunState; readonly group: number },
   fault: unknown,
 ): Promise<never> {
-  const kept = { error: nameOf(fault), cause: firstLine(messageOf(fault)) };
-  await payloads.keep(faultAt(run, cluster), kept).catch((other: unknown) => {
-    logger.warn('why a cluster could not be read is not kept', { cluster, cause: messageOf(other) });
+  await payloads.keep(faultAt(run, group), faultOf(fault)).catch((other: unknown) => {
+    logger.warn('why clusters could not be read is not kept', { group, cause: messageOf(other) });
   });
   throw fault;
 }
@@ -25,8 +26,8 @@ export async function keepCause(
 export async function keptCause(
   payloads: Payloads,
   run: RunState,
-  { cluster, error }: { readonly cluster: string; readonly error: string },
+  { group, error }: { readonly group: number; readonly error: string },
 ): Promise<string> {
-  const kept = await payloads.find(faultAt(run, cluster)).catch(() => undefined);
+  const kept = await payloads.find(faultAt(run, group)).catch(() => undefined);
   return kept?.error === error ? firstLine(kept.cause) : '';
 }

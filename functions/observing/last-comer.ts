@@ -1,4 +1,3 @@
-import { pool } from '../adapters/aws/pool.ts';
 import type { ZoneReader } from '../adapters/route53-zone.ts';
 import type { Naming } from '../domain/dns/ownership.ts';
 import type { RecordSet } from '../domain/dns/record-set.ts';
@@ -7,19 +6,17 @@ import { claimedAnew, fallen } from '../domain/telling/takeover.ts';
 import type { Disagreement } from '../domain/telling/verify.ts';
 import { ourValues } from '../domain/zone/routing.ts';
 import { readInventory } from './inventory-store.ts';
-import { type Changed, worthListing } from './look-again.ts';
 import type { NotedObjects } from './noted-objects.ts';
+import { setsAt } from './sets-at.ts';
 
 /** Reads the zone again: does what the latest pass took over for another claim still stand? */
 export async function fallenTakeovers(
-  zone: Pick<ZoneReader, 'at' | 'all'>,
+  zone: Pick<ZoneReader, 'at' | 'from'>,
   takenOver: readonly TakenOver[],
-  { about, naming }: { readonly about: Changed; readonly naming: Naming },
+  naming: Naming,
 ): Promise<readonly Disagreement[]> {
   const names = [...new Set(takenOver.map(({ name }) => name))];
-  const sets = worthListing(about, names.length)
-    ? await zone.all()
-    : (await pool(names, 5, (name) => zone.at(name))).flat();
+  const sets = await setsAt(zone, names, 1);
   const atName = Map.groupBy(sets, ({ ownerName }) => ownerName);
   const keysAt = (some: readonly RecordSet[]) =>
     new Set(some.flatMap((set) => ourValues(set, naming).map(({ key }) => key)));

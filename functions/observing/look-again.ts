@@ -1,8 +1,5 @@
 import { pool } from '../adapters/aws/pool.ts';
 import type { ZoneReader } from '../adapters/route53-zone.ts';
-import { compareNames } from '../domain/dns/name.ts';
-import { type Naming, ownerSubtree } from '../domain/dns/ownership.ts';
-import type { RecordSet } from '../domain/dns/record-set.ts';
 import type { Claim } from '../domain/ecs/claim.ts';
 import type { ClaimSettings } from '../domain/ecs/declared.ts';
 import { clustersOf, within } from '../domain/reading/scope.ts';
@@ -10,23 +7,15 @@ import type { PlannedName } from '../domain/telling/plan-record.ts';
 import { type Disagreement, listsAll, scopeOfVerification } from '../domain/telling/verify.ts';
 import { ClusterGoneError } from '../domain/words/errors.ts';
 import { isAddressSet, isMarked } from '../domain/zone/addresses.ts';
-import { reaches } from '../domain/zone/known-addresses.ts';
 import { type EcsPorts, listed, observeTasks } from './observe.ts';
 import type { KeptPass } from './passes.ts';
-
-/** Beyond this many names or address sets one listing of all costs less than asking for each. */
-const WORTH_LISTING = 20;
-
-type Zone = Pick<ZoneReader, 'at' | 'below' | 'from'>;
+import { setsAt } from './sets-at.ts';
 
 /** What a run has changed so far; its first pass says what kind of run it is. */
 export interface Changed {
   readonly run: KeptPass | undefined;
   readonly changed: readonly PlannedName[];
 }
-
-/** The calls of an event run depend on its events, never on the fleet. */
-export const worthListing = ({ run }: Changed, count: number) => run?.plan.kind === 'full' && count > WORTH_LISTING;
 
 /** Observes again what stands behind the changes. */
 export async function lookAgain(given: EcsPorts, about: Changed, settings: ClaimSettings): Promise<readonly Claim[]> {
@@ -56,17 +45,15 @@ export async function lookAgain(given: EcsPorts, about: Changed, settings: Claim
 
 /** Address record sets that created values name and that are not there, or about to be retired (L9). */
 export async function missingAddresses(
-  zone: Zone,
-  about: Changed,
+  zone: Pick<ZoneReader, 'at' | 'from'>,
+  about: Pick<Changed, 'changed'>,
   { naming }: ClaimSettings,
 ): Promise<readonly Disagreement[]> {
   const created = about.changed.flatMap(({ name, created }) =>
     created.map((where) => ({ name, where, target: where.target })),
   );
-  const targets = [...new Set(created.map(({ target }) => target))];
-  const sets = worthListing(about, targets.length)
-    ? await zone.below(ownerSubtree(naming))
-    : await setsAt(zone, targets, naming);
+  const targets = created.map(({ target }) => target);
+  const sets = await setsAt(zone, targets, 1);
   const right = new Set(
     sets.flatMap((set) => (isAddressSet(set, naming) && !isMarked(set, naming) ? [set.ownerName] : [])),
   );
@@ -77,13 +64,4 @@ export async function missingAddresses(
       where,
       finding: `published ${where.value}, but ${target} has no right address record set`,
     }));
-}
-
-/** What stands at some targets: one call from the first on, which mostly has the others too, and one for each that it lacks. */
-async function setsAt(zone: Zone, targets: readonly string[], naming: Naming): Promise<readonly RecordSet[]> {
-  const [first, ...others] = targets.toSorted(compareNames);
-  if (first === undefined) return [];
-  const page = await zone.from(first);
-  const beyond = others.filter((target) => !reaches(page, target, naming));
-  return [...page.recordSets, ...(await pool(beyond, 5, (target) => zone.at(target))).flat()];
 }

@@ -2,7 +2,7 @@ import { pool } from '../adapters/aws/pool.ts';
 import type { Ec2Reader } from '../adapters/ec2-reader.ts';
 import type { InstanceReader } from '../adapters/ecs-instances.ts';
 import type { EcsReader } from '../adapters/ecs-reader.ts';
-import type { Observation } from '../contracts/reading-shapes.ts';
+import type { Claim } from '../domain/ecs/claim.ts';
 import { claimsOf } from '../domain/ecs/claims-of.ts';
 import { type ClaimSettings, declarationsOf } from '../domain/ecs/declared.ts';
 import { hostState } from '../domain/ecs/host.ts';
@@ -38,13 +38,22 @@ export interface ObserveSettings extends ClaimSettings {
   readonly everyHost: boolean;
 }
 
+/** What was seen of one cluster. */
+export interface ClusterView {
+  readonly claims: readonly Claim[];
+  /** Every task that was read, whether it declares something or not. */
+  readonly listed: readonly string[];
+  readonly hosts: readonly Host[];
+  readonly remarks: readonly string[];
+}
+
 /** Every port that the tasks declare, with its endpoint; hosts and subnets are read only of tasks that declare something. */
 export async function observeTasks(
   ports: EcsPorts,
   cluster: string,
   tasks: readonly Task[],
   { everyHost, ...settings }: ObserveSettings,
-): Promise<Observation> {
+): Promise<ClusterView> {
   const { definitions } = await definitionsIn(
     ports,
     cluster,
@@ -71,7 +80,6 @@ export async function observeTasks(
   // One that stops is left to its fate: whatever it has published leaves as that of any task that is not listed.
   const leaving = new Set(unknown.filter(isStopping));
   return {
-    cluster,
     claims: [...claims, ...unknown.map(undefinedClaim)],
     listed: tasks.filter((task) => !leaving.has(task)).map(({ arn }) => arn),
     hosts: [...hosts.values()],

@@ -1,21 +1,22 @@
 import type { Payloads } from '../contracts/crossing.ts';
 import { objectAt } from '../contracts/payloads.ts';
-import type { Observation } from '../contracts/reading-shapes.ts';
+import type { GroupMember, Observation } from '../contracts/reading-shapes.ts';
 import { collectTasksContract, type Given, type RunState } from '../contracts/states.ts';
 import type { ClaimSettings } from '../domain/ecs/declared.ts';
 import type { Task } from '../domain/ecs/task.ts';
-import { probeBatches } from '../domain/health/probe-batch.ts';
+import { type ProbeSettings, probeBatches, probeLoad } from '../domain/health/probe-batch.ts';
 import { hasChanged } from '../domain/health/probe-shares.ts';
-import { EMPTY_SCOPE, type Scope, type ScopedTask } from '../domain/reading/scope.ts';
-import { ClusterGoneError, StaleReadingError } from '../domain/words/errors.ts';
-import { keepCause } from '../observing/cluster-fault.ts';
-import { clusterKey } from '../observing/digest.ts';
+import { isOtherSize } from '../domain/reading/groups.ts';
+import { EMPTY_SCOPE, type ScopedTask } from '../domain/reading/scope.ts';
+import { ClusterGoneError, StaleReadingError, ThrottledError, UnavailableError } from '../domain/words/errors.ts';
+import { faultOf, keepCause } from '../observing/cluster-fault.ts';
 import { impatientObjects } from '../observing/noted-objects.ts';
-import { type EcsPorts, listed, observeHosts, observeTasks } from '../observing/observe.ts';
+import { type ClusterView, type EcsPorts, listed, observeHosts, observeTasks } from '../observing/observe.ts';
 import { progressOf } from '../observing/progress.ts';
 import { ecsReadOn, instancesReadOn } from '../observing/read-on.ts';
 import { type ClaimEnvironment, claimSettings, type ProbeEnvironment, probeSettings } from '../observing/settings.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { logger } from '../runtime/powertools.ts';
 import { clock, definitions, ec2, ecs, instances, payloads } from '../wiring/ports.ts';
 import { wire } from '../wiring/wire.ts';
 
@@ -27,62 +28,134 @@ interface Ports extends EcsPorts {
   readonly clock: Clock;
 }
 
-/** Reads one cluster: whole in full runs, only the hosts and tasks of its scope in event runs. */
+/** Reads the clusters of one iteration: whole in full runs, only the hosts and tasks of their scopes in event runs. */
 export const collectTasks =
   ({ payloads, clock, ...ports }: Ports, environment: ClaimEnvironment & ProbeEnvironment) =>
-  async ({ run, item: { cluster, scope, inlineBytes, probes }, retries = 0 }: Given<typeof collectTasksContract>) => {
-    const part = scope ? await payloads.load('scope', scope) : EMPTY_SCOPE;
-    const about = { run, scope: part, now: clock.now() };
+  async ({ run, item, retries = 0 }: Given<typeof collectTasksContract>) => {
+    const { group, names, inlineBytes, probes } = item;
+    const members = await payloads.load('group', item.clusters);
     const kept = impatientObjects(payloads.lasting);
-    const at = objectAt('progress', run, 'collect-tasks', clusterKey(cluster));
-    const progress = await progressOf({ payloads, clock, at, retries });
+    const settings = claimSettings(environment);
+    const progress = await progressOf({
+      payloads,
+      clock,
+      at: objectAt('progress', run, 'collect-tasks', group),
+      retries,
+    });
     const reading = {
       ...ports,
       ecs: ecsReadOn(ports.ecs, progress),
       instances: instancesReadOn(ports.instances, progress),
       kept,
     };
-    const observation = await progress
-      .during(() => observe(reading, cluster, about, claimSettings(environment)))
-      .catch((fault: unknown) => keepCause(payloads, { run, cluster }, fault))
+    const read = (member: GroupMember) => observe(reading, member, { run, now: clock.now() }, settings);
+    const seen = await progress
+      .during(() => readGroup(members, read, { clock, patient: retries < PATIENCE }))
+      .catch((fault: unknown) => keepCause(payloads, { run, group }, fault))
       .finally(() => kept.report());
+    const views = seen.flatMap((one) => ('claims' in one ? [one] : []));
+    const claims = views.flatMap((one) => one.claims);
+    const probing = probeSettings(environment);
+    const { batches, beyond, wanted } = probeBatches(claims, probing, { ...probes, turn: run });
     const lost = kept.lost();
-    const { gone, claims } = observation;
-    const { batches, beyond, wanted } = probeBatches(claims, probeSettings(environment), {
-      ...probes,
-      turn: run,
-    });
     const observed: Observation = {
-      ...observation,
+      clusters: seen.map((one) => readingOf(one, { run, members, probing })),
+      claims,
+      listed: views.flatMap((one) => one.listed),
+      hosts: views.flatMap((one) => one.hosts),
+      remarks: [...new Set(views.flatMap((one) => one.remarks))],
       observedAt: clock.now(),
       beyond,
       ...(lost.length > 0 && { lost }),
       ...(hasChanged(wanted, probes.wanted) && { wanted }),
     };
     const share = Math.floor(inlineBytes / (2 + 2 * batches.length));
-    const id = clusterKey(cluster);
     return {
-      cluster,
-      observation: gone ? ('gone' as const) : ('read' as const),
-      tasks: observation.listed.length,
+      group,
+      names,
+      observation: seen.every((one) => one.reading === 'gone') ? ('gone' as const) : ('read' as const),
+      unread: seen.length - views.length,
+      tasks: observed.listed.length,
       instances: claims.length,
       inlineBytes: share,
-      result: await payloads.save(objectAt('observation', run, id), observed, share),
+      result: await payloads.save(objectAt('observation', run, group), observed, share),
       batches: await Promise.all(
         batches.map(async (targets, number) => ({
           number,
-          batch: await payloads.save(objectAt('targets', run, id, number), targets, share),
+          batch: await payloads.save(objectAt('targets', run, group, number), targets, share),
         })),
       ),
     };
   };
 
+/** What became of one cluster. */
+type Seen =
+  | ({ readonly cluster: string; readonly reading: 'read' | 'gone' } & ClusterView)
+  | { readonly cluster: string; readonly reading: 'unread'; readonly error: string; readonly cause: string };
+
+/** Retries for the sake of one cluster among others, of the six that the state machine makes; then it is unread. */
+const PATIENCE = 4;
+/** Once a cluster could not be read, no other is begun after so many milliseconds: each may take as long to fail. */
+const LAST_BEGINNING = 60_000;
+
+/**
+ * Reads the clusters of a group one after the other: what cannot be read of one says nothing of the others.
+ *
+ * @param patient whether a fault that passes is thrown, for the state machine to try the group again
+ * @throws whatever keeps a cluster from being read that is alone: the state machine says then that it is unread
+ */
+async function readGroup(
+  members: readonly GroupMember[],
+  read: (member: GroupMember) => Promise<Seen>,
+  { clock, patient }: { readonly clock: Clock; readonly patient: boolean },
+): Promise<readonly Seen[]> {
+  const begun = clock.now();
+  const seen: Seen[] = [];
+  let failed: { readonly error: string; readonly cause: string } | undefined;
+  for (const member of members) {
+    const { cluster } = member;
+    if (failed && clock.now() - begun > LAST_BEGINNING) {
+      seen.push({ cluster, reading: 'unread', ...failed });
+      continue;
+    }
+    try {
+      seen.push(await read(member));
+    } catch (fault) {
+      if (members.length === 1 || (patient && isPassing(fault))) throw fault;
+      failed = faultOf(fault);
+      logger.warn('a cluster could not be read, the others of its group are', { cluster, ...failed });
+      seen.push({ cluster, reading: 'unread', ...failed });
+    }
+  }
+  return seen;
+}
+
+const isPassing = (fault: unknown) =>
+  fault instanceof ThrottledError || fault instanceof UnavailableError || fault instanceof StaleReadingError;
+
+/** What is told of a cluster beside its claims: its size too, where it was read whole and is another than before. */
+function readingOf(
+  one: Seen,
+  {
+    run,
+    members,
+    probing,
+  }: { readonly run: RunState; readonly members: readonly GroupMember[]; readonly probing: ProbeSettings },
+): Observation['clusters'][number] {
+  const { cluster } = one;
+  if (one.reading === 'unread') return { cluster, reading: one.reading, error: one.error, cause: one.cause };
+  const tasks = Math.max(one.listed.length, probeLoad(one.claims, probing));
+  const known = members.find((member) => member.cluster === cluster)?.tasks;
+  const news = run.kind === 'full' && one.reading === 'read' && isOtherSize(tasks, known);
+  return { cluster, reading: one.reading, listed: one.listed.length, ...(news && { tasks }) };
+}
+
 async function observe(
   ports: EcsPorts,
-  cluster: string,
-  { run, scope, now }: { run: RunState; scope: Scope; now: number },
+  { cluster, scope = EMPTY_SCOPE }: GroupMember,
+  { run, now }: { readonly run: RunState; readonly now: number },
   settings: ClaimSettings,
-): Promise<Observation & { readonly gone?: true }> {
+): Promise<Seen> {
   try {
     const hosts = scope.hosts.map(({ containerInstance }) => containerInstance);
     // Which hosts there are is known in event runs: they are read beside their tasks. What the tasks say counts first.
@@ -95,9 +168,11 @@ async function observe(
     const known = await beside();
     // Runs that events have started leave what hosts say of tasks with an address of their own to the next full run.
     const everyHost = run.kind === 'full' || run.trigger !== 'events';
-    return await observeTasks({ ...ports, known }, cluster, tasks, { ...settings, everyHost });
+    const view = await observeTasks({ ...ports, known }, cluster, tasks, { ...settings, everyHost });
+    return { cluster, reading: 'read', ...view };
   } catch (fault) {
-    if (fault instanceof ClusterGoneError) return { cluster, claims: [], listed: [], hosts: [], gone: true };
+    if (fault instanceof ClusterGoneError)
+      return { cluster, reading: 'gone', claims: [], listed: [], hosts: [], remarks: [] };
     throw fault;
   }
 }

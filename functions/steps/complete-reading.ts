@@ -19,11 +19,12 @@ import { entriesWithin, namesOf, standingEntries } from '../domain/reading/stand
 import { openTargets } from '../domain/zone/known-addresses.ts';
 import { fatesOf } from '../observing/fates.ts';
 import { readInventory } from '../observing/inventory-store.ts';
-import { keepWishes, loadCluster } from '../observing/loaded-cluster.ts';
+import { keepWishes, listedIn, loadGroup, unreadOf } from '../observing/loaded-group.ts';
 import { patientObjects } from '../observing/noted-objects.ts';
 import type { EcsPorts } from '../observing/observe.ts';
 import { progressOf } from '../observing/progress.ts';
 import { ecsReadOn, instancesReadOn, zoneReadOn } from '../observing/read-on.ts';
+import { setsAt } from '../observing/sets-at.ts';
 import { type ProbeEnvironment, probeSettings } from '../observing/settings.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { metrics } from '../runtime/powertools.ts';
@@ -32,7 +33,7 @@ import { wire } from '../wiring/wire.ts';
 
 interface Ports extends Pick<EcsPorts, 'ecs' | 'instances' | 'ec2'> {
   readonly payloads: Payloads;
-  readonly zone: Pick<ZoneReader, 'at'>;
+  readonly zone: Pick<ZoneReader, 'at' | 'from'>;
   readonly clock: Clock;
 }
 
@@ -48,19 +49,20 @@ export const completeReading =
     const kept = patientObjects(payloads.lasting, retries);
     const whole = run.kind === 'full';
     const scope = run.scope ? await payloads.load('scope', run.scope) : EMPTY_SCOPE;
-    const [view, clusters, clustersBeyond, ofScope] = await Promise.all([
+    const [view, groups, clustersBeyond, ofScope] = await Promise.all([
       payloads.load('snapshot', snapshot),
-      pool(observed, 10, (cluster) => loadCluster({ payloads, run }, cluster, probes)),
+      pool(observed, 10, (group) => loadGroup({ payloads, run }, group, probes)),
       payloads.load('clusters-beyond', beyond),
       // The names of an event run are known before anything is read.
       whole ? undefined : readInventory(kept, { names: scope.names, whole }),
     ]);
-    const judged = clusters.flatMap((cluster) => cluster.judged);
+    const judged = groups.flatMap((group) => group.judged);
+    const clusters = groups.flatMap((group) => group.clusters);
     const readings = Object.fromEntries<ClusterReading>([
       ...clustersBeyond.map((cluster) => [cluster, 'unread'] as const),
       ...clusters.map(({ cluster, reading }) => [cluster, reading] as const),
     ]);
-    const listed = clusters.flatMap((cluster) => cluster.listed);
+    const listed = groups.flatMap((group) => group.listed);
     const { remembered, ...inventory } =
       ofScope ?? (await readInventory(kept, { names: namesOf(view, judged, naming), whole }));
 
@@ -94,8 +96,8 @@ export const completeReading =
       : await progress.during(() => readAddresses(zoneReadOn(zone, progress), targets, { view, naming }));
     const idleAddresses = whole ? await kept.read(objectAt('idle-addresses')) : undefined;
     const held = whole ? await kept.read(objectAt('held-now')) : undefined;
-    const unread = [...clusters.flatMap((cluster) => cluster.unread ?? []), ...fates.unread];
-    const lastAnswer = Math.max(0, ...clusters.map(({ answeredAt }) => answeredAt));
+    const unread = [...groups.flatMap(unreadOf), ...fates.unread];
+    const lastAnswer = Math.max(0, ...groups.map(({ answeredAt }) => answeredAt));
     const late = lastAnswer > 0 && begunAt - lastAnswer > completionTime(retries);
     const reading: Reading = {
       // Run again long after what it is made of, it is as old as that.
@@ -104,10 +106,10 @@ export const completeReading =
       ...(unread.length > 0 && { unread }),
       clusters: { ...fates.readings, ...(run.clusters && { 'all others': 'unread' as const }) },
       judged,
-      remarks: [...new Set(clusters.flatMap((cluster) => cluster.remarks))],
+      remarks: [...new Set(groups.flatMap((group) => group.remarks))],
       listed,
-      ...(whole && { sizes: Object.fromEntries(clusters.map((one) => [one.cluster, one.listed.length])) }),
-      hosts: clusters.flatMap((cluster) => cluster.hosts),
+      ...(whole && { sizes: Object.fromEntries(clusters.map((one) => [one.cluster, listedIn(one)])) }),
+      hosts: groups.flatMap((group) => group.hosts),
       taskFates: fates.tasks,
       hostFates: fates.hosts,
       addressTaken: taken,
@@ -115,16 +117,17 @@ export const completeReading =
       inventory,
       idleAddresses: idleAddresses ?? {},
       held: held ?? [],
-      lost: [...clusters.flatMap((cluster) => cluster.lost), ...kept.lost()],
+      lost: [...groups.flatMap((group) => group.lost), ...kept.lost()],
       ...(addresses && { addresses }),
       effort: {
-        clusters: observed.length,
-        probeBatches: clusters.reduce((sum, { batches }) => sum + batches, 0),
+        clusters: clusters.length,
+        groups: groups.length,
+        probeBatches: groups.reduce((sum, { batches }) => sum + batches, 0),
         clustersBeyond,
-        probesBeyond: clusters.reduce((sum, { probesBeyond }) => sum + probesBeyond, 0),
+        probesBeyond: groups.reduce((sum, { probesBeyond }) => sum + probesBeyond, 0),
       },
     };
-    if (whole && !run.clusters && !run.dryRun) await keepWishes(kept, clusters, clustersBeyond);
+    if (whole && !run.clusters && !run.dryRun) await keepWishes(kept, groups, clustersBeyond);
     kept.report();
     countBeyond(reading.effort);
     const count = (state: string) => judged.filter(({ verdict }) => verdict?.state === state).length;
@@ -159,12 +162,12 @@ async function takenAddresses(
 
 /** What stands at the targets of the names of a scope; what is right already is left alone. */
 async function readAddresses(
-  zone: Pick<ZoneReader, 'at'>,
+  zone: Pick<ZoneReader, 'at' | 'from'>,
   targets: readonly string[],
   { view, naming }: { readonly view: ZoneSnapshot; readonly naming: Naming },
 ): Promise<NonNullable<Reading['addresses']>> {
   const { unknown, absent } = openTargets(targets, view.addresses, naming);
-  const recordSets = (await pool(unknown, 5, (target) => zone.at(target))).flat();
+  const recordSets = await setsAt(zone, unknown);
   return {
     recordSets: recordSets.filter(({ type }) => type === 'A' || type === 'CNAME'),
     lookedFor: [...absent, ...unknown],

@@ -2,11 +2,13 @@ import type { EcsReader } from '../adapters/ecs-reader.ts';
 import { INLINE_BYTES, type Payloads } from '../contracts/crossing.ts';
 import type { Environment } from '../contracts/environment.ts';
 import { objectAt } from '../contracts/payloads.ts';
+import type { GroupMember } from '../contracts/reading-shapes.ts';
 import { listClustersContract, type RunState } from '../contracts/states.ts';
-import { shareOut, USUAL_WISH } from '../domain/health/probe-shares.ts';
+import { type ProbeWish, shareOut, USUAL_WISH } from '../domain/health/probe-shares.ts';
 import { turned } from '../domain/health/turns.ts';
 import { roomToObserve, secondsToCheck } from '../domain/reading/budget.ts';
-import { clustersOf, EMPTY_SCOPE, isEmptyScope, within } from '../domain/reading/scope.ts';
+import { clusterNames, groupsOf, type Sized, scopedTasks } from '../domain/reading/groups.ts';
+import { clustersOf, EMPTY_SCOPE, isEmptyScope, type Scope, within } from '../domain/reading/scope.ts';
 import { InvalidConfigurationError } from '../domain/words/errors.ts';
 import { impatientObjects } from '../observing/noted-objects.ts';
 import { ecs, payloads } from '../wiring/ports.ts';
@@ -17,10 +19,10 @@ interface Ports {
   readonly ecs: Pick<EcsReader, 'listClusters'>;
 }
 
-/** What all clusters of a pass together may put inline into the state, in bytes. */
+/** What all groups of a pass together may put inline into the state, in bytes. */
 const INLINE_TOTAL = 4 * INLINE_BYTES;
 
-/** Chooses the clusters of this pass: the configured ones or all, in event runs those of the events; as many as it has room for. */
+/** Chooses the clusters of this pass, by groups: the configured ones or all, in event runs those of the events; as many as it has room for. */
 export const listClusters =
   ({ payloads, ecs }: Ports, { CLUSTERS = [] }: Environment<'CLUSTERS'>) =>
   async ({ run }: { run: RunState }) => {
@@ -29,37 +31,66 @@ export const listClusters =
     const asked = run.clusters ? choose(run.clusters, known) : known;
     const concerned = new Set(clustersOf(scope));
     const clusters = run.kind === 'event' ? asked.filter((cluster) => concerned.has(cluster)) : asked;
-    const room = roomToObserve(clusters.length, run);
+    const kept = run.kind === 'full' && clusters.length > 1 ? await wishesOf(payloads) : NO_WISHES;
+    const groups = groupsOf(clusters.map((cluster) => sized(cluster, { run, scope, kept })));
+    const room = roomToObserve(groups.length, run);
     // Those that there is no room for come first another time.
-    const inTurn = clusters.length > room.clusters ? turned(clusters, run) : clusters;
-    const chosen = inTurn.slice(0, room.clusters);
-    const kept = run.kind === 'full' && chosen.length > 1 ? await wishesOf(payloads) : new Map<string, number>();
-    const wanted = chosen.map((cluster) => kept.get(cluster) ?? USUAL_WISH);
+    const inTurn = groups.length > room.groups ? turned(groups, run) : groups;
+    const chosen = inTurn.slice(0, room.groups);
+    const wanted = chosen.map((group) => Math.max(...group.map(({ cluster }) => batchesOf(kept, cluster))));
     const shares = shareOut(room.probeBatches, wanted);
     const seconds = secondsToCheck(chosen.length);
 
     const inlineBytes = Math.floor(INLINE_TOTAL / Math.max(1, chosen.length));
     return {
-      clusters: await Promise.all(
-        chosen.map(async (cluster, index) => {
-          const part = within(scope, cluster);
+      groups: await Promise.all(
+        chosen.map(async (group, index) => {
           const probes = { batches: shares[index] ?? 0, seconds, wanted: wanted[index] ?? USUAL_WISH };
-          const item = { cluster, inlineBytes, probes };
-          if (isEmptyScope({ ...part, names: [] })) return item;
-          return { ...item, scope: await payloads.save(objectAt('scope', run, index), part, inlineBytes) };
+          const names = clusterNames(group.map(({ cluster }) => cluster));
+          const members = group.map(({ cluster }) => memberOf(cluster, { scope, kept }));
+          const clusters = await payloads.save(objectAt('group', run, index), members, inlineBytes);
+          return { group: index, names, clusters, inlineBytes, probes };
         }),
       ),
       unlisted: run.kind === 'full' ? known.length - clusters.length : 0,
-      beyond: await payloads.save(objectAt('clusters-beyond', run), inTurn.slice(room.clusters)),
+      beyond: await payloads.save(
+        objectAt('clusters-beyond', run),
+        inTurn.slice(room.groups).flatMap((group) => group.map(({ cluster }) => cluster)),
+      ),
     };
   };
 
-/** In how many batches clusters want to be probed, as earlier runs have found. */
-async function wishesOf(payloads: Payloads): Promise<ReadonlyMap<string, number>> {
+type Wishes = ReadonlyMap<string, ProbeWish>;
+const NO_WISHES: Wishes = new Map();
+const batchesOf = (kept: Wishes, cluster: string) => kept.get(cluster)?.batches ?? USUAL_WISH;
+
+/** How much of a cluster is to be read; one that wants several batches of probes has an iteration of its own. */
+function sized(
+  cluster: string,
+  { run, scope, kept }: { readonly run: RunState; readonly scope: Scope; readonly kept: Wishes },
+): Sized {
+  if (run.kind === 'event') return { cluster, tasks: scopedTasks(scope, cluster) };
+  const large = batchesOf(kept, cluster) > USUAL_WISH;
+  return { cluster, tasks: large ? Number.POSITIVE_INFINITY : kept.get(cluster)?.tasks };
+}
+
+/** What CollectTasks has to know of a cluster. */
+function memberOf(cluster: string, { scope, kept }: { readonly scope: Scope; readonly kept: Wishes }): GroupMember {
+  const part = within(scope, cluster);
+  const tasks = kept.get(cluster)?.tasks;
+  return {
+    cluster,
+    ...(!isEmptyScope({ ...part, names: [] }) && { scope: part }),
+    ...(tasks !== undefined && { tasks }),
+  };
+}
+
+/** How large clusters were, and in how many batches they want to be probed, as earlier runs have found. */
+async function wishesOf(payloads: Payloads): Promise<Wishes> {
   const noted = impatientObjects(payloads.lasting);
   const wishes = (await noted.read(objectAt('probe-wishes'))) ?? [];
   noted.report();
-  return new Map(wishes.map(({ cluster, batches }) => [cluster, batches]));
+  return new Map(wishes.map((wish) => [wish.cluster, wish]));
 }
 
 async function configured(ecs: Ports['ecs'], clusters: readonly string[]): Promise<readonly string[]> {

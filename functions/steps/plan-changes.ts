@@ -3,7 +3,7 @@ import { type Environment, namingOf } from '../contracts/environment.ts';
 import { objectAt } from '../contracts/payloads.ts';
 import { type Given, planChangesContract, type RunState } from '../contracts/states.ts';
 import type { Plan, PlanSettings } from '../domain/plan/plan.ts';
-import { eventsOf, roomForAnother, roomToChange } from '../domain/reading/budget.ts';
+import { effortIn, eventsOf, roomForAnother, roomToChange } from '../domain/reading/budget.ts';
 import { idOf, type UnexplainedRemoval } from '../domain/reading/held.ts';
 import { lostFinding } from '../domain/reading/lost-object.ts';
 import type { Reading, ZoneSnapshot } from '../domain/reading/reading.ts';
@@ -55,7 +55,7 @@ export const planChanges =
       run.scope ? payloads.load('scope', run.scope) : EMPTY_SCOPE,
       kept.read(objectAt('quarantine')),
     ]);
-    const { effort = NO_EFFORT } = read;
+    const effort = effortIn(read.effort);
     if (isStale(read.now, clock.now())) return tooOld(run, { read, now: clock.now() });
     // A person who starts a run by hand has often just removed what was in the way.
     const retry = run.trigger === 'manual';
@@ -117,19 +117,15 @@ export const planChanges =
 const strangersFinding = ({ strangers }: ZoneSnapshot): readonly string[] =>
   strangers === undefined ? [] : [`below our owner label stands what no deployment has made, and stays: ${strangers}`];
 
-const NO_EFFORT = { clusters: 0, probeBatches: 0 };
-
 /** Nothing is planned from a view that is too old: the same pass begins once more, as long as there are rounds. */
 function tooOld(run: RunState, { read, now }: { readonly read: Reading; readonly now: number }) {
-  const { effort = NO_EFFORT } = read;
+  const effort = effortIn(read.effort);
   const age = now - read.now;
   const spent = {
     ...run,
     events: (run.events ?? 0) + eventsOf({ ...effort, changeBatches: 0 }),
   };
-  const anew = roomForAnother(spent, { clusters: effort.clusters, startedAt: run.startedAt, now })
-    ? readAnew(spent)
-    : undefined;
+  const anew = roomForAnother(spent, { ...effort, startedAt: run.startedAt, now }) ? readAnew(spent) : undefined;
   const finding = `the reading was ${Math.round(age / 1_000)} s old when it was to be planned from: ${anew ? 'it is read anew' : 'nothing is left to read it anew'}`;
   logger.warn(finding, { pass: run.pass, round: run.round });
   return {

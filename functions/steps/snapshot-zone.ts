@@ -1,4 +1,3 @@
-import { pool } from '../adapters/aws/pool.ts';
 import type { ZonePage, ZoneReader } from '../adapters/route53-zone.ts';
 import type { Payloads } from '../contracts/crossing.ts';
 import { type Environment, namingOf } from '../contracts/environment.ts';
@@ -19,6 +18,7 @@ import { readRemembered } from '../observing/inventory-store.ts';
 import { impatientObjects } from '../observing/noted-objects.ts';
 import { progressOf } from '../observing/progress.ts';
 import { zoneReadOn } from '../observing/read-on.ts';
+import { setsAt } from '../observing/sets-at.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { clock, payloads, zone } from '../wiring/ports.ts';
 import { wire } from '../wiring/wire.ts';
@@ -103,8 +103,8 @@ async function readAll(zone: ZoneReader): Promise<ZoneView> {
 /** What stands at the names, and the marker: the call that reads it gives the address record sets behind it as well. */
 async function readNames(zone: ZoneReader, { names }: Scope, naming: Naming): Promise<ZoneView> {
   if (names.length === 0) return { sets: [], top: { recordSets: [] } };
-  const [top, sets] = await Promise.all([zone.from(ownerSubtree(naming)), pool(names, 5, (name) => zone.at(name))]);
-  return { sets: sets.flat(), top, addresses: knownAddresses(top, naming) };
+  const [top, sets] = await Promise.all([zone.from(ownerSubtree(naming)), setsAt(zone, names)]);
+  return { sets, top, addresses: knownAddresses(top, naming) };
 }
 
 /** What planning looks at: SRV and CNAME sets anywhere, everything of our own subtree. */

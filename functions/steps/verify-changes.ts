@@ -11,9 +11,10 @@ import {
   verifyChangesContract,
 } from '../contracts/states.ts';
 import { roomForAnother } from '../domain/reading/budget.ts';
+import { groupsIn } from '../domain/reading/groups.ts';
 import { anyUnread } from '../domain/reading/reading.ts';
 import { type NextStep, nextStep } from '../domain/reading/run.ts';
-import { clustersOf, joinScopes, type Scope } from '../domain/reading/scope.ts';
+import { joinScopes, type Scope } from '../domain/reading/scope.ts';
 import { isBlind, type PlanRecord } from '../domain/telling/plan-record.ts';
 import {
   changedSoFar,
@@ -44,7 +45,7 @@ import { wire } from '../wiring/wire.ts';
 
 interface Ports extends EcsPorts {
   readonly payloads: Payloads;
-  readonly zone: Pick<ZoneReader, 'all' | 'at' | 'below' | 'from'>;
+  readonly zone: Pick<ZoneReader, 'at' | 'from'>;
   readonly queue: Pick<EventQueue, 'delete'>;
   readonly clock: Clock;
   readonly random: () => number;
@@ -79,7 +80,7 @@ export const verifyChanges =
       Promise.all([
         lookAgain({ ...reading, kept, known: hostsOf(changed, settings.naming) }, about, settings),
         missingAddresses(zoneReader, about, settings),
-        fallenTakeovers(zoneReader, takenOver, { about, naming: settings.naming }),
+        fallenTakeovers(zoneReader, takenOver, settings.naming),
         reclaimed(patientObjects(payloads.lasting, retries), changedSoFar([latest])),
       ]),
     );
@@ -100,7 +101,7 @@ export const verifyChanges =
     const step = nextStep(run, {
       unsettled: open.size > 0 || found.length > 0 || blind,
       ...(graceEndsAt > 0 && { graceEndsAt }),
-      room: roomForAnother(spent, { clusters: clustersOf(scope).length, startedAt: run.startedAt, now }),
+      room: roomForAnother(spent, { groups: groupsIn(scope), startedAt: run.startedAt, now }),
       now,
       random: random(),
     });

@@ -9,14 +9,14 @@ const KINDS = Object.keys(PAYLOADS) as Kind[];
 
 /** What stands in the keys behind execution and pass, in the words of the README of the state machine. */
 const PARTS: Readonly<Partial<Record<Kind, readonly (readonly string[])[]>>> = {
-  scope: [[], ['<i>']],
-  observation: [['<cluster>']],
-  targets: [['<cluster>', '<n>']],
-  fault: [['<cluster>']],
-  verdicts: [['<cluster>', '<n>']],
+  group: [['<g>']],
+  observation: [['<g>']],
+  targets: [['<g>', '<n>']],
+  fault: [['<g>']],
+  verdicts: [['<g>', '<n>']],
   batch: [['<i>']],
   applied: [['<i>']],
-  progress: [['<state>'], ['<state>', '<cluster>']],
+  progress: [['<state>'], ['<state>', '<g>']],
 };
 const PASS = { execution: '<execution>', pass: '<pass>' };
 const KEYS: Readonly<Partial<Record<Kind, readonly string[]>>> = {
@@ -94,8 +94,8 @@ it('puts the objects of a pass beside each other', () => {
   const pass = { execution: 'run-1', pass: 2 };
 
   expect(objectAt('plan', pass)).toEqual({ kind: 'plan', key: 'runs/run-1/2/plan.json' });
-  expect(objectAt('scope', pass, 3).key).toBe('runs/run-1/2/scope-3.json');
-  expect(objectAt('verdicts', pass, '0123456789abcdef', 4).key).toBe('runs/run-1/2/0123456789abcdef/verdicts-4.json');
+  expect(objectAt('batch', pass, 3).key).toBe('runs/run-1/2/batch-3.json');
+  expect(objectAt('verdicts', pass, 3, 4).key).toBe('runs/run-1/2/group-3/verdicts-4.json');
   expect([0, 15].map((shard) => objectAt('inventory', shard).key)).toEqual([
     'inventory/v2/0.json',
     'inventory/v2/f.json',

@@ -3,14 +3,14 @@ import type * as z from 'zod';
 import { INLINE_BYTES, payloadsIn } from '../../functions/contracts/crossing.ts';
 import * as contracts from '../../functions/contracts/states.ts';
 import { roomToObserve } from '../../functions/domain/reading/budget.ts';
+import { clusterNames, GROUP_CLUSTERS } from '../../functions/domain/reading/groups.ts';
 import { summarize } from '../../functions/domain/telling/summary.ts';
 import {
   BYTES_PER_PROBE_BATCH,
   ENDPOINTS_PER_PROBE_BATCH,
-  MAX_CLUSTERS_PER_RUN,
+  MAX_GROUPS_PER_RUN,
   MAX_STATE_BYTES,
 } from '../../functions/domain/words/quotas.ts';
-import { clusterKey } from '../../functions/observing/digest.ts';
 
 const EXECUTION = 'e'.repeat(80);
 const LATE = 9_999_999_999_999;
@@ -53,7 +53,7 @@ describe('the health checker', () => {
   it('is given little: a batch is cut at 48 KiB, and what surrounds it is small', () => {
     const surrounding = bytes({
       run,
-      cluster: 'x'.repeat(400),
+      group: 149,
       number: 9_999,
       inlineBytes: INLINE_BYTES,
       batch: key('batch'),
@@ -104,22 +104,35 @@ describe('a claim', () => {
   });
 });
 
-describe('as many clusters as one run may have, with the longest names', () => {
+describe('as many groups of clusters as one run may have, with the longest names', () => {
   const arn = (index: number) =>
     `arn:aws-us-gov:ecs:us-gov-west-1:123456789012:cluster/${`${index}-`.padEnd(255, 'x')}`;
-  const clusters = times(MAX_CLUSTERS_PER_RUN, (index) => ({
-    cluster: arn(index),
-    scope: key(`scope-${index}`),
-    inlineBytes: 131,
+  const names = (group: number) => clusterNames(times(GROUP_CLUSTERS, (index) => arn(group * GROUP_CLUSTERS + index)));
+  const groups = times(MAX_GROUPS_PER_RUN, (group) => ({
+    group,
+    names: names(group),
+    clusters: key(`group-${group}/clusters`),
+    inlineBytes: 218,
     probes: { batches: 999, seconds: 100, wanted: 9_999 },
   }));
-  const room = roomToObserve(MAX_CLUSTERS_PER_RUN, { kind: 'full' });
+  const room = roomToObserve(MAX_GROUPS_PER_RUN, { kind: 'full' });
   const listed = largest(contracts.listClustersContract.output, {
-    clusters,
+    groups,
     unlisted: 0,
     beyond: key('clusters-beyond'),
   });
-  const observing = (observed: readonly contracts.ObservedCluster[]) =>
+  /** All that CollectTasks says of a group stays in the state until CompleteReading has joined it. */
+  const collectedOf = (group: number) => ({
+    group,
+    names: names(group),
+    observation: 'read' as const,
+    unread: 99,
+    tasks: 99_999,
+    instances: 99_999,
+    inlineBytes: 218,
+    result: key(`group-${group}/observation`),
+  });
+  const observing = (observed: readonly contracts.ObservedGroup[]) =>
     largest(contracts.completeReadingContract.input, {
       run,
       snapshot: key('snapshot'),
@@ -129,12 +142,10 @@ describe('as many clusters as one run may have, with the longest names', () => {
 
   it('are listed and observed within one state', () => {
     const observed = observing(
-      times(MAX_CLUSTERS_PER_RUN, (index) => ({
-        cluster: arn(index),
-        observation: 'read' as const,
-        result: key(`${clusterKey(arn(index))}/observation`),
-        verdicts: times(index === 0 ? room.probeBatches - MAX_CLUSTERS_PER_RUN + 1 : 1, (batch) => ({
-          verdicts: key(`${clusterKey(arn(index))}/verdicts-${batch}`),
+      times(MAX_GROUPS_PER_RUN, (group) => ({
+        ...collectedOf(group),
+        verdicts: times(group === 0 ? room.probeBatches - MAX_GROUPS_PER_RUN + 1 : 1, (batch) => ({
+          verdicts: key(`group-${group}/verdicts-${batch}`),
           savedAt: LATE,
         })),
       })),
@@ -145,23 +156,12 @@ describe('as many clusters as one run may have, with the longest names', () => {
 
   it('one with as many batches of probes as a run has room for crosses the states as well', () => {
     const { probeBatches } = roomToObserve(1, { kind: 'full' });
-    const id = clusterKey(arn(0));
-    const batches = times(probeBatches, (number) => ({ number, batch: key(`${id}/targets-${number}`) }));
-    const collected = largest(contracts.collectTasksContract.output, {
-      cluster: arn(0),
-      observation: 'read',
-      tasks: 99_999,
-      instances: 99_999,
-      inlineBytes: 131,
-      result: key(`${id}/observation`),
-      batches,
-    });
+    const batches = times(probeBatches, (number) => ({ number, batch: key(`group-0/targets-${number}`) }));
+    const collected = largest(contracts.collectTasksContract.output, { ...collectedOf(0), batches });
     const observed = observing([
       {
-        cluster: arn(0),
-        observation: 'read' as const,
-        result: key(`${id}/observation`),
-        verdicts: times(probeBatches, (batch) => ({ verdicts: key(`${id}/verdicts-${batch}`), savedAt: LATE })),
+        ...collectedOf(0),
+        verdicts: times(probeBatches, (batch) => ({ verdicts: key(`group-0/verdicts-${batch}`), savedAt: LATE })),
       },
     ]);
 
@@ -170,8 +170,10 @@ describe('as many clusters as one run may have, with the longest names', () => {
 
   it('fail within one state, all of them', () => {
     const observed = observing(
-      times(MAX_CLUSTERS_PER_RUN, (index) => ({
-        cluster: arn(index),
+      groups.map(({ group, names: shown, clusters }) => ({
+        group,
+        names: shown,
+        clusters,
         observation: 'unread' as const,
         error: 'E'.repeat(256),
       })),

@@ -20,7 +20,6 @@ const readsTasks = [
   `ecs:DescribeContainerInstances ${ECS}:container-instance/*`,
   'ecs:DescribeTaskDefinition *',
   'ec2:DescribeInstances *',
-  'ec2:DescribeSubnets *',
 ];
 
 /** Everything that is allowed to anybody. A wider line, or another one, fails. */
@@ -49,6 +48,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   CollectTasks: [
     ...ownLog('ReconcilerCollectTasks'),
     ...readsTasks,
+    'ec2:DescribeSubnets *',
     ...gets('runs', 'definitions'),
     ...puts('runs', 'definitions'),
   ],

@@ -28,7 +28,7 @@ function endsRun({ states, tasks }: Read, step: StepName, error: string): boolea
 
 /** What the steps hand on, by the paths that the state machine gives them; the steps' contracts know the shapes. */
 interface State extends Record<string, unknown> {
-  readonly clusters?: readonly State[];
+  readonly groups?: readonly State[];
   readonly batches?: readonly State[];
   readonly next?: string;
 }
@@ -81,16 +81,17 @@ async function driven(read: Read, { world, input, name }: Started): Promise<Driv
           try {
             const { targets } = await call('LoadBatch', { batch });
             const { verdicts } = await call('CheckHealth', { targets });
-            const { cluster } = item;
-            return await call('SaveVerdicts', { run, cluster, number, verdicts, inlineBytes: collected.inlineBytes });
+            const { group } = item;
+            return await call('SaveVerdicts', { run, group, number, verdicts, inlineBytes: collected.inlineBytes });
           } catch (fault) {
             return { unprobed: caught(fault).Error };
           }
         }),
       );
-      return { cluster: item.cluster, observation: collected.observation, result: collected.result, verdicts };
+      return { observation: collected.observation, result: collected.result, verdicts };
     } catch (fault) {
-      return { cluster: item.cluster, observation: 'unread', error: caught(fault).Error };
+      const { group, clusters } = item;
+      return { group, clusters, observation: 'unread', error: caught(fault).Error };
     }
   };
   const apply = async (run: unknown, item: State) => {
@@ -112,8 +113,8 @@ async function driven(read: Read, { world, input, name }: Started): Promise<Driv
       const { run } = state;
       const zone = await call('SnapshotZone', { run });
       if (zone.oldNews) break;
-      const { clusters, beyond } = await call('ListClusters', { run });
-      const observed = await Promise.all((clusters ?? []).map((item) => observe(run, item)));
+      const { groups, beyond } = await call('ListClusters', { run });
+      const observed = await Promise.all((groups ?? []).map((item) => observe(run, item)));
       const { reading } = await call('CompleteReading', { run, snapshot: zone.snapshot, observed, beyond });
       const plan = await call('PlanChanges', { run, snapshot: zone.snapshot, reading });
       state.plan = plan;

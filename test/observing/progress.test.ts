@@ -11,7 +11,7 @@ import { CLUSTER, runState, task, taskArn } from '../support/builders.ts';
 import { mapped } from '../support/inventory.ts';
 
 const RUN = runState({ execution: 'x' });
-const AT = objectAt('progress', RUN, 'collect-tasks', 'c');
+const AT = objectAt('progress', RUN, 'collect-tasks', 1);
 const ARNS = Array.from({ length: 250 }, (_, index) => taskArn(String(index)));
 const throttled = () => new ThrottledError('Rate exceeded');
 
@@ -199,8 +199,8 @@ describe('nothing of it is used', () => {
 
   it.each([
     ['in a first try', () => {}, AT, 0],
-    ['in another pass', () => {}, objectAt('progress', { ...RUN, pass: 2 }, 'collect-tasks', 'c'), 1],
-    ['of another cluster', () => {}, objectAt('progress', RUN, 'collect-tasks', 'd'), 1],
+    ['in another pass', () => {}, objectAt('progress', { ...RUN, pass: 2 }, 'collect-tasks', 1), 1],
+    ['of other clusters', () => {}, objectAt('progress', RUN, 'collect-tasks', 2), 1],
     ['of another state', () => {}, objectAt('progress', RUN, 'verify-changes'), 1],
     ['where it is half-written', ({ bucket }: Around): unknown => bucket.set(AT.key, '{"kind":"prog'), AT, 1],
     ['ten minutes later', async ({ clock }: Around): Promise<void> => clock.advance(600_001), AT, 1],

@@ -115,7 +115,7 @@ const ITEM = { index: 0, batch: GONE, readAt: 0 };
 const OF_GONE_OBJECTS: readonly (readonly [step: StepName, payload: object])[] = [
   ['SnapshotZone', { run: { ...RUN, scope: GONE } }],
   ['ListClusters', { run: { ...RUN, scope: GONE } }],
-  ['CollectTasks', { run: RUN, item: { cluster: 'main', scope: GONE, inlineBytes: 1 } }],
+  ['CollectTasks', { run: RUN, item: { group: 0, names: 'main', clusters: GONE, inlineBytes: 1 } }],
   ['LoadBatch', { batch: GONE }],
   ['CompleteReading', { run: RUN, snapshot: GONE, observed: [] }],
   ['PlanChanges', { run: RUN, snapshot: GONE, reading: GONE }],

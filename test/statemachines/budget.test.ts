@@ -58,7 +58,7 @@ describe('what a run takes of its history follows from the state machine', () =>
   const derived = {
     run: total(once) + 2, // ExecutionStarted and its end
     pass: total(loop.flatMap((name) => DEFINITION.States[name] ?? [])),
-    cluster: total(Object.values(CLUSTER)) + 2, // MapIterationStarted and its end
+    group: total(Object.values(CLUSTER)) + 2, // MapIterationStarted and its end
     probeBatch: total(Object.values(BATCH)) + 2,
     changeBatch: total(Object.values(CHANGE)) + 2,
   };

@@ -158,7 +158,7 @@ describe.each([3, 100])('the calls of a small event run in a fleet of %i hosts',
     });
 
     expect(calls).toEqual({
-      ListResourceRecordSets: 11,
+      ListResourceRecordSets: 3, // one page has all names
       ListTasks: 3,
       DescribeTasks: 2,
       DescribeContainerInstances: 1,

@@ -103,7 +103,7 @@ describe('an iteration hands on the name of what has ended it, and of whom', () 
     const { to } = await failing('CollectTasks', fault('ClusterFault', 'no'));
 
     expect(to('CompleteReading')?.observed).toEqual([
-      { cluster: expect.stringContaining(':cluster/shop'), observation: 'unread', error: 'ClusterFault' },
+      expect.objectContaining({ names: 'shop', observation: 'unread', error: 'ClusterFault' }),
     ]);
   });
 

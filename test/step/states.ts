@@ -3,8 +3,9 @@ import { table } from '../../cli/view/table.ts';
 import { payloadsIn } from '../../functions/contracts/crossing.ts';
 import { joinVerdict } from '../../functions/domain/health/verdict.ts';
 import { roomForAnother } from '../../functions/domain/reading/budget.ts';
+import { groupsIn } from '../../functions/domain/reading/groups.ts';
 import { nextStep } from '../../functions/domain/reading/run.ts';
-import { clustersOf, joinScopes } from '../../functions/domain/reading/scope.ts';
+import { joinScopes } from '../../functions/domain/reading/scope.ts';
 import { findingsOf } from '../../functions/domain/telling/findings.ts';
 import { accumulate, type Pass } from '../../functions/domain/telling/outcome.ts';
 import { isBlind } from '../../functions/domain/telling/plan-record.ts';
@@ -96,7 +97,7 @@ async function verifyChanges(kept: KeptPass): Promise<readonly string[]> {
   const { next } = nextStep(plan.from.run, {
     unsettled: open.size > 0 || isBlind(plan),
     ...(graceEndsAt > 0 && { graceEndsAt }),
-    room: roomForAnother(spent, { clusters: clustersOf(scope).length, startedAt, now: plan.plannedAt }),
+    room: roomForAnother(spent, { groups: groupsIn(scope), startedAt, now: plan.plannedAt }),
     now: plan.plannedAt,
     random: 0,
   });

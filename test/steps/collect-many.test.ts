@@ -65,9 +65,10 @@ function stage({ described = [], listed = [] }: Fleet) {
     SETTINGS,
   );
   const run = async (about: Partial<RunState>, tasks: readonly ScopedTask[] = [], inlineBytes = 8_192) => {
-    const scope = await payloads.save({ kind: 'scope', key: 'scope' }, { names: [], hosts: [], tasks });
+    const scope = { names: [], hosts: [], tasks };
+    const clusters = await payloads.save({ kind: 'group', key: 'group' }, [{ cluster: CLUSTER, scope }]);
     const probes = { batches: 3, seconds: 120, wanted: 1 };
-    return collect({ run: { ...RUN, ...about }, item: { cluster: CLUSTER, scope, inlineBytes, probes } });
+    return collect({ run: { ...RUN, ...about }, item: { group: 0, names: 'main', clusters, inlineBytes, probes } });
   };
   return { run, clock, payloads, asked };
 }

@@ -19,8 +19,9 @@ function stage({ run = {} }: { readonly run?: Partial<RunState> } = {}) {
   const collect = async (about: Partial<ScopedTask>) => {
     const scope = { names: [], hosts: [], tasks: [{ cluster, task, ...about }] };
     const item = {
-      cluster,
-      scope: await payloads.keep(objectAt('scope', { execution: 'run-1', pass: 1 }), scope),
+      group: 0,
+      names: 'shop',
+      clusters: await payloads.keep(objectAt('group', { execution: 'run-1', pass: 1 }, 0), [{ cluster, scope }]),
       inlineBytes: 8_192,
       probes: { batches: 1, seconds: 60, wanted: 1 },
     };

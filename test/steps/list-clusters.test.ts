@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { payloadsIn } from '../../functions/contracts/crossing.ts';
+import { type Payloads, payloadsIn } from '../../functions/contracts/crossing.ts';
 import { objectAt } from '../../functions/contracts/payloads.ts';
-import type { RunState } from '../../functions/contracts/states.ts';
+import type { GroupItem, RunState } from '../../functions/contracts/states.ts';
 import { type Scope, within } from '../../functions/domain/reading/scope.ts';
 import { listClusters } from '../../functions/steps/list-clusters.ts';
 import { runState } from '../support/builders.ts';
@@ -15,6 +15,9 @@ function stage(known: readonly string[], environment: readonly string[] = []) {
   const run = listClusters({ payloads, ecs: { listClusters: async () => known } }, { CLUSTERS: [...environment] });
   return { payloads, list: (about: Partial<RunState> = {}) => run({ run: { ...RUN, ...about } }) };
 }
+
+const membersOf = (payloads: Payloads, groups: readonly GroupItem[]) =>
+  Promise.all(groups.map(({ clusters }) => payloads.load('group', clusters)));
 
 describe('each cluster gets what is its own', () => {
   const clusters = ['a', 'b', 'c'].map(arn);
@@ -34,16 +37,14 @@ describe('each cluster gets what is its own', () => {
     const { payloads, list } = stage(clusters);
     const whole = scope(tasks);
 
-    const { clusters: items } = await list({
+    const { groups } = await list({
       kind,
       scope: await payloads.save({ kind: 'scope', key: 'scope' }, whole),
     });
 
-    expect(items.map(({ cluster }) => cluster)).toEqual(clusters);
-    for (const item of items) {
-      const own = 'scope' in item ? await payloads.load('scope', item.scope) : undefined;
-      expect(own).toEqual(within(whole, item.cluster));
-    }
+    const members = await membersOf(payloads, groups);
+    expect(members.map((own) => own.map(({ cluster }) => cluster))).toEqual(clusters.map((cluster) => [cluster]));
+    for (const { cluster, scope: own } of members.flat()) expect(own).toEqual(within(whole, cluster));
   });
 
   it('of the wishes for probes, which were kept in another order', async () => {
@@ -53,7 +54,7 @@ describe('each cluster gets what is its own', () => {
       { cluster: clusters[1] ?? '', batches: 4 },
     ]);
 
-    const { clusters: items } = await list();
+    const { groups: items } = await list();
 
     expect(items.map(({ probes }) => probes.wanted)).toEqual([1, 4, 9]);
     const [a = 0, b = 0, c = 0] = items.map(({ probes }) => probes.batches);
@@ -62,12 +63,13 @@ describe('each cluster gets what is its own', () => {
 });
 
 describe('more clusters than there is room for', () => {
-  const many = Array.from({ length: 200 }, (_, index) => arn(`c${String(index).padStart(3, '0')}`));
+  const many = Array.from({ length: 700 }, (_, index) => arn(`c${String(index).padStart(3, '0')}`));
   const beyondOf = async (about: Partial<RunState>) => {
     const { payloads, list } = stage(many);
-    const { clusters, beyond } = await list(about);
+    const { groups, beyond } = await list(about);
     const left = await payloads.load('clusters-beyond', beyond);
-    expect([...clusters.map(({ cluster }) => cluster), ...left].sort()).toEqual(many);
+    const members = await membersOf(payloads, groups);
+    expect([...members.flat().map(({ cluster }) => cluster), ...left].sort()).toEqual(many);
     return left;
   };
 
@@ -87,10 +89,11 @@ it.each([
   { row: 'all that there are', environment: [], about: {}, listed: ['a', 'b', 'c'], unlisted: 0 },
   { row: 'chosen by hand', environment: [], about: { clusters: ['b', arn('a')] }, listed: ['b', 'a'], unlisted: 1 },
 ])('a full run reads those that are $row', async ({ environment, about, listed, unlisted }) => {
-  const { list } = stage(['c', 'a', 'b'].map(arn), environment.map(arn));
+  const { payloads, list } = stage(['c', 'a', 'b'].map(arn), environment.map(arn));
 
   const result = await list(about);
 
-  expect(result.clusters.map(({ cluster }) => cluster)).toEqual(listed.map(arn));
+  const members = await membersOf(payloads, result.groups);
+  expect(members.flat().map(({ cluster }) => cluster)).toEqual(listed.map(arn));
   expect(result.unlisted).toBe(unlisted);
 });

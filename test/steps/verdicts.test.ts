@@ -33,13 +33,13 @@ it('each endpoint gets its own verdict, under its own id; one without is unprobe
   ]);
 });
 
-it('verdicts of each batch of each cluster are kept apart, and counted', async () => {
+it('verdicts of each batch of each group are kept apart, and counted', async () => {
   const payloads = payloadsIn(mapped(new Map()));
   const clock = virtualClock();
   const save = saveVerdicts({ payloads, clock });
-  const batches = ['a', 'b'].flatMap((cluster) => [0, 1].map((number) => ({ cluster, number })));
-  const verdictsOf = ({ cluster, number }: (typeof batches)[number]) => [
-    { id: number, state: 'failing' as const, cause: cluster },
+  const batches = [0, 1].flatMap((group) => [0, 1].map((number) => ({ group, number })));
+  const verdictsOf = ({ group, number }: (typeof batches)[number]) => [
+    { id: number, state: 'failing' as const, cause: `of ${group}` },
     { id: 10 + number, state: 'passing' as const },
     { id: 20 + number, state: 'passing' as const },
   ];

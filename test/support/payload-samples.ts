@@ -168,7 +168,7 @@ const whole: Required<Reading> = {
   held: [{ ...removal, since: NOW }],
   addresses: { recordSets: [least], lookedFor: ['a.'] },
   quarantine: { 'a.': { reason: 'no', since: 1, lastTried: 2, tries: 3 } },
-  effort: { clusters: 1, probeBatches: 2, clustersBeyond: ['a'], probesBeyond: 3 },
+  effort: { clusters: 1, groups: 1, probeBatches: 2, clustersBeyond: ['a'], probesBeyond: 3 },
 };
 
 const unit: Required<ChangeUnit> = {
@@ -305,9 +305,23 @@ export const SAMPLES: { readonly [K in Kind]: Sample<K> } = {
     ],
   },
   'clusters-beyond': { full: [CLUSTER], least: [], bad: [[[1], '0']] },
+  group: {
+    full: [
+      { cluster: CLUSTER, scope: { names: ['a.'], hosts: [], tasks: [{ cluster: CLUSTER, task: 't' }] }, tasks: 7 },
+    ],
+    least: [{ cluster: CLUSTER }],
+    bad: [
+      [[{ tasks: 7 }], '0.cluster'],
+      [[{ cluster: 'a', tasks: -1 }], '0.tasks'],
+    ],
+  },
   observation: {
     full: {
-      cluster: CLUSTER,
+      clusters: [
+        { cluster: CLUSTER, reading: 'read', listed: 1, tasks: 2 },
+        { cluster: 'a', reading: 'gone', listed: 0 },
+        { cluster: 'b', reading: 'unread', error: 'E', cause: 'c' },
+      ],
       claims: [everyClaim, claim('2')],
       listed: [taskArn('1')],
       hosts: [host],
@@ -316,8 +330,11 @@ export const SAMPLES: { readonly [K in Kind]: Sample<K> } = {
       beyond: [1],
       wanted: 2,
     },
-    least: { cluster: CLUSTER, claims: [], listed: [], hosts: [] },
-    bad: [[{ cluster: CLUSTER, claims: [{ name: 'a.' }], listed: [], hosts: [] }, 'claims.0.task']],
+    least: { clusters: [], claims: [], listed: [], hosts: [] },
+    bad: [
+      [{ clusters: [], claims: [{ name: 'a.' }], listed: [], hosts: [] }, 'claims.0.task'],
+      [{ clusters: [{ cluster: 'a', reading: 'unread' }], claims: [], listed: [], hosts: [] }, 'clusters.0.error'],
+    ],
   },
   targets: { full: [target], least: [], bad: [[[{ ...target, address: 'localhost' }], '0.address']] },
   fault: { full: { error: 'E', cause: 'c' }, least: { error: 'E', cause: '' }, bad: [[{ error: 'E' }, 'cause']] },
@@ -448,7 +465,7 @@ export const SAMPLES: { readonly [K in Kind]: Sample<K> } = {
     ],
   },
   'probe-wishes': {
-    full: [{ cluster: CLUSTER, batches: 7 }],
+    full: [{ cluster: CLUSTER, batches: 7, tasks: 3_000 }],
     least: [],
     bad: [
       [{ a: 7 }, ''],

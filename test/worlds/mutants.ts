@@ -14,6 +14,16 @@ const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'L1: a cluster that could not be read among others is taken for one that is gone',
+    edits: [
+      {
+        file: 'functions/steps/collect-tasks.ts',
+        find: "if (one.reading === 'unread') return { cluster, reading: one.reading, error: one.error, cause: one.cause };",
+        replace: "if (one.reading === 'unread') return { cluster, reading: 'gone' };",
+      },
+    ],
+  },
+  {
     name: 'L1: a sibling that has stopped takes the values of its task along',
     edits: [
       {

@@ -38,13 +38,16 @@ export function isBelow(name: string, ancestor: string): boolean {
   return ancestor === '.' ? name !== '.' : name.endsWith(`.${ancestor}`);
 }
 
-/** Orders names as Route 53 lists them: by labels from the right. Both normalized. */
+/**
+ * Orders names as Route 53 lists them: by labels from the right, with a dot behind each, so that `a-b` comes before `a` and
+ * what is below it (API_ListResourceRecordSets). Both normalized, and of characters that are not escaped.
+ */
 export function compareNames(one: string, other: string): number {
   const [a, b] = [reversed(one), reversed(other)];
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-const reversed = (name: string) => name.split('.').reverse().join('.');
+const reversed = (name: string) => `${name.split('.').reverse().join('.')}.`;
 
 /**
  * What a declared text says of a name, relative to the zone (`shop.internal.` here); ASCII letters become lower-case.

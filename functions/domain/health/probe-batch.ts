@@ -1,4 +1,5 @@
 import type { Claim } from '../ecs/claim.ts';
+import { BYTES_PER_PROBE_BATCH, ENDPOINTS_PER_PROBE_BATCH } from '../words/quotas.ts';
 import { byFairness } from './fairness.ts';
 import { fitted, inOrder, type ProbeRoom, spanOf, type Target } from './probe-packing.ts';
 import { type Turn, turned } from './turns.ts';
@@ -49,6 +50,13 @@ export function probeBatches(
   if (wanted <= room.batches && spanOf(all) <= room.seconds * 1_000) return { batches: all, beyond: [], wanted };
   const groupsOf = ({ id }: Target) => [claims[id]?.name ?? '', claims[id]?.task ?? ''];
   return { ...fitted(byFairness(turned(targets, room.turn), groupsOf), room), wanted };
+}
+
+/** How many usual endpoints probing some claims amounts to: those with long paths fill a batch sooner. */
+export function probeLoad(claims: readonly Claim[], settings: ProbeSettings): number {
+  const targets = settings.probing ? claims.flatMap((one, id) => targetOf(one, id, settings)) : [];
+  const bytes = targets.reduce((sum, target) => sum + JSON.stringify(target).length, 0);
+  return Math.max(targets.length, Math.ceil((bytes * ENDPOINTS_PER_PROBE_BATCH) / BYTES_PER_PROBE_BATCH));
 }
 
 function targetOf(claim: Claim, id: number, settings: ProbeSettings): readonly Target[] {

@@ -1,7 +1,11 @@
+import { ENDPOINTS_PER_PROBE_BATCH } from '../words/quotas.ts';
+
 /** In how many batches a cluster was to be probed when it was last read whole. */
 export interface ProbeWish {
   readonly cluster: string;
   readonly batches: number;
+  /** How many tasks it had, or as many as its probes amount to; absent: nobody needs to know. */
+  readonly tasks?: number;
 }
 
 /** What a cluster is taken to want of which nothing is kept. */
@@ -13,11 +17,18 @@ export const hasChanged = (wanted: number, kept: number): boolean => wanted > ke
 /** The wishes of some clusters on top of those that are kept, only of clusters that there still are. */
 export function withWishes(
   kept: readonly ProbeWish[],
-  changed: readonly ProbeWish[],
+  changed: readonly (Partial<ProbeWish> & { readonly cluster: string })[],
   isThere: (cluster: string) => boolean,
 ): readonly ProbeWish[] {
-  const wishes = new Map([...kept, ...changed].map((wish) => [wish.cluster, wish]));
-  return [...wishes.values()].filter(({ cluster, batches }) => batches > USUAL_WISH && isThere(cluster));
+  const wishes = new Map(kept.map((wish) => [wish.cluster, wish]));
+  for (const { cluster, ...news } of changed) {
+    // Until it is read by itself, its size tells how much it wants.
+    const batches = Math.max(USUAL_WISH, Math.ceil((news.tasks ?? 0) / ENDPOINTS_PER_PROBE_BATCH));
+    wishes.set(cluster, { batches, ...wishes.get(cluster), ...news, cluster });
+  }
+  return [...wishes.values()].filter(
+    ({ cluster, batches, tasks }) => (batches > USUAL_WISH || tasks !== undefined) && isThere(cluster),
+  );
 }
 
 /**

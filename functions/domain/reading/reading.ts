@@ -71,6 +71,8 @@ export interface Reading {
 
 export interface ReadingEffort {
   readonly clusters: number;
+  /** In so many iterations; absent where each had one of its own. */
+  readonly groups?: number;
   readonly probeBatches: number;
   /** Clusters that count as unread, since the run had no room for them. */
   readonly clustersBeyond: readonly string[];

@@ -49,11 +49,11 @@ export const HISTORY_BUDGET = 20_000;
 export const RUN_SECONDS = 3_300;
 
 /**
- * Clusters in one pass: each has, with its ARN, about 700 bytes in the state. How many fit into the history as well, with
- * a batch of probes each, `domain/reading/budget.ts` says.
+ * Groups of clusters in one pass: each has about 700 bytes in the state. How many fit into the history as well, with a
+ * batch of probes each, `domain/reading/budget.ts` says.
  */
-export const MAX_CLUSTERS_PER_RUN = 150;
-/** Clusters that are read at a time, and batches of probes of one cluster: `MaxConcurrency` of the state machine. */
+export const MAX_GROUPS_PER_RUN = 150;
+/** Groups of clusters that are read at a time, and batches of probes of one group: `MaxConcurrency` of the state machine. */
 export const OBSERVED_AT_ONCE = 10;
 /**
  * Change batches of one pass. They go one after the other, about a second each, and a plan is applied for two minutes;

@@ -1,14 +1,8 @@
 import { compareNames, isBelow } from '../dns/name.ts';
 import { addressOf, type Naming, ownerSubtree } from '../dns/ownership.ts';
-import { type RecordSet, valueText } from '../dns/record-set.ts';
+import { valueText } from '../dns/record-set.ts';
 import { ADDRESS_TTL, isAddressSet } from './addresses.ts';
-
-/** A piece of the zone from some name on, as one reading gave it. */
-export interface Page {
-  readonly recordSets: readonly RecordSet[];
-  /** Everything up to this name, and not at it, is there; absent: up to the end of the zone. */
-  readonly before?: string;
-}
+import { isEscaped, type Page } from './pages.ts';
 
 /** What the first page of our subtree told of its address record sets. */
 export interface KnownAddresses {
@@ -26,7 +20,7 @@ export interface KnownAddresses {
  */
 export function reaches({ before }: Pick<Page, 'before'>, target: string, naming: Naming): boolean {
   if (before === undefined) return true;
-  if (/[^a-z0-9._-]/.test(before)) return false;
+  if (isEscaped(before)) return false;
   return !isBelow(before, ownerSubtree(naming)) || compareNames(target, before) < 0;
 }
 

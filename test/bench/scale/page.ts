@@ -1,6 +1,7 @@
+import { GROUP_CLUSTERS, GROUP_TASKS } from '../../../functions/domain/reading/groups.ts';
 import {
   MAX_BATCHES_PER_PASS,
-  MAX_CLUSTERS_PER_RUN,
+  MAX_GROUPS_PER_RUN,
   MAX_SETS_PER_ZONE,
   MAX_VALUES_PER_SET,
 } from '../../../functions/domain/words/quotas.ts';
@@ -147,7 +148,8 @@ ${table(
 
 ## Limits that are left
 
-* ${grouped(MAX_CLUSTERS_PER_RUN)} clusters in one run; those beyond are read in later runs, in turn, and their values are held.
+* ${grouped(MAX_GROUPS_PER_RUN)} clusters in one run, or as many groups of up to ${GROUP_CLUSTERS} small ones (${GROUP_TASKS} tasks together); those beyond are
+  read in later runs, in turn, and their values are held.
 * ${grouped(MAX_BATCHES_PER_PASS)} change batches in one pass, each of at most 1,000 values and 32,000 characters; what is beyond waits for the next run.
 * ${grouped(MAX_SETS_PER_ZONE)} record sets in a zone, unless AWS raises it: one for each name, one for each host, one for each task with an address
   of its own.

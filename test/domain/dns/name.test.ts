@@ -92,11 +92,12 @@ describe('isBelow', () => {
 
 describe('compareNames', () => {
   it('orders by labels from the right, as Route 53 lists them', () => {
-    const names = ['b.a.', 'a.b.', 'a.', 'b.', 'a.a.'];
+    const names = ['b.a.', 'a.b.', 'a.', 'b.', 'a.a.', 'a-b.', 'a0.', 'x.a-b.'];
 
     const sorted = names.toSorted(compareNames);
 
-    expect(sorted).toEqual(['a.', 'a.a.', 'b.a.', 'b.', 'a.b.']);
+    // A dot stands behind the last label too, and `-` before it in ASCII.
+    expect(sorted).toEqual(['a-b.', 'x.a-b.', 'a.', 'a.a.', 'b.a.', 'a0.', 'b.', 'a.b.']);
     expect(compareNames('a.b.', 'a.b.')).toBe(0);
   });
 });

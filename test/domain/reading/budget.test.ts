@@ -16,7 +16,7 @@ import {
   CHECKER_DEADLINE,
   HISTORY_BUDGET,
   MAX_BATCHES_PER_PASS,
-  MAX_CLUSTERS_PER_RUN,
+  MAX_GROUPS_PER_RUN,
   RUN_SECONDS,
 } from '../../../functions/domain/words/quotas.ts';
 
@@ -24,7 +24,7 @@ const MINUTE = 60_000;
 
 describe('events', () => {
   const demand = fc.record({
-    clusters: fc.oneof(fc.nat({ max: 20 }), fc.nat({ max: 10_000 })),
+    groups: fc.oneof(fc.nat({ max: 20 }), fc.nat({ max: 10_000 })),
     probeBatches: fc.oneof(fc.nat({ max: 20 }), fc.nat({ max: 10_000 })),
     changeBatches: fc.oneof(fc.nat({ max: 20 }), fc.nat({ max: 10_000 })),
     again: fc.boolean(),
@@ -34,60 +34,60 @@ describe('events', () => {
     fc.assert(
       fc.property(fc.array(demand, { minLength: 1, maxLength: 200 }), fc.boolean(), (passes, full) => {
         let spending: Spending = { kind: full ? 'full' : 'event' };
-        for (const { clusters, probeBatches, changeBatches, again } of passes) {
+        for (const { groups, probeBatches, changeBatches, again } of passes) {
           const { kind } = spending;
           const first = spending.events === undefined;
-          if (!first && !roomForAnother(spending, { clusters, startedAt: 0, now: MINUTE })) continue;
-          const room = roomToObserve(clusters, spending);
-          const observed = { clusters: room.clusters, probeBatches: Math.min(probeBatches, room.probeBatches) };
+          if (!first && !roomForAnother(spending, { groups, startedAt: 0, now: MINUTE })) continue;
+          const room = roomToObserve(groups, spending);
+          const observed = { groups: room.groups, probeBatches: Math.min(probeBatches, room.probeBatches) };
           const sent = Math.min(changeBatches, roomToChange(observed, spending));
           const events = (spending.events ?? 0) + eventsOf({ ...observed, changeBatches: sent });
           spending = { kind: again ? spending.kind : 'event', events };
           expect(EVENTS.run + events).toBeLessThanOrEqual(HISTORY_BUDGET);
-          if (!first && kind === 'event') expect(room.clusters).toBe(Math.min(clusters, MAX_CLUSTERS_PER_RUN));
+          if (!first && kind === 'event') expect(room.groups).toBe(Math.min(groups, MAX_GROUPS_PER_RUN));
         }
       }),
     );
   });
 
-  it('every cluster of a full run is probed in one batch at least', () => {
-    for (let clusters = 1; clusters <= 2 * MAX_CLUSTERS_PER_RUN; clusters += 1) {
-      const room = roomToObserve(clusters, { kind: 'full' });
+  it('every group of a full run is probed in one batch at least', () => {
+    for (let groups = 1; groups <= 2 * MAX_GROUPS_PER_RUN; groups += 1) {
+      const room = roomToObserve(groups, { kind: 'full' });
 
-      expect(room.clusters).toBe(Math.min(clusters, MAX_CLUSTERS_PER_RUN));
-      expect(room.probeBatches).toBeGreaterThanOrEqual(room.clusters);
+      expect(room.groups).toBe(Math.min(groups, MAX_GROUPS_PER_RUN));
+      expect(room.probeBatches).toBeGreaterThanOrEqual(room.groups);
     }
   });
 
   it('the first pass of a full run leaves room for changes and for every round', () => {
     const spending = { kind: 'full' } as const;
-    const observed = roomToObserve(MAX_CLUSTERS_PER_RUN, spending);
+    const observed = roomToObserve(MAX_GROUPS_PER_RUN, spending);
     const changeBatches = roomToChange(observed, spending);
     let events = eventsOf({ ...observed, changeBatches });
 
     expect(changeBatches).toBeGreaterThanOrEqual(30);
     for (let round = 2; round <= MAX_ROUNDS; round += 1) {
-      expect(roomForAnother({ kind: 'event', events }, { clusters: 1, startedAt: 0, now: MINUTE })).toBe(true);
-      events += eventsOf({ clusters: 1, probeBatches: 1, changeBatches: 1 });
+      expect(roomForAnother({ kind: 'event', events }, { groups: 1, startedAt: 0, now: MINUTE })).toBe(true);
+      events += eventsOf({ groups: 1, probeBatches: 1, changeBatches: 1 });
     }
   });
 
   it('an event run of one cluster may look again for as long as any grace lasts', () => {
     let events = 0;
     for (let look = 0; look < 25; look += 1) {
-      expect(roomForAnother({ kind: 'event', events }, { clusters: 1, startedAt: 0, now: MINUTE })).toBe(true);
-      events += eventsOf({ clusters: 1, probeBatches: 2, changeBatches: 2 });
+      expect(roomForAnother({ kind: 'event', events }, { groups: 1, startedAt: 0, now: MINUTE })).toBe(true);
+      events += eventsOf({ groups: 1, probeBatches: 2, changeBatches: 2 });
     }
   });
 
   it('a run that changes little may send as many batches as fit into two minutes', () => {
-    const observed = { clusters: 5, probeBatches: 10 };
+    const observed = { groups: 5, probeBatches: 10 };
 
     expect(roomToChange(observed, { kind: 'full' })).toBe(MAX_BATCHES_PER_PASS);
   });
 
-  it.each([0, 1, 50])('no clusters take no room: %i', (clusters) => {
-    expect(roomToObserve(clusters, { kind: 'event' }).clusters).toBe(clusters);
+  it.each([0, 1, 50])('no groups take no room: %i', (groups) => {
+    expect(roomToObserve(groups, { kind: 'event' }).groups).toBe(groups);
   });
 });
 
@@ -99,15 +99,15 @@ describe('time', () => {
     expect(slowest).toBeLessThan(CHECKER_DEADLINE);
   });
 
-  it('has room for the slowest check in every cluster of every pass', () => {
-    for (let clusters = 0; clusters <= MAX_CLUSTERS_PER_RUN; clusters += 1) {
-      expect(secondsToCheck(clusters) * 1_000).toBeGreaterThanOrEqual(slowest);
+  it('has room for the slowest check in every group of every pass', () => {
+    for (let groups = 0; groups <= MAX_GROUPS_PER_RUN; groups += 1) {
+      expect(secondsToCheck(groups) * 1_000).toBeGreaterThanOrEqual(slowest);
     }
   });
 
   it('all checks of a pass end within half of the run, whatever hangs', () => {
-    for (let clusters = 1; clusters <= MAX_CLUSTERS_PER_RUN; clusters += 1) {
-      expect(Math.ceil(clusters / 10) * secondsToCheck(clusters)).toBeLessThanOrEqual(RUN_SECONDS / 2);
+    for (let groups = 1; groups <= MAX_GROUPS_PER_RUN; groups += 1) {
+      expect(Math.ceil(groups / 10) * secondsToCheck(groups)).toBeLessThanOrEqual(RUN_SECONDS / 2);
     }
   });
 
@@ -118,7 +118,7 @@ describe('time', () => {
     { minutes: 54, room: false },
     { minutes: 24 * 60, room: true },
   ])('another pass after $minutes min: $room', ({ minutes, room }) => {
-    expect(roomForAnother({ kind: 'event' }, { clusters: 1, startedAt: 1_000, now: 1_000 + minutes * MINUTE })).toBe(
+    expect(roomForAnother({ kind: 'event' }, { groups: 1, startedAt: 1_000, now: 1_000 + minutes * MINUTE })).toBe(
       room,
     );
   });
