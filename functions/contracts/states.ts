@@ -91,7 +91,7 @@ export type GroupItem = z.infer<typeof groupItem>;
 export const listClustersContract = {
   input: z.object({ run }),
   // `beyond`: clusters that this pass has no room for.
-  output: z.object({ groups: z.array(groupItem), unlisted: whole, beyond: payload }),
+  output: z.object({ groups: z.array(groupItem), atOnce: whole, unlisted: whole, beyond: payload }),
 };
 
 export const collectTasksContract = {

@@ -1,16 +1,18 @@
 import { ECS_BATCH, OBSERVED_AT_ONCE } from '../words/quotas.ts';
 import type { Portion, Rate } from './pace.ts';
 
-/** Clusters that are read at a time where the pace binds: more would only wait longer, each in a function that is paid for. */
+/** Groups that are read at a time where the pace binds: more would only wait longer, each in a function that is paid for. */
 const AT_ONCE_WHERE_IT_BINDS = 2;
-/** Seconds that a cluster may wait for the one before it; beyond, they are read one at a time. */
+/** Seconds that a group may wait for the one before it; beyond, they are read one at a time. */
 const LONGEST_WAIT = 40;
+/** Groups that are read one after the other at most: in each, checks may take two minutes of a run's time (`budget.ts`). */
+const MOST_IN_A_ROW = 12;
 
-/** In which order clusters are read, how many at a time, and at what pace. */
+/** In which order groups of clusters are read, how many at a time, and at what pace. */
 export interface Turns {
   readonly atOnce: number;
   /** By the index of what was given. */
-  readonly turns: readonly { readonly index: number; readonly portion: Portion }[];
+  readonly turns: readonly { readonly index: number; readonly portion?: Portion }[];
 }
 
 /** Tasks that a container instance is taken to have, where only their number is known. */
@@ -23,15 +25,16 @@ export function readsFor(tasks: number): number {
 }
 
 /**
- * Shares a pass's reads out among its clusters, in proportion to what each took last.
+ * Shares a pass's reads out among its groups, in proportion to what each took last.
  *
  * | what all take together | of some nothing is known | read at a time                          | order          |
  * | ---------------------- | ------------------------ | --------------------------------------- | -------------- |
  * | no more than the burst | no                       | ten                                     | as given       |
  * | more                   | any                      | two; one where a second would wait long | smallest first |
- * | any                    | yes                      | two                                     | smallest first |
+ * | any                    | yes                      | the same                                | smallest first |
  *
- * One of which nothing is known is taken for a usual one; where nothing is known of any, for its part of the burst.
+ * More at a time where there are so many that their checks would take too long one after the other. One of which nothing is
+ * known is taken for a usual one; where nothing is known of any, for its part of the burst.
  *
  * @param reads calls of each, undefined where nothing is known
  * @param rate of the deployment, of cluster-resource reads
@@ -44,17 +47,34 @@ export function turnsOf(reads: readonly (number | undefined)[], rate: Rate, from
   const all = sum(expected.map(({ calls }) => calls));
   const binds = all > rate.capacity || known.length < reads.length;
   const inOrder = binds ? expected.toSorted((one, other) => one.calls - other.calls) : expected;
-  const waited = binds ? (inOrder.at(-2)?.calls ?? 0) : 0;
-  const most = waited > LONGEST_WAIT * rate.refill ? 1 : AT_ONCE_WHERE_IT_BINDS;
-  const atOnce = binds ? most : OBSERVED_AT_ONCE;
+  const atOnce = binds ? fewAtOnce(inOrder, rate) : OBSERVED_AT_ONCE;
   const refill = 1 / Math.max(1, Math.min(atOnce, reads.length));
   let before = 0;
   const turns = inOrder.map(({ index, calls }) => {
-    const portion = { burst: calls / all, refill, reads: { calls, before, from } };
+    const portion = {
+      burst: short(calls / all),
+      refill: short(refill),
+      reads: { calls: short(calls), before: short(before), from },
+    };
     before += calls;
     return { index, portion };
   });
   return { atOnce, turns };
 }
 
+/** Of runs that ask little: each has whatever its deployment may ask. */
+export const allAtOnce = (groups: number): Turns => ({
+  atOnce: OBSERVED_AT_ONCE,
+  turns: Array.from({ length: groups }, (_, index) => ({ index })),
+});
+
+/** @param inOrder the smallest first: the last one waits for the one before it, and nobody longer */
+function fewAtOnce(inOrder: readonly { readonly calls: number }[], { refill }: Rate): number {
+  const waited = inOrder.at(-2)?.calls ?? 0;
+  const few = waited > LONGEST_WAIT * refill ? 1 : AT_ONCE_WHERE_IT_BINDS;
+  return Math.min(OBSERVED_AT_ONCE, Math.max(few, Math.ceil(inOrder.length / MOST_IN_A_ROW)));
+}
+
+/** It stands in the state once for each group. */
+const short = (number: number): number => Math.round(number * 1_000) / 1_000;
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
