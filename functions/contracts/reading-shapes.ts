@@ -207,8 +207,9 @@ export const group = listOf(
     cluster: text,
     /** What events have asked for; absent: nothing in particular. */
     scope: scope.exactOptional(),
-    /** How large it was when it was last read whole. */
+    /** How large it was when it was last read whole, and the calls that it took. */
     tasks: count.exactOptional(),
+    reads: count.exactOptional(),
   }),
 );
 export type GroupMember = z.infer<typeof group>[number];
@@ -217,8 +218,14 @@ export type GroupMember = z.infer<typeof group>[number];
 export const clusterFault = z.object(all(text, 'error', 'cause'));
 
 const seen = z.discriminatedUnion('reading', [
-  // `listed`: how many tasks. `tasks`: how large it is, where that has changed.
-  z.object({ reading: z.enum(['read', 'gone']), cluster: text, listed: count, tasks: count.exactOptional() }),
+  // `listed`: how many tasks. `tasks`, `reads`: how large it is and what it takes to be read, where that has changed.
+  z.object({
+    reading: z.enum(['read', 'gone']),
+    cluster: text,
+    listed: count,
+    tasks: count.exactOptional(),
+    reads: count.exactOptional(),
+  }),
   z.object({ reading: z.literal('unread'), cluster: text, ...clusterFault.shape }),
 ]);
 

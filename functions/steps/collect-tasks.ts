@@ -8,6 +8,7 @@ import { type ProbeSettings, probeBatches, probeLoad } from '../domain/health/pr
 import { hasChanged } from '../domain/health/probe-shares.ts';
 import { isOtherSize } from '../domain/reading/groups.ts';
 import { EMPTY_SCOPE, type ScopedTask } from '../domain/reading/scope.ts';
+import { areOther, readsFor } from '../domain/reading/turns-of-groups.ts';
 import { ClusterGoneError, StaleReadingError, ThrottledError, UnavailableError } from '../domain/words/errors.ts';
 import { faultOf, keepCause } from '../observing/cluster-fault.ts';
 import { impatientObjects } from '../observing/noted-objects.ts';
@@ -133,7 +134,7 @@ async function readGroup(
 const isPassing = (fault: unknown) =>
   fault instanceof ThrottledError || fault instanceof UnavailableError || fault instanceof StaleReadingError;
 
-/** What is told of a cluster beside its claims: its size too, where it was read whole and is another than before. */
+/** What is told of a cluster beside its claims: its size and its reads too, where it was read whole and they are others than before. */
 function readingOf(
   one: Seen,
   {
@@ -145,9 +146,16 @@ function readingOf(
   const { cluster } = one;
   if (one.reading === 'unread') return { cluster, reading: one.reading, error: one.error, cause: one.cause };
   const tasks = Math.max(one.listed.length, probeLoad(one.claims, probing));
-  const known = members.find((member) => member.cluster === cluster)?.tasks;
-  const news = run.kind === 'full' && one.reading === 'read' && isOtherSize(tasks, known);
-  return { cluster, reading: one.reading, listed: one.listed.length, ...(news && { tasks }) };
+  const reads = readsFor(one.listed.length, one.hosts.length);
+  const known = members.find((member) => member.cluster === cluster);
+  const whole = run.kind === 'full' && one.reading === 'read';
+  return {
+    cluster,
+    reading: one.reading,
+    listed: one.listed.length,
+    ...(whole && isOtherSize(tasks, known?.tasks) && { tasks }),
+    ...(whole && areOther(reads, known?.reads) && { reads }),
+  };
 }
 
 async function observe(

@@ -10,7 +10,7 @@ import { roomToObserve, secondsToCheck } from '../domain/reading/budget.ts';
 import { clusterNames, groupsOf, type Sized, scopedTasks } from '../domain/reading/groups.ts';
 import { shareOf } from '../domain/reading/pace.ts';
 import { clustersOf, EMPTY_SCOPE, isEmptyScope, type Scope, within } from '../domain/reading/scope.ts';
-import { allAtOnce, readsFor, turnsOf } from '../domain/reading/turns-of-groups.ts';
+import { allAtOnce, turnsOf } from '../domain/reading/turns-of-groups.ts';
 import { InvalidConfigurationError } from '../domain/words/errors.ts';
 import { impatientObjects } from '../observing/noted-objects.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -75,11 +75,11 @@ type Wishes = ReadonlyMap<string, ProbeWish>;
 const NO_WISHES: Wishes = new Map();
 const batchesOf = (kept: Wishes, cluster: string) => kept.get(cluster)?.batches ?? USUAL_WISH;
 
-/** Calls that reading a group takes; undefined where a size is not known. */
+/** Calls that reading a group takes; undefined where those of one are not known. */
 function readsOf(group: readonly Sized[], kept: Wishes): number | undefined {
-  const sizes = group.map(({ cluster }) => kept.get(cluster)?.tasks);
-  const known = sizes.filter((tasks) => tasks !== undefined);
-  return known.length < sizes.length ? undefined : known.reduce((calls, tasks) => calls + readsFor(tasks), 0);
+  const each = group.map(({ cluster }) => kept.get(cluster)?.reads);
+  const known = each.filter((reads) => reads !== undefined);
+  return known.length < each.length ? undefined : known.reduce((calls, reads) => calls + reads, 0);
 }
 
 /** How much of a cluster is to be read; one that wants several batches of probes has an iteration of its own. */
@@ -95,11 +95,12 @@ function sized(
 /** What CollectTasks has to know of a cluster. */
 function memberOf(cluster: string, { scope, kept }: { readonly scope: Scope; readonly kept: Wishes }): GroupMember {
   const part = within(scope, cluster);
-  const tasks = kept.get(cluster)?.tasks;
+  const { tasks, reads } = kept.get(cluster) ?? {};
   return {
     cluster,
     ...(!isEmptyScope({ ...part, names: [] }) && { scope: part }),
     ...(tasks !== undefined && { tasks }),
+    ...(reads !== undefined && { reads }),
   };
 }
 

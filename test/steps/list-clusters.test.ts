@@ -67,19 +67,19 @@ describe('each cluster gets what is its own', () => {
 
 describe('the pace', () => {
   const clusters = ['a', 'b', 'c'].map(arn);
-  const sized = async (tasks: readonly number[], about: Partial<RunState> = {}) => {
+  const sized = async (reads: readonly number[], about: Partial<RunState> = {}) => {
     const { payloads, list } = stage(clusters);
-    const wishes = clusters.map((cluster, index) => ({ cluster, batches: 1, tasks: tasks[index] ?? 0 }));
-    await payloads.lasting.keep(objectAt('probe-wishes'), tasks.length > 0 ? wishes : []);
+    const wishes = clusters.map((cluster, index) => ({ cluster, batches: 1, reads: reads[index] ?? 0 }));
+    await payloads.lasting.keep(objectAt('probe-wishes'), reads.length > 0 ? wishes : []);
     const { groups, atOnce } = await list(about);
     const members = await membersOf(payloads, groups);
-    return { atOnce, read: groups.map(({ portion }, index) => [members[index]?.[0]?.cluster, portion?.reads]) };
+    return { atOnce, places: groups.map(({ portion }, index) => [members[index]?.[0]?.cluster, portion?.reads]) };
   };
 
-  it('gives each its place by its last size, the smallest first, where all take more than the burst', async () => {
-    expect(await sized([2_000, 100, 1_000])).toEqual({
+  it('gives each its place by what it took last, the smallest first, where all take more than the burst', async () => {
+    expect(await sized([41, 3, 21])).toEqual({
       atOnce: 2,
-      read: [
+      places: [
         [clusters[1], { calls: 3, before: 0, from: 7 }],
         [clusters[2], { calls: 21, before: 3, from: 7 }],
         [clusters[0], { calls: 41, before: 24, from: 7 }],
@@ -88,10 +88,10 @@ describe('the pace', () => {
   });
 
   it('reads ten at a time, in their order, where the burst is enough', async () => {
-    const { atOnce, read } = await sized([300, 100, 200]);
+    const { atOnce, places } = await sized([9, 3, 6]);
 
     expect(atOnce).toBe(10);
-    expect(read.map(([cluster]) => cluster)).toEqual(clusters);
+    expect(places.map(([cluster]) => cluster)).toEqual(clusters);
   });
 
   it('reads two at a time while nobody knows how large they are', async () => {
@@ -107,10 +107,10 @@ describe('the pace', () => {
       },
     };
 
-    const { atOnce, read } = await sized([2_000, 100, 1_000], { kind: 'event', scope });
+    const { atOnce, places } = await sized([41, 3, 21], { kind: 'event', scope });
 
     expect(atOnce).toBe(10);
-    expect(read.map(([, reads]) => reads)).toEqual([undefined, undefined, undefined]);
+    expect(places.map(([, reads]) => reads)).toEqual([undefined, undefined, undefined]);
   });
 });
 

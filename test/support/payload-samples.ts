@@ -307,7 +307,12 @@ export const SAMPLES: { readonly [K in Kind]: Sample<K> } = {
   'clusters-beyond': { full: [CLUSTER], least: [], bad: [[[1], '0']] },
   group: {
     full: [
-      { cluster: CLUSTER, scope: { names: ['a.'], hosts: [], tasks: [{ cluster: CLUSTER, task: 't' }] }, tasks: 7 },
+      {
+        cluster: CLUSTER,
+        scope: { names: ['a.'], hosts: [], tasks: [{ cluster: CLUSTER, task: 't' }] },
+        tasks: 7,
+        reads: 2,
+      },
     ],
     least: [{ cluster: CLUSTER }],
     bad: [
@@ -318,7 +323,7 @@ export const SAMPLES: { readonly [K in Kind]: Sample<K> } = {
   observation: {
     full: {
       clusters: [
-        { cluster: CLUSTER, reading: 'read', listed: 1, tasks: 2 },
+        { cluster: CLUSTER, reading: 'read', listed: 1, tasks: 2, reads: 3 },
         { cluster: 'a', reading: 'gone', listed: 0 },
         { cluster: 'b', reading: 'unread', error: 'E', cause: 'c' },
       ],
@@ -465,7 +470,7 @@ export const SAMPLES: { readonly [K in Kind]: Sample<K> } = {
     ],
   },
   'probe-wishes': {
-    full: [{ cluster: CLUSTER, batches: 7, tasks: 3_000 }],
+    full: [{ cluster: CLUSTER, batches: 7, tasks: 3_000, reads: 62 }],
     least: [],
     bad: [
       [{ a: 7 }, ''],

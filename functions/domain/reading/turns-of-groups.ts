@@ -15,14 +15,15 @@ export interface Turns {
   readonly turns: readonly { readonly index: number; readonly portion?: Portion }[];
 }
 
-/** Tasks that a container instance is taken to have, where only their number is known. */
-const TASKS_OF_A_HOST = 20;
-
-/** Calls that reading a cluster of so many tasks takes from the bucket of cluster-resource reads, about. */
-export function readsFor(tasks: number): number {
+/** Calls that reading a whole cluster takes from the bucket of cluster-resource reads. */
+export function readsFor(tasks: number, hosts: number): number {
   const pages = Math.ceil(tasks / ECS_BATCH);
-  return Math.max(1, pages) + pages + Math.ceil(tasks / TASKS_OF_A_HOST / ECS_BATCH);
+  return Math.max(1, pages) + pages + Math.ceil(hosts / ECS_BATCH);
 }
+
+/** Whether what is known of the reads of a cluster is worth replacing. */
+export const areOther = (reads: number, known: number | undefined): boolean =>
+  known === undefined || Math.abs(reads - known) > Math.max(1, known / 10);
 
 /**
  * Shares a pass's reads out among its groups, in proportion to what each took last.

@@ -1,18 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { secondsToCheck } from '../../../functions/domain/reading/budget.ts';
 import type { Rate } from '../../../functions/domain/reading/pace.ts';
-import { allAtOnce, readsFor, turnsOf } from '../../../functions/domain/reading/turns-of-groups.ts';
+import { allAtOnce, areOther, readsFor, turnsOf } from '../../../functions/domain/reading/turns-of-groups.ts';
 
 const RATE: Rate = { capacity: 50, refill: 10 };
 
 it.each([
-  { tasks: 0, calls: 1 },
-  { tasks: 1, calls: 3 },
-  { tasks: 100, calls: 3 },
-  { tasks: 101, calls: 5 },
-  { tasks: 5_000, calls: 103 },
-])('a cluster of $tasks tasks takes $calls calls', ({ tasks, calls }) => {
-  expect(readsFor(tasks)).toBe(calls);
+  { tasks: 0, hosts: 0, calls: 1 },
+  { tasks: 1, hosts: 0, calls: 2 },
+  { tasks: 100, hosts: 100, calls: 3 },
+  { tasks: 101, hosts: 101, calls: 6 },
+])('a cluster of $tasks tasks on $hosts hosts takes $calls calls', ({ tasks, hosts, calls }) => {
+  expect(readsFor(tasks, hosts)).toBe(calls);
+});
+
+it.each([
+  { reads: 3, known: undefined, other: true },
+  { reads: 3, known: 3, other: false },
+  { reads: 4, known: 3, other: false },
+  { reads: 5, known: 3, other: true },
+  { reads: 99, known: 109, other: false },
+  { reads: 99, known: 120, other: true },
+])('$reads calls in the place of $known are worth keeping: $other', ({ reads, known, other }) => {
+  expect(areOther(reads, known)).toBe(other);
 });
 
 describe('turns', () => {
