@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Naming } from '../domain/dns/ownership.ts';
 import type { Routing } from '../domain/dns/record-set.ts';
+import type { PermittedRemoval } from '../domain/reading/permitted.ts';
 import type { Coverage } from '../domain/reading/reading.ts';
 import type { Trigger } from '../domain/reading/run.ts';
 import type { ApprovedRemovals } from '../domain/telling/approval-outcome.ts';
@@ -20,6 +21,7 @@ import type {
   Whereabouts,
 } from '../domain/telling/plan-record.ts';
 import type { Disposition } from '../domain/words/reason.ts';
+import type { Capacity } from '../domain/zone/capacity.ts';
 import type { Change, ChangeUnit, Standing } from '../domain/zone/change.ts';
 import {
   all,
@@ -61,7 +63,7 @@ export const changeUnits = listOf<ChangeUnit>(
     changes: listOf(change),
     needs: texts,
     ...maybe(listOf(standing), 'beside'),
-    ...maybe(yesOrNo, 'retry'),
+    ...maybe(yesOrNo, 'follows', 'retry'),
     ...maybe(written, 'written'),
   } satisfies Fields<ChangeUnit>),
 );
@@ -107,6 +109,7 @@ const plannedName: Shape<PlannedName> = z.object({
   created: listOf(z.object(value)),
   removed: listOf(z.object({ ...value, reason, ...maybe(text, 'service') })),
   declined: texts,
+  ...maybe(count, 'steps'),
 } satisfies Fields<PlannedName>);
 
 const beside: Shape<PlannedBeside> = z.object({
@@ -138,9 +141,13 @@ const starting = z.object({ ...whereabouts, name: text, graceEndsAt: time } sati
 const takenOver = z.object({ ...value, name: text } satisfies Fields<TakenOver>);
 const unhealthy = z.object(all(text, 'name', 'task', 'cluster', 'cause') satisfies Fields<StopOrder>);
 
+export const permitted = listOf<PermittedRemoval>(
+  z.object({ ...all(text, 'name', 'key', 'value'), reason, ...maybe(text, 'task') } satisfies Fields<PermittedRemoval>),
+);
+
 const coverage: Shape<Coverage> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('full'), ...maybe(yesOrNo, 'retry') }),
-  z.object({ kind: z.literal('event'), names: texts }),
+  z.object({ kind: z.literal('event'), names: texts, ...maybe(permitted, 'permitted') }),
 ]);
 
 const settings: Shape<PassSettings> = z.object({
@@ -148,6 +155,8 @@ const settings: Shape<PassSettings> = z.object({
   deployment: text,
   routing: wordOf<Routing>()(['simple', 'weighted', 'multivalue']),
   ...all(number, 'recordTtl', 'maxDeleteShare', 'guardMinimum', 'minimumHealthyShare'),
+  ...maybe(wordOf<NonNullable<PassSettings['beyondCapacity']>>()(['leave-out', 'spread']), 'beyondCapacity'),
+  ...maybe(z.object(all(number, 'values', 'characters', 'sets', 'octets') satisfies Fields<Capacity>), 'capacity'),
   negativeTtl: number.optional(),
 } satisfies Fields<PassSettings>);
 
@@ -179,7 +188,9 @@ export const planRecord: Shape<PlanRecord> = z.object({
   ...maybe(approved, 'approved'),
   ...all(count, 'ours', 'batches'),
   ...maybe(number, 'events'),
-  ...maybe(texts, 'unsent', 'unwritten'),
+  ...maybe(count, 'slice'),
+  ...maybe(listOf(texts), 'slices'),
+  ...maybe(texts, 'unwritten'),
   starting: listOf(starting),
   ...maybe(listOf(unhealthy), 'unhealthy'),
   proberSuspected: yesOrNo,

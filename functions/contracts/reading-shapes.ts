@@ -287,8 +287,8 @@ const instance = z.object({
 });
 
 /**
- * What a state that gives out has read, for its next try, by what was asked. Lists go on at `next`, a token as JSON; without
- * it they are whole.
+ * What a state that gives out has read, for its next try, by what was asked. Lists go on at `next`, a token as JSON, and are
+ * whole without it; a page of the zone reaches up to `next`, a name.
  */
 export const progress = z.object({
   /** When the first of it was asked for. */

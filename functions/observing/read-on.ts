@@ -9,7 +9,7 @@ import { digestOf } from './digest.ts';
 import { listOn, type Progress } from './progress.ts';
 
 /*
- * The ports of a state that go on where its earlier tries have given out. What takes one call anyhow is asked again.
+ * The ports of a state that go on where its earlier tries have given out. EC2, which takes one call or a few, is asked again.
  */
 
 /** Batches that are described at a time, as the adapters do. */
@@ -62,11 +62,11 @@ export function instancesReadOn(reader: InstanceReader, { instances }: Progress)
   };
 }
 
-type Lists = Pick<ZoneReader, 'all' | 'at' | 'below'>;
+type Lists = Pick<ZoneReader, 'all' | 'at' | 'below' | 'from'>;
 
 /** As much of a zone's reader as there is. */
 export function zoneReadOn<Z extends Partial<ZoneReader>>(reader: Z, { sets }: Progress): Z {
-  const { all, at, below }: Partial<Lists> = reader;
+  const { all, at, below, from }: Partial<Lists> = reader;
   const lists: Partial<Lists> = {
     ...(all && { all: () => listOn(sets, 'all', all) }),
     ...(at && {
@@ -76,9 +76,25 @@ export function zoneReadOn<Z extends Partial<ZoneReader>>(reader: Z, { sets }: P
       below: (name: string) =>
         listOn(sets, `below ${name}`, (memory: Parameters<typeof below>[1]) => below(name, memory)),
     }),
+    ...(from && { from: pagesOn(from, sets) }),
   };
   return { ...reader, ...lists };
 }
+
+/** Pages from a name on, each of which says how far it reaches. */
+const pagesOn =
+  (from: ZoneReader['from'], sets: Progress['sets']): ZoneReader['from'] =>
+  async (name) => {
+    const question = `from ${name}`;
+    const known = sets.before(question);
+    if (known) return { recordSets: known.items, ...(known.next !== undefined && { before: known.next }) };
+    return sets.ask(() =>
+      from(name).then((page) => {
+        sets.note({ question, items: page.recordSets, ...(page.before !== undefined && { next: page.before }) });
+        return page;
+      }),
+    );
+  };
 
 const batchesOf = (arns: readonly string[]) => chunks([...new Set(arns)], ECS_BATCH);
 const questionOf = (cluster: string, arns: readonly string[]): string => `${cluster} ${digestOf(arns.join(' '))}`;

@@ -49,8 +49,9 @@ export const completeReading =
     const kept = patientObjects(payloads.lasting, retries);
     const whole = run.kind === 'full';
     const scope = run.scope ? await payloads.load('scope', run.scope) : EMPTY_SCOPE;
-    const [view, groups, clustersBeyond, ofScope] = await Promise.all([
+    const [view, permitted, groups, clustersBeyond, ofScope] = await Promise.all([
       payloads.load('snapshot', snapshot),
+      run.permitted ? payloads.load('permitted', run.permitted) : [],
       pool(observed, 10, (group) => loadGroup({ payloads, run }, group, probes)),
       payloads.load('clusters-beyond', beyond),
       // The names of an event run are known before anything is read.
@@ -90,7 +91,9 @@ export const completeReading =
     const targets = judged.flatMap(({ claim }) =>
       claim.endpoint && scoped.has(claim.name) ? [claim.endpoint.target] : [],
     );
-    const taken = whole ? [] : await takenAddresses(ports, leavingAddresses(entries, fates, { judged, naming }));
+    const taken = whole
+      ? []
+      : await takenAddresses(ports, leavingAddresses(entries, fates, { judged, naming, permitted }));
     const addresses = whole
       ? undefined
       : await progress.during(() => readAddresses(zoneReadOn(zone, progress), targets, { view, naming }));

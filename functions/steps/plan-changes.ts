@@ -10,6 +10,7 @@ import type { Reading, ZoneSnapshot } from '../domain/reading/reading.ts';
 import { isStale, readAnew } from '../domain/reading/run.ts';
 import { EMPTY_SCOPE, type Scope } from '../domain/reading/scope.ts';
 import { batchUnits } from '../domain/sending/batch.ts';
+import { sendingOf, slicesOf } from '../domain/sending/slices.ts';
 import { unitsWithout } from '../domain/sending/unclaimed.ts';
 import { findingsOf } from '../domain/telling/findings.ts';
 import {
@@ -30,6 +31,7 @@ import { summarize } from '../domain/telling/summary.ts';
 import { takenOverIn } from '../domain/telling/takeover.ts';
 import { InvalidConfigurationError } from '../domain/words/errors.ts';
 import type { Disposition } from '../domain/words/reason.ts';
+import type { Capacity } from '../domain/zone/capacity.ts';
 import { digestOf } from '../observing/digest.ts';
 import { keepWhatLasts, type Remembering, remember } from '../observing/keep-what-lasts.ts';
 import { type NotedObjects, patientObjects } from '../observing/noted-objects.ts';
@@ -43,23 +45,36 @@ interface Ports {
   readonly clock: Clock;
 }
 
-/** Plans from the zone's snapshot and what was observed, holds what nothing explains, cuts the rest into change batches. */
+/**
+ * Plans from the zone's snapshot and what was observed, holds what nothing explains, cuts the rest into change batches.
+ *
+ * @param capacity of each name; Route 53's unless given
+ */
 export const planChanges =
-  ({ payloads, clock }: Ports, environment: PlanEnvironment) =>
+  (
+    { payloads, clock }: Ports,
+    environment: PlanEnvironment,
+    limits = sendingOf(environment.REQUEST_SHARE),
+    capacity?: Capacity,
+  ) =>
   async ({ run, snapshot, reading, retries = 0 }: Given<typeof planChangesContract>) => {
-    const settings = planSettings(environment);
+    const settings = { ...planSettings(environment), ...(capacity && { capacity }) };
     const kept = patientObjects(payloads.lasting, retries);
-    const [zone, read, scope, quarantine = {}] = await Promise.all([
+    const [zone, read, scope, permitted, quarantine = {}] = await Promise.all([
       payloads.load('snapshot', snapshot),
       payloads.load('reading', reading),
       run.scope ? payloads.load('scope', run.scope) : EMPTY_SCOPE,
+      run.permitted ? payloads.load('permitted', run.permitted) : [],
       kept.read(objectAt('quarantine')),
     ]);
     const effort = effortIn(read.effort);
     if (isStale(read.now, clock.now())) return tooOld(run, { read, now: clock.now() });
     // A person who starts a run by hand has often just removed what was in the way.
     const retry = run.trigger === 'manual';
-    const coverage = run.kind === 'full' ? { kind: run.kind, retry } : { kind: run.kind, names: scope.names };
+    const coverage =
+      run.kind === 'full'
+        ? { kind: run.kind, retry }
+        : { kind: run.kind, names: scope.names, ...(permitted.length > 0 && { permitted }) };
     const approved = await approvedRemovals(kept, run);
     const from = { coverage, settings, ...(Object.keys(quarantine).length > 0 && { quarantine }) };
     const { plan, soa } = decidePass({ snapshot: zone, reading: read, ...from, approved });
@@ -69,10 +84,9 @@ export const planChanges =
     const about = { run, snapshot: zone, reading: read, takenOver };
     const unwritten = run.dryRun ? new Set<string>() : await remember(kept, plan, about);
     if (!run.dryRun) await keepWhatLasts(kept, plan, read);
-    const all = run.dryRun ? [] : batchUnits([...unitsWithout(plan.units, unwritten), ...soa.units]);
-    const room = roomToChange(effort, run);
-    const batches = all.slice(0, room);
-    const unsent = all.slice(room).flatMap(({ units }) => units.map(({ name }) => name));
+    const all = run.dryRun ? [] : batchUnits([...unitsWithout(plan.units, unwritten), ...soa.units], limits.batch);
+    const fitting = { room: roomToChange(effort, run), age: plannedAt - read.now };
+    const { now: batches, later } = slicesOf(all, fitting, limits.tempo);
     const planned = recordOf(plan, { ...about, scope, plannedAt }, settings);
     if (planned.heldHash)
       await kept.revise(objectAt('held', planned.heldHash), (before) => (before ? undefined : plan.held));
@@ -88,11 +102,14 @@ export const planChanges =
         ...strangersFinding(zone),
         ...soa.findings,
         ...new Set(lost.map(lostFinding)),
-        ...(all.length > room ? [`the plan has ${all.length} change batches, ${room} of them are sent first`] : []),
+        ...(batches.length < all.length
+          ? [`the plan has ${all.length} change batches, ${batches.length} of them are sent first`]
+          : []),
       ],
       batches: batches.length,
       events: eventsOf({ ...effort, changeBatches: batches.length }),
-      ...(unsent.length > 0 && { unsent }),
+      ...(run.slice !== undefined && { slice: run.slice }),
+      ...(later.length > 0 && { slices: later }),
       ...(unwritten.size > 0 && { unwritten: [...unwritten].sort() }),
     };
     await payloads.keep(objectAt('plan', run), record);
@@ -109,7 +126,10 @@ export const planChanges =
         })),
       ),
       reading: 'fresh' as const,
-      settled: batches.length + record.starting.length + takenOver.length + unwritten.size === 0 && !isBlind(record),
+      settled:
+        batches.length + record.starting.length + takenOver.length + unwritten.size === 0 &&
+        run.slice === undefined &&
+        !isBlind(record),
       summary: summarize(record),
     };
   };
@@ -209,17 +229,20 @@ type PlanEnvironment = Environment<
   | 'OWNER_LABEL'
   | 'RECORD_TTL'
   | 'ROUTING'
+  | 'BEYOND_CAPACITY'
   | 'NEGATIVE_TTL'
   | 'DEPLOYMENT_ID'
   | 'MAX_DELETE_SHARE'
   | 'GUARD_MINIMUM'
   | 'MINIMUM_HEALTHY_SHARE'
+  | 'REQUEST_SHARE'
 >;
 
 const planSettings = (environment: PlanEnvironment): PassSettings => ({
   naming: namingOf(environment),
   recordTtl: environment.RECORD_TTL,
   routing: environment.ROUTING,
+  beyondCapacity: environment.BEYOND_CAPACITY,
   negativeTtl: environment.NEGATIVE_TTL,
   deployment: environment.DEPLOYMENT_ID,
   maxDeleteShare: environment.MAX_DELETE_SHARE,

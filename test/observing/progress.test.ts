@@ -156,6 +156,28 @@ describe('a state that is throttled', () => {
     expect(before).toEqual({ items: [set], next: { name: 'b.' } });
   });
 
+  it('keeps pages of the zone with how far they reach', async () => {
+    const { begin } = stage();
+    const page = { recordSets: [], before: 'b.' };
+    const asked: string[] = [];
+    const reader = {
+      from: async (name: string) => {
+        asked.push(name);
+        if (name === 'b.' && asked.length < 3) throw throttled();
+        return page;
+      },
+    };
+    const read = async (retries: number) => {
+      const progress = await begin(retries);
+      const zone = zoneReadOn(reader, progress);
+      return progress.during(async () => [await zone.from('a.'), await zone.from('b.')]);
+    };
+    await expect(read(0)).rejects.toThrow();
+
+    expect(await read(1)).toEqual([page, page]);
+    expect(asked).toEqual(['a.', 'b.', 'b.']);
+  });
+
   it('is as old as the first answer that it goes on from', async () => {
     const { begin, clock } = stage();
     const first = await begin(0);

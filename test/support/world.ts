@@ -16,6 +16,8 @@ import type { OutcomeRecord } from '../../functions/contracts/outcome.ts';
 import * as contracts from '../../functions/contracts/states.ts';
 import { VARIABLES } from '../../functions/contracts/variables.ts';
 import type { ProbeVerdict } from '../../functions/domain/health/verdict.ts';
+import type { SendingLimits } from '../../functions/domain/sending/slices.ts';
+import type { Capacity } from '../../functions/domain/zone/capacity.ts';
 import { checkRelease } from '../../functions/runtime/release.ts';
 import { applyBatch } from '../../functions/steps/apply-batch.ts';
 import { checkHealth } from '../../functions/steps/check-health.ts';
@@ -60,6 +62,8 @@ export interface WorldOptions extends Partial<Omit<InMemoryAwsOptions, 'clock'>>
   readonly aroundStep?: (step: StepName, run: () => Promise<unknown>) => Promise<unknown>;
   /** The run bucket, the bus and Step Functions are asked without calls even where calls can fail: quicker. */
   readonly bareRim?: boolean;
+  /** What one name can hold; that of Route 53 unless given. */
+  readonly capacity?: Capacity;
   /** Milliseconds by which the steps' clock is ahead: what was stopped and is redriven goes on that much later. */
   readonly later?: () => number;
   /** Which sandbox of the trigger takes the next event: each remembers only its own. */
@@ -72,6 +76,8 @@ export interface WorldOptions extends Partial<Omit<InMemoryAwsOptions, 'clock'>>
    * else all functions share one.
    */
   readonly sandboxes?: () => boolean;
+  /** Smaller batches and slices than Route 53 would allow. */
+  readonly sending?: SendingLimits;
   /** Runs another definition than the deployed one: what a part of it is for shows where it is missing. */
   readonly definition?: Definition;
 }
@@ -175,7 +181,18 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
   const stepClock = { ...clock, now: () => clock.now() + (options.later?.() ?? 0) };
   const start = (release?: string) => {
     const environment = { ...options.environment, ...(release !== undefined && { RELEASE: release }) };
-    return stepsOf({ aws, clock: stepClock, random, health, queues, rim, environment, triggers: options });
+    return stepsOf({
+      aws,
+      clock: stepClock,
+      random,
+      health,
+      queues,
+      rim,
+      environment,
+      triggers: options,
+      sending: options.sending,
+      capacity: options.capacity,
+    });
   };
   let steps = start();
   let deployed: string | undefined;
@@ -280,7 +297,9 @@ interface Parts {
   readonly queues: string;
   readonly rim: Rim;
   readonly environment: Readonly<Record<string, string>>;
+  readonly capacity: Capacity | undefined;
   readonly triggers: Pick<WorldOptions, 'sandbox' | 'sandboxes' | 'aroundStart'>;
+  readonly sending: SendingLimits | undefined;
 }
 
 /**
@@ -383,7 +402,10 @@ function stepsOf(parts: Parts) {
     CheckHealth: { contract: contracts.checkHealthContract, work: checkHealth(ports) },
     SaveVerdicts: { contract: contracts.saveVerdictsContract, work: saveVerdicts(ports) },
     CompleteReading: { contract: contracts.completeReadingContract, work: atPace(completeReading(ports, variables)) },
-    PlanChanges: { contract: contracts.planChangesContract, work: planChanges(ports, variables) },
+    PlanChanges: {
+      contract: contracts.planChangesContract,
+      work: planChanges(ports, variables, parts.sending, parts.capacity),
+    },
     ApplyBatch: { contract: contracts.applyBatchContract, work: atPace(applyBatch({ ...ports, zone: writableZone })) },
     VerifyChanges: { contract: contracts.verifyChangesContract, work: atPace(verifyChanges(ports, variables)) },
     PublishOutcome: { contract: contracts.publishOutcomeContract, work: publishOutcome(ports, variables) },

@@ -8,14 +8,26 @@ export interface ChangeBatch {
   readonly after: readonly number[];
 }
 
+/** What one request may hold. */
+export interface BatchLimits {
+  readonly elements: number;
+  readonly characters: number;
+}
+
+export const ROUTE53_LIMITS: BatchLimits = {
+  elements: MAX_ELEMENTS_PER_BATCH,
+  characters: MAX_CHARACTERS_PER_BATCH,
+};
+
 /** Units that must share a batch, or stand in this order. */
 type Group = readonly ChangeUnit[];
 
 /**
  * Cuts a plan into batches within Route 53's limits, make before break (L9): the marker first, then each name with the
- * address sets that it needs in the same batch or an earlier one, marks and removals of address sets last. A unit is never cut.
+ * address sets that it needs in the same batch or an earlier one, marks and removals of address sets last. A unit is never
+ * cut, and two of one name never share a batch: what became of a name in a batch is one thing.
  */
-export function batchUnits(units: readonly ChangeUnit[]): readonly ChangeBatch[] {
+export function batchUnits(units: readonly ChangeUnit[], limits: BatchLimits = ROUTE53_LIMITS): readonly ChangeBatch[] {
   const providers = units.filter(({ kind }) => kind === 'marker' || kind === 'address');
   const provided = new Map(providers.map((unit) => [unit.name, unit]));
   const placed = new Set<string>();
@@ -31,14 +43,20 @@ export function batchUnits(units: readonly ChangeUnit[]): readonly ChangeBatch[]
     ...units.filter(({ kind }) => kind === 'address-mark' || kind === 'address-removal').map((unit) => [unit]),
   ];
 
-  const packing = packer();
-  for (const group of groups) packing.add(group);
+  const packing = packer(limits);
+  for (const group of groups) {
+    if (group.some(({ follows }) => follows)) packing.close();
+    packing.add(group);
+  }
   const { batches } = packing;
   // By itself: the permission for it allows no other type beside it.
   batches.push(...units.filter(({ kind }) => kind === 'soa').map((unit) => [unit]));
   const home = new Map(batches.flatMap((batch, index) => batch.map((unit) => [unit, index] as const)));
+  const before = unitsBefore(units);
   return batches.map((batch, index) => {
-    const needed = batch.flatMap(({ needs }) => needs.map((name) => provided.get(name)));
+    const needed = batch.flatMap((unit) =>
+      unit.needs.map((name) => (name === unit.name ? before.get(unit) : provided.get(name))),
+    );
     const after = needed
       .map((unit) => unit && home.get(unit))
       .filter((other) => other !== undefined && other !== index);
@@ -46,8 +64,21 @@ export function batchUnits(units: readonly ChangeUnit[]): readonly ChangeBatch[]
   });
 }
 
+/** The unit of the same name that comes before each, where there are several. */
+function unitsBefore(units: readonly ChangeUnit[]): ReadonlyMap<ChangeUnit, ChangeUnit> {
+  const latest = new Map<string, ChangeUnit>();
+  const before = new Map<ChangeUnit, ChangeUnit>();
+  for (const unit of units) {
+    const one = unit.follows ? latest.get(unit.name) : undefined;
+    if (one) before.set(unit, one);
+    latest.set(unit.name, unit);
+  }
+  return before;
+}
+
 /** Fills one batch after the other; what a batch weighs is added up as it grows. */
-function packer() {
+function packer(limits: BatchLimits) {
+  const fits = (weight: Weight) => weight.elements <= limits.elements && weight.characters <= limits.characters;
   const batches: ChangeUnit[][] = [];
   let last = NOTHING;
   const put = (units: Group, weight: Weight) => {
@@ -59,13 +90,18 @@ function packer() {
   };
   return {
     batches,
+    /** What comes next goes into another batch. */
+    close() {
+      last = limits;
+    },
     /** Together where they fit into one batch; else each where there is room. */
     add(group: Group) {
       const weights = group.map((unit) => ({ unit, weight: weightOf(unit) }));
       const whole = weights.reduce((sum, { weight }) => plus(sum, weight), NOTHING);
       if (fits(whole)) put(group, whole);
       else {
-        last = FULL;
+        // Nothing is added to a batch that weighs so much.
+        last = limits;
         for (const { unit, weight } of weights) put([unit], weight);
       }
     },
@@ -74,13 +110,8 @@ function packer() {
 
 type Weight = ReturnType<typeof weightOf>;
 const NOTHING: Weight = { elements: 0, characters: 0 };
-/** Nothing is added to a batch that weighs so much. */
-const FULL: Weight = { elements: MAX_ELEMENTS_PER_BATCH, characters: MAX_CHARACTERS_PER_BATCH };
 
 const plus = (one: Weight, other: Weight): Weight => ({
   elements: one.elements + other.elements,
   characters: one.characters + other.characters,
 });
-
-const fits = ({ elements, characters }: Weight): boolean =>
-  elements <= MAX_ELEMENTS_PER_BATCH && characters <= MAX_CHARACTERS_PER_BATCH;
