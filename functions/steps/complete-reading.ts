@@ -22,6 +22,8 @@ import { readInventory } from '../observing/inventory-store.ts';
 import { keepWishes, listedIn, loadGroup, unreadOf } from '../observing/loaded-group.ts';
 import { patientObjects } from '../observing/noted-objects.ts';
 import type { EcsPorts } from '../observing/observe.ts';
+import { progressOf } from '../observing/progress.ts';
+import { ecsReadOn, instancesReadOn, zoneReadOn } from '../observing/read-on.ts';
 import { setsAt } from '../observing/sets-at.ts';
 import { type ProbeEnvironment, probeSettings } from '../observing/settings.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -67,15 +69,23 @@ export const completeReading =
 
     const standing = standingEntries(view, remembered, naming);
     const entries = whole ? standing : entriesWithin(standing, judged, scope);
-    const fates = await fatesOf(
-      ports,
-      entries.map(({ entry }) => entry),
-      {
-        readings,
-        listed: new Set(listed),
-        elsewhere: run.clusters === undefined,
-        patient: retries < PATIENCE,
-      },
+    const progress = await progressOf({ payloads, clock, at: objectAt('progress', run, 'complete-reading'), retries });
+    const asking = {
+      ...ports,
+      ecs: ecsReadOn(ports.ecs, progress),
+      instances: instancesReadOn(ports.instances, progress),
+    };
+    const fates = await progress.during(() =>
+      fatesOf(
+        asking,
+        entries.map(({ entry }) => entry),
+        {
+          readings,
+          listed: new Set(listed),
+          elsewhere: run.clusters === undefined,
+          patient: retries < PATIENCE,
+        },
+      ),
     );
     const scoped = new Set(scope.names);
     const targets = judged.flatMap(({ claim }) =>
@@ -84,7 +94,9 @@ export const completeReading =
     const taken = whole
       ? []
       : await takenAddresses(ports, leavingAddresses(entries, fates, { judged, naming, permitted }));
-    const addresses = whole ? undefined : await readAddresses(zone, targets, { view, naming });
+    const addresses = whole
+      ? undefined
+      : await progress.during(() => readAddresses(zoneReadOn(zone, progress), targets, { view, naming }));
     const idleAddresses = whole ? await kept.read(objectAt('idle-addresses')) : undefined;
     const held = whole ? await kept.read(objectAt('held-now')) : undefined;
     const unread = [...groups.flatMap(unreadOf), ...fates.unread];
