@@ -9,13 +9,27 @@ export interface RunStore {
   /** Undefined when there is no such object. */
   get(key: string): Promise<string | undefined>;
   put(key: string, text: string): Promise<void>;
+  /** Reads an object for a revision that is to follow soon; its faults are the revision's. */
+  ahead(key: string): Promise<ReadAhead>;
   /**
    * Reads, changes and writes one object so that no change in between is lost; undefined leaves it as it is. One that may
    * not be read has no ETag either: it is written over whatever stands there.
    *
+   * @param ahead what the object was a moment ago: the first try takes it for granted, and S3 refuses it where it is not
    * @throws UnavailableError when other writers keep getting in before
    */
-  revise(key: string, change: (text: string | undefined) => string | undefined): Promise<void>;
+  revise(
+    key: string,
+    change: (text: string | undefined) => string | undefined,
+    ahead?: Promise<ReadAhead>,
+  ): Promise<void>;
+}
+
+/** An object as it was read; empty where there is none. */
+export interface ReadAhead {
+  readonly text?: string;
+  readonly tag?: string;
+  readonly forbidden?: true;
 }
 
 /** What people who look back need of the run bucket, and no step does. */
@@ -75,7 +89,7 @@ export function runStore(Bucket: string, client: Pick<S3Client, 'send'> = new S3
       }
     }
   };
-  const readToRevise = async (Key: string): Promise<Stored & { readonly forbidden?: true }> => {
+  const readToRevise = async (Key: string): Promise<ReadAhead> => {
     try {
       return await read(Key);
     } catch (fault) {
@@ -90,9 +104,14 @@ export function runStore(Bucket: string, client: Pick<S3Client, 'send'> = new S3
   return {
     get: async (key) => (await read(key)).text,
     put: (key, text) => write(key, text),
-    async revise(key, change) {
+    ahead(key) {
+      const reading = readToRevise(key);
+      reading.catch(() => {});
+      return reading;
+    },
+    async revise(key, change, ahead) {
       for (let attempt = 1; ; attempt += 1) {
-        const { text, tag, forbidden } = await readToRevise(key);
+        const { text, tag, forbidden } = await (attempt === 1 && ahead ? ahead : readToRevise(key));
         const revised = change(text);
         if (revised === undefined) return;
         try {
@@ -110,11 +129,7 @@ export function runStore(Bucket: string, client: Pick<S3Client, 'send'> = new S3
   };
 }
 
-/** An object as it was read; empty where there is none. */
-interface Stored {
-  readonly text?: string;
-  readonly tag?: string;
-}
+type Stored = Omit<ReadAhead, 'forbidden'>;
 
 class BrokenOff extends UnavailableError {}
 

@@ -120,7 +120,7 @@ export const completeReading =
     countBeyond(reading.effort);
     const count = (state: string) => judged.filter(({ verdict }) => verdict?.state === state).length;
     return {
-      reading: await payloads.keep(objectAt('reading', run), reading),
+      reading: await payloads[whole ? 'keep' : 'save'](objectAt('reading', run), reading),
       passing: count('passing'),
       failing: count('failing'),
       unread: unreadIn(reading.clusters).slice(0, 20),

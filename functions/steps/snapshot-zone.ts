@@ -67,7 +67,7 @@ export const snapshotZone =
     };
     return {
       takenAt,
-      snapshot: await payloads.keep(objectAt('snapshot', run), snapshot),
+      snapshot: await payloads[run.kind === 'full' ? 'keep' : 'save'](objectAt('snapshot', run), snapshot),
       recordSets: sets.length,
       ours: recordSets.flatMap((set) => ourValues(set, naming)).length,
       oldNews: mayBeOld(run, scope) && isOldNews(scope, { snapshot, remembered }, naming),
