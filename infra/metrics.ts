@@ -40,6 +40,7 @@ export const METRICS = {
   TasksUnread: 'Maximum',
   ClustersBeyondRoom: 'Maximum',
   ProbesBeyondRoom: 'Maximum',
+  ChangesBeyondRoom: 'Maximum',
   CallsThrottled: 'Sum',
   Route53Calls: 'Sum',
   EcsCalls: 'Sum',

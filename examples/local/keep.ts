@@ -38,7 +38,7 @@ export async function keepBucket(
     const { Body } = await clients.s3.getObject({ Bucket, Key });
     const path = join(folder, Key);
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, (await Body?.transformToString()) ?? '');
+    writeFileSync(path, (await Body?.transformToByteArray()) ?? '');
   }
   return keys.length;
 }

@@ -3,8 +3,9 @@ import { UnavailableError } from '../domain/words/errors.ts';
 import { clientSettings } from './aws/client-settings.ts';
 import { calling, isForbidden, messageOf, nameOf, present } from './aws/faults.ts';
 import { readPages } from './aws/pages.ts';
+import { compact, readable } from './compact.ts';
 
-/** The run bucket: small JSON texts by key. */
+/** The run bucket: JSON texts by key, large ones as gzip. */
 export interface RunStore {
   /** Undefined when there is no such object. */
   get(key: string): Promise<string | undefined>;
@@ -13,7 +14,8 @@ export interface RunStore {
   ahead(key: string): Promise<ReadAhead>;
   /**
    * Reads, changes and writes one object so that no change in between is lost; undefined leaves it as it is. One that may
-   * not be read has no ETag either: it is written over whatever stands there.
+   * not be read has no ETag either: it is written over whatever stands there. It stays a plain text of whatever size: whoever
+   * runs an earlier release after a rollback reads it too.
    *
    * @param ahead what the object was a moment ago: the first try takes it for granted, and S3 refuses it where it is not
    * @throws UnavailableError when other writers keep getting in before
@@ -27,7 +29,7 @@ export interface RunStore {
 
 /** An object as it was read; empty where there is none. */
 export interface ReadAhead {
-  readonly text?: string;
+  readonly bytes?: Uint8Array;
   readonly tag?: string;
   readonly forbidden?: true;
 }
@@ -72,12 +74,12 @@ export function runStore(Bucket: string, client: Pick<S3Client, 'send'> = new S3
   const readOnce = async (Key: string): Promise<Stored> => {
     const call = 's3:GetObject';
     const { Body, ETag } = await calling(call, () => client.send(new GetObjectCommand({ Bucket, Key })));
-    const text = await present(Body, call, 'a body')
-      .transformToString()
+    const bytes = await present(Body, call, 'a body')
+      .transformToByteArray()
       .catch((cause: unknown) => {
         throw new BrokenOff(`${call} of "${Key}" broke off: ${messageOf(cause)}`, { cause });
       });
-    return { text, ...(ETag !== undefined && { tag: ETag }) };
+    return { bytes, ...(ETag !== undefined && { tag: ETag }) };
   };
   const read = async (Key: string): Promise<Stored> => {
     for (let reads = 1; ; reads += 1) {
@@ -97,13 +99,21 @@ export function runStore(Bucket: string, client: Pick<S3Client, 'send'> = new S3
       return { forbidden: true };
     }
   };
-  const write = async (Key: string, Body: string, condition: { IfMatch?: string; IfNoneMatch?: string } = {}) => {
-    const command = new PutObjectCommand({ Bucket, Key, Body, ContentType: 'application/json', ...condition });
+  const write = async (
+    Key: string,
+    Body: string | Uint8Array,
+    condition: { IfMatch?: string; IfNoneMatch?: string },
+  ) => {
+    const how = { ContentType: 'application/json', ...(typeof Body !== 'string' && { ContentEncoding: 'gzip' }) };
+    const command = new PutObjectCommand({ Bucket, Key, Body, ...how, ...condition });
     await calling('s3:PutObject', () => client.send(command));
   };
   return {
-    get: async (key) => (await read(key)).text,
-    put: (key, text) => write(key, text),
+    async get(key) {
+      const { bytes } = await read(key);
+      return bytes && readable(bytes, `object "${key}"`);
+    },
+    put: async (key, text) => write(key, await compact(text), {}),
     ahead(key) {
       const reading = readToRevise(key);
       reading.catch(() => {});
@@ -111,8 +121,10 @@ export function runStore(Bucket: string, client: Pick<S3Client, 'send'> = new S3
     },
     async revise(key, change, ahead) {
       for (let attempt = 1; ; attempt += 1) {
-        const { text, tag, forbidden } = await (attempt === 1 && ahead ? ahead : readToRevise(key));
-        const revised = change(text);
+        const { bytes, tag, forbidden } = await (attempt === 1 && ahead ? ahead : readToRevise(key));
+        // What is damaged is handed on as the text that it is not.
+        const text = bytes && readable(bytes, key).catch(() => '');
+        const revised = change(await text);
         if (revised === undefined) return;
         try {
           const unchanged = tag === undefined ? { IfNoneMatch: '*' } : { IfMatch: tag };

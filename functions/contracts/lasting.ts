@@ -1,4 +1,4 @@
-import { ThrottledError, UnavailableError } from '../domain/words/errors.ts';
+import { PayloadError, ThrottledError, UnavailableError } from '../domain/words/errors.ts';
 import { MAX_DETAIL, printable } from '../domain/words/text.ts';
 import type { Objects } from './envelope.ts';
 import { openedText, sealed } from './envelope.ts';
@@ -25,6 +25,7 @@ export type Written = { readonly state: 'written' } | { readonly state: 'lost'; 
  * | of this version                                       | found  | on top of it                           |
  * | none                                                  | none   | made                                   |
  * | no JSON, no envelope, another kind, version or shape  | lost   | written anew                           |
+ * | damaged gzip                                          | lost   | written anew                           |
  * | of a later version                                    | lost   | lost: it stays as it is                |
  * | may not be read (403)                                 | lost   | written anew                           |
  * | may not be written, or others are always first        |        | lost                                   |
@@ -63,7 +64,8 @@ export function lastingObjects(objects: Objects): LastingObjects {
         return text === undefined ? { state: 'none' } : opened(kind, text);
       } catch (fault) {
         if (patient && isPassing(fault)) throw fault;
-        return { state: 'lost', why: reasonOf(fault) };
+        const damaged = fault instanceof PayloadError;
+        return { state: 'lost', why: reasonOf(fault), ...(damaged && { damaged }) };
       }
     },
     ahead: ({ key }) => objects.ahead?.(key),

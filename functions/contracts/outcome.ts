@@ -39,6 +39,8 @@ export const keptOutcome = z.object({
     })
     .exactOptional(),
   findings: texts,
+  /** Names whose changes wait for another run; absent where none do. */
+  waiting: number.exactOptional(),
 });
 export type KeptOutcome = Readonly<z.infer<typeof keptOutcome>>;
 

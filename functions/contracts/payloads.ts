@@ -3,7 +3,7 @@ import type { Run } from '../domain/reading/run.ts';
 import { texts } from './fields.ts';
 import * as lasting from './lasting-shapes.ts';
 import { keptOutcome } from './outcome.ts';
-import { applyResult, changeUnits, planRecord } from './plan-shapes.ts';
+import { applyResult, changeUnits, permitted, planRecord } from './plan-shapes.ts';
 import * as read from './reading-shapes.ts';
 
 /** By the lifecycle rules of the run bucket; what is gone after 7 days is of its run. */
@@ -59,6 +59,7 @@ export const PAYLOADS = {
   reading: ofRun(read.reading, 'CompleteReading', () => 'reading'),
   plan: ofRun(planRecord, 'PlanChanges', () => 'plan'),
   batch: ofRun(changeUnits, 'PlanChanges', (batch: number) => `batch-${batch}`),
+  permitted: ofRun(permitted, 'VerifyChanges', () => 'permitted'),
   applied: ofRun(applyResult, 'ApplyBatch', (batch: number) => `applied-${batch}`),
   outcome: row(
     keptOutcome,

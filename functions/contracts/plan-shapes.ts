@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Naming } from '../domain/dns/ownership.ts';
 import type { Routing } from '../domain/dns/record-set.ts';
+import type { PermittedRemoval } from '../domain/reading/permitted.ts';
 import type { Coverage } from '../domain/reading/reading.ts';
 import type { Trigger } from '../domain/reading/run.ts';
 import type { ApprovedRemovals } from '../domain/telling/approval-outcome.ts';
@@ -138,9 +139,13 @@ const starting = z.object({ ...whereabouts, name: text, graceEndsAt: time } sati
 const takenOver = z.object({ ...value, name: text } satisfies Fields<TakenOver>);
 const unhealthy = z.object(all(text, 'name', 'task', 'cluster', 'cause') satisfies Fields<StopOrder>);
 
+export const permitted = listOf<PermittedRemoval>(
+  z.object({ ...all(text, 'name', 'key', 'value'), reason, ...maybe(text, 'task') } satisfies Fields<PermittedRemoval>),
+);
+
 const coverage: Shape<Coverage> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('full'), ...maybe(yesOrNo, 'retry') }),
-  z.object({ kind: z.literal('event'), names: texts }),
+  z.object({ kind: z.literal('event'), names: texts, ...maybe(permitted, 'permitted') }),
 ]);
 
 const settings: Shape<PassSettings> = z.object({
@@ -179,7 +184,9 @@ export const planRecord: Shape<PlanRecord> = z.object({
   ...maybe(approved, 'approved'),
   ...all(count, 'ours', 'batches'),
   ...maybe(number, 'events'),
-  ...maybe(texts, 'unsent', 'unwritten'),
+  ...maybe(count, 'slice'),
+  ...maybe(listOf(texts), 'slices'),
+  ...maybe(texts, 'unwritten'),
   starting: listOf(starting),
   ...maybe(listOf(unhealthy), 'unhealthy'),
   proberSuspected: yesOrNo,

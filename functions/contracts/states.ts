@@ -25,6 +25,8 @@ export interface RunState extends Run {
   readonly scope?: Payload;
   /** Receipts of the messages that this run has drained. */
   readonly messages?: Payload;
+  /** The removals that the full plan has decided, of which this pass is a slice; absent where there are none. */
+  readonly permitted?: Payload;
 }
 
 export const run: Shape<RunState> = z.object({
@@ -38,9 +40,11 @@ export const run: Shape<RunState> = z.object({
   pass: count.min(1),
   round: count.min(1),
   looks: count,
+  slice: count.exactOptional(),
   events: count.exactOptional(),
   scope: payload.exactOptional(),
   messages: payload.exactOptional(),
+  permitted: payload.exactOptional(),
 } satisfies Fields<RunState>);
 
 /** What a person, the schedule or the event trigger gives an execution (design, section 5). */
@@ -184,6 +188,7 @@ const summary: Shape<Summary> = z.object({
   more: whole,
   findings: z.array(text),
   unseen: z.object({ clusters: whole, tasks: whole } satisfies Fields<Unseen>).exactOptional(),
+  waiting: whole.exactOptional(),
 } satisfies Fields<Summary>);
 
 export const planChangesContract = {
@@ -215,7 +220,7 @@ export const verifyChangesContract = {
     retries,
   }),
   output: z.object({
-    next: z.enum(['publish', 'contended', 'again', 'look']),
+    next: z.enum(['publish', 'contended', 'again', 'look', 'slice']),
     seconds: count,
     run,
     disagreements: z.array(text),

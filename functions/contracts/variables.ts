@@ -39,6 +39,7 @@ export const VARIABLES = {
     'MAX_DELETE_SHARE',
     'GUARD_MINIMUM',
     'MINIMUM_HEALTHY_SHARE',
+    'REQUEST_SHARE',
     'RUN_BUCKET',
   ],
   ApplyBatch: ['HOSTED_ZONE_ID', 'REQUEST_SHARE', 'RUN_BUCKET'],

@@ -13,6 +13,8 @@ export interface KeptPass extends Pass {
   readonly results: readonly ApplyResult[];
   /** What applying could not keep for later runs. */
   readonly findings: readonly string[];
+  /** Of what moved, names whose reading was too old when they were to be sent. */
+  readonly stale: readonly string[];
 }
 
 /** What each pass of a run planned and what became of it, as far as the run got. */
@@ -48,15 +50,17 @@ export async function loadPass(
 
 /** A batch without a result was never sent, or its answer is lost: what became of its names is not known. */
 function joined(
-  { batches, names, unwritten = [], unsent = [] }: PlanRecord,
+  { batches, names, unwritten = [], slices = [] }: PlanRecord,
   results: readonly ApplyResult[],
 ): Omit<KeptPass, 'pass' | 'plan'> {
+  const unsent = slices.flat();
   const applied = results.flatMap((result) => result.applied);
   const refused = results.flatMap((result) => result.refused);
   const moved = [...unwritten, ...unsent, ...results.flatMap((result) => [...result.moved, ...result.stale])];
+  const stale = results.flatMap((result) => result.stale);
   const uncertain = results.flatMap((result) => (result.uncertain ? [...result.moved, ...result.stale] : []));
   const told = new Set([...applied, ...moved, ...refused.map(({ name }) => name)]);
   const untold = batches > 0 ? names.map(({ name }) => name).filter((name) => !told.has(name)) : [];
   const findings = results.flatMap((result) => result.findings ?? []);
-  return { results, applied, moved, unsent, refused, unanswered: [...uncertain, ...untold], findings };
+  return { results, applied, moved, stale, unsent, refused, unanswered: [...uncertain, ...untold], findings };
 }

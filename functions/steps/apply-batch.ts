@@ -89,7 +89,7 @@ function resultOf(
 }
 
 /**
- * What moved for something beside the change, though the round before has read it and planned the very same change, is
+ * What moved for something beside the change, though the pass before has read it and planned the very same change, is
  * refused: another reading does not help.
  */
 async function judgedAgain(
@@ -104,17 +104,19 @@ async function judgedAgain(
       .map(({ name, message }) => [name, printOf(byName.get(name), message)]),
   );
   if (prints.size === 0) return out;
-  const before = run.round > 1 ? await obstaclesBefore(payloads, run) : new Map<string, string>();
-  const again = (name: string) => prints.has(name) && before.get(name) === prints.get(name);
-  const open = [...prints].filter(([name]) => !again(name));
+  // A slice plans again what moved in the pass before it, as a round does.
+  const again = run.round > 1 || run.slice !== undefined;
+  const before = again ? await obstaclesBefore(payloads, run) : new Map<string, string>();
+  const metAgain = (name: string) => prints.has(name) && before.get(name) === prints.get(name);
+  const open = [...prints].filter(([name]) => !metAgain(name));
   if (open.length > 0) result.obstacles = Object.fromEntries(open);
-  return out.map((one) => (again(one.name) ? { ...one, refusal: 'refused' } : one));
+  return out.map((one) => (metAgain(one.name) ? { ...one, refusal: 'refused' } : one));
 }
 
 const printOf = (unit: ChangeUnit | undefined, complaint: string) =>
   digestOf(JSON.stringify([unit?.changes, complaint]));
 
-/** What the round before has met; without it the name only counts as moved once more. */
+/** What the pass before has met; without it the name only counts as moved once more. */
 async function obstaclesBefore(payloads: Payloads, run: RunState): Promise<ReadonlyMap<string, string>> {
   const before = await loadPass(payloads, { execution: run.execution, pass: run.pass - 1 });
   return new Map(before?.results.flatMap(({ obstacles = {} }) => Object.entries(obstacles)));

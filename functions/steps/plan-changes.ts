@@ -10,6 +10,7 @@ import type { Reading, ZoneSnapshot } from '../domain/reading/reading.ts';
 import { isStale, readAnew } from '../domain/reading/run.ts';
 import { EMPTY_SCOPE, type Scope } from '../domain/reading/scope.ts';
 import { batchUnits } from '../domain/sending/batch.ts';
+import { sendingOf, slicesOf } from '../domain/sending/slices.ts';
 import { unitsWithout } from '../domain/sending/unclaimed.ts';
 import { findingsOf } from '../domain/telling/findings.ts';
 import {
@@ -46,21 +47,25 @@ interface Ports {
 
 /** Plans from the zone's snapshot and what was observed, holds what nothing explains, cuts the rest into change batches. */
 export const planChanges =
-  ({ payloads, clock }: Ports, environment: PlanEnvironment) =>
+  ({ payloads, clock }: Ports, environment: PlanEnvironment, limits = sendingOf(environment.REQUEST_SHARE)) =>
   async ({ run, snapshot, reading, retries = 0 }: Given<typeof planChangesContract>) => {
     const settings = planSettings(environment);
     const kept = patientObjects(payloads.lasting, retries);
-    const [zone, read, scope, quarantine = {}] = await Promise.all([
+    const [zone, read, scope, permitted, quarantine = {}] = await Promise.all([
       payloads.load('snapshot', snapshot),
       payloads.load('reading', reading),
       scopeOf(payloads, run, kept),
+      run.permitted ? payloads.load('permitted', run.permitted) : [],
       kept.read(objectAt('quarantine')),
     ]);
     const effort = effortIn(read.effort);
     if (isStale(read.now, clock.now())) return tooOld(run, { read, now: clock.now() });
     // A person who starts a run by hand has often just removed what was in the way.
     const retry = run.trigger === 'manual';
-    const coverage = run.kind === 'full' ? { kind: run.kind, retry } : { kind: run.kind, names: scope.names };
+    const coverage =
+      run.kind === 'full'
+        ? { kind: run.kind, retry }
+        : { kind: run.kind, names: scope.names, ...(permitted.length > 0 && { permitted }) };
     const approved = await approvedRemovals(kept, run);
     const from = { coverage, settings, ...(Object.keys(quarantine).length > 0 && { quarantine }) };
     const { plan, soa } = decidePass({ snapshot: zone, reading: read, ...from, approved });
@@ -74,10 +79,9 @@ export const planChanges =
       'inline' in reading ? payloads.keep(objectAt('reading', run), read) : undefined,
     ]);
     if (!run.dryRun) await keepWhatLasts(kept, plan, read);
-    const all = run.dryRun ? [] : batchUnits([...unitsWithout(plan.units, unwritten), ...soa.units]);
-    const room = roomToChange(effort, run);
-    const batches = all.slice(0, room);
-    const unsent = all.slice(room).flatMap(({ units }) => units.map(({ name }) => name));
+    const all = run.dryRun ? [] : batchUnits([...unitsWithout(plan.units, unwritten), ...soa.units], limits.batch);
+    const fitting = { room: roomToChange(effort, run), age: plannedAt - read.now };
+    const { now: batches, later } = slicesOf(all, fitting, limits.tempo);
     const planned = recordOf(plan, { ...about, scope, plannedAt }, settings);
     if (planned.heldHash)
       await kept.revise(objectAt('held', planned.heldHash), (before) => (before ? undefined : plan.held));
@@ -93,11 +97,14 @@ export const planChanges =
         ...strangersFinding(zone),
         ...soa.findings,
         ...new Set(lost.map(lostFinding)),
-        ...(all.length > room ? [`the plan has ${all.length} change batches, ${room} of them are sent first`] : []),
+        ...(batches.length < all.length
+          ? [`the plan has ${all.length} change batches, ${batches.length} of them are sent first`]
+          : []),
       ],
       batches: batches.length,
       events: eventsOf({ ...effort, changeBatches: batches.length }),
-      ...(unsent.length > 0 && { unsent }),
+      ...(run.slice !== undefined && { slice: run.slice }),
+      ...(later.length > 0 && { slices: later }),
       ...(unwritten.size > 0 && { unwritten: [...unwritten].sort() }),
     };
     await payloads.keep(objectAt('plan', run), record);
@@ -114,7 +121,10 @@ export const planChanges =
         })),
       ),
       reading: 'fresh' as const,
-      settled: batches.length + record.starting.length + takenOver.length + unwritten.size === 0 && !isBlind(record),
+      settled:
+        batches.length + record.starting.length + takenOver.length + unwritten.size === 0 &&
+        run.slice === undefined &&
+        !isBlind(record),
       summary: summarize(record),
     };
   };
@@ -226,6 +236,7 @@ type PlanEnvironment = Environment<
   | 'MAX_DELETE_SHARE'
   | 'GUARD_MINIMUM'
   | 'MINIMUM_HEALTHY_SHARE'
+  | 'REQUEST_SHARE'
 >;
 
 const planSettings = (environment: PlanEnvironment): PassSettings => ({

@@ -15,6 +15,7 @@ import { approvalFindings, approvalOf } from '../domain/telling/approval-outcome
 import { endingOf } from '../domain/telling/ending.ts';
 import { accumulate } from '../domain/telling/outcome.ts';
 import { outcomeEvents } from '../domain/telling/outcome-event.ts';
+import { waitingFor } from '../domain/telling/slices-left.ts';
 import { isChange, summarize } from '../domain/telling/summary.ts';
 import { fateOfWakeUps } from '../domain/telling/wake-ups.ts';
 import { reasonMetrics } from '../domain/words/reason.ts';
@@ -61,6 +62,7 @@ export const publishOutcome =
       unread,
       stateMachine,
     });
+    const waiting = waitingFor(passes).length;
     const now = clock.now();
     const kept = impatientObjects(payloads.lasting);
     const quarantined = quarantineList((await kept.read(objectAt('quarantine'))) ?? {});
@@ -85,6 +87,7 @@ export const publishOutcome =
         ...new Set(
           [
             ...(approval ? approvalFindings(approval) : []),
+            ...(waiting > 0 ? [waitingFinding(waiting)] : []),
             ...quarantined.map(findingOf),
             ...plans.flatMap(({ findings }) => findings),
             ...passes.flatMap(({ findings }) => findings),
@@ -98,6 +101,7 @@ export const publishOutcome =
       contended: [...new Map(plans.flatMap(({ contended }) => contended).map((one) => [one.name, one])).values()],
       conflicts: [...new Set(plans.flatMap(({ conflicts }) => conflicts))],
       nearQuotas: plans.at(0)?.nearQuotas ?? [],
+      ...(waiting > 0 && { waiting }),
     };
     const day = new Date(now).toISOString().slice(0, 10);
     const isKept = await kept.keep(objectAt('outcome', day, execution), record);
@@ -108,6 +112,7 @@ export const publishOutcome =
     const clusters = Object.fromEntries(plans.flatMap((one) => Object.entries(one.clusters)));
     const summary = summarize({ ...record, clusters, ...(isKept ? {} : { findings: [...told] }) });
     const { changes, more, findings, unseen } = summary;
+    if (waiting > 0) metrics.addMetric('ChangesBeyondRoom', 'Count', waiting);
     if (unseen) metrics.addMetric('TasksUnread', 'Count', unseen.tasks);
     // The dashboard and people who search the logs read the changes here.
     logger.info('outcome', {
@@ -117,6 +122,7 @@ export const publishOutcome =
       more,
       findings,
       ...(unseen && { unseen }),
+      ...(waiting > 0 && { waiting }),
       held: record.held.length,
       refused: record.refused,
     });
@@ -127,7 +133,13 @@ export const publishOutcome =
     // Nor does it help to come again soon for clusters that nobody may read.
     const closed = error === undefined && unread.length > 0 && unread.every((one) => isForbiddenName(one.error));
     const read = blind ? (closed ? 'closed' : 'some') : 'none';
-    const fate = fateOfWakeUps({ state: ending.state, dryRun: run?.dryRun, forbidden, unread: read });
+    const fate = fateOfWakeUps({
+      state: ending.state,
+      dryRun: run?.dryRun,
+      forbidden,
+      unread: read,
+      waiting: waiting > 0,
+    });
     await settleMessages({ payloads, queue, executions, clock }, run, {
       fate,
       window: settings.EVENT_WINDOW,
@@ -135,6 +147,9 @@ export const publishOutcome =
     });
     return { ...ending, summary };
   };
+
+const waitingFinding = (names: number) =>
+  `${names} names wait for another run: their changes are more than this one had time for, or room in its history`;
 
 const readableRefusal = ({ name, message }: OutcomeRecord['refused'][number]) => ({
   name,

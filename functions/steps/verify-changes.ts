@@ -16,6 +16,7 @@ import { anyUnread } from '../domain/reading/reading.ts';
 import { type NextStep, nextStep } from '../domain/reading/run.ts';
 import { joinScopes, type Scope } from '../domain/reading/scope.ts';
 import { isBlind, type PlanRecord } from '../domain/telling/plan-record.ts';
+import { permittedBy, sameSlice, slicesLeft } from '../domain/telling/slices-left.ts';
 import {
   changedSoFar,
   type Disagreement,
@@ -49,7 +50,7 @@ interface Ports extends EcsPorts {
   readonly random: () => number;
 }
 
-/** Looks again at what was changed, and says what follows: another round, another look at starts, or the end. */
+/** Looks again at what was changed, and says what follows: another slice, another round, another look at starts, or the end. */
 export const verifyChanges =
   ({ payloads, zone, queue, clock, random, ...ports }: Ports, environment: ClaimEnvironment) =>
   async ({ run, batches, applied, retries = 0 }: Given<typeof verifyChangesContract>) => {
@@ -58,13 +59,15 @@ export const verifyChanges =
     const latest = passes.find(({ pass }) => pass === run.pass);
     if (!latest) throw new PayloadError(`the plan of pass ${run.pass} is missing from the run bucket; run again`);
     const { plan } = latest;
-    const sent = await openUnits(payloads, latest, batches, applied);
-    const open = openNamesOf([...(plan.unwritten ?? []), ...(plan.unsent ?? []), ...sent], plan);
-    const changed = changedSoFar(passes);
+    const left = slicesLeft(passes.map((one) => one.plan));
+    const sliced = left.length > 0 || plan.slice !== undefined;
+    const { moved, stale } = await openUnits(payloads, latest, batches, applied);
+    // What is too old is another round, unless a slice follows that reads it anyway.
+    const open = openNamesOf([...(plan.unwritten ?? []), ...moved, ...(sliced ? [] : stale)], plan);
+    const next = openNamesOf([...(sliced ? stale : []), ...(left[0] ?? [])], plan);
+    const changed = changedIn(passes, plan);
     const about = { run: passes[0], changed };
-    const unsettled = plan.names.filter(
-      ({ name, created }) => open.has(name) || created.some(({ target }) => open.has(target)),
-    );
+    const unsettled = concerned(plan, open);
     const takenOver = plan.takenOver ?? [];
     const kept = impatientObjects(payloads.lasting);
     const [seen, ...others] = await Promise.all([
@@ -78,6 +81,7 @@ export const verifyChanges =
 
     const scope = joinScopes([
       scopeOfNames(unsettled),
+      ...passes.map((one) => scopeOfNames(concerned(one.plan, next))),
       ...takenOver.filter(({ name }) => open.has(name)).map(({ name, ...where }) => scopeAt(name, where)),
       ...found.map(({ name, where }) => scopeAt(name, where)),
       ...found.map(({ name }) => scopeOfNames(changed.filter((one) => one.name === name))),
@@ -88,6 +92,7 @@ export const verifyChanges =
     const spent = { ...run, events: (run.events ?? 0) + (plan.events ?? 0) };
     const now = clock.now();
     const step = nextStep(run, {
+      rest: next.size > 0,
       unsettled: open.size > 0 || found.length > 0 || blind,
       ...(graceEndsAt > 0 && { graceEndsAt }),
       room: roomForAnother(spent, { groups: groupsIn(scope), startedAt: run.startedAt, now }),
@@ -99,39 +104,74 @@ export const verifyChanges =
     return {
       next: step.next,
       seconds: 'seconds' in step ? step.seconds : 0,
-      run: await nextRun({ payloads, queue, clock }, spent, { step: step.next, scope, plan }),
+      run: await nextRun({ payloads, queue, clock }, spent, { step: step.next, scope, plan, decided: passes[0]?.plan }),
       disagreements: found.slice(0, 10).map(({ name, finding }) => printable(`${name} ${finding}`, 400)),
     };
   };
 
-/** What has to be read and planned again: moved, stale, or lost with its batch. */
+/** The names of a plan that are open, or whose addresses are. */
+const concerned = ({ names }: Pick<PlanRecord, 'names'>, open: ReadonlySet<string>) =>
+  names.filter(({ name, created }) => open.has(name) || created.some(({ target }) => open.has(target)));
+
+/** What is verified: all that the run has changed so far, or of a slice all that it looks at. */
+function changedIn(passes: readonly KeptPass[], { slice }: Pick<PlanRecord, 'slice'>) {
+  const changed = changedSoFar(passes);
+  if (slice === undefined) return changed;
+  const names = new Set(sameSlice(passes).flatMap(({ plan: { found = [] } }) => found.map(({ name }) => name)));
+  return changed.filter(({ name }) => names.has(name));
+}
+
+/** What has to be read and planned again: moved, or lost with its batch; and what was too old. */
 async function openUnits(
   payloads: Payloads,
   { results }: KeptPass,
   batches: readonly BatchItem[],
   applied: readonly AppliedBatch[],
-): Promise<readonly string[]> {
+): Promise<{ readonly moved: readonly string[]; readonly stale: readonly string[] }> {
   const open = await pool(batches, 10, async ({ index, batch }) => {
     const answered = applied.some((one) => one.index === index && !('unknown' in one));
     const result = results.find((one) => one.index === index);
-    if (answered && result) return [...result.moved, ...result.stale];
-    return (await payloads.load('batch', batch)).map(({ name }) => name);
+    if (answered && result) return result;
+    return { moved: (await payloads.load('batch', batch)).map(({ name }) => name), stale: [] };
   });
-  return open.flat();
+  return { moved: open.flatMap((one) => one.moved), stale: open.flatMap((one) => one.stale) };
 }
 
 async function nextRun(
   { payloads, ...ports }: Pick<Ports, 'payloads' | 'queue' | 'clock'>,
   run: RunState,
-  { step, scope, plan }: { readonly step: NextStep['next']; readonly scope: Scope; readonly plan: PlanRecord },
+  {
+    step,
+    scope,
+    plan,
+    decided,
+  }: {
+    readonly step: NextStep['next'];
+    readonly scope: Scope;
+    readonly plan: PlanRecord;
+    /** The first plan of the run. */
+    readonly decided: PlanRecord | undefined;
+  },
 ): Promise<RunState> {
   if (step === 'publish' || step === 'contended') return run;
   const unread = anyUnread(plan) ? 'some' : 'none';
   const fate = fateOfWakeUps({ state: step, dryRun: run.dryRun, unread });
   const before = fate === 'delete' ? await deleteMessages({ payloads, ...ports }, run) : run;
   const next = { ...before, kind: 'event' as const, pass: run.pass + 1 };
-  const counted = step === 'again' ? { round: run.round + 1 } : { looks: run.looks + 1 };
-  return { ...next, ...counted, scope: await payloads.save(objectAt('scope', next), scope) };
+  return {
+    ...next,
+    ...(step === 'again' && { round: run.round + 1 }),
+    ...(step === 'look' && { looks: run.looks + 1 }),
+    ...(step === 'slice' && { slice: (run.slice ?? 0) + 1, ...(await permits(payloads, next, decided)) }),
+    scope: await payloads.save(objectAt('scope', next), scope),
+  };
+}
+
+/** The rights of the full run go along with the slices of its plan: what that has decided, and nothing else. */
+async function permits(payloads: Payloads, run: RunState, decided: PlanRecord | undefined) {
+  if (run.permitted || decided?.kind !== 'full') return {};
+  const permitted = permittedBy(decided.names);
+  return permitted.length > 0 ? { permitted: await payloads.keep(objectAt('permitted', run), permitted) } : {};
 }
 
 function report(found: readonly Disagreement[], open: ReadonlySet<string>, next: string): void {

@@ -1,10 +1,11 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import type { PutObjectCommandInput } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runListing, runStore } from '../../functions/adapters/run-store.ts';
-import { s3StandIn } from '../stand-ins/s3.ts';
+import { type S3StandIn, s3StandIn } from '../stand-ins/s3.ts';
 import { ServiceFault } from '../stand-ins/service.ts';
 import { failure, pointClientsAt, served } from './served.ts';
 
@@ -85,6 +86,66 @@ describe('an object', () => {
     ]);
   });
 });
+
+describe('a large object', () => {
+  const large = JSON.stringify(Array.from({ length: 5_000 }, (_, index) => `10.0.0.${index} ü 😀`));
+
+  it('is kept as gzip, and says so to whatever fetches it', async () => {
+    const { inputs } = await servedBucket();
+
+    await runStore('runs').put('a', large);
+
+    const [{ Body, ...sent } = {}] = inputs('PutObject') as PutObjectCommandInput[];
+    expect(sent).toMatchObject({ ContentType: 'application/json', ContentEncoding: 'gzip' });
+    expect(gunzipSync(Body as Uint8Array).toString()).toBe(large);
+    expect((Body as Uint8Array).byteLength).toBeLessThan(large.length / 4);
+    expect(await runStore('runs').get('a')).toBe(large);
+  });
+
+  it('is read as an earlier release has written it, as a plain text', async () => {
+    const { s3 } = await servedBucket();
+    await putRaw(s3, 'a', large);
+
+    expect(await runStore('runs').get('a')).toBe(large);
+  });
+
+  it('that is revised stays a plain text, which an earlier release reads too', async () => {
+    const { inputs } = await servedBucket();
+    const store = runStore('runs');
+
+    await store.revise('a', () => large);
+    await store.revise('a', (text) => `${text} and more`);
+
+    const bodies = (inputs('PutObject') as PutObjectCommandInput[]).map(({ Body }) => Body);
+    expect(bodies).toEqual([large, `${large} and more`]);
+  });
+
+  it('that somebody has packed by hand is revised all the same', async () => {
+    const { s3 } = await servedBucket();
+    await putRaw(s3, 'a', gzipSync('one'));
+
+    await runStore('runs').revise('a', (text) => `${text}, two`);
+
+    expect(await runStore('runs').get('a')).toBe('one, two');
+  });
+
+  it('whose gzip is damaged says so, and is no text where it is revised', async () => {
+    const { s3 } = await servedBucket();
+    await putRaw(s3, 'a', gzipSync(large).subarray(0, 1_000));
+    const store = runStore('runs');
+
+    const read = await failure(store.get('a'));
+    await store.revise('a', (text) => (text === '' ? 'anew' : undefined));
+
+    expect(read.name).toBe('PayloadError');
+    expect(read.message).toBe('object "a" is damaged, its gzip cannot be read: unexpected end of file; run again');
+    expect(await store.get('a')).toBe('anew');
+  });
+});
+
+/** Writes an object past the store. */
+const putRaw = async (s3: S3StandIn, Key: string, Body: string | Uint8Array) =>
+  s3.operations.PutObject?.({ Bucket: 'runs', Key, Body } as never, {} as never);
 
 /** A bucket whose answers are written by hand. */
 async function rawBucket(answer: RequestListener): Promise<void> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { payloadsIn } from '../../functions/contracts/crossing.ts';
 import { type Kind, PAYLOADS } from '../../functions/contracts/payloads.ts';
-import { ThrottledError, UnavailableError } from '../../functions/domain/words/errors.ts';
+import { PayloadError, ThrottledError, UnavailableError } from '../../functions/domain/words/errors.ts';
 import { mapped } from '../support/inventory.ts';
 import { SAMPLES } from '../support/payload-samples.ts';
 
@@ -121,6 +121,16 @@ describe('a fault of S3', () => {
     for (const result of results) {
       expect(result).toEqual({ state: 'lost', why: String.raw`AccessDenied: Access\u0007 Denied` });
     }
+  });
+
+  it('that is the object itself, whose gzip is damaged, is mended by writing it anew', async () => {
+    const lasting = failing(new PayloadError('object "k" is damaged'));
+
+    expect(await lasting.read(QUARANTINE, true)).toEqual({
+      state: 'lost',
+      why: 'PayloadError: object "k" is damaged',
+      damaged: true,
+    });
   });
 
   it.each([new ThrottledError('slow down'), new UnavailableError('not there')])(

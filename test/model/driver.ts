@@ -109,7 +109,7 @@ async function driven(read: Read, { world, input, name }: Started): Promise<Driv
     const { window, first } = input as { window?: string; first?: string };
     if (window !== undefined && first === undefined) await clock.sleep(Date.parse(window) - clock.now());
     state.run = await call('ReadTrigger', { execution: name, input });
-    for (let next = 'again'; next === 'again' || next === 'look'; ) {
+    for (let next = 'again'; next === 'again' || next === 'look' || next === 'slice'; ) {
       const { run } = state;
       const zone = await call('SnapshotZone', { run });
       if (zone.oldNews) break;

@@ -1,14 +1,14 @@
 import { parseSrv } from '../../functions/domain/dns/srv.ts';
 import { seeded } from '../stand-ins/dns/seeded-random.ts';
 import { isOurText } from '../support/builders.ts';
-import { OWNER, type World, ZONE, ZONE_ID } from '../support/world.ts';
+import { OWNER, type World, ZONE_ID } from '../support/world.ts';
 import { chaos, prepare } from './chaos.ts';
 import type { Driven } from './driver.ts';
 import type { ModelTask } from './fleet.ts';
-import { type Stage, stage } from './stage.ts';
+import { type Stage, sliceIn, stage } from './stage.ts';
 import { type Traits, traitsOf } from './traits.ts';
-import { namingOf } from './watch.ts';
-import { appliedBy, createdBy, publishedBy, valuesOf } from './zone-view.ts';
+import { claimants, namingOf } from './watch.ts';
+import { appliedBy, createdBy, publishedBy, sliceOf, valuesOf } from './zone-view.ts';
 
 /** What one history went through, and which laws it broke. */
 export interface Report {
@@ -42,17 +42,16 @@ export async function runHistory(seed: number, onWorld?: (world: World) => void)
 
 /** What a run has published stands for a task that had not stopped when the run looked last. */
 function checkEnd({ name, end }: Driven, { ours, tasks, violations, verifiedAt, watched }: Stage, { stale }: Traits) {
-  const last = verifiedAt.get(name);
-  if (end !== 'ZoneInSync' || last === undefined || stale) return;
+  if (end !== 'ZoneInSync' || stale) return;
   const published = valuesOf(ours);
   for (const { name: owner, value, task } of createdBy(ours, name)) {
     const standing = `${owner} ${value}`;
-    if (!published.has(standing) || watched.publisherOf(standing) !== name) continue;
+    const publisher = watched.publisherOf(standing);
+    if (!published.has(standing) || publisher?.execution !== name) continue;
+    const last = verifiedAt.get(sliceIn(name, sliceOf(ours, publisher)));
+    if (last === undefined) continue;
     // Whoever had the endpoint last is whose value it is by now.
-    const whose = tasks.tasks.findLast(
-      (one) =>
-        `${one.name}.${ZONE}` === owner && value.includes(` ${one.port} ip-${one.address.replaceAll('.', '-')}.`),
-    );
+    const whose = claimants(tasks.tasks, { name: owner, value }).at(-1);
     if (whose?.stoppedAt === undefined || whose.stoppedAt >= last) continue;
     if (whose.awsvpc && addressReused(whose, { publishedFor: task, looked: last, tasks: tasks.tasks })) continue;
     violations.push(`${name} ended with ${value} of ${whose.arn}, which had stopped before its last verification`);

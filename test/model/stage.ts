@@ -1,7 +1,9 @@
+import type { Run } from '../../functions/domain/reading/run.ts';
 import { ThrottledError } from '../../functions/domain/words/errors.ts';
 import { seeded } from '../stand-ins/dns/seeded-random.ts';
 import type { TaskStateChangeEvent } from '../stand-ins/ecs.ts';
 import { isWanted } from '../support/fleet.ts';
+import { smallSlices } from '../support/sending.ts';
 import { type World, worldOn } from '../support/world.ts';
 import { type Driven, drive } from './driver.ts';
 import { type Fleet, fleet } from './fleet.ts';
@@ -27,7 +29,7 @@ export interface Stage {
   readonly outbox: TaskStateChangeEvent[];
   readonly trace: string[];
   readonly violations: string[];
-  /** When an execution began to verify last. */
+  /** When an execution began to verify a slice last, by `sliceIn`. */
   readonly verifiedAt: ReadonlyMap<string, number>;
   /**
    * Messages that nobody comes for, although they say something new. One whose start Step Functions has refused says nothing
@@ -72,7 +74,13 @@ export function stage(
   const trace: string[] = [`${kind}: ${JSON.stringify(traits)}`];
   const violations: string[] = [];
   const verifiedAt = new Map<string, number>();
+  /** When the reading of a pass began, by `passIn`. */
+  const beganAt = new Map<string, number>();
 
+  const cutting = seeded(seed + 4_000_000_007);
+  const sliced = cutting() < 0.3;
+  const sending = smallSlices({ elements: 1, batches: 1 + Math.floor(cutting() * 2) });
+  if (sliced) trace.push(`slices of ${1 + sending.tempo.lifetime / 1_000}`);
   const queueing = seeded(seed + 1_000_000_007);
   const triggering = seeded(seed + 3_000_000_019);
   const sandboxes = 1 + Math.floor(triggering() * 3);
@@ -99,10 +107,12 @@ export function stage(
       held -= 1;
     },
     ecs: { staleness: () => (stale && !calm && chance(0.3) ? Math.floor(random() * 3_000) : 0) },
+    ...(sliced && { sending }),
     environment: kind === 'stopping' ? { ON_UNHEALTHY: 'deregister-and-stop' } : { HEALTH_CHECK: 'off' },
     beforeStep: async (step, payload) => {
-      const execution = (payload as { run?: { execution: string } }).run?.execution ?? '';
-      if (step === 'VerifyChanges') verifiedAt.set(execution, gate.now());
+      const { execution = '', pass = 0, slice } = (payload as { run?: Partial<Run> }).run ?? {};
+      if (step === 'VerifyChanges') verifiedAt.set(sliceIn(execution, slice), gate.now());
+      if (step === 'SnapshotZone') beganAt.set(passIn(execution, pass), gate.now());
       if (execution.startsWith('ours')) trace.push(`${gate.now() % 1_000_000} ${execution} ${step}`);
       if (faulty && !last && step !== 'StartRun' && chance(0.015)) throw new Error(`${step} was killed`);
       if (!special || calm) return;
@@ -133,7 +143,13 @@ export function stage(
   ours.aws.ecs.admin.onTaskChange((event) => {
     if (isWanted(event.detail) && !(lossy && chance(0.15))) outbox.push(event);
   });
-  const watched = watch(ours, { now: gate.now, tasks: tasks.tasks, trace, violations });
+  const watched = watch(ours, {
+    now: gate.now,
+    tasks: tasks.tasks,
+    trace,
+    violations,
+    beganAt: (execution, pass) => (stale ? undefined : beganAt.get(passIn(execution, pass))),
+  });
 
   const running = new Set<Promise<void>>();
   const launch = (world: World, input: unknown, name: string) => {
@@ -229,5 +245,9 @@ export function stage(
     },
   };
 }
+
+/** The passes of an execution that verify the same. */
+export const sliceIn = (execution: string, slice = 0) => `${execution} ${slice}`;
+const passIn = (execution: string, pass: number) => `${execution} ${pass}`;
 
 const newsOf = (task: string, stops: boolean) => `${task} ${stops ? 'stops' : 'runs'}`;

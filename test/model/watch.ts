@@ -8,8 +8,13 @@ import type { ModelTask } from './fleet.ts';
 export interface Watch {
   /** Changes of the zone so far. */
   readonly changes: number;
-  /** The execution that published a value last, by `owner-name value`. */
-  publisherOf(standing: string): string | undefined;
+  /** The execution that published a value last, by `owner-name value`, and in which pass. */
+  publisherOf(standing: string): Publisher | undefined;
+}
+
+export interface Publisher {
+  readonly execution: string;
+  readonly pass: number;
 }
 
 export interface Watched {
@@ -17,6 +22,8 @@ export interface Watched {
   readonly tasks: readonly ModelTask[];
   readonly trace: string[];
   readonly violations: string[];
+  /** When the reading of a pass began; undefined where it may have been told of the past. */
+  readonly beganAt: (execution: string, pass: number) => number | undefined;
 }
 
 export const namingOf = (owner: string) => ({ zone: ZONE, owner });
@@ -25,17 +32,21 @@ export const namingOf = (owner: string) => ({ zone: ZONE, owner });
 const ownerOf = (comment: string) =>
   comment.includes('execution green') ? 'green' : comment.includes('execution') ? OWNER : undefined;
 const executionIn = (text: string) => /execution (\S+)/.exec(text)?.[1] ?? '';
+const publisherIn = (text: string): Publisher => ({
+  execution: executionIn(text),
+  pass: Number(/ pass (\d+)/.exec(text)?.[1] ?? 0),
+});
 
 type RecordSet = ReturnType<World['aws']['route53']['recordSets']>[number];
 const valuesIn = (set: RecordSet | undefined) => (set?.ResourceRecords ?? []).map(({ Value = '' }) => Value);
 
 /**
  * Watches over what no moment may break: values of others stay (L2), an address record set stands wherever a value of ours
- * names it (L9), and no task is stopped that was not published since it began, nor two of a name in one run (L12).
+ * names it (L9), nothing is published that had stopped before the reading began that it was planned from, and no task is stopped that was not published since it began, nor two of a name in one run (L12).
  */
-export function watch({ aws }: World, { now, tasks, trace, violations }: Watched): Watch {
+export function watch({ aws }: World, { now, tasks, trace, violations, beganAt }: Watched): Watch {
   let changes = 0;
-  const publisher = new Map<string, string>();
+  const publisher = new Map<string, Publisher>();
   /** Address record sets that somebody has deleted by hand: runs find out when they look. */
   const byHand = new Set<string>();
   /** When a value stood last: `Infinity` while it stands. */
@@ -50,7 +61,7 @@ export function watch({ aws }: World, { now, tasks, trace, violations }: Watched
       const left = new Set(valuesIn(after));
       const name = after?.Name ?? before?.Name;
       for (const value of left) {
-        if (!known.has(value)) publisher.set(`${name} ${value}`, executionIn(comment));
+        if (!known.has(value)) publisher.set(`${name} ${value}`, publisherIn(comment));
         stood.set(`${name} ${value}`, Infinity);
       }
       for (const value of known) if (!left.has(value)) stood.set(`${name} ${value}`, now());
@@ -60,7 +71,16 @@ export function watch({ aws }: World, { now, tasks, trace, violations }: Watched
     }
     trace.push(`${now() % 1_000_000} change by ${comment}: ${applied.map(toldOf).join('; ')}`);
     if (by === undefined) return;
+    const { execution, pass } = publisherIn(comment);
+    const began = beganAt(execution, pass) ?? 0;
     for (const { before, after } of applied) {
+      const known = new Set(valuesIn(before));
+      const added = after?.Type === 'SRV' ? valuesIn(after).filter((value) => !known.has(value)) : [];
+      for (const value of added.filter((one) => isOurText(one, namingOf(by)))) {
+        const whose = claimants(tasks, { name: after?.Name ?? '', value });
+        if (!whose.some(({ stoppedAt = Infinity }) => stoppedAt >= began))
+          violations.push(`${comment} publishes ${value}, whose task had stopped before its reading began`);
+      }
       const [was, is] = [foreignIn(before, by), foreignIn(after, by)];
       if (was !== is) violations.push(`${comment} changed values of others: ${was} → ${is}`);
     }
@@ -89,6 +109,15 @@ export function watch({ aws }: World, { now, tasks, trace, violations }: Watched
     publisherOf: (standing) => publisher.get(standing),
   };
 }
+
+/** Tasks that have ever had the endpoint of a value, the last one last. */
+export const claimants = (
+  tasks: readonly ModelTask[],
+  { name, value }: { readonly name: string; readonly value: string },
+): readonly ModelTask[] =>
+  tasks.filter(
+    (one) => `${one.name}.${ZONE}` === name && value.includes(` ${one.port} ip-${one.address.replaceAll('.', '-')}.`),
+  );
 
 const toldOf = ({ before, after }: { readonly before?: RecordSet; readonly after?: RecordSet }) => {
   const told = (set: RecordSet | undefined) => (set ? `[${valuesIn(set)}] ${set.TTL}` : 'nothing');

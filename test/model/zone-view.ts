@@ -3,7 +3,7 @@ import type { PlanRecord } from '../../functions/domain/telling/plan-record.ts';
 import { isOurText } from '../support/builders.ts';
 import { type World, ZONE_ID } from '../support/world.ts';
 import { NAMES } from './fleet.ts';
-import { namingOf } from './watch.ts';
+import { namingOf, type Publisher } from './watch.ts';
 
 /** Every SRV value of the zone, as `owner-name value`. */
 export function valuesOf({ aws }: World): ReadonlySet<string> {
@@ -24,6 +24,12 @@ export function publishedBy(world: World, owner: string): readonly string[] {
       return srv ? [`${name} ${address} ${srv.port}`] : [];
     }),
   ).sort();
+}
+
+/** The slice of a plan to which a pass belongs. */
+export function sliceOf({ bucket }: World, { execution, pass }: Publisher): number | undefined {
+  const plan: PlanRecord = JSON.parse(bucket.get(`runs/${execution}/${pass}/plan.json`) ?? '{}').body;
+  return plan.slice;
 }
 
 /** What an execution has planned to publish. */

@@ -37,6 +37,7 @@ function changedOn(hosts: number, kind: 'full' | 'event', what: 'created' | 'rem
     applied: [CALC],
     moved: [],
     unsent: [],
+    stale: [],
     refused: [],
     unanswered: [],
     findings: [],

@@ -26,7 +26,7 @@ function pass({ applied = ALL, plannedAt = NOW, kind = 'full' as const } = {}): 
     ],
   }));
   const plan = planRecord({ kind, plannedAt, names });
-  const nothing = { results: [], moved: [], unsent: [], refused: [], unanswered: [], findings: [] };
+  const nothing = { results: [], moved: [], unsent: [], stale: [], refused: [], unanswered: [], findings: [] };
   return { pass: 1, plan, applied: applied.map(nameOf), ...nothing };
 }
 const dispositions = ALL.map(

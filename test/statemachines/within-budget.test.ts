@@ -292,12 +292,16 @@ describe('a run of many passes', () => {
     expect(spent + predicted(around, run)).toBeLessThanOrEqual(HISTORY_BUDGET);
   });
 
-  it('leaves the rest to the next run where there is no room for another pass', async () => {
+  it('leaves the rest to the next run where there is no room for another pass, and says so', async () => {
     const around = afterSpending(19_500);
 
     const run = await around.run({});
 
-    expect(run.end).toBe('ZoneContended');
+    expect(run.end).toBe('ZoneInSync');
+    expect(run.outcome?.waiting).toBeGreaterThan(0);
+    expect(run.outcome?.findings).toContain(
+      `${run.outcome?.waiting} names wait for another run: their changes are more than this one had time for, or room in its history`,
+    );
     expect(run.outcome?.dispositions).toContainEqual(
       expect.objectContaining({
         outcome: 'left-out',

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { UsageError } from '../../cli/errors.ts';
+import { readable } from '../../functions/adapters/compact.ts';
 import type { Objects } from '../../functions/contracts/envelope.ts';
+import { PayloadError } from '../../functions/domain/words/errors.ts';
 
 /** A run as its objects stand in a folder. */
 export interface KeptRun {
@@ -65,16 +67,17 @@ function objectsIn(folder: string): Objects {
     throw new Error(`"${folder}" is what a run has kept: nothing is written to it`);
   };
   return {
-    get: async (key) => textIn(join(folder, key.replace(/^runs\/[^/]+\//, ''))),
+    get: (key) => textIn(join(folder, key.replace(/^runs\/[^/]+\//, ''))),
     put: refuse,
     revise: refuse,
   };
 }
 
-function textIn(path: string): string | undefined {
+async function textIn(path: string): Promise<string | undefined> {
   try {
-    return readFileSync(path, 'utf8');
+    return await readable(readFileSync(path), `"${path}"`);
   } catch (cause) {
+    if (cause instanceof PayloadError) throw cause;
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new UsageError(`"${path}" cannot be read (${(cause as NodeJS.ErrnoException).code})`, { cause });
   }

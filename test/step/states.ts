@@ -10,6 +10,7 @@ import { findingsOf } from '../../functions/domain/telling/findings.ts';
 import { accumulate, type Pass } from '../../functions/domain/telling/outcome.ts';
 import { isBlind } from '../../functions/domain/telling/plan-record.ts';
 import { replay } from '../../functions/domain/telling/replay.ts';
+import { slicesLeft } from '../../functions/domain/telling/slices-left.ts';
 import { countReasons, summarize } from '../../functions/domain/telling/summary.ts';
 import { openNamesOf, scopeOfNames, scopeOfStarts } from '../../functions/domain/telling/verify.ts';
 import { readable } from '../../functions/domain/words/readable.ts';
@@ -85,16 +86,19 @@ async function verifyChanges(kept: KeptPass): Promise<readonly string[]> {
   const { run, pass } = kept;
   const plan = await planOf(kept);
   const passes = await loadPasses(payloadsIn(run.objects), { execution: run.execution, pass });
-  const { applied, moved, refused, unanswered = [] }: Omit<Pass, 'plan'> = passes.at(-1) ?? NOTHING_SENT;
-  const open = openNamesOf([...moved, ...unanswered], plan);
+  const { applied, moved, refused, unsent = [], unanswered = [] }: Omit<Pass, 'plan'> = passes.at(-1) ?? NOTHING_SENT;
+  const [slice = []] = slicesLeft(passes.map((one) => one.plan));
+  const left = new Set(unsent);
+  const open = openNamesOf([...moved.filter((name) => !left.has(name)), ...unanswered], plan);
   const scope = joinScopes([
-    scopeOfNames(plan.names.filter(({ name }) => open.has(name))),
+    scopeOfNames(plan.names.filter(({ name }) => open.has(name) || left.has(name))),
     scopeOfStarts(plan.starting),
   ]);
   const graceEndsAt = Math.max(0, ...plan.starting.map((instance) => instance.graceEndsAt));
   const { startedAt, events = 0 } = plan.from.run;
   const spent = { kind: plan.kind, events: events + (plan.events ?? 0) };
   const { next } = nextStep(plan.from.run, {
+    rest: slice.length > 0,
     unsettled: open.size > 0 || isBlind(plan),
     ...(graceEndsAt > 0 && { graceEndsAt }),
     room: roomForAnother(spent, { groups: groupsIn(scope), startedAt, now: plan.plannedAt }),
@@ -106,7 +110,8 @@ async function verifyChanges(kept: KeptPass): Promise<readonly string[]> {
     `round ${plan.from.run.round}, looks ${plan.from.run.looks}; as if it was ${timeText(plan.plannedAt)} and all that was applied agreed`,
     `→ ${next} (of the run itself ${went})`,
     ...section('applied', applied.map(row)),
-    ...section('open: moved, stale, not sent, or without an answer', [...open].map(row)),
+    ...section('open: moved, stale, or without an answer', [...open].map(row)),
+    ...section('of the next slice', slice.map(row)),
     ...section(
       'refused',
       refused.map(({ name, message }) => [name, message]),

@@ -89,7 +89,7 @@ describe('npm run step', () => {
 
     expect(lines[2]).toBe('→ publish (of the run itself no other pass is kept)');
     expect(lines).toContain(`${CALC}.shop.internal.`);
-    expect(lines).toContain('open: moved, stale, not sent, or without an answer: none');
+    expect(lines).toContain('open: moved, stale, or without an answer: none');
   });
 
   it('VerifyChanges begins again where an answer is missing', async () => {

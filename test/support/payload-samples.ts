@@ -207,7 +207,8 @@ const plan: Required<PlanRecord> = {
   ours: 1,
   batches: 2,
   events: 3,
-  unsent: ['a.'],
+  slice: 1,
+  slices: [['a.'], ['b.']],
   unwritten: ['b.'],
   starting: [{ ...where, name: CALC, graceEndsAt: NOW }],
   unhealthy: [{ ...taskOf, name: CALC, cause: 'no' }],
@@ -251,6 +252,14 @@ export const SAMPLES: { readonly [K in Kind]: Sample<K> } = {
     bad: [
       [{ names: [CALC], hosts: [] }, 'tasks'],
       [{ names: [CALC], hosts: [{ cluster: CLUSTER }], tasks: [] }, 'hosts.0.containerInstance'],
+    ],
+  },
+  permitted: {
+    full: [{ ...removal, reason: 'unhealthy', task: 'task' }],
+    least: [],
+    bad: [
+      [[{ name: CALC, key: 'b.:80', reason: 'unhealthy' }], '0.value'],
+      [[{ ...removal, reason: 1 }], '0.reason'],
     ],
   },
   receipts: {

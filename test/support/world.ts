@@ -16,6 +16,7 @@ import type { OutcomeRecord } from '../../functions/contracts/outcome.ts';
 import * as contracts from '../../functions/contracts/states.ts';
 import { VARIABLES } from '../../functions/contracts/variables.ts';
 import type { ProbeVerdict } from '../../functions/domain/health/verdict.ts';
+import type { SendingLimits } from '../../functions/domain/sending/slices.ts';
 import { checkRelease } from '../../functions/runtime/release.ts';
 import { applyBatch } from '../../functions/steps/apply-batch.ts';
 import { checkHealth } from '../../functions/steps/check-health.ts';
@@ -72,6 +73,8 @@ export interface WorldOptions extends Partial<Omit<InMemoryAwsOptions, 'clock'>>
    * else all functions share one.
    */
   readonly sandboxes?: () => boolean;
+  /** Smaller batches and slices than Route 53 would allow. */
+  readonly sending?: SendingLimits;
   /** Runs another definition than the deployed one: what a part of it is for shows where it is missing. */
   readonly definition?: Definition;
 }
@@ -175,7 +178,17 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
   const stepClock = { ...clock, now: () => clock.now() + (options.later?.() ?? 0) };
   const start = (release?: string) => {
     const environment = { ...options.environment, ...(release !== undefined && { RELEASE: release }) };
-    return stepsOf({ aws, clock: stepClock, random, health, queues, rim, environment, triggers: options });
+    return stepsOf({
+      aws,
+      clock: stepClock,
+      random,
+      health,
+      queues,
+      rim,
+      environment,
+      triggers: options,
+      sending: options.sending,
+    });
   };
   let steps = start();
   let deployed: string | undefined;
@@ -281,6 +294,7 @@ interface Parts {
   readonly rim: Rim;
   readonly environment: Readonly<Record<string, string>>;
   readonly triggers: Pick<WorldOptions, 'sandbox' | 'sandboxes' | 'aroundStart'>;
+  readonly sending: SendingLimits | undefined;
 }
 
 /**
@@ -383,7 +397,7 @@ function stepsOf(parts: Parts) {
     CheckHealth: { contract: contracts.checkHealthContract, work: checkHealth(ports) },
     SaveVerdicts: { contract: contracts.saveVerdictsContract, work: saveVerdicts(ports) },
     CompleteReading: { contract: contracts.completeReadingContract, work: atPace(completeReading(ports, variables)) },
-    PlanChanges: { contract: contracts.planChangesContract, work: planChanges(ports, variables) },
+    PlanChanges: { contract: contracts.planChangesContract, work: planChanges(ports, variables, parts.sending) },
     ApplyBatch: { contract: contracts.applyBatchContract, work: atPace(applyBatch({ ...ports, zone: writableZone })) },
     VerifyChanges: { contract: contracts.verifyChangesContract, work: atPace(verifyChanges(ports, variables)) },
     PublishOutcome: { contract: contracts.publishOutcomeContract, work: publishOutcome(ports, variables) },

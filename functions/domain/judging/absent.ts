@@ -1,4 +1,5 @@
 import { type InventoryEntry, LAST_SEEN_LAG } from '../reading/inventory.ts';
+import { isPermitted, type Permit } from '../reading/permitted.ts';
 import type { ClusterReading, HostFate, TaskFate } from '../reading/reading.ts';
 import type { PublishedReason, RemovedReason } from '../words/reason.ts';
 
@@ -23,6 +24,8 @@ export interface AbsenceFacts {
   readonly nothingListed: boolean;
   /** Addresses of stopped awsvpc tasks that another interface holds by now. */
   readonly addressTaken: (task: string) => boolean;
+  /** Event runs: what the full plan, of which this is a slice, has decided about the value. */
+  readonly permit?: Permit;
 }
 
 /**
@@ -46,14 +49,19 @@ export interface AbsenceFacts {
  * STOPPED or stopping explains then, and RUNNING contradicts whatever is said of the host. What is RUNNING is never
  * `unexplained`, so that nobody is asked to approve its removal.
  *
+ * A slice of a full run obeys the rules of event runs, and makes what its full plan has decided (`permit`) where its own
+ * reading explains it in the same way, unless another interface has the address.
+ *
  * @param unplaced whether something that claims the name runs, and the answers do not tell where
  */
 export function explainAbsence(entry: InventoryEntry | undefined, facts: AbsenceFacts, unplaced = false): Explanation {
   const untilFull: Explanation = { action: 'hold', reason: 'held-until-full' };
   const explained = entry ? explainRemembered(entry, facts) : explainUnknown(unplaced || facts.anyClusterUnread);
   if (facts.kind === 'full') return explained;
+  if (explained.action === 'hold' || (entry && facts.addressTaken(entry.task))) return untilFull;
   const stopped = entry !== undefined && facts.taskFate(entry.task) === 'stopped';
-  return stopped && explained.action === 'remove' && !facts.addressTaken(entry.task) ? explained : untilFull;
+  const { reason } = explained;
+  return stopped || isPermitted(facts.permit, { reason, ...(entry && { task: entry.task }) }) ? explained : untilFull;
 }
 
 function explainUnknown(mayBeSomebodys: boolean): Explanation {

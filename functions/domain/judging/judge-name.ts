@@ -1,8 +1,9 @@
-import { normalSrv } from '../dns/srv.ts';
+import { normalSrv, srvText } from '../dns/srv.ts';
 import { type Claim, type EndpointKey, srvOf } from '../ecs/claim.ts';
 import type { WithEndpoint } from '../health/judged.ts';
 import { notPassing } from '../health/too-few-healthy.ts';
 import type { InventoryEntry } from '../reading/inventory.ts';
+import { isPermitted, type Permit, permitAt } from '../reading/permitted.ts';
 import type { PublishedReason } from '../words/reason.ts';
 import { type OurValue, routingAt } from '../zone/routing.ts';
 import { claimantsOf } from './claimants.ts';
@@ -68,6 +69,7 @@ interface KeyVerdict {
     readonly judged: WithEndpoint;
     readonly values: readonly OurValue[];
     readonly entry?: InventoryEntry;
+    readonly permit?: Permit;
   };
 }
 
@@ -79,7 +81,7 @@ interface KeyView {
   readonly entry: InventoryEntry | undefined;
 }
 
-function judgeKey(view: KeyView, { judged }: NameView, context: JudgeContext): KeyVerdict {
+function judgeKey(view: KeyView, { name, judged }: NameView, context: JudgeContext): KeyVerdict {
   const { key, ours, claimants, entry } = view;
   const [best] = claimants;
   const ready = claimants.find((one) => isReady(one, view));
@@ -88,14 +90,17 @@ function judgeKey(view: KeyView, { judged }: NameView, context: JudgeContext): K
   const nothing = { key, stays: [], leaves: [], leftOut: notYet(claimants), absent: false };
   if (ours.length === 0) return nothing;
 
+  const decided = permitAt(context.permitted?.get(name), { name, ours: ours.map(({ value }) => srvText(value)) });
+  const permit = decided && { permit: decided };
   const about = entry ? { entry } : {};
   // A value stands for its entry's instance while that claims the endpoint, whoever else does too.
   const incumbent = entry ? claimants.find(({ claim }) => claim.task === entry.task) : best;
   if (incumbent) {
     const rivals = notYet(claimants.filter((one) => one !== incumbent));
-    return { ...nothing, leftOut: rivals, incumbent: { judged: incumbent, values: ours, ...about } };
+    return { ...nothing, leftOut: rivals, incumbent: { judged: incumbent, values: ours, ...about, ...permit } };
   }
-  const { by, absent, ...explained } = explainValue(view, judged, context);
+  const facts = permit ? { ...context.facts, ...permit } : context.facts;
+  const { by, absent, ...explained } = explainValue(view, judged, { ...context, facts });
   const fate =
     explained.action === 'remove'
       ? { leaves: ours.map((value) => ({ ...value, ...about, reason: explained.reason })) }
@@ -155,17 +160,28 @@ function applyHealthPolicy(verdicts: readonly KeyVerdict[], context: JudgeContex
     { passing, failing, unknown: incumbents.length - failing },
     { ...context, kind: context.facts.kind },
   );
+  // What panic has let go in the full plan goes, but failing checks never empty a name (L7).
+  const leaves = (one: KeyVerdict) => one.incumbent && mayLeave(one.incumbent, context);
+  const othersStay = verdicts.some((one) => one.stays.length > 0 || (one.incumbent && !leaves(one)));
 
   return verdicts.map((verdict) => {
     if (!verdict.incumbent) return verdict;
     const { judged, values, entry } = verdict.incumbent;
     const cause = judged.verdict.state === 'passing' ? {} : { detail: judged.verdict.cause };
     const about = { claim: judged.claim, ...(entry && { entry }), ...cause };
-    const reason = judged.verdict.state === 'failing' ? decision.failing : decision.unknown;
+    const failing = othersStay && leaves(verdict) ? 'unhealthy' : decision.failing;
+    const reason = judged.verdict.state === 'failing' ? failing : decision.unknown;
     return reason === 'unhealthy'
       ? { ...verdict, leaves: values.map((value) => ({ ...value, ...about, reason })) }
       : { ...verdict, stays: values.map((value) => ({ ...value, ...about, reason, isNew: false })) };
   });
+}
+
+/** Whether the full plan, of which this is a slice, has decided that an instance that fails its checks leaves. */
+function mayLeave({ judged, entry, permit }: NonNullable<KeyVerdict['incumbent']>, { facts }: JudgeContext): boolean {
+  const { task } = entry ?? judged.claim;
+  const decided = isPermitted(permit, { reason: 'unhealthy', task });
+  return decided && judged.verdict.state === 'failing' && !facts.addressTaken(task);
 }
 
 const detailOf = ({ detail }: { readonly detail?: string }) => (detail === undefined ? {} : { detail });

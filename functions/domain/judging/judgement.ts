@@ -3,6 +3,7 @@ import type { RecordSet, Routing } from '../dns/record-set.ts';
 import type { Claim, EndpointKey } from '../ecs/claim.ts';
 import type { Judged } from '../health/judged.ts';
 import type { InventoryEntry, RememberedName } from '../reading/inventory.ts';
+import type { PermittedRemoval } from '../reading/permitted.ts';
 import type { LeftOutReason, PublishedReason, RemovedReason } from '../words/reason.ts';
 import type { OurValue } from '../zone/routing.ts';
 import type { AbsenceFacts } from './absent.ts';
@@ -63,4 +64,6 @@ export interface JudgeContext {
   readonly undefinedTasks: ReadonlySet<string>;
   readonly minimumHealthyShare: number;
   readonly proberSuspected: boolean;
+  /** Slices of a full run: what its plan has decided, by name. */
+  readonly permitted?: ReadonlyMap<string, readonly PermittedRemoval[]>;
 }

@@ -1,6 +1,7 @@
 import { type Claim, type EndpointKey, endpointKey } from '../ecs/claim.ts';
 import type { Judged } from '../health/judged.ts';
 import type { InventoryEntry } from '../reading/inventory.ts';
+import { isPermitted } from '../reading/permitted.ts';
 import type { AbsenceFacts, Explanation } from './absent.ts';
 import { orderOf } from './claimants.ts';
 
@@ -23,6 +24,8 @@ export type ListedExplanation = { readonly by?: Claim } & Explanation;
  * | ignored                                      | `ignored`            | `held-until-full` |
  * | nothing: the task does not declare it        | `held-contradiction` | `held-until-full` |
  *
+ * A slice of a full run holds what an event run holds, but for what its full plan has decided for the same reason.
+ *
  * A task never changes what it declares, so the last row is an answer that lacks something. Where the inventory does not
  * tell the container, as earlier versions have left it, everything that the task declares under the name has to agree.
  */
@@ -31,8 +34,8 @@ export function explainListed(
   key: EndpointKey,
   {
     judged,
-    facts: { kind, addressTaken },
-  }: { readonly judged: readonly Judged[]; readonly facts: Pick<AbsenceFacts, 'kind' | 'addressTaken'> },
+    facts: { kind, addressTaken, permit },
+  }: { readonly judged: readonly Judged[]; readonly facts: Pick<AbsenceFacts, 'kind' | 'addressTaken' | 'permit'> },
 ): ListedExplanation {
   const own = judged
     .map(({ claim }) => claim)
@@ -41,7 +44,10 @@ export function explainListed(
   const { said, by } = statementOf(entry, own, key);
   const explained: ListedExplanation = { ...EXPLANATIONS[said], ...(by?.leftOut && { by }) };
   if (kind === 'full') return explained;
-  return said === 'stopped' && !addressTaken(entry.task) ? explained : { action: 'hold', reason: 'held-until-full' };
+  const { task } = entry;
+  const may =
+    said === 'stopped' || (explained.action === 'remove' && isPermitted(permit, { reason: explained.reason, task }));
+  return may && !addressTaken(task) ? explained : { action: 'hold', reason: 'held-until-full' };
 }
 
 type Statement = 'stopped' | 'host-gone' | 'elsewhere' | 'no-address' | 'ignored' | 'nothing';

@@ -5,6 +5,7 @@ import type { NameJudgement } from '../judging/judgement.ts';
 import { guardRemovals } from '../judging/removal-guard.ts';
 import { withdrawName } from '../judging/withdraw.ts';
 import type { UnexplainedRemoval } from '../reading/held.ts';
+import { type PermittedRemoval, permitsOf } from '../reading/permitted.ts';
 import { anyUnread } from '../reading/reading.ts';
 import { whyUnread } from '../reading/unread.ts';
 import type { PlanInput } from './plan.ts';
@@ -14,6 +15,7 @@ import type { ZoneView } from './view-zone.ts';
 /** What stays, enters and leaves at each name, as if each stood alone. */
 export function judgeNames(view: ZoneView, input: PlanInput): readonly NameJudgement[] {
   const { reading, settings, snapshot } = input;
+  const permitted = permittedIn(input);
   const context = {
     naming: settings.naming,
     routing: settings.routing,
@@ -24,6 +26,7 @@ export function judgeNames(view: ZoneView, input: PlanInput): readonly NameJudge
     ),
     minimumHealthyShare: settings.minimumHealthyShare,
     proberSuspected: view.proberSuspected,
+    ...(permitted.length > 0 && { permitted: permitsOf(permitted) }),
   };
   const withdrawn = snapshot.marker?.withdrawn === true;
   return view.names
@@ -35,15 +38,20 @@ export function judgeNames(view: ZoneView, input: PlanInput): readonly NameJudge
 export function guardNames(
   judgements: readonly NameJudgement[],
   { ours }: ZoneView,
-  { reading, settings, approved = [] }: PlanInput,
+  { reading, settings, coverage, approved = [] }: PlanInput,
 ): readonly UnexplainedRemoval[] {
   const unexplained = judgements.flatMap(({ name, leaves }) =>
     leaves
       .filter(({ reason }) => reason === 'unexplained')
       .map(({ key, value }) => ({ name, key, value: srvText(value) })),
   );
-  return guardRemovals(unexplained, { ...settings, ours, approved, heldBefore: reading.held }).held;
+  // The guard has decided about what a slice may remove, for the whole run.
+  const decided = [...approved, ...permittedIn({ coverage })];
+  return guardRemovals(unexplained, { ...settings, ours, approved: decided, heldBefore: reading.held }).held;
 }
+
+const permittedIn = ({ coverage }: Pick<PlanInput, 'coverage'>): readonly PermittedRemoval[] =>
+  (coverage.kind === 'event' && coverage.permitted) || [];
 
 function absenceFacts({ reading, coverage: { kind } }: PlanInput, guarded: boolean): AbsenceFacts {
   const taken = new Set(reading.addressTaken);

@@ -1,8 +1,10 @@
 import { isOurValue, type Naming } from '../dns/ownership.ts';
 import type { Value } from '../dns/record-set.ts';
+import { srvText } from '../dns/srv.ts';
 import type { EndpointKey } from '../ecs/claim.ts';
 import type { Leaving, LeftOut, NameJudgement, Staying } from '../judging/judgement.ts';
 import type { UnexplainedRemoval } from '../reading/held.ts';
+import { isPermitted, type PermittedRemoval, permitAt, permitsOf } from '../reading/permitted.ts';
 import type { Coverage } from '../reading/reading.ts';
 import { MAX_CHARACTERS_PER_BATCH } from '../words/quotas.ts';
 import { charactersOf, fitInto, roomAt } from '../zone/capacity.ts';
@@ -19,17 +21,25 @@ export function settleNames(
   { settings, coverage }: PlanInput,
 ): readonly NamePlan[] {
   const heldAt = Map.groupBy(held, ({ name }) => name);
+  const permits = permitsOf(coverage.kind === 'event' ? coverage.permitted : undefined);
   return judgements.map((judgement) => {
-    const keys = new Set(heldAt.get(judgement.name)?.map(({ key }) => key));
-    return settleName(judgement, keys, { ...settings, kind: coverage.kind });
+    const { name } = judgement;
+    const keys = new Set(heldAt.get(name)?.map(({ key }) => key));
+    const permitted = permits.get(name);
+    return settleName(judgement, keys, { ...settings, kind: coverage.kind, ...(permitted && { permitted }) });
   });
+}
+
+interface SettleSettings extends Pick<PlanSettings, 'naming' | 'recordTtl'>, Pick<Coverage, 'kind'> {
+  /** Slices: what their full plan has decided of the name. */
+  readonly permitted?: readonly PermittedRemoval[];
 }
 
 /** Fits a judged name into its record sets and decides the changes; `heldKeys` are removals that the guard holds back. */
 export function settleName(
   judgement: NameJudgement,
   heldKeys: ReadonlySet<EndpointKey>,
-  { naming, recordTtl, kind }: Pick<PlanSettings, 'naming' | 'recordTtl'> & Pick<Coverage, 'kind'>,
+  { naming, recordTtl, kind, permitted }: SettleSettings,
 ): NamePlan {
   const { name, current, routing, conflict } = judgement;
   const isOurs = (value: Value) => isOurValue(value, naming);
@@ -44,7 +54,8 @@ export function settleName(
   );
 
   // What is only held is not up for choice (L1), and an event run removes only what has stopped.
-  const [fixed, chosen] = partition(standing, ({ claim }) => kind === 'event' || claim === undefined);
+  const yields = (kept: Staying) => kind === 'full' || mayYield(kept, name, permitted);
+  const [fixed, chosen] = partition(standing, (kept) => kept.claim === undefined || !yields(kept));
   const room = roomAt(current, routing, isOurs);
   const occupied = fixed.map(({ value }) => value);
   const { fits, over } = fitInto([...chosen, ...entering], {
@@ -76,6 +87,13 @@ export function settleName(
   const { characters } = weightOf({ changes });
   const empties = dropped.length > 0 && stays.length === 0;
   return empties || characters > MAX_CHARACTERS_PER_BATCH ? withhold(plan, TOO_LARGE) : plan;
+}
+
+/** Whether the full plan, of which this is a slice, has given up a value for want of room. */
+function mayYield({ value, claim, entry }: Staying, name: string, permitted: SettleSettings['permitted']): boolean {
+  const task = (entry ?? claim)?.task;
+  const permit = permitAt(permitted, { name, ours: [srvText(value)] });
+  return isPermitted(permit, { reason: 'over-capacity', ...(task !== undefined && { task }) });
 }
 
 /** Whether a set of others has the identifier that ours would get: theirs is not touched. */

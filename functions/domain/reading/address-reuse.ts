@@ -1,9 +1,10 @@
 import { addressOf, type Naming } from '../dns/ownership.ts';
 import type { Judged } from '../health/judged.ts';
+import { type PermittedRemoval, permitsOf } from './permitted.ts';
 import type { TaskFate } from './reading.ts';
 import type { StandingEntry } from './standing-entries.ts';
 
-/** The published address of an awsvpc task that has stopped, or is about to. */
+/** The published address of an awsvpc task that has stopped, or is about to, or whose value is to leave for another reason. */
 export interface LeavingAddress {
   readonly task: string;
   readonly address: string;
@@ -20,14 +21,25 @@ export function leavingAddresses(
     tasks,
     subnets,
   }: { readonly tasks: Readonly<Record<string, TaskFate>>; readonly subnets: Readonly<Record<string, string>> },
-  { judged, naming }: { readonly judged: readonly Judged[]; readonly naming: Naming },
+  {
+    judged,
+    naming,
+    permitted,
+  }: {
+    readonly judged: readonly Judged[];
+    readonly naming: Naming;
+    /** Slices: what their full plan has decided. */
+    readonly permitted?: readonly PermittedRemoval[];
+  },
 ): readonly LeavingAddress[] {
   const stopping = new Map(
     judged.flatMap(({ claim }) => (claim.leftOut?.reason === 'stopping' ? [[claim.task, claim.vpc] as const] : [])),
   );
-  return entries.flatMap(({ target, entry: { task, awsvpc, networkInterface } }) => {
+  const permits = permitsOf(permitted);
+  return entries.flatMap(({ name, key, target, entry: { task, awsvpc, networkInterface } }) => {
     const address = addressOf(target, naming);
-    const leaves = awsvpc && (tasks[task] === 'stopped' || stopping.has(task));
+    const decided = permits.get(name)?.some((one) => one.key === key && one.task === task) === true;
+    const leaves = awsvpc && (tasks[task] === 'stopped' || stopping.has(task) || decided);
     return leaves && address !== undefined
       ? [{ task, address, networkInterface, vpc: stopping.get(task), subnet: subnets[task] }]
       : [];

@@ -8,6 +8,7 @@ import type { Quarantine } from '../zone/quarantine.ts';
 import type { HeldRemoval } from './held.ts';
 import type { RememberedName } from './inventory.ts';
 import type { LostObject } from './lost-object.ts';
+import type { PermittedRemoval } from './permitted.ts';
 import type { UnreadCluster } from './unread.ts';
 /** What ECS says of a task that the inventory knows and the listing lacks (DescribeTasks). */
 export type TaskFate = 'stopped' | 'running' | 'missing' | 'unknown';
@@ -80,10 +81,13 @@ export interface ReadingEffort {
   readonly probesBeyond: number;
 }
 
-/** Which names a plan covers: an event run only those of its events. A person's run tries again what is held back (`retry`). */
+/**
+ * Which names a plan covers: an event run only those of its events. A person's run tries again what is held back (`retry`).
+ * A slice of a full run may make the removals that the full plan has decided (`permitted`).
+ */
 export type Coverage =
   | { readonly kind: 'full'; readonly retry?: boolean }
-  | { readonly kind: 'event'; readonly names: readonly string[] };
+  | { readonly kind: 'event'; readonly names: readonly string[]; readonly permitted?: readonly PermittedRemoval[] };
 
 type Readings = Reading['clusters'];
 

@@ -19,6 +19,8 @@ export interface Run {
   readonly round: number;
   /** Looks at starts so far; the wait between them grows. */
   readonly looks: number;
+  /** Counts the slices of a plan that was too large for one pass; absent in the passes up to that plan. */
+  readonly slice?: number;
   /** Events of the history that earlier passes may have taken. */
   readonly events?: number;
 }
@@ -49,23 +51,27 @@ export function readAnew<R extends Pick<Run, 'pass' | 'round'>>(run: R): R | und
 }
 
 export type NextStep =
-  | { readonly next: 'publish' }
-  | { readonly next: 'contended' }
+  | { readonly next: 'publish' | 'contended' | 'slice' }
   | { readonly next: 'again' | 'look'; readonly seconds: number };
 
 /**
  * What follows a verified pass.
  *
- * | something moved, or no longer agrees | rounds so far | instances within their grace | room | next      |
- * | ------------------------------------ | ------------- | ---------------------------- | ---- | --------- |
- * | yes                                  | fewer than 5  | any                          | yes  | again     |
- * | yes                                  | fewer than 5  | any                          | no   | contended |
- * | yes                                  | 5             | any                          | any  | contended |
- * | no                                   | any           | some                         | yes  | look      |
- * | no                                   | any           | some                         | no   | publish   |
- * | no                                   | any           | none                         | any  | publish   |
+ * | slices left | something moved, or no longer agrees | rounds so far | instances within their grace | room | next      |
+ * | ----------- | ------------------------------------ | ------------- | ---------------------------- | ---- | --------- |
+ * | some        | any: the slice looks at it as well   | any           | any                          | yes  | slice     |
+ * | any         | yes                                  | any           | any                          | no   | contended |
+ * | none        | yes                                  | fewer than 5  | any                          | yes  | again     |
+ * | none        | yes                                  | 5             | any                          | any  | contended |
+ * | some        | no                                   | any           | any                          | no   | publish   |
+ * | none        | no                                   | any           | some                         | yes  | look      |
+ * | none        | no                                   | any           | some                         | no   | publish   |
+ * | none        | no                                   | any           | none                         | any  | publish   |
+ *
+ * What is published before all slices were sent says so: the rest waits for the next full run.
  *
  * @param room whether another pass fits into the budget of the run (`budget.ts`)
+ * @param rest whether slices of a plan are left
  * @param unsettled whether names moved, were stale or did not agree when verified
  * @param graceEndsAt when the last grace of a starting instance ends; undefined: none is starting
  * @param random 0 ≤ x < 1, spreads overlapping runs over time
@@ -73,12 +79,14 @@ export type NextStep =
 export function nextStep(
   { round, looks }: Pick<Run, 'round' | 'looks'>,
   {
+    rest,
     unsettled,
     graceEndsAt,
     room,
     now,
     random,
   }: {
+    readonly rest: boolean;
     readonly unsettled: boolean;
     readonly graceEndsAt?: number;
     readonly room: boolean;
@@ -86,6 +94,7 @@ export function nextStep(
     readonly random: number;
   },
 ): NextStep {
+  if (rest && room) return { next: 'slice' };
   if (unsettled) {
     if (round >= MAX_ROUNDS || !room) return { next: 'contended' };
     return { next: 'again', seconds: 1 + Math.floor(random * 2 ** round) };

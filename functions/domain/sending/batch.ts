@@ -8,6 +8,17 @@ export interface ChangeBatch {
   readonly after: readonly number[];
 }
 
+/** What one request may hold. */
+export interface BatchLimits {
+  readonly elements: number;
+  readonly characters: number;
+}
+
+export const ROUTE53_LIMITS: BatchLimits = {
+  elements: MAX_ELEMENTS_PER_BATCH,
+  characters: MAX_CHARACTERS_PER_BATCH,
+};
+
 /** Units that must share a batch, or stand in this order. */
 type Group = readonly ChangeUnit[];
 
@@ -15,7 +26,7 @@ type Group = readonly ChangeUnit[];
  * Cuts a plan into batches within Route 53's limits, make before break (L9): the marker first, then each name with the
  * address sets that it needs in the same batch or an earlier one, marks and removals of address sets last. A unit is never cut.
  */
-export function batchUnits(units: readonly ChangeUnit[]): readonly ChangeBatch[] {
+export function batchUnits(units: readonly ChangeUnit[], limits: BatchLimits = ROUTE53_LIMITS): readonly ChangeBatch[] {
   const providers = units.filter(({ kind }) => kind === 'marker' || kind === 'address');
   const provided = new Map(providers.map((unit) => [unit.name, unit]));
   const placed = new Set<string>();
@@ -31,7 +42,7 @@ export function batchUnits(units: readonly ChangeUnit[]): readonly ChangeBatch[]
     ...units.filter(({ kind }) => kind === 'address-mark' || kind === 'address-removal').map((unit) => [unit]),
   ];
 
-  const packing = packer();
+  const packing = packer(limits);
   for (const group of groups) packing.add(group);
   const { batches } = packing;
   // By itself: the permission for it allows no other type beside it.
@@ -47,7 +58,8 @@ export function batchUnits(units: readonly ChangeUnit[]): readonly ChangeBatch[]
 }
 
 /** Fills one batch after the other; what a batch weighs is added up as it grows. */
-function packer() {
+function packer(limits: BatchLimits) {
+  const fits = (weight: Weight) => weight.elements <= limits.elements && weight.characters <= limits.characters;
   const batches: ChangeUnit[][] = [];
   let last = NOTHING;
   const put = (units: Group, weight: Weight) => {
@@ -65,7 +77,8 @@ function packer() {
       const whole = weights.reduce((sum, { weight }) => plus(sum, weight), NOTHING);
       if (fits(whole)) put(group, whole);
       else {
-        last = FULL;
+        // Nothing is added to a batch that weighs so much.
+        last = limits;
         for (const { unit, weight } of weights) put([unit], weight);
       }
     },
@@ -74,13 +87,8 @@ function packer() {
 
 type Weight = ReturnType<typeof weightOf>;
 const NOTHING: Weight = { elements: 0, characters: 0 };
-/** Nothing is added to a batch that weighs so much. */
-const FULL: Weight = { elements: MAX_ELEMENTS_PER_BATCH, characters: MAX_CHARACTERS_PER_BATCH };
 
 const plus = (one: Weight, other: Weight): Weight => ({
   elements: one.elements + other.elements,
   characters: one.characters + other.characters,
 });
-
-const fits = ({ elements, characters }: Weight): boolean =>
-  elements <= MAX_ELEMENTS_PER_BATCH && characters <= MAX_CHARACTERS_PER_BATCH;

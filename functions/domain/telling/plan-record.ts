@@ -103,8 +103,10 @@ export interface PlanRecord {
   readonly batches: number;
   /** Events of the history that the pass takes at most. */
   readonly events?: number;
-  /** Names, and targets, for which there was no room among the batches of the pass. */
-  readonly unsent?: readonly string[];
+  /** Which slice of a larger plan the pass belongs to, from 1; absent in the passes up to that plan. */
+  readonly slice?: number;
+  /** Names of each slice that the pass leaves to later ones, since not everything can be sent in time. */
+  readonly slices?: readonly (readonly string[])[];
   /** Names that were not sent since their claims could not be written: they count as moved. */
   readonly unwritten?: readonly string[];
   readonly starting: readonly StartingInstance[];

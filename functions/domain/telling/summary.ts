@@ -16,6 +16,8 @@ export interface Summary {
   readonly findings: string[];
   /** What the run did not see; absent where it saw everything that it was about. */
   readonly unseen?: Unseen;
+  /** Names whose changes wait for another run, since there were more than this one could send; absent where none do. */
+  readonly waiting?: number;
 }
 
 export interface Unseen {
@@ -27,7 +29,7 @@ export interface Unseen {
 
 /** What the console shows at a glance of a plan or an outcome: counts by reason, and the first changes. */
 export function summarize(told: Told): Summary {
-  const { dispositions, findings } = told;
+  const { dispositions, findings, waiting = 0 } = told;
   const unseen = unseenIn(told);
   const of = (outcome: Disposition['outcome']) => dispositions.filter((disposition) => disposition.outcome === outcome);
   const changes = dispositions.filter(isChange);
@@ -39,10 +41,13 @@ export function summarize(told: Told): Summary {
     more: Math.max(0, changes.length - SHOWN),
     findings: findings.slice(0, 10).map((finding) => printable(finding.slice(0, MAX_FINDING), MAX_FINDING)),
     ...(unseen && { unseen }),
+    ...(waiting > 0 && { waiting }),
   };
 }
 
-type Told = Pick<PlanRecord, 'dispositions' | 'findings'> & Partial<Pick<PlanRecord, 'clusters'>>;
+type Told = Pick<PlanRecord, 'dispositions' | 'findings'> &
+  Partial<Pick<PlanRecord, 'clusters'>> &
+  Pick<Summary, 'waiting'>;
 
 /** Undefined where everything was seen. Runs that are in sync say so of what they saw, and this says what they did not. */
 function unseenIn({ dispositions, clusters = {} }: Omit<Told, 'findings'>): Unseen | undefined {

@@ -2,7 +2,7 @@ import type { Ending } from './ending.ts';
 
 /** How a run stands when it may settle its wake-ups: it goes on, has ended, or an update has overtaken it. */
 export interface Standing {
-  readonly state: 'again' | 'look' | 'superseded' | Ending['state'];
+  readonly state: 'again' | 'look' | 'slice' | 'superseded' | Ending['state'];
   readonly dryRun?: boolean | undefined;
   /** Whether a permission, or the zone itself, is missing: another run of events would fail as this one has. */
   readonly forbidden?: boolean;
@@ -11,6 +11,8 @@ export interface Standing {
    * wake-ups of such a cluster are about, whatever kind of run has drained them. `closed`: nobody may read any of them.
    */
   readonly unread?: 'none' | 'some' | 'closed';
+  /** Changes that there was neither time nor room for are left to the next full run. */
+  readonly waiting?: boolean;
 }
 
 /**
@@ -20,11 +22,12 @@ export interface Standing {
  * | the run                            | its clusters                     | its wake-ups |
  * | ---------------------------------- | -------------------------------- | ------------ |
  * | is a dry one, and has drained none | any                              | leave        |
- * | begins another round               | any                              | leave        |
+ * | begins another round, or a slice   | any                              | leave        |
  * | looks at starts once more          | all read: the rest is in sync    | delete       |
  * | looks at starts once more          | some unread                      | leave        |
  * | ended for a want that nobody mends | any                              | hand-over    |
  * | ended in sync, or with held values | all read                         | delete       |
+ * | the same, and changes of it wait   | all read                         | release      |
  * | ended in any way                   | some unread, that nobody may read | hand-over   |
  * | ended in sync, or with held values | some unread                      | release      |
  * | contended, failed, or overtaken    | all read, or some unread         | release      |
@@ -34,9 +37,10 @@ export function fateOfWakeUps({
   dryRun = false,
   forbidden = false,
   unread = 'none',
+  waiting = false,
 }: Standing): 'leave' | 'delete' | 'release' | 'hand-over' {
-  if (dryRun || state === 'again') return 'leave';
+  if (dryRun || state === 'again' || state === 'slice') return 'leave';
   if (state === 'look') return unread === 'none' ? 'delete' : 'leave';
   if (forbidden || unread === 'closed') return 'hand-over';
-  return unread === 'none' && (state === 'in-sync' || state === 'held') ? 'delete' : 'release';
+  return unread === 'none' && !waiting && (state === 'in-sync' || state === 'held') ? 'delete' : 'release';
 }

@@ -15,6 +15,8 @@ export const MAX_SETS_PER_NAME = 100;
 export const MAX_SET_WEIGHT = 255;
 /** Record sets in one hosted zone, adjustable. */
 export const MAX_SETS_PER_ZONE = 10_000;
+/** Change tokens of an account, of which each CREATE and each DELETE costs one: at most so many, so many more a second (R53-THR). */
+export const CHANGE_TOKENS = { capacity: 1_500, refill: 100 } as const;
 /** Record sets on one page of ListResourceRecordSets. */
 export const RECORD_SETS_PER_PAGE = 300;
 /**
@@ -56,7 +58,7 @@ export const MAX_GROUPS_PER_RUN = 150;
 /** Groups of clusters that are read at a time, and batches of probes of one group: `MaxConcurrency` of the state machine. */
 export const OBSERVED_AT_ONCE = 10;
 /**
- * Change batches of one pass. They go one after the other, about a second each, and a plan is applied for two minutes;
- * each is one request at least, of 50 at once and then 10 a second for the whole account (R53-THR).
+ * Change batches of one pass. They go one after the other, about a second each, and a plan is applied for two minutes
+ * (`domain/sending/slices.ts`); each is one request at least, of 50 at once and then 10 a second for the whole account (R53-THR).
  */
 export const MAX_BATCHES_PER_PASS = 100;

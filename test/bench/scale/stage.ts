@@ -110,7 +110,8 @@ export function startStage({ records, seed }: { readonly records: number; readon
     if (attempt > 1) doings.retries += 1;
     if (service !== 's3') doings.calls.set(operation, (doings.calls.get(operation) ?? 0) + 1);
     else if (operation === 'PutObject') {
-      const bytes = Buffer.byteLength(String(Reflect.get(input, 'Body') ?? ''));
+      const body: string | Uint8Array = Reflect.get(input, 'Body') ?? '';
+      const bytes = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
       doings.s3.puts += 1;
       doings.s3.bytesWritten += bytes;
       doings.s3.largest = Math.max(doings.s3.largest, bytes);

@@ -1,3 +1,4 @@
+import { readable } from '../../../functions/adapters/compact.ts';
 import { type Payload, payloadsIn } from '../../../functions/contracts/crossing.ts';
 import { EMPTY_SCOPE, type Scope } from '../../../functions/domain/reading/scope.ts';
 import type { Stage } from './stage.ts';
@@ -9,7 +10,9 @@ export async function loadScope({ cloud, deployment }: Stage, scope: Payload | u
   const never = (): never => {
     throw new Error('a bench writes no objects');
   };
-  const get = async (Key: string): Promise<string | undefined> =>
-    (await cloud.clients.s3.getObject({ Bucket, Key })).Body?.transformToString();
+  const get = async (Key: string): Promise<string | undefined> => {
+    const bytes = await (await cloud.clients.s3.getObject({ Bucket, Key })).Body?.transformToByteArray();
+    return bytes && readable(bytes, Key);
+  };
   return payloadsIn({ get, put: never, revise: never }).load('scope', scope);
 }

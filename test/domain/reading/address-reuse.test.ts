@@ -27,6 +27,18 @@ it.each([
   expect(found).toEqual(leaves ? [one] : []);
 });
 
+it.each([
+  { row: 'of its task', task: taskArn('a'), asked: true },
+  { row: 'of the task before it', task: taskArn('b'), asked: false },
+])('an address leaves that a full plan has decided about, $row: $asked', ({ task, asked }) => {
+  const permitted = [{ name: CALC, key: keyOf('10.0.0.1', 80), value: '1 1 80 x', reason: 'unhealthy' as const, task }];
+  const fates = { tasks: { [taskArn('a')]: 'running' as const }, subnets: {} };
+
+  const found = leavingAddresses([entry('a')], fates, { judged: [], naming: NAMING, permitted });
+
+  expect(found.map((one) => one.task)).toEqual(asked ? [taskArn('a')] : []);
+});
+
 const own = { task: taskArn('a'), address: '10.0.0.1', networkInterface: 'eni-own' };
 const other = { networkInterface: 'eni-other', vpc: 'vpc-1' };
 

@@ -32,10 +32,30 @@ it.each([
     room: false,
     next: 'publish',
   },
-])('$row → $next', ({ unsettled, round, graceEndsAt, room = true, next }) => {
+  { row: 'slices are left', rest: true, unsettled: false, round: 1, next: 'slice' },
+  { row: 'slices are left in the last round', rest: true, unsettled: false, round: MAX_ROUNDS, next: 'slice' },
+  { row: 'slices are left, and something moved', rest: true, unsettled: true, round: MAX_ROUNDS, next: 'slice' },
+  {
+    row: 'slices are left and instances start',
+    rest: true,
+    unsettled: false,
+    round: 1,
+    graceEndsAt: SOON,
+    next: 'slice',
+  },
+  { row: 'slices are left without room', rest: true, unsettled: false, round: 1, room: false, next: 'publish' },
+  {
+    row: 'slices are left without room, and something moved',
+    rest: true,
+    unsettled: true,
+    round: 1,
+    room: false,
+    next: 'contended',
+  },
+])('$row → $next', ({ rest = false, unsettled, round, graceEndsAt, room = true, next }) => {
   const step = nextStep(
     { round, looks: 0 },
-    { unsettled, ...(graceEndsAt !== undefined && { graceEndsAt }), room, now: NOW, random: 0.5 },
+    { rest, unsettled, ...(graceEndsAt !== undefined && { graceEndsAt }), room, now: NOW, random: 0.5 },
   );
 
   expect(step.next).toBe(next);
@@ -52,7 +72,7 @@ it.each([
 ])('look $looks comes after $seconds s', ({ looks, seconds }) => {
   const step = nextStep(
     { round: 1, looks },
-    { unsettled: false, graceEndsAt: NOW + 600_000, room: true, now: NOW, random: 0 },
+    { rest: false, unsettled: false, graceEndsAt: NOW + 600_000, room: true, now: NOW, random: 0 },
   );
 
   expect(step).toEqual({ next: 'look', seconds });
@@ -66,7 +86,7 @@ it.each([
 ])('the last look is no later than the end of the grace: $left ms → $seconds s', ({ left, seconds }) => {
   const step = nextStep(
     { round: 1, looks: 9 },
-    { unsettled: false, graceEndsAt: NOW + left, room: true, now: NOW, random: 0 },
+    { rest: false, unsettled: false, graceEndsAt: NOW + left, room: true, now: NOW, random: 0 },
   );
 
   expect(step).toEqual({ next: 'look', seconds });
@@ -77,7 +97,7 @@ it('spreads rounds over a time that doubles', () => {
 
   fc.assert(
     fc.property(fc.integer({ min: 1, max: MAX_ROUNDS - 1 }), random, (round, drawn) => {
-      const step = nextStep({ round, looks: 0 }, { unsettled: true, room: true, now: NOW, random: drawn });
+      const step = nextStep({ round, looks: 0 }, { rest: false, unsettled: true, room: true, now: NOW, random: drawn });
 
       const seconds = 'seconds' in step ? step.seconds : 0;
       expect(seconds).toBeGreaterThanOrEqual(1);
@@ -88,7 +108,8 @@ it('spreads rounds over a time that doubles', () => {
 });
 
 it('draws from the whole of that time', () => {
-  const at = (random: number) => nextStep({ round: 3, looks: 0 }, { unsettled: true, room: true, now: NOW, random });
+  const at = (random: number) =>
+    nextStep({ round: 3, looks: 0 }, { rest: false, unsettled: true, room: true, now: NOW, random });
 
   expect([at(0), at(0.5), at(0.999)]).toEqual([1, 5, 8].map((seconds) => ({ next: 'again', seconds })));
 });

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
@@ -115,11 +116,12 @@ function inSync(s3: Service, bucket: Map<string, string>, context: CallContext):
     await bring(input.Key);
     return (await GetObject?.(input as never, call)) ?? {};
   };
-  const writing: Operation = async (input: { readonly Key: string; readonly Body: string }, call) => {
+  const writing: Operation = async (input: { readonly Key: string; readonly Body: string | Uint8Array }, call) => {
     await bring(input.Key);
     const output = (await PutObject?.(input as never, call)) ?? {};
-    stored.set(input.Key, input.Body);
-    bucket.set(input.Key, input.Body);
+    const text = typeof input.Body === 'string' ? input.Body : gunzipSync(input.Body).toString();
+    stored.set(input.Key, text);
+    bucket.set(input.Key, text);
     return output;
   };
   return { ...s3, operations: { ...s3.operations, GetObject: reading, PutObject: writing } };
