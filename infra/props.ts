@@ -9,6 +9,9 @@ import type { Value } from '../functions/contracts/settings.ts';
 /** The routing policies that a deployment can serve its names with. */
 export type Routing = Value<'routing'>;
 
+/** What becomes of instances above the capacity of a record set. */
+export type BeyondCapacity = Value<'beyondCapacity'>;
+
 export interface ServiceDiscoveryProps {
   /**
    * Private hosted zone that receives the SRV and address record sets.
@@ -100,6 +103,17 @@ export interface ServiceDiscoveryProps {
    * @default 'simple'
    */
   readonly routing?: Routing;
+
+  /**
+   * What becomes of healthy instances that one record set of a name cannot hold (400 values, 16,000 characters): left out
+   * with the reason `over-capacity`, or published in further sets.
+   *
+   * `spread` is for the routing `simple`: the name moves to weighted record sets of up to 8,192 octets of answer, and each
+   * answer holds the instances of one of them. Clients that need all instances at once have to stay below the capacity.
+   *
+   * @default 'leave-out'
+   */
+  readonly beyondCapacity?: BeyondCapacity;
 
   /**
    * How long resolvers may remember that a name does not exist; whole seconds, up to one day.

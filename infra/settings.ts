@@ -35,6 +35,7 @@ const CLUSTER_CHARACTERS = 3_000;
 export function settingsOf(scope: Construct, props: ServiceDiscoveryProps): Settings {
   checkZone(props.hostedZone);
   checkClusters(scope, props.clusters);
+  checkBeyondCapacity(props);
   const network = networkOf(props);
   const given = { ...props, deploymentId: props.deploymentId ?? topStack(scope).stackName };
   const settings = Object.fromEntries(PROP_NAMES.map((name) => [name, settingOf(name, given[name])]));
@@ -91,6 +92,12 @@ function checkClusters(scope: Construct, clusters: ServiceDiscoveryProps['cluste
       );
     }
   }
+}
+
+/** Only a simple set has more to spread than one instance. */
+function checkBeyondCapacity({ beyondCapacity, routing = SETTINGS.routing.byDefault }: ServiceDiscoveryProps): void {
+  if (beyondCapacity !== 'spread' || routing === 'simple') return;
+  throw new InvalidPropsError(`beyondCapacity: got "spread" with routing: "${routing}", want routing: "simple"`);
 }
 
 function networkOf({

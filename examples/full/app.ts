@@ -50,6 +50,7 @@ const discovery = new ServiceDiscovery(stack, 'ServiceDiscovery', {
   deploymentId: 'shop-blue',
   recordTtl: Duration.seconds(10),
   routing: 'simple',
+  beyondCapacity: 'spread',
   negativeTtl: Duration.seconds(5),
 
   schedule: ScheduleExpression.rate(Duration.minutes(2)),

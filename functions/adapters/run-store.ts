@@ -113,7 +113,7 @@ export function runStore(Bucket: string, client: Pick<S3Client, 'send'> = new S3
       const { bytes } = await read(key);
       return bytes && readable(bytes, `object "${key}"`);
     },
-    put: async (key, text) => write(key, await compact(text), {}),
+    put: (key, text) => write(key, compact(text), {}),
     ahead(key) {
       const reading = readToRevise(key);
       reading.catch(() => {});
@@ -122,9 +122,7 @@ export function runStore(Bucket: string, client: Pick<S3Client, 'send'> = new S3
     async revise(key, change, ahead) {
       for (let attempt = 1; ; attempt += 1) {
         const { bytes, tag, forbidden } = await (attempt === 1 && ahead ? ahead : readToRevise(key));
-        // What is damaged is handed on as the text that it is not.
-        const text = bytes && readable(bytes, key).catch(() => '');
-        const revised = change(await text);
+        const revised = change(bytes && textOrNothing(bytes));
         if (revised === undefined) return;
         try {
           const unchanged = tag === undefined ? { IfNoneMatch: '*' } : { IfMatch: tag };
@@ -139,6 +137,15 @@ export function runStore(Bucket: string, client: Pick<S3Client, 'send'> = new S3
       }
     },
   };
+}
+
+/** What is damaged is no text, and no JSON either. */
+function textOrNothing(bytes: Uint8Array): string {
+  try {
+    return readable(bytes, 'it');
+  } catch {
+    return '';
+  }
 }
 
 type Stored = Omit<ReadAhead, 'forbidden'>;

@@ -21,6 +21,7 @@ import type {
   Whereabouts,
 } from '../domain/telling/plan-record.ts';
 import type { Disposition } from '../domain/words/reason.ts';
+import type { Capacity } from '../domain/zone/capacity.ts';
 import type { Change, ChangeUnit, Standing } from '../domain/zone/change.ts';
 import {
   all,
@@ -62,7 +63,7 @@ export const changeUnits = listOf<ChangeUnit>(
     changes: listOf(change),
     needs: texts,
     ...maybe(listOf(standing), 'beside'),
-    ...maybe(yesOrNo, 'retry'),
+    ...maybe(yesOrNo, 'follows', 'retry'),
     ...maybe(written, 'written'),
   } satisfies Fields<ChangeUnit>),
 );
@@ -108,6 +109,7 @@ const plannedName: Shape<PlannedName> = z.object({
   created: listOf(z.object(value)),
   removed: listOf(z.object({ ...value, reason, ...maybe(text, 'service') })),
   declined: texts,
+  ...maybe(count, 'steps'),
 } satisfies Fields<PlannedName>);
 
 const beside: Shape<PlannedBeside> = z.object({
@@ -153,6 +155,8 @@ const settings: Shape<PassSettings> = z.object({
   deployment: text,
   routing: wordOf<Routing>()(['simple', 'weighted', 'multivalue']),
   ...all(number, 'recordTtl', 'maxDeleteShare', 'guardMinimum', 'minimumHealthyShare'),
+  ...maybe(wordOf<NonNullable<PassSettings['beyondCapacity']>>()(['leave-out', 'spread']), 'beyondCapacity'),
+  ...maybe(z.object(all(number, 'values', 'characters', 'sets', 'octets') satisfies Fields<Capacity>), 'capacity'),
   negativeTtl: number.optional(),
 } satisfies Fields<PassSettings>);
 

@@ -128,6 +128,12 @@ export const SETTINGS = {
     byDefault: 'simple',
     variable: 'ROUTING',
   },
+  beyondCapacity: {
+    says: 'What becomes of healthy instances that one record set of a name cannot hold',
+    kind: oneOf(['leave-out', 'spread']),
+    byDefault: 'leave-out',
+    variable: 'BEYOND_CAPACITY',
+  },
   negativeTtl: {
     says: 'How long resolvers may remember that a name does not exist',
     kind: whole('whole seconds', 0, DAY),

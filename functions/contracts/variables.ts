@@ -34,6 +34,7 @@ export const VARIABLES = {
     'OWNER_LABEL',
     'RECORD_TTL',
     'ROUTING',
+    'BEYOND_CAPACITY',
     'NEGATIVE_TTL',
     'DEPLOYMENT_ID',
     'MAX_DELETE_SHARE',

@@ -54,7 +54,13 @@ function joined(
   results: readonly ApplyResult[],
 ): Omit<KeptPass, 'pass' | 'plan'> {
   const unsent = slices.flat();
-  const applied = results.flatMap((result) => result.applied);
+  const went = Map.groupBy(
+    results.flatMap((result) => result.applied),
+    (name) => name,
+  );
+  const steps = new Map(names.flatMap((one) => (one.steps === undefined ? [] : [[one.name, one.steps] as const])));
+  const partly = [...went].flatMap(([name, times]) => (times.length < (steps.get(name) ?? 1) ? [name] : []));
+  const applied = [...new Set(went.keys()).difference(new Set(partly))];
   const refused = results.flatMap((result) => result.refused);
   const moved = [...unwritten, ...unsent, ...results.flatMap((result) => [...result.moved, ...result.stale])];
   const stale = results.flatMap((result) => result.stale);
@@ -62,5 +68,5 @@ function joined(
   const told = new Set([...applied, ...moved, ...refused.map(({ name }) => name)]);
   const untold = batches > 0 ? names.map(({ name }) => name).filter((name) => !told.has(name)) : [];
   const findings = results.flatMap((result) => result.findings ?? []);
-  return { results, applied, moved, stale, unsent, refused, unanswered: [...uncertain, ...untold], findings };
+  return { results, applied, partly, moved, stale, unsent, refused, unanswered: [...uncertain, ...untold], findings };
 }

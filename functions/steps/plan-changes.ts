@@ -31,6 +31,7 @@ import { summarize } from '../domain/telling/summary.ts';
 import { takenOverIn } from '../domain/telling/takeover.ts';
 import { InvalidConfigurationError } from '../domain/words/errors.ts';
 import type { Disposition } from '../domain/words/reason.ts';
+import type { Capacity } from '../domain/zone/capacity.ts';
 import { digestOf } from '../observing/digest.ts';
 import { aheadOf } from '../observing/inventory-store.ts';
 import { keepWhatLasts, type Remembering, remember } from '../observing/keep-what-lasts.ts';
@@ -45,11 +46,20 @@ interface Ports {
   readonly clock: Clock;
 }
 
-/** Plans from the zone's snapshot and what was observed, holds what nothing explains, cuts the rest into change batches. */
+/**
+ * Plans from the zone's snapshot and what was observed, holds what nothing explains, cuts the rest into change batches.
+ *
+ * @param capacity of each name; Route 53's unless given
+ */
 export const planChanges =
-  ({ payloads, clock }: Ports, environment: PlanEnvironment, limits = sendingOf(environment.REQUEST_SHARE)) =>
+  (
+    { payloads, clock }: Ports,
+    environment: PlanEnvironment,
+    limits = sendingOf(environment.REQUEST_SHARE),
+    capacity?: Capacity,
+  ) =>
   async ({ run, snapshot, reading, retries = 0 }: Given<typeof planChangesContract>) => {
-    const settings = planSettings(environment);
+    const settings = { ...planSettings(environment), ...(capacity && { capacity }) };
     const kept = patientObjects(payloads.lasting, retries);
     const [zone, read, scope, permitted, quarantine = {}] = await Promise.all([
       payloads.load('snapshot', snapshot),
@@ -231,6 +241,7 @@ type PlanEnvironment = Environment<
   | 'OWNER_LABEL'
   | 'RECORD_TTL'
   | 'ROUTING'
+  | 'BEYOND_CAPACITY'
   | 'NEGATIVE_TTL'
   | 'DEPLOYMENT_ID'
   | 'MAX_DELETE_SHARE'
@@ -243,6 +254,7 @@ const planSettings = (environment: PlanEnvironment): PassSettings => ({
   naming: namingOf(environment),
   recordTtl: environment.RECORD_TTL,
   routing: environment.ROUTING,
+  beyondCapacity: environment.BEYOND_CAPACITY,
   negativeTtl: environment.NEGATIVE_TTL,
   deployment: environment.DEPLOYMENT_ID,
   maxDeleteShare: environment.MAX_DELETE_SHARE,

@@ -27,6 +27,7 @@ describe('what is given', () => {
     { given: { recordTtl: '0' }, config: { props: { recordTtl: Duration.seconds(0) } } },
     { given: { eventWindow: 5 }, config: { props: { eventWindow: Duration.seconds(5) } } },
     { given: { onUnhealthy: 'deregister-and-stop' }, config: { props: { onUnhealthy: 'deregister-and-stop' } } },
+    { given: { beyondCapacity: 'spread' }, config: { props: { beyondCapacity: 'spread' } } },
     { given: { routing: 'multivalue' }, config: { props: { routing: 'multivalue' } } },
     { given: { guardMinimum: '20' }, config: { props: { guardMinimum: 20 } } },
     { given: { maxDeleteShare: '0.5' }, config: { props: { maxDeleteShare: 0.5 } } },

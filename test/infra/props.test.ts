@@ -92,6 +92,12 @@ const CASES: Readonly<Record<keyof ServiceDiscoveryProps, Case>> = {
     byDefault: ['simple'],
     changed: ['weighted'],
   },
+  beyondCapacity: {
+    given: () => ({ beyondCapacity: 'spread' }),
+    says: variables('plan-changes', 'BEYOND_CAPACITY'),
+    byDefault: ['leave-out'],
+    changed: ['spread'],
+  },
   deploymentId: {
     given: () => ({ deploymentId: 'blue' }),
     says: variables('plan-changes', 'DEPLOYMENT_ID', 'POWERTOOLS_SERVICE_NAME'),

@@ -91,6 +91,14 @@ describe('refuses, and says what was given and what is allowed', () => {
       props: () => ({ routing: 'latency' as 'simple' }),
       message: 'routing: got "latency", want simple or weighted or multivalue',
     },
+    {
+      props: () => ({ beyondCapacity: 'more' as 'spread' }),
+      message: 'beyondCapacity: got "more", want leave-out or spread',
+    },
+    {
+      props: () => ({ beyondCapacity: 'spread', routing: 'weighted' }),
+      message: 'beyondCapacity: got "spread" with routing: "weighted", want routing: "simple"',
+    },
     { props: () => ({ guardMinimum: 0 }), message: 'guardMinimum: got 0, want a whole number, at least 1' },
     { props: () => ({ guardMinimum: Number.POSITIVE_INFINITY }), message: 'guardMinimum: got Infinity, want a whole' },
     { props: () => ({ guardMinimum: '10' as never }), message: 'guardMinimum: got "10", want a whole number' },

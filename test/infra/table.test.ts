@@ -175,6 +175,7 @@ const CONTEXT = {
   deploymentId: 'blue',
   recordTtl: '60',
   routing: 'weighted',
+  beyondCapacity: 'spread',
   negativeTtl: '5',
   schedule: 'rate(1 minute)',
   eventWindow: '5',

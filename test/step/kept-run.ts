@@ -67,15 +67,15 @@ function objectsIn(folder: string): Objects {
     throw new Error(`"${folder}" is what a run has kept: nothing is written to it`);
   };
   return {
-    get: (key) => textIn(join(folder, key.replace(/^runs\/[^/]+\//, ''))),
+    get: async (key) => textIn(join(folder, key.replace(/^runs\/[^/]+\//, ''))),
     put: refuse,
     revise: refuse,
   };
 }
 
-async function textIn(path: string): Promise<string | undefined> {
+function textIn(path: string): string | undefined {
   try {
-    return await readable(readFileSync(path), `"${path}"`);
+    return readable(readFileSync(path), `"${path}"`);
   } catch (cause) {
     if (cause instanceof PayloadError) throw cause;
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
+import { octetsAround } from '../../functions/domain/dns/answer.ts';
 import { normalizeName } from '../../functions/domain/dns/name.ts';
 import type { RecordSet, Routing } from '../../functions/domain/dns/record-set.ts';
 import type { Claim } from '../../functions/domain/ecs/claim.ts';
 import type { Judged } from '../../functions/domain/health/judged.ts';
+import type { PlanSettings } from '../../functions/domain/plan/plan.ts';
 import type {
   ClusterReading,
   Coverage,
@@ -13,7 +15,9 @@ import type {
 } from '../../functions/domain/reading/reading.ts';
 import { claimsName, type LeftOutReason, REASONS, reasonRow } from '../../functions/domain/words/reason.ts';
 import { MAX_DECLARATION, printable } from '../../functions/domain/words/text.ts';
+import type { Capacity } from '../../functions/domain/zone/capacity.ts';
 import { setsOf, ourValues as valuesOf } from '../../functions/domain/zone/routing.ts';
+import { isPartForm } from '../../functions/domain/zone/spread.ts';
 import { address, anyText, mixedValues, ourValues } from './arbitraries.ts';
 import {
   addressSet,
@@ -49,6 +53,8 @@ export interface World {
   readonly coverage: Coverage;
   /** How the deployment serves its names. */
   readonly routing: Routing;
+  /** What becomes of what one set cannot hold, now and then with room for two or three values only. */
+  readonly beyond: Pick<PlanSettings, 'beyondCapacity' | 'capacity'>;
 }
 
 const API = 'api.shop.internal.';
@@ -87,11 +93,42 @@ const identifiedSets = (name: string): fc.Arbitrary<readonly RecordSet[]> =>
       ];
     });
 
+/** Parts of a spread name, now and then with one that somebody has put his own into, or a set of others beside them. */
+const partsAt = (name: string): fc.Arbitrary<readonly RecordSet[]> =>
+  fc
+    .record({
+      values: ourValues(),
+      ttl: fc.constantFrom(5, 60),
+      theirs: fc.constantFrom(undefined, undefined, 'theirs', 'ecs/part-2', 'ecs/part-4'),
+    })
+    .map(({ values: all, ttl, theirs }) => {
+      const about = { policy: 'weighted', ttl } as const;
+      const parts = [0, 1, 2].map((part) => all.filter((_, index) => index % 3 === part));
+      const ours = parts.map((values, index) =>
+        srvSet(name, values, { ...about, setIdentifier: `ecs/part-${index + 1}`, weight: values.length }),
+      );
+      const beside =
+        theirs === undefined
+          ? []
+          : [
+              srvSet(name, ['1 1 80 db.example.', ourValue('10.0.0.1', 80)], {
+                ...about,
+                setIdentifier: theirs,
+                weight: 1,
+              }),
+            ];
+      return [...ours.filter(({ values, setIdentifier }) => values.length > 0 && setIdentifier !== theirs), ...beside];
+    });
+
+/** What one name can hold so that a few values fill it: three in a simple set, two in a part, five sets. */
+export const TINY: Capacity = { values: 3, characters: 16_000, sets: 5, octets: octetsAround(CALC) + 2 * 60 };
+
 /** What stands at one name: mostly a simple set that owners share, now and then something that is in the way. */
 const setsAt = (name: string): fc.Arbitrary<readonly RecordSet[]> =>
   fc.oneof(
     { weight: 2, arbitrary: fc.constant([]) },
     { weight: 4, arbitrary: identifiedSets(name) },
+    { weight: 2, arbitrary: partsAt(name) },
     {
       weight: 8,
       arbitrary: fc
@@ -223,8 +260,9 @@ export const worlds = ({ kind = 'full', failing = true }: WorldOptions = {}): fc
       idle: fc.array(address(), { maxLength: 4 }),
       scope: fc.subarray(NAMES, { minLength: 1 }),
       routing: fc.constantFrom<Routing>('simple', 'simple', 'weighted', 'multivalue'),
+      beyond: fc.constantFrom<World['beyond']>({}, { beyondCapacity: 'spread', capacity: TINY }),
     })
-    .map(({ snapshot, fleet, clusters, routing, ...about }): World => {
+    .map(({ snapshot, fleet, clusters, routing, beyond, ...about }): World => {
       const readings: Record<string, ClusterReading> = { [CLUSTER]: clusters[0], [OTHER_CLUSTER]: clusters[1] };
       const isRead = (arn: string) => readings[arn] === 'read';
       const seen = fleet
@@ -238,6 +276,7 @@ export const worlds = ({ kind = 'full', failing = true }: WorldOptions = {}): fc
       return {
         snapshot,
         routing,
+        beyond: fitsInto(snapshot, routing) ? beyond : {},
         coverage: kind === 'full' ? { kind } : { kind, names: about.scope },
         reading: reading({
           clusters: readings,
@@ -252,6 +291,14 @@ export const worlds = ({ kind = 'full', failing = true }: WorldOptions = {}): fc
         }),
       };
     });
+
+/** Whether nothing stands beyond a tiny capacity that would have to leave for it: only others could have made it so. */
+const fitsInto = ({ recordSets }: ZoneSnapshot, routing: Routing): boolean =>
+  routing === 'simple' &&
+  [...Map.groupBy(recordSets, ({ ownerName }) => ownerName).values()].every((at) => {
+    const values = at.filter((set) => !isPartForm(set)).flatMap((set) => set.values);
+    return values.length <= TINY.values;
+  });
 
 const clusterReading = () => fc.constantFrom<ClusterReading>('read', 'read', 'read', 'read', 'unread', 'gone', 'asked');
 

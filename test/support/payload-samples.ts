@@ -6,6 +6,7 @@ import type { Host } from '../../functions/domain/ecs/task.ts';
 import type { InventoryEntry } from '../../functions/domain/reading/inventory.ts';
 import type { Reading, ZoneSnapshot } from '../../functions/domain/reading/reading.ts';
 import type { PlanRecord } from '../../functions/domain/telling/plan-record.ts';
+import { CAPACITY } from '../../functions/domain/zone/capacity.ts';
 import type { ChangeUnit } from '../../functions/domain/zone/change.ts';
 import {
   CALC,
@@ -143,6 +144,7 @@ const unit: Required<ChangeUnit> = {
   kind: 'name',
   changes: [{ action: 'UPSERT', recordSet, replaces: least }],
   needs: ['a.'],
+  follows: true,
   beside: [{ type: 'SRV', policy: 'simple', ttl: 5 }],
   retry: true,
   written,
@@ -180,7 +182,7 @@ const dispositions: PlanRecord['dispositions'] = [
 const plan: Required<PlanRecord> = {
   from: {
     coverage: { kind: 'event', names: [CALC] },
-    settings: { ...SETTINGS, negativeTtl: 60 },
+    settings: { ...SETTINGS, beyondCapacity: 'spread', capacity: CAPACITY, negativeTtl: 60 },
     run: { trigger: 'manual', round: 1, looks: 0, startedAt: NOW, events: 3 },
     quarantine: { 'a.': { reason: 'no', since: 1, lastTried: 2, tries: 3 } },
   },
@@ -195,6 +197,7 @@ const plan: Required<PlanRecord> = {
       created: [plannedValue],
       removed: [{ ...plannedValue, reason: 'unhealthy', service: 'calc' }],
       declined: ['b.:80 task'],
+      steps: 2,
     },
   ],
   beside: { made: ['a.'], marked: ['b.'], removed: ['c.'] },

@@ -17,6 +17,7 @@ import * as contracts from '../../functions/contracts/states.ts';
 import { VARIABLES } from '../../functions/contracts/variables.ts';
 import type { ProbeVerdict } from '../../functions/domain/health/verdict.ts';
 import type { SendingLimits } from '../../functions/domain/sending/slices.ts';
+import type { Capacity } from '../../functions/domain/zone/capacity.ts';
 import { checkRelease } from '../../functions/runtime/release.ts';
 import { applyBatch } from '../../functions/steps/apply-batch.ts';
 import { checkHealth } from '../../functions/steps/check-health.ts';
@@ -61,6 +62,8 @@ export interface WorldOptions extends Partial<Omit<InMemoryAwsOptions, 'clock'>>
   readonly aroundStep?: (step: StepName, run: () => Promise<unknown>) => Promise<unknown>;
   /** The run bucket, the bus and Step Functions are asked without calls even where calls can fail: quicker. */
   readonly bareRim?: boolean;
+  /** What one name can hold; that of Route 53 unless given. */
+  readonly capacity?: Capacity;
   /** Milliseconds by which the steps' clock is ahead: what was stopped and is redriven goes on that much later. */
   readonly later?: () => number;
   /** Which sandbox of the trigger takes the next event: each remembers only its own. */
@@ -188,6 +191,7 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
       environment,
       triggers: options,
       sending: options.sending,
+      capacity: options.capacity,
     });
   };
   let steps = start();
@@ -293,6 +297,7 @@ interface Parts {
   readonly queues: string;
   readonly rim: Rim;
   readonly environment: Readonly<Record<string, string>>;
+  readonly capacity: Capacity | undefined;
   readonly triggers: Pick<WorldOptions, 'sandbox' | 'sandboxes' | 'aroundStart'>;
   readonly sending: SendingLimits | undefined;
 }
@@ -397,7 +402,10 @@ function stepsOf(parts: Parts) {
     CheckHealth: { contract: contracts.checkHealthContract, work: checkHealth(ports) },
     SaveVerdicts: { contract: contracts.saveVerdictsContract, work: saveVerdicts(ports) },
     CompleteReading: { contract: contracts.completeReadingContract, work: atPace(completeReading(ports, variables)) },
-    PlanChanges: { contract: contracts.planChangesContract, work: planChanges(ports, variables, parts.sending) },
+    PlanChanges: {
+      contract: contracts.planChangesContract,
+      work: planChanges(ports, variables, parts.sending, parts.capacity),
+    },
     ApplyBatch: { contract: contracts.applyBatchContract, work: atPace(applyBatch({ ...ports, zone: writableZone })) },
     VerifyChanges: { contract: contracts.verifyChangesContract, work: atPace(verifyChanges(ports, variables)) },
     PublishOutcome: { contract: contracts.publishOutcomeContract, work: publishOutcome(ports, variables) },

@@ -1,6 +1,6 @@
 import { ownerSubtree } from '../dns/ownership.ts';
 import type { NameJudgement } from '../judging/judgement.ts';
-import { type ChangeUnit, withBeside } from '../zone/change.ts';
+import { type ChangeUnit, setsOfChanges, withBeside } from '../zone/change.ts';
 import { markerUnit } from '../zone/marker.ts';
 import { type AddressUnits, planAddressUnits, targetsOf } from './address-units.ts';
 import type { NamePlan } from './name-plan.ts';
@@ -21,7 +21,7 @@ export function changeUnits(names: readonly NamePlan[], { aside }: ZoneView, inp
   const goes = ({ name }: { readonly name: string }) => heldBack(name, aside) === undefined;
   const creates = addresses.creates.filter(goes);
   const created = new Set(creates.map(({ name }) => name));
-  const nameUnits = names.filter(({ changes }) => changes.length > 0).map((plan) => unitOf(plan, created));
+  const nameUnits = names.filter(({ changes }) => changes.length > 0).flatMap((plan) => unitsOf(plan, created));
   const changes = [...creates, ...nameUnits, ...addresses.removes.filter(goes)];
   const marked = changes.length > 0 && !snapshot.marker;
   const units = marked ? belowMarker(markerUnit(settings.naming, settings), changes) : changes;
@@ -32,10 +32,17 @@ export function changeUnits(names: readonly NamePlan[], { aside }: ZoneView, inp
     ),
     ({ ownerName }) => ownerName,
   );
+  const all = Map.groupBy(units, ({ name }) => name);
   return {
     addresses,
     units: units
-      .map((unit) => withBeside(unit, shown.get(unit.name) ?? []))
+      .map((unit) =>
+        withBeside(
+          unit,
+          shown.get(unit.name) ?? [],
+          all.get(unit.name)?.flatMap((one) => one.changes),
+        ),
+      )
       .map((unit) => (aside.quarantine.has(unit.name) ? { ...unit, retry: true } : unit)),
   };
 }
@@ -64,7 +71,17 @@ function belowMarker(marker: ChangeUnit, changes: readonly ChangeUnit[]): readon
   return [marker, ...changes.map((unit) => ({ ...unit, needs: [marker.name, ...unit.needs] }))];
 }
 
-function unitOf({ name, changes, stays, written }: NamePlan, created: ReadonlySet<string>): ChangeUnit {
-  const needs = [...targetsOf(stays).intersection(created)];
-  return { name, kind: 'name', changes, needs, ...(written && { written }) };
+/** One unit, or one for each step of a name that a batch cannot carry whole. */
+function unitsOf(plan: NamePlan, created: ReadonlySet<string>): readonly ChangeUnit[] {
+  const { name, changes, stays, written, steps = [{ changes }] } = plan;
+  return steps.map((step, index): ChangeUnit => {
+    const named =
+      steps.length === 1
+        ? stays
+        : setsOfChanges(step.changes, 'CREATE').flatMap(({ values }) => values.map((value) => ({ value })));
+    const needs = [...targetsOf(named).intersection(created), ...(step.rests ? [name] : [])];
+    const about = { name, kind: 'name' as const, changes: step.changes, needs };
+    // Remembered is what was written when all of it was.
+    return { ...about, ...(index > 0 && { follows: true }), ...(written && index === steps.length - 1 && { written }) };
+  });
 }

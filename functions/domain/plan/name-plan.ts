@@ -6,10 +6,19 @@ import { MAX_DETAIL, printable } from '../words/text.ts';
 import type { Change } from '../zone/change.ts';
 import type { Contention, Written } from '../zone/contention.ts';
 
+/** Changes of one name that one batch can carry. */
+export interface Step {
+  readonly changes: readonly Change[];
+  /** Whether it rests on the step before: without that it is not sent. */
+  readonly rests?: boolean;
+}
+
 /** What becomes of everything at one name. */
 interface Settled {
   readonly name: string;
   readonly changes: readonly Change[];
+  /** How they are sent, where not all at once: one after the other, each with the name served as before or after it. */
+  readonly steps?: readonly Step[];
   /** The SRV record sets as they were read, and as they stand when the plan is applied; those of others included. */
   readonly before: readonly RecordSet[];
   readonly after: readonly RecordSet[];
@@ -52,12 +61,13 @@ export interface Withholding {
 /** The plan for a name whose changes are not sent: what was to leave stays, what was to come is left out. */
 export function withhold(plan: NamePlan, why: Withholding): NamePlan {
   const { detail } = why;
+  const { steps: _, ...rest } = plan;
   const held = plan.leaves.map((leaving): Staying => ({ ...leaving, reason: why.published, isNew: false, detail }));
   const waits = plan.stays.flatMap(({ isNew, claim }) =>
     isNew && claim ? [{ claim, reason: why.leftOut, detail }] : [],
   );
   return namePlan({
-    ...plan,
+    ...rest,
     changes: [],
     after: plan.before,
     stays: [...plan.stays.filter(({ isNew }) => !isNew), ...held],

@@ -5,6 +5,7 @@ import type { Sightings } from '../reading/inventory.ts';
 import type { Coverage, Reading, ZoneSnapshot } from '../reading/reading.ts';
 import type { Disposition } from '../words/reason.ts';
 import type { IdleAddresses } from '../zone/addresses.ts';
+import type { Capacity } from '../zone/capacity.ts';
 import type { ChangeUnit } from '../zone/change.ts';
 import type { NamePlan } from './name-plan.ts';
 
@@ -12,6 +13,10 @@ export interface PlanSettings {
   readonly naming: Naming;
   readonly recordTtl: number;
   readonly routing: Routing;
+  /** What becomes of instances above the capacity of a simple set; `leave-out` unless given, as earlier versions did. */
+  readonly beyondCapacity?: 'leave-out' | 'spread';
+  /** Route 53's unless given. */
+  readonly capacity?: Capacity;
   readonly deployment: string;
   readonly maxDeleteShare: number;
   /** From this many values of ours on, the guard judges. */

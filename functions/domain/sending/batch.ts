@@ -24,7 +24,8 @@ type Group = readonly ChangeUnit[];
 
 /**
  * Cuts a plan into batches within Route 53's limits, make before break (L9): the marker first, then each name with the
- * address sets that it needs in the same batch or an earlier one, marks and removals of address sets last. A unit is never cut.
+ * address sets that it needs in the same batch or an earlier one, marks and removals of address sets last. A unit is never
+ * cut, and two of one name never share a batch: what became of a name in a batch is one thing.
  */
 export function batchUnits(units: readonly ChangeUnit[], limits: BatchLimits = ROUTE53_LIMITS): readonly ChangeBatch[] {
   const providers = units.filter(({ kind }) => kind === 'marker' || kind === 'address');
@@ -43,18 +44,36 @@ export function batchUnits(units: readonly ChangeUnit[], limits: BatchLimits = R
   ];
 
   const packing = packer(limits);
-  for (const group of groups) packing.add(group);
+  for (const group of groups) {
+    if (group.some(({ follows }) => follows)) packing.close();
+    packing.add(group);
+  }
   const { batches } = packing;
   // By itself: the permission for it allows no other type beside it.
   batches.push(...units.filter(({ kind }) => kind === 'soa').map((unit) => [unit]));
   const home = new Map(batches.flatMap((batch, index) => batch.map((unit) => [unit, index] as const)));
+  const before = unitsBefore(units);
   return batches.map((batch, index) => {
-    const needed = batch.flatMap(({ needs }) => needs.map((name) => provided.get(name)));
+    const needed = batch.flatMap((unit) =>
+      unit.needs.map((name) => (name === unit.name ? before.get(unit) : provided.get(name))),
+    );
     const after = needed
       .map((unit) => unit && home.get(unit))
       .filter((other) => other !== undefined && other !== index);
     return { units: batch, after: [...new Set(after)].filter((other) => other !== undefined).sort((a, b) => a - b) };
   });
+}
+
+/** The unit of the same name that comes before each, where there are several. */
+function unitsBefore(units: readonly ChangeUnit[]): ReadonlyMap<ChangeUnit, ChangeUnit> {
+  const latest = new Map<string, ChangeUnit>();
+  const before = new Map<ChangeUnit, ChangeUnit>();
+  for (const unit of units) {
+    const one = unit.follows ? latest.get(unit.name) : undefined;
+    if (one) before.set(unit, one);
+    latest.set(unit.name, unit);
+  }
+  return before;
 }
 
 /** Fills one batch after the other; what a batch weighs is added up as it grows. */
@@ -71,6 +90,10 @@ function packer(limits: BatchLimits) {
   };
   return {
     batches,
+    /** What comes next goes into another batch. */
+    close() {
+      last = limits;
+    },
     /** Together where they fit into one batch; else each where there is room. */
     add(group: Group) {
       const weights = group.map((unit) => ({ unit, weight: weightOf(unit) }));

@@ -68,7 +68,7 @@ export function slicesOf(
   for (let open = rest.slice(now.length); open.length > 0; ) {
     const count = fitting(open, { ...tempo, most: MAX_BATCHES_PER_PASS, lifetime });
     const names = open.slice(0, count).flatMap(({ units }) => units.filter(({ kind }) => kind === 'name'));
-    if (names.length > 0) later.push(names.map(({ name }) => name));
+    if (names.length > 0) later.push([...new Set(names.map(({ name }) => name))]);
     open = open.slice(count);
   }
   return { now: [...now, ...soa], later };

@@ -6,6 +6,7 @@ import { unreadFindings } from '../reading/unread.ts';
 import { MAX_FINDING, printable } from '../words/text.ts';
 import { isoOf } from '../zone/quarantine.ts';
 import { overweight } from '../zone/routing.ts';
+import { isPartForm } from '../zone/spread.ts';
 import { hostFindings } from './host-findings.ts';
 import { obstaclesOf } from './plan-record.ts';
 
@@ -59,7 +60,7 @@ export function sentences(
     ),
     ...boundedRemarks(remarks),
     ...plan.names.flatMap(({ name, after }) =>
-      overweight(after).map(
+      overweight(after.filter((set) => !isPartForm(set))).map(
         (value) => `${name} ${srvText(value)}: its weight counts as 255, the most of a weighted record set`,
       ),
     ),

@@ -3,6 +3,7 @@ import type { NamePlan } from '../plan/name-plan.ts';
 import { MAX_CHARACTERS_PER_BATCH, MAX_SETS_PER_NAME, MAX_SETS_PER_ZONE, MAX_VALUES_PER_SET } from '../words/quotas.ts';
 import { charactersIn } from '../zone/capacity.ts';
 import { type ChangeUnit, setsOfChanges } from '../zone/change.ts';
+import { isPartForm } from '../zone/spread.ts';
 
 /** From this share of a quota on people are told, before it hurts. */
 export const NEAR_SHARE = 0.8;
@@ -23,7 +24,8 @@ export interface NearQuota {
 /**
  * The quotas of which a plan uses 80 % or more, as everything stands once it is applied.
  *
- * The characters of a name are those of a change that replaces all of its values: the old ones and as many new ones.
+ * The characters of a name are those of a change that replaces all of its values: the old ones and as many new ones. The
+ * parts of a spread name are changed by themselves.
  *
  * @param total record sets in the zone as it was read; undefined where only some names were
  */
@@ -45,9 +47,10 @@ export function nearQuotas(
 function usageAt(name: string, sets: readonly RecordSet[]): readonly NearQuota[] {
   const largest = Math.max(0, ...sets.map(({ values }) => values.length));
   const identified = sets.filter(({ policy }) => policy !== 'simple').length;
+  const together = sets.filter((set) => !isPartForm(set));
   return [
     { quota: 'values in one record set', name, used: largest, limit: MAX_VALUES_PER_SET },
     { quota: 'record sets of one name', name, used: identified, limit: MAX_SETS_PER_NAME },
-    { quota: 'characters of one change', name, used: 2 * charactersIn(sets), limit: MAX_CHARACTERS_PER_BATCH },
+    { quota: 'characters of one change', name, used: 2 * charactersIn(together), limit: MAX_CHARACTERS_PER_BATCH },
   ];
 }

@@ -7,6 +7,8 @@ import type { PlanRecord } from './plan-record.ts';
 export interface Pass {
   readonly plan: Pick<PlanRecord, 'dispositions' | 'names' | 'found'>;
   readonly applied: readonly string[];
+  /** Names that changed in several steps, of which only some went through. */
+  readonly partly?: readonly string[];
   readonly moved: readonly string[];
   /** Of these, names for which there was no room in the pass. */
   readonly unsent?: readonly string[];
@@ -34,6 +36,7 @@ function acceptedOf({ plan, ...pass }: Pass, later: readonly Pass[], forbidden: 
   const refused = new Map(pass.refused.map(({ name, message }) => [name, message]));
   const unanswered = new Set(pass.unanswered);
   const unsent = new Set(pass.unsent);
+  const partly = new Set(pass.partly);
   const open = new Set([...pass.moved, ...unanswered]);
   const changing = new Set(plan.names.map(({ name }) => name));
   const applied = new Set(pass.applied);
@@ -41,11 +44,13 @@ function acceptedOf({ plan, ...pass }: Pass, later: readonly Pass[], forbidden: 
     const { name } = disposition;
     const undone = changing.has(name) && !applied.has(name) && (open.has(name) || refused.has(name));
     if (!undone) return disposition;
+    const found = foundAt(name, later);
+    if (found && partly.has(name) && tookEffect(disposition, found)) return disposition;
     const message = refused.get(name);
     if (message !== undefined) return notApplied(disposition, 'quarantined', message);
     if (unsent.has(name)) return notApplied(disposition, 'contended', NO_ROOM);
-    if (!unanswered.has(name)) return notApplied(disposition, 'contended', CHANGED_BY_OTHERS);
-    const found = foundAt(name, later);
+    if (!unanswered.has(name))
+      return notApplied(disposition, 'contended', partly.has(name) ? NOT_WHOLE : CHANGED_BY_OTHERS);
     if (found) return tookEffect(disposition, found) ? disposition : notApplied(disposition, 'contended', NOT_FOUND);
     return forbidden === undefined
       ? notApplied(disposition, 'contended', NOT_KNOWN)
@@ -55,6 +60,7 @@ function acceptedOf({ plan, ...pass }: Pass, later: readonly Pass[], forbidden: 
 
 const NO_ROOM = 'there are more changes than one run sends: a later one sends it';
 const CHANGED_BY_OTHERS = 'the name was changed by others meanwhile';
+const NOT_WHOLE = 'only some steps of the change of this name went through: the next run says which';
 const NOT_FOUND = 'the answer to the change was lost, and it had not taken effect';
 const NOT_KNOWN = 'the answer to the change was lost: whether it took effect is not known';
 

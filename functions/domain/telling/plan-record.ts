@@ -35,6 +35,8 @@ export interface PlannedName {
   readonly created: readonly PlannedValue[];
   /** `service`: of whose tasks it is, where its checks fail and an answer of Route 53 has shown that it was published. */
   readonly removed: readonly (PlannedValue & { readonly reason: RemovedReason; readonly service?: string })[];
+  /** Change batches that carry it, where it is more than one. */
+  readonly steps?: number;
   /** Tasks that claim an endpoint at this name and were left out on purpose, as `<endpoint> <task>`. */
   readonly declined: readonly string[];
 }
@@ -157,8 +159,9 @@ export function plannedNames({ names, dispositions }: Plan, takenAt: number): re
   );
   return names
     .filter(({ changes }) => changes.length > 0)
-    .map(({ name, stays, leaves }) => ({
+    .map(({ name, stays, leaves, steps = [] }) => ({
       name,
+      ...(steps.length > 1 && { steps: steps.length }),
       created: stays.filter(({ isNew }) => isNew).map(plannedValue),
       removed: removedEndpoints(stays, leaves).map((leaving) => ({
         ...plannedValue(leaving),

@@ -69,15 +69,16 @@ export function changedSoFar(
   passes: readonly {
     readonly plan: Pick<PlanRecord, 'names' | 'found'>;
     readonly applied: readonly string[];
+    readonly partly?: readonly string[];
   }[],
 ): readonly PlannedName[] {
   const names = new Map<string, PlannedName>();
-  for (const { plan, applied } of passes) {
+  for (const { plan, applied, partly = [] } of passes) {
     for (const found of plan.found ?? []) {
       const before = names.get(found.name);
       if (before) names.set(found.name, stillOwn(before, new Set(found.keys)));
     }
-    const done = new Set(applied);
+    const done = new Set([...applied, ...partly]);
     for (const change of plan.names.filter(({ name }) => done.has(name))) {
       const touched = new Set([...change.created, ...change.removed].map(({ key }) => key));
       const before = names.get(change.name);

@@ -11,6 +11,11 @@ export const MAX_CHARACTERS_PER_BATCH = 32_000;
 export const MAX_VALUES_PER_SET = 400;
 /** Weighted or multivalue sets of one name and type. */
 export const MAX_SETS_PER_NAME = 100;
+/**
+ * Octets of an answer that holds one part of a spread name: the most that HAProxy takes (`accepted_payload_size`), where
+ * clients differ; over UDP without fragments none of them would do.
+ */
+export const MAX_PART_OCTETS = 8_192;
 /** Largest weight of a weighted set; the smallest is 0 (R53-MODEL, ResourceRecordSetWeight). */
 export const MAX_SET_WEIGHT = 255;
 /** Record sets in one hosted zone, adjustable. */

@@ -1,6 +1,25 @@
 import { lengthOf, type RecordSet, type Routing, type Value } from '../dns/record-set.ts';
-import { MAX_CHARACTERS_PER_BATCH, MAX_SETS_PER_NAME, MAX_VALUES_PER_SET } from '../words/quotas.ts';
+import { MAX_CHARACTERS_PER_BATCH, MAX_PART_OCTETS, MAX_SETS_PER_NAME, MAX_VALUES_PER_SET } from '../words/quotas.ts';
 import { isShared } from './routing.ts';
+
+/** What one name can hold. */
+export interface Capacity {
+  /** Values of a simple set. */
+  readonly values: number;
+  /** Characters of these values: half of what one batch carries, so that they can be replaced. */
+  readonly characters: number;
+  /** Sets with an identifier. */
+  readonly sets: number;
+  /** Octets of the answer that holds one part of a spread name. */
+  readonly octets: number;
+}
+
+export const CAPACITY: Capacity = {
+  values: MAX_VALUES_PER_SET,
+  characters: MAX_CHARACTERS_PER_BATCH / 2,
+  sets: MAX_SETS_PER_NAME,
+  octets: MAX_PART_OCTETS,
+};
 
 /** What our values at one name may take. */
 export interface Room {
@@ -18,13 +37,17 @@ export interface Room {
  *
  * @param current the SRV sets at the name
  */
-export function roomAt(current: readonly RecordSet[], routing: Routing, isOurs: (value: Value) => boolean): Room {
+export function roomAt(
+  current: readonly RecordSet[],
+  routing: Routing,
+  { isOurs, capacity = CAPACITY }: { readonly isOurs: (value: Value) => boolean; readonly capacity?: Capacity },
+): Room {
   const replaced = current.filter((set) => set.policy === 'simple' || !isShared(set, isOurs));
-  const limit = Math.min(MAX_CHARACTERS_PER_BATCH / 2, MAX_CHARACTERS_PER_BATCH - charactersIn(replaced));
+  const limit = Math.min(capacity.characters, MAX_CHARACTERS_PER_BATCH - charactersIn(replaced));
   const theirs = replaced.flatMap(({ values }) => values.filter((value) => !isOurs(value)));
   const others = current.length - replaced.length;
   return {
-    values: routing === 'simple' ? MAX_VALUES_PER_SET - theirs.length : MAX_SETS_PER_NAME - others,
+    values: routing === 'simple' ? capacity.values - theirs.length : capacity.sets - others,
     characters: limit - charactersOf(theirs),
   };
 }

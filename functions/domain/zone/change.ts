@@ -31,8 +31,13 @@ export interface ChangeUnit {
   readonly name: string;
   readonly kind: 'marker' | 'address' | 'name' | 'address-mark' | 'address-removal' | 'soa';
   readonly changes: readonly Change[];
-  /** Names of the marker and of address record sets created by this plan, without which this unit is not sent (L9). */
+  /**
+   * Names of the marker and of address record sets created by this plan, without which this unit is not sent (L9); its own
+   * where it rests on the unit of the name before it.
+   */
   readonly needs: readonly string[];
+  /** There is a unit of the same name before it, in an earlier batch. */
+  readonly follows?: boolean;
   /** What stood at the name when it was read and stays there, whoever's, each kind once; nothing where absent. */
   readonly beside?: readonly Standing[];
   /** The name is quarantined, and is tried again. */
@@ -47,9 +52,17 @@ export function weightOf({ changes }: Pick<ChangeUnit, 'changes'>) {
   return { elements: values.length, characters: values.reduce((sum, value) => sum + lengthOf(value), 0) };
 }
 
-/** A unit with what the reading showed at its name beside what it takes away, so that a refusal can be told from a move. */
-export function withBeside(unit: ChangeUnit, shown: readonly RecordSet[]): ChangeUnit {
-  const gone = new Set(setsOfChanges(unit.changes, 'DELETE').map(identityOf));
+/**
+ * A unit with what the reading showed at its name beside what is taken away, so that a refusal can be told from a move.
+ *
+ * @param changes of the whole name, where the unit is one of several
+ */
+export function withBeside(
+  unit: ChangeUnit,
+  shown: readonly RecordSet[],
+  changes: readonly Change[] = unit.changes,
+): ChangeUnit {
+  const gone = new Set(setsOfChanges(changes, 'DELETE').map(identityOf));
   const kinds = shown
     .filter((set) => !gone.has(identityOf(set)))
     .map(({ type, policy, ttl }) => [`${type} ${policy} ${ttl}`, { type, policy, ttl }] as const);

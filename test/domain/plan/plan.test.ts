@@ -23,8 +23,8 @@ const either = fc.oneof(full, event);
 
 const isOurs = (value: Value) => isOurValue(value, NAMING);
 const isSrv = ({ type }: RecordSet) => type === 'SRV';
-const planOf = ({ snapshot, reading, coverage, routing }: World): Plan =>
-  planZone({ snapshot, reading, coverage, settings: { ...SETTINGS, routing } });
+const planOf = ({ snapshot, reading, coverage, routing, beyond }: World): Plan =>
+  planZone({ snapshot, reading, coverage, settings: { ...SETTINGS, ...beyond, routing } });
 
 /** The order in which ApplyBatch sends units. */
 const sent = ({ units }: Plan): readonly ChangeUnit[] => batchUnits(units).flatMap((batch) => batch.units);
@@ -53,13 +53,14 @@ const endpointOf = (value: string) => {
 /** What the next run sees when nothing but the zone has changed: the plan is applied, its inventory is written. */
 function next(world: World, plan: Plan): World {
   const recordSets = applied(world, plan).filter(({ type }) => type !== 'TXT');
-  const { reading, coverage, routing } = world;
+  const { reading, coverage, routing, beyond } = world;
   const { now } = reading;
   const whole = coverage.kind === 'full';
   const remembered = rememberedAfter(reading.remembered, plan, { now, takenAt: world.snapshot.takenAt, whole });
   return {
     coverage,
     routing,
+    beyond,
     snapshot: { ...world.snapshot, recordSets, ...(plan.units.length > 0 && { marker: { deployment: DEPLOYMENT } }) },
     reading: {
       ...reading,

@@ -16,7 +16,7 @@ import {
   taskArn,
 } from '../../support/builders.ts';
 
-const full = { naming: NAMING, recordTtl: 5, kind: 'full' } as const;
+const full = { naming: NAMING, recordTtl: 5, routing: 'simple', kind: 'full' } as const;
 const event = { ...full, kind: 'event' } as const;
 const NONE: ReadonlySet<string> = new Set();
 const ADDRESSES = Array.from(

@@ -144,6 +144,22 @@ it('spreads a name that needs more address sets than fit beside it over later ba
   ]);
 });
 
+it('never puts two units of one name into one batch, and one that rests on the other waits for its batch', () => {
+  const name = 'a.shop.internal.';
+  const first = nameUnit(name, valuesOf(1));
+  const rests = { ...nameUnit(name, valuesOf(2)), needs: [name, targetAt(0)], follows: true };
+  const last = { ...nameUnit(name, valuesOf(3)), follows: true };
+  const other = nameUnit('b.shop.internal.', valuesOf(1));
+
+  const batches = batchUnits([first, rests, last, other, addressUnit(addressAt(0))]);
+
+  expect(batches).toEqual([
+    { units: [first], after: [] },
+    { units: [addressUnit(addressAt(0)), rests], after: [0] },
+    { units: [last, other], after: [] },
+  ]);
+});
+
 it('makes no batch of nothing', () => {
   expect(batchUnits([])).toEqual([]);
 });

@@ -95,6 +95,26 @@ describe('one pass', () => {
   });
 });
 
+describe('a name that changes in several steps, of which one did not go through', () => {
+  const partly = { partly: [CALC], moved: [CALC] };
+
+  it('is as a later pass finds it', () => {
+    const later = { ...unchanging([published('1')]) };
+    const found = [{ name: CALC, keys: [`${target}:1`] }];
+
+    const all = told([pass([entered('1')], partly), { ...later, plan: { ...later.plan, found } }]);
+
+    expect(all).toEqual(['published running 1']);
+  });
+
+  it('is not told as changed where no pass follows', () => {
+    expect(told([pass([entered('1'), removed('2')], partly)])).toEqual([
+      'left-out conflict 1',
+      'published held-contended 2',
+    ]);
+  });
+});
+
 it('a value that gives way to another spelling of its endpoint is told as both', () => {
   const dispositions: readonly Disposition[] = [entered('1'), { ...at('1'), outcome: 'removed', reason: 'replaced' }];
 

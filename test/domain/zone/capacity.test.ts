@@ -104,6 +104,6 @@ describe('the room at a name', () => {
       room: { values: 99, characters: 16_000 },
     },
   ])('$routing, $row', ({ current, routing, room }) => {
-    expect(roomAt(current, routing, isOurs)).toEqual(room);
+    expect(roomAt(current, routing, { isOurs })).toEqual(room);
   });
 });
