@@ -56,6 +56,11 @@ export const PAYLOADS = {
     'SaveVerdicts',
     (group: number, batch: number) => `group-${group}/verdicts-${batch}`,
   ),
+  progress: ofRun(
+    read.progress,
+    'SnapshotZone, CollectTasks, CompleteReading, VerifyChanges',
+    (state: string, group?: number) => `progress/${state}${group === undefined ? '' : `-${group}`}`,
+  ),
   reading: ofRun(read.reading, 'CompleteReading, PlanChanges', () => 'reading'),
   plan: ofRun(planRecord, 'PlanChanges', () => 'plan'),
   batch: ofRun(changeUnits, 'PlanChanges', (batch: number) => `batch-${batch}`),

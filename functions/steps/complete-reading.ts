@@ -22,6 +22,8 @@ import { readInventory } from '../observing/inventory-store.ts';
 import { keepWishes, type LoadedGroup, listedIn, loadGroup, unreadOf } from '../observing/loaded-group.ts';
 import { patientObjects } from '../observing/noted-objects.ts';
 import type { EcsPorts } from '../observing/observe.ts';
+import { progressOf } from '../observing/progress.ts';
+import { ecsReadOn, instancesReadOn, zoneReadOn } from '../observing/read-on.ts';
 import { setsAt } from '../observing/sets-at.ts';
 import { type ProbeEnvironment, probeSettings } from '../observing/settings.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -47,6 +49,7 @@ export const completeReading =
     const kept = patientObjects(payloads.lasting, retries);
     const whole = run.kind === 'full';
     const scope = run.scope ? await payloads.load('scope', run.scope) : EMPTY_SCOPE;
+    const progress = await progressOf({ payloads, clock, at: objectAt('progress', run, 'complete-reading'), retries });
     const loading = Promise.all([
       payloads.load('snapshot', snapshot),
       pool(observed, 10, (group) => loadGroup({ payloads, run }, group, probes)),
@@ -57,7 +60,12 @@ export const completeReading =
       payloads.load('clusters-beyond', beyond),
       // The names of an event run are known before anything is read, its targets before anything is remembered.
       whole ? undefined : readInventory(kept, { names: scope.names, whole }),
-      whole ? undefined : loading.then(([view, all]) => readAddresses(zone, targetsOf(all, scope), { view, naming })),
+      whole
+        ? undefined
+        : loading.then(([view, all]) => {
+            const targets = targetsOf(all, scope);
+            return progress.during(() => readAddresses(zoneReadOn(zone, progress), targets, { view, naming }));
+          }),
     ]);
     const judged = groups.flatMap((group) => group.judged);
     const clusters = groups.flatMap((group) => group.clusters);
@@ -71,15 +79,22 @@ export const completeReading =
 
     const standing = standingEntries(view, remembered, naming);
     const entries = whole ? standing : entriesWithin(standing, judged, scope);
-    const fates = await fatesOf(
-      ports,
-      entries.map(({ entry }) => entry),
-      {
-        readings,
-        listed: new Set(listed),
-        elsewhere: run.clusters === undefined,
-        patient: retries < PATIENCE,
-      },
+    const asking = {
+      ...ports,
+      ecs: ecsReadOn(ports.ecs, progress),
+      instances: instancesReadOn(ports.instances, progress),
+    };
+    const fates = await progress.during(() =>
+      fatesOf(
+        asking,
+        entries.map(({ entry }) => entry),
+        {
+          readings,
+          listed: new Set(listed),
+          elsewhere: run.clusters === undefined,
+          patient: retries < PATIENCE,
+        },
+      ),
     );
     const taken = whole
       ? []

@@ -35,6 +35,8 @@ import { lookAgain, missingAddresses } from '../observing/look-again.ts';
 import { impatientObjects, patientObjects } from '../observing/noted-objects.ts';
 import type { EcsPorts } from '../observing/observe.ts';
 import { type KeptPass, loadPasses } from '../observing/passes.ts';
+import { progressOf } from '../observing/progress.ts';
+import { ecsReadOn, instancesReadOn, zoneReadOn } from '../observing/read-on.ts';
 import { type ClaimEnvironment, claimSettings } from '../observing/settings.ts';
 import { deleteMessages } from '../observing/settle-messages.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -70,12 +72,21 @@ export const verifyChanges =
     const unsettled = concerned(plan, open);
     const takenOver = plan.takenOver ?? [];
     const kept = impatientObjects(payloads.lasting);
-    const [seen, ...others] = await Promise.all([
-      lookAgain({ ...ports, kept, known: hostsOf(changed, settings.naming) }, about, settings),
-      missingAddresses(zone, about, settings),
-      fallenTakeovers(zone, takenOver, settings.naming),
-      reclaimed(patientObjects(payloads.lasting, retries), changedSoFar([latest])),
-    ]);
+    const progress = await progressOf({ payloads, clock, at: objectAt('progress', run, 'verify-changes'), retries });
+    const reading = {
+      ...ports,
+      ecs: ecsReadOn(ports.ecs, progress),
+      instances: instancesReadOn(ports.instances, progress),
+    };
+    const zoneReader = zoneReadOn(zone, progress);
+    const [seen, ...others] = await progress.during(() =>
+      Promise.all([
+        lookAgain({ ...reading, kept, known: hostsOf(changed, settings.naming) }, about, settings),
+        missingAddresses(zoneReader, about, settings),
+        fallenTakeovers(zoneReader, takenOver, settings.naming),
+        reclaimed(patientObjects(payloads.lasting, retries), changedSoFar([latest])),
+      ]),
+    );
     const found = [...disagreements(changed, seen), ...others.flat()];
     const blind = isBlind(plan);
 
