@@ -12,7 +12,7 @@ import type { ContainerHealth, NetworkInterface, Task, TaskContainer } from '../
 import { ECS_BATCH } from '../domain/words/quotas.ts';
 import { clientSettings } from './aws/client-settings.ts';
 import { messageOf, nameOf, present } from './aws/faults.ts';
-import { readPages } from './aws/pages.ts';
+import { type ListMemory, readItems, readPages } from './aws/pages.ts';
 import { clusterGone, describeAll } from './ecs-failures.ts';
 
 /** Clusters and tasks of one account and Region; lists are read to their last page or not used at all. */
@@ -24,7 +24,10 @@ export interface EcsReader {
    *
    * @throws ClusterGoneError when ECS knows no such cluster
    */
-  listTasks(query: { readonly cluster: string; readonly containerInstance?: string }): Promise<readonly string[]>;
+  listTasks(
+    query: { readonly cluster: string; readonly containerInstance?: string },
+    memory?: ListMemory<string, string>,
+  ): Promise<readonly string[]>;
   /** The tasks, and those that ECS does not know (any more). */
   describeTasks(
     cluster: string,
@@ -44,9 +47,9 @@ export function ecsReader(client: Pick<ECSClient, 'send'> = new ECSClient(client
       return pages.flatMap(({ clusterArns }) => present(clusterArns, call, 'clusterArns'));
     },
 
-    async listTasks({ cluster, containerInstance }) {
+    async listTasks({ cluster, containerInstance }, memory) {
       const call = 'ecs:ListTasks';
-      const pages = await readPages({
+      const paged = {
         call,
         ask: (nextToken?: string) =>
           client
@@ -64,9 +67,9 @@ export function ecsReader(client: Pick<ECSClient, 'send'> = new ECSClient(client
               const unknown = nextToken === undefined && containerInstance !== undefined && isUnknownInstance(fault);
               return unknown ? { taskArns: [], nextToken: undefined } : clusterGone(cluster)(fault);
             }),
-        next: ({ nextToken }) => nextToken,
-      });
-      return pages.flatMap(({ taskArns }) => present(taskArns, call, 'taskArns'));
+        next: ({ nextToken }: { readonly nextToken?: string | undefined }) => nextToken,
+      };
+      return readItems(paged, ({ taskArns }) => present(taskArns, call, 'taskArns'), memory);
     },
 
     async describeTasks(cluster, arns) {

@@ -13,7 +13,7 @@ import type { Change } from '../domain/zone/change.ts';
 import { clientSettings } from './aws/client-settings.ts';
 import { calling, isForbidden, messageOf, nameOf, present, statusOf, translated } from './aws/faults.ts';
 import { turnOf } from './aws/pace.ts';
-import { readPages } from './aws/pages.ts';
+import { type ListMemory, readItems } from './aws/pages.ts';
 import { complaintsIn } from './route53-complaints.ts';
 import { fromRecordSet, toRecordSet } from './route53-record-sets.ts';
 
@@ -21,11 +21,11 @@ export interface ZoneReader {
   /** The zone itself; asked for once in a function's life, since name and kind never change. */
   describe(): Promise<HostedZone>;
   /** Every record set of the zone. */
-  all(): Promise<readonly RecordSet[]>;
+  all(memory?: ZoneMemory): Promise<readonly RecordSet[]>;
   /** Every record set at one name, normalized; one call, unless more than a hundred stand there. */
-  at(name: string): Promise<readonly RecordSet[]>;
+  at(name: string, memory?: ZoneMemory): Promise<readonly RecordSet[]>;
   /** Every record set at or below one name. */
-  below(name: string): Promise<readonly RecordSet[]>;
+  below(name: string, memory?: ZoneMemory): Promise<readonly RecordSet[]>;
   /** Record sets from one name on, as many as one call gives. */
   from(name: string): Promise<ZonePage>;
 }
@@ -56,7 +56,8 @@ export interface ZoneWriter {
 }
 
 type Client = Pick<Route53Client, 'send'>;
-type Position = { readonly name: string; readonly type?: RRType; readonly identifier?: string };
+type ZoneMemory = ListMemory<RecordSet, Position>;
+export type Position = { readonly name: string; readonly type?: RRType; readonly identifier?: string };
 
 /** Record sets from a start point on. */
 interface Listing {
@@ -106,14 +107,15 @@ export function zoneReader(zoneId: string, client: Client = new Route53Client(cl
       }),
     };
   };
-  const list = async ({ from, perPage, wanted, goesOn = wanted }: Listing) => {
+  const list = ({ from, perPage, wanted, goesOn = wanted }: Listing, memory?: ZoneMemory) => {
     const ask = async (position = from) => {
       const { recordSets, more, next } = await readPage(perPage, position);
       const last = recordSets.at(-1);
       return { recordSets, next: more && (!last || goesOn(last.ownerName)) ? next() : undefined };
     };
-    const pages = await allowed(call, readPages({ call, ask, next: ({ next }) => next }));
-    return pages.flatMap(({ recordSets }) => recordSets.filter(({ ownerName }) => wanted(ownerName)));
+    const wantedOf = ({ recordSets }: { readonly recordSets: readonly RecordSet[] }) =>
+      recordSets.filter(({ ownerName }) => wanted(ownerName));
+    return allowed(call, readItems({ call, ask, next: ({ next }) => next }, wantedOf, memory));
   };
   return {
     async from(name) {
@@ -130,14 +132,14 @@ export function zoneReader(zoneId: string, client: Client = new Route53Client(cl
       });
       return described;
     },
-    all: () => list({ perPage: RECORD_SETS_PER_PAGE, wanted: () => true }),
-    at: (ownerName) =>
-      list({ from: { name: escapeName(ownerName) }, perPage: 100, wanted: (name) => name === ownerName }),
-    below: (top) => {
+    all: (memory) => list({ perPage: RECORD_SETS_PER_PAGE, wanted: () => true }, memory),
+    at: (ownerName, memory) =>
+      list({ from: { name: escapeName(ownerName) }, perPage: 100, wanted: (name) => name === ownerName }, memory),
+    below: (top, memory) => {
       const wanted = (name: string) => name === top || isBelow(name, top);
       // A label with a dot of its own sorts in among the names below, and must not end the reading.
       const goesOn = (name: string) => wanted(name) || name.includes('\\056');
-      return list({ from: { name: escapeName(top) }, perPage: RECORD_SETS_PER_PAGE, wanted, goesOn });
+      return list({ from: { name: escapeName(top) }, perPage: RECORD_SETS_PER_PAGE, wanted, goesOn }, memory);
     },
   };
 }

@@ -23,7 +23,7 @@ export type Payload = z.infer<typeof payload>;
  */
 export const INLINE_BYTES = 8 * 1024;
 
-/** The same of what is kept as an object as well, mostly in event runs: a view of the zone, a reading, a plan. */
+/** The same of a plan, which is kept as an object as well. */
 export const KEPT_INLINE_BYTES = 16 * 1024;
 
 export interface Payloads {

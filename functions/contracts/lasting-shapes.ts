@@ -65,7 +65,7 @@ export const quarantine = recordOf<Quarantined>(
 );
 
 export const probeWishes = listOf<ProbeWish>(
-  z.object({ cluster: text, batches: count, ...maybe(count, 'tasks') } satisfies Fields<ProbeWish>),
+  z.object({ cluster: text, batches: count, ...maybe(count, 'tasks', 'reads') } satisfies Fields<ProbeWish>),
 );
 export const idleAddresses = recordOf(time);
 

@@ -67,7 +67,7 @@ export const readTriggerContract = {
 };
 
 export const snapshotZoneContract = {
-  input: z.object({ run }),
+  input: z.object({ run, retries }),
   // `oldNews`: nothing of the events' tasks can differ, and nobody need ask ECS.
   output: z.object({ takenAt: time, snapshot: payload, recordSets: whole, ours: whole, oldNews: z.boolean() }),
 };
@@ -95,7 +95,7 @@ export type GroupItem = z.infer<typeof groupItem>;
 export const listClustersContract = {
   input: z.object({ run }),
   // `beyond`: clusters that this pass has no room for.
-  output: z.object({ groups: z.array(groupItem), unlisted: whole, beyond: payload }),
+  output: z.object({ groups: z.array(groupItem), atOnce: whole, unlisted: whole, beyond: payload }),
 };
 
 export const collectTasksContract = {

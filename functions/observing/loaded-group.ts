@@ -39,8 +39,8 @@ export const unreadOf = ({ clusters }: LoadedGroup): readonly UnreadCluster[] =>
   clusters.flatMap((one) => (one.reading === 'unread' ? [one] : [])).map(({ reading: _, ...why }) => why);
 
 /**
- * Keeps in how many batches clusters want to be probed and, where some may have to share an iteration, how large they are, as
- * far as that has changed.
+ * Keeps in how many batches clusters want to be probed, where there are several what each takes to be read, and where some
+ * may have to share an iteration how large they are, as far as that has changed.
  */
 export async function keepWishes(
   kept: NotedObjects,
@@ -49,10 +49,15 @@ export async function keepWishes(
 ): Promise<void> {
   const there = new Set([...beyond, ...groups.flatMap(({ clusters }) => clusters.map(({ cluster }) => cluster))]);
   const all = groups.flatMap(({ news }) => news);
-  const changed =
-    there.size > OWN_ITERATIONS
-      ? all
-      : all.flatMap(({ cluster, batches }) => (batches === undefined ? [] : [{ cluster, batches }]));
+  const [grouped, several] = [there.size > OWN_ITERATIONS, there.size > 1];
+  const changed = all.flatMap(({ cluster, tasks, reads, ...others }) => {
+    const news = {
+      ...others,
+      ...(grouped && tasks !== undefined && { tasks }),
+      ...(several && reads !== undefined && { reads }),
+    };
+    return Object.keys(news).length === 0 ? [] : [{ cluster, ...news }];
+  });
   if (changed.length === 0) return;
   await kept.revise(objectAt('probe-wishes'), (before = []) =>
     withWishes(before, changed, (cluster) => there.has(cluster)),
@@ -78,9 +83,11 @@ export async function loadGroup(
   const beyond = new Set(observation.beyond);
   const saved = observed.verdicts.flatMap((batch) => ('savedAt' in batch ? [batch.savedAt] : []));
   const [first, ...others] = clusters;
-  const sizes = clusters.flatMap((one) =>
-    one.reading === 'read' && one.tasks !== undefined ? [{ cluster: one.cluster, tasks: one.tasks }] : [],
-  );
+  const sizes = clusters.flatMap((one) => {
+    if (one.reading !== 'read' || (one.tasks === undefined && one.reads === undefined)) return [];
+    const { cluster, tasks, reads } = one;
+    return [{ cluster, ...(tasks !== undefined && { tasks }), ...(reads !== undefined && { reads }) }];
+  });
   // Of several it is not known which of them wants how much: their sizes say it.
   const wish =
     first && others.length === 0 && wanted !== undefined ? [{ cluster: first.cluster, batches: wanted }] : [];

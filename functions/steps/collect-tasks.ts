@@ -8,10 +8,14 @@ import { type ProbeSettings, probeBatches, probeLoad } from '../domain/health/pr
 import { hasChanged } from '../domain/health/probe-shares.ts';
 import { isOtherSize } from '../domain/reading/groups.ts';
 import { EMPTY_SCOPE, type ScopedTask } from '../domain/reading/scope.ts';
+import { areOther, readsFor } from '../domain/reading/turns-of-groups.ts';
+import { listsAll } from '../domain/telling/verify.ts';
 import { ClusterGoneError, StaleReadingError, ThrottledError, UnavailableError } from '../domain/words/errors.ts';
 import { faultOf, keepCause } from '../observing/cluster-fault.ts';
 import { impatientObjects } from '../observing/noted-objects.ts';
 import { type ClusterView, type EcsPorts, listed, observeHosts, observeTasks } from '../observing/observe.ts';
+import { progressOf } from '../observing/progress.ts';
+import { ecsReadOn, instancesReadOn } from '../observing/read-on.ts';
 import { type ClaimEnvironment, claimSettings, type ProbeEnvironment, probeSettings } from '../observing/settings.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { logger } from '../runtime/powertools.ts';
@@ -34,13 +38,26 @@ export const collectTasks =
     const members = await payloads.load('group', item.clusters);
     const kept = impatientObjects(payloads.lasting);
     const settings = claimSettings(environment);
-    const read = (member: GroupMember) => observe({ ...ports, kept }, member, { run, now: clock.now() }, settings);
-    const seen = await readGroup(members, read, { clock, patient: retries < PATIENCE })
+    const progress = await progressOf({
+      payloads,
+      clock,
+      at: objectAt('progress', run, 'collect-tasks', group),
+      retries,
+    });
+    const reading = {
+      ...ports,
+      ecs: ecsReadOn(ports.ecs, progress),
+      instances: instancesReadOn(ports.instances, progress),
+      kept,
+    };
+    const read = (member: GroupMember) => observe(reading, member, { run, now: clock.now() }, settings);
+    const seen = await progress
+      .during(() => readGroup(members, read, { clock, patient: retries < PATIENCE }))
       .catch((fault: unknown) => keepCause(payloads, { run, group }, fault))
       .finally(() => kept.report());
     const views = seen.flatMap((one) => ('claims' in one ? [one] : []));
     const claims = views.flatMap((one) => one.claims);
-    const probing = probeSettings(environment);
+    const probing = { ...probeSettings(environment), ...namesOfSlice(run, members) };
     const { batches, beyond, wanted } = probeBatches(claims, probing, { ...probes, turn: run });
     const lost = kept.lost();
     const observed: Observation = {
@@ -72,6 +89,11 @@ export const collectTasks =
       ),
     };
   };
+
+/** Hosts serve names of several slices: each probes its own. */
+function namesOfSlice({ slice }: RunState, members: readonly GroupMember[]): Pick<ProbeSettings, 'names'> {
+  return slice === undefined ? {} : { names: new Set(members.flatMap(({ scope }) => scope?.names ?? [])) };
+}
 
 /** What became of one cluster. */
 type Seen =
@@ -118,7 +140,7 @@ async function readGroup(
 const isPassing = (fault: unknown) =>
   fault instanceof ThrottledError || fault instanceof UnavailableError || fault instanceof StaleReadingError;
 
-/** What is told of a cluster beside its claims: its size too, where it was read whole and is another than before. */
+/** What is told of a cluster beside its claims: its size and its reads too, where it was read whole and they are others than before. */
 function readingOf(
   one: Seen,
   {
@@ -130,14 +152,21 @@ function readingOf(
   const { cluster } = one;
   if (one.reading === 'unread') return { cluster, reading: one.reading, error: one.error, cause: one.cause };
   const tasks = Math.max(one.listed.length, probeLoad(one.claims, probing));
-  const known = members.find((member) => member.cluster === cluster)?.tasks;
-  const news = run.kind === 'full' && one.reading === 'read' && isOtherSize(tasks, known);
-  return { cluster, reading: one.reading, listed: one.listed.length, ...(news && { tasks }) };
+  const reads = readsFor(one.listed.length, one.hosts.length);
+  const known = members.find((member) => member.cluster === cluster);
+  const whole = run.kind === 'full' && one.reading === 'read';
+  return {
+    cluster,
+    reading: one.reading,
+    listed: one.listed.length,
+    ...(whole && isOtherSize(tasks, known?.tasks) && { tasks }),
+    ...(whole && areOther(reads, known?.reads) && { reads }),
+  };
 }
 
 async function observe(
   ports: EcsPorts,
-  { cluster, scope = EMPTY_SCOPE }: GroupMember,
+  { cluster, scope = EMPTY_SCOPE, tasks: size }: GroupMember,
   { run, now }: { readonly run: RunState; readonly now: number },
   settings: ClaimSettings,
 ): Promise<Seen> {
@@ -145,7 +174,9 @@ async function observe(
     const hosts = scope.hosts.map(({ containerInstance }) => containerInstance);
     // Which hosts there are is known in event runs: they are read beside their tasks. What the tasks say counts first.
     const beside = readBeside(observeHosts(ports, cluster, run.kind === 'event' ? hosts : []));
-    const running = await listed(ports, cluster, run.kind === 'full' ? undefined : hosts);
+    const finding = { hosts: hosts.length, described: scope.tasks.length, tasks: size };
+    const whole = run.kind === 'full' || (run.slice !== undefined && listsAll('full', finding));
+    const running = await listed(ports, cluster, whole ? undefined : hosts);
     const arns = [...new Set([...running, ...scope.tasks.map(({ task }) => task)])];
     const { tasks, missing } = await ports.ecs.describeTasks(cluster, arns);
     refuseContradiction(running, missing);

@@ -1,8 +1,8 @@
 import type { ZonePage, ZoneReader } from '../adapters/route53-zone.ts';
-import { KEPT_INLINE_BYTES, type Payloads } from '../contracts/crossing.ts';
+import type { Payloads } from '../contracts/crossing.ts';
 import { type Environment, namingOf } from '../contracts/environment.ts';
 import { objectAt } from '../contracts/payloads.ts';
-import { type RunState, snapshotZoneContract } from '../contracts/states.ts';
+import { type Given, type RunState, snapshotZoneContract } from '../contracts/states.ts';
 import { isBelow } from '../domain/dns/name.ts';
 import { type Naming, ownerSubtree } from '../domain/dns/ownership.ts';
 import type { RecordSet } from '../domain/dns/record-set.ts';
@@ -16,6 +16,8 @@ import { holderOf, type Marker } from '../domain/zone/marker.ts';
 import { ourValues } from '../domain/zone/routing.ts';
 import { readRemembered } from '../observing/inventory-store.ts';
 import { impatientObjects } from '../observing/noted-objects.ts';
+import { progressOf } from '../observing/progress.ts';
+import { zoneReadOn } from '../observing/read-on.ts';
 import { setsAt } from '../observing/sets-at.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { clock, payloads, zone } from '../wiring/ports.ts';
@@ -33,7 +35,7 @@ export const snapshotZone =
     { payloads, zone, clock }: Ports,
     environment: Environment<'HOSTED_ZONE_ID' | 'ZONE_NAME' | 'OWNER_LABEL' | 'DEPLOYMENT_ID'>,
   ) =>
-  async ({ run }: { run: RunState }) => {
+  async ({ run, retries = 0 }: Given<typeof snapshotZoneContract>) => {
     const naming = namingOf(environment);
     const { name, isPrivate } = await zone.describe();
     if (name !== naming.zone) {
@@ -47,11 +49,15 @@ export const snapshotZone =
       );
     }
     const scope = await scopeOf(payloads, run);
-    const takenAt = clock.now();
-    const [{ sets, top, addresses }, remembered] = await Promise.all([
-      run.kind === 'full' ? readAll(zone) : readNames(zone, scope, naming),
-      mayBeOld(run, scope) ? readRemembered(impatientObjects(payloads.lasting), scope.names) : [],
-    ]);
+    const progress = await progressOf({ payloads, clock, at: objectAt('progress', run, 'snapshot-zone'), retries });
+    const reader = zoneReadOn(zone, progress);
+    const takenAt = progress.since;
+    const [{ sets, top, addresses }, remembered] = await progress.during(() =>
+      Promise.all([
+        run.kind === 'full' ? readAll(reader) : readNames(reader, scope, naming),
+        mayBeOld(run, scope) ? readRemembered(impatientObjects(payloads.lasting), scope.names) : [],
+      ]),
+    );
     const marker = await markerIn(top, { zone, naming, deployment: environment.DEPLOYMENT_ID });
     const recordSets = sets.filter((set) => concerns(set, naming));
     const soa = sets.find(({ ownerName, type }) => type === 'SOA' && ownerName === naming.zone);
@@ -65,9 +71,11 @@ export const snapshotZone =
       ...(run.kind === 'full' && { total: sets.length }),
       ...(others.length > 0 && { strangers: namesOfSets(others) }),
     };
+    const at = objectAt('snapshot', run);
     return {
       takenAt,
-      snapshot: await payloads.keep(objectAt('snapshot', run), snapshot, KEPT_INLINE_BYTES),
+      // Event runs do not wait for the object: where a plan is made from it, PlanChanges keeps both.
+      snapshot: run.kind === 'full' ? await payloads.keep(at, snapshot) : await payloads.save(at, snapshot),
       recordSets: sets.length,
       ours: recordSets.flatMap((set) => ourValues(set, naming)).length,
       oldNews: mayBeOld(run, scope) && isOldNews(scope, { snapshot, remembered }, naming),

@@ -35,6 +35,8 @@ import { lookAgain, missingAddresses } from '../observing/look-again.ts';
 import { impatientObjects, patientObjects } from '../observing/noted-objects.ts';
 import type { EcsPorts } from '../observing/observe.ts';
 import { type KeptPass, loadPasses } from '../observing/passes.ts';
+import { progressOf } from '../observing/progress.ts';
+import { ecsReadOn, instancesReadOn, zoneReadOn } from '../observing/read-on.ts';
 import { type ClaimEnvironment, claimSettings } from '../observing/settings.ts';
 import { deleteMessages } from '../observing/settle-messages.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -70,14 +72,24 @@ export const verifyChanges =
     const unsettled = concerned(plan, open);
     const takenOver = plan.takenOver ?? [];
     const kept = impatientObjects(payloads.lasting);
-    const [seen, ...others] = await Promise.all([
-      lookAgain({ ...ports, kept, known: hostsOf(changed, settings.naming) }, about, settings),
-      missingAddresses(zone, about, settings),
-      fallenTakeovers(zone, takenOver, settings.naming),
-      reclaimed(patientObjects(payloads.lasting, retries), changedSoFar([latest])),
-    ]);
+    const progress = await progressOf({ payloads, clock, at: objectAt('progress', run, 'verify-changes'), retries });
+    const reading = {
+      ...ports,
+      ecs: ecsReadOn(ports.ecs, progress),
+      instances: instancesReadOn(ports.instances, progress),
+    };
+    const zoneReader = zoneReadOn(zone, progress);
+    const [seen, ...others] = await progress.during(() =>
+      Promise.all([
+        lookAgain({ ...reading, kept, known: hostsOf(changed, settings.naming) }, about, settings),
+        missingAddresses(zoneReader, about, settings),
+        fallenTakeovers(zoneReader, takenOver, settings.naming),
+        reclaimed(patientObjects(payloads.lasting, retries), changedSoFar([latest])),
+      ]),
+    );
     const found = [...disagreements(changed, seen), ...others.flat()];
     const blind = isBlind(plan);
+    const decided = passes[0]?.plan;
 
     const scope = joinScopes([
       scopeOfNames(unsettled),
@@ -91,11 +103,14 @@ export const verifyChanges =
     const graceEndsAt = Math.max(0, ...plan.starting.map((instance) => instance.graceEndsAt));
     const spent = { ...run, events: (run.events ?? 0) + (plan.events ?? 0) };
     const now = clock.now();
+    const room = roomForAnother(spent, { groups: groupsIn(scope), startedAt: run.startedAt, now });
+    // What a slice could not read is held, as in its full run, where it cannot be read once more.
+    const missed = blind && (room || decided?.kind !== 'full' || run.slice === undefined);
     const step = nextStep(run, {
       rest: next.size > 0,
-      unsettled: open.size > 0 || found.length > 0 || blind,
+      unsettled: open.size > 0 || found.length > 0 || missed,
       ...(graceEndsAt > 0 && { graceEndsAt }),
-      room: roomForAnother(spent, { groups: groupsIn(scope), startedAt: run.startedAt, now }),
+      room,
       now,
       random: random(),
     });
@@ -104,7 +119,7 @@ export const verifyChanges =
     return {
       next: step.next,
       seconds: 'seconds' in step ? step.seconds : 0,
-      run: await nextRun({ payloads, queue, clock }, spent, { step: step.next, scope, plan, decided: passes[0]?.plan }),
+      run: await nextRun({ payloads, queue, clock }, spent, { step: step.next, scope, plan, decided }),
       disagreements: found.slice(0, 10).map(({ name, finding }) => printable(`${name} ${finding}`, 400)),
     };
   };

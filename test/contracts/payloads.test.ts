@@ -16,6 +16,7 @@ const PARTS: Readonly<Partial<Record<Kind, readonly (readonly string[])[]>>> = {
   verdicts: [['<g>', '<n>']],
   batch: [['<i>']],
   applied: [['<i>']],
+  progress: [['<state>'], ['<state>', '<g>']],
 };
 const PASS = { execution: '<execution>', pass: '<pass>' };
 const KEYS: Readonly<Partial<Record<Kind, readonly string[]>>> = {

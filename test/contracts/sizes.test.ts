@@ -114,10 +114,16 @@ describe('as many groups of clusters as one run may have, with the longest names
     clusters: key(`group-${group}/clusters`),
     inlineBytes: 218,
     probes: { batches: 999, seconds: 100, wanted: 9_999 },
+    portion: {
+      burst: 0.002,
+      refill: 0.333,
+      reads: { calls: 1_234.567, before: 12_345.678, from: Date.UTC(2026, 0, 1) },
+    },
   }));
   const room = roomToObserve(MAX_GROUPS_PER_RUN, { kind: 'full' });
   const listed = largest(contracts.listClustersContract.output, {
     groups,
+    atOnce: 10,
     unlisted: 0,
     beyond: key('clusters-beyond'),
   });

@@ -18,6 +18,7 @@ interface State {
   readonly Retry?: readonly { readonly MaxAttempts: number }[];
   readonly Catch?: readonly { readonly Next: string }[];
   readonly MaxConcurrency?: number;
+  readonly MaxConcurrencyPath?: string;
   readonly TimeoutSeconds?: number;
   readonly ItemProcessor?: { readonly States: Readonly<Record<string, State>> };
 }
@@ -76,7 +77,8 @@ describe('what a run takes of its history follows from the state machine', () =>
 
   it('has the times and the concurrency that the budget counts with', () => {
     expect(DEFINITION.TimeoutSeconds).toBe(RUN_SECONDS);
-    expect(DEFINITION.States.ObserveClusters?.MaxConcurrency).toBe(OBSERVED_AT_ONCE);
+    // ListClusters says how many, `OBSERVED_AT_ONCE` at most.
+    expect(DEFINITION.States.ObserveClusters?.MaxConcurrencyPath).toBe('$.listed.atOnce');
     expect(CLUSTER.CheckEndpoints?.MaxConcurrency).toBe(OBSERVED_AT_ONCE);
     const seconds = [
       CHECKER_DEADLINE / 1_000,

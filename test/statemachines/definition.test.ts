@@ -52,7 +52,7 @@ const PROMISES: Readonly<Record<string, Promised>> = {
   ReadTrigger: { seconds: 60, ...ENDS },
   SnapshotZone: { seconds: 120, ...ENDS },
   ListClusters: { seconds: 60, ...ENDS },
-  ObserveClusters: { atOnce: 10, ...ENDS },
+  ObserveClusters: { atOnce: '$.listed.atOnce', ...ENDS },
   CollectTasks: {
     seconds: 120,
     catches: 'ClusterUnread',
@@ -80,7 +80,7 @@ interface Promised {
   /** Of a Task; a Map has none of its own. */
   readonly seconds?: number;
   /** Of a Map: how many iterations run side by side. */
-  readonly atOnce?: number;
+  readonly atOnce?: number | string;
   /** Where any other error goes. */
   readonly catches: string;
   readonly also?: Readonly<Record<string, string>>;
@@ -99,7 +99,7 @@ function found(state: State): Promised | undefined {
   const more = retried.filter((error) => !common.includes(error));
   return {
     ...(state.Type === 'Task' && { seconds: state.TimeoutSeconds ?? Number.POSITIVE_INFINITY }),
-    ...(state.Type === 'Map' && { atOnce: state.MaxConcurrency ?? 0 }),
+    ...(state.Type === 'Map' && { atOnce: state.MaxConcurrencyPath ?? state.MaxConcurrency ?? 0 }),
     catches: Catch.at(-1)?.Next ?? 'nowhere',
     ...(also.length > 0 && { also: Object.fromEntries(also) }),
     ...(more.length > 0 && { retries: more }),

@@ -205,18 +205,28 @@ describe('more clusters than one run reads', () => {
     expect(probed(first)).toBeLessThan(5);
     expect(probed(second)).toBe(5);
     expect(kept).toEqual([
-      expect.arrayContaining([{ cluster: expect.stringMatching(/\/c7$/), batches: 5, tasks: expect.any(Number) }]),
+      expect.arrayContaining([
+        {
+          cluster: expect.stringMatching(/\/c7$/),
+          batches: 5,
+          tasks: expect.any(Number),
+          reads: expect.any(Number),
+        },
+      ]),
     ]);
     for (const run of [first, second]) expectWithinBudget(around, run);
   });
 
-  it('keep no wishes where one batch is enough for everybody', async () => {
+  it('keep only what each takes to be read where one batch is enough for everybody', async () => {
     const around = clusters(3);
     many(around, 'c1', 30, { SERVICE_80_NAME: 'small', SERVICE_80_CHECK_TCP: 'true' });
 
     await around.run({});
 
-    expect([...around.bucket.keys()].filter((key) => key.includes('probe-wishes'))).toEqual([]);
+    const { body } = JSON.parse(around.bucket.get(objectAt('probe-wishes').key) ?? '{}');
+    expect(body).toEqual(
+      [1, 2, 1].map((reads, index) => ({ cluster: expect.stringMatching(`/c${index}$`), batches: 1, reads })),
+    );
   });
 });
 

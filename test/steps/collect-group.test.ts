@@ -79,7 +79,7 @@ function stage(answers: Readonly<Record<string, Answer>>, known: Readonly<Record
     const names = Object.keys(answers);
     const members = names.map((name) => ({
       cluster: arn(name),
-      ...(known[name] !== undefined && { tasks: known[name] }),
+      ...(known[name] !== undefined && { tasks: known[name], reads: known[name] > 100 ? 15 : 3 }),
     }));
     const clusters = await payloads.save(objectAt('group', RUN, 0), members);
     const probes = { batches: 3, seconds: 120, wanted: 1 };
@@ -100,9 +100,9 @@ describe('the clusters of a group', () => {
     expect(asked).toEqual(['a', 'b', 'c']);
     expect(seen).toMatchObject({ names: 'a, b, c', observation: 'read', unread: 0, tasks: 3, instances: 3 });
     expect(seen.clusters).toEqual([
-      { cluster: arn('a'), reading: 'read', listed: 2, tasks: 2 },
-      { cluster: arn('b'), reading: 'read', listed: 0, tasks: 0 },
-      { cluster: arn('c'), reading: 'read', listed: 1, tasks: 1 },
+      { cluster: arn('a'), reading: 'read', listed: 2, tasks: 2, reads: 2 },
+      { cluster: arn('b'), reading: 'read', listed: 0, tasks: 0, reads: 1 },
+      { cluster: arn('c'), reading: 'read', listed: 1, tasks: 1, reads: 2 },
     ]);
   });
 
@@ -115,12 +115,12 @@ describe('the clusters of a group', () => {
     expect(claims.map(({ cluster }) => cluster)).toEqual([arn('a'), arn('a'), arn('b')]);
   });
 
-  it('tell no size that is known', async () => {
+  it('tell nothing that is known', async () => {
     const { read } = stage({ a: () => 2, b: () => 2 }, { a: 7, b: 700 });
 
     expect((await read()).clusters).toEqual([
       { cluster: arn('a'), reading: 'read', listed: 2 },
-      { cluster: arn('b'), reading: 'read', listed: 2, tasks: 2 },
+      { cluster: arn('b'), reading: 'read', listed: 2, tasks: 2, reads: 2 },
     ]);
   });
 });
@@ -134,9 +134,9 @@ describe('a cluster of a group that cannot be read', () => {
     const seen = await read();
 
     expect(seen.clusters).toEqual([
-      { cluster: arn('a'), reading: 'read', listed: 2, tasks: 2 },
+      { cluster: arn('a'), reading: 'read', listed: 2, tasks: 2, reads: 2 },
       unread('AccessDeniedException', 'no'),
-      { cluster: arn('c'), reading: 'read', listed: 1, tasks: 1 },
+      { cluster: arn('c'), reading: 'read', listed: 1, tasks: 1, reads: 2 },
     ]);
     expect(seen).toMatchObject({ observation: 'read', unread: 1, tasks: 3 });
   });
@@ -159,7 +159,7 @@ describe('a cluster of a group that cannot be read', () => {
     const seen = await read(4);
 
     expect(seen.clusters[1]).toEqual(unread(fault.name, fault.message));
-    expect(seen.clusters[2]).toEqual({ cluster: arn('c'), reading: 'read', listed: 1, tasks: 1 });
+    expect(seen.clusters[2]).toEqual({ cluster: arn('c'), reading: 'read', listed: 1, tasks: 1, reads: 2 });
   });
 
   it('leaves those untried that there is no time for, where each takes its time to fail', async () => {

@@ -12,7 +12,10 @@ const arn = (name: string) => `arn:aws:ecs:eu-west-1:1:cluster/${name}`;
 
 function stage(known: readonly string[], environment: readonly string[] = []) {
   const payloads = payloadsIn(mapped(new Map()));
-  const run = listClusters({ payloads, ecs: { listClusters: async () => known } }, { CLUSTERS: [...environment] });
+  const run = listClusters(
+    { payloads, ecs: { listClusters: async () => known }, clock: { now: () => 7 } },
+    { CLUSTERS: [...environment], REQUEST_SHARE: 0.5 },
+  );
   return { payloads, list: (about: Partial<RunState> = {}) => run({ run: { ...RUN, ...about } }) };
 }
 
@@ -59,6 +62,55 @@ describe('each cluster gets what is its own', () => {
     expect(items.map(({ probes }) => probes.wanted)).toEqual([1, 4, 9]);
     const [a = 0, b = 0, c = 0] = items.map(({ probes }) => probes.batches);
     expect([a < b, b < c, b >= 4, c >= 9]).toEqual([true, true, true, true]);
+  });
+});
+
+describe('the pace', () => {
+  const clusters = ['a', 'b', 'c'].map(arn);
+  const sized = async (reads: readonly number[], about: Partial<RunState> = {}) => {
+    const { payloads, list } = stage(clusters);
+    const wishes = clusters.map((cluster, index) => ({ cluster, batches: 1, reads: reads[index] ?? 0 }));
+    await payloads.lasting.keep(objectAt('probe-wishes'), reads.length > 0 ? wishes : []);
+    const { groups, atOnce } = await list(about);
+    const members = await membersOf(payloads, groups);
+    return { atOnce, places: groups.map(({ portion }, index) => [members[index]?.[0]?.cluster, portion?.reads]) };
+  };
+
+  it('gives each its place by what it took last, the smallest first, where all take more than the burst', async () => {
+    expect(await sized([41, 3, 21])).toEqual({
+      atOnce: 2,
+      places: [
+        [clusters[1], { calls: 3, before: 0, from: 7 }],
+        [clusters[2], { calls: 21, before: 3, from: 7 }],
+        [clusters[0], { calls: 41, before: 24, from: 7 }],
+      ],
+    });
+  });
+
+  it('reads ten at a time, in their order, where the burst is enough', async () => {
+    const { atOnce, places } = await sized([9, 3, 6]);
+
+    expect(atOnce).toBe(10);
+    expect(places.map(([cluster]) => cluster)).toEqual(clusters);
+  });
+
+  it('reads two at a time while nobody knows how large they are', async () => {
+    expect((await sized([])).atOnce).toBe(2);
+  });
+
+  it('leaves runs that events have started to themselves', async () => {
+    const scope = {
+      inline: {
+        kind: 'scope',
+        version: 1,
+        body: { names: [], hosts: [], tasks: clusters.map((cluster) => ({ cluster, task: 't' })) },
+      },
+    };
+
+    const { atOnce, places } = await sized([41, 3, 21], { kind: 'event', scope });
+
+    expect(atOnce).toBe(10);
+    expect(places.map(([, reads]) => reads)).toEqual([undefined, undefined, undefined]);
   });
 });
 

@@ -2,7 +2,7 @@ import type { Body, Kind } from '../../functions/contracts/payloads.ts';
 import type { ApplyResult } from '../../functions/contracts/plan-shapes.ts';
 import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
 import type { Claim } from '../../functions/domain/ecs/claim.ts';
-import type { Host } from '../../functions/domain/ecs/task.ts';
+import type { Host, Task } from '../../functions/domain/ecs/task.ts';
 import type { InventoryEntry } from '../../functions/domain/reading/inventory.ts';
 import type { Reading, ZoneSnapshot } from '../../functions/domain/reading/reading.ts';
 import type { PlanRecord } from '../../functions/domain/telling/plan-record.ts';
@@ -21,6 +21,39 @@ import {
   SETTINGS,
   taskArn,
 } from './builders.ts';
+
+const task: Required<Task> = {
+  arn: taskArn('1'),
+  cluster: CLUSTER,
+  definition: 'd:1',
+  version: 3,
+  lastStatus: 'RUNNING',
+  desiredStatus: 'RUNNING',
+  containerInstance: instanceArn('1'),
+  group: 'service:calc',
+  disconnected: true,
+  startedAt: NOW,
+  health: 'HEALTHY',
+  networkInterface: { id: 'eni-1', address: '10.0.0.1', subnet: 'subnet-1', vpc: 'vpc-1' },
+  containers: [
+    {
+      name: 'app',
+      lastStatus: 'RUNNING',
+      health: 'UNKNOWN',
+      bindings: [
+        {
+          bindIP: '0.0.0.0',
+          containerPort: 80,
+          hostPort: 32_768,
+          containerPortRange: '90-99',
+          hostPortRange: '32900-32909',
+          protocol: 'tcp',
+        },
+      ],
+    },
+  ],
+  overrides: [{ container: 'app', environment: { SERVICE_80_NAME: 'calc' } }],
+};
 
 /** Bodies of one kind: with every field that there is, with the fewest, and damaged, with the place of the damage. */
 interface Sample<K extends Kind> {
@@ -286,7 +319,12 @@ export const SAMPLES: { readonly [K in Kind]: Sample<K> } = {
   'clusters-beyond': { full: [CLUSTER], least: [], bad: [[[1], '0']] },
   group: {
     full: [
-      { cluster: CLUSTER, scope: { names: ['a.'], hosts: [], tasks: [{ cluster: CLUSTER, task: 't' }] }, tasks: 7 },
+      {
+        cluster: CLUSTER,
+        scope: { names: ['a.'], hosts: [], tasks: [{ cluster: CLUSTER, task: 't' }] },
+        tasks: 7,
+        reads: 2,
+      },
     ],
     least: [{ cluster: CLUSTER }],
     bad: [
@@ -297,7 +335,7 @@ export const SAMPLES: { readonly [K in Kind]: Sample<K> } = {
   observation: {
     full: {
       clusters: [
-        { cluster: CLUSTER, reading: 'read', listed: 1, tasks: 2 },
+        { cluster: CLUSTER, reading: 'read', listed: 1, tasks: 2, reads: 3 },
         { cluster: 'a', reading: 'gone', listed: 0 },
         { cluster: 'b', reading: 'unread', error: 'E', cause: 'c' },
       ],
@@ -410,6 +448,26 @@ export const SAMPLES: { readonly [K in Kind]: Sample<K> } = {
       ],
     ],
   },
+  progress: {
+    full: {
+      since: NOW,
+      lists: [{ question: 'a', items: [taskArn('1')], next: '"token"' }],
+      sets: [{ question: 'all', items: [recordSet], next: '{"name":"a."}' }],
+      tasks: [{ question: 'a', tasks: [task], missing: [taskArn('2')] }],
+      instances: [
+        { question: 'a', instances: [{ arn: 'a', status: 'ACTIVE', ec2Instance: 'i-1', disconnected: true }] },
+      ],
+    },
+    least: { since: NOW, lists: [], sets: [], tasks: [], instances: [] },
+    bad: [
+      [{ since: NOW, lists: [], sets: [], tasks: [] }, 'instances'],
+      [{ since: NOW, lists: [{ question: 'a' }], sets: [], tasks: [], instances: [] }, 'lists.0.items'],
+      [
+        { since: NOW, lists: [], sets: [], tasks: [{ question: 'a', tasks: [{}], missing: [] }], instances: [] },
+        'tasks.0.tasks.0.arn',
+      ],
+    ],
+  },
   'cluster-readings': {
     full: { readings: [{ cluster: 'c', readAt: NOW }], formerTaken: true },
     least: { readings: [], formerTaken: false },
@@ -424,7 +482,7 @@ export const SAMPLES: { readonly [K in Kind]: Sample<K> } = {
     ],
   },
   'probe-wishes': {
-    full: [{ cluster: CLUSTER, batches: 7, tasks: 3_000 }],
+    full: [{ cluster: CLUSTER, batches: 7, tasks: 3_000, reads: 62 }],
     least: [],
     bad: [
       [{ a: 7 }, ''],

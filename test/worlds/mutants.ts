@@ -104,12 +104,42 @@ const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'L8: a slice removes what the full plan had not decided',
+    edits: [
+      {
+        file: 'functions/domain/reading/permitted.ts',
+        find: 'permit !== undefined && permit.reason === reason && permit.task === task',
+        replace: 'permit !== null && reason.length > 0 && task !== null',
+      },
+    ],
+  },
+  {
     name: 'L14: the text of a declaration is kept as it was given',
     edits: [
       {
         file: 'functions/domain/ecs/declared.ts',
         find: 'name: printable(text, MAX_DECLARATION)',
         replace: 'name: text',
+      },
+    ],
+  },
+  {
+    name: 'L1: a name goes to parts without what stands in its one set, which follows',
+    edits: [
+      {
+        file: 'functions/domain/plan/place-in-parts.ts',
+        find: 'members.filter((one) => !entering.has(one) || along.has(one))',
+        replace: 'members.filter((one) => along.has(one))',
+      },
+    ],
+  },
+  {
+    name: 'L5: a part that changes loses what stays in it',
+    edits: [
+      {
+        file: 'functions/domain/zone/spread.ts',
+        find: 'if (part) add(part, [one]);\n  }\n  for (const part of parts)',
+        replace: 'if (part && part.standing.values < 2) add(part, [one]);\n  }\n  for (const part of parts)',
       },
     ],
   },
@@ -126,7 +156,10 @@ const MUTANTS: readonly Mutant[] = [
   },
 ];
 
-const { values } = parseArgs({ options: { worlds: { type: 'string', default: '2000' } } });
+const { values } = parseArgs({
+  options: { worlds: { type: 'string', default: '2000' }, only: { type: 'string', default: '' } },
+});
+const chosen = MUTANTS.filter(({ name }) => values.only.split(',').some((part) => name.includes(part)));
 
 const command = ['test/worlds/main.ts', '--seed', '1', '--workers', '1', '--worlds', values.worlds];
-process.exitCode = await tryMutants(MUTANTS, () => command);
+process.exitCode = await tryMutants(chosen, () => command);

@@ -67,7 +67,7 @@ class Caller {
     const late = now + wait > until - LAST_CALL;
     if (late) throw new ThrottledError(`${call} waits its turn, ${Math.ceil(wait)} ms, and no time is left for it`);
     this.#levels.set(bucket, level);
-    if (wait > 0) await clock.sleep(wait);
+    if (wait > 0) await clock.sleep(Math.ceil(wait));
   }
 
   again(call: string, attempts: number): void {

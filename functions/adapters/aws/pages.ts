@@ -1,3 +1,4 @@
+import { ThrottledError, UnavailableError } from '../../domain/words/errors.ts';
 import { calling } from './faults.ts';
 
 /** A list that a service gives in pages; a token says where the next one begins. */
@@ -8,6 +9,20 @@ export interface Paged<Page, Token> {
   readonly ask: (token: Token | undefined) => Promise<Page>;
   /** The token of the next page; absent or empty on the last. */
   readonly next: (page: Page) => Token | undefined;
+  /** The token to begin with, where what stands before is known. */
+  readonly from?: Token | undefined;
+}
+
+/** A list as far as it was read; without `next` it is whole. */
+export interface ListSoFar<Item, Token> {
+  readonly items: readonly Item[];
+  readonly next?: Token | undefined;
+}
+
+/** Goes on with what was read of a list before, and is told of each page. */
+export interface ListMemory<Item, Token> {
+  readonly before: ListSoFar<Item, Token> | undefined;
+  note(soFar: ListSoFar<Item, Token>): void;
 }
 
 /**
@@ -15,10 +30,10 @@ export interface Paged<Page, Token> {
  *
  * @throws Error when a token comes back: such a list has no end
  */
-export async function readPages<Page, Token>({ call, ask, next }: Paged<Page, Token>): Promise<readonly Page[]> {
+export async function readPages<Page, Token>({ call, ask, next, from }: Paged<Page, Token>): Promise<readonly Page[]> {
   const pages: Page[] = [];
   const tokens = new Set<string>();
-  let token: Token | undefined;
+  let token = from;
   do {
     const asked = token;
     const page = await calling(call, () => ask(asked));
@@ -30,4 +45,32 @@ export async function readPages<Page, Token>({ call, ask, next }: Paged<Page, To
     tokens.add(seen);
   } while (token);
   return pages;
+}
+
+/**
+ * Reads the items of a list to its last page, on from where it was left. Where its token does not count any more, it is read
+ * from its beginning.
+ */
+export async function readItems<Page, Token, Item>(
+  paged: Paged<Page, Token>,
+  itemsOf: (page: Page) => readonly Item[],
+  memory?: ListMemory<Item, Token>,
+): Promise<readonly Item[]> {
+  const read = async (items: Item[], from?: Token) => {
+    const ask = async (token: Token | undefined) => {
+      const page = await paged.ask(token);
+      const [more, next] = [itemsOf(page), paged.next(page)];
+      for (const item of more) items.push(item);
+      memory?.note({ items, ...(next && { next }) });
+      return page;
+    };
+    await readPages({ ...paged, ask, from });
+    return items;
+  };
+  const { items = [], next } = memory?.before ?? {};
+  if (!next) return read([]);
+  return read([...items], next).catch((fault: unknown) => {
+    if (fault instanceof ThrottledError || fault instanceof UnavailableError) throw fault;
+    return read([]);
+  });
 }

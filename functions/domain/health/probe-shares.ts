@@ -6,6 +6,8 @@ export interface ProbeWish {
   readonly batches: number;
   /** How many tasks it had, or as many as its probes amount to; absent: nobody needs to know. */
   readonly tasks?: number;
+  /** Calls that reading it took from the bucket of cluster-resource reads; absent: nobody has read it beside others. */
+  readonly reads?: number;
 }
 
 /** What a cluster is taken to want of which nothing is kept. */
@@ -27,7 +29,8 @@ export function withWishes(
     wishes.set(cluster, { batches, ...wishes.get(cluster), ...news, cluster });
   }
   return [...wishes.values()].filter(
-    ({ cluster, batches, tasks }) => (batches > USUAL_WISH || tasks !== undefined) && isThere(cluster),
+    ({ cluster, batches, tasks, reads }) =>
+      (batches > USUAL_WISH || tasks !== undefined || reads !== undefined) && isThere(cluster),
   );
 }
 

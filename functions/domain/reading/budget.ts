@@ -85,9 +85,9 @@ const ALL_CHECK_SECONDS = 1_500;
 /** Nothing new is begun after half of the run's time: a pass takes less than the other half. */
 const LAST_BEGINNING = RUN_SECONDS / 2;
 
-/** Seconds that the checks of each of some groups may take: they are read ten at a time. */
-export const secondsToCheck = (groups: number): number =>
-  Math.min(CHECK_SECONDS, Math.floor(ALL_CHECK_SECONDS / Math.max(1, Math.ceil(groups / OBSERVED_AT_ONCE))));
+/** Seconds that the checks of each of some groups may take, of which so many are read at a time. */
+export const secondsToCheck = (groups: number, atOnce: number = OBSERVED_AT_ONCE): number =>
+  Math.min(CHECK_SECONDS, Math.floor(ALL_CHECK_SECONDS / Math.max(1, Math.ceil(groups / atOnce))));
 
 /**
  * Whether a run has events and time for another pass. Times in milliseconds since the epoch.
