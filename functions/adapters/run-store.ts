@@ -10,14 +10,28 @@ export interface RunStore {
   /** Undefined when there is no such object. */
   get(key: string): Promise<string | undefined>;
   put(key: string, text: string): Promise<void>;
+  /** Reads an object for a revision that is to follow soon; its faults are the revision's. */
+  ahead(key: string): Promise<ReadAhead>;
   /**
    * Reads, changes and writes one object so that no change in between is lost; undefined leaves it as it is. One that may
    * not be read has no ETag either: it is written over whatever stands there. It stays a plain text of whatever size: whoever
    * runs an earlier release after a rollback reads it too.
    *
+   * @param ahead what the object was a moment ago: the first try takes it for granted, and S3 refuses it where it is not
    * @throws UnavailableError when other writers keep getting in before
    */
-  revise(key: string, change: (text: string | undefined) => string | undefined): Promise<void>;
+  revise(
+    key: string,
+    change: (text: string | undefined) => string | undefined,
+    ahead?: Promise<ReadAhead>,
+  ): Promise<void>;
+}
+
+/** An object as it was read; empty where there is none. */
+export interface ReadAhead {
+  readonly bytes?: Uint8Array;
+  readonly tag?: string;
+  readonly forbidden?: true;
 }
 
 /** What people who look back need of the run bucket, and no step does. */
@@ -77,7 +91,7 @@ export function runStore(Bucket: string, client: Pick<S3Client, 'send'> = new S3
       }
     }
   };
-  const readToRevise = async (Key: string): Promise<Stored & { readonly forbidden?: true }> => {
+  const readToRevise = async (Key: string): Promise<ReadAhead> => {
     try {
       return await read(Key);
     } catch (fault) {
@@ -100,9 +114,14 @@ export function runStore(Bucket: string, client: Pick<S3Client, 'send'> = new S3
       return bytes && readable(bytes, `object "${key}"`);
     },
     put: (key, text) => write(key, compact(text), {}),
-    async revise(key, change) {
+    ahead(key) {
+      const reading = readToRevise(key);
+      reading.catch(() => {});
+      return reading;
+    },
+    async revise(key, change, ahead) {
       for (let attempt = 1; ; attempt += 1) {
-        const { bytes, tag, forbidden } = await readToRevise(key);
+        const { bytes, tag, forbidden } = await (attempt === 1 && ahead ? ahead : readToRevise(key));
         const revised = change(bytes && textOrNothing(bytes));
         if (revised === undefined) return;
         try {
@@ -129,11 +148,7 @@ function textOrNothing(bytes: Uint8Array): string {
   }
 }
 
-/** An object as it was read; empty where there is none. */
-interface Stored {
-  readonly bytes?: Uint8Array;
-  readonly tag?: string;
-}
+type Stored = Omit<ReadAhead, 'forbidden'>;
 
 class BrokenOff extends UnavailableError {}
 

@@ -11,8 +11,11 @@ export interface Objects {
    * and written over.
    *
    * @param change gives the new text, or undefined to leave the object as it is
+   * @param ahead the object as it was a moment ago, of which the store makes sure
    */
-  revise(key: string, change: (text: string | undefined) => string | undefined): Promise<void>;
+  revise(key: string, change: (text: string | undefined) => string | undefined, ahead?: Promise<object>): Promise<void>;
+  /** Begins a revision that follows soon; absent: the store cannot. */
+  ahead?(key: string): Promise<object>;
 }
 
 /** How every payload crosses, and is kept: with what it is. */

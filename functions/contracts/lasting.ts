@@ -38,13 +38,16 @@ export interface LastingObjects {
    * Changes what is kept, on top of what others have written meanwhile.
    *
    * @param change gives what is to be kept, or undefined to leave it as it is; is asked again when another was first
+   * @param ahead of `ahead`
    * @throws ThrottledError or UnavailableError while patient
    */
   revise<K extends Kind>(
     at: At<K>,
     change: (before: Body<K> | undefined) => Body<K> | undefined,
-    patient: boolean,
+    { patient, ahead }: { readonly patient: boolean; readonly ahead?: Promise<object> | undefined },
   ): Promise<Written>;
+  /** Reads what a revision that follows soon is made on top of. */
+  ahead(at: At<Kind>): Promise<object> | undefined;
   /**
    * Keeps what nobody else writes.
    *
@@ -65,16 +68,18 @@ export function lastingObjects(objects: Objects): LastingObjects {
         return { state: 'lost', why: reasonOf(fault), ...(damaged && { damaged }) };
       }
     },
-    async revise({ kind, key }, change, patient) {
+    ahead: ({ key }) => objects.ahead?.(key),
+    async revise({ kind, key }, change, { patient, ahead }) {
       let later: string | undefined;
       try {
-        await objects.revise(key, (text) => {
+        const anew = (text: string | undefined) => {
           const found = text === undefined ? undefined : opened(kind, text);
           later = found?.state === 'lost' && !found.damaged ? found.why : undefined;
           if (later !== undefined) return undefined;
           const body = change(found?.state === 'found' ? found.body : undefined);
           return body === undefined ? undefined : textOf(kind, body);
-        });
+        };
+        await objects.revise(key, anew, ahead);
       } catch (fault) {
         if (patient && isPassing(fault)) throw fault;
         return { state: 'lost', why: reasonOf(fault) };

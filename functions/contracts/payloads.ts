@@ -41,7 +41,7 @@ const remembered = <S extends z.ZodType>(schema: S, by: string, file: string) =>
 export const PAYLOADS = {
   scope: ofRun(read.scope, 'ReadTrigger, VerifyChanges', () => 'scope'),
   receipts: ofRun(read.receipts, 'ReadTrigger', () => 'receipts'),
-  snapshot: ofRun(read.snapshot, 'SnapshotZone', () => 'snapshot'),
+  snapshot: ofRun(read.snapshot, 'SnapshotZone, PlanChanges', () => 'snapshot'),
   'clusters-beyond': ofRun(texts, 'ListClusters', () => 'clusters-beyond'),
   group: ofRun(read.group, 'ListClusters', (group: number) => `group-${group}/clusters`),
   observation: ofRun(read.observation, 'CollectTasks', (group: number) => `group-${group}/observation`),
@@ -61,7 +61,7 @@ export const PAYLOADS = {
     'SnapshotZone, CollectTasks, CompleteReading, VerifyChanges',
     (state: string, group?: number) => `progress/${state}${group === undefined ? '' : `-${group}`}`,
   ),
-  reading: ofRun(read.reading, 'CompleteReading', () => 'reading'),
+  reading: ofRun(read.reading, 'CompleteReading, PlanChanges', () => 'reading'),
   plan: ofRun(planRecord, 'PlanChanges', () => 'plan'),
   batch: ofRun(changeUnits, 'PlanChanges', (batch: number) => `batch-${batch}`),
   permitted: ofRun(permitted, 'VerifyChanges', () => 'permitted'),

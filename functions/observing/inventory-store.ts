@@ -92,6 +92,11 @@ function withLastSeen({ values, ...about }: RememberedName, readings: ReadonlyMa
   return { ...about, values: Object.fromEntries(entries) };
 }
 
+/** Begins to write about some names: what their shards hold is read beside whatever else is waited for. */
+export function aheadOf(objects: Pick<NotedObjects, 'ahead'>, names: readonly string[]): void {
+  for (const shard of new Set(names.map(shardOf))) objects.ahead(objectAt('inventory', shard));
+}
+
 /** What could not be remembered: claims that another run knows better, and names whose shard could not be written. */
 export interface Unwritten {
   readonly claims: readonly LostClaim[];

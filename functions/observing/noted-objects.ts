@@ -11,6 +11,8 @@ export interface NotedObjects {
    * @throws ThrottledError or UnavailableError while patient
    */
   read<K extends Kind>(at: At<K>): Promise<Body<K> | undefined>;
+  /** Begins a revision that follows soon, beside whatever else is waited for. */
+  ahead(at: At<Kind>): void;
   /** Changes what is kept, on top of what others have written meanwhile; whether it is as wanted now. */
   revise<K extends Kind>(at: At<K>, change: (before: Body<K> | undefined) => Body<K> | undefined): Promise<boolean>;
   /** Keeps what nobody else writes; whether it is kept. */
@@ -34,6 +36,7 @@ export const impatientObjects = (lasting: LastingObjects): NotedObjects => noted
 /** @param patient whether a fault that passes is thrown, for the state machine to try again */
 function notedObjects(lasting: LastingObjects, patient: boolean): NotedObjects {
   const noted = new Map<string, LostObject>();
+  const begun = new Map<string, Promise<object>>();
   const note = (one: LostObject) => noted.set(`${one.access} ${one.key}`, one);
   const lost = () => [...noted.values()];
   const isWritten = ({ key }: At<Kind>, result: Written) => {
@@ -49,7 +52,15 @@ function notedObjects(lasting: LastingObjects, patient: boolean): NotedObjects {
       }
       return found.state === 'found' ? found.body : undefined;
     },
-    revise: async (at, change) => isWritten(at, await lasting.revise(at, change, patient)),
+    ahead({ key, ...at }) {
+      const reading = lasting.ahead({ key, ...at });
+      if (reading !== undefined) begun.set(key, reading);
+    },
+    async revise(at, change) {
+      const ahead = begun.get(at.key);
+      begun.delete(at.key);
+      return isWritten(at, await lasting.revise(at, change, { patient, ahead }));
+    },
     keep: async (at, body) => isWritten(at, await lasting.keep(at, body)),
     lost,
     report() {

@@ -9,6 +9,7 @@ import { hasChanged } from '../domain/health/probe-shares.ts';
 import { isOtherSize } from '../domain/reading/groups.ts';
 import { EMPTY_SCOPE, type ScopedTask } from '../domain/reading/scope.ts';
 import { areOther, readsFor } from '../domain/reading/turns-of-groups.ts';
+import { listsAll } from '../domain/telling/verify.ts';
 import { ClusterGoneError, StaleReadingError, ThrottledError, UnavailableError } from '../domain/words/errors.ts';
 import { faultOf, keepCause } from '../observing/cluster-fault.ts';
 import { impatientObjects } from '../observing/noted-objects.ts';
@@ -56,7 +57,7 @@ export const collectTasks =
       .finally(() => kept.report());
     const views = seen.flatMap((one) => ('claims' in one ? [one] : []));
     const claims = views.flatMap((one) => one.claims);
-    const probing = probeSettings(environment);
+    const probing = { ...probeSettings(environment), ...namesOfSlice(run, members) };
     const { batches, beyond, wanted } = probeBatches(claims, probing, { ...probes, turn: run });
     const lost = kept.lost();
     const observed: Observation = {
@@ -88,6 +89,11 @@ export const collectTasks =
       ),
     };
   };
+
+/** Hosts serve names of several slices: each probes its own. */
+function namesOfSlice({ slice }: RunState, members: readonly GroupMember[]): Pick<ProbeSettings, 'names'> {
+  return slice === undefined ? {} : { names: new Set(members.flatMap(({ scope }) => scope?.names ?? [])) };
+}
 
 /** What became of one cluster. */
 type Seen =
@@ -160,7 +166,7 @@ function readingOf(
 
 async function observe(
   ports: EcsPorts,
-  { cluster, scope = EMPTY_SCOPE }: GroupMember,
+  { cluster, scope = EMPTY_SCOPE, tasks: size }: GroupMember,
   { run, now }: { readonly run: RunState; readonly now: number },
   settings: ClaimSettings,
 ): Promise<Seen> {
@@ -168,7 +174,9 @@ async function observe(
     const hosts = scope.hosts.map(({ containerInstance }) => containerInstance);
     // Which hosts there are is known in event runs: they are read beside their tasks. What the tasks say counts first.
     const beside = readBeside(observeHosts(ports, cluster, run.kind === 'event' ? hosts : []));
-    const running = await listed(ports, cluster, run.kind === 'full' ? undefined : hosts);
+    const finding = { hosts: hosts.length, described: scope.tasks.length, tasks: size };
+    const whole = run.kind === 'full' || (run.slice !== undefined && listsAll('full', finding));
+    const running = await listed(ports, cluster, whole ? undefined : hosts);
     const arns = [...new Set([...running, ...scope.tasks.map(({ task }) => task)])];
     const { tasks, missing } = await ports.ecs.describeTasks(cluster, arns);
     refuseContradiction(running, missing);

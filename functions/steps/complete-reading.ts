@@ -1,6 +1,6 @@
 import { pool } from '../adapters/aws/pool.ts';
 import type { ZoneReader } from '../adapters/route53-zone.ts';
-import type { Payloads } from '../contracts/crossing.ts';
+import { INLINE_BYTES, type Payloads } from '../contracts/crossing.ts';
 import { type Environment, namingOf } from '../contracts/environment.ts';
 import { objectAt } from '../contracts/payloads.ts';
 import { completeReadingContract, type Given } from '../contracts/states.ts';
@@ -14,12 +14,12 @@ import {
   type ZoneSnapshot,
 } from '../domain/reading/reading.ts';
 import { completionTime } from '../domain/reading/run.ts';
-import { EMPTY_SCOPE } from '../domain/reading/scope.ts';
+import { EMPTY_SCOPE, type Scope } from '../domain/reading/scope.ts';
 import { entriesWithin, namesOf, standingEntries } from '../domain/reading/standing-entries.ts';
 import { openTargets } from '../domain/zone/known-addresses.ts';
 import { fatesOf } from '../observing/fates.ts';
 import { readInventory } from '../observing/inventory-store.ts';
-import { keepWishes, listedIn, loadGroup, unreadOf } from '../observing/loaded-group.ts';
+import { keepWishes, type LoadedGroup, listedIn, loadGroup, unreadOf } from '../observing/loaded-group.ts';
 import { patientObjects } from '../observing/noted-objects.ts';
 import type { EcsPorts } from '../observing/observe.ts';
 import { progressOf } from '../observing/progress.ts';
@@ -49,13 +49,23 @@ export const completeReading =
     const kept = patientObjects(payloads.lasting, retries);
     const whole = run.kind === 'full';
     const scope = run.scope ? await payloads.load('scope', run.scope) : EMPTY_SCOPE;
-    const [view, permitted, groups, clustersBeyond, ofScope] = await Promise.all([
+    const progress = await progressOf({ payloads, clock, at: objectAt('progress', run, 'complete-reading'), retries });
+    const loading = Promise.all([
       payloads.load('snapshot', snapshot),
-      run.permitted ? payloads.load('permitted', run.permitted) : [],
       pool(observed, 10, (group) => loadGroup({ payloads, run }, group, probes)),
+    ]);
+    const [[view, groups], permitted, clustersBeyond, ofScope, addresses] = await Promise.all([
+      loading,
+      run.permitted ? payloads.load('permitted', run.permitted) : [],
       payloads.load('clusters-beyond', beyond),
-      // The names of an event run are known before anything is read.
+      // The names of an event run are known before anything is read, its targets before anything is remembered.
       whole ? undefined : readInventory(kept, { names: scope.names, whole }),
+      whole
+        ? undefined
+        : loading.then(([view, all]) => {
+            const targets = targetsOf(all, scope);
+            return progress.during(() => readAddresses(zoneReadOn(zone, progress), targets, { view, naming }));
+          }),
     ]);
     const judged = groups.flatMap((group) => group.judged);
     const clusters = groups.flatMap((group) => group.clusters);
@@ -69,7 +79,6 @@ export const completeReading =
 
     const standing = standingEntries(view, remembered, naming);
     const entries = whole ? standing : entriesWithin(standing, judged, scope);
-    const progress = await progressOf({ payloads, clock, at: objectAt('progress', run, 'complete-reading'), retries });
     const asking = {
       ...ports,
       ecs: ecsReadOn(ports.ecs, progress),
@@ -87,18 +96,12 @@ export const completeReading =
         },
       ),
     );
-    const scoped = new Set(scope.names);
-    const targets = judged.flatMap(({ claim }) =>
-      claim.endpoint && scoped.has(claim.name) ? [claim.endpoint.target] : [],
-    );
     const taken = whole
       ? []
       : await takenAddresses(ports, leavingAddresses(entries, fates, { judged, naming, permitted }));
-    const addresses = whole
-      ? undefined
-      : await progress.during(() => readAddresses(zoneReadOn(zone, progress), targets, { view, naming }));
-    const idleAddresses = whole ? await kept.read(objectAt('idle-addresses')) : undefined;
-    const held = whole ? await kept.read(objectAt('held-now')) : undefined;
+    const [idleAddresses, held] = whole
+      ? await Promise.all([kept.read(objectAt('idle-addresses')), kept.read(objectAt('held-now'))])
+      : [];
     const unread = [...groups.flatMap(unreadOf), ...fates.unread];
     const lastAnswer = Math.max(0, ...groups.map(({ answeredAt }) => answeredAt));
     const late = lastAnswer > 0 && begunAt - lastAnswer > completionTime(retries);
@@ -133,9 +136,10 @@ export const completeReading =
     if (whole && !run.clusters && !run.dryRun) await keepWishes(kept, groups, clustersBeyond);
     kept.report();
     countBeyond(reading.effort);
+    const at = objectAt('reading', run);
     const count = (state: string) => judged.filter(({ verdict }) => verdict?.state === state).length;
     return {
-      reading: await payloads.keep(objectAt('reading', run), reading),
+      reading: whole ? await payloads.keep(at, reading) : await payloads.save(at, reading, READING_INLINE),
       passing: count('passing'),
       failing: count('failing'),
       unread: unreadIn(reading.clusters).slice(0, 20),
@@ -147,6 +151,9 @@ function countBeyond({ clustersBeyond = [], probesBeyond = 0 }: Partial<ReadingE
   if (clustersBeyond.length > 0) metrics.addMetric('ClustersBeyondRoom', 'Count', clustersBeyond.length);
   if (probesBeyond > 0) metrics.addMetric('ProbesBeyondRoom', 'Count', probesBeyond);
 }
+
+/** What an event run hands on inline of its reading, in bytes: it waits neither for the object to be written nor for it to be read. */
+const READING_INLINE = 2 * INLINE_BYTES;
 
 /** Retries for the sake of one cluster that does not answer, of the six that the state machine makes; then it is unread. */
 const PATIENCE = 4;
@@ -163,7 +170,15 @@ async function takenAddresses(
   return reusedBy(leaving, holders, vpcs);
 }
 
-/** What stands at the targets of the names of a scope; what is right already is left alone. */
+/** Targets of what was observed under the names of a scope. */
+function targetsOf(groups: readonly Pick<LoadedGroup, 'judged'>[], { names }: Scope): readonly string[] {
+  const scoped = new Set(names);
+  return groups.flatMap(({ judged }) =>
+    judged.flatMap(({ claim }) => (claim.endpoint && scoped.has(claim.name) ? [claim.endpoint.target] : [])),
+  );
+}
+
+/** What stands at some targets; what is right already is left alone. */
 async function readAddresses(
   zone: Pick<ZoneReader, 'at' | 'from'>,
   targets: readonly string[],

@@ -35,7 +35,8 @@ export const listClusters =
     const asked = run.clusters ? choose(run.clusters, known) : known;
     const concerned = new Set(clustersOf(scope));
     const clusters = run.kind === 'event' ? asked.filter((cluster) => concerned.has(cluster)) : asked;
-    const kept = run.kind === 'full' && clusters.length > 1 ? await wishesOf(payloads) : NO_WISHES;
+    const wishes = run.kind === 'full' ? clusters.length > 1 : run.slice !== undefined;
+    const kept = wishes ? await wishesOf(payloads) : NO_WISHES;
     const groups = groupsOf(clusters.map((cluster) => sized(cluster, { run, scope, kept })));
     const room = roomToObserve(groups.length, run);
     // Those that there is no room for come first another time.

@@ -33,6 +33,7 @@ import { InvalidConfigurationError } from '../domain/words/errors.ts';
 import type { Disposition } from '../domain/words/reason.ts';
 import type { Capacity } from '../domain/zone/capacity.ts';
 import { digestOf } from '../observing/digest.ts';
+import { aheadOf } from '../observing/inventory-store.ts';
 import { keepWhatLasts, type Remembering, remember } from '../observing/keep-what-lasts.ts';
 import { type NotedObjects, patientObjects } from '../observing/noted-objects.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -63,7 +64,7 @@ export const planChanges =
     const [zone, read, scope, permitted, quarantine = {}] = await Promise.all([
       payloads.load('snapshot', snapshot),
       payloads.load('reading', reading),
-      run.scope ? payloads.load('scope', run.scope) : EMPTY_SCOPE,
+      scopeOf(payloads, run, kept),
       run.permitted ? payloads.load('permitted', run.permitted) : [],
       kept.read(objectAt('quarantine')),
     ]);
@@ -82,7 +83,11 @@ export const planChanges =
     // Claims are written before the zone is changed, so that whatever happens then can be explained.
     const takenOver = run.dryRun ? [] : takenOverIn(plan.names, read.remembered);
     const about = { run, snapshot: zone, reading: read, takenOver };
-    const unwritten = run.dryRun ? new Set<string>() : await remember(kept, plan, about);
+    const [unwritten] = await Promise.all([
+      run.dryRun ? new Set<string>() : remember(kept, plan, about),
+      'inline' in snapshot ? payloads.keep(objectAt('snapshot', run), zone) : undefined,
+      'inline' in reading ? payloads.keep(objectAt('reading', run), read) : undefined,
+    ]);
     if (!run.dryRun) await keepWhatLasts(kept, plan, read);
     const all = run.dryRun ? [] : batchUnits([...unitsWithout(plan.units, unwritten), ...soa.units], limits.batch);
     const fitting = { room: roomToChange(effort, run), age: plannedAt - read.now };
@@ -133,6 +138,13 @@ export const planChanges =
       summary: summarize(record),
     };
   };
+
+/** An event run knows beforehand of which names it will remember something. */
+async function scopeOf(payloads: Payloads, run: RunState, kept: NotedObjects): Promise<Scope> {
+  const scope = run.scope ? await payloads.load('scope', run.scope) : EMPTY_SCOPE;
+  if (run.kind === 'event' && !run.dryRun) aheadOf(kept, scope.names);
+  return scope;
+}
 
 const strangersFinding = ({ strangers }: ZoneSnapshot): readonly string[] =>
   strangers === undefined ? [] : [`below our owner label stands what no deployment has made, and stays: ${strangers}`];

@@ -71,9 +71,11 @@ export const snapshotZone =
       ...(run.kind === 'full' && { total: sets.length }),
       ...(others.length > 0 && { strangers: namesOfSets(others) }),
     };
+    const at = objectAt('snapshot', run);
     return {
       takenAt,
-      snapshot: await payloads.keep(objectAt('snapshot', run), snapshot),
+      // Event runs do not wait for the object: where a plan is made from it, PlanChanges keeps both.
+      snapshot: run.kind === 'full' ? await payloads.keep(at, snapshot) : await payloads.save(at, snapshot),
       recordSets: sets.length,
       ours: recordSets.flatMap((set) => ourValues(set, naming)).length,
       oldNews: mayBeOld(run, scope) && isOldNews(scope, { snapshot, remembered }, naming),

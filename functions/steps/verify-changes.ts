@@ -89,6 +89,7 @@ export const verifyChanges =
     );
     const found = [...disagreements(changed, seen), ...others.flat()];
     const blind = isBlind(plan);
+    const decided = passes[0]?.plan;
 
     const scope = joinScopes([
       scopeOfNames(unsettled),
@@ -102,11 +103,14 @@ export const verifyChanges =
     const graceEndsAt = Math.max(0, ...plan.starting.map((instance) => instance.graceEndsAt));
     const spent = { ...run, events: (run.events ?? 0) + (plan.events ?? 0) };
     const now = clock.now();
+    const room = roomForAnother(spent, { groups: groupsIn(scope), startedAt: run.startedAt, now });
+    // What a slice could not read is held, as in its full run, where it cannot be read once more.
+    const missed = blind && (room || decided?.kind !== 'full' || run.slice === undefined);
     const step = nextStep(run, {
       rest: next.size > 0,
-      unsettled: open.size > 0 || found.length > 0 || blind,
+      unsettled: open.size > 0 || found.length > 0 || missed,
       ...(graceEndsAt > 0 && { graceEndsAt }),
-      room: roomForAnother(spent, { groups: groupsIn(scope), startedAt: run.startedAt, now }),
+      room,
       now,
       random: random(),
     });
@@ -115,7 +119,7 @@ export const verifyChanges =
     return {
       next: step.next,
       seconds: 'seconds' in step ? step.seconds : 0,
-      run: await nextRun({ payloads, queue, clock }, spent, { step: step.next, scope, plan, decided: passes[0]?.plan }),
+      run: await nextRun({ payloads, queue, clock }, spent, { step: step.next, scope, plan, decided }),
       disagreements: found.slice(0, 10).map(({ name, finding }) => printable(`${name} ${finding}`, 400)),
     };
   };

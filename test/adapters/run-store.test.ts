@@ -207,6 +207,48 @@ describe('a revision', () => {
     expect(await store.get('a')).toBe('one two');
   });
 
+  it('that was begun ahead writes on top of what it has read then', async () => {
+    const { inputs } = await servedBucket();
+    const store = runStore('runs');
+    await store.put('a', 'one');
+
+    const ahead = store.ahead('a');
+    await store.revise('a', append('two'), ahead);
+    const none = store.ahead('b');
+    await store.revise('b', append('one'), none);
+
+    expect([await store.get('a'), await store.get('b')]).toEqual(['one two', 'one']);
+    expect(inputs('GetObject')).toHaveLength(2 + 2);
+  });
+
+  it.each([
+    { row: 'was changed', before: 'old' },
+    { row: 'was made', before: undefined },
+  ])('that was begun ahead loses nothing of an object that $row meanwhile', async ({ before }) => {
+    await servedBucket();
+    const store = runStore('runs');
+    if (before !== undefined) await store.put('a', before);
+
+    const ahead = store.ahead('a');
+    await ahead;
+    await runStore('runs').put('a', 'theirs');
+    await store.revise('a', append('ours'), ahead);
+
+    expect(await store.get('a')).toBe('theirs ours');
+  });
+
+  it('that was begun ahead in vain fails where it is made, and nowhere else', async () => {
+    const { inject } = await servedBucket();
+    const store = runStore('runs');
+    inject('GetObject', new ServiceFault('NoSuchBucket', 'no bucket', { statusCode: 404 }));
+
+    const ahead = store.ahead('a');
+    await new Promise((later) => setTimeout(later, 50));
+    const fault = await failure(store.revise('a', append('ours'), ahead));
+
+    expect(fault.name).toBe('NoSuchBucket');
+  });
+
   it('writes nothing when nothing is to be changed', async () => {
     const { inputs } = await servedBucket();
 

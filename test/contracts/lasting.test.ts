@@ -39,7 +39,7 @@ describe.each(KINDS)('$kind', ({ at, kind, version, good, bad }) => {
   it('is read as it was written', async () => {
     const { lasting } = kept();
 
-    await lasting.revise(at, () => good, true);
+    await lasting.revise(at, () => good, { patient: true });
     const found = await lasting.read(at, true);
 
     expect(found).toEqual({ state: 'found', body: good });
@@ -56,7 +56,7 @@ describe.each(KINDS)('$kind', ({ at, kind, version, good, bad }) => {
         seen.push(before);
         return good;
       },
-      true,
+      { patient: true },
     );
 
     expect(found).toEqual({ state: 'lost', why: expect.any(String), damaged: true });
@@ -71,7 +71,7 @@ describe.each(KINDS)('$kind', ({ at, kind, version, good, bad }) => {
       const { bucket, lasting } = kept(text);
 
       const found = await lasting.read(at, true);
-      const result = await lasting.revise(at, () => good, true);
+      const result = await lasting.revise(at, () => good, { patient: true });
 
       const why = `version ${version + 1} wrote it, this one knows ${version}`;
       expect(found).toEqual({ state: 'lost', why });
@@ -84,7 +84,7 @@ describe.each(KINDS)('$kind', ({ at, kind, version, good, bad }) => {
     const { bucket, lasting } = kept(seal(kind, good));
     const before = bucket.get(KEY);
 
-    const result = await lasting.revise(at, () => undefined, true);
+    const result = await lasting.revise(at, () => undefined, { patient: true });
 
     expect(result).toEqual({ state: 'written' });
     expect(bucket.get(KEY)).toBe(before);
@@ -114,7 +114,7 @@ describe('a fault of S3', () => {
 
     const results = [
       await lasting.read(QUARANTINE, true),
-      await lasting.revise(QUARANTINE, () => ({}), true),
+      await lasting.revise(QUARANTINE, () => ({}), { patient: true }),
       await lasting.keep({ kind: 'outcome', key: KEY }, SAMPLES.outcome.full),
     ];
 
@@ -140,8 +140,8 @@ describe('a fault of S3', () => {
 
       await expect(lasting.read(QUARANTINE, true)).rejects.toBe(fault);
       await expect(lasting.keep({ kind: 'outcome', key: KEY }, SAMPLES.outcome.full)).rejects.toBe(fault);
-      await expect(lasting.revise(QUARANTINE, () => ({}), true)).rejects.toBe(fault);
-      expect(await lasting.revise(QUARANTINE, () => ({}), false)).toMatchObject({ state: 'lost' });
+      await expect(lasting.revise(QUARANTINE, () => ({}), { patient: true })).rejects.toBe(fault);
+      expect(await lasting.revise(QUARANTINE, () => ({}), { patient: false })).toMatchObject({ state: 'lost' });
       expect(await lasting.read(QUARANTINE, false)).toMatchObject({ state: 'lost' });
     },
   );

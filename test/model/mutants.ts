@@ -281,6 +281,17 @@ const MUTANTS: readonly ModelMutant[] = [
       },
     ],
   },
+  {
+    name: 'a slice planned from the old reading',
+    edits: [
+      {
+        file: 'functions/steps/plan-changes.ts',
+        find: "payloads.load('reading', reading)",
+        replace:
+          "payloads.load('reading', run.slice === undefined ? reading : { key: `runs/${run.execution}/1/reading.json` })",
+      },
+    ],
+  },
 ];
 
 const { values } = parseArgs({

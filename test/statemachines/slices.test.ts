@@ -123,6 +123,23 @@ describe('a plan that takes longer than its reading lives', () => {
   });
 });
 
+it('a slice probes its own names only, whatever else runs on their hosts', async () => {
+  const probed: number[] = [];
+  const around = fleet({
+    beforeStep: (step, payload) => {
+      const { targets } = payload as { readonly targets?: readonly unknown[] };
+      if (step === 'CheckHealth') probed.push(targets?.length ?? 0);
+    },
+  });
+
+  const run = await around.run({});
+
+  expect(standing(around)).toEqual(NAMES.map(all));
+  expect(probed[0]).toBe(18);
+  expect(probed.length).toBe(1 + times(run, 'NextSlice'));
+  expect(Math.max(...probed.slice(1))).toBeLessThan(18);
+});
+
 describe('the rights of the full run', () => {
   /** All names change, the last ones for want of health; and something happens before the second slice reads. */
   async function changedMeanwhile(happens: (around: Fleet) => Promise<void> | void) {

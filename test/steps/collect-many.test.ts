@@ -33,13 +33,17 @@ function stage({ described = [], listed = [] }: Fleet) {
   const bucket = new Map<string, string>();
   const payloads = payloadsIn(mapped(bucket));
   const asked: string[] = [];
+  const lists: string[] = [];
   const collect = collectTasks(
     {
       payloads,
       clock,
       ecs: {
         listClusters: async () => [CLUSTER],
-        listTasks: async () => listed,
+        listTasks: async ({ containerInstance = 'all' }) => {
+          lists.push(containerInstance);
+          return listed;
+        },
         describeTasks: async (_, arns) => {
           const tasks = described.filter(({ arn }) => arns.includes(arn));
           return { tasks, missing: arns.filter((arn) => !tasks.some((one) => one.arn === arn)) };
@@ -70,8 +74,24 @@ function stage({ described = [], listed = [] }: Fleet) {
     const probes = { batches: 3, seconds: 120, wanted: 1 };
     return collect({ run: { ...RUN, ...about }, item: { group: 0, names: 'main', clusters, inlineBytes, probes } });
   };
-  return { run, clock, payloads, asked };
+  const onHosts = async (about: Partial<RunState>, hosts: number, size: number) => {
+    const ids = Array.from({ length: hosts }, (_, index) => instanceArn(`${index}`));
+    const scope = { names: [], hosts: ids.map((arn) => ({ cluster: CLUSTER, containerInstance: arn })), tasks: [] };
+    const clusters = await payloads.save({ kind: 'group', key: 'group' }, [{ cluster: CLUSTER, scope, tasks: size }]);
+    const probes = { batches: 3, seconds: 120, wanted: 1 };
+    await collect({ run: { ...RUN, ...about }, item: { group: 0, names: 'main', clusters, inlineBytes: 99, probes } });
+    return lists;
+  };
+  return { run, onHosts, clock, payloads, asked };
 }
+
+it.each([
+  { row: 'an event run', about: {}, hosts: 6, size: 100, lists: 6 },
+  { row: 'a slice', about: { slice: 1 }, hosts: 6, size: 100, lists: 1 },
+  { row: 'a slice of a few hosts of many', about: { slice: 1 }, hosts: 6, size: 1_000, lists: 6 },
+])('$row of $hosts hosts of a cluster of $size tasks lists $lists times', async ({ about, hosts, size, lists }) => {
+  expect(await stage({}).onHosts(about, hosts, size)).toHaveLength(lists);
+});
 
 describe('an answer that is older than an event is refused, whichever of its tasks it is', () => {
   const three = ['1', '2', '3'].map((id) => task({ arn: taskArn(id), version: 5 }));

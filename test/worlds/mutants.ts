@@ -114,6 +114,16 @@ const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'L8: a slice removes what the full plan had not decided',
+    edits: [
+      {
+        file: 'functions/domain/reading/permitted.ts',
+        find: 'permit !== undefined && permit.reason === reason && permit.task === task',
+        replace: 'permit !== null && reason.length > 0 && task !== null',
+      },
+    ],
+  },
+  {
     name: 'L14: the text of a declaration is kept as it was given',
     edits: [
       {
@@ -136,7 +146,10 @@ const MUTANTS: readonly Mutant[] = [
   },
 ];
 
-const { values } = parseArgs({ options: { worlds: { type: 'string', default: '2000' } } });
+const { values } = parseArgs({
+  options: { worlds: { type: 'string', default: '2000' }, only: { type: 'string', default: '' } },
+});
+const chosen = MUTANTS.filter(({ name }) => values.only.split(',').some((part) => name.includes(part)));
 
 const command = ['test/worlds/main.ts', '--seed', '1', '--workers', '1', '--worlds', values.worlds];
-process.exitCode = await tryMutants(MUTANTS, () => command);
+process.exitCode = await tryMutants(chosen, () => command);

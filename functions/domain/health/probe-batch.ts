@@ -12,6 +12,8 @@ export interface ProbeSettings {
   readonly probing: boolean;
   /** VPC that the checker is in; undefined: reaches everything. */
   readonly checkerVpc?: string;
+  /** Only endpoints of these names are probed, where a pass decides about no others. */
+  readonly names?: ReadonlySet<string>;
 }
 
 export interface ProbePlan {
@@ -62,5 +64,6 @@ export function probeLoad(claims: readonly Claim[], settings: ProbeSettings): nu
 function targetOf(claim: Claim, id: number, settings: ProbeSettings): readonly Target[] {
   const { endpoint, check } = claim;
   if (!endpoint || !check || unreachable(claim, settings)) return [];
+  if (settings.names && !settings.names.has(claim.name)) return [];
   return [{ id, address: endpoint.address, port: endpoint.port, check }];
 }

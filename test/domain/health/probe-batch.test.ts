@@ -20,6 +20,15 @@ const batchesOf = (claims: readonly Claim[], settings: ProbeSettings = EVERYWHER
 const checked = (path = '/health'): Claim =>
   claim('1', { endpoint: endpoint('10.0.0.1', 80), check: { ...CHECK, path } });
 
+it('a pass that decides about some names probes no others, and nothing of it is beyond its room', () => {
+  const fleet = ['a.', 'b.', 'a.'].map((name, index) => ({ ...checked(`/${index}`), name }));
+
+  const { batches, beyond, wanted } = probeBatches(fleet, { ...EVERYWHERE, names: new Set(['a.']) }, ROOMY);
+
+  expect(batches.flat().map(({ id }) => id)).toEqual([0, 2]);
+  expect([beyond, wanted]).toEqual([[], 1]);
+});
+
 describe('within the limits of the health checker', () => {
   const groups = fc.array(
     fc.record({
