@@ -134,6 +134,26 @@ const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'L1: a name goes to parts without what stands in its one set, which follows',
+    edits: [
+      {
+        file: 'functions/domain/plan/place-in-parts.ts',
+        find: 'members.filter((one) => !entering.has(one) || along.has(one))',
+        replace: 'members.filter((one) => along.has(one))',
+      },
+    ],
+  },
+  {
+    name: 'L5: a part that changes loses what stays in it',
+    edits: [
+      {
+        file: 'functions/domain/zone/spread.ts',
+        find: 'if (part) add(part, [one]);\n  }\n  for (const part of parts)',
+        replace: 'if (part && part.standing.values < 2) add(part, [one]);\n  }\n  for (const part of parts)',
+      },
+    ],
+  },
+  {
     name: 'L4: a value stays that of the task which published it first, whoever has its address by now',
     edits: [
       {

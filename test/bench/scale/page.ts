@@ -160,7 +160,8 @@ ${table(
 * ${grouped(MAX_BATCHES_PER_PASS)} change batches in one pass, each of at most 1,000 values and 32,000 characters; what is beyond waits for the next run.
 * ${grouped(MAX_SETS_PER_ZONE)} record sets in a zone, unless AWS raises it: one for each name, one for each host, one for each task with an address
   of its own.
-* ${grouped(MAX_VALUES_PER_SET)} values in one record set; instances beyond are \`over-capacity\`.
+* ${grouped(MAX_VALUES_PER_SET)} values in one record set; instances beyond are \`over-capacity\`, or stand in further sets with
+  \`beyondCapacity: 'spread'\`.
 * Reading a fleet takes its time at AWS's rates, whatever a function does: the throttle floor above. A schedule that is shorter than
   a full run has them overlap.
 `;
