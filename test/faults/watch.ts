@@ -29,12 +29,14 @@ export function watch(
   const removed: string[] = [];
   const stop = aws.route53.onChange(({ comment = '', changes }) => {
     if (!comment.startsWith('ecs-service-discovery-dns execution')) return;
+    // A value may go from one set of a name to another one, as long as that is one change.
+    const coming = Map.groupBy(changes, ({ after }) => after?.Name ?? '');
     for (const { before, after } of changes) {
       const where = `${before?.Name ?? after?.Name} ${before?.Type ?? after?.Type}`;
       if (others(before, naming) !== others(after, naming)) {
         violations.push(`${where} changes what is not ours: ${others(before, naming)} → ${others(after, naming)}`);
       }
-      const stay = new Set(ours(after, naming));
+      const stay = new Set(coming.get(before?.Name ?? '')?.flatMap((one) => ours(one.after, naming)));
       for (const value of ours(before, naming).filter((one) => !stay.has(one))) {
         removed.push(`${before?.Name} ${value}`);
         if (!gone(before?.Name ?? '', value)) violations.push(`${where} loses ${value}, whose task runs`);

@@ -104,6 +104,16 @@ const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'L11: what a throttled state has read is lost with its try',
+    edits: [
+      {
+        file: 'functions/observing/progress.ts',
+        find: 'retries > 0 ? await keptAt(payloads, at) : undefined',
+        replace: 'retries > 99 ? await keptAt(payloads, at) : undefined',
+      },
+    ],
+  },
+  {
     name: 'L8: a slice removes what the full plan had not decided',
     edits: [
       {
@@ -120,6 +130,26 @@ const MUTANTS: readonly Mutant[] = [
         file: 'functions/domain/ecs/declared.ts',
         find: 'name: printable(text, MAX_DECLARATION)',
         replace: 'name: text',
+      },
+    ],
+  },
+  {
+    name: 'L1: a name goes to parts without what stands in its one set, which follows',
+    edits: [
+      {
+        file: 'functions/domain/plan/place-in-parts.ts',
+        find: 'members.filter((one) => !entering.has(one) || along.has(one))',
+        replace: 'members.filter((one) => along.has(one))',
+      },
+    ],
+  },
+  {
+    name: 'L5: a part that changes loses what stays in it',
+    edits: [
+      {
+        file: 'functions/domain/zone/spread.ts',
+        find: 'if (part) add(part, [one]);\n  }\n  for (const part of parts)',
+        replace: 'if (part && part.standing.values < 2) add(part, [one]);\n  }\n  for (const part of parts)',
       },
     ],
   },

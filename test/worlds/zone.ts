@@ -19,6 +19,8 @@ type RecordSet = ReturnType<World['aws']['route53']['recordSets']>[number];
 export interface Beginning {
   /** Names that nothing of ours can be published under: a CNAME or others' record set of another routing stands there. */
   readonly blocked: ReadonlySet<string>;
+  /** Names in whose simple set others have values: ours may not be spread there. */
+  readonly shared: ReadonlySet<string>;
   /** Others use the owner label, and no marker says that it is ours: nothing may be changed. */
   readonly taken: boolean;
 }
@@ -48,6 +50,7 @@ export async function fill({ aws }: World, dice: Dice): Promise<Beginning> {
       },
     });
   const blocked = new Set<string>();
+  const shared = new Set<string>();
   const theirs = [
     '10 5 443 by-hand.example.com.',
     `1 1 9 ip-10-9-9-9.green.${ZONE}`,
@@ -78,6 +81,7 @@ export async function fill({ aws }: World, dice: Dice): Promise<Beginning> {
       continue;
     }
     if (values.length > 0) add(name, 'SRV', values);
+    if (values.some((value) => !isOurs(value))) shared.add(name);
     if (dice.chance(0.2)) add(name, 'TXT', ['"by hand"']);
   }
   for (const name of dice.some(ESCAPED, 0.1)) add(name, 'SRV', [...new Set([...mixed(), ours[2] ?? ''])]);
@@ -93,7 +97,7 @@ export async function fill({ aws }: World, dice: Dice): Promise<Beginning> {
     const context = { region: 'us-east-1', accountId: '1', requestId: 'others' };
     await aws.route53.operations.ChangeResourceRecordSets?.(input as never, context);
   }
-  return { blocked, taken: inUse && !marked };
+  return { blocked, shared, taken: inUse && !marked };
 }
 
 const MARKER = `"ecs-service-discovery-dns deployment=${ACCOUNT}/${REGION}/test"`;

@@ -21,6 +21,7 @@ const BACK_AT = 0.75;
  * | one form | yes                           | fits into a simple set                         | it stays                            |
  * | one form | yes                           | does not                                       | parts                               |
  * | one form | yes, others are in the set    | does not                                       | it stays: `over-capacity`           |
+ * | one form | yes, refused the last time    | does not                                       | it stays: `over-capacity`           |
  * | parts    | yes                           | at most 3/4 of a simple set, in a full run     | one set                             |
  * | parts    | yes                           | more, or an event run                          | parts                               |
  * | parts    | no                            | anything, in a full run                        | one form, with a stable subset      |
@@ -29,12 +30,13 @@ const BACK_AT = 0.75;
  */
 export function placeValues(judgement: NameJudgement, candidates: Candidates, settings: PlaceSettings): Placed {
   const { naming, capacity = CAPACITY } = settings;
+  const { refused = false } = settings;
   const spreads = settings.beyondCapacity === 'spread' && settings.routing === 'simple';
   const [instead, entering] = partition(candidates.entering, replaces(judgement, settings));
   const asParts = { ...candidates, fixed: [...candidates.fixed, ...instead], entering };
   if (!judgement.current.some((set) => isPart(set, naming))) {
     const placed = inOneForm(judgement, candidates, settings);
-    if (placed.over.length === 0 || !spreads || judgement.routing !== 'simple') return placed;
+    if (placed.over.length === 0 || !spreads || refused || judgement.routing !== 'simple') return placed;
     return placeInParts(judgement, asParts, settings) ?? placed;
   }
   const wanted = [...candidates.fixed, ...candidates.chosen, ...candidates.entering].map(({ value }) => value);

@@ -22,6 +22,8 @@ export interface Placed extends Pick<NamePlan, 'stays' | 'changes' | 'after' | '
 export interface PlaceSettings
   extends Pick<PlanSettings, 'naming' | 'recordTtl' | 'routing' | 'beyondCapacity' | 'capacity'> {
   readonly kind: 'full' | 'event';
+  /** Route 53 has refused the last change of the name: it does not change its form now. */
+  readonly refused?: boolean;
 }
 
 /** Whether a set of others has the identifier that ours would get: theirs is not touched. */

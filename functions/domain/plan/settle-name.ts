@@ -15,15 +15,18 @@ import type { PlanInput } from './plan.ts';
 export function settleNames(
   judgements: readonly NameJudgement[],
   held: readonly UnexplainedRemoval[],
-  { settings, coverage }: PlanInput,
+  { settings, coverage, reading }: PlanInput,
 ): readonly NamePlan[] {
   const heldAt = Map.groupBy(held, ({ name }) => name);
   const permits = permitsOf(coverage.kind === 'event' ? coverage.permitted : undefined);
+  const isRetried = coverage.kind === 'full' && coverage.retry === true;
+  const quarantine = new Set(isRetried ? [] : Object.keys(reading.quarantine ?? {}));
   return judgements.map((judgement) => {
     const { name } = judgement;
     const keys = new Set(heldAt.get(name)?.map(({ key }) => key));
     const permitted = permits.get(name);
-    return settleName(judgement, keys, { ...settings, kind: coverage.kind, ...(permitted && { permitted }) });
+    const about = { kind: coverage.kind, refused: quarantine.has(name), ...(permitted && { permitted }) };
+    return settleName(judgement, keys, { ...settings, ...about });
   });
 }
 

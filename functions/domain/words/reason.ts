@@ -29,7 +29,7 @@ const FAULTY = { claimsName: false, runs: true, metric: 'DeclarationsInvalid', t
 const GONE = { sentence: 'gone: its host is stopped, terminated or inactive' } as const;
 const NO_ROOM = {
   sentence: 'over capacity: the record set is full',
-  todo: 'spread the service over several names',
+  todo: "`beyondCapacity: 'spread'`, or spread the service over several names",
   metric: 'InstancesOverCapacity',
 } as const;
 const WITHDRAWN = {

@@ -96,6 +96,13 @@ ${table(
 The throttle floor is how long the calls of the floor take where ${REQUEST_SHARE * 100} % of the account's rates may be used, its buckets full at
 first.
 
+\`requestShare\` says how much of the account's rates a deployment may use, of each bucket: ECS's cluster-resource reads (100 at
+once, 20 a second) and reads of task definitions (50, 20), EC2's describes (100, 20) and Route 53's requests (50, 10). Its calls wait
+for their turn in that share; what is left is for deployments, consoles and other tools. A full run takes about as long as
+its throttle floor, so half of the share makes the run of a large fleet twice as long. Runs that events start make a dozen
+calls and never wait. Where the clusters take more calls than the burst has, two are read at a time, the smallest first. A
+state whose time is nearly over, or that AWS throttles all the same, goes on in its next try where it was.
+
 ## Functions
 
 CPU of one warm full run, on the machine that has measured, in milliseconds: all calls of the function together, and the
@@ -153,7 +160,8 @@ ${table(
 * ${grouped(MAX_BATCHES_PER_PASS)} change batches in one pass, each of at most 1,000 values and 32,000 characters; what is beyond waits for the next run.
 * ${grouped(MAX_SETS_PER_ZONE)} record sets in a zone, unless AWS raises it: one for each name, one for each host, one for each task with an address
   of its own.
-* ${grouped(MAX_VALUES_PER_SET)} values in one record set; instances beyond are \`over-capacity\`.
+* ${grouped(MAX_VALUES_PER_SET)} values in one record set; instances beyond are \`over-capacity\`, or stand in further sets with
+  \`beyondCapacity: 'spread'\`.
 * Reading a fleet takes its time at AWS's rates, whatever a function does: the throttle floor above. A schedule that is shorter than
   a full run has them overlap.
 `;

@@ -154,6 +154,17 @@ describe('a name beyond the capacity of a simple set', () => {
     expect(new Set(leftOut(plan))).toEqual(new Set(['over-capacity']));
   });
 
+  it('stays in the simple set while Route 53 has refused its last change, so that what has stopped can leave', async () => {
+    const { settle, sets, published } = await stage();
+    await settle(range(400));
+
+    const plan = await settle(range(450, 10), { ...SPREAD, refused: true });
+
+    expect(sets().map(({ policy }) => policy)).toEqual(['simple']);
+    expect(published()).toHaveLength(400);
+    expect(plan.leaves).toHaveLength(10);
+  });
+
   it('stays in the simple set where others have values in it', async () => {
     const { settle, sets } = await stage(srvSet(CALC, [THEIRS]));
 

@@ -64,10 +64,10 @@ it.each<Case>([
   },
   {
     row: 'one goes and one comes: in the part that changes anyway',
-    current: [part(1, [1, 2, 3]), part(2, [4, 5])],
-    staying: [1, 2, 4, 5],
+    current: [part(1, [1, 2, 3, 6]), part(2, [4, 5])],
+    staying: range(1, 6),
     entering: [9],
-    parts: ['1: 1 2 9', '2: 4 5'],
+    parts: ['1: 1 2 3 9', '2: 4 5'],
   },
   {
     row: 'one comes, and all are full: half of one makes another',
