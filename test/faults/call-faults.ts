@@ -47,7 +47,7 @@ const status = (httpStatusCode: number) => ({ $metadata: { httpStatusCode } });
 const denied = (call: string) =>
   fault(/^(route53|s3):/.test(call) ? 'AccessDenied' : 'AccessDeniedException', 'not authorized', status(403));
 
-const DISTURBANCES = {
+export const DISTURBANCES = {
   throttled: (call: string) => fault(THROTTLES[call.slice(0, call.indexOf(':'))] ?? '', 'Rate exceeded', status(400)),
   timeout: () => fault('TimeoutError', 'socket did not answer within 7000 ms'),
   '5xx': () => fault('InternalFailure', 'we are sorry', { $fault: 'server', ...status(503) }),

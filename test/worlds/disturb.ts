@@ -1,6 +1,6 @@
-import { CALL_FAULTS, type CallFault, canMeet } from '../faults/call-faults.ts';
+import { CALL_FAULTS, type CallFault, canMeet, DISTURBANCES } from '../faults/call-faults.ts';
 import { CALLS, STEPS } from '../faults/expectations.ts';
-import type { Fault, FaultyCall } from '../faults/port.ts';
+import type { Fault, FaultyCall, Invocation } from '../faults/port.ts';
 import { STEP_FAULTS, stepFault } from '../faults/step-faults.ts';
 import type { StillWorld } from '../support/world.ts';
 import type { Dice } from './dice.ts';
@@ -11,6 +11,8 @@ export interface Disturbance {
   readonly name: string;
   /** The clusters of which nothing could be read in this run, whatever was tried. */
   readonly unread: readonly string[];
+  /** Each try gets some answers: who goes on from them reads every cluster. */
+  readonly halting?: true;
 }
 
 const KINDS = Object.keys(CALL_FAULTS) as CallFault[];
@@ -37,6 +39,8 @@ export function disturbance(world: StillWorld, dice: Dice, { clusters, bareRim, 
   const place = dice.pick(bareRim ? CALLS.filter((call) => !RIM.test(call)) : CALLS);
   const kind = dice.pick(KINDS.filter((one) => canMeet(place, one)));
   const cluster = dice.pick(clusters);
+  if (kind === 'throttled for a while' && OF_CLUSTERS.includes(place) && clusters.indexOf(cluster) % 2 === 0)
+    return { name: 'ECS throttled after some answers in each try', fault: halting(), unread: [], halting: true };
   const meddle = CALL_FAULTS[kind];
   let nth = 0;
   const lasting = kind.endsWith('for ever') || kind === 'malformed body' || kind === 'forbidden';
@@ -56,4 +60,24 @@ export function disturbance(world: StillWorld, dice: Dice, { clusters, bareRim, 
 function concerns({ input }: FaultyCall, cluster: string): boolean {
   const { cluster: about } = input as { readonly cluster?: string };
   return about === undefined || about === cluster;
+}
+
+/** Answers about one cluster that a try of a step gets: fewer than it wants, and most of what it wants. */
+const ANSWERS = 2;
+
+/** Whatever is asked of ECS about a cluster is throttled once a try has had some answers. */
+function halting(): Fault {
+  const answered = new WeakMap<Invocation, Map<string, number>>();
+  return {
+    async onCall(about, perform) {
+      const { cluster } = about.input as { readonly cluster?: string };
+      if (cluster === undefined || !about.by) return perform();
+      const counts = answered.get(about.by) ?? new Map<string, number>();
+      answered.set(about.by, counts);
+      const count = counts.get(cluster) ?? 0;
+      counts.set(cluster, count + 1);
+      if (count >= ANSWERS) throw DISTURBANCES.throttled(about.call);
+      return perform();
+    },
+  };
 }

@@ -104,6 +104,16 @@ const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'L11: what a throttled state has read is lost with its try',
+    edits: [
+      {
+        file: 'functions/observing/progress.ts',
+        find: 'retries > 0 ? await keptAt(payloads, at) : undefined',
+        replace: 'retries > 99 ? await keptAt(payloads, at) : undefined',
+      },
+    ],
+  },
+  {
     name: 'L8: a slice removes what the full plan had not decided',
     edits: [
       {

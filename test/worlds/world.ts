@@ -1,3 +1,4 @@
+import { anyUnread } from '../../functions/domain/reading/reading.ts';
 import type { PlanRecord } from '../../functions/domain/telling/plan-record.ts';
 import { reasonRow } from '../../functions/domain/words/reason.ts';
 import type { Capacity } from '../../functions/domain/zone/capacity.ts';
@@ -117,6 +118,8 @@ export async function runWorld(seed: number, onWorld?: (world: StillWorld) => vo
       if (whose.length > 0 && whose.every(({ cluster }) => met?.unread.includes(cluster)))
         breaks('L1', `${lost} was removed, whose cluster could not be read`);
     }
+    if (met?.halting && plansOf(around, name).some(anyUnread))
+      breaks('L11', 'a cluster was not read that has answered something in each try');
     // An answer that knows nothing of a task is no word of its running.
     const offered = plansOf(around, name).flatMap(({ held }) => (met?.name.includes('failures') ? [] : held));
     for (const one of offered.filter(({ name: ownerName, value }) => at(ownerName, value).some(tasks.lives)))

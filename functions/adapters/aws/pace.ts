@@ -44,16 +44,20 @@ class Caller {
   readonly #pace: Pace;
   readonly #levels = new Map<BucketName, Level>();
 
+  readonly #begun: number;
+
   constructor(pace: Pace) {
     this.#pace = pace;
+    this.#begun = pace.clock.now();
   }
 
   #levelOf(bucket: BucketName): Level {
-    const { share, portion, clock } = this.#pace;
+    const { share, portion } = this.#pace;
     const { reads, ...part } = portion;
+    // What flows back before its first call counts too.
     return (
       this.#levels.get(bucket) ??
-      levelAt(shareOf(bucket, share), bucket === 'clusterResources' ? portion : part, clock.now())
+      levelAt(shareOf(bucket, share), bucket === 'clusterResources' ? portion : part, this.#begun)
     );
   }
 

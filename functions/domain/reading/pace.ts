@@ -103,8 +103,8 @@ export interface Level {
 export function levelAt(rate: Rate, { burst, refill, reads }: Portion, now: number): Level {
   const flows = { expected: rate.refill, beyond: rate.refill * refill };
   if (!reads) {
-    const tokens = rate.capacity * burst;
-    return { tokens, at: now, most: Math.max(1, tokens), expected: 0, flow: flows.beyond, refill: flows };
+    const most = Math.max(1, rate.capacity * Math.max(burst, refill));
+    return { tokens: rate.capacity * burst, at: now, most, expected: 0, flow: flows.beyond, refill: flows };
   }
   const { calls, before, from } = reads;
   const flowed = rate.refill * (Math.max(0, now - from) / 1_000);

@@ -65,6 +65,17 @@ it('an item of a Map has its portion, and its place counts for cluster-resource 
   expect(times).toEqual([0, 100, 300]);
 });
 
+it('what flows back before the first call of a bucket counts', async () => {
+  const { clock, times, run } = invocation({ item: { portion: { burst: 0.04, refill: 0.5 } } });
+
+  await run(async (call) => {
+    await clock.sleep(800);
+    await Promise.all(Array.from({ length: 6 }, () => call('ecs:DescribeTaskDefinition')));
+  });
+
+  expect(times).toEqual([800, 800, 800, 800, 800, 1_000]);
+});
+
 it('a try after a throttle begins with nothing', async () => {
   const portion = { burst: 1, refill: 0.5, reads: { calls: 9, before: 0, from: 0 } };
   const { times, run } = invocation({ item: { portion }, retries: 1 });

@@ -96,6 +96,13 @@ ${table(
 The throttle floor is how long the calls of the floor take where ${REQUEST_SHARE * 100} % of the account's rates may be used, its buckets full at
 first.
 
+\`requestShare\` says how much of the account's rates a deployment may use, of each bucket: ECS's cluster-resource reads (100 at
+once, 20 a second) and reads of task definitions (50, 20), EC2's describes (100, 20) and Route 53's requests (50, 10). Its calls wait
+for their turn in that share; what is left is for deployments, consoles and other tools. A full run takes about as long as
+its throttle floor, so half of the share makes the run of a large fleet twice as long. Runs that events start make a dozen
+calls and never wait. Where the clusters take more calls than the burst has, two are read at a time, the smallest first. A
+state whose time is nearly over, or that AWS throttles all the same, goes on in its next try where it was.
+
 ## Functions
 
 CPU of one warm full run, on the machine that has measured, in milliseconds: all calls of the function together, and the

@@ -59,6 +59,12 @@ describe('a bucket', () => {
     expect(sent(4, levelAt(RATE, { burst: 0.04, refill: 0.5 }, 0))).toEqual([0, 0, 200, 400]);
   });
 
+  it('of a portion of the burst fills up to the same portion of the capacity as of what flows back', () => {
+    const level = levelAt(RATE, { burst: 0.04, refill: 0.5 }, 0);
+
+    expect(sent(27, level, 3_600_000).map((time) => time - 3_600_000)).toEqual([...Array(25).fill(0), 200, 400]);
+  });
+
   it('has nothing at first after a throttle', () => {
     expect(sent(2, levelAt(RATE, afterThrottle({ burst: 1, refill: 0.5 }), 0))).toEqual([200, 400]);
   });
