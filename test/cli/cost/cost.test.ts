@@ -151,7 +151,7 @@ describe('the calls that are billed bound those of real runs', () => {
 
     await around.run({ trigger: 'schedule' });
 
-    expect(asked(calls).reads).toBe(reads + load.clusters);
+    expect(asked(calls).reads).toBeGreaterThanOrEqual(reads + load.clusters);
     expectBound(fullRunCalls({ clusters: 3, tasks: 450, batches: 3 }), asked(calls));
   });
 
