@@ -31,7 +31,7 @@ const MUTANTS: readonly ModelMutant[] = [
   },
   {
     name: 'verification of created values only',
-    from: 3_000,
+    from: 3_500,
     edits: [
       {
         file: 'functions/domain/telling/verify.ts',
@@ -48,7 +48,7 @@ const MUTANTS: readonly ModelMutant[] = [
   },
   {
     name: 'hosts of removed values not listed',
-    from: 3_000,
+    from: 3_500,
     edits: [
       {
         file: 'functions/domain/telling/verify.ts',
@@ -75,7 +75,7 @@ const MUTANTS: readonly ModelMutant[] = [
   },
   {
     name: 'verification by address instead of name and task',
-    from: 3_000,
+    from: 3_700,
     edits: [
       {
         file: 'functions/domain/telling/verify.ts',
@@ -86,6 +86,7 @@ const MUTANTS: readonly ModelMutant[] = [
   },
   {
     name: 'scope by task instead of host',
+    from: 1_900,
     edits: [
       {
         file: 'functions/steps/read-trigger.ts',
@@ -145,6 +146,7 @@ const MUTANTS: readonly ModelMutant[] = [
   },
   {
     name: 'an address deleted before its hour is over',
+    from: 1_200,
     edits: [
       {
         file: 'functions/domain/zone/addresses.ts',
@@ -165,6 +167,7 @@ const MUTANTS: readonly ModelMutant[] = [
   },
   {
     name: 'claims of removed values not read again',
+    from: 3_500,
     edits: [
       {
         file: 'functions/observing/last-comer.ts',
@@ -206,7 +209,7 @@ const MUTANTS: readonly ModelMutant[] = [
   },
   {
     name: 'event runs that look only at values which their own tasks claim',
-    from: 1_500,
+    from: 4_700,
     edits: [
       {
         file: 'functions/domain/reading/standing-entries.ts',
@@ -217,7 +220,7 @@ const MUTANTS: readonly ModelMutant[] = [
   },
   {
     name: 'tasks stopped by their claims alone',
-    from: 3_500,
+    from: 4_100,
     edits: [
       {
         file: 'functions/domain/reading/inventory.ts',
