@@ -9,7 +9,7 @@ import { compact, readable } from './compact.ts';
 export interface RunStore {
   /** Undefined when there is no such object. */
   get(key: string): Promise<string | undefined>;
-  put(key: string, text: string): Promise<void>;
+  put(key: string, text: string, how?: { readonly plain: boolean }): Promise<void>;
   /** Reads an object for a revision that is to follow soon; its faults are the revision's. */
   ahead(key: string): Promise<ReadAhead>;
   /**
@@ -113,7 +113,7 @@ export function runStore(Bucket: string, client: Pick<S3Client, 'send'> = new S3
       const { bytes } = await read(key);
       return bytes && readable(bytes, `object "${key}"`);
     },
-    put: (key, text) => write(key, compact(text), {}),
+    put: (key, text, how) => write(key, how?.plain ? text : compact(text), {}),
     ahead(key) {
       const reading = readToRevise(key);
       reading.catch(() => {});

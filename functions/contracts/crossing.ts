@@ -4,7 +4,7 @@ import { MAX_MESSAGE, printable } from '../domain/words/text.ts';
 import type { Objects } from './envelope.ts';
 import { type Opened, opened, openedText, sealed } from './envelope.ts';
 import { type LastingObjects, lastingObjects } from './lasting.ts';
-import type { At, Body, Kind } from './payloads.ts';
+import { type At, type Body, type Kind, ROWS } from './payloads.ts';
 
 /**
  * A payload between states: inline while small, an object in the run bucket otherwise.
@@ -54,8 +54,8 @@ export interface Payloads {
 
 /** The one way in which payloads cross states. */
 export function payloadsIn(objects: Objects): Payloads {
-  const put = async (key: string, text: string): Promise<Payload> => {
-    await objects.put(key, text);
+  const put = async (kind: Kind, key: string, text: string): Promise<Payload> => {
+    await objects.put(key, text, { plain: ROWS[kind].plain });
     return { key };
   };
   const find = async <K extends Kind>({ kind, key }: At<K>): Promise<Body<K> | undefined> => {
@@ -66,7 +66,7 @@ export function payloadsIn(objects: Objects): Payloads {
     async keep({ kind, key }, body, inlineBytes = 0) {
       const inline = sealed(kind, body);
       const text = JSON.stringify(inline);
-      const stored = await put(key, text);
+      const stored = await put(kind, key, text);
       return isWithin(text, inlineBytes) ? { inline } : stored;
     },
     find,
@@ -74,7 +74,7 @@ export function payloadsIn(objects: Objects): Payloads {
     async save({ kind, key }, body, inlineBytes = INLINE_BYTES) {
       const inline = sealed(kind, body);
       const text = JSON.stringify(inline);
-      return isWithin(text, inlineBytes) ? { inline } : put(key, text);
+      return isWithin(text, inlineBytes) ? { inline } : put(kind, key, text);
     },
     async load(kind, given) {
       if ('inline' in given) return bodyOf(opened(kind, given.inline), kind, 'an inline payload');

@@ -5,7 +5,8 @@ import { type Body, type Kind, ROWS } from './payloads.ts';
 export interface Objects {
   /** Undefined when there is no such object. */
   get(key: string): Promise<string | undefined>;
-  put(key: string, text: string): Promise<void>;
+  /** @param how `plain`: as it is, however large */
+  put(key: string, text: string, how?: { readonly plain: boolean }): Promise<void>;
   /**
    * Reads, changes and writes one object so that no change in between is lost. One that may not be read is given as none,
    * and written over.

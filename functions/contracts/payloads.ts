@@ -14,13 +14,19 @@ type Kept = '7 days' | '90 days' | 'for ever';
  *
  * @param by who writes it
  * @param version the one that is written, and the only one that is read; where a payload says none, it is 1
+ * @param plain never compact: functions of another release read it too
  * @param key made of digests and words of ours: no text of a workload is a key, whatever it declares
  */
 const row = <S extends z.ZodType, P extends readonly unknown[]>(
   schema: S,
-  { by, kept, version = 1 }: { readonly by: string; readonly kept: Kept; readonly version?: number },
+  {
+    by,
+    kept,
+    version = 1,
+    plain = false,
+  }: { readonly by: string; readonly kept: Kept; readonly version?: number; readonly plain?: boolean },
   key: (...parts: P) => string,
-) => ({ schema, by, kept, version, key });
+) => ({ schema, by, kept, version, plain, key });
 
 /** A way through the states. */
 type Pass = Pick<Run, 'execution' | 'pass'>;
@@ -40,7 +46,11 @@ const remembered = <S extends z.ZodType>(schema: S, by: string, file: string) =>
 /** Everything that crosses states or outlives a run, by its kind. A cluster's part of a key is the digest of its ARN. */
 export const PAYLOADS = {
   scope: ofRun(read.scope, 'ReadTrigger, VerifyChanges', () => 'scope'),
-  receipts: ofRun(read.receipts, 'ReadTrigger', () => 'receipts'),
+  receipts: row(
+    read.receipts,
+    { by: 'ReadTrigger', kept: '7 days', plain: true },
+    ({ execution, pass }: Pass) => `runs/${execution}/${pass}/receipts.json`,
+  ),
   snapshot: ofRun(read.snapshot, 'SnapshotZone, PlanChanges', () => 'snapshot'),
   'clusters-beyond': ofRun(texts, 'ListClusters', () => 'clusters-beyond'),
   group: ofRun(read.group, 'ListClusters', (group: number) => `group-${group}/clusters`),
@@ -106,6 +116,7 @@ export const ROWS: {
     readonly schema: z.ZodType<Body<K>>;
     readonly key: (...parts: KeyParts<K>) => string;
     readonly version: number;
+    readonly plain: boolean;
     readonly kept: Kept;
     readonly by: string;
   };

@@ -40,7 +40,7 @@ export const unreadOf = ({ clusters }: LoadedGroup): readonly UnreadCluster[] =>
 
 /**
  * Keeps in how many batches clusters want to be probed, where there are several what each takes to be read, and where some
- * may have to share an iteration how large they are, as far as that has changed.
+ * may have to share an iteration, or slices have to choose how they read one, how large they are; as far as that has changed.
  */
 export async function keepWishes(
   kept: NotedObjects,
@@ -53,7 +53,7 @@ export async function keepWishes(
   const changed = all.flatMap(({ cluster, tasks, reads, ...others }) => {
     const news = {
       ...others,
-      ...(grouped && tasks !== undefined && { tasks }),
+      ...(tasks !== undefined && (grouped || (several && tasks > GROUP_TASKS)) && { tasks }),
       ...(several && reads !== undefined && { reads }),
     };
     return Object.keys(news).length === 0 ? [] : [{ cluster, ...news }];

@@ -2,7 +2,7 @@ import { pool } from '../adapters/aws/pool.ts';
 import type { ZoneReader } from '../adapters/route53-zone.ts';
 import { compareNames } from '../domain/dns/name.ts';
 import type { RecordSet } from '../domain/dns/record-set.ts';
-import { namesWithin, READ_AT_ONCE, stretches } from '../domain/zone/pages.ts';
+import { isEscaped, namesWithin, READ_AT_ONCE, stretches } from '../domain/zone/pages.ts';
 
 type Zone = Pick<ZoneReader, 'at' | 'from'>;
 
@@ -17,11 +17,14 @@ export async function setsAt(
   names: readonly string[],
   atOnce = READ_AT_ONCE,
 ): Promise<readonly RecordSet[]> {
-  const sorted = [...new Set(names)].sort(compareNames);
+  const [odd, plain] = [names.filter(isEscaped), names.filter((name) => !isEscaped(name))];
+  const sorted = [...new Set(plain)].sort(compareNames);
   const few = sorted.length <= atOnce;
   const { recordSets, left, told } = few ? { recordSets: [], left: sorted, told: 1 } : await page(zone, sorted);
   const read = await pool(stretches(left, told), READ_AT_ONCE, (stretch) => pageByPage(zone, stretch));
-  return [...recordSets, ...read.flat()];
+  // Where in the order of the zone these stand nobody knows.
+  const apart = await pool([...new Set(odd)], READ_AT_ONCE, (name) => zone.at(name));
+  return [...recordSets, ...read.flat(), ...apart.flat()];
 }
 
 async function pageByPage(zone: Zone, names: readonly string[]): Promise<readonly RecordSet[]> {

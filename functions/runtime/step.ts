@@ -48,7 +48,8 @@ const flush = (failed: boolean) => {
 const counting: MiddlewareObj = {
   after: () => flush(false),
   onError: ({ error }) => {
-    if (error?.name === 'ThrottledError') metrics.addMetric('CallsThrottled', 'Count', 1);
+    // Without a cause it is our own pace that has no time left: AWS has refused nothing.
+    if (error?.name === 'ThrottledError' && error.cause !== undefined) metrics.addMetric('CallsThrottled', 'Count', 1);
     flush(true);
   },
 };

@@ -108,9 +108,9 @@ export const completeReading =
     const reading: Reading = {
       // Run again long after what it is made of, it is as old as that.
       now: late ? lastAnswer : clock.now(),
-      // Clusters that were left out of this run on purpose count as unread.
+      // Clusters that were left out of a full run on purpose count as unread; its later passes read what they came for.
       ...(unread.length > 0 && { unread }),
-      clusters: { ...fates.readings, ...(run.clusters && { 'all others': 'unread' as const }) },
+      clusters: { ...fates.readings, ...(whole && run.clusters && { 'all others': 'unread' as const }) },
       judged,
       remarks: [...new Set(groups.flatMap((group) => group.remarks))],
       listed,

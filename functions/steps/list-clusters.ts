@@ -32,7 +32,7 @@ export const listClusters =
   async ({ run }: { run: RunState }) => {
     const scope = run.scope ? await payloads.load('scope', run.scope) : EMPTY_SCOPE;
     const known = run.kind === 'event' && CLUSTERS.length === 0 ? clustersOf(scope) : await configured(ecs, CLUSTERS);
-    const asked = run.clusters ? choose(run.clusters, known) : known;
+    const asked = run.clusters && run.kind === 'full' ? choose(run.clusters, known) : known;
     const concerned = new Set(clustersOf(scope));
     const clusters = run.kind === 'event' ? asked.filter((cluster) => concerned.has(cluster)) : asked;
     const wishes = run.kind === 'full' ? clusters.length > 1 : run.slice !== undefined;

@@ -102,6 +102,15 @@ describe('a large object', () => {
     expect(await runStore('runs').get('a')).toBe(large);
   });
 
+  it('is kept as it is where other releases read it too', async () => {
+    const { inputs } = await servedBucket();
+
+    await runStore('runs').put('a', large, { plain: true });
+
+    const [sent] = inputs('PutObject') as PutObjectCommandInput[];
+    expect([Buffer.from(sent?.Body as Uint8Array).toString(), sent?.ContentEncoding]).toEqual([large, undefined]);
+  });
+
   it('is read as an earlier release has written it, as a plain text', async () => {
     const { s3 } = await servedBucket();
     await putRaw(s3, 'a', large);

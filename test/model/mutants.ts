@@ -178,6 +178,7 @@ const MUTANTS: readonly ModelMutant[] = [
   },
   {
     name: 'takeovers not verified',
+    from: 5_600,
     edits: [
       {
         file: 'functions/observing/last-comer.ts',
@@ -188,6 +189,7 @@ const MUTANTS: readonly ModelMutant[] = [
   },
   {
     name: 'a takeover with nothing to apply taken for settled',
+    from: 5_600,
     edits: [
       {
         file: 'functions/steps/plan-changes.ts',
@@ -198,7 +200,7 @@ const MUTANTS: readonly ModelMutant[] = [
   },
   {
     name: 'a takeover whose claim is lost taken for written',
-    from: 1_500,
+    from: 13_200,
     edits: [
       {
         file: 'functions/domain/sending/unclaimed.ts',

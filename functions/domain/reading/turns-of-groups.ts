@@ -28,7 +28,7 @@ export const areOther = (reads: number, known: number | undefined): boolean =>
 /**
  * Shares a pass's reads out among its groups, in proportion to what each took last.
  *
- * | what all take together | of some nothing is known | read at a time                          | order          |
+ * | what all take together | of most nothing is known | read at a time                          | order          |
  * | ---------------------- | ------------------------ | --------------------------------------- | -------------- |
  * | no more than the burst | no                       | ten                                     | as given       |
  * | more                   | any                      | two; one where a second would wait long | smallest first |
@@ -46,7 +46,7 @@ export function turnsOf(reads: readonly (number | undefined)[], rate: Rate, from
   const usual = known.length > 0 ? sum(known) / known.length : rate.capacity / reads.length;
   const expected = reads.map((calls, index) => ({ index, calls: calls ?? usual }));
   const all = sum(expected.map(({ calls }) => calls));
-  const binds = all > rate.capacity || known.length < reads.length;
+  const binds = all > rate.capacity || known.length * 2 < reads.length;
   const inOrder = binds ? expected.toSorted((one, other) => one.calls - other.calls) : expected;
   const atOnce = binds ? fewAtOnce(inOrder, rate) : OBSERVED_AT_ONCE;
   const refill = 1 / Math.max(1, Math.min(atOnce, reads.length));

@@ -23,8 +23,9 @@ export const ROUTE53_LIMITS: BatchLimits = {
 type Group = readonly ChangeUnit[];
 
 /**
- * Cuts a plan into batches within Route 53's limits, make before break (L9): the marker first, then each name with the
- * address sets that it needs in the same batch or an earlier one, marks and removals of address sets last. A unit is never
+ * Cuts a plan into batches within Route 53's limits, make before break (L9): the marker first, then address sets of values
+ * that stand already, which nobody finds without them, then each name with the address sets that it needs in the same batch
+ * or an earlier one, marks and removals of address sets last. A unit is never
  * cut, and two of one name never share a batch: what became of a name in a batch is one thing.
  */
 export function batchUnits(units: readonly ChangeUnit[], limits: BatchLimits = ROUTE53_LIMITS): readonly ChangeBatch[] {
@@ -36,10 +37,12 @@ export function batchUnits(units: readonly ChangeUnit[], limits: BatchLimits = R
     placed.add(name);
     return unit ? [unit] : [];
   };
+  const names = units.filter(({ kind }) => kind === 'name');
+  const awaited = new Set(names.flatMap(({ needs }) => needs));
   const groups: Group[] = [
     ...units.filter(({ kind }) => kind === 'marker').map(({ name }) => take(name)),
-    ...units.filter(({ kind }) => kind === 'name').map((unit) => [...unit.needs.flatMap(take), unit]),
-    ...[...provided.keys()].flatMap((name) => take(name)).map((unit) => [unit]),
+    ...[...provided.keys()].filter((name) => !awaited.has(name)).map(take),
+    ...names.map((unit) => [...unit.needs.flatMap(take), unit]),
     ...units.filter(({ kind }) => kind === 'address-mark' || kind === 'address-removal').map((unit) => [unit]),
   ];
 

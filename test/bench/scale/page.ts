@@ -142,6 +142,7 @@ ${table(
 
 ${missed.length === 0 ? 'All are met.' : `${missed.length} of ${targets.length} are missed today.`}
 
+${reasons(missed)}
 ${table(
   ['target', '', 'measured', 'at most', ''],
   targets.map((target) => [
@@ -165,6 +166,47 @@ ${table(
 * Reading a fleet takes its time at AWS's rates, whatever a function does: the throttle floor above. A schedule that is shorter than
   a full run has them overlap.
 `;
+}
+
+/** Why targets are missed, and what would change it: by the end of their ids. */
+const MISSED: Readonly<Record<string, readonly [why: string, change: string]>> = {
+  'calls, warm': [
+    'EC2 is asked for the hosts of one cluster after the other; the floor is one call for 200 hosts of any cluster',
+    'asking for all of them at once, in CompleteReading',
+  ],
+  'calls, cold': [
+    'verification describes every new task a second time, and EC2 is asked cluster by cluster',
+    'the latter only: a task that stops while it is published is what verification is for',
+  ],
+  'S3 PUT, warm': [
+    'each batch of probes has an object of its targets and one of its verdicts',
+    'verdicts that cross the states inline, a bit each',
+  ],
+  'S3 GET, an event run': [
+    'inventory, definitions, and what is too large to stay inline are read in the steps that need them',
+    'inline payloads that are compact',
+  ],
+  'event to accepted change, p50': [
+    'about 17 transitions, and some 150 ms of S3 on the way',
+    'fewer states in event runs; inline payloads that are compact',
+  ],
+  'a full run': ['the calls of the floor take most of it', 'a larger requestShare, or rates that AWS raises'],
+  'time, warm': ['clusters are read one or two at a time, with pauses between', 'a larger requestShare'],
+  'runs until all is published, cold': [
+    'probing a fleet that is new takes most of the history of an execution',
+    'a checker that probes more endpoints in one state',
+  ],
+  'memory, share of its function': ['the reading of a whole fleet is held at once', 'functions with more memory'],
+  CPU: ['of this machine and what else it did; it varies by a third', 'a quiet machine'],
+};
+
+function reasons(missed: readonly Target[]): string {
+  const told = Map.groupBy(missed, ({ id }) => id.slice(id.indexOf(': ') + 2));
+  const rows = [...told.keys()].flatMap((id) => {
+    const known = MISSED[id];
+    return known ? [[id, ...known]] : [];
+  });
+  return rows.length === 0 ? '' : `${table(['missed', 'why', 'what would change it'], rows)}\n`;
 }
 
 /** Mermaid draws no logarithms: one category for each size. */

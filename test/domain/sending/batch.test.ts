@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { batchUnits, type ChangeBatch } from '../../../functions/domain/sending/batch.ts';
+import { batchUnits, type ChangeBatch, ROUTE53_LIMITS } from '../../../functions/domain/sending/batch.ts';
 import { type ChangeUnit, weightOf } from '../../../functions/domain/zone/change.ts';
 import { markerUnit } from '../../../functions/domain/zone/marker.ts';
 import { addressSet, addressUnit, DEPLOYMENT, NAMING, nameUnit, ourText } from '../../support/builders.ts';
@@ -157,6 +157,21 @@ it('never puts two units of one name into one batch, and one that rests on the o
     { units: [first], after: [] },
     { units: [addressUnit(addressAt(0)), rests], after: [0] },
     { units: [last, other], after: [] },
+  ]);
+});
+
+it('brings back addresses of values that stand before any change of a name', () => {
+  const units = [
+    nameUnit('a.shop.internal.', valuesOf(1), { needs: [targetAt(0)] }),
+    addressUnit(addressAt(0)),
+    addressUnit(addressAt(7)),
+  ];
+
+  const batches = batchUnits(units, { ...ROUTE53_LIMITS, elements: 2 });
+
+  expect(batches.map(({ units }) => units.map(({ name }) => name))).toEqual([
+    [targetAt(7)],
+    [targetAt(0), 'a.shop.internal.'],
   ]);
 });
 
