@@ -42,11 +42,12 @@ it('counts each call once, in the step that made it, also where that fails', asy
 });
 
 it.each([
-  ['ThrottledError', ['CallsThrottled']],
-  ['ZoneBusyError', []],
-])('a step that ends in %s counts %j', async (name, expected) => {
+  { ends: 'refused by AWS', name: 'ThrottledError', cause: new Error('Rate exceeded'), expected: ['CallsThrottled'] },
+  { ends: 'without time for its own turn', name: 'ThrottledError', cause: undefined, expected: [] },
+  { ends: 'beside another change', name: 'ZoneBusyError', cause: new Error('busy'), expected: [] },
+])('a step that ends $ends counts $expected', async ({ name, cause, expected }) => {
   const handler = step(contract, () => async () => {
-    throw Object.assign(new Error('slow down'), { name });
+    throw Object.assign(new Error('slow down', { ...(cause && { cause }) }), { name });
   });
 
   await expect(handler({}, context)).rejects.toThrow('slow down');
