@@ -39,9 +39,13 @@ export async function validate(definition: string): Promise<readonly string[]> {
   return [...stateLint(definition), ...(await languageService(definition))];
 }
 
+/** What statelint is too old for (Step Functions: Map state fields); the language service of AWS knows and checks it. */
+const YOUNGER = /^Field "MaxConcurrencyPath" not allowed in .*ObserveClusters$/;
+
 function stateLint(definition: string): readonly string[] {
   const { StateLint } = load('@wmfs/statelint') as { readonly StateLint: new () => StateLint };
-  return new StateLint().validate(JSON.parse(definition)).map((problem) => `statelint: ${problem}`);
+  const problems = new StateLint().validate(JSON.parse(definition));
+  return problems.filter((problem) => !YOUNGER.test(problem)).map((problem) => `statelint: ${problem}`);
 }
 
 async function languageService(definition: string): Promise<readonly string[]> {

@@ -42,8 +42,7 @@ export function placeValues(judgement: NameJudgement, candidates: Candidates, se
   const wanted = [...candidates.fixed, ...candidates.chosen, ...candidates.entering].map(({ value }) => value);
   const small = wanted.length <= BACK_AT * capacity.values && charactersOf(wanted) <= BACK_AT * capacity.characters;
   const forced = judgement.routing !== settings.routing;
-  // A slice of a full run goes on with what that has begun.
-  const whole = settings.kind === 'full' || candidates.chosen.length > 0;
+  const whole = settings.kind === 'full' || settings.isSlice === true;
   const back = whole && !forced && (small || !spreads);
   const left = back ? leaveParts(judgement, asParts, settings) : undefined;
   return left ?? placeInParts(judgement, asParts, settings) ?? inOneForm(judgement, candidates, settings);

@@ -22,6 +22,8 @@ export interface Placed extends Pick<NamePlan, 'stays' | 'changes' | 'after' | '
 export interface PlaceSettings
   extends Pick<PlanSettings, 'naming' | 'recordTtl' | 'routing' | 'beyondCapacity' | 'capacity'> {
   readonly kind: 'full' | 'event';
+  /** Of a full run: it goes on with what that has begun. */
+  readonly isSlice?: boolean;
   /** Route 53 has refused the last change of the name: it does not change its form now. */
   readonly refused?: boolean;
 }

@@ -19,13 +19,14 @@ export function settleNames(
 ): readonly NamePlan[] {
   const heldAt = Map.groupBy(held, ({ name }) => name);
   const permits = permitsOf(coverage.kind === 'event' ? coverage.permitted : undefined);
+  const isSlice = coverage.kind === 'event' && coverage.permitted !== undefined;
   const isRetried = coverage.kind === 'full' && coverage.retry === true;
   const quarantine = new Set(isRetried ? [] : Object.keys(reading.quarantine ?? {}));
   return judgements.map((judgement) => {
     const { name } = judgement;
     const keys = new Set(heldAt.get(name)?.map(({ key }) => key));
     const permitted = permits.get(name);
-    const about = { kind: coverage.kind, refused: quarantine.has(name), ...(permitted && { permitted }) };
+    const about = { kind: coverage.kind, isSlice, refused: quarantine.has(name), ...(permitted && { permitted }) };
     return settleName(judgement, keys, { ...settings, ...about });
   });
 }

@@ -225,6 +225,11 @@ describe('a spread name', () => {
     await settle(range(400));
     expect(sets()).toHaveLength(1);
     await settle(range(401), { ...SPREAD, kind: 'event' });
+    expect(sets().length).toBeGreaterThan(1);
+    // A slice makes what its full plan has decided.
+    await settle(range(300), { ...SPREAD, kind: 'event', isSlice: true });
+    expect(sets().map(({ policy }) => policy)).toEqual(['simple']);
+    await settle(range(401), { ...SPREAD, kind: 'event' });
 
     expect(sets().length).toBeGreaterThan(1);
     expect(published()).toEqual(textsOf(range(401)));
