@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { PayloadError } from '../domain/words/errors.ts';
 import { MAX_MESSAGE, printable } from '../domain/words/text.ts';
-import type { Objects } from './envelope.ts';
-import { type Opened, opened, openedText, sealed } from './envelope.ts';
+import { type Objects, type Opened, opened, openedText, sealed } from './envelope.ts';
 import { type LastingObjects, lastingObjects } from './lasting.ts';
 import { type At, type Body, type Kind, ROWS } from './payloads.ts';
 

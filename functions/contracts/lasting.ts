@@ -1,7 +1,6 @@
-import { PayloadError, ThrottledError, UnavailableError } from '../domain/words/errors.ts';
+import { isPassing, PayloadError } from '../domain/words/errors.ts';
 import { MAX_DETAIL, printable } from '../domain/words/text.ts';
-import type { Objects } from './envelope.ts';
-import { openedText, sealed } from './envelope.ts';
+import { type Objects, openedText, sealed } from './envelope.ts';
 import type { At, Body, Kind } from './payloads.ts';
 
 /**
@@ -106,8 +105,6 @@ const textOf = <K extends Kind>(kind: K, body: Body<K>) =>
       .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
       .join(''),
   );
-
-const isPassing = (fault: unknown) => fault instanceof ThrottledError || fault instanceof UnavailableError;
 
 const reasonOf = (fault: unknown) =>
   printable(fault instanceof Error ? `${fault.name}: ${fault.message}` : String(fault), MAX_DETAIL);

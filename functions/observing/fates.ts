@@ -4,7 +4,7 @@ import { isStopping } from '../domain/ecs/task.ts';
 import type { InventoryEntry } from '../domain/reading/inventory.ts';
 import type { ClusterReading, HostFate, TaskFate } from '../domain/reading/reading.ts';
 import { firstLine, type UnreadCluster } from '../domain/reading/unread.ts';
-import { ClusterGoneError, ThrottledError, UnavailableError } from '../domain/words/errors.ts';
+import { ClusterGoneError, isPassing } from '../domain/words/errors.ts';
 import { logger } from '../runtime/powertools.ts';
 import { type EcsPorts, observeHosts } from './observe.ts';
 
@@ -52,7 +52,7 @@ export async function fatesOf(
     try {
       await askFates(ports, cluster, absent, fates);
     } catch (fault) {
-      if (patient && passes(fault)) throw fault;
+      if (patient && isPassing(fault)) throw fault;
       logger.warn('fates of absent tasks could not be read, their cluster counts as unread', {
         cluster,
         cause: messageOf(fault),
@@ -63,9 +63,6 @@ export async function fatesOf(
   }
   return fates;
 }
-
-/** A disturbance that the state machine waits out. */
-const passes = (fault: unknown) => fault instanceof ThrottledError || fault instanceof UnavailableError;
 
 async function askFates(
   { ecs, ...hosts }: Pick<EcsPorts, 'ecs' | 'instances' | 'ec2'>,
@@ -116,7 +113,7 @@ async function askElsewhere(
     await askTasks({ ecs }, cluster, absent, fates);
     fates.readings[cluster] = 'asked';
   } catch (fault) {
-    if (patient && passes(fault)) throw fault;
+    if (patient && isPassing(fault)) throw fault;
     if (fault instanceof ClusterGoneError) {
       fates.readings[cluster] = 'gone';
       for (const { task } of absent) fates.tasks[task] = 'missing';

@@ -30,12 +30,8 @@ export async function readInventory(
   objects: NotedObjects,
   { names, whole }: { readonly names: readonly string[]; readonly whole: boolean },
 ): Promise<InventoryReading> {
-  const wanted = whole ? ALL_SHARDS : [...new Set(names.map(shardOf))];
-  const [readings, ...shards] = await Promise.all([
-    objects.read(CLUSTER_READINGS),
-    ...wanted.map((shard) => objects.read(objectAt('inventory', shard))),
-  ]);
-  const known = shards.flatMap((shard) => (shard ? namesIn(shard) : []));
+  const wanted = whole ? ALL_SHARDS : shardsOf(names);
+  const [readings, known] = await Promise.all([objects.read(CLUSTER_READINGS), namesOf(objects, wanted)]);
   const clusterReadings = new Map(readings?.readings.map(({ cluster, readAt }) => [cluster, readAt]));
   // Where the list cannot be read, there is no reason to believe what an earlier version knew long ago.
   const lost = new Set(objects.lost().map(({ key }) => key));
@@ -58,10 +54,15 @@ export async function readRemembered(
   names: readonly string[],
 ): Promise<readonly RememberedName[]> {
   const asked = new Set(names);
-  const shards = await Promise.all(
-    [...new Set(names.map(shardOf))].map((shard) => objects.read(objectAt('inventory', shard))),
-  );
-  return shards.flatMap((shard) => (shard ? namesIn(shard) : [])).filter(({ name }) => asked.has(name));
+  return (await namesOf(objects, shardsOf(names))).filter(({ name }) => asked.has(name));
+}
+
+const shardsOf = (names: readonly string[]): readonly number[] => [...new Set(names.map(shardOf))];
+
+/** What some shards hold. */
+async function namesOf(objects: NotedObjects, shards: readonly number[]): Promise<readonly RememberedName[]> {
+  const found = await Promise.all(shards.map((shard) => objects.read(objectAt('inventory', shard))));
+  return found.flatMap((shard) => (shard ? namesIn(shard) : []));
 }
 
 /** What version 1 kept of a name. */
@@ -94,7 +95,7 @@ function withLastSeen({ values, ...about }: RememberedName, readings: ReadonlyMa
 
 /** Begins to write about some names: what their shards hold is read beside whatever else is waited for. */
 export function aheadOf(objects: Pick<NotedObjects, 'ahead'>, names: readonly string[]): void {
-  for (const shard of new Set(names.map(shardOf))) objects.ahead(objectAt('inventory', shard));
+  for (const shard of shardsOf(names)) objects.ahead(objectAt('inventory', shard));
 }
 
 /** What could not be remembered: claims that another run knows better, and names whose shard could not be written. */

@@ -29,10 +29,11 @@ export async function lookAgain(given: EcsPorts, about: Changed, settings: Claim
     const finding = { hosts: instances.length, described: tasks.length, tasks: sizes[cluster] };
     try {
       const running = await listed(ports, cluster, listsAll(kind, finding) ? undefined : instances);
-      const wanted = new Set(tasks.map(({ task }) => task));
+      const [wanted, hosting] = [new Set(tasks.map(({ task }) => task)), new Set(instances)];
       const described = await ports.ecs.describeTasks(cluster, [...wanted.union(new Set(running))]);
       const concerned = described.tasks.filter(
-        ({ arn, containerInstance }) => wanted.has(arn) || instances.some((one) => one === containerInstance),
+        ({ arn, containerInstance }) =>
+          wanted.has(arn) || (containerInstance !== undefined && hosting.has(containerInstance)),
       );
       return (await observeTasks(ports, cluster, concerned, { ...settings, everyHost: false })).claims;
     } catch (fault) {

@@ -23,12 +23,15 @@ export interface NotedObjects {
   report(): void;
 }
 
-/** Retries for the sake of one object that S3 does not give or take for now, of the six that the state machine makes. */
+/** Retries for the sake of one object, or of one cluster, of the six that the state machine makes. */
 const PATIENCE = 4;
+
+/** Whether a step gives its state back for the sake of one that does not answer for now; after that it goes on without it. */
+export const isPatient = (retries: number): boolean => retries < PATIENCE;
 
 /** A step that is tried again after a fault that passes: patient at first, so that one object cannot fail it for ever. */
 export const patientObjects = (lasting: LastingObjects, retries: number): NotedObjects =>
-  notedObjects(lasting, retries < PATIENCE);
+  notedObjects(lasting, isPatient(retries));
 
 /** A step that is not to be repeated for the sake of what it remembers. */
 export const impatientObjects = (lasting: LastingObjects): NotedObjects => notedObjects(lasting, false);

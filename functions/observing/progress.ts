@@ -3,7 +3,7 @@ import type { ListMemory } from '../adapters/aws/pages.ts';
 import type { Payloads } from '../contracts/crossing.ts';
 import type { At } from '../contracts/payloads.ts';
 import type { KeptProgress } from '../contracts/reading-shapes.ts';
-import { ThrottledError, UnavailableError } from '../domain/words/errors.ts';
+import { isPassing, ThrottledError } from '../domain/words/errors.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { logger } from '../runtime/powertools.ts';
 
@@ -56,7 +56,7 @@ export async function progressOf({ payloads, clock, at, retries }: Asked): Promi
       try {
         return await reading();
       } catch (fault) {
-        if (fault instanceof ThrottledError || fault instanceof UnavailableError) {
+        if (isPassing(fault)) {
           const [lists, sets, tasks, instances] = await Promise.all([
             kinds.lists.all(),
             kinds.sets.all(),
@@ -99,6 +99,17 @@ export class Answers<A extends { readonly question: string }> {
   note(answer: A): void {
     this.#given.set(answer.question, answer);
     if (this.#closed) throw new ThrottledError('what was asked beside it has given out');
+  }
+
+  /** The answer of an earlier try, else what is asked now. */
+  async once(question: string, asking: () => Promise<Omit<A, 'question'>>): Promise<Omit<A, 'question'>> {
+    const known = this.before(question);
+    if (known) return known;
+    return this.ask(async () => {
+      const answer = await asking();
+      this.note({ ...answer, question } as A);
+      return answer;
+    });
   }
 
   /** Asks, and waits for the answer when all are wanted. */

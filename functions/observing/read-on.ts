@@ -15,6 +15,16 @@ import { listOn, type Progress } from './progress.ts';
 /** Batches that are described at a time, as the adapters do. */
 const AT_ONCE = 8;
 
+/** The ports of a state that reads ECS, each of which goes on. */
+export const portsReadOn = <P extends { readonly ecs: EcsReader; readonly instances: InstanceReader }>(
+  ports: P,
+  progress: Progress,
+): P => ({
+  ...ports,
+  ecs: ecsReadOn(ports.ecs, progress),
+  instances: instancesReadOn(ports.instances, progress),
+});
+
 export function ecsReadOn(reader: EcsReader, { lists, tasks }: Progress): EcsReader {
   return {
     ...reader,
@@ -24,16 +34,10 @@ export function ecsReadOn(reader: EcsReader, { lists, tasks }: Progress): EcsRea
       ),
     async describeTasks(cluster, arns) {
       const answers = await pool(batchesOf(arns), AT_ONCE, async (some) => {
-        const question = questionOf(cluster, some);
-        const before = tasks.before(question);
-        if (before) return before;
-        const answer = await tasks.ask(() =>
-          reader.describeTasks(cluster, some).then((found) => {
-            tasks.note({ question, tasks: found.tasks.map(withoutTheRest), missing: found.missing });
-            return found;
-          }),
-        );
-        return answer;
+        return tasks.once(questionOf(cluster, some), async () => {
+          const found = await reader.describeTasks(cluster, some);
+          return { tasks: found.tasks.map(withoutTheRest), missing: found.missing };
+        });
       });
       return {
         tasks: answers.flatMap((answer) => answer.tasks),
@@ -47,17 +51,11 @@ export function instancesReadOn(reader: InstanceReader, { instances }: Progress)
   return {
     async describe(cluster, arns) {
       const answers = await pool(batchesOf(arns), AT_ONCE, async (some) => {
-        const question = questionOf(cluster, some);
-        const before = instances.before(question);
-        if (before) return before.instances;
-        return instances.ask(() =>
-          reader.describe(cluster, some).then((found) => {
-            instances.note({ question, instances: found });
-            return found;
-          }),
-        );
+        return instances.once(questionOf(cluster, some), async () => ({
+          instances: await reader.describe(cluster, some),
+        }));
       });
-      return answers.flat();
+      return answers.flatMap((answer) => answer.instances);
     },
   };
 }
@@ -85,15 +83,11 @@ export function zoneReadOn<Z extends Partial<ZoneReader>>(reader: Z, { sets }: P
 const pagesOn =
   (from: ZoneReader['from'], sets: Progress['sets']): ZoneReader['from'] =>
   async (name) => {
-    const question = `from ${name}`;
-    const known = sets.before(question);
-    if (known) return { recordSets: known.items, ...(known.next !== undefined && { before: known.next }) };
-    return sets.ask(() =>
-      from(name).then((page) => {
-        sets.note({ question, items: page.recordSets, ...(page.before !== undefined && { next: page.before }) });
-        return page;
-      }),
-    );
+    const { items, next } = await sets.once(`from ${name}`, async () => {
+      const { recordSets, before } = await from(name);
+      return { items: recordSets, ...(before !== undefined && { next: before }) };
+    });
+    return { recordSets: items, ...(next !== undefined && { before: next }) };
   };
 
 const batchesOf = (arns: readonly string[]) => chunks([...new Set(arns)], ECS_BATCH);

@@ -1,9 +1,23 @@
 import { type Environment, namingOf } from '../contracts/environment.ts';
 import type { ClaimSettings } from '../domain/ecs/declared.ts';
 import type { ProbeSettings } from '../domain/health/probe-batch.ts';
+import type { PassSettings } from '../domain/telling/plan-record.ts';
 
 export type ClaimEnvironment = Environment<'ZONE_NAME' | 'OWNER_LABEL' | 'HEALTH_CHECK_PATH'>;
 export type ProbeEnvironment = Environment<'HEALTH_CHECK' | 'CHECKER_VPC'>;
+export type PlanEnvironment = Environment<
+  | 'ZONE_NAME'
+  | 'OWNER_LABEL'
+  | 'RECORD_TTL'
+  | 'ROUTING'
+  | 'BEYOND_CAPACITY'
+  | 'NEGATIVE_TTL'
+  | 'DEPLOYMENT_ID'
+  | 'MAX_DELETE_SHARE'
+  | 'GUARD_MINIMUM'
+  | 'MINIMUM_HEALTHY_SHARE'
+  | 'REQUEST_SHARE'
+>;
 
 export const claimSettings = (environment: ClaimEnvironment): ClaimSettings => ({
   naming: namingOf(environment),
@@ -13,4 +27,16 @@ export const claimSettings = (environment: ClaimEnvironment): ClaimSettings => (
 export const probeSettings = ({ HEALTH_CHECK, CHECKER_VPC }: ProbeEnvironment): ProbeSettings => ({
   probing: HEALTH_CHECK === 'on',
   ...(CHECKER_VPC !== undefined && { checkerVpc: CHECKER_VPC }),
+});
+
+export const planSettings = (environment: PlanEnvironment): PassSettings => ({
+  naming: namingOf(environment),
+  recordTtl: environment.RECORD_TTL,
+  routing: environment.ROUTING,
+  beyondCapacity: environment.BEYOND_CAPACITY,
+  negativeTtl: environment.NEGATIVE_TTL,
+  deployment: environment.DEPLOYMENT_ID,
+  maxDeleteShare: environment.MAX_DELETE_SHARE,
+  guardMinimum: environment.GUARD_MINIMUM,
+  minimumHealthyShare: environment.MINIMUM_HEALTHY_SHARE,
 });

@@ -10,12 +10,12 @@ import { isOtherSize } from '../domain/reading/groups.ts';
 import { EMPTY_SCOPE, type ScopedTask } from '../domain/reading/scope.ts';
 import { areOther, readsFor } from '../domain/reading/turns-of-groups.ts';
 import { listsAll } from '../domain/telling/verify.ts';
-import { ClusterGoneError, StaleReadingError, ThrottledError, UnavailableError } from '../domain/words/errors.ts';
+import { ClusterGoneError, isPassing, StaleReadingError } from '../domain/words/errors.ts';
 import { faultOf, keepCause } from '../observing/cluster-fault.ts';
-import { impatientObjects } from '../observing/noted-objects.ts';
+import { impatientObjects, isPatient } from '../observing/noted-objects.ts';
 import { type ClusterView, type EcsPorts, listed, observeHosts, observeTasks } from '../observing/observe.ts';
 import { progressOf } from '../observing/progress.ts';
-import { ecsReadOn, instancesReadOn } from '../observing/read-on.ts';
+import { portsReadOn } from '../observing/read-on.ts';
 import { type ClaimEnvironment, claimSettings, type ProbeEnvironment, probeSettings } from '../observing/settings.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { logger } from '../runtime/powertools.ts';
@@ -44,15 +44,10 @@ export const collectTasks =
       at: objectAt('progress', run, 'collect-tasks', group),
       retries,
     });
-    const reading = {
-      ...ports,
-      ecs: ecsReadOn(ports.ecs, progress),
-      instances: instancesReadOn(ports.instances, progress),
-      kept,
-    };
+    const reading = { ...portsReadOn(ports, progress), kept };
     const read = (member: GroupMember) => observe(reading, member, { run, now: clock.now() }, settings);
     const seen = await progress
-      .during(() => readGroup(members, read, { clock, patient: retries < PATIENCE }))
+      .during(() => readGroup(members, read, { clock, patient: isPatient(retries) }))
       .catch((fault: unknown) => keepCause(payloads, { run, group }, fault))
       .finally(() => kept.report());
     const views = seen.flatMap((one) => ('claims' in one ? [one] : []));
@@ -100,8 +95,6 @@ type Seen =
   | ({ readonly cluster: string; readonly reading: 'read' | 'gone' } & ClusterView)
   | { readonly cluster: string; readonly reading: 'unread'; readonly error: string; readonly cause: string };
 
-/** Retries for the sake of one cluster among others, of the six that the state machine makes; then it is unread. */
-const PATIENCE = 4;
 /** Once a cluster could not be read, no other is begun after so many milliseconds: each may take as long to fail. */
 const LAST_BEGINNING = 60_000;
 
@@ -128,7 +121,7 @@ async function readGroup(
     try {
       seen.push(await read(member));
     } catch (fault) {
-      if (members.length === 1 || (patient && isPassing(fault))) throw fault;
+      if (members.length === 1 || (patient && (isPassing(fault) || fault instanceof StaleReadingError))) throw fault;
       failed = faultOf(fault);
       logger.warn('a cluster could not be read, the others of its group are', { cluster, ...failed });
       seen.push({ cluster, reading: 'unread', ...failed });
@@ -136,9 +129,6 @@ async function readGroup(
   }
   return seen;
 }
-
-const isPassing = (fault: unknown) =>
-  fault instanceof ThrottledError || fault instanceof UnavailableError || fault instanceof StaleReadingError;
 
 /** What is told of a cluster beside its claims: its size and its reads too, where it was read whole and they are others than before. */
 function readingOf(

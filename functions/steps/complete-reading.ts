@@ -20,10 +20,10 @@ import { openTargets } from '../domain/zone/known-addresses.ts';
 import { fatesOf } from '../observing/fates.ts';
 import { readInventory } from '../observing/inventory-store.ts';
 import { keepWishes, type LoadedGroup, listedIn, loadGroup, unreadOf } from '../observing/loaded-group.ts';
-import { patientObjects } from '../observing/noted-objects.ts';
+import { isPatient, patientObjects } from '../observing/noted-objects.ts';
 import type { EcsPorts } from '../observing/observe.ts';
 import { progressOf } from '../observing/progress.ts';
-import { ecsReadOn, instancesReadOn, zoneReadOn } from '../observing/read-on.ts';
+import { portsReadOn, zoneReadOn } from '../observing/read-on.ts';
 import { setsAt } from '../observing/sets-at.ts';
 import { type ProbeEnvironment, probeSettings } from '../observing/settings.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -79,20 +79,15 @@ export const completeReading =
 
     const standing = standingEntries(view, remembered, naming);
     const entries = whole ? standing : entriesWithin(standing, judged, scope);
-    const asking = {
-      ...ports,
-      ecs: ecsReadOn(ports.ecs, progress),
-      instances: instancesReadOn(ports.instances, progress),
-    };
     const fates = await progress.during(() =>
       fatesOf(
-        asking,
+        portsReadOn(ports, progress),
         entries.map(({ entry }) => entry),
         {
           readings,
           listed: new Set(listed),
           elsewhere: run.clusters === undefined,
-          patient: retries < PATIENCE,
+          patient: isPatient(retries),
         },
       ),
     );
@@ -108,8 +103,8 @@ export const completeReading =
     const reading: Reading = {
       // Run again long after what it is made of, it is as old as that.
       now: late ? lastAnswer : clock.now(),
-      // Clusters that were left out of a full run on purpose count as unread; its later passes read what they came for.
       ...(unread.length > 0 && { unread }),
+      // Clusters that were left out of a full run on purpose count as unread; its later passes read what they came for.
       clusters: { ...fates.readings, ...(whole && run.clusters && { 'all others': 'unread' as const }) },
       judged,
       remarks: [...new Set(groups.flatMap((group) => group.remarks))],
@@ -154,9 +149,6 @@ function countBeyond({ clustersBeyond = [], probesBeyond = 0 }: Partial<ReadingE
 
 /** What an event run hands on inline of its reading, in bytes: it waits neither for the object to be written nor for it to be read. */
 const READING_INLINE = 2 * INLINE_BYTES;
-
-/** Retries for the sake of one cluster that does not answer, of the six that the state machine makes; then it is unread. */
-const PATIENCE = 4;
 
 /** Stopped awsvpc tasks whose published address another interface of their VPC holds by now (address reuse). */
 async function takenAddresses(

@@ -1,5 +1,4 @@
 import { KEPT_INLINE_BYTES, type Payloads } from '../contracts/crossing.ts';
-import { type Environment, namingOf } from '../contracts/environment.ts';
 import { objectAt } from '../contracts/payloads.ts';
 import { type Given, planChangesContract, type RunState } from '../contracts/states.ts';
 import type { Plan, PlanSettings } from '../domain/plan/plan.ts';
@@ -17,7 +16,6 @@ import {
   foundValues,
   isBlind,
   obstaclesOf,
-  type PassSettings,
   type PlannedFrom,
   type PlanRecord,
   plannedBeside,
@@ -36,6 +34,7 @@ import { digestOf } from '../observing/digest.ts';
 import { aheadOf } from '../observing/inventory-store.ts';
 import { keepWhatLasts, type Remembering, remember } from '../observing/keep-what-lasts.ts';
 import { type NotedObjects, patientObjects } from '../observing/noted-objects.ts';
+import { type PlanEnvironment, planSettings } from '../observing/settings.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { clock, payloads } from '../wiring/ports.ts';
@@ -241,32 +240,6 @@ function count(plan: Plan, { kind, clusters }: RunState): void {
   metrics.addMetric('ProberSuspected', 'Count', plan.proberSuspected ? 1 : 0);
   logger.info('planned', { changes: plan.units.length, held: plan.held.length, ours: plan.ours });
 }
-
-type PlanEnvironment = Environment<
-  | 'ZONE_NAME'
-  | 'OWNER_LABEL'
-  | 'RECORD_TTL'
-  | 'ROUTING'
-  | 'BEYOND_CAPACITY'
-  | 'NEGATIVE_TTL'
-  | 'DEPLOYMENT_ID'
-  | 'MAX_DELETE_SHARE'
-  | 'GUARD_MINIMUM'
-  | 'MINIMUM_HEALTHY_SHARE'
-  | 'REQUEST_SHARE'
->;
-
-const planSettings = (environment: PlanEnvironment): PassSettings => ({
-  naming: namingOf(environment),
-  recordTtl: environment.RECORD_TTL,
-  routing: environment.ROUTING,
-  beyondCapacity: environment.BEYOND_CAPACITY,
-  negativeTtl: environment.NEGATIVE_TTL,
-  deployment: environment.DEPLOYMENT_ID,
-  maxDeleteShare: environment.MAX_DELETE_SHARE,
-  guardMinimum: environment.GUARD_MINIMUM,
-  minimumHealthyShare: environment.MINIMUM_HEALTHY_SHARE,
-});
 
 export const handler = wire('PlanChanges', {
   contract: planChangesContract,

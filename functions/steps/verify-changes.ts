@@ -36,7 +36,7 @@ import { impatientObjects, patientObjects } from '../observing/noted-objects.ts'
 import type { EcsPorts } from '../observing/observe.ts';
 import { type KeptPass, loadPasses } from '../observing/passes.ts';
 import { progressOf } from '../observing/progress.ts';
-import { ecsReadOn, instancesReadOn, zoneReadOn } from '../observing/read-on.ts';
+import { portsReadOn, zoneReadOn } from '../observing/read-on.ts';
 import { type ClaimEnvironment, claimSettings } from '../observing/settings.ts';
 import { deleteMessages } from '../observing/settle-messages.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -73,15 +73,11 @@ export const verifyChanges =
     const takenOver = plan.takenOver ?? [];
     const kept = impatientObjects(payloads.lasting);
     const progress = await progressOf({ payloads, clock, at: objectAt('progress', run, 'verify-changes'), retries });
-    const reading = {
-      ...ports,
-      ecs: ecsReadOn(ports.ecs, progress),
-      instances: instancesReadOn(ports.instances, progress),
-    };
+    const reading = { ...portsReadOn(ports, progress), kept, known: hostsOf(changed, settings.naming) };
     const zoneReader = zoneReadOn(zone, progress);
     const [seen, ...others] = await progress.during(() =>
       Promise.all([
-        lookAgain({ ...reading, kept, known: hostsOf(changed, settings.naming) }, about, settings),
+        lookAgain(reading, about, settings),
         missingAddresses(zoneReader, about, settings),
         fallenTakeovers(zoneReader, takenOver, settings.naming),
         reclaimed(patientObjects(payloads.lasting, retries), changedSoFar([latest])),

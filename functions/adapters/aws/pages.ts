@@ -1,4 +1,4 @@
-import { ThrottledError, UnavailableError } from '../../domain/words/errors.ts';
+import { isPassing } from '../../domain/words/errors.ts';
 import { calling } from './faults.ts';
 
 /** A list that a service gives in pages; a token says where the next one begins. */
@@ -70,7 +70,7 @@ export async function readItems<Page, Token, Item>(
   const { items = [], next } = memory?.before ?? {};
   if (!next) return read([]);
   return read([...items], next).catch((fault: unknown) => {
-    if (fault instanceof ThrottledError || fault instanceof UnavailableError) throw fault;
+    if (isPassing(fault)) throw fault;
     return read([]);
   });
 }

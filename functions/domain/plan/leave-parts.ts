@@ -1,10 +1,16 @@
-import { isOurValue } from '../dns/ownership.ts';
-import { type Value, valueText } from '../dns/record-set.ts';
+import { valueText } from '../dns/record-set.ts';
 import type { NameJudgement, Staying } from '../judging/judgement.ts';
 import { CAPACITY, charactersOf, fitInto, type Room } from '../zone/capacity.ts';
-import { isForeign, isShared, setsOf } from '../zone/routing.ts';
-import { isPart, layOut, setsOfParts } from '../zone/spread.ts';
-import { type Candidates, type Placed, type PlaceSettings, partition, takenIdentifiers } from './placed.ts';
+import { setsOf } from '../zone/routing.ts';
+import { layOut, setsOfParts } from '../zone/spread.ts';
+import {
+  type Candidates,
+  type Placed,
+  type PlaceSettings,
+  partition,
+  standingSets,
+  takenIdentifiers,
+} from './placed.ts';
 import { changesBetween, fitsOneBatch, packSteps } from './steps.ts';
 
 /**
@@ -18,8 +24,7 @@ export function leaveParts(
   { naming, recordTtl, capacity = CAPACITY }: PlaceSettings,
 ): Placed | undefined {
   const { name, current, routing } = judgement;
-  const isOurs = (value: Value) => isOurValue(value, naming);
-  const theirs = current.filter((set) => isForeign(set, naming) || isShared(set, isOurs));
+  const { theirs, ours, parts, plain } = standingSets(judgement, naming);
   const isTaken = takenIdentifiers(judgement, naming);
   const room: Room = {
     values: (routing === 'simple' ? capacity.values : capacity.sets - theirs.length) - fixed.length,
@@ -31,7 +36,6 @@ export function leaveParts(
   const { fits, over } = fitInto([...kept, ...open], room);
 
   const stays = [...fixed, ...fits];
-  const ours = current.filter((set) => !theirs.includes(set));
   const after = setsOf(name, stays, { routing, naming, ttl: theirs[0]?.ttl ?? recordTtl });
   const placed = { stays, over: [...over, ...lost], clashing, after: [...theirs, ...after] };
   const direct = changesBetween(ours, after);
@@ -39,13 +43,12 @@ export function leaveParts(
 
   const staying = stays.filter(({ isNew }) => !isNew);
   const about = { ownerName: name, naming, capacity, current, merges: false };
-  const parts = ours.filter((set) => isPart(set, naming));
   const { parts: layout } = layOut({ staying, entering: [] }, about);
   const shrunk = layout.flatMap((part) => {
     const before = parts.filter(({ setIdentifier }) => setIdentifier === part.identifier);
     return [{ before, after: setsOfParts([part], name, before[0]?.ttl ?? recordTtl) }];
   });
-  const left = [...ours.filter((set) => !parts.includes(set)), ...shrunk.flatMap((part) => part.after)];
+  const left = [...plain, ...shrunk.flatMap((part) => part.after)];
   const steps = [
     ...packSteps(shrunk.map((part) => changesBetween(part.before, part.after))),
     ...packSteps([changesBetween(left, after)], true),

@@ -1,13 +1,11 @@
-import { isOurValue } from '../dns/ownership.ts';
-import { lengthOf, type RecordSet, type Value } from '../dns/record-set.ts';
+import { lengthOf, type RecordSet } from '../dns/record-set.ts';
 import type { NameJudgement, Staying } from '../judging/judgement.ts';
 import { MAX_CHARACTERS_PER_BATCH, MAX_ELEMENTS_PER_BATCH } from '../words/quotas.ts';
 import { CAPACITY } from '../zone/capacity.ts';
 import { weightOf } from '../zone/change.ts';
-import { isForeign, isShared } from '../zone/routing.ts';
-import { isPart, layOut, type Part, setsOfParts } from '../zone/spread.ts';
+import { layOut, type Part, setsOfParts } from '../zone/spread.ts';
 import type { Step } from './name-plan.ts';
-import type { Candidates, Placed, PlaceSettings } from './placed.ts';
+import { type Candidates, type Placed, type PlaceSettings, standingSets } from './placed.ts';
 import { changesBetween, fitsOneBatch, packSteps } from './steps.ts';
 
 /** A name between what stands there of ours and what is to. */
@@ -38,21 +36,18 @@ interface Way {
  * | is to have another TTL      | all parts at once, since weighted sets share one; where they do not fit, it stays     |
  */
 export function placeInParts(
-  { name, current }: NameJudgement,
+  judgement: NameJudgement,
   { fixed, chosen, entering }: Candidates,
   { naming, recordTtl, capacity = CAPACITY, kind }: PlaceSettings,
 ): Placed | undefined {
-  const isOurs = (value: Value) => isOurValue(value, naming);
-  const theirs = current.filter((set) => isForeign(set, naming) || isShared(set, isOurs));
+  const { name, current } = judgement;
+  const { theirs, parts, plain } = standingSets(judgement, naming);
   if (theirs.some(({ policy }) => policy === 'simple')) return undefined;
-  const ours = current.filter((set) => !theirs.includes(set));
-  const parts = ours.filter((set) => isPart(set, naming));
   const staying = [...fixed, ...chosen];
   const about = { ownerName: name, naming, capacity, current, merges: kind === 'full' };
   const { parts: layout, over } = layOut({ staying, entering }, about);
   const left = new Set(over);
   if (staying.some((one) => left.has(one))) return undefined;
-  const plain = ours.filter((set) => !parts.includes(set));
   const move: Move = { ownerName: name, parts, plain, layout, ttl: theirs[0]?.ttl ?? recordTtl };
   const way = plain.length > 0 ? crossing(move, new Set(entering)) : within(move);
   if (!way) return undefined;

@@ -1,6 +1,8 @@
-import type { Naming } from '../dns/ownership.ts';
+import { isOurValue, type Naming } from '../dns/ownership.ts';
+import type { Value } from '../dns/record-set.ts';
 import type { NameJudgement, Staying } from '../judging/judgement.ts';
-import { isForeign, setIdentifierOf } from '../zone/routing.ts';
+import { isForeign, isShared, setIdentifierOf } from '../zone/routing.ts';
+import { isPart } from '../zone/spread.ts';
 import type { NamePlan } from './name-plan.ts';
 import type { PlanSettings } from './plan.ts';
 
@@ -35,6 +37,14 @@ export function takenIdentifiers(
 ): (kept: Staying) => boolean {
   const taken = new Set(current.filter((set) => isForeign(set, naming)).map(({ setIdentifier }) => setIdentifier));
   return ({ value }) => routing !== 'simple' && taken.has(setIdentifierOf(value, naming));
+}
+
+/** The sets at a name, by whose they are: those of others, or with values of others in them, and ours, parts apart. */
+export function standingSets({ current }: Pick<NameJudgement, 'current'>, naming: Naming) {
+  const isOurs = (value: Value) => isOurValue(value, naming);
+  const [theirs, ours] = partition(current, (set) => isForeign(set, naming) || isShared(set, isOurs));
+  const [parts, plain] = partition(ours, (set) => isPart(set, naming));
+  return { theirs, ours, parts, plain };
 }
 
 export function partition<T>(all: readonly T[], belongs: (one: T) => boolean): readonly [readonly T[], readonly T[]] {
