@@ -1,4 +1,5 @@
-import { isPassing, PayloadError } from '../domain/words/errors.ts';
+import { PayloadError } from '../domain/words/errors.ts';
+import { isPassing } from '../domain/words/passing.ts';
 import { MAX_DETAIL, printable } from '../domain/words/text.ts';
 import { type Objects, openedText, sealed } from './envelope.ts';
 import type { At, Body, Kind } from './payloads.ts';

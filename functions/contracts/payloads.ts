@@ -4,6 +4,7 @@ import { texts } from './fields.ts';
 import * as lasting from './lasting-shapes.ts';
 import { keptOutcome } from './outcome.ts';
 import { applyResult, changeUnits, permitted, planRecord } from './plan-shapes.ts';
+import { progress } from './progress-shapes.ts';
 import * as read from './reading-shapes.ts';
 
 /** By the lifecycle rules of the run bucket; what is gone after 7 days is of its run. */
@@ -67,7 +68,7 @@ export const PAYLOADS = {
     (group: number, batch: number) => `group-${group}/verdicts-${batch}`,
   ),
   progress: ofRun(
-    read.progress,
+    progress,
     'SnapshotZone, CollectTasks, CompleteReading, VerifyChanges',
     (state: string, group?: number) => `progress/${state}${group === undefined ? '' : `-${group}`}`,
   ),

@@ -3,7 +3,7 @@ import type { RecordSet, RoutingPolicy } from '../domain/dns/record-set.ts';
 import type { Srv } from '../domain/dns/srv.ts';
 import type { Claim, Endpoint, WhyLeftOut } from '../domain/ecs/claim.ts';
 import type { Check } from '../domain/ecs/declaration.ts';
-import type { ContainerHealth, EnvironmentOverride, Host, Task, TaskContainer } from '../domain/ecs/task.ts';
+import type { ContainerHealth, Host } from '../domain/ecs/task.ts';
 import type { Judged } from '../domain/health/judged.ts';
 import type { Target } from '../domain/health/probe-packing.ts';
 import type { ProbeVerdict, Verdict } from '../domain/health/verdict.ts';
@@ -91,7 +91,7 @@ const leftOut: Shape<WhyLeftOut> = z.object({
   ...maybe(yes, 'taskStops', 'unplaced'),
 } satisfies Fields<WhyLeftOut>);
 
-const containerHealth = wordOf<ContainerHealth>()(['HEALTHY', 'UNHEALTHY', 'UNKNOWN']);
+export const containerHealth = wordOf<ContainerHealth>()(['HEALTHY', 'UNHEALTHY', 'UNKNOWN']);
 const claim: Shape<Claim> = z.object({
   ...all(text, 'name', 'task', 'cluster', 'container'),
   ...maybe(number, 'containerPort', 'startedAt', 'graceEndsAt'),
@@ -253,49 +253,3 @@ export type Observation = Readonly<z.infer<typeof observation>>;
 /** Of the messages that a run has drained; `sentAt`: when the trigger queued it. */
 export const receipts = listOf(z.object({ receipt: text, receiveCount: number, sentAt: time }));
 export type Receipt = z.infer<typeof receipts>[number];
-
-const task: Shape<Task> = z.object({
-  ...all(text, 'arn', 'cluster', 'definition', 'lastStatus', 'desiredStatus'),
-  version: number,
-  ...maybe(text, 'containerInstance', 'group'),
-  ...maybe(yes, 'disconnected'),
-  ...maybe(number, 'startedAt'),
-  ...maybe(containerHealth, 'health'),
-  ...maybe(z.object(maybe(text, 'id', 'address', 'subnet', 'vpc')), 'networkInterface'),
-  containers: listOf(
-    z.object({
-      name: text,
-      ...maybe(text, 'lastStatus'),
-      ...maybe(containerHealth, 'health'),
-      bindings: listOf(
-        z.object({
-          ...maybe(text, 'bindIP', 'containerPortRange', 'hostPortRange'),
-          ...maybe(number, 'containerPort', 'hostPort'),
-          protocol,
-        }),
-      ),
-    } satisfies Fields<TaskContainer>),
-  ),
-  overrides: listOf(z.object({ container: text, environment: recordOf(text) } satisfies Fields<EnvironmentOverride>)),
-} satisfies Fields<Task>);
-
-/** A container instance as ECS has shown it. */
-const instance = z.object({
-  ...all(text, 'arn', 'status'),
-  ...maybe(text, 'ec2Instance'),
-  ...maybe(yes, 'disconnected'),
-});
-
-/**
- * What a state that gives out has read, for its next try, by what was asked. Lists go on at `next`, a token as JSON, and are
- * whole without it; a page of the zone reaches up to `next`, a name.
- */
-export const progress = z.object({
-  /** When the first of it was asked for. */
-  since: time,
-  lists: listOf(z.object({ question: text, items: texts, ...maybe(text, 'next') })),
-  sets: listOf(z.object({ question: text, items: listOf(recordSet), ...maybe(text, 'next') })),
-  tasks: listOf(z.object({ question: text, tasks: listOf(task), missing: texts })),
-  instances: listOf(z.object({ question: text, instances: listOf(instance) })),
-});
-export type KeptProgress = z.infer<typeof progress>;

@@ -4,7 +4,8 @@ import { isStopping } from '../domain/ecs/task.ts';
 import type { InventoryEntry } from '../domain/reading/inventory.ts';
 import type { ClusterReading, HostFate, TaskFate } from '../domain/reading/reading.ts';
 import { firstLine, type UnreadCluster } from '../domain/reading/unread.ts';
-import { ClusterGoneError, isPassing } from '../domain/words/errors.ts';
+import { ClusterGoneError } from '../domain/words/errors.ts';
+import { isPassing } from '../domain/words/passing.ts';
 import { logger } from '../runtime/powertools.ts';
 import { type EcsPorts, observeHosts } from './observe.ts';
 

@@ -2,8 +2,9 @@ import { messageOf } from '../adapters/aws/faults.ts';
 import type { ListMemory } from '../adapters/aws/pages.ts';
 import type { Payloads } from '../contracts/crossing.ts';
 import type { At } from '../contracts/payloads.ts';
-import type { KeptProgress } from '../contracts/reading-shapes.ts';
-import { isPassing, ThrottledError } from '../domain/words/errors.ts';
+import type { KeptProgress } from '../contracts/progress-shapes.ts';
+import { ThrottledError } from '../domain/words/errors.ts';
+import { isPassing } from '../domain/words/passing.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { logger } from '../runtime/powertools.ts';
 

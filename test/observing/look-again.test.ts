@@ -13,6 +13,7 @@ import {
   planRecord,
   taskArn,
 } from '../support/builders.ts';
+import { quietPorts } from '../support/quiet-ecs.ts';
 
 const TASKS = 100;
 
@@ -62,17 +63,7 @@ async function listings(about: Changed, listTasks = async (): Promise<readonly s
           return { tasks: [], missing: [] };
         },
       },
-      definitions: {
-        describe: async () => ({ definitions: new Map([[definition().arn, definition()]]), unknown: [] }),
-        known: () => new Map([[definition().arn, definition()]]),
-        learn: () => {},
-      },
-      instances: { describe: async () => [] },
-      ec2: {
-        describeInstances: async () => new Map(),
-        vpcsOf: async () => new Map(),
-        holdersOf: async () => new Map(),
-      },
+      ...quietPorts(definition()),
     },
     about,
     { naming: NAMING },

@@ -10,15 +10,9 @@ import {
 import { collectTasks } from '../../functions/steps/collect-tasks.ts';
 import { definition, runState, task } from '../support/builders.ts';
 import { mapped } from '../support/inventory.ts';
+import { COLLECT_SETTINGS, quietPorts } from '../support/quiet-ecs.ts';
 
 const RUN = runState({ execution: 'x' });
-const SETTINGS = {
-  ZONE_NAME: 'shop.internal.',
-  OWNER_LABEL: 'ecs',
-  HEALTH_CHECK: 'on',
-  HEALTH_CHECK_PATH: '/health',
-  CHECKER_VPC: '',
-} as const;
 const AWSVPC = definition({ networkMode: 'awsvpc' });
 const arn = (name: string) => `arn:aws:ecs:eu-west-1:1:cluster/${name}`;
 const denied = () => Object.assign(new Error('no\nnot at all'), { name: 'AccessDeniedException' });
@@ -61,19 +55,9 @@ function stage(answers: Readonly<Record<string, Answer>>, known: Readonly<Record
           missing: [],
         }),
       },
-      definitions: {
-        describe: async () => ({ definitions: new Map([[AWSVPC.arn, AWSVPC]]), unknown: [] }),
-        known: () => new Map([[AWSVPC.arn, AWSVPC]]),
-        learn: () => {},
-      },
-      instances: { describe: async () => [] },
-      ec2: {
-        describeInstances: async () => new Map(),
-        vpcsOf: async () => new Map(),
-        holdersOf: async () => new Map(),
-      },
+      ...quietPorts(AWSVPC),
     },
-    SETTINGS,
+    COLLECT_SETTINGS,
   );
   const read = async (retries = 0) => {
     const names = Object.keys(answers);

@@ -7,18 +7,12 @@ import { collectTasks } from '../../functions/steps/collect-tasks.ts';
 import { virtualClock } from '../stand-ins/clock.ts';
 import { CLUSTER, definition, instanceArn, runState, task, taskArn } from '../support/builders.ts';
 import { mapped } from '../support/inventory.ts';
+import { COLLECT_SETTINGS, quietPorts } from '../support/quiet-ecs.ts';
 
 const RUN = runState({ execution: 'x', trigger: 'events', kind: 'event' });
-const SETTINGS = {
-  ZONE_NAME: 'shop.internal.',
-  OWNER_LABEL: 'ecs',
-  HEALTH_CHECK: 'on',
-  HEALTH_CHECK_PATH: '/health',
-  CHECKER_VPC: '',
-} as const;
 
 const AWSVPC = definition({ arn: `${definition().arn}0`, networkMode: 'awsvpc' });
-const DEFINITIONS = [definition(), AWSVPC];
+const quiet = quietPorts(definition(), AWSVPC);
 
 interface Fleet {
   /** What ECS shows when it is asked for these very tasks. */
@@ -49,11 +43,7 @@ function stage({ described = [], listed = [] }: Fleet) {
           return { tasks, missing: arns.filter((arn) => !tasks.some((one) => one.arn === arn)) };
         },
       },
-      definitions: {
-        describe: async () => ({ definitions: new Map(DEFINITIONS.map((one) => [one.arn, one])), unknown: [] }),
-        known: () => new Map(DEFINITIONS.map((one) => [one.arn, one])),
-        learn: () => {},
-      },
+      ...quiet,
       instances: {
         describe: async (_, arns) => {
           asked.push(...arns);
@@ -61,12 +51,11 @@ function stage({ described = [], listed = [] }: Fleet) {
         },
       },
       ec2: {
+        ...quiet.ec2,
         describeInstances: async () => new Map([['i-1', { state: 'running', address: '10.0.0.1' } as never]]),
-        vpcsOf: async () => new Map(),
-        holdersOf: async () => new Map(),
       },
     },
-    SETTINGS,
+    COLLECT_SETTINGS,
   );
   const run = async (about: Partial<RunState>, tasks: readonly ScopedTask[] = [], inlineBytes = 8_192) => {
     const scope = { names: [], hosts: [], tasks };

@@ -1,4 +1,4 @@
-import { isPassing } from '../../domain/words/errors.ts';
+import { isPassing } from '../../domain/words/passing.ts';
 import { calling } from './faults.ts';
 
 /** A list that a service gives in pages; a token says where the next one begins. */

@@ -65,7 +65,3 @@ export class ClusterGoneError extends Error {
 export class AccessDenied extends Error {
   override readonly name = 'AccessDenied';
 }
-
-/** Whether it passes by itself: a service that is throttled, or away for now. */
-export const isPassing = (fault: unknown): boolean =>
-  fault instanceof ThrottledError || fault instanceof UnavailableError;
