@@ -5,7 +5,7 @@ import {
   MAX_SETS_PER_ZONE,
   MAX_VALUES_PER_SET,
 } from '../../../functions/domain/words/quotas.ts';
-import { TRANSITION_MS } from './latency.ts';
+import { TRANSITION_MS } from '../stage/latency.ts';
 import { IDLE_MEBIBYTES } from './memory.ts';
 import { type Measured, REQUEST_SHARE, type Scene } from './scenes.ts';
 import { callsOf, floorOf, isMet, type Target } from './targets.ts';

@@ -9,7 +9,7 @@ import { runStateMachine } from '../../stand-ins/step-functions/engine.ts';
 import { definitionOf } from '../../support/definition.ts';
 import { isWanted } from '../../support/fleet.ts';
 import { STATE_MACHINE, type StepName, type StillWorld, world, ZONE_ID } from '../../support/world.ts';
-import { latencyOf, TRANSITION_MS } from './latency.ts';
+import { latencyOf, TRANSITION_MS } from '../stage/latency.ts';
 import { stopwatch } from './stopwatch.ts';
 import type { Transcripts, Writing } from './transcripts.ts';
 

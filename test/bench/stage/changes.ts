@@ -1,11 +1,8 @@
 import { seeded } from '../../stand-ins/dns/seeded-random.ts';
 import { define, host, isWanted } from '../../support/fleet.ts';
 import { type Execution, type StepName, type StillWorld, world, ZONE_ID } from '../../support/world.ts';
-import { route53Delays } from './delays.ts';
+import { latencyOf, TRANSITION_MS } from './latency.ts';
 
-/** Milliseconds: what all figures of issue and docs are for. */
-const LATENCIES: Readonly<Record<string, number>> = { s3: 30, ecs: 60, ec2: 60, sqs: 30, states: 30, events: 30 };
-const TRANSITION_MS = 25;
 /** Transitions from one function to the next, with the states between that call none. */
 const TRANSITIONS: Readonly<Partial<Record<StepName, number>>> = {
   ReadTrigger: 2,
@@ -61,7 +58,7 @@ export async function measureChanges({ sandboxes, changes, seed = 1 }: Options):
     sandbox: () => Math.floor(random() * sandboxes),
     around: async (call, perform) => {
       asked.push(call);
-      await around.clock.sleep(LATENCIES[call.service] ?? route53Delays(call.service, call.operation));
+      await around.clock.sleep(latencyOf(call.service, call.operation));
       return perform();
     },
     aroundStep: async (step, run) => {

@@ -1,9 +1,6 @@
 import { connectEvents, define, host, runStarted } from '../../support/fleet.ts';
 import { type StepName, type StillWorld, world } from '../../support/world.ts';
-import { route53Delays } from './delays.ts';
-
-/** Milliseconds until an answer of the services beside Route 53: our assumption, as there. */
-const LATENCIES: Readonly<Record<string, number>> = { s3: 30, ecs: 60, ec2: 60, sqs: 30, states: 30, events: 30 };
+import { latencyOf } from './latency.ts';
 
 /** What one function took in the runs of one kind. */
 export interface StepTime {
@@ -85,10 +82,4 @@ async function caused(around: StillWorld, change: () => void): Promise<void> {
   await around.clock.run(settled);
   events.off();
   await runStarted(around);
-}
-
-function latencyOf(service: string, operation: string): number {
-  const latency = LATENCIES[service] ?? route53Delays(service, operation);
-  if (latency === 0) throw new Error(`nothing says how long ${service} takes`);
-  return latency;
 }
