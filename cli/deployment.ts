@@ -12,6 +12,8 @@ export interface Deployment {
   readonly naming: Naming;
   readonly zoneId: string;
   readonly bucket: string;
+  /** Milliseconds that two full runs of the schedule are apart at most; absent where the deployment does not say. */
+  readonly fullRunsApart?: number;
   /** JSON text of the state machine. */
   readonly definition: string;
 }
@@ -61,7 +63,16 @@ export function readDeployment(stateMachine: string, definition: string): Deploy
     said.get(key),
   );
   if (!id || !zone || !zoneId || !owner || !bucket) return undefined;
-  return { stateMachine, id, naming: { zone: normalizeName(zone), owner }, zoneId, bucket, definition };
+  const seconds = Number(said.get('fullRunSeconds'));
+  return {
+    stateMachine,
+    id,
+    naming: { zone: normalizeName(zone), owner },
+    zoneId,
+    bucket,
+    ...(seconds > 0 && { fullRunsApart: seconds * 1_000 }),
+    definition,
+  };
 }
 
 function ambiguous(deployments: readonly Deployment[]): string {

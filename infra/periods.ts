@@ -39,7 +39,7 @@ export function threePeriods(schedule: scheduler.ScheduleExpression): Periods | 
 }
 
 /** Seconds that two runs of a schedule are apart at most; undefined where that takes a calendar, or a deployment, to know. */
-function longestPause({ expressionString: expression }: scheduler.ScheduleExpression): number | undefined {
+export function longestPause({ expressionString: expression }: scheduler.ScheduleExpression): number | undefined {
   if (Token.isUnresolved(expression)) return undefined;
   const [, value, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
   if (value !== undefined) return Number(value) * SECONDS[unit as keyof typeof SECONDS];

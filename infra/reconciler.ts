@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { KNOWN } from './acknowledgements.ts';
 import { definition } from './definition.ts';
 import { environmentOf, type Variables } from './environment.ts';
+import { longestPause } from './periods.ts';
 import type { Grounds } from './permissions.ts';
 import type { Settings } from './settings.ts';
 import { type Network, StepLambda } from './step-lambda.ts';
@@ -56,7 +57,13 @@ export class Reconciler extends Construct {
       // Exactly once, and a history that people can read for 90 days: the execution is the audit record.
       stateMachineType: sfn.StateMachineType.STANDARD,
       definitionBody: sfn.DefinitionBody.fromString(definition()),
-      definitionSubstitutions: { ...definitionSubstitutions, ...whereabouts(variables), Release: variables.RELEASE },
+      definitionSubstitutions: {
+        ...definitionSubstitutions,
+        ...whereabouts(variables),
+        // How late a full run may be: the command says so where one is.
+        FullRunSeconds: String(longestPause(settings.schedule) ?? 'unknown'),
+        Release: variables.RELEASE,
+      },
       role,
       tracingEnabled: settings.tracingEnabled,
       // The history has everything else, and the data belongs there only.

@@ -22,19 +22,21 @@ export interface Asked {
   readonly pauses?: number[];
   /** Whether nobody takes the answer any more. */
   readonly closed?: boolean;
+  /** What differs in the surroundings of the command: parts that cannot be asked, a terminal. */
+  readonly around?: (context: Context) => Context;
 }
 
 /** Runs a command against a world in memory: its zone, its run bucket and its state machine are that world's. */
 export async function command(around: StillWorld, what: Command, asked: Asked = {}): Promise<Answer> {
   const { aws, bucket, clock } = around;
-  const { operands = [], flags = [], owner, texts = {}, answer, pauses = [], closed = false } = asked;
+  const { operands = [], flags = [], owner, texts = {}, answer, pauses = [], closed = false, around: changed } = asked;
   const [lines, told]: [string[], string[]] = [[], []];
   const payloads = payloadsIn({
     get: async (key) => bucket.get(key),
     put: async (key, text) => void bucket.set(key, text),
     revise: async () => {},
   });
-  const context: Context = {
+  const plain: Context = {
     io: {
       print: (line) => void lines.push(line),
       tell: (line) => void told.push(line),
@@ -69,6 +71,7 @@ export async function command(around: StillWorld, what: Command, asked: Asked = 
     ecs: ecsReader(aws.clients.ecs),
     definitions: definitionReader(aws.clients.ecs),
   };
+  const context = changed?.(plain) ?? plain;
   const given: Given = {
     operands,
     flag: (name) => (name === 'yes' ? answer === undefined : flags.includes(name)),
