@@ -1,6 +1,6 @@
 import { type Command, EXIT } from '../command.ts';
 import { latestPicture } from '../outcomes.ts';
-import { markerState, nameStatuses, type StatusReport, statusText } from '../view/status-report.ts';
+import { markerState, nameStatuses, pauseOf, type StatusReport, statusText } from '../view/status-report.ts';
 import { WAITING, waitOf, waitUntilInSync } from './status-wait.ts';
 
 const SHOWN_RUNS = 10;
@@ -21,10 +21,12 @@ export const status: Command = {
       machines.executions(deployment.stateMachine, SHOWN_RUNS),
     ]);
     const { fullRunAt, dispositions, findings } = picture;
+    const paused = pauseOf(recordSets, deployment);
     const report: StatusReport = {
       deployment: deployment.id,
       zone: deployment.naming.zone,
       marker: markerState(recordSets, deployment),
+      ...(paused && { paused }),
       ...(fullRunAt !== undefined && { fullRunAt }),
       names: nameStatuses({ recordSets, dispositions }, deployment.naming),
       runs,
