@@ -12,14 +12,16 @@ export interface Deployment {
   readonly naming: Naming;
   readonly zoneId: string;
   readonly bucket: string;
-  /** Milliseconds that two full runs of the schedule are apart at most; absent where the deployment does not say. */
-  readonly fullRunsApart?: number;
+  /** When full runs begin, as EventBridge Scheduler writes it; absent in what earlier versions have deployed. */
+  readonly schedule?: string;
   /** JSON text of the state machine. */
   readonly definition: string;
 }
 
 /** Its name in an account: what CloudFormation makes of the construct's `Reconciler/StateMachine`. */
 const OURS = /ReconcilerStateMachine/;
+/** It has blanks, so it stands last. */
+const SCHEDULE = /\bschedule=((?:rate|cron)\(.*\))/;
 /** Names that an error shows. */
 const SHOWN = 10;
 
@@ -63,16 +65,9 @@ export function readDeployment(stateMachine: string, definition: string): Deploy
     said.get(key),
   );
   if (!id || !zone || !zoneId || !owner || !bucket) return undefined;
-  const seconds = Number(said.get('fullRunSeconds'));
-  return {
-    stateMachine,
-    id,
-    naming: { zone: normalizeName(zone), owner },
-    zoneId,
-    bucket,
-    ...(seconds > 0 && { fullRunsApart: seconds * 1_000 }),
-    definition,
-  };
+  const [, schedule] = SCHEDULE.exec(Comment) ?? [];
+  const naming = { zone: normalizeName(zone), owner };
+  return { stateMachine, id, naming, zoneId, bucket, ...(schedule !== undefined && { schedule }), definition };
 }
 
 function ambiguous(deployments: readonly Deployment[]): string {

@@ -7,7 +7,6 @@ import { Construct } from 'constructs';
 import { KNOWN } from './acknowledgements.ts';
 import { definition } from './definition.ts';
 import { environmentOf, type Variables } from './environment.ts';
-import { longestPause } from './periods.ts';
 import type { Grounds } from './permissions.ts';
 import type { Settings } from './settings.ts';
 import { type Network, StepLambda } from './step-lambda.ts';
@@ -59,9 +58,7 @@ export class Reconciler extends Construct {
       definitionBody: sfn.DefinitionBody.fromString(definition()),
       definitionSubstitutions: {
         ...definitionSubstitutions,
-        ...whereabouts(variables),
-        // How late a full run may be: the command says so where one is.
-        FullRunSeconds: String(longestPause(settings.schedule) ?? 'unknown'),
+        ...whereabouts(variables, settings),
         Release: variables.RELEASE,
       },
       role,
@@ -112,12 +109,16 @@ function onlyOurs(scope: Construct, stateMachine: () => sfn.StateMachine): Recor
 }
 
 /** What the definition's comment says of the deployment: the command reads it there (`cli/deployment.ts`). */
-const whereabouts = ({ DEPLOYMENT_ID, ZONE_NAME, HOSTED_ZONE_ID, OWNER_LABEL, RUN_BUCKET }: Variables) => ({
+const whereabouts = (
+  { DEPLOYMENT_ID, ZONE_NAME, HOSTED_ZONE_ID, OWNER_LABEL, RUN_BUCKET }: Variables,
+  { schedule }: Settings,
+) => ({
   DeploymentId: DEPLOYMENT_ID,
   ZoneName: ZONE_NAME,
   HostedZoneId: HOSTED_ZONE_ID,
   OwnerLabel: OWNER_LABEL,
   RunBucket: RUN_BUCKET,
+  Schedule: schedule.expressionString,
 });
 
 export const startsRuns = ({ stateMachineArn }: sfn.StateMachine) =>

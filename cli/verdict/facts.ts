@@ -1,5 +1,6 @@
 import type { KeptOutcome } from '../../functions/contracts/outcome.ts';
 import type { Disposition } from '../../functions/domain/words/reason.ts';
+import type { Pause } from '../../functions/domain/zone/pause.ts';
 import type { ListedExecution } from '../state-machine.ts';
 import type { MarkerState } from '../view/status-report.ts';
 
@@ -46,7 +47,7 @@ export interface Facts {
   /** The newest first. */
   readonly runs?: readonly ListedExecution[];
   /** By order of a person every run only plans and reports. */
-  readonly paused?: { readonly since?: number };
+  readonly paused?: Pause;
   readonly notKnown: readonly NotKnown[];
 }
 

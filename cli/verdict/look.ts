@@ -1,12 +1,13 @@
 import { messageOf, nameOf } from '../../functions/adapters/aws/faults.ts';
 import type { KeptOutcome } from '../../functions/contracts/outcome.ts';
 import { objectAt } from '../../functions/contracts/payloads.ts';
+import { longestPause } from '../../functions/contracts/schedule.ts';
 import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
 import { MAX_FINDING, printable } from '../../functions/domain/words/text.ts';
 import { isPredecessors } from '../../functions/domain/zone/predecessor.ts';
 import type { Context } from '../context.ts';
 import { latestPicture, recentOutcomes } from '../outcomes.ts';
-import { markerState, type NameStatus, nameStatuses } from '../view/status-report.ts';
+import { markerState, type NameStatus, nameStatuses, pauseOf } from '../view/status-report.ts';
 import type { Since } from './case.ts';
 import { type Facts, isWhole, type NotKnown, type Standing, type Told } from './facts.ts';
 import { type Judged, judge } from './verdict.ts';
@@ -43,7 +44,8 @@ export async function look(context: Context, before?: Look): Promise<Look> {
       return undefined;
     }
   };
-  const days = daysBack(deployment.fullRunsApart);
+  const apart = apartIn(deployment.schedule);
+  const days = daysBack(apart);
   const zoneAsked = asked('the zone', zone.all());
   // Outcomes are written before a run ends: of a run that is seen to have ended there is one, if ever there will be.
   const runs = await asked('the list of runs', machines.executions(deployment.stateMachine, SHOWN_RUNS));
@@ -53,16 +55,24 @@ export async function look(context: Context, before?: Look): Promise<Look> {
     { recordSets: recordSets ?? [], dispositions: told?.dispositions ?? [] },
     deployment.naming,
   );
+  const paused = recordSets && pauseOf(recordSets, deployment);
   const facts: Facts = {
     now: io.now(),
     owner: `${deployment.naming.owner}.${deployment.naming.zone}`,
-    ...(deployment.fullRunsApart !== undefined && { apart: deployment.fullRunsApart }),
+    ...(apart !== undefined && { apart }),
+    ...(paused && { paused }),
     ...(recordSets && { standing: standingIn(recordSets, names, context) }),
     ...(told && { told }),
     ...(runs && { runs }),
     notKnown,
   };
   return { facts, names, verdicts: await dated(context, judge(facts), before?.verdicts ?? []) };
+}
+
+/** Milliseconds that two full runs are apart at most, where the schedule tells. */
+function apartIn(schedule: string | undefined): number | undefined {
+  const seconds = schedule === undefined ? undefined : longestPause(schedule);
+  return seconds === undefined ? undefined : 1_000 * seconds;
 }
 
 /** How many things are asked. */

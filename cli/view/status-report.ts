@@ -4,6 +4,7 @@ import { countReasons } from '../../functions/domain/telling/summary.ts';
 import type { Disposition } from '../../functions/domain/words/reason.ts';
 import { printable } from '../../functions/domain/words/text.ts';
 import { holderOf } from '../../functions/domain/zone/marker.ts';
+import { type Pause, pauseSentence } from '../../functions/domain/zone/pause.ts';
 import { eachOnce, ourValues } from '../../functions/domain/zone/routing.ts';
 import type { ChangeRow } from './plan-report.ts';
 
@@ -67,3 +68,16 @@ export function markerState(
   if (holder.state === 'taken') return 'of another deployment';
   return holder.marker.withdrawn ? 'withdrawn' : 'present';
 }
+
+/** The pause of a deployment, as the texts at its owner label say; undefined where it is not paused. */
+export function pauseOf(
+  recordSets: readonly RecordSet[],
+  { id, naming }: { readonly id: string; readonly naming: Naming },
+): Pause | undefined {
+  const holder = holderOf(recordSets, naming, id);
+  return holder.state === 'ours' ? holder.marker.paused : undefined;
+}
+
+/** For people: that it is paused, and what ends that. */
+export const pausedLine = (paused: Pause): string =>
+  `${pauseSentence(paused)}: runs plan and report only; ecssd resume ends that`;

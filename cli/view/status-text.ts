@@ -3,11 +3,12 @@ import { whyUnread } from '../../functions/domain/reading/unread.ts';
 import { REASONS, reasonRow } from '../../functions/domain/words/reason.ts';
 import type { Deployment } from '../deployment.ts';
 import type { ListedExecution } from '../state-machine.ts';
+import type { Pause } from '../../functions/domain/zone/pause.ts';
 import { lateAfter, type NotKnown } from '../verdict/facts.ts';
 import type { Look } from '../verdict/look.ts';
 import { type Verdict, verdictLines } from '../verdict/verdict.ts';
 import { heldHashOf } from './failure.ts';
-import type { MarkerState, NameStatus } from './status-report.ts';
+import { type MarkerState, type NameStatus, pausedLine } from './status-report.ts';
 import { durationText, idOf, type Paint, plural, shellWord, shortId, timeText } from './style.ts';
 import { table } from './table.ts';
 
@@ -21,7 +22,8 @@ export interface StatusReport {
   readonly deployment: string;
   readonly zone: string;
   readonly marker: MarkerState | 'not known';
-  /** When the last full run ended. */
+  /** By order of a person: runs plan and report only. */
+  readonly paused?: Pause;
   readonly fullRunAt?: number;
   readonly fullRun?: { readonly age: number; readonly late: boolean; readonly apart?: number };
   readonly held: readonly HeldLine[];
@@ -52,6 +54,7 @@ export function statusReport({ facts, verdicts, names }: Look, { id, naming }: D
     deployment: id,
     zone: naming.zone,
     marker: standing?.marker ?? 'not known',
+    ...(facts.paused && { paused: facts.paused }),
     ...(full && {
       fullRunAt: full.endedAt,
       fullRun: {
@@ -93,6 +96,7 @@ export function statusText(report: StatusReport, paint: Paint): readonly string[
     ...verdictLines([verdict, ...also], paint),
     `${paint('bold', deployment)} publishes below ${paint('bold', zone)}`,
     ...notKnown.map(({ what, why }) => warn(`not known: ${what}: ${why}`)),
+    ...(report.paused ? [warn(pausedLine(report.paused))] : []),
     ...(marked === '' ? [] : [warn(marked)]),
     ...findings.map(warn),
     ...(notKnown.some(({ what }) => what === OUTCOMES) ? [] : [fullRunText(report, paint)]),

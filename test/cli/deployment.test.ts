@@ -101,11 +101,11 @@ it('reads from the definition what the construct has put there', () => {
 
   expect(found).toEqual({
     stateMachine: arnOf('x'),
+    schedule: 'rate(5 minutes)',
     id: expect.any(String),
     naming: { zone: expect.stringMatching(/\.$/), owner: 'ecs' },
     zoneId: expect.any(String),
     bucket: '<RunBucket>',
-    fullRunsApart: 300_000,
     definition: deployed,
   });
 });

@@ -24,9 +24,7 @@ const json = async (world: Shop, asked: Asked = {}) => {
   const { code, lines } = await command(world, status, { flags: ['json'], ...asked });
   return { code, ...JSON.parse(lines.join('\n')) };
 };
-const within = (apart: number): Asked => ({
-  around: (context) => ({ ...context, deployment: { ...context.deployment, fullRunsApart: apart * MINUTE } }),
-});
+const within = (apart: number): Asked => ({ schedule: `rate(${apart} minutes)` });
 
 describe('status', () => {
   it('begins with one sentence, and has the age of the last full run', async () => {
