@@ -1,4 +1,5 @@
 import type { TriggerInput } from '../../functions/contracts/states.ts';
+import { quoted } from '../../functions/domain/words/text.ts';
 import { type Command, EXIT } from '../command.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
@@ -34,9 +35,7 @@ export const reconcile: Command = {
 /** @throws UsageError for what is no hash that a run may have named */
 export function checkHash(text: string): string {
   if (/^[0-9a-f]{12,64}$/.test(text)) return text;
-  throw new UsageError(
-    `got ${JSON.stringify(text)}, want the hash that a run which holds removals has named: 16 hex digits`,
-  );
+  throw new UsageError(`got ${quoted(text)}, want the hash that a run which holds removals has named: 16 hex digits`);
 }
 
 /** Choices take no time: their answer is the state that follows. */

@@ -1,9 +1,9 @@
 import { troublesOf } from '../../functions/contracts/troubles.ts';
 import { whyUnread } from '../../functions/domain/reading/unread.ts';
 import { REASONS, reasonRow } from '../../functions/domain/words/reason.ts';
+import type { Pause } from '../../functions/domain/zone/pause.ts';
 import type { Deployment } from '../deployment.ts';
 import type { ListedExecution } from '../state-machine.ts';
-import type { Pause } from '../../functions/domain/zone/pause.ts';
 import { lateAfter, type NotKnown } from '../verdict/facts.ts';
 import type { Look } from '../verdict/look.ts';
 import { type Verdict, verdictLines } from '../verdict/verdict.ts';

@@ -62,7 +62,9 @@ describe('status', () => {
     const text = lines.join('\n');
     expect(lines[0]).toMatch(/^22 removals held: .*, since \S+ \S+ UTC; next: ecssd approve [0-9a-f]{16}$/);
     expect(text).toMatch(/^held removals [0-9a-f]{16}$/m);
-    expect(text).toContain('nothing explains its removal, which waits for approval; if they are really gone: ecssd approve');
+    expect(text).toContain(
+      'nothing explains its removal, which waits for approval; if they are really gone: ecssd approve',
+    );
     expect(text).toContain('… and 2 more, see --json');
     expect(report.verdict).toMatchObject({ case: 'held', next: `ecssd approve ${report.heldHash}` });
     expect(report.held).toHaveLength(22);
@@ -95,7 +97,10 @@ describe('what cannot be asked is said, and nothing is concluded from it', () =>
   const broken: readonly { readonly what: string; readonly around: (context: Context) => Context }[] = [
     { what: 'the zone', around: (context) => ({ ...context, zone: { ...context.zone, all: no } }) },
     { what: 'what runs have kept', around: (context) => ({ ...context, listing: { list: no } }) },
-    { what: 'the list of runs', around: (context) => ({ ...context, machines: { ...context.machines, executions: no } }) },
+    {
+      what: 'the list of runs',
+      around: (context) => ({ ...context, machines: { ...context.machines, executions: no } }),
+    },
   ];
 
   it.each(broken)('$what', async ({ what, around }) => {
@@ -125,7 +130,11 @@ describe('--watch', () => {
   /** Watches for some looks; between them the world goes on. */
   async function watched(
     world: Shop,
-    { looks, between = () => {}, ...asked }: Asked & { readonly looks: number; readonly between?: (look: number) => unknown },
+    {
+      looks,
+      between = () => {},
+      ...asked
+    }: Asked & { readonly looks: number; readonly between?: (look: number) => unknown },
   ) {
     const screens: (readonly string[])[] = [];
     let count = 0;
@@ -138,11 +147,25 @@ describe('--watch', () => {
         const { io, zone, machines } = given;
         return {
           ...given,
-          zone: { ...zone, all: () => ((calls.all += 1), zone.all()) },
-          machines: { ...machines, executions: (arn, most) => ((calls.executions += 1), machines.executions(arn, most)) },
+          zone: {
+            ...zone,
+            all: () => {
+              calls.all += 1;
+              return zone.all();
+            },
+          },
+          machines: {
+            ...machines,
+            executions: (arn, most) => {
+              calls.executions += 1;
+              return machines.executions(arn, most);
+            },
+          },
           io: {
             ...io,
-            ...(asked.texts?.screen !== undefined && { redraw: (lines: readonly string[]) => void screens.push(lines) }),
+            ...(asked.texts?.screen !== undefined && {
+              redraw: (lines: readonly string[]) => void screens.push(lines),
+            }),
             closed: () => count >= looks,
             pause: async (milliseconds) => {
               await io.pause(milliseconds);
@@ -198,7 +221,13 @@ describe('--watch', () => {
     let asked = 0;
     const around = (context: Context): Context => ({
       ...context,
-      machines: { ...context.machines, executions: async () => ((asked += 1) === 3 ? no() : []) },
+      machines: {
+        ...context.machines,
+        executions: async () => {
+          asked += 1;
+          return asked === 3 ? no() : [];
+        },
+      },
     });
 
     const { lines, told } = await watched(world, { looks: 5, around });
@@ -224,5 +253,7 @@ it.each([{ interval: '0' }, { interval: '1' }, { interval: 'often' }, { interval
 );
 
 it('--interval is for --watch', async () => {
-  await expect(command(shop(), status, { texts: { interval: '5' } })).rejects.toThrow('got --interval, want --watch with it');
+  await expect(command(shop(), status, { texts: { interval: '5' } })).rejects.toThrow(
+    'got --interval, want --watch with it',
+  );
 });

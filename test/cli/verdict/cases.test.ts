@@ -283,7 +283,9 @@ const ROWS: readonly Row[] = [
   {
     row: 'a quota that is nearly used up',
     id: 'quota-near',
-    given: { told: told([outcome(1, { nearQuotas: [{ quota: 'values of a set', name: CALC, used: 330, limit: 400 }] })]) },
+    given: {
+      told: told([outcome(1, { nearQuotas: [{ quota: 'values of a set', name: CALC, used: 330, limit: 400 }] })]),
+    },
     says: /^82 % of a quota: 330 of 400 values of a set, _calc\._tcp\.shop\.internal\.$/,
     next: `ecssd explain ${CALC}`,
   },
