@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
@@ -7,10 +7,12 @@ import { build as buildBundles } from './infra/bundles.ts';
 import { definition } from './infra/definition.ts';
 import { digest } from './infra/release.ts';
 import { ENTRIES } from './infra/steps.ts';
+import { wholeTemplate } from './infra/whole-template.ts';
 
 /**
  * Makes `dist/`, what the package carries: the construct as JavaScript with its types, the functions as bundles where
- * `infra/bundles.ts` looks for them, the state machine as JSON and its release, and the command in one file with all that it needs.
+ * `infra/bundles.ts` looks for them, the state machine as JSON and its release, the template of the app with its defaults, and the command in one file with all that it
+ * needs.
  */
 const ROOT = import.meta.dirname;
 const DIST = join(ROOT, 'dist');
@@ -22,6 +24,8 @@ buildBundles(ENTRIES, join(DIST, 'bundles'));
 mkdirSync(join(DIST, 'statemachines'));
 writeFileSync(join(DIST, 'statemachines/reconcile.asl.json'), definition(ROOT));
 writeFileSync(join(DIST, 'release.txt'), `${digest(ROOT)}\n`);
+writeFileSync(join(DIST, 'template.json'), JSON.stringify(wholeTemplate({})));
+copyFileSync(join(ROOT, 'cdk.json'), join(DIST, 'cdk.json'));
 if (existsSync(join(ROOT, COMMAND))) bundleCommand();
 
 function compile(): void {
