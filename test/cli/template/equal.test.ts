@@ -12,7 +12,7 @@ import { ecssd } from '../terminal.ts';
 import { unzipped } from './zip.ts';
 
 /** Milliseconds: two synths and two bundlings, on a machine that may have other work. */
-const timeout = 300_000;
+const timeout = 600_000;
 const place = mkdtempSync(join(tmpdir(), 'launch-'));
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 

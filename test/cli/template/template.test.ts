@@ -14,7 +14,7 @@ import { ServiceFault } from '../../stand-ins/service.ts';
 import { type Answer, ecssd } from '../terminal.ts';
 
 /** Milliseconds: a synth and a bundling, on a machine that may have other work. */
-const timeout = 120_000;
+const timeout = 300_000;
 const STACK = 'EcsServiceDiscoveryDns';
 
 function place(): string {
