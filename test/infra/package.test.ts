@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 
 const run = promisify(execFile);
 const app = mkdtempSync(join(tmpdir(), 'app-of-somebody-else-'));
@@ -120,7 +120,9 @@ it.runIf(existsSync('cli/main.ts'))('has the command, with everything that it ne
 });
 
 it('makes the template to launch without a CDK, and with settings where there is one', { timeout }, async () => {
-  const bare = join(app, 'bare');
+  // Not below the other app, whose CDK would be found from there.
+  const bare = mkdtempSync(join(tmpdir(), 'app-without-cdk-'));
+  onTestFinished(() => rmSync(bare, { recursive: true, force: true }));
   cpSync(installed, join(bare, 'node_modules/ecs-service-discovery-dns'), { recursive: true });
   const ecssd = (of: string, ...args: readonly string[]) =>
     run(process.execPath, [join(of, 'node_modules/ecs-service-discovery-dns/bin/ecssd.mjs'), 'template', ...args], {
