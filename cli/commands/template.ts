@@ -1,4 +1,5 @@
-import { codeBucket } from '../../functions/adapters/code-bucket.ts';
+import { isForbidden } from '../../functions/adapters/aws/faults.ts';
+import { type CodeBucket, codeBucket } from '../../functions/adapters/code-bucket.ts';
 import { type Command, EXIT, type Given } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
@@ -81,15 +82,7 @@ interface ToBucket {
 
 async function toBucket(io: Io, source: Source, { bucket, prefix, context }: ToBucket): Promise<number> {
   const store = codeBucket(bucket);
-  const place = await store.place();
-  if (!place) {
-    throw new UsageError(`--bucket: there is no bucket ${JSON.stringify(bucket)}: aws s3 mb s3://${bucket} makes it`);
-  }
-  if (place.bucket !== place.here) {
-    throw new UsageError(
-      `--bucket: ${JSON.stringify(bucket)} is in ${place.bucket} and the Region here is ${place.here}; Lambda takes code from its own Region only: give a bucket in the Region of the stack, or set AWS_REGION=${place.bucket}`,
-    );
-  }
+  const region = await regionOf(store, bucket);
   const launch = await launchOf(source, context, { bucket, prefix });
   let written = 0;
   for (const { file, bytes } of launch.archives) {
@@ -102,8 +95,26 @@ async function toBucket(io: Io, source: Source, { bucket, prefix, context }: ToB
   io.print(
     `s3://${bucket}/${prefix}: ${TEMPLATE_FILE} and ${archivesOf(launch)}${there > 0 ? `, ${there} of them were there` : ''}`,
   );
-  for (const line of bucketLines(launch, { bucket, prefix, region: place.here })) io.print(line);
+  for (const line of bucketLines(launch, { bucket, prefix, region })) io.print(line);
   return EXIT.ok;
+}
+
+/** @throws UsageError where the stack could not take code from there */
+async function regionOf(store: CodeBucket, name: string): Promise<string> {
+  const place = await store.place().catch((cause: unknown) => {
+    if (!isForbidden(cause)) throw cause;
+    throw new UsageError(
+      `--bucket: ${JSON.stringify(name)} may not be looked at: the credentials lack s3:ListBucket of it, or it is somebody else's`,
+      { cause },
+    );
+  });
+  if (!place) {
+    throw new UsageError(`--bucket: there is no bucket ${JSON.stringify(name)}: aws s3 mb s3://${name} makes it`);
+  }
+  if (place.bucket === place.here) return place.here;
+  throw new UsageError(
+    `--bucket: ${JSON.stringify(name)} is in ${place.bucket} and the Region here is ${place.here}; Lambda takes code from its own Region only: give a bucket in the Region of the stack, or set AWS_REGION=${place.bucket}`,
+  );
 }
 
 const archivesOf = ({ archives }: Launch): string =>

@@ -225,6 +225,17 @@ describe('in a bucket', { timeout }, () => {
     expect(s3.keys('code')).toEqual([]);
   });
 
+  it('is refused where the bucket is not to be seen', async () => {
+    const { s3, inject } = await bucket();
+    inject('HeadBucket', new ServiceFault('AccessDenied', 'Access Denied', { statusCode: 403 }));
+
+    const { code, told } = await template('--bucket', 'code');
+
+    expect(code).toBe(1);
+    expect(told.join()).toContain('"code" may not be looked at: the credentials lack s3:ListBucket of it');
+    expect(s3.keys('code')).toEqual([]);
+  });
+
   it('needs the right to write', async () => {
     const { s3, inject } = await bucket();
     inject('PutObject', new ServiceFault('AccessDenied', 'Access Denied', { statusCode: 403 }));
