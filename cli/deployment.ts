@@ -12,12 +12,16 @@ export interface Deployment {
   readonly naming: Naming;
   readonly zoneId: string;
   readonly bucket: string;
+  /** Undefined where the definition does not say: it is of an earlier version. */
+  readonly alarms?: 'somebody' | 'nobody' | 'acknowledged';
   /** JSON text of the state machine. */
   readonly definition: string;
 }
 
 /** Its name in an account: what CloudFormation makes of the construct's `Reconciler/StateMachine`. */
 const OURS = /ReconcilerStateMachine/;
+/** Whom the alarms tell, as `infra/audience.ts` puts it. */
+const AUDIENCES = ['somebody', 'nobody', 'acknowledged'] as const;
 /** Names that an error shows. */
 const SHOWN = 10;
 
@@ -61,7 +65,9 @@ export function readDeployment(stateMachine: string, definition: string): Deploy
     said.get(key),
   );
   if (!id || !zone || !zoneId || !owner || !bucket) return undefined;
-  return { stateMachine, id, naming: { zone: normalizeName(zone), owner }, zoneId, bucket, definition };
+  const alarms = AUDIENCES.find((one) => one === said.get('alarms'));
+  const naming = { zone: normalizeName(zone), owner };
+  return { stateMachine, id, naming, zoneId, bucket, ...(alarms && { alarms }), definition };
 }
 
 function ambiguous(deployments: readonly Deployment[]): string {

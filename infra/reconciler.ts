@@ -24,7 +24,11 @@ export class Reconciler extends Construct {
   readonly stateMachine: sfn.StateMachine;
   readonly steps: ReadonlyMap<StepName, StepLambda>;
 
-  constructor(scope: Construct, id: string, { settings, grounds, variables }: ReconcilerProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { settings, grounds, variables, audience }: ReconcilerProps & { readonly audience: string },
+  ) {
     super(scope, id);
     const network = networkOf(this, settings);
     const role = new iam.Role(this, 'Role', {
@@ -56,7 +60,12 @@ export class Reconciler extends Construct {
       // Exactly once, and a history that people can read for 90 days: the execution is the audit record.
       stateMachineType: sfn.StateMachineType.STANDARD,
       definitionBody: sfn.DefinitionBody.fromString(definition()),
-      definitionSubstitutions: { ...definitionSubstitutions, ...whereabouts(variables), Release: variables.RELEASE },
+      definitionSubstitutions: {
+        ...definitionSubstitutions,
+        ...whereabouts(variables),
+        Alarms: audience,
+        Release: variables.RELEASE,
+      },
       role,
       tracingEnabled: settings.tracingEnabled,
       // The history has everything else, and the data belongs there only.

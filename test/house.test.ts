@@ -37,7 +37,7 @@ const ROOMS: readonly {
   },
   {
     file: 'functions/contracts/settings.ts',
-    allowed: ['./setting-kinds.ts'],
+    allowed: ['./setting-kinds.ts', '../domain/words/near.ts', '../domain/words/text.ts'],
     refused: ['zod', './states.ts', '../domain/words/errors.ts', 'node:fs', 'aws-cdk-lib'],
   },
   {

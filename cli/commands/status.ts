@@ -21,6 +21,7 @@ export const status: Command = {
     const report: StatusReport = {
       deployment: deployment.id,
       zone: deployment.naming.zone,
+      ...(deployment.alarms && { alarms: deployment.alarms }),
       marker: markerState(recordSets, deployment),
       ...(fullRunAt !== undefined && { fullRunAt }),
       names: nameStatuses({ recordSets, dispositions }, deployment.naming),

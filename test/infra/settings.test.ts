@@ -107,13 +107,13 @@ describe('refuses, and says what was given and what is allowed', () => {
     { props: () => ({ maxDeleteShare: 30 }), message: 'maxDeleteShare: got 30, want a share above 0 to 1, like 0.3' },
     {
       props: () => ({ recordTtl: 5 as never }),
-      message: 'recordTtl: got "5, which is no Duration", want whole seconds',
+      message: 'recordTtl: got 5, want whole seconds from 0 to 86400, as a Duration',
     },
-    { props: () => ({ recordTtl: null as never }), message: 'recordTtl: got "null, which is no Duration", want whole' },
+    { props: () => ({ recordTtl: null as never }), message: 'recordTtl: got null, want whole seconds from' },
     { props: () => ({ dashboard: 'false' as never }), message: 'dashboard: got "false", want true or false' },
     { props: () => ({ healthCheck: 'false' as never }), message: 'healthCheck: got "false", want true or false' },
     { props: () => ({ healthCheckPath: '' }), message: 'healthCheckPath: got "", want a path that begins with "/"' },
-    { props: () => ({ schedule: {} as never }), message: 'schedule: got [object Object], want one that repeats' },
+    { props: () => ({ schedule: {} as never }), message: 'schedule: got an object, want one that repeats' },
     { props: () => ({ removalPolicy: RemovalPolicy.SNAPSHOT }), message: 'removalPolicy: got "snapshot", want retain' },
     { props: () => ({ logRetention: 8 as never }), message: 'logRetention: got 8 days, want 1 or 3 or 5 or 7 or' },
     {
