@@ -47,12 +47,16 @@ export function settingsOf(scope: Construct, props: ServiceDiscoveryProps): Sett
   checkZone(props.hostedZone);
   checkClusters(scope, props.clusters);
   checkAlarmTopic(scope, props.alarmTopic);
-  const given = { ...props, deploymentId: props.deploymentId ?? topStack(scope).stackName };
+  const given = { deploymentId: topStack(scope).stackName, ...withoutUndefined(props) };
   const settings = Object.fromEntries(PROP_NAMES.map((name) => [name, settingOf(name, given[name])]));
   checkBeyondCapacity(props);
   const network = networkOf(props);
   return { ...settings, ...(network && { network }) } as Settings;
 }
+
+/** So that a prop that is given as undefined is left out. */
+const withoutUndefined = (props: ServiceDiscoveryProps): Partial<ServiceDiscoveryProps> =>
+  Object.fromEntries(Object.entries(props).filter(([, given]) => given !== undefined));
 
 /** One prop, checked; its default where it is left out. */
 function settingOf(name: PropName, given: unknown): unknown {
