@@ -14,6 +14,8 @@ export interface Deployment {
   readonly bucket: string;
   /** Undefined where the definition does not say: it is of an earlier version. */
   readonly alarms?: 'somebody' | 'nobody' | 'acknowledged';
+  /** When full runs begin, as EventBridge Scheduler writes it; absent in what earlier versions have deployed. */
+  readonly schedule?: string;
   /** JSON text of the state machine. */
   readonly definition: string;
 }
@@ -22,6 +24,8 @@ export interface Deployment {
 const OURS = /ReconcilerStateMachine/;
 /** Whom the alarms tell, as `infra/audience.ts` puts it. */
 const AUDIENCES = ['somebody', 'nobody', 'acknowledged'] as const;
+/** It has blanks, so it stands last. */
+const SCHEDULE = /\bschedule=((?:rate|cron)\(.*\))/;
 /** Names that an error shows. */
 const SHOWN = 10;
 
@@ -66,8 +70,10 @@ export function readDeployment(stateMachine: string, definition: string): Deploy
   );
   if (!id || !zone || !zoneId || !owner || !bucket) return undefined;
   const alarms = AUDIENCES.find((one) => one === said.get('alarms'));
+  const [, schedule] = SCHEDULE.exec(Comment) ?? [];
   const naming = { zone: normalizeName(zone), owner };
-  return { stateMachine, id, naming, zoneId, bucket, ...(alarms && { alarms }), definition };
+  const more = { ...(alarms && { alarms }), ...(schedule !== undefined && { schedule }) };
+  return { stateMachine, id, naming, zoneId, bucket, ...more, definition };
 }
 
 function ambiguous(deployments: readonly Deployment[]): string {

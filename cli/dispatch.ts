@@ -4,6 +4,7 @@ import { COMMANDS } from './commands/index.ts';
 import { connect } from './context.ts';
 import { UsageError } from './errors.ts';
 import { type Io, printing } from './io.ts';
+import { packageVersion } from './version.ts';
 import { faultLines } from './view/fault.ts';
 import { commandHelp, generalHelp } from './view/help.ts';
 import { painter } from './view/style.ts';
@@ -21,6 +22,10 @@ export async function dispatch(args: readonly string[], given: Io): Promise<numb
 }
 
 async function runCommand([name, ...rest]: readonly string[], io: Io): Promise<number> {
+  if (name === 'version' || name === '--version' || name === '-v') {
+    io.print(packageVersion());
+    return EXIT.ok;
+  }
   if (name === undefined || name === 'help' || name.startsWith('-')) {
     const asked = name === 'help' || name === '--help' || name === '-h';
     for (const line of generalHelp(COMMANDS)) (asked ? io.print : io.tell)(line);

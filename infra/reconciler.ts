@@ -62,7 +62,7 @@ export class Reconciler extends Construct {
       definitionBody: sfn.DefinitionBody.fromString(definition()),
       definitionSubstitutions: {
         ...definitionSubstitutions,
-        ...whereabouts(variables),
+        ...whereabouts(variables, settings),
         Alarms: audience,
         Release: variables.RELEASE,
       },
@@ -114,12 +114,16 @@ function onlyOurs(scope: Construct, stateMachine: () => sfn.StateMachine): Recor
 }
 
 /** What the definition's comment says of the deployment: the command reads it there (`cli/deployment.ts`). */
-const whereabouts = ({ DEPLOYMENT_ID, ZONE_NAME, HOSTED_ZONE_ID, OWNER_LABEL, RUN_BUCKET }: Variables) => ({
+const whereabouts = (
+  { DEPLOYMENT_ID, ZONE_NAME, HOSTED_ZONE_ID, OWNER_LABEL, RUN_BUCKET }: Variables,
+  { schedule }: Settings,
+) => ({
   DeploymentId: DEPLOYMENT_ID,
   ZoneName: ZONE_NAME,
   HostedZoneId: HOSTED_ZONE_ID,
   OwnerLabel: OWNER_LABEL,
   RunBucket: RUN_BUCKET,
+  Schedule: schedule.expressionString,
 });
 
 export const startsRuns = ({ stateMachineArn }: sfn.StateMachine) =>

@@ -18,6 +18,7 @@ export function generalHelp(commands: Readonly<Record<string, Command>>): readon
     'everywhere:',
     ...EVERYWHERE.map((line) => `  ${line}`),
     '',
+    'ecssd --version says which version of the package this is.',
     'Account, Region and endpoint are those of the AWS SDK: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL and their like.',
     'Colours only on a terminal, never with NO_COLOR. ecssd <command> --help says more.',
   ];

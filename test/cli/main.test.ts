@@ -3,7 +3,7 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 
-const { bin } = JSON.parse(readFileSync('package.json', 'utf8'));
+const { bin, version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 /** The file that the package names, in a process of its own. */
 async function run(...args: readonly string[]) {
@@ -33,4 +33,10 @@ it('fails on standard error', async () => {
   expect(code).toBe(1);
   expect(out).toBe('');
   expect(told).toContain('unknown command "plam"');
+});
+
+it.each(['--version', '-v', 'version'])('%s prints the version of the package and nothing else', async (asked) => {
+  const { code, out, told } = await run(asked);
+
+  expect({ code, out, told }).toEqual({ code: 0, out: `${version}\n`, told: '' });
 });

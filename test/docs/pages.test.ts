@@ -1,0 +1,43 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const ALL = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], {
+  encoding: 'utf8',
+})
+  .trim()
+  .split('\n')
+  .filter((page) => existsSync(page) && !page.startsWith('test/fixtures/'));
+const DOCS = readdirSync('docs').filter((name) => name.endsWith('.md'));
+
+/** What lies outside of code blocks. */
+const prose = (page: string) => readFileSync(page, 'utf8').replaceAll(/^(`{3,})[^\n]*\n[\s\S]*?^\1$/gm, '');
+
+/** The name by which a heading is linked, as code hosts make it. */
+const anchorOf = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replaceAll(/\]\([^)]*\)|[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
+
+const anchors = (page: string) => [...prose(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => anchorOf(heading));
+
+const links = (page: string) =>
+  [...prose(page).matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)].map(([, target = '']) => target);
+
+describe.each(ALL)('%s', (page) => {
+  it('has no link that leads nowhere', () => {
+    const lost = links(page).filter((link) => {
+      const [path = '', anchor] = link.split('#');
+      const target = path === '' ? page : normalize(join(dirname(page), path));
+      if (!existsSync(target)) return true;
+      return anchor !== undefined && target.endsWith('.md') && !anchors(target).includes(anchor);
+    });
+    expect(lost).toEqual([]);
+  });
+});
+
+it.each(DOCS)('docs/%s says in its first lines for whom it is', (name) => {
+  expect(readFileSync(join('docs', name), 'utf8')).toMatch(/^# [^\n]+\n\n\*For [^*]+\.\*\n/);
+});
