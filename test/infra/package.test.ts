@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import {
   cpSync,
   existsSync,
@@ -11,12 +12,15 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join, normalize, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { packed } from '../../packaging/manifest.ts';
+import { fixedZone, simpleSet } from '../stand-ins/dns/zone-builder.ts';
+import { startDnsServer } from '../stand-ins/dns-server.ts';
 
 const run = promisify(execFile);
 /** Packing builds, and changes package.json while it lasts: it is done in a copy, so that nobody else sees that. */
@@ -137,6 +141,29 @@ it.runIf(existsSync('cli/main.ts'))('has the command, with everything that it ne
 
   expect(stdout).toContain('ecssd');
   expect(stdout).toContain('reconcile');
+});
+
+it('has the SRV client: the example of docs/clients.md, as it stands there, finds an instance', {
+  timeout,
+}, async () => {
+  const [, example = ''] = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(installed, 'docs/clients.md'), 'utf8')) ?? [];
+  writeFileSync(join(app, 'client.js'), example);
+  const instance = createServer((_, response) => response.end('ok')).listen(0, '127.0.0.1');
+  onTestFinished(() => void instance.close());
+  await once(instance, 'listening');
+  const { port } = instance.address() as { port: number };
+  const zone = fixedZone(
+    'servicediscovery.internal',
+    simpleSet('_calc._tcp.servicediscovery.internal.', 'SRV', 5, `1 1 ${port} a.servicediscovery.internal.`),
+    simpleSet('a.servicediscovery.internal.', 'A', 5, '127.0.0.1'),
+  );
+  const dns = await startDnsServer({ port: 0, zones: () => [zone] });
+  onTestFinished(() => dns.close());
+
+  const env = { ...process.env, DNS_SERVER: `127.0.0.1:${dns.port}`, NODE_PATH: '' };
+  const { stdout } = await run(process.execPath, ['client.js'], { cwd: app, env });
+
+  expect(stdout).toBe(`a.servicediscovery.internal:${port} says ok, try 1\n`);
 });
 
 it('has the manifest of a package, and that of the checkout is back', () => {
