@@ -4,6 +4,7 @@ import { countReasons } from '../../functions/domain/telling/summary.ts';
 import { type Disposition, reasonRow } from '../../functions/domain/words/reason.ts';
 import { printable } from '../../functions/domain/words/text.ts';
 import { holderOf } from '../../functions/domain/zone/marker.ts';
+import { type Pause, pauseSentence } from '../../functions/domain/zone/pause.ts';
 import { eachOnce, ourValues } from '../../functions/domain/zone/routing.ts';
 import type { ListedExecution } from '../state-machine.ts';
 import type { ChangeRow } from './plan-report.ts';
@@ -26,6 +27,8 @@ export interface StatusReport {
   readonly deployment: string;
   readonly zone: string;
   readonly marker: 'present' | 'withdrawn' | 'absent' | 'of another deployment';
+  /** By order of a person: runs plan and report only. */
+  readonly paused?: Pause;
   readonly fullRunAt?: number;
   readonly names: readonly NameStatus[];
   readonly runs: readonly ListedExecution[];
@@ -79,6 +82,19 @@ export function markerState(
   return holder.marker.withdrawn ? 'withdrawn' : 'present';
 }
 
+/** The pause of a deployment, as the texts at its owner label say; undefined where it is not paused. */
+export function pauseOf(
+  recordSets: readonly RecordSet[],
+  { id, naming }: { readonly id: string; readonly naming: Naming },
+): Pause | undefined {
+  const holder = holderOf(recordSets, naming, id);
+  return holder.state === 'ours' ? holder.marker.paused : undefined;
+}
+
+/** For people: that it is paused, and what ends that. */
+export const pausedLine = (paused: Pause): string =>
+  `${pauseSentence(paused)}: runs plan and report only; ecssd resume ends that`;
+
 const MARKERS: Readonly<Record<StatusReport['marker'], string>> = {
   present: '',
   absent: 'nothing has been published yet: the marker is not there',
@@ -92,10 +108,11 @@ const COLOURS = new Map<string, 'green' | 'yellow'>([
 ]);
 
 export function statusText(report: StatusReport, paint: Paint): readonly string[] {
-  const { deployment, zone, marker, fullRunAt, names, runs, findings } = report;
+  const { deployment, zone, marker, paused, fullRunAt, names, runs, findings } = report;
   const marked = MARKERS[marker];
   return [
     `${paint('bold', deployment)} publishes below ${paint('bold', zone)}`,
+    ...(paused ? [paint('yellow', `! ${pausedLine(paused)}`)] : []),
     ...(marked === '' ? [] : [paint('yellow', `! ${marked}`)]),
     ...findings.map((finding) => paint('yellow', `! ${finding}`)),
     fullRunAt === undefined

@@ -16,6 +16,7 @@ import { ENDPOINTS_PER_PROBE_BATCH } from '../domain/words/quotas.ts';
 import { type LeftOutReason, REASONS } from '../domain/words/reason.ts';
 import type { KnownAddresses } from '../domain/zone/known-addresses.ts';
 import type { Marker } from '../domain/zone/marker.ts';
+import type { Pause } from '../domain/zone/pause.ts';
 import {
   all,
   count,
@@ -51,7 +52,15 @@ export const recordSet: Shape<RecordSet> = z.object({
   ...maybe(z.unknown(), 'stored'),
 } satisfies Fields<RecordSet>);
 
-const marker: Shape<Marker> = z.object({ deployment: text, ...maybe(yes, 'withdrawn') } satisfies Fields<Marker>);
+export const pause: Shape<Pause> = z.object({
+  ...maybe(time, 'since'),
+  ...maybe(text, 'by', 'reason'),
+} satisfies Fields<Pause>);
+const marker: Shape<Marker> = z.object({
+  deployment: text,
+  ...maybe(yes, 'withdrawn'),
+  ...maybe(pause, 'paused'),
+} satisfies Fields<Marker>);
 const known: Shape<KnownAddresses> = z.object({
   ...all(texts, 'right', 'wrong'),
   ...maybe(text, 'before'),

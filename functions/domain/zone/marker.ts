@@ -2,6 +2,7 @@ import { type Naming, ownerSubtree } from '../dns/ownership.ts';
 import { type RecordSet, type Value, valueText } from '../dns/record-set.ts';
 import { printable } from '../words/text.ts';
 import { type Change, type ChangeUnit, exchange } from './change.ts';
+import { type Pause, parsePause, pauseText } from './pause.ts';
 
 export const MARKER_TTL = 300;
 
@@ -11,22 +12,31 @@ export interface Marker {
   readonly deployment: string;
   /** By order of a person its runs want nothing, and take back everything of theirs. */
   readonly withdrawn?: true;
+  /** By order of a person its runs plan and report only. */
+  readonly paused?: Pause;
 }
 
-/** Reads `"ecs-service-discovery-dns deployment=<id>"`, and after it `withdrawn`; undefined for any other text. */
+/**
+ * Reads `"ecs-service-discovery-dns deployment=<id>"`, and after it `withdrawn`, or the text of a pause, which stands beside
+ * it (`pause.ts`); undefined for any other text.
+ */
 function parseMarker(value: Value): Marker | undefined {
   const [, deployment, withdrawn] =
     /^"ecs-service-discovery-dns deployment=([^" ]+)( withdrawn)?"$/.exec(valueText(value).trim()) ?? [];
-  return deployment === undefined ? undefined : { deployment, ...(withdrawn && { withdrawn: true as const }) };
+  if (deployment !== undefined) return { deployment, ...(withdrawn && { withdrawn: true as const }) };
+  const paused = parsePause(value);
+  return paused && { deployment: paused.deployment, paused: paused.pause };
 }
 
-/** The markers among the texts of a TXT record set, each deployment's once; where one says withdrawn, that counts. */
+/** The markers among the texts of a TXT record set, each deployment's once; what one of its texts says counts. */
 export function readMarkers({ type, values }: RecordSet): readonly Marker[] {
   if (type !== 'TXT') return [];
   const found = values.map(parseMarker).filter((marker) => marker !== undefined);
-  return [...Map.groupBy(found, ({ deployment }) => deployment).values()].flatMap(
-    (all) => all.find(({ withdrawn }) => withdrawn) ?? all.slice(0, 1),
-  );
+  return [...Map.groupBy(found, ({ deployment }) => deployment)].map(([deployment, all]) => {
+    const paused = all.find((one) => one.paused)?.paused;
+    const withdrawn = all.some((one) => one.withdrawn);
+    return { deployment, ...(withdrawn && { withdrawn: true as const }), ...(paused && { paused }) };
+  });
 }
 
 /** Who holds an owner label, as the TXT record sets at it say. */
@@ -42,6 +52,8 @@ export type Holder =
  * | a marker of this deployment, texts of others beside it | ours               |
  * | a marker of another deployment, ours beside it or not | that one            |
  * | texts without a marker                               | whoever wrote them   |
+ *
+ * The text of a pause counts as a marker of its deployment.
  *
  * @param sets at the label, or the whole zone
  * @param deployment `<account>/<region>/<deployment id>`
@@ -68,7 +80,7 @@ export function markerUnit(naming: Naming, marker: Marker): ChangeUnit {
 }
 
 export const markerSet = (naming: Naming, marker: Marker): RecordSet =>
-  textSet(naming, [markerText(marker)], MARKER_TTL);
+  textSet(naming, markerTexts(marker), MARKER_TTL);
 
 const textSet = (naming: Naming, values: readonly Value[], ttl: number): RecordSet => ({
   ownerName: ownerSubtree(naming),
@@ -78,8 +90,10 @@ const textSet = (naming: Naming, values: readonly Value[], ttl: number): RecordS
   policy: 'simple',
 });
 
-const markerText = ({ deployment, withdrawn }: Marker) =>
-  `"ecs-service-discovery-dns deployment=${deployment}${withdrawn ? ' withdrawn' : ''}"`;
+const markerTexts = ({ deployment, withdrawn, paused }: Marker): readonly string[] => [
+  `"ecs-service-discovery-dns deployment=${deployment}${withdrawn ? ' withdrawn' : ''}"`,
+  ...(paused ? [pauseText(deployment, paused)] : []),
+];
 
 /**
  * Writes, or takes away, the marker of a deployment in the TXT record set that was read; other texts stay as they are, and
@@ -99,9 +113,9 @@ export function remark(
     return found !== undefined && (deployment === undefined || found.deployment === deployment);
   };
   const theirs = found?.values.filter((value) => !isOurs(value)) ?? [];
-  const ours = marker ? [markerText(marker)] : [];
+  const ours = marker ? markerTexts(marker) : [];
   const standing = found?.values.filter(isOurs) ?? [];
-  if (standing.join() === ours.join()) return [];
+  if (standing.toSorted().join() === ours.toSorted().join()) return [];
   const ttl = theirs.length > 0 && found ? found.ttl : MARKER_TTL;
   const values = [...theirs, ...ours];
   return exchange(found ? [found] : [], values.length > 0 ? [textSet(naming, values, ttl)] : []);
