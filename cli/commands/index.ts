@@ -7,6 +7,7 @@ import { history } from './history.ts';
 import { plan } from './plan.ts';
 import { reconcile } from './reconcile.ts';
 import { remove } from './remove.ts';
+import { replay } from './replay.ts';
 import { status } from './status.ts';
 
 /** Every command by its name, in the order of the help. */
@@ -19,5 +20,6 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   approve,
   remove,
   adopt,
+  replay,
   cost,
 };
