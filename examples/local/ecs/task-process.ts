@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
+import { resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { moduleUrl } from '../code/built.ts';
 
 /** What a container of a task becomes on this machine. */
 export interface ContainerSpec {
@@ -20,14 +23,14 @@ export interface TaskProcess {
 }
 
 /** The examples' folder is what their images hold. */
-const IMAGE_FOLDER = new URL('../../', import.meta.url);
+const IMAGE_FOLDER = fileURLToPath(new URL('../../', import.meta.url));
 
 /** @throws Error when the process cannot be started */
 export async function startTaskProcess({ command, environment, log }: ContainerSpec): Promise<TaskProcess> {
   const [program, ...args] = command;
   if (program !== 'node') throw new Error(`command ${JSON.stringify(command)}: only node is run here`);
-  const leash = new URL('./leash.ts', import.meta.url).href;
-  const child = spawn(process.execPath, ['--import', leash, ...args], {
+  const leash = moduleUrl(new URL('./leash.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--import', leash, ...withModule(args)], {
     cwd: IMAGE_FOLDER,
     env: { ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -36,6 +39,12 @@ export async function startTaskProcess({ command, environment, log }: ContainerS
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', log);
   await once(child, 'spawn');
   return { pid: child.pid ?? 0, ended, signal: (name) => void child.kill(name) };
+}
+
+/** The file to run is the built one, where it has been built; an option of node's stays what it is. */
+function withModule([file, ...args]: readonly string[]): readonly string[] {
+  if (file === undefined || file.startsWith('-')) return file === undefined ? [] : [file, ...args];
+  return [fileURLToPath(moduleUrl(pathToFileURL(resolve(IMAGE_FOLDER, file)))), ...args];
 }
 
 function endOf(child: ChildProcess): Promise<number> {
