@@ -10,13 +10,15 @@ import { soon } from './ecs/world.ts';
 /** Processes are found by what they were started with, so that none is missed: as Linux shows it. */
 const onLinux = existsSync('/proc/self/environ');
 const FREE = { PORTAL_PORT: '0', DNS_PORT: '0', AWS_PORT: '0', FAULT_PORT: '0' };
+/** npm keeps a cache of its own code among temporary files. */
+const NPM = { NODE_DISABLE_COMPILE_CACHE: '1' };
 const WAIT = 150_000;
 
 /** `npm start` itself, in a process group of its own, with a folder for whatever is temporary. */
 async function started() {
   const folder = await mkdtemp(join(tmpdir(), 'signals-test-'));
   const npm = spawn('npm', ['start'], {
-    env: { ...process.env, ...FREE, TMPDIR: folder },
+    env: { ...process.env, ...NPM, ...FREE, TMPDIR: folder },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
