@@ -37,7 +37,7 @@ const ROOMS: readonly {
   },
   {
     file: 'functions/contracts/settings.ts',
-    allowed: ['./setting-kinds.ts'],
+    allowed: ['./setting-kinds.ts', '../domain/words/near.ts', '../domain/words/text.ts'],
     refused: ['zod', './states.ts', '../domain/words/errors.ts', 'node:fs', 'aws-cdk-lib'],
   },
   {
@@ -142,6 +142,17 @@ const ROOMS: readonly {
       '../test/support/world.ts',
       '../examples/local/main.ts',
       '@aws-sdk/client-ecs',
+    ],
+  },
+  {
+    file: 'packaging/x.ts',
+    allowed: ['node:fs', './version.ts', "{ type Bundled } from '../infra/bundles.ts'"],
+    refused: [
+      '../functions/contracts/settings.ts',
+      '../infra/stack.ts',
+      'aws-cdk-lib',
+      'esbuild',
+      '../test/support/world.ts',
     ],
   },
   {

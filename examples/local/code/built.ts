@@ -23,6 +23,8 @@ export const builtFile = (folder: string, source: string): string =>
  */
 export function moduleUrl(source: URL): string {
   const folder = builtFolder();
-  const file = folder !== undefined && builtFile(folder, fileURLToPath(source));
-  return file && existsSync(file) ? pathToFileURL(file).href : source.href;
+  const path = fileURLToPath(source);
+  if (folder === undefined || !path.startsWith(ROOT) || !path.endsWith('.ts')) return source.href;
+  const file = builtFile(folder, path);
+  return existsSync(file) ? pathToFileURL(file).href : source.href;
 }

@@ -165,7 +165,12 @@ function readStateMachine(resolver: Resolver): StateMachineSpec {
     throw new TemplateError(
       `the template has ${others.length + (machine ? 1 : 0)} state machines, the local run needs exactly one`,
     );
-  const { DefinitionString, DefinitionSubstitutions, RoleArn } = machine.properties;
+  const { DefinitionString, RoleArn } = machine.properties;
+  // There is no CloudWatch here, so that nobody is told of alarms is no news.
+  const DefinitionSubstitutions: Readonly<Record<string, string>> = {
+    ...machine.properties.DefinitionSubstitutions,
+    Alarms: 'acknowledged',
+  };
   const definition = DefinitionString.replaceAll(
     /\$\{([\w.-]+)\}/g,
     (placeholder, name: string) => DefinitionSubstitutions[name] ?? placeholder,
