@@ -209,6 +209,11 @@ const ROOMS: readonly {
     ],
   },
   {
+    file: 'examples/hello/x.mjs',
+    allowed: ['@aws-sdk/client-ecs', 'node:http', '../srv/lookup.ts'],
+    refused: ['../../functions/domain/reading/run.ts', '../../test/support/world.ts', '../local/ports.ts'],
+  },
+  {
     file: 'examples/local/x.ts',
     allowed: ['../../functions/observing/observe.ts', '../../test/stand-ins/ecs.ts', '../../infra/index.ts'],
     refused: [],
