@@ -8,6 +8,7 @@ import { plan } from './plan.ts';
 import { reconcile } from './reconcile.ts';
 import { remove } from './remove.ts';
 import { status } from './status.ts';
+import { template } from './template.ts';
 
 /** Every command by its name, in the order of the help. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
@@ -20,4 +21,5 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   remove,
   adopt,
   cost,
+  template,
 };
