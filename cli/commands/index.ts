@@ -9,6 +9,7 @@ import { reconcile } from './reconcile.ts';
 import { remove } from './remove.ts';
 import { replay } from './replay.ts';
 import { status } from './status.ts';
+import { template } from './template.ts';
 
 /** Every command by its name, in the order of the help. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
@@ -22,4 +23,5 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   adopt,
   replay,
   cost,
+  template,
 };
