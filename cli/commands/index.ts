@@ -7,6 +7,7 @@ import { history } from './history.ts';
 import { plan } from './plan.ts';
 import { reconcile } from './reconcile.ts';
 import { remove } from './remove.ts';
+import { replay } from './replay.ts';
 import { status } from './status.ts';
 import { template } from './template.ts';
 
@@ -20,6 +21,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   approve,
   remove,
   adopt,
+  replay,
   cost,
   template,
 };

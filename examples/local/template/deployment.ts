@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Resolver, type StackPlace, TemplateError, templateResolver } from './cloudformation.ts';
+import { type Resolver, type StackPlace, type Template, TemplateError, templateResolver } from './cloudformation.ts';
 import { type Permissions, readPermissions } from './permissions.ts';
 import type { SynthesizedStack } from './synthesize.ts';
 
@@ -122,6 +122,12 @@ export function readDeployment({ name, template }: SynthesizedStack, place: Omit
     buckets: resolver.resources('AWS::S3::Bucket').map(({ ref }) => ref),
     permissions: readPermissions(resolver, place),
   };
+}
+
+/** The sources of the functions that a template has, from the root; each once. */
+export function entriesOf({ Resources }: Template): readonly string[] {
+  const entries = Object.values(Resources).map(({ Metadata }) => Metadata?.[ENTRY_METADATA]);
+  return [...new Set(entries.filter((entry) => typeof entry === 'string'))];
 }
 
 /** Functions without a source of ours, such as those that CDK adds for itself, are left out. */
