@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { meant } from '../functions/domain/words/nearest.ts';
+import { meant } from '../functions/domain/words/near.ts';
 import { quoted } from '../functions/domain/words/text.ts';
 import type { Command, Given } from './command.ts';
 import { UsageError } from './errors.ts';

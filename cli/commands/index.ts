@@ -7,7 +7,9 @@ import { history } from './history.ts';
 import { plan } from './plan.ts';
 import { reconcile } from './reconcile.ts';
 import { remove } from './remove.ts';
+import { replay } from './replay.ts';
 import { status } from './status.ts';
+import { template } from './template.ts';
 
 /** Every command by its name, in the order of the help. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
@@ -19,5 +21,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   approve,
   remove,
   adopt,
+  replay,
   cost,
+  template,
 };

@@ -21,6 +21,8 @@ export interface StatusReport {
   readonly notKnown: readonly NotKnown[];
   readonly deployment: string;
   readonly zone: string;
+  /** Whom alarms tell, where the deployment says. */
+  readonly alarms?: Deployment['alarms'];
   readonly marker: MarkerState | 'not known';
   /** By order of a person: runs plan and report only. */
   readonly paused?: Pause;
@@ -42,7 +44,7 @@ interface HeldLine {
   readonly since?: number;
 }
 
-export function statusReport({ facts, verdicts, names }: Look, { id, naming }: Deployment): StatusReport {
+export function statusReport({ facts, verdicts, names }: Look, { id, naming, alarms }: Deployment): StatusReport {
   const { told, standing, apart, now, runs, notKnown } = facts;
   const [verdict, ...also] = verdicts.map(({ row: _, ...said }): Verdict => said);
   const { full } = told ?? {};
@@ -53,6 +55,7 @@ export function statusReport({ facts, verdicts, names }: Look, { id, naming }: D
     notKnown,
     deployment: id,
     zone: naming.zone,
+    ...(alarms && { alarms }),
     marker: standing?.marker ?? 'not known',
     ...(facts.paused && { paused: facts.paused }),
     ...(full && {
@@ -83,6 +86,9 @@ const MARKERS: Readonly<Record<StatusReport['marker'], string>> = {
   'not known': '',
 };
 
+const UNTOLD =
+  'alarms tell nobody: deploy with alarmTopic, alarmTopicArn or alarmEmail; docs/operate.md, How alarms reach somebody';
+
 const COLOURS = new Map<string, 'green' | 'yellow'>([
   ['SUCCEEDED', 'green'],
   ['RUNNING', 'yellow'],
@@ -98,6 +104,7 @@ export function statusText(report: StatusReport, paint: Paint): readonly string[
     ...notKnown.map(({ what, why }) => warn(`not known: ${what}: ${why}`)),
     ...(report.paused ? [warn(pausedLine(report.paused))] : []),
     ...(marked === '' ? [] : [warn(marked)]),
+    ...(report.alarms === 'nobody' ? [warn(UNTOLD)] : []),
     ...findings.map(warn),
     ...(notKnown.some(({ what }) => what === OUTCOMES) ? [] : [fullRunText(report, paint)]),
     ...heldLines(report, paint),

@@ -1,4 +1,4 @@
-import { nearest } from '../words/nearest.ts';
+import { orWhich } from '../words/near.ts';
 import { MAX_FINDING, printable } from '../words/text.ts';
 import {
   DECLARED_KEYS,
@@ -73,10 +73,8 @@ function unknownKeys(variables: Variables, ports: ReadonlySet<string>): readonly
       const { port, key } = partsOf(variable);
       if (port === undefined || !ports.has(port) || isDeclaredKey(key) || ports.has(portOfName(variable) ?? ''))
         return [];
-      const near = nearest(key.slice(0, 40).trim().toUpperCase(), DECLARED_KEYS) ?? { word: 'NAME', distance: 3 };
-      const known = near.distance > 2 ? `; known are ${DECLARED_KEYS.join(', ')}` : '';
-      const [given, wanted] = [`SERVICE_${port}_${printable(key, 60)}`, `SERVICE_${port}_${near.word}`];
-      return [`nothing reads ${given}, the nearest is ${wanted}${known}`];
+      const which = orWhich(key, DECLARED_KEYS, (near) => `SERVICE_${port}_${near}`);
+      return [`nothing reads SERVICE_${port}_${printable(key, 60)}, ${which}`];
     });
 }
 
