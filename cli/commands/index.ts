@@ -4,9 +4,11 @@ import { approve } from './approve.ts';
 import { cost } from './cost.ts';
 import { explaining } from './explain.ts';
 import { history } from './history.ts';
+import { pause } from './pause.ts';
 import { plan } from './plan.ts';
 import { reconcile } from './reconcile.ts';
 import { remove } from './remove.ts';
+import { resume } from './resume.ts';
 import { status } from './status.ts';
 
 /** Every command by its name, in the order of the help. */
@@ -17,6 +19,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   history,
   explain: explaining,
   approve,
+  pause,
+  resume,
   remove,
   adopt,
   cost,

@@ -5,6 +5,7 @@ import { UsageError } from '../errors.ts';
 import { failureOf, findOutcome, follow, startRun } from '../runs.ts';
 import { outcomeLines } from '../view/outcome-lines.ts';
 import { foldRun, innerStates, type StateLine, stateText } from '../view/run-lines.ts';
+import { pausedLine } from '../view/status-report.ts';
 
 export const reconcile: Command = {
   summary: 'starts a run and follows it',
@@ -58,8 +59,10 @@ export async function runAndFollow(context: Context, input: TriggerInput): Promi
   const outcome = await findOutcome(context, view);
   if (outcome) for (const line of outcomeLines(outcome, paint)) io.print(line);
   const failure = failureOf(view, outcome);
+  const paused = outcome?.paused && outcome.state === 'paused' ? pausedLine(outcome.paused) : undefined;
   const overtaken = run.current === 'Superseded' ? OVERTAKEN : undefined;
-  if (failure === undefined && overtaken === undefined) return EXIT.ok;
-  io.tell(paint('red', failure ?? overtaken ?? ''));
+  const undone = failure ?? overtaken ?? paused;
+  if (undone === undefined) return EXIT.ok;
+  io.tell(paint(undone === paused ? 'yellow' : 'red', undone));
   return EXIT.failed;
 }

@@ -6,7 +6,7 @@ import { ENDPOINTS_PER_PROBE_BATCH } from '../domain/words/quotas.ts';
 import { type Payload, payload } from './crossing.ts';
 import { all, count, type Fields, maybe, recordOf, type Shape, text, whole } from './fields.ts';
 import { trigger as startedBy } from './plan-shapes.ts';
-import { probeTargets, probeVerdicts } from './reading-shapes.ts';
+import { pause, probeTargets, probeVerdicts } from './reading-shapes.ts';
 
 /** What a Catch hands on; a timeout has no cause. Iterations pass on its name only: causes are long, and in the history. */
 const caught = z.object({ Error: text, Cause: text.default('') });
@@ -69,7 +69,15 @@ export const readTriggerContract = {
 export const snapshotZoneContract = {
   input: z.object({ run, retries }),
   // `oldNews`: nothing of the events' tasks can differ, and nobody need ask ECS.
-  output: z.object({ takenAt: time, snapshot: payload, recordSets: whole, ours: whole, oldNews: z.boolean() }),
+  // `paused`: the run plans and reports only.
+  output: z.object({
+    takenAt: time,
+    snapshot: payload,
+    recordSets: whole,
+    ours: whole,
+    oldNews: z.boolean(),
+    paused: pause.exactOptional(),
+  }),
 };
 
 const portion: Shape<Portion> = z.object({
@@ -257,6 +265,7 @@ export const supersededRun = z.object({
 export const executionState = z.object({
   run: run.exactOptional(),
   error: caught.exactOptional(),
+  zone: z.object({ ours: whole, paused: pause.exactOptional() }).exactOptional(),
   plan: z.object({ reading: text.exactOptional(), kept: keptPlan.exactOptional() }).exactOptional(),
   applied: z.array(appliedBatch).exactOptional(),
   verified: z.object({ next: text }).exactOptional(),
@@ -272,7 +281,7 @@ export const publishOutcomeContract = {
     release: text.exactOptional(),
   }),
   output: z.object({
-    state: z.enum(['in-sync', 'held', 'contended', 'failed', 'superseded']),
+    state: z.enum(['in-sync', 'paused', 'held', 'contended', 'failed', 'superseded']),
     error: text,
     cause: text,
     summary,
