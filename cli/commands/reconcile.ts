@@ -1,4 +1,5 @@
 import type { TriggerInput } from '../../functions/contracts/states.ts';
+import { quoted } from '../../functions/domain/words/text.ts';
 import { type Command, EXIT } from '../command.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
@@ -32,12 +33,13 @@ export const reconcile: Command = {
   },
 };
 
+export const isHash = (text: string): boolean => /^[0-9a-f]{12,64}$/.test(text);
+export const WANTED_HASH = 'the hash that a run which holds removals has named: 16 hex digits';
+
 /** @throws UsageError for what is no hash that a run may have named */
-export function checkHash(text: string): string {
-  if (/^[0-9a-f]{12,64}$/.test(text)) return text;
-  throw new UsageError(
-    `got ${JSON.stringify(text)}, want the hash that a run which holds removals has named: 16 hex digits`,
-  );
+function checkHash(text: string): string {
+  if (isHash(text)) return text;
+  throw new UsageError(`got ${quoted(text)}, want ${WANTED_HASH}`);
 }
 
 /** Choices take no time: their answer is the state that follows. */

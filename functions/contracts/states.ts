@@ -56,7 +56,12 @@ export const trigger = z
     first: text.min(1).max(200).exactOptional(),
     clusters: z.array(text.min(1)).min(1).max(150).exactOptional(),
     dryRun: z.boolean().exactOptional(),
-    approve: text.regex(/^[0-9a-f]{12,64}$/, 'want the hash that a held run named').exactOptional(),
+    approve: text
+      .regex(
+        /^[0-9a-f]{12,64}$/,
+        'want the hash that a held run named, 12 to 64 hex digits; ecssd status says what is held',
+      )
+      .exactOptional(),
   })
   .strict();
 export type TriggerInput = z.infer<typeof trigger>;

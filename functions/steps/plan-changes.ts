@@ -75,7 +75,7 @@ export const planChanges =
       run.kind === 'full'
         ? { kind: run.kind, retry }
         : { kind: run.kind, names: scope.names, ...(permitted.length > 0 && { permitted }) };
-    const approved = await approvedRemovals(kept, run);
+    const approved = await approvedRemovals(kept, run, read.held);
     const from = { coverage, settings, ...(Object.keys(quarantine).length > 0 && { quarantine }) };
     const { plan, soa } = decidePass({ snapshot: zone, reading: read, ...from, approved });
     const plannedAt = clock.now();
@@ -185,6 +185,7 @@ function tooOld(run: RunState, { read, now }: { readonly read: Reading; readonly
 async function approvedRemovals(
   kept: NotedObjects,
   { approve, kind }: RunState,
+  now: readonly UnexplainedRemoval[],
 ): Promise<readonly UnexplainedRemoval[]> {
   if (approve === undefined || kind !== 'full') return [];
   const at = objectAt('held', approve);
@@ -193,8 +194,16 @@ async function approvedRemovals(
   // Nothing is approved by a list that cannot be read: it is written anew, and approved after that.
   if (kept.lost().some((one) => one.key === at.key)) return [];
   throw new InvalidConfigurationError(
-    `got approve "${approve}", want the hash that a run which ended in RemovalsHeld named within the last 90 days`,
+    `got approve "${approve}", want the hash that a run which ended in RemovalsHeld named within the last 90 days; ${await heldAtPresent(kept, now)}`,
   );
+}
+
+/** What is held, and the hash of exactly that, where a run has named it. */
+async function heldAtPresent(kept: NotedObjects, held: readonly UnexplainedRemoval[]): Promise<string> {
+  if (held.length === 0) return 'nothing is held at present';
+  const hash = hashOf(held);
+  const under = (await kept.read(objectAt('held', hash))) ? ` under "${hash}"` : '';
+  return `${held.length} removals are held at present${under}`;
 }
 
 function recordOf(

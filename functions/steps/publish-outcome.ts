@@ -100,7 +100,7 @@ export const publishOutcome =
           [
             ...(paused ? [pausedFinding(paused, passes.length > 0 ? dispositions : undefined)] : []),
             ...(full && run?.dryRun ? heldFindings(full) : []),
-            ...(approval ? approvalFindings(approval) : []),
+            ...(approval && full ? approvalFindings(approval, full) : []),
             ...(waiting > 0 ? [waitingFinding(waiting)] : []),
             ...quarantined.map(findingOf),
             ...plans.flatMap(({ findings }) => findings),

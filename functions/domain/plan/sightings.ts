@@ -20,6 +20,7 @@ export function sightingsOf(
   { ours = [], remembered, listed, isListed }: SightingContext,
 ): Sightings {
   const inZone = [...new Set(ours.map(({ key }) => key))];
+  const stopped = leaves.flatMap(stoppedKey);
   const entryAt = (key: EndpointKey) => remembered?.values[key];
   return {
     name,
@@ -27,7 +28,7 @@ export function sightingsOf(
     absent: (judgement?.absent ?? []).filter((key) => isListed(entryAt(key)?.cluster ?? '')),
     inZone,
     present: inZone.filter((key) => listed.has(entryAt(key)?.task ?? '')),
-    stopped: leaves.flatMap(stoppedKey),
+    ...(stopped.length > 0 && { stopped }),
     waiting: leftOut
       .flatMap(({ claim: { endpoint, task } }) => (endpoint ? [`${endpointKey(endpoint)} ${task}`] : []))
       .sort(),
