@@ -12,12 +12,16 @@ export interface Deployment {
   readonly naming: Naming;
   readonly zoneId: string;
   readonly bucket: string;
+  /** When full runs begin, as EventBridge Scheduler writes it; absent in what earlier versions have deployed. */
+  readonly schedule?: string;
   /** JSON text of the state machine. */
   readonly definition: string;
 }
 
 /** Its name in an account: what CloudFormation makes of the construct's `Reconciler/StateMachine`. */
 const OURS = /ReconcilerStateMachine/;
+/** It has blanks, so it stands last. */
+const SCHEDULE = /\bschedule=((?:rate|cron)\(.*\))/;
 /** Names that an error shows. */
 const SHOWN = 10;
 
@@ -61,7 +65,9 @@ export function readDeployment(stateMachine: string, definition: string): Deploy
     said.get(key),
   );
   if (!id || !zone || !zoneId || !owner || !bucket) return undefined;
-  return { stateMachine, id, naming: { zone: normalizeName(zone), owner }, zoneId, bucket, definition };
+  const [, schedule] = SCHEDULE.exec(Comment) ?? [];
+  const naming = { zone: normalizeName(zone), owner };
+  return { stateMachine, id, naming, zoneId, bucket, ...(schedule !== undefined && { schedule }), definition };
 }
 
 function ambiguous(deployments: readonly Deployment[]): string {

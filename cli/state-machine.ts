@@ -42,6 +42,8 @@ export interface StateMachines {
   /** Gives the ARN of the execution. */
   start(arn: string, name: string, input: unknown): Promise<string>;
   execution(executionArn: string): Promise<ExecutionView>;
+  /** The state that an execution has entered last: where it ended, or where it is. */
+  lastState(executionArn: string): Promise<string>;
   /** The newest first, at most so many (1 to 1,000). */
   executions(arn: string, most: number): Promise<readonly ListedExecution[]>;
   /** What the history says behind a position, oldest first. */
@@ -50,6 +52,13 @@ export interface StateMachines {
     from?: HistoryPosition,
   ): Promise<{ readonly events: readonly HistoryEvent[]; readonly position: HistoryPosition }>;
 }
+
+/** Events behind the entering of the state that an execution ends in: its leaving and the end, with room to spare. */
+const LAST_EVENTS = 10;
+
+/** ARN of an execution, which a listing does not need to be asked for. */
+export const executionArnOf = (stateMachineArn: string, name: string): string =>
+  `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
 
 const asListed = (
   { name, status, startDate, stopDate }: Partial<ExecutionListItem>,
@@ -102,6 +111,16 @@ export function stateMachines(client: Pick<SFNClient, 'send'> = new SFNClient(cl
         error: found.error ?? '',
         cause: found.cause ?? '',
       };
+    },
+
+    async lastState(executionArn) {
+      const call = 'states:GetExecutionHistory';
+      const newest = { reverseOrder: true, maxResults: LAST_EVENTS, includeExecutionData: false };
+      const { events } = await calling(call, () =>
+        client.send(new GetExecutionHistoryCommand({ executionArn, ...newest })),
+      );
+      const entered = present(events, call, 'events').find((event) => event.stateEnteredEventDetails);
+      return entered?.stateEnteredEventDetails?.name ?? '';
     },
 
     async executions(stateMachineArn, most) {

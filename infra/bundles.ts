@@ -34,16 +34,30 @@ function buildOnce(entries: readonly string[]): string {
   return outdir;
 }
 
+/** What has gone into each bundle, and how much of it is left there: a part of esbuild's metafile. */
+export interface Bundled {
+  readonly outputs: Readonly<
+    Record<string, { readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>> }>
+  >;
+}
+
+interface BuildOptions {
+  readonly lean?: boolean;
+  readonly tell?: (bundled: Bundled) => void;
+}
+
 /**
  * Bundles handlers: ESM, minified, the SDK in the version that was tested included.
  *
  * @param lean whether what no function needs of the SDK is left out
+ * @param tell is given what has gone into which bundle
  * @returns `outdir`, in which each has a folder of its own
  */
-export function build(entries: readonly string[], outdir: string, { lean = true } = {}): string {
+export function build(entries: readonly string[], outdir: string, { lean = true, tell }: BuildOptions = {}): string {
   const { buildSync }: typeof Esbuild = createRequire(import.meta.url)('esbuild');
   const sdk = join(outdir, '.sdk');
-  buildSync({
+  const { metafile } = buildSync({
+    metafile: true,
     absWorkingDir: ROOT,
     entryPoints: entries.map((entry) => ({ in: entry, out: join(nameOf(entry), 'index') })),
     outdir,
@@ -53,7 +67,7 @@ export function build(entries: readonly string[], outdir: string, { lean = true 
     platform: 'node',
     target: 'node24',
     mainFields: ['module', 'main'],
-    alias: lean ? leanSdk(sdk) : {},
+    alias: lean ? leanSdk(sdk, tell) : {},
     // What those import is installed here, not where they are written.
     nodePaths: [join(ROOT, 'node_modules')],
     minify: true,
@@ -63,6 +77,7 @@ export function build(entries: readonly string[], outdir: string, { lean = true 
     logLevel: 'warning',
   });
   rmSync(sdk, { recursive: true, force: true });
+  tell?.(metafile);
   return outdir;
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type * as Esbuild from 'esbuild';
+import { ROOT } from './definition.ts';
 
 /** `var _iI = "instanceId";`: the SDK's words for the members of what it sends and reads. */
 const WORD = /^var (_\w+) = ("[^"\\\n]*");$/gm;
@@ -15,8 +16,10 @@ const KEY = /\[(_\w+)\]:/g;
  * EC2's shapes name their members by computed keys (`{ [_iI]: … }`), which no bundler may drop unread: all of them would
  * come along for three calls. With the words in the place of their names what nobody asks for is dropped.
  * Lambda puts the credentials of a function into its environment: nothing else of the chain that looks for some is needed.
+ *
+ * @param tell is given what has gone into them: what is bundled of them later no longer shows where it comes from
  */
-export function leanSdk(folder: string): Readonly<Record<string, string>> {
+export function leanSdk(folder: string, tell?: (bundled: Esbuild.Metafile) => void): Readonly<Record<string, string>> {
   const require = createRequire(import.meta.url);
   const { buildSync }: typeof Esbuild = require('esbuild');
   const manifest = require.resolve('@aws-sdk/client-ec2/package.json');
@@ -24,7 +27,9 @@ export function leanSdk(folder: string): Readonly<Record<string, string>> {
   const commands = CALLS.map((call) => `export { ${call}Command } from './commands/${call}Command.js';`);
   const source = ["export { EC2Client } from './EC2Client.js';", ...commands].join('\n');
   const ec2 = join(folder, 'client-ec2.mjs');
-  const { outputFiles } = buildSync({
+  const { outputFiles, metafile } = buildSync({
+    metafile: true,
+    absWorkingDir: ROOT,
     stdin: { contents: source, resolveDir: dirname(join(dirname(manifest), module)) },
     bundle: true,
     packages: 'external',
@@ -33,6 +38,7 @@ export function leanSdk(folder: string): Readonly<Record<string, string>> {
     platform: 'node',
     logLevel: 'warning',
   });
+  tell?.(metafile);
   mkdirSync(folder, { recursive: true });
   // As the SDK's own: a function that imports nothing of a file need not load it.
   writeFileSync(join(folder, 'package.json'), '{"sideEffects":false}');

@@ -56,7 +56,11 @@ export class Reconciler extends Construct {
       // Exactly once, and a history that people can read for 90 days: the execution is the audit record.
       stateMachineType: sfn.StateMachineType.STANDARD,
       definitionBody: sfn.DefinitionBody.fromString(definition()),
-      definitionSubstitutions: { ...definitionSubstitutions, ...whereabouts(variables), Release: variables.RELEASE },
+      definitionSubstitutions: {
+        ...definitionSubstitutions,
+        ...whereabouts(variables, settings),
+        Release: variables.RELEASE,
+      },
       role,
       tracingEnabled: settings.tracingEnabled,
       // The history has everything else, and the data belongs there only.
@@ -105,12 +109,16 @@ function onlyOurs(scope: Construct, stateMachine: () => sfn.StateMachine): Recor
 }
 
 /** What the definition's comment says of the deployment: the command reads it there (`cli/deployment.ts`). */
-const whereabouts = ({ DEPLOYMENT_ID, ZONE_NAME, HOSTED_ZONE_ID, OWNER_LABEL, RUN_BUCKET }: Variables) => ({
+const whereabouts = (
+  { DEPLOYMENT_ID, ZONE_NAME, HOSTED_ZONE_ID, OWNER_LABEL, RUN_BUCKET }: Variables,
+  { schedule }: Settings,
+) => ({
   DeploymentId: DEPLOYMENT_ID,
   ZoneName: ZONE_NAME,
   HostedZoneId: HOSTED_ZONE_ID,
   OwnerLabel: OWNER_LABEL,
   RunBucket: RUN_BUCKET,
+  Schedule: schedule.expressionString,
 });
 
 export const startsRuns = ({ stateMachineArn }: sfn.StateMachine) =>

@@ -145,6 +145,17 @@ const ROOMS: readonly {
     ],
   },
   {
+    file: 'packaging/x.ts',
+    allowed: ['node:fs', './version.ts', "{ type Bundled } from '../infra/bundles.ts'"],
+    refused: [
+      '../functions/contracts/settings.ts',
+      '../infra/stack.ts',
+      'aws-cdk-lib',
+      'esbuild',
+      '../test/support/world.ts',
+    ],
+  },
+  {
     file: 'cli/x.ts',
     allowed: ['../functions/domain/reading/run.ts', '../functions/adapters/run-store.ts', '@aws-sdk/client-sfn'],
     refused: [

@@ -1,16 +1,19 @@
 import { type Command, EXIT } from '../command.ts';
 import { latestPicture } from '../outcomes.ts';
 import { markerState, nameStatuses, pauseOf, type StatusReport, statusText } from '../view/status-report.ts';
+import { WAITING, waitOf, waitUntilInSync } from './status-wait.ts';
 
 const SHOWN_RUNS = 10;
 
 export const status: Command = {
   summary: 'names, instances, health, last runs, findings',
-  usage: '[--json]',
-  help: ['--json   for programs'],
-  options: { json: { type: 'boolean' } },
+  usage: `[--json] ${WAITING.usage}`,
+  help: ['--json                 for programs', ...WAITING.help],
+  options: { json: { type: 'boolean' }, ...WAITING.options },
   async run(given, { connect }) {
+    const timeout = waitOf(given);
     const context = await connect();
+    if (timeout !== undefined) return waitUntilInSync(context, given, timeout);
     const { io, paint, deployment, machines, zone } = context;
     const [recordSets, picture, runs] = await Promise.all([
       zone.all(),

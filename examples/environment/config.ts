@@ -1,9 +1,12 @@
 import type { Node } from 'constructs';
+import type { ServiceDiscoveryProps } from '../../infra/index.ts';
 
 /** What `cdk deploy` was told, by context. */
 export interface Config {
   /** Who may reach the portal, in CIDR notation. */
   readonly allowedCidr: string;
+  /** Of discovery, over those of the environment. */
+  readonly settings?: Partial<ServiceDiscoveryProps>;
 }
 
 const ANYWHERE = '0.0.0.0/0';

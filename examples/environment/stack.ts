@@ -18,12 +18,15 @@ export const SETTINGS = {
 
 /** The whole environment in one deploy: network, zone, hosts, discovery, services that are found, one that finds them. */
 export class EnvironmentStack extends Stack {
-  constructor(scope: Construct, id: string, { allowedCidr }: Config) {
+  readonly clusterArn: string;
+
+  constructor(scope: Construct, id: string, { allowedCidr, settings = {} }: Config) {
     super(scope, id, {
       description: 'Service discovery for ECS through DNS, with everything that it needs to be seen',
     });
     const network = new Network(this, 'Network');
     const on = new HostCluster(this, 'Hosts', network);
+    this.clusterArn = on.cluster.clusterArn;
     // Not the construct's own group, which lets all TCP out: this one reaches what it probes and nothing else.
     const checker = network.securityGroup(new Construct(this, 'Checker'), 'Health checker of service discovery', {
       callsAws: false,
@@ -34,6 +37,7 @@ export class EnvironmentStack extends Stack {
       securityGroups: [checker],
       clusters: [on.cluster],
       ...SETTINGS,
+      ...settings,
     });
 
     const logins = {
@@ -63,5 +67,7 @@ export class EnvironmentStack extends Stack {
     new CfnOutput(this, 'HostedZoneId', { value: network.zone.hostedZoneId });
     new CfnOutput(this, 'StateMachineArn', { value: discovery.stateMachine.stateMachineArn });
     new CfnOutput(this, 'RunBucketName', { value: discovery.bucket.bucketName });
+    new CfnOutput(this, 'EventQueueUrl', { value: discovery.eventQueue.queueUrl });
+    new CfnOutput(this, 'DeadLetterQueueUrl', { value: discovery.deadLetterQueue.queueUrl });
   }
 }

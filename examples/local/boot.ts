@@ -10,6 +10,7 @@ import { createZone, type LocalZone, SUBNET_ID, VPC_ID } from './cloud/zone.ts';
 import { type LocalCluster, startCluster } from './ecs/cluster.ts';
 import { exampleServices, type ServiceSpec } from './ecs/services.ts';
 import type { RunningTask } from './ecs/task-runner.ts';
+import type { TaskTrouble } from './ecs/trouble.ts';
 import { apiSwitches } from './faults/api-switches.ts';
 import { command } from './faults/commands.ts';
 import { startControl } from './faults/control.ts';
@@ -39,6 +40,11 @@ export interface BootOptions {
   readonly log?: (source: string, text: string) => void;
   readonly onTaskStart?: (task: RunningTask) => void;
   readonly onTaskEnd?: (task: RunningTask, exitCode: number) => void;
+  readonly onTaskTrouble?: (trouble: TaskTrouble) => void;
+  /** A service does not start, and is tried again in so many milliseconds. */
+  readonly onImpaired?: (service: string, waitMs: number) => void;
+  /** How long a new task has to run until it counts in a rolling update, milliseconds; 8 s unless given. */
+  readonly provenAfterMs?: number;
   /** Gives up the boot; what was started is closed. */
   readonly signal?: AbortSignal;
 }
@@ -69,6 +75,8 @@ const ZONE_NAME = 'servicediscovery.internal';
 const CLUSTER = 'demo';
 /** A service starts another task so long after it has lost one, in milliseconds. */
 const REPLACEMENT_DELAY = 10_000;
+/** ECS takes 40 s; here events, runs and DNS have done their part after a few. Milliseconds. */
+const PROVEN_AFTER = 8_000;
 /** Executions overlap; beyond this many at a time, invocations of one function wait. */
 const SANDBOXES_PER_FUNCTION = 2;
 
@@ -147,6 +155,9 @@ async function bootParts(options: BootOptions, { onClose }: Closing): Promise<Om
       replacementDelayMs: options.replacementDelayMs ?? REPLACEMENT_DELAY,
       onTaskStart: options.onTaskStart ?? (() => {}),
       onTaskEnd: options.onTaskEnd ?? (() => {}),
+      onTaskTrouble: options.onTaskTrouble ?? (() => {}),
+      onImpaired: options.onImpaired ?? (() => {}),
+      provenAfterMs: options.provenAfterMs ?? PROVEN_AFTER,
       log,
     });
     onClose(cluster.close);

@@ -4,6 +4,7 @@ import type { Options } from './options.ts';
 import { header } from './report/header.ts';
 import { reportRun, taskLine } from './report/reporter.ts';
 import { styled } from './report/style.ts';
+import { impairedLine, troubleLines } from './report/trouble-lines.ts';
 
 export interface StayOptions extends Omit<Options, 'once' | 'log'> {
   readonly print: (line: string) => void;
@@ -26,6 +27,8 @@ export async function stay({ print, signal, scheduleMs, keep, ...options }: Stay
     signal,
     onTaskStart: (task) => print(taskLine(task)),
     onTaskEnd: (task, exitCode) => print(taskLine(task, exitCode)),
+    onTaskTrouble: (trouble) => print(troubleLines(trouble)),
+    onImpaired: (service, waitMs) => print(impairedLine(service, waitMs)),
   });
   const stopReporting = reportRun(run, print);
   print(header(run));

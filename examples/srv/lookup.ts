@@ -1,9 +1,11 @@
 import { Resolver } from 'node:dns/promises';
+import { type LastAnswers, lastAnswers, putLast, type Silence } from './last-answers.ts';
 
 /**
- * Finds the instances of a service by its SRV record set and orders them as RFC 2782 asks clients to.
+ * Finds the instances of a service by its SRV record set and orders them as RFC 2782 asks clients to. While DNS is silent,
+ * the last answer of each name is used (as RFC 8767 lets resolvers do it).
  *
- * Without dependencies: copy this file, or import it.
+ * Without dependencies: copy this folder, or import it as `ecs-service-discovery-dns/srv`.
  *
  * @example
  * const { value } = await tryEach('_calc._tcp.servicediscovery.internal', async ({ address, port }) => {
@@ -44,6 +46,11 @@ export interface LookupOptions {
   readonly resolver?: SrvResolver;
   /** A number in [0, 1); Math.random by default. */
   readonly random?: () => number;
+  /**
+   * How long the last answer of a name is used while DNS does not give another, in milliseconds; one day by default, 0 for
+   * never. An answer that there is no such record set is an answer.
+   */
+  readonly keep?: number;
 }
 
 export interface Tried<T> {
@@ -65,11 +72,17 @@ export class EveryInstanceFailedError extends AggregateError {
 
 /** "There is no such record", in contrast to every other code: those say that it is not known. */
 const ABSENT_CODES = new Set(['ENOTFOUND', 'ENODATA']);
+/** A query is sent again after 300, 600 and 1,200 ms, so that a lost packet costs less than `PATIENCE`. */
+const QUERY = { timeout: 300, tries: 3 };
+/** The least that RFC 8767, section 5, recommends as the limit of stale answers, in milliseconds. */
+const ONE_DAY = 86_400_000;
+/** Servers whose answers are kept; the oldest go first. */
+const MOST_SERVERS = 16;
 
 /**
  * Every instance of a name, in the order in which to try them; empty when there is none at the moment.
  *
- * @throws the resolver's error (ETIMEOUT, ESERVFAIL, EREFUSED, …) when the answer is not known
+ * @throws the resolver's error (ETIMEOUT, ESERVFAIL, EREFUSED, …) when the answer is not known, and there is no last one
  */
 export async function lookup(name: string, options: LookupOptions = {}): Promise<Endpoint[]> {
   const found: Endpoint[] = [];
@@ -77,24 +90,31 @@ export async function lookup(name: string, options: LookupOptions = {}): Promise
   return found;
 }
 
-/** As `lookup`, but asks for a target's addresses only when the caller gets there: better for names with many instances. */
+/**
+ * As `lookup`, but asks for a target's addresses only when the caller gets there: better for names with many instances. A
+ * target whose addresses are not known is passed over, and its error thrown after the last of the others.
+ */
 export async function* endpoints(name: string, options: LookupOptions = {}): AsyncGenerator<Endpoint> {
-  const resolver = options.resolver ?? resolverOf(options.server);
-  const values = await presentOrNone(resolver.resolveSrv(name));
-  // A target of "." says that the service is decidedly not offered here (RFC 2782).
-  const offered = values.filter(({ name: target }) => target !== '' && target !== '.');
+  const keep = keepOf(options);
+  const { instances, addresses } = answersFor(options);
+  const values = (await instances.ask(name, keep)).filter(isOffered);
 
-  for (const { name: target, port, priority, weight } of orderSrv(offered, options.random)) {
-    let addresses = await presentOrNone(resolver.resolve4(target));
-    if (addresses.length === 0) addresses = await presentOrNone(resolver.resolve6(target));
-    for (const address of addresses) yield { target, address, port, priority, weight };
+  const faults: unknown[] = [];
+  for (const { name: target, port, priority, weight } of orderSrv(values, options.random)) {
+    const found = await addresses.ask(target, keep).catch((fault: unknown) => {
+      faults.push(fault);
+      return [];
+    });
+    for (const address of found) yield { target, address, port, priority, weight };
   }
+  if (faults.length > 0) throw faults[0];
 }
 
 /**
  * Calls `attempt` with one endpoint after the other until one succeeds.
  *
- * @throws NoInstanceError, EveryInstanceFailedError, or the resolver's error when the answer is not known
+ * @throws NoInstanceError, EveryInstanceFailedError, or the resolver's error when the answer is not known, and there is no
+ *   last one
  */
 export async function tryEach<T>(
   name: string,
@@ -102,12 +122,18 @@ export async function tryEach<T>(
   options: LookupOptions = {},
 ): Promise<Tried<T>> {
   const errors: unknown[] = [];
-  for await (const endpoint of endpoints(name, options)) {
-    try {
-      return { value: await attempt(endpoint), endpoint, tries: errors.length + 1 };
-    } catch (error) {
-      errors.push(error);
+  try {
+    for await (const endpoint of endpoints(name, options)) {
+      try {
+        const value = await attempt(endpoint);
+        learnOneMore(name, options);
+        return { value, endpoint, tries: errors.length + 1 };
+      } catch (error) {
+        errors.push(error);
+      }
     }
+  } catch (unknown) {
+    if (errors.length === 0) throw unknown;
   }
   if (errors.length === 0) throw new NoInstanceError(`${name} has no instance at the moment`);
   throw new EveryInstanceFailedError(errors, `${name}: all of ${errors.length} instances tried have failed`);
@@ -150,10 +176,63 @@ function orderByWeight<T extends SrvValue>(values: readonly T[], random: () => n
   return ordered;
 }
 
-function resolverOf(server: string | undefined): SrvResolver {
-  const resolver = new Resolver({ timeout: 2_000, tries: 2 });
-  if (server !== undefined) resolver.setServers([server]);
-  return resolver;
+/** A target of "." says that the service is decidedly not offered here (RFC 2782). */
+const isOffered = ({ name: target }: SrvValue): boolean => target !== '' && target !== '.';
+
+function keepOf({ keep = ONE_DAY }: LookupOptions): number {
+  if (typeof keep === 'number' && keep >= 0) return keep;
+  throw new RangeError(`keep: got ${String(keep)}, want milliseconds, 0 or more`);
+}
+
+/** Those that are never reached while the first ones work are asked for too, one a call: DNS may be silent when they are. */
+function learnOneMore(name: string, options: LookupOptions): void {
+  const keep = keepOf(options);
+  const { instances, addresses } = answersFor(options);
+  const target = instances.last(name, keep)?.find((value) => isOffered(value) && !addresses.knows(value.name));
+  if (target) addresses.ask(target.name, keep).catch(() => {});
+}
+
+interface Answers {
+  readonly instances: LastAnswers<SrvValue>;
+  readonly addresses: LastAnswers<string>;
+}
+
+const ofServers = new Map<string, Answers>();
+const ofResolvers = new WeakMap<SrvResolver, Answers>();
+
+function answersFor({ resolver, server = '' }: LookupOptions): Answers {
+  const known = resolver ? ofResolvers.get(resolver) : ofServers.get(server);
+  if (known) return known;
+  const answers = answersOf(resolver ?? resolverOf(server));
+  if (resolver) ofResolvers.set(resolver, answers);
+  else putLast(ofServers, { key: server, value: answers, most: MOST_SERVERS });
+  return answers;
+}
+
+function answersOf(resolver: SrvResolver): Answers {
+  const silence: Silence = { until: 0, probing: false };
+  const addressesOf = async (target: string) => {
+    const found = await presentOrNone(resolver.resolve4(target));
+    return found.length > 0 ? found : presentOrNone(resolver.resolve6(target));
+  };
+  return {
+    instances: lastAnswers((name: string) => presentOrNone(resolver.resolveSrv(name)), silence),
+    addresses: lastAnswers(addressesOf, silence),
+  };
+}
+
+/** A new one for each query: what one of them has learned of a server that was gone must not outlast it. */
+function resolverOf(server: string): SrvResolver {
+  const made = () => {
+    const resolver = new Resolver(QUERY);
+    if (server !== '') resolver.setServers([server]);
+    return resolver;
+  };
+  return {
+    resolveSrv: (name) => made().resolveSrv(name),
+    resolve4: (name) => made().resolve4(name),
+    resolve6: (name) => made().resolve6(name),
+  };
 }
 
 async function presentOrNone<T>(answer: Promise<readonly T[]>): Promise<readonly T[]> {

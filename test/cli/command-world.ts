@@ -7,7 +7,7 @@ import { ecsReader } from '../../functions/adapters/ecs-reader.ts';
 import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
 import { payloadsIn } from '../../functions/contracts/crossing.ts';
 import { ACCOUNT, REGION } from '../stand-ins/in-memory-aws.ts';
-import { OWNER, STATE_MACHINE, type StillWorld, ZONE, ZONE_ID } from '../support/world.ts';
+import { type Execution, OWNER, STATE_MACHINE, type StillWorld, ZONE, ZONE_ID } from '../support/world.ts';
 import type { Answer } from './terminal.ts';
 
 export interface Asked {
@@ -22,12 +22,26 @@ export interface Asked {
   readonly pauses?: number[];
   /** Whether nobody takes the answer any more. */
   readonly closed?: boolean;
+  /** That the deployment says. */
+  readonly schedule?: string;
+  /** Stands before the state machines: may fail in their place. */
+  readonly before?: (call: keyof StateMachines) => void;
 }
 
 /** Runs a command against a world in memory: its zone, its run bucket and its state machine are that world's. */
 export async function command(around: StillWorld, what: Command, asked: Asked = {}): Promise<Answer> {
   const { aws, bucket, clock } = around;
-  const { operands = [], flags = [], owner, texts = {}, answer, pauses = [], closed = false } = asked;
+  const {
+    operands = [],
+    flags = [],
+    owner,
+    texts = {},
+    answer,
+    pauses = [],
+    closed = false,
+    schedule,
+    before = () => {},
+  } = asked;
   const [lines, told]: [string[], string[]] = [[], []];
   const payloads = payloadsIn({
     get: async (key) => bucket.get(key),
@@ -60,9 +74,10 @@ export async function command(around: StillWorld, what: Command, asked: Asked = 
       naming: { zone: ZONE, owner: OWNER },
       zoneId: ZONE_ID,
       bucket: 'runs',
+      ...(schedule !== undefined && { schedule }),
       definition: JSON.stringify({ States: {} }),
     },
-    machines: machinesOf(around),
+    machines: behind(machinesOf(around), before),
     payloads,
     listing: listingOf(bucket),
     zone: { ...zoneReader(ZONE_ID, aws.clients.route53), ...zoneWriter(ZONE_ID, aws.clients.route53) },
@@ -88,38 +103,68 @@ const listingOf = (bucket: Map<string, string>): Context['listing'] => ({
       .sort((one, other) => (one.key < other.key ? -1 : 1)),
 });
 
-/** Executions end before whoever started them hears of it. */
+interface Ledger {
+  readonly views: Map<string, ExecutionView>;
+  readonly states: Map<string, readonly string[]>;
+}
+
+/** Executions of a world, by its run bucket: what Step Functions knows of them. */
+const ledgers = new WeakMap<object, Ledger>();
+
+function ledgerOf({ bucket }: Pick<StillWorld, 'bucket'>): Ledger {
+  const known = ledgers.get(bucket) ?? { views: new Map(), states: new Map() };
+  ledgers.set(bucket, known);
+  return known;
+}
+
+/** Starts a run that the command finds among the executions, while it is under way as well. Whoever drives the clock sees it end. */
+export async function listedRun(around: StillWorld, input: unknown, name: string): Promise<Execution> {
+  const { views, states } = ledgerOf(around);
+  const began = { name, startedAt: around.clock.now(), input: JSON.stringify(input) };
+  views.set(name, { ...began, status: 'RUNNING', error: '', cause: '' });
+  const run = await around.start(input, name);
+  states.set(name, run.states);
+  const { result } = run;
+  views.set(name, {
+    ...began,
+    status: result.status,
+    endedAt: around.clock.now(),
+    error: 'error' in result ? (result.error ?? '') : '',
+    cause: 'cause' in result ? (result.cause ?? '') : '',
+  });
+  return run;
+}
+
+const behind = (machines: StateMachines, before: NonNullable<Asked['before']>): StateMachines =>
+  new Proxy(machines, {
+    get: (real, call: keyof StateMachines) => {
+      const answer = real[call] as (...given: unknown[]) => Promise<unknown>;
+      return async (...given: unknown[]) => {
+        before(call);
+        return answer(...given);
+      };
+    },
+  });
+
+/** Executions that a command starts end before it hears of them; it knows them by their names. */
 function machinesOf(around: StillWorld): StateMachines {
-  const views = new Map<string, ExecutionView>();
-  const histories = new Map<string, readonly HistoryEvent[]>();
+  const { views, states } = ledgerOf(around);
+  const nameIn = (arn: string) => arn.split(':').at(-1) ?? '';
   return {
     list: async () => [{ arn: STATE_MACHINE, name: 'reconcile' }],
     definition: async () => '{}',
-    executions: async () => [],
+    executions: async (_, most) => [...views.values()].toReversed().slice(0, most),
+    lastState: async (arn) => states.get(nameIn(arn))?.at(-1) ?? '',
     history: async (arn, from = { lastId: 0 }) => {
-      const events = from.lastId > 0 ? [] : (histories.get(arn) ?? []);
+      const events = (from.lastId > 0 ? [] : (states.get(arn) ?? [])).flatMap((state) => [
+        { stateEnteredEventDetails: { name: state } },
+        { stateExitedEventDetails: { name: state } },
+      ]) as unknown as readonly HistoryEvent[];
       return { events, position: { lastId: from.lastId + events.length } };
     },
-    execution: async (arn) => views.get(arn) ?? Promise.reject(new Error(`no execution ${arn}`)),
+    execution: async (arn) => views.get(nameIn(arn)) ?? Promise.reject(new Error(`no execution ${arn}`)),
     async start(_, name, input) {
-      const startedAt = around.clock.now();
-      const { result, states } = await around.start(input, name);
-      histories.set(
-        name,
-        states.flatMap((state) => [
-          { stateEnteredEventDetails: { name: state } },
-          { stateExitedEventDetails: { name: state } },
-        ]) as unknown as readonly HistoryEvent[],
-      );
-      views.set(name, {
-        name,
-        status: result.status,
-        startedAt,
-        endedAt: around.clock.now(),
-        input: JSON.stringify(input),
-        error: 'error' in result ? (result.error ?? '') : '',
-        cause: 'cause' in result ? (result.cause ?? '') : '',
-      });
+      await listedRun(around, input, name);
       return name;
     },
   };

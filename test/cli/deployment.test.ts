@@ -101,6 +101,7 @@ it('reads from the definition what the construct has put there', () => {
 
   expect(found).toEqual({
     stateMachine: arnOf('x'),
+    schedule: 'rate(5 minutes)',
     id: expect.any(String),
     naming: { zone: expect.stringMatching(/\.$/), owner: 'ecs' },
     zoneId: expect.any(String),

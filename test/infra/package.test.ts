@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import {
+  cpSync,
   existsSync,
+  globSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -9,13 +12,19 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, normalize, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { packed } from '../../packaging/manifest.ts';
+import { fixedZone, simpleSet } from '../stand-ins/dns/zone-builder.ts';
+import { startDnsServer } from '../stand-ins/dns-server.ts';
 
 const run = promisify(execFile);
+/** Packing builds, and changes package.json while it lasts: it is done in a copy, so that nobody else sees that. */
+const checkout = mkdtempSync(join(tmpdir(), 'checkout-'));
 const app = mkdtempSync(join(tmpdir(), 'app-of-somebody-else-'));
 const modules = join(app, 'node_modules');
 const installed = join(modules, 'ecs-service-discovery-dns');
@@ -24,15 +33,21 @@ const timeout = 180_000;
 
 /** Packs as for a release, and installs that into an empty app: no registry is asked, since nothing else is needed. */
 beforeAll(async () => {
-  await run('npm', ['pack', '--pack-destination', app]);
-  rmSync('dist', { recursive: true, force: true });
+  const { stdout } = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard']);
+  for (const file of stdout.split('\0').filter((one) => one !== '' && existsSync(one)))
+    cpSync(file, join(checkout, file));
+  symlinkSync(resolve('node_modules'), join(checkout, 'node_modules'));
+  const env = { ...process.env, GITHUB_REPOSITORY: 'shop/ecs-dns' };
+  await run('npm', ['pack', '--pack-destination', app], { cwd: checkout, env });
   writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'app', private: true, type: 'module' }));
   const [tarball = ''] = readdirSync(app).filter((file) => file.endsWith('.tgz'));
   await run('npm', ['install', '--offline', '--no-audit', '--no-fund', `./${tarball}`], { cwd: app });
   for (const peer of ['aws-cdk-lib', 'constructs'])
     symlinkSync(join(process.cwd(), 'node_modules', peer), join(modules, peer));
 }, timeout);
-afterAll(() => rmSync(app, { recursive: true, force: true }));
+afterAll(() => {
+  for (const folder of [app, checkout]) rmSync(folder, { recursive: true, force: true });
+});
 
 const APP = `
 import { App, Stack } from 'aws-cdk-lib';
@@ -64,9 +79,14 @@ it('carries the construct, its types, every function and the command, but no sou
       'dist/infra/index.js',
       'dist/infra/index.d.ts',
       'dist/infra/app.js',
+      'dist/srv/lookup.js',
+      'dist/srv/lookup.d.ts',
       'dist/statemachines/reconcile.asl.json',
       'dist/bundles/check-health/index.mjs',
       'LICENSE',
+      'SECURITY.md',
+      'CHANGELOG.md',
+      'docs/operate.md',
       'README.md',
     ]),
   );
@@ -93,11 +113,16 @@ it('has types: a good app compiles, wrong props do not', { timeout }, async () =
   writeFileSync(
     join(app, 'typed/app.ts'),
     `${APP}import { InvalidPropsError, type ServiceDiscoveryProps } from 'ecs-service-discovery-dns';
+import { type Endpoint, type Tried, tryEach } from 'ecs-service-discovery-dns/srv';
 ${wrong("recordTtl: '5s'")}${wrong('noSuchProp: true')}
 const discovery = new ServiceDiscovery(stack, 'Other', { hostedZone, vpc, deploymentId: 'other' } satisfies ServiceDiscoveryProps);
 discovery.metricInstancesPublished().createAlarm(stack, 'Few', { evaluationPeriods: 1, threshold: 1 });
 // @ts-expect-error
 discovery.noSuchMethod();
+const tried: Promise<Tried<number>> = tryEach('_calc._tcp.shop.internal', async ({ port }: Endpoint) => port, { keep: 0 });
+void tried;
+// @ts-expect-error
+void tryEach('_calc._tcp.shop.internal', async () => 1, { noSuchOption: true });
 export const isOurs = (fault: unknown): fault is InvalidPropsError => fault instanceof InvalidPropsError;
 `,
   );
@@ -116,4 +141,78 @@ it.runIf(existsSync('cli/main.ts'))('has the command, with everything that it ne
 
   expect(stdout).toContain('ecssd');
   expect(stdout).toContain('reconcile');
+});
+
+it('has the SRV client: the example of docs/clients.md, as it stands there, finds an instance', {
+  timeout,
+}, async () => {
+  const [, example = ''] = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(installed, 'docs/clients.md'), 'utf8')) ?? [];
+  writeFileSync(join(app, 'client.js'), example);
+  const instance = createServer((_, response) => response.end('ok')).listen(0, '127.0.0.1');
+  onTestFinished(() => void instance.close());
+  await once(instance, 'listening');
+  const { port } = instance.address() as { port: number };
+  const zone = fixedZone(
+    'servicediscovery.internal',
+    simpleSet('_calc._tcp.servicediscovery.internal.', 'SRV', 5, `1 1 ${port} a.servicediscovery.internal.`),
+    simpleSet('a.servicediscovery.internal.', 'A', 5, '127.0.0.1'),
+  );
+  const dns = await startDnsServer({ port: 0, zones: () => [zone] });
+  onTestFinished(() => dns.close());
+
+  const env = { ...process.env, DNS_SERVER: `127.0.0.1:${dns.port}`, NODE_PATH: '' };
+  const { stdout } = await run(process.execPath, ['client.js'], { cwd: app, env });
+
+  expect(stdout).toBe(`a.servicediscovery.internal:${port} says ok, try 1\n`);
+});
+
+it('has the manifest of a package, and that of the checkout is back', () => {
+  const read = (folder: string) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+
+  expect(read(installed)).toEqual(packed(read('.'), 'shop/ecs-dns'));
+  expect(read(checkout)).toEqual(read('.'));
+  expect(existsSync(join(checkout, 'package.checkout.json'))).toBe(false);
+});
+
+it('says its version', { timeout }, async () => {
+  const { stdout } = await run(process.execPath, [join(modules, '.bin/ecssd'), '--version'], { cwd: app });
+
+  expect(stdout).toBe(`${JSON.parse(readFileSync('package.json', 'utf8')).version}\n`);
+});
+
+it('knows every package of others that is bundled, for the SBOM', () => {
+  const imported = globSync(['functions/**/*.ts', 'cli/**/*.ts']).flatMap((file) =>
+    [
+      ...readFileSync(file, 'utf8').matchAll(
+        /^(?:import|export) (?!type )[^;]*? from '((?:@[^/']+\/)?[^./'@][^/']*)[^']*';$/gm,
+      ),
+    ].map(([, name]) => name),
+  );
+  const wanted = new Set(imported.filter((name): name is string => name !== undefined && !name.startsWith('node:')));
+
+  const inside: { name: string }[] = JSON.parse(readFileSync(join(checkout, 'release/inside.json'), 'utf8'));
+
+  expect([...wanted]).toContain('@aws-sdk/client-ec2');
+  expect(inside.map(({ name }) => name)).toEqual(expect.arrayContaining([...wanted]));
+});
+
+it('has the pages that its pages link to; other links lead to files of the repository', () => {
+  const pages = readdirSync(installed, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md'));
+  const links = pages.flatMap((page) =>
+    [...readFileSync(join(installed, page), 'utf8').matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(
+      ([, target = '']) => ({
+        page,
+        to: normalize(join(dirname(page), target)),
+      }),
+    ),
+  );
+  const ofTheRepository =
+    /^(test|examples|functions|cli|infra|packaging|CONTRIBUTING\.md|DECISIONS\.md|statemachines\/.*\.yaml)/;
+
+  const dangling = links.filter(
+    ({ to }) => !existsSync(join(installed, to)) && !(ofTheRepository.test(to) && existsSync(to)),
+  );
+
+  expect(links.length).toBeGreaterThan(50);
+  expect(dangling).toEqual([]);
 });

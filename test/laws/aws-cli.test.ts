@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ecsStandIn } from '../stand-ins/ecs.ts';
 import { type Endpoint, startEndpoint } from '../stand-ins/protocol.ts';
 import { type Route53StandIn, route53StandIn } from '../stand-ins/route53.ts';
 import { s3StandIn } from '../stand-ins/s3.ts';
@@ -20,7 +21,9 @@ describe.skipIf(!installed)(`the AWS CLI${installed ? '' : ' (skipped: there is 
   beforeAll(async () => {
     const s3 = s3StandIn({ now: Date.now });
     route53 = route53StandIn({ now: Date.now });
-    endpoint = await startEndpoint({ services: [route53, s3] });
+    const ecs = ecsStandIn({ now: Date.now, region: 'eu-central-1', accountId: '111111111111' });
+    ecs.admin.createCluster('cli');
+    endpoint = await startEndpoint({ services: [route53, s3, ecs] });
     folder = await mkdtemp(join(tmpdir(), 'aws-cli-'));
   });
   afterAll(async () => {
@@ -97,6 +100,46 @@ describe.skipIf(!installed)(`the AWS CLI${installed ? '' : ' (skipped: there is 
     ]);
     expect(missing.stderr).toContain('(NoSuchHostedZone)');
     expect(unsigned.stderr).toContain('(MissingAuthenticationToken)');
+  });
+
+  it('makes, changes and deletes a service', async () => {
+    const web = ['--cluster', 'cli', '--service', 'web'];
+    const containers = JSON.stringify([{ name: 'web', image: 'web', command: ['node', '/web.mjs'], memory: 64 }]);
+    const register = ['ecs', 'register-task-definition', '--family', 'web', '--container-definitions', containers];
+    const create = ['ecs', 'create-service', '--cluster', 'cli', '--service-name', 'web', '--task-definition', 'web'];
+
+    const first = await aws(...register);
+    const made = await aws(...create, '--desired-count', '1');
+    const other = await aws(...create, '--desired-count', '2');
+    const second = await aws(...register);
+    const rolled = await aws('ecs', 'update-service', ...web, '--task-definition', 'web', '--desired-count', '2');
+    const [listed, described, definitions, refused] = await Promise.all([
+      aws('ecs', 'list-services', '--cluster', 'cli'),
+      aws('ecs', 'describe-services', '--cluster', 'cli', '--services', 'web', 'nobody'),
+      aws('ecs', 'list-task-definitions', '--family-prefix', 'web', '--sort', 'DESC'),
+      aws('ecs', 'delete-service', ...web),
+    ]);
+    const deleted = await aws('ecs', 'delete-service', ...web, '--force');
+    const retired = await aws('ecs', 'deregister-task-definition', '--task-definition', 'web:1');
+
+    expect(
+      [first, made, second, rolled, listed, described, definitions, deleted, retired].map(({ stderr }) => stderr),
+    ).toEqual(Array(9).fill(''));
+    expect(other.stderr).toContain('(InvalidParameterException)');
+    expect(other.stderr).toContain('Creation of service was not idempotent.');
+    expect(refused.stderr).toContain('The service cannot be stopped while it is scaled above 0.');
+    expect(JSON.parse(rolled.stdout).service).toMatchObject({
+      desiredCount: 2,
+      taskDefinition: expect.stringMatching(/:task-definition\/web:2$/),
+    });
+    expect(JSON.parse(listed.stdout).serviceArns).toEqual([expect.stringMatching(/:service\/cli\/web$/)]);
+    expect(JSON.parse(described.stdout)).toMatchObject({
+      services: [{ serviceName: 'web', status: 'ACTIVE' }],
+      failures: [{ reason: 'MISSING' }],
+    });
+    expect(JSON.parse(definitions.stdout).taskDefinitionArns).toHaveLength(2);
+    expect(JSON.parse(deleted.stdout).service.status).toBe('DRAINING');
+    expect(JSON.parse(retired.stdout).taskDefinition.status).toBe('INACTIVE');
   });
 
   it('copies files to and from a bucket', async () => {

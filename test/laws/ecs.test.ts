@@ -1,12 +1,16 @@
 import {
+  DeleteServiceCommand,
   DescribeClustersCommand,
   DescribeContainerInstancesCommand,
+  DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
   ECSClient,
   ListClustersCommand,
   ListContainerInstancesCommand,
+  ListTaskDefinitionsCommand,
   ListTasksCommand,
+  UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ecsStandIn } from '../stand-ins/ecs.ts';
@@ -123,4 +127,30 @@ it('DescribeTaskDefinition refuses an unknown family', async () => {
   const refused = await refusal(client.send(new DescribeTaskDefinitionCommand({ taskDefinition })));
 
   expect(refused).toEqual({ name: 'ClientException', message: 'Unable to describe task definition.' });
+});
+
+it('DescribeServices reports an unknown service as MISSING and answers', async () => {
+  const { services, failures } = await client.send(
+    new DescribeServicesCommand({ cluster, services: ['no-such-service-at-all'] }),
+  );
+
+  expect(services).toEqual([]);
+  expect(failures).toMatchObject([{ reason: 'MISSING' }]);
+});
+
+it.each([
+  new UpdateServiceCommand({ cluster, service: 'no-such-service-at-all', desiredCount: 0 }),
+  new DeleteServiceCommand({ cluster, service: 'no-such-service-at-all' }),
+])('$constructor.name refuses an unknown service', async (command) => {
+  const refused = await refusal(client.send<typeof command.input, never>(command as never));
+
+  expect(refused.name).toBe('ServiceNotFoundException');
+});
+
+it('ListTaskDefinitions of an unknown family is empty', async () => {
+  const { taskDefinitionArns } = await client.send(
+    new ListTaskDefinitionsCommand({ familyPrefix: 'no-such-family-at-all' }),
+  );
+
+  expect(taskDefinitionArns).toEqual([]);
 });

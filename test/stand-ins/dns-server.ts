@@ -16,9 +16,9 @@ export interface DnsServerOptions {
   readonly zones: () => readonly DnsZone[];
   /** Orders values and chooses among weighted and multivalue sets; Math.random by default. */
   readonly random?: Random;
-  /** How long a TCP connection may be silent, in milliseconds; 10,000 by default (RFC 7766 section 6.2.3). */
+  /** How long a TCP connection may go without a whole query, in milliseconds; 10,000 by default (RFC 7766 section 6.2.3). */
   readonly tcpIdleTimeout?: number;
-  /** TCP connections at one time; more are closed at once; 100 by default. */
+  /** TCP connections at one time; one more takes the place of the one that has asked nothing for longest; 100 by default. */
   readonly maxTcpConnections?: number;
 }
 
@@ -32,8 +32,8 @@ export interface DnsServer {
 const PORT_ATTEMPTS = 20;
 
 /**
- * Serves zones as Route 53's resolver does: authoritative, UDP and TCP on one port number, EDNS up to 4,096 bytes,
- * negative answers with the SOA, wildcards, and simple, weighted and multivalue routing (DNSBehavior.html and
+ * Serves zones as Route 53's resolver does: authoritative, with recursion available, UDP and TCP on one port number, EDNS
+ * up to 4,096 bytes, negative answers with the SOA, wildcards, and simple, weighted and multivalue routing (DNSBehavior.html and
  * routing-policy.html of the developer guide).
  *
  * @throws Error with code EADDRINUSE, port and address when the port is taken
@@ -48,7 +48,7 @@ export async function startDnsServer(options: DnsServerOptions): Promise<DnsServ
     const closed = [once(udp, 'close'), once(tcp, 'close')];
     udp.close();
     tcp.close();
-    for (const connection of connections) connection.destroy();
+    for (const connection of connections.keys()) connection.destroy();
     await Promise.all(closed);
   };
   return { port: udp.address().port, close: () => (closing ??= close()) };
@@ -59,13 +59,13 @@ type Answer = (message: Buffer, transport: 'udp' | 'tcp') => Buffer | undefined;
 interface Sockets {
   readonly udp: UdpSocket;
   readonly tcp: Server;
-  readonly connections: Set<Socket>;
+  readonly connections: Connections;
 }
 
 async function bind(options: DnsServerOptions, address: string, answer: Answer): Promise<Sockets> {
   for (let attempt = 1; ; attempt++) {
     const udp = udpSocket(address, answer);
-    const connections = new Set<Socket>();
+    const connections: Connections = new Map();
     const tcp = tcpServer(options, answer, connections);
     try {
       udp.bind({ port: options.port, address, exclusive: true });
@@ -94,21 +94,37 @@ function udpSocket(address: string, answer: Answer): UdpSocket {
   return udp;
 }
 
-function tcpServer(options: DnsServerOptions, answer: Answer, connections: Set<Socket>): Server {
-  const tcp = createServer((connection) => {
-    connections.add(connection);
+/** Open connections with what ends each when it asks nothing, those that have asked nothing for longest first. */
+type Connections = Map<Socket, NodeJS.Timeout>;
+
+/**
+ * Nobody is locked out by connections that are only held open (RFC 7766 section 6.2.3 and 10): each has its time for a
+ * whole query, however slowly its bytes come, and a new one takes the place of the one that is idle for longest.
+ */
+function tcpServer(options: DnsServerOptions, answer: Answer, connections: Connections): Server {
+  const { tcpIdleTimeout = 10_000, maxTcpConnections = 100 } = options;
+  return createServer((connection) => {
+    const active = (): void => {
+      clearTimeout(connections.get(connection));
+      connections.delete(connection);
+      if (connection.destroyed) return;
+      connections.set(connection, setTimeout(() => connection.destroy(), tcpIdleTimeout).unref());
+    };
     connection.setNoDelay(true);
-    connection.setTimeout(options.tcpIdleTimeout ?? 10_000, () => connection.destroy());
     connection.on('error', () => connection.destroy());
-    connection.on('close', () => connections.delete(connection));
-    serveFrames(connection, answer);
+    connection.on('close', () => {
+      clearTimeout(connections.get(connection));
+      connections.delete(connection);
+    });
+    active();
+    const [longestIdle] = connections.keys();
+    if (connections.size > maxTcpConnections) longestIdle?.destroy();
+    serveFrames(connection, answer, active);
   });
-  tcp.maxConnections = options.maxTcpConnections ?? 100;
-  return tcp;
 }
 
 /** Queries on TCP carry their length in two bytes (RFC 1035 section 4.2.2); any number may follow one another. */
-function serveFrames(connection: Socket, answer: Answer): void {
+function serveFrames(connection: Socket, answer: Answer, onQuery: () => void): void {
   let pending = Buffer.alloc(0);
   connection.on('data', (chunk) => {
     pending = Buffer.concat([pending, chunk]);
@@ -118,6 +134,7 @@ function serveFrames(connection: Socket, answer: Answer): void {
       const response = answer(message, 'tcp');
       // Nothing to answer on a stream means that the client does not speak DNS.
       if (!response) return connection.destroy();
+      onQuery();
       const length = Buffer.alloc(2);
       length.writeUInt16BE(response.length);
       // A client that does not read is not read from either.

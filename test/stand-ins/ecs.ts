@@ -1,7 +1,10 @@
 import { type EcsAdmin, ecsAdmin } from './ecs/admin.ts';
 import { idSource } from './ecs/identity.ts';
-import { readOperations } from './ecs/reads.ts';
+import { pageLimit } from './ecs/paging.ts';
+import { most, type ReadRules, readOperations } from './ecs/reads.ts';
 import { ECS_SERVED } from './ecs/served.ts';
+import { serviceOperations } from './ecs/service-calls.ts';
+import { ServiceLife } from './ecs/service-life.ts';
 import { EcsStore, invalid } from './ecs/store.ts';
 import { TaskLife } from './ecs/task-life.ts';
 import { writeOperations } from './ecs/writes.ts';
@@ -9,10 +12,11 @@ import { servedOnly } from './served.ts';
 import { type Operation, type Service, ServiceFault } from './service.ts';
 import { type BucketSize, tokenBucket } from './token-bucket.ts';
 
-export type { EcsAdmin, NewService, StopReason } from './ecs/admin.ts';
+export type { EcsAdmin, NewService, ServiceReport, StopReason } from './ecs/admin.ts';
 export type { ContainerInstancePatch, NewContainerInstance } from './ecs/instances.ts';
 export type { TaskNetwork } from './ecs/network.ts';
 export type { NewTask } from './ecs/new-task.ts';
+export type { ServiceChangeEvent } from './ecs/service-event.ts';
 export type { TaskPatch, TaskStatus } from './ecs/task.ts';
 export type { TaskStateChangeDetail, TaskStateChangeEvent } from './ecs/task-event.ts';
 export type { Agent } from './ecs/task-life.ts';
@@ -56,7 +60,11 @@ const buckets: Readonly<Record<string, BucketSize & { readonly operations: reado
     operations: ['ListTasks', 'DescribeTasks', 'ListContainerInstances', 'DescribeContainerInstances'],
   },
   serviceRead: { capacity: 100, refillPerSecond: 20, operations: ['ListServices', 'DescribeServices'] },
-  taskDefinitionRead: { capacity: 50, refillPerSecond: 20, operations: ['DescribeTaskDefinition'] },
+  taskDefinitionRead: {
+    capacity: 50,
+    refillPerSecond: 20,
+    operations: ['DescribeTaskDefinition', 'ListTaskDefinitions'],
+  },
 };
 
 /**
@@ -70,12 +78,15 @@ export function ecsStandIn({ now, region, accountId, seed = 1, ...options }: Ecs
   const age = typeof staleness === 'number' ? () => staleness : staleness;
   const store = new EcsStore({ region, accountId }, now, idSource(seed));
   const life = new TaskLife(store);
-  const admin = ecsAdmin(store, life);
+  const services = new ServiceLife(store, seed);
+  const admin = ecsAdmin(store, life, services);
+  const rules: ReadRules = {
+    asOf: (operation, cluster) => now() - age(cluster === undefined ? { operation } : { operation, cluster }),
+    limit: (operation, maxResults, usual) => Math.max(1, pageLength(pageLimit(maxResults, most, usual), operation)),
+  };
   const operations: Record<string, Operation> = {
-    ...readOperations(store, {
-      asOf: (operation, cluster) => now() - age(cluster === undefined ? { operation } : { operation, cluster }),
-      pageLength: (operation, asked) => pageLength(asked, operation),
-    }),
+    ...readOperations(store, rules),
+    ...serviceOperations(store, services, rules),
     ...writeOperations(store, life, admin),
   };
   return {

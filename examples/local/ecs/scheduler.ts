@@ -1,104 +1,182 @@
-import type { Task, TaskDefinition } from '@aws-sdk/client-ecs';
-import type { EcsAdmin } from '../../../test/stand-ins/ecs.ts';
+import type { Service } from '@aws-sdk/client-ecs';
+import type { EcsAdmin, TaskStateChangeDetail } from '../../../test/stand-ins/ecs.ts';
 import { delay } from '../../../test/stand-ins/timers.ts';
 import type { Host } from './hosts.ts';
+import { placing } from './placing.ts';
+import { type RestartDelays, type Restarts, restarts } from './restarts.ts';
+import { nextStep, type StayingTask } from './rolling.ts';
 import type { ServiceSpec } from './services.ts';
-import type { TaskRunner } from './task-runner.ts';
 
-export interface SchedulerOptions {
+export interface SchedulerOptions extends RestartDelays {
   readonly ecs: EcsAdmin;
   /** Name. */
   readonly cluster: string;
   readonly hosts: readonly Host[];
-  readonly runner: Pick<TaskRunner, 'start'>;
-  /** Between the loss of a task and the start of the next one, milliseconds. */
-  readonly replacementDelayMs: number;
+  /** A task that has run for so long is counted on, milliseconds; ECS takes 40 s where it has no health check. */
+  readonly provenAfterMs: number;
+  /** Takes what is worth saying of a service that does not start. */
+  readonly onImpaired?: (service: string, waitMs: number) => void;
 }
 
-/** The service scheduler of one cluster: keeps the desired count of each service, spread over the hosts. */
+/** The service scheduler of one cluster: keeps the desired count of each service that ECS knows, spread over the hosts. */
 export interface Scheduler {
-  /** Makes the service, or changes it: more tasks start and surplus ones stop at once, a new definition waits for new tasks. */
+  /** Makes the service, or changes it, as CreateService and UpdateService do. */
   put(service: ServiceSpec): void;
   /** Starts no more tasks. */
   close(): void;
 }
 
-interface Service {
-  readonly name: string;
-  readonly desiredCount: number;
-  /** ARN. */
-  readonly taskDefinition: string;
-  readonly definition: TaskDefinition;
+/** What is known of one task of a service. */
+interface Own {
+  readonly service: string;
+  readonly deployment: string;
+  isProven: boolean;
+  /** Somebody, or itself, has said that it is to stop. */
+  isLeaving: boolean;
 }
 
 export function startScheduler(options: SchedulerOptions): Scheduler {
-  const { ecs: admin, cluster, hosts, runner, replacementDelayMs } = options;
-  const services = new Map<string, Service>();
-  const tasks = new Map<string, Set<string>>();
-  /** What cancels each replacement that is to start. */
-  const waiting = new Set<() => void>();
+  const { ecs: admin, cluster, hosts, provenAfterMs, onImpaired = () => {} } = options;
+  const own = new Map<string, Own>();
+  const waits = new Map<string, { readonly deployment: string; readonly restarts: Restarts }>();
+  const timers = new Set<() => void>();
+  const hostFor = placing(hosts, (arn) => admin.task(arn));
+  let isClosed = false;
 
-  const staying = (service: string): readonly Task[] =>
-    [...(tasks.get(service) ?? [])]
-      .map((arn) => admin.task(arn))
-      .filter(({ desiredStatus }) => desiredStatus === 'RUNNING');
+  const after = (ms: number, act: () => void): void => {
+    const cancel = delay(ms, () => {
+      timers.delete(cancel);
+      act();
+    });
+    timers.add(cancel);
+  };
+  const tasksOf = (service: string) => [...own].filter(([, one]) => one.service === service);
+  const staying = (service: string): readonly StayingTask[] =>
+    tasksOf(service)
+      .filter(([, { isLeaving }]) => !isLeaving)
+      .map(([arn, { deployment, isProven }]) => {
+        return { arn, deployment, isProven, isRunning: admin.task(arn).lastStatus === 'RUNNING' };
+      });
+  const waitsOf = (service: string, deployment: string): Restarts => {
+    const known = waits.get(service);
+    if (known?.deployment === deployment) return known.restarts;
+    known?.restarts.reset();
+    const begun = restarts(options, () => adjust(service));
+    waits.set(service, { deployment, restarts: begun });
+    return begun;
+  };
 
-  const adjust = ({ name, desiredCount, taskDefinition, definition }: Service): void => {
-    const present = staying(name);
-    for (const { taskArn = '' } of present.slice(desiredCount)) {
-      admin.stopTask(taskArn, {
+  const adjust = (name: string): void => {
+    if (isClosed) return;
+    const service = admin.service(cluster, name);
+    const primary = primaryOf(service);
+    const { desiredCount = 0, deploymentConfiguration: { maximumPercent = 200, minimumHealthyPercent = 100 } = {} } =
+      service;
+    const waiting = waitsOf(name, primary.id).waiting();
+    const goal = { primary: primary.id, desiredCount, maximumPercent, minimumHealthyPercent, waiting };
+    const { start, stop } = nextStep(goal, staying(name));
+    for (const arn of stop) {
+      admin.stopTask(arn, {
         stopCode: 'ServiceSchedulerInitiated',
-        stoppedReason: `Scaling activity initiated by (deployment ${name})`,
+        stoppedReason: `Scaling activity initiated by (deployment ${own.get(arn)?.deployment})`,
       });
     }
-    for (let missing = desiredCount - present.length; missing > 0; missing -= 1) {
-      const task = admin.putTask({
-        cluster,
-        service: name,
-        taskDefinition,
-        containerInstance: hostFor(name).containerInstance,
-        lastStatus: 'PROVISIONING',
-      });
-      tasks.set(name, (tasks.get(name) ?? new Set()).add(task));
-      void runner.start(task, definition);
+    if (stop.length > 0) say(name, `has stopped ${stop.length} running tasks: ${listed(stop)}.`);
+    const started = Array.from({ length: start }, () => startTask(name, primary)).filter((arn) => arn !== undefined);
+    if (started.length > 0) say(name, `has started ${started.length} tasks: ${listed(started)}.`);
+    if (started.length < start) {
+      say(name, 'was unable to place a task because no container instance met all of its requirements.');
     }
+    const now = tasksOf(name);
+    const isSettled =
+      now.length === desiredCount && now.every(([, one]) => one.deployment === primary.id && one.isProven);
+    if (isSettled) admin.reportService(cluster, name, { settled: true });
   };
 
-  /** The host with the fewest tasks of the service, and among such the one with the fewest of all. */
-  const hostFor = (service: string): Host => {
-    const all = [...services.keys()].flatMap(staying);
-    const own = staying(service);
-    const on = (list: readonly Task[], host: Host): number =>
-      list.filter(({ containerInstanceArn }) => containerInstanceArn === host.containerInstance).length;
-    const [best] = hosts.toSorted((one, other) => on(own, one) - on(own, other) || on(all, one) - on(all, other));
-    if (!best) throw new Error(`cluster ${cluster} has no host`);
-    return best;
+  const startTask = (service: string, { id, taskDefinition }: ReturnType<typeof primaryOf>): string | undefined => {
+    const all = [...own].filter(([, { isLeaving }]) => !isLeaving);
+    const host = hostFor(
+      all.map(([arn]) => arn),
+      all.filter(([, one]) => one.service === service).map(([arn]) => arn),
+    );
+    if (!host) return undefined;
+    const arn = admin.putTask({
+      cluster,
+      service,
+      startedBy: id,
+      taskDefinition,
+      containerInstance: host.containerInstance,
+      lastStatus: 'PROVISIONING',
+    });
+    own.set(arn, { service, deployment: id, isProven: false, isLeaving: false });
+    admin.startTask(arn);
+    return arn;
   };
 
-  const stopListening = admin.onTaskChange(({ detail: { taskArn, desiredStatus } }) => {
-    if (desiredStatus !== 'STOPPED') return;
-    for (const [name, arns] of tasks) {
-      if (!arns.delete(taskArn)) continue;
-      const cancel = delay(replacementDelayMs, () => {
-        waiting.delete(cancel);
-        const service = services.get(name);
-        if (service) adjust(service);
-      });
-      waiting.add(cancel);
-    }
-  });
+  const say = (service: string, message: string): void => admin.reportService(cluster, service, { message });
 
+  /** A task of ours ends, whoever wanted it. */
+  const leave = (one: Own, { stopCode }: TaskStateChangeDetail): void => {
+    one.isLeaving = true;
+    if (stopCode === 'ServiceSchedulerInitiated') return;
+    const { id } = primaryOf(admin.service(cluster, one.service));
+    if (one.deployment !== id) return;
+    const wait = waitsOf(one.service, id);
+    if (one.isProven || stopCode === 'UserInitiated') {
+      wait.lost();
+      return;
+    }
+    const { delayMs, failures: failedTasks } = wait.failed();
+    admin.reportService(cluster, one.service, { failedTasks });
+    if (failedTasks > 1) {
+      const message = 'is unable to consistently start tasks successfully.';
+      admin.reportService(cluster, one.service, { message, eventName: 'SERVICE_TASK_START_IMPAIRED' });
+    }
+    onImpaired(one.service, delayMs);
+  };
+
+  const stopListening = [
+    admin.onServiceChange(({ clusterArn, serviceName = '' }) => {
+      if (clusterArn?.endsWith(`/${cluster}`)) adjust(serviceName);
+    }),
+    admin.onTaskChange(({ detail }) => {
+      const one = own.get(detail.taskArn);
+      if (!one) return;
+      if (detail.desiredStatus === 'STOPPED' && !one.isLeaving) leave(one, detail);
+      if (detail.lastStatus === 'STOPPED') own.delete(detail.taskArn);
+      if (detail.lastStatus === 'RUNNING' && !one.isLeaving) {
+        after(provenAfterMs, () => {
+          if (one.isLeaving || one.isProven) return;
+          one.isProven = true;
+          waitsOf(one.service, one.deployment).proved();
+          adjust(one.service);
+        });
+      }
+      queueMicrotask(() => adjust(one.service)); // not within somebody else's change
+    }),
+  ];
+
+  const definitions = new Map<string, { readonly text: string; readonly arn: string }>();
   return {
     put: ({ name, desiredCount, definition }) => {
-      const taskDefinition = admin.registerTaskDefinition(definition);
-      admin.putService({ cluster, serviceName: name, taskDefinition, desiredCount });
-      const service = { name, desiredCount, taskDefinition, definition };
-      services.set(name, service);
-      adjust(service);
+      const text = JSON.stringify(definition);
+      const known = definitions.get(name);
+      const arn = known?.text === text ? known.arn : admin.registerTaskDefinition(definition);
+      definitions.set(name, { text, arn });
+      admin.putService({ cluster, serviceName: name, taskDefinition: arn, desiredCount });
     },
     close: () => {
-      stopListening();
-      for (const cancel of waiting) cancel();
+      isClosed = true;
+      for (const stop of stopListening) stop();
+      for (const cancel of timers) cancel();
+      for (const { restarts: wait } of waits.values()) wait.reset();
     },
   };
 }
+
+/** The deployment that is wanted. */
+function primaryOf({ deployments: [{ id = '', taskDefinition = '' } = {}] = [] }: Service) {
+  return { id, taskDefinition };
+}
+
+const listed = (arns: readonly string[]): string => arns.map((arn) => `(task ${arn.split('/').at(-1)})`).join(' ');

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from './command.ts';
 
 /** What a container of a task becomes on this machine. */
 export interface ContainerSpec {
-  /** As in the image: `node calc/main.ts`. Only `node` is run. */
-  readonly command: readonly string[];
+  readonly command: Command;
   /** The whole environment of the process. */
   readonly environment: Readonly<Record<string, string>>;
   /** Takes what it prints. */
@@ -16,31 +17,42 @@ export interface TaskProcess {
   readonly pid: number;
   /** The exit code as docker gives it: 128 and the signal's number where a signal ended it. */
   readonly ended: Promise<number>;
+  /** The end of what it has said to standard error, as it said it. */
+  lastWords(): string;
   signal(name: NodeJS.Signals): void;
 }
 
-/** The examples' folder is what their images hold. */
-const IMAGE_FOLDER = new URL('../../', import.meta.url);
+/** Of standard error so much is remembered, in characters. */
+const REMEMBERED = 4_096;
+/** Its streams are read for so long after its end, milliseconds. */
+const STREAMS_MS = 300;
 
 /** @throws Error when the process cannot be started */
 export async function startTaskProcess({ command, environment, log }: ContainerSpec): Promise<TaskProcess> {
-  const [program, ...args] = command;
-  if (program !== 'node') throw new Error(`command ${JSON.stringify(command)}: only node is run here`);
   const leash = new URL('./leash.ts', import.meta.url).href;
-  const child = spawn(process.execPath, ['--import', leash, ...args], {
-    cwd: IMAGE_FOLDER,
+  const child = spawn(process.execPath, ['--import', leash, ...command.args], {
+    cwd: command.folder,
     env: { ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const ended = endOf(child);
-  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', log);
+  let words = '';
+  child.stdout?.setEncoding('utf8').on('data', log);
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    words = `${words}${text}`.slice(-REMEMBERED);
+    log(text);
+  });
   await once(child, 'spawn');
-  return { pid: child.pid ?? 0, ended, signal: (name) => void child.kill(name) };
+  return { pid: child.pid ?? 0, ended, lastWords: () => words, signal: (name) => void child.kill(name) };
 }
 
-function endOf(child: ChildProcess): Promise<number> {
-  return new Promise((resolve) => {
+/** With its last words, where they come soon: what it has started itself may hold its streams open. */
+async function endOf(child: ChildProcess): Promise<number> {
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  const code = await new Promise<number>((resolve) => {
     child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
     child.once('error', () => resolve(127)); // docker's code for a command that could not be started
   });
+  await Promise.race([closed, sleep(STREAMS_MS, undefined, { ref: false })]);
+  return code;
 }

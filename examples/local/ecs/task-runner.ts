@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { ContainerDefinition, Task, TaskDefinition } from '@aws-sdk/client-ecs';
+import { printable } from '../../../functions/domain/words/text.ts';
 import type { EcsAdmin } from '../../../test/stand-ins/ecs.ts';
 import { delay } from '../../../test/stand-ins/timers.ts';
+import { CannotStartError, commandOf } from './command.ts';
 import { freePort, type Host } from './hosts.ts';
+import { watchPort } from './port-watch.ts';
 import { startTaskProcess, type TaskProcess } from './task-process.ts';
+import { adviceFor, lastLines, reasonOf, type TaskTrouble } from './trouble.ts';
 
 /** A task that runs as a process. */
 export interface RunningTask {
@@ -26,6 +30,8 @@ export interface TaskRunnerOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly onStart: (task: RunningTask) => void;
   readonly onEnd: (task: RunningTask, exitCode: number) => void;
+  /** Takes what goes wrong with a task, and why. */
+  readonly onTrouble: (trouble: TaskTrouble) => void;
   readonly log: (task: string, text: string) => void;
 }
 
@@ -48,6 +54,8 @@ interface Held {
 const TOLD_AFTER_MS = 1_000;
 /** Seconds between SIGTERM and SIGKILL unless the definition says otherwise (ECS_CONTAINER_STOP_TIMEOUT). */
 const STOP_TIMEOUT = 30;
+/** Whoever ends by itself within this time has not really started, milliseconds. */
+const STARTING_MS = 10_000;
 
 export function startTaskRunner(options: TaskRunnerOptions): TaskRunner {
   const { ecs } = options;
@@ -59,43 +67,55 @@ export function startTaskRunner(options: TaskRunnerOptions): TaskRunner {
   const isToStop = (arn: string): boolean => ecs.task(arn).desiredStatus === 'STOPPED';
 
   const launch = async (arn: string, definition: TaskDefinition): Promise<void> => {
+    const { overrides } = ecs.task(arn);
     const host = hostOf(ecs.task(arn));
     const [container, ...others] = definition.containerDefinitions ?? [];
     if (!host || !container || others.length > 0) {
-      throw new Error('a task runs here only on one of the hosts and with one container');
+      const message = 'a task runs here only on one of the hosts and with one container';
+      throw new CannotStartError(message, 'make a service of each container');
     }
     ecs.updateTask(arn, { lastStatus: 'PENDING' });
+    const command = commandOf(container, overrides);
     const { address, port } = await listenOn(container, host);
     if (isToStop(arn)) return ecs.updateTask(arn, { lastStatus: 'STOPPED' });
 
-    const { name = '', portMappings: [{ containerPort = 0 } = {}] = [], stopTimeout = STOP_TIMEOUT } = container;
+    const {
+      name = '',
+      portMappings: [{ containerPort, protocol = 'tcp' } = {}] = [],
+      stopTimeout = STOP_TIMEOUT,
+    } = container;
     const containerId = randomBytes(32).toString('hex');
-    const task = {
-      arn,
-      id: arn.split('/').at(-1) ?? arn,
-      family: definition.family ?? '',
-      host,
-      address,
-      port,
-      containerId,
-    };
+    const task = { ...named(arn, definition), arn, host, address, port, containerId };
     const process = await startTaskProcess({
-      command: container.command ?? [],
+      command,
       environment: { ...options.environment, ...declared(container, ecs.task(arn)), ...given(task) },
       log: (text) => options.log(`${task.family} ${task.id}`, text),
     });
     const running = { ...task, pid: process.pid };
+    const startedAt = performance.now();
+    const isServing = containerPort !== undefined && protocol === 'tcp';
+    const stopWatching = isServing ? watchPort(running, options.onTrouble) : () => {};
     held.set(arn, { task: running, process, stopTimeoutMs: stopTimeout * 1_000 });
     void process.ended.then((exitCode) => {
+      stopWatching();
       held.delete(arn);
       if (closing.signal.aborted) return;
-      ecs.updateTask(arn, { lastStatus: 'STOPPED', containers: { [name]: { exitCode } } });
-      options.onEnd(running, exitCode);
+      const words = process.lastWords();
+      const wasAsked = isToStop(arn);
+      const reason = exitCode === 0 || wasAsked ? undefined : reasonOf(words);
+      const told = { exitCode, ...(reason !== undefined && { reason }) };
+      const isEarly = performance.now() - startedAt < STARTING_MS;
+      if (!wasAsked && exitCode <= 128 && (isEarly || exitCode !== 0)) {
+        const what = `has ended ${isEarly ? 'at once' : 'by itself'} with exit code ${exitCode}`;
+        const advice = adviceFor({ exitCode, words, command });
+        options.onTrouble({ ...named(arn, definition), what, said: lastLines(words), advice });
+      } else options.onEnd(running, exitCode);
+      ecs.updateTask(arn, { lastStatus: 'STOPPED', containers: { [name]: told } });
     });
     if (closing.signal.aborted) return process.signal('SIGKILL');
     ecs.updateTask(arn, {
       lastStatus: 'RUNNING',
-      hostPorts: { [containerPort]: port },
+      hostPorts: { [containerPort ?? 0]: port },
       containers: { [name]: { runtimeId: containerId } },
     });
     options.onStart(running);
@@ -105,7 +125,13 @@ export function startTaskRunner(options: TaskRunnerOptions): TaskRunner {
   const start = (arn: string, definition: TaskDefinition): Promise<void> => {
     const work = launch(arn, definition).catch((error: Error) => {
       if (closing.signal.aborted) return;
-      ecs.updateTask(arn, { lastStatus: 'STOPPED', stopCode: 'TaskFailedToStart', stoppedReason: error.message });
+      const stoppedReason = printable(`CannotStartContainerError: ${error.message}`, 1_024);
+      const [{ name = '' } = {}] = definition.containerDefinitions ?? [];
+      const what = `cannot start: ${printable(error.message, 400)}`;
+      const advice = error instanceof CannotStartError ? error.advice : 'look at the log: LOG=1 npm start';
+      options.onTrouble({ ...named(arn, definition), what, said: [], advice });
+      const containers = { [name]: { reason: stoppedReason } };
+      ecs.updateTask(arn, { lastStatus: 'STOPPED', stopCode: 'TaskFailedToStart', stoppedReason, containers });
     });
     starting.add(work);
     return work.finally(() => starting.delete(work));
@@ -139,6 +165,8 @@ export function startTaskRunner(options: TaskRunnerOptions): TaskRunner {
     },
   };
 }
+
+const named = (arn: string, { family = '' }: TaskDefinition) => ({ family, id: arn.split('/').at(-1) ?? arn });
 
 /** A dynamic port is one of the host's; a fixed one is opened where a browser on this machine looks for it. */
 async function listenOn({ portMappings = [] }: ContainerDefinition, { address }: Host) {

@@ -4,6 +4,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { fixedZone, simpleSet } from '../../stand-ins/dns/zone-builder.ts';
 import { startDnsServer } from '../../stand-ins/dns-server.ts';
+import { startFallibleDns } from '../../support/silent-dns.ts';
 import { basic, launch, type RunningService, startService } from '../running-service.ts';
 
 const ZONE = 'servicediscovery.internal';
@@ -140,6 +141,24 @@ describe('portal', () => {
     const answer = await ask(portal, 'calc?formula=1');
 
     expect(answer).toMatchObject({ status: 503, body: { state: 'lookup-failed' } });
+  });
+
+  it('answers while DNS is silent, by what was answered last', async () => {
+    const calc = await startService('calc');
+    const recordSets = () => [
+      simpleSet(`${TARGET}.`, 'A', 5, '127.0.0.1'),
+      simpleSet(`_calc._tcp.${ZONE}.`, 'SRV', 5, `1 1 ${calc.port} ${TARGET}.`),
+    ];
+    const dns = await startFallibleDns(() => [{ name: ZONE, recordSets }]);
+    onTestFinished(() => dns.close());
+    const portal = await startPortal(dns.server);
+    const before = await ask(portal, 'calc?formula=1');
+    await dns.silence();
+
+    const answers = await Promise.all(Array.from({ length: 20 }, () => ask(portal, 'calc?formula=1')));
+
+    expect([before, ...answers].map(({ status }) => status)).toEqual(Array(21).fill(200));
+    expect(dns.unanswered()).toBeGreaterThan(0);
   });
 
   it('takes names and credentials from its environment', async () => {

@@ -1,5 +1,14 @@
 import { lookUp } from './lookup.ts';
-import { CLASS_IN, MalformedMessageError, type Query, RCODES, type Rcode, readHeader, readQuery } from './message.ts';
+import {
+  CLASS_IN,
+  findEdns,
+  MalformedMessageError,
+  type Query,
+  RCODES,
+  type Rcode,
+  readHeader,
+  readQuery,
+} from './message.ts';
 import { answerLimit, bareResponse, fullResponse } from './response.ts';
 import type { Random } from './routing.ts';
 import type { DnsZone } from './zone-index.ts';
@@ -23,7 +32,7 @@ export function answerMessage(
 ): Buffer | undefined {
   const header = readHeader(message);
   if (!header) return undefined;
-  if (header.opcode !== STANDARD_QUERY) return bareResponse(header, RCODES.NOTIMP);
+  if (header.opcode !== STANDARD_QUERY) return bareResponse(header, RCODES.NOTIMP, { edns: findEdns(message) });
 
   let query: Query | undefined;
   try {
@@ -32,7 +41,8 @@ export function answerMessage(
     if (refusal !== undefined) return bareResponse(header, refusal, query);
     return fullResponse(query, lookUp(query, zones(), random), answerLimit(query, transport));
   } catch (error) {
-    return bareResponse(header, error instanceof MalformedMessageError ? RCODES.FORMERR : RCODES.SERVFAIL, query);
+    const rcode = error instanceof MalformedMessageError ? RCODES.FORMERR : RCODES.SERVFAIL;
+    return bareResponse(header, rcode, query ?? { edns: findEdns(message) });
   }
 }
 

@@ -72,19 +72,59 @@ export function readQuery(message: Buffer, header: QueryHeader): Query {
 
   const records = (answers ?? 0) + (authorities ?? 0) + (additionals ?? 0);
   for (let index = 0; index < records; index++) {
-    const owner = readName(message, offset);
-    const fixed = slice(message, owner.end, owner.end + 10);
-    offset = owner.end + 10 + fixed.readUInt16BE(8);
-    if (offset > message.length) throw new MalformedMessageError('record data ends beyond the message');
-    if (fixed.readUInt16BE(0) !== OPT_TYPE) continue;
-    if (edns || owner.key !== '.') throw new MalformedMessageError('OPT appears twice or not at the root');
-    edns = { version: fixed.readUInt8(5), payloadSize: fixed.readUInt16BE(2), flags: fixed.readUInt16BE(6) & 0x8000 };
+    const record = readRecord(message, offset);
+    offset = record.end;
+    if (record.type !== OPT_TYPE) continue;
+    if (edns || record.owner !== '.') throw new MalformedMessageError('OPT appears twice or not at the root');
+    ({ edns } = record);
   }
   if (offset !== message.length)
     throw new MalformedMessageError(`${message.length - offset} bytes after the last record`);
 
   const type = message.readUInt16BE(asked.end);
   return { ...header, name: asked.key, type, class: message.readUInt16BE(asked.end + 2), question, edns };
+}
+
+/**
+ * The first OPT of any message, as far as it can be read: whoever sends one gets one with an error as well (RFC 6891
+ * section 6.1.1). Never throws.
+ */
+export function findEdns(message: Buffer): Edns | undefined {
+  try {
+    const [questions, ...sections] = [4, 6, 8, 10].map((offset) => message.readUInt16BE(offset));
+    let offset = HEADER_BYTES;
+    for (let index = 0; index < (questions ?? 0); index++) offset = readName(message, offset).end + 4;
+    for (let left = sections.reduce((sum, count) => sum + count, 0); left > 0; left--) {
+      const { owner, type, edns, end } = readRecord(message, offset);
+      if (type === OPT_TYPE && owner === '.') return edns;
+      offset = end;
+    }
+  } catch {
+    // What comes before it cannot be read.
+  }
+  return undefined;
+}
+
+interface ReadRecord {
+  /** Key of the owner name. */
+  readonly owner: string;
+  readonly type: number;
+  /** What it says if it is an OPT. */
+  readonly edns: Edns;
+  readonly end: number;
+}
+
+function readRecord(message: Buffer, start: number): ReadRecord {
+  const owner = readName(message, start);
+  const fixed = slice(message, owner.end, owner.end + 10);
+  const end = owner.end + 10 + fixed.readUInt16BE(8);
+  if (end > message.length) throw new MalformedMessageError('record data ends beyond the message');
+  const edns = {
+    version: fixed.readUInt8(5),
+    payloadSize: fixed.readUInt16BE(2),
+    flags: fixed.readUInt16BE(6) & 0x8000,
+  };
+  return { owner: owner.key, type: fixed.readUInt16BE(0), edns, end };
 }
 
 function readName(message: Buffer, start: number): { readonly key: string; readonly end: number } {

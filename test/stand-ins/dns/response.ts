@@ -1,5 +1,5 @@
 import type { LookupResult, ResourceRecord } from './lookup.ts';
-import { CLASS_IN, HEADER_BYTES, OPT_TYPE, type Query, type QueryHeader, type Rcode } from './message.ts';
+import { CLASS_IN, type Edns, HEADER_BYTES, OPT_TYPE, type Query, type QueryHeader, type Rcode } from './message.ts';
 import { keyOf, labelsOf, parentKey } from './name.ts';
 
 /** Largest UDP answer of Route 53 in bytes (developer guide, DNSBehavior.html); also what our OPT says we take. */
@@ -8,6 +8,8 @@ export const MAX_UDP_PAYLOAD = 4096;
 const PLAIN_UDP_PAYLOAD = 512;
 const MAX_TCP_MESSAGE = 65_535;
 const OPT_BYTES = 11;
+/** Route 53's resolver in a VPC would ask others; clients that want recursion complain where this is missing. */
+const RECURSION_AVAILABLE = 0x0080;
 /** A compression pointer has 14 bits (RFC 1035 section 4.1.4). */
 const MAX_POINTER = 0x3fff;
 
@@ -17,9 +19,12 @@ export function answerLimit(query: Query, transport: 'udp' | 'tcp'): number {
   return Math.min(Math.max(query.edns?.payloadSize ?? 0, PLAIN_UDP_PAYLOAD), MAX_UDP_PAYLOAD);
 }
 
-/** An answer that carries nothing but a response code; with the question and OPT where the query could be read. */
-export function bareResponse(header: QueryHeader, rcode: Rcode, query?: Query): Buffer {
-  const writer = new ResponseWriter(header, query, PLAIN_UDP_PAYLOAD);
+/** What an answer repeats of a query: all of it, or its OPT alone where the question could not be read. */
+type Repeated = Query | { readonly edns: Edns | undefined };
+
+/** An answer that carries nothing but a response code, what could be read of the query, and OPT where it had one. */
+export function bareResponse(header: QueryHeader, rcode: Rcode, repeated: Repeated): Buffer {
+  const writer = new ResponseWriter(header, repeated, PLAIN_UDP_PAYLOAD);
   return writer.finish({ rcode, authoritative: false, truncated: false });
 }
 
@@ -44,6 +49,7 @@ type Section = 'answer' | 'authority' | 'additional';
 class ResponseWriter {
   readonly #header: QueryHeader;
   readonly #query: Query | undefined;
+  readonly #edns: Edns | undefined;
   readonly #buffer: Buffer;
   readonly #limit: number;
   readonly #counts = { answer: 0, authority: 0, additional: 0 };
@@ -51,10 +57,12 @@ class ResponseWriter {
   readonly #offsets = new Map<string, number>();
   #end = HEADER_BYTES;
 
-  constructor(header: QueryHeader, query: Query | undefined, limit: number) {
+  constructor(header: QueryHeader, repeated: Repeated, limit: number) {
+    const query = 'question' in repeated ? repeated : undefined;
     this.#header = header;
     this.#query = query;
-    this.#limit = limit - (query?.edns ? OPT_BYTES : 0);
+    this.#edns = repeated.edns;
+    this.#limit = limit - (repeated.edns ? OPT_BYTES : 0);
     this.#buffer = Buffer.allocUnsafe(limit);
     if (!query) return;
 
@@ -92,8 +100,9 @@ class ResponseWriter {
       (flags.authoritative ? 0x0400 : 0) |
       (flags.truncated ? 0x0200 : 0) |
       (recursionDesired ? 0x0100 : 0) |
+      RECURSION_AVAILABLE |
       (flags.rcode & 0xf);
-    const edns = this.#query?.edns;
+    const edns = this.#edns;
     const { answer, authority, additional } = this.#counts;
     const counts = [this.#query ? 1 : 0, answer, authority, additional + (edns ? 1 : 0)];
     [id, bits, ...counts].forEach((word, index) => {

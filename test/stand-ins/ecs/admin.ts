@@ -1,14 +1,18 @@
-import type { LaunchType, RegisterTaskDefinitionCommandInput, Task, TaskStopCode } from '@aws-sdk/client-ecs';
+import type { LaunchType, RegisterTaskDefinitionCommandInput, Service, Task, TaskStopCode } from '@aws-sdk/client-ecs';
 import { deleteCluster } from './clusters.ts';
-import { clusterOf, ecsArn } from './identity.ts';
+import { clusterOf } from './identity.ts';
 import { addInstance, type ContainerInstancePatch, changeInstance, type NewContainerInstance } from './instances.ts';
 import type { NewTask } from './new-task.ts';
-import { type ClusterRecord, type EcsStore, invalid, type TaskRecord } from './store.ts';
+import { usualRolling } from './service-calls.ts';
+import type { ServiceChangeEvent } from './service-event.ts';
+import type { ServiceLife } from './service-life.ts';
+import { serviceAt } from './service-view.ts';
+import { type ClusterRecord, type EcsStore, invalid, type ServiceRecord, type TaskRecord } from './store.ts';
 import type { TaskPatch } from './task.ts';
 import type { TaskStateChangeEvent } from './task-event.ts';
 import type { Agent, TaskLife } from './task-life.ts';
 
-/** A service of the scheduler: only what the API shows of it; who keeps its count is not our concern. */
+/** A service as CreateService and UpdateService know it; who keeps its count is not our concern. */
 export interface NewService {
   /** Name or ARN; `default` unless given. */
   readonly cluster?: string;
@@ -18,6 +22,18 @@ export interface NewService {
   readonly desiredCount: number;
   /** EC2 unless given. */
   readonly launchType?: LaunchType;
+}
+
+/** What the scheduler has to say of a service. */
+export interface ServiceReport {
+  /** Becomes an event of the service, behind `(service <name>) `. */
+  readonly message?: string;
+  /** `SERVICE_TASK_START_IMPAIRED` and its like: EventBridge is told of the message as an `ECS Service Action`. */
+  readonly eventName?: string;
+  /** Tasks of the PRIMARY deployment that failed one after the other. */
+  readonly failedTasks?: number;
+  /** All that is desired runs, and nothing else: the deployment is COMPLETED and alone. */
+  readonly settled?: boolean;
 }
 
 /** Why a task is to stop. */
@@ -46,11 +62,22 @@ export interface EcsAdmin {
   updateContainerInstance(containerInstance: string, patch: ContainerInstancePatch): void;
   /** INACTIVE. With `force` its tasks become STOPPED, each with an event. @throws ServiceFault while tasks run on it */
   deregisterContainerInstance(containerInstance: string, options?: { readonly force?: boolean }): void;
-  /** Makes the service or changes it. */
+  /** Makes the service or changes it, as CreateService and UpdateService do. */
   putService(spec: NewService): string;
+  /** INACTIVE at once, whatever runs. */
   deleteService(cluster: string, serviceName: string): void;
+  /** As DescribeServices shows it now. @throws ServiceFault for an unknown one */
+  service(cluster: string, serviceName: string): Service;
+  /** @throws ServiceFault for an unknown one */
+  reportService(cluster: string, serviceName: string, report: ServiceReport): void;
+  /** Each service that is made, updated or deleted, as it is then: for who keeps its count. Returns what ends it. */
+  onServiceChange(scheduler: (service: Service) => void): () => void;
+  /** Every event of a service, at once and in order. Returns what ends it. */
+  onServiceEvent(listener: (event: ServiceChangeEvent) => void): () => void;
   /** A task, RUNNING unless said otherwise; one event. */
   putTask(spec: NewTask): string;
+  /** Hands a task that was put to the agents, as RunTask does. */
+  startTask(task: string): void;
   /** One event, unless only health changes. @throws RangeError for a change that ECS never makes */
   updateTask(task: string, patch: TaskPatch): void;
   /** desiredStatus STOPPED; the containers go on until an agent or updateTask ends them. No-op when already stopping. */
@@ -65,7 +92,7 @@ export interface EcsAdmin {
   connectAgent(agent: Agent): () => void;
 }
 
-export function ecsAdmin(store: EcsStore, life: TaskLife): EcsAdmin {
+export function ecsAdmin(store: EcsStore, life: TaskLife, services: ServiceLife): EcsAdmin {
   const locate = (reference: string): { readonly cluster: ClusterRecord; readonly task: TaskRecord } => {
     for (const cluster of clustersNamed(store, reference)) {
       const task = store.findTask(cluster, reference);
@@ -107,13 +134,26 @@ export function ecsAdmin(store: EcsStore, life: TaskLife): EcsAdmin {
       changeInstance(store, instance, { status: 'INACTIVE', agentConnected: false });
       for (const task of running) endTask(life, task, 'Host EC2 (instance) terminated.');
     },
-    putService: (spec) => putService(store, spec),
-    deleteService(cluster, serviceName) {
-      const service = store.cluster(cluster).services.get(serviceName);
-      if (!service) throw invalid(`service ${serviceName} is not in cluster ${cluster}`);
-      service.status = 'INACTIVE';
+    putService: (spec) => putService(store, services, spec),
+    deleteService(reference, serviceName) {
+      serviceNamed(serviceName, store.cluster(reference)).status = 'INACTIVE';
     },
+    service(reference, serviceName) {
+      const cluster = store.cluster(reference);
+      return serviceAt(cluster, serviceNamed(serviceName, cluster), store.now());
+    },
+    reportService(reference, serviceName, { message, eventName, failedTasks, settled = false }) {
+      const cluster = store.cluster(reference);
+      const service = serviceNamed(serviceName, cluster);
+      const [primary] = service.deployments;
+      if (primary && failedTasks !== undefined) primary.failedTasks = failedTasks;
+      if (message !== undefined) services.report(cluster, service, message, eventName);
+      if (settled) services.settle(cluster, service);
+    },
+    onServiceChange: (scheduler) => services.schedule(scheduler),
+    onServiceEvent: (listener) => services.listen(listener),
     putTask: (spec) => life.put(store.cluster(spec.cluster), store.definitions.describe(spec.taskDefinition), spec).arn,
+    startTask: (reference) => life.start(locate(reference).task),
     updateTask: (reference, patch) => void life.change(locate(reference).task, patch),
     stopTask(reference, { stopCode = 'UserInitiated', stoppedReason = 'Task stopped by user' } = {}) {
       const { task } = locate(reference);
@@ -136,27 +176,25 @@ function endTask(life: TaskLife, task: TaskRecord, stoppedReason: string): void 
   life.change(task, { lastStatus: 'STOPPED', stopCode: 'TerminationNotice', stoppedReason });
 }
 
-function putService(store: EcsStore, { serviceName, desiredCount, launchType = 'EC2', ...spec }: NewService): string {
+function putService(
+  store: EcsStore,
+  services: ServiceLife,
+  { serviceName: name, desiredCount, launchType = 'EC2', ...spec }: NewService,
+): string {
   const cluster = store.cluster(spec.cluster);
   const taskDefinition = store.definitions.describe(spec.taskDefinition).taskDefinitionArn ?? '';
-  const known = cluster.services.get(serviceName);
+  const known = cluster.services.get(name);
   if (known?.status === 'ACTIVE') {
-    Object.assign(known, { taskDefinition, desiredCount, launchType });
+    services.update(cluster, known, { taskDefinition, desiredCount, launchType });
     return known.arn;
   }
-  const arn = ecsArn(store.account, 'service', `${cluster.name}/${serviceName}`);
-  cluster.services.delete(serviceName);
-  cluster.services.set(serviceName, {
-    sequence: store.nextSequence(),
-    name: serviceName,
-    arn,
-    createdAt: new Date(store.now()),
-    taskDefinition,
-    desiredCount,
-    launchType,
-    status: 'ACTIVE',
-  });
-  return arn;
+  return services.create(cluster, { name, taskDefinition, desiredCount, launchType, rolling: usualRolling }).arn;
+}
+
+function serviceNamed(name: string, cluster: ClusterRecord): ServiceRecord {
+  const service = cluster.services.get(name);
+  if (!service) throw invalid(`service ${name} is not in cluster ${cluster.name}`);
+  return service;
 }
 
 /** The cluster that an ARN names, or every one where an id names none. */

@@ -66,6 +66,11 @@ export class TaskDefinitions {
     return inactive;
   }
 
+  /** Of every family, in the order of names and revisions. */
+  all(): readonly TaskDefinition[] {
+    return [...this.#families.keys()].sort().flatMap((family) => this.#families.get(family) ?? []);
+  }
+
   /**
    * @param reference a family (its latest ACTIVE revision), `family:revision` or an ARN (that revision, INACTIVE too)
    * @throws ServiceFault ClientException when there is none

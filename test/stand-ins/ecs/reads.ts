@@ -1,38 +1,35 @@
 import type {
   DescribeClustersCommandInput,
   DescribeContainerInstancesCommandInput,
-  DescribeServicesCommandInput,
   DescribeTaskDefinitionCommandInput,
   DescribeTasksCommandInput,
   Failure,
   ListClustersCommandInput,
   ListContainerInstancesCommandInput,
-  ListServicesCommandInput,
+  ListTaskDefinitionsCommandInput,
   ListTasksCommandInput,
   Task,
 } from '@aws-sdk/client-ecs';
 import { ServiceFault } from '../service.ts';
 import { clusterAt } from './clusters.ts';
 import { ecsArn, lastPart } from './identity.ts';
-import { instanceAt, isPending } from './instances.ts';
-import { pageLimit, pageOf } from './paging.ts';
-import { type ClusterRecord, type EcsStore, invalid, type ServiceRecord, type TaskRecord } from './store.ts';
+import { instanceAt } from './instances.ts';
+import { pageOf } from './paging.ts';
+import { type ClusterRecord, type EcsStore, invalid, type TaskRecord } from './store.ts';
 
 /** What decides how an answer comes out, besides the truth. */
 export interface ReadRules {
   /** The time that the answer shows, in ms: now, or earlier. */
   readonly asOf: (operation: string, cluster: string | undefined) => number;
-  /** How many of the items asked for a page really holds. */
-  readonly pageLength: (operation: string, asked: number) => number;
+  /** How many items a page holds; `usual` where nothing is asked for, 100 unless given. @throws ServiceFault */
+  readonly limit: (operation: string, maxResults: number | undefined, usual?: number) => number;
 }
 
 /** Most references of one describe call, and items of one page. */
-const most = 100;
+export const most = 100;
 
 /** The calls that change nothing. */
-export function readOperations(store: EcsStore, { asOf, pageLength }: ReadRules) {
-  const limit = (operation: string, maxResults: number | undefined, usual?: number) =>
-    Math.max(1, pageLength(operation, pageLimit(maxResults, most, usual)));
+export function readOperations(store: EcsStore, { asOf, limit }: ReadRules) {
   const missing = (cluster: ClusterRecord, type: string, reference: string): Failure => ({
     arn: reference.startsWith('arn:') ? reference : ecsArn(store.account, type, `${cluster.name}/${reference}`),
     reason: 'MISSING',
@@ -52,10 +49,10 @@ export function readOperations(store: EcsStore, { asOf, pageLength }: ReadRules)
     DescribeClusters({ clusters = [] }: DescribeClustersCommandInput) {
       const asked = clusters.length > 0 ? uniqueUpTo(clusters, most, 'clusters') : ['default'];
       const time = asOf('DescribeClusters', undefined);
-      const { found, failures } = sort(asked, (reference) => store.findCluster(reference));
+      const { hits, misses } = found(asked, (reference) => store.findCluster(reference));
       return {
-        clusters: found.map((cluster) => clusterAt(cluster, time)),
-        failures: failures.map((reference): Failure => {
+        clusters: hits.map((cluster) => clusterAt(cluster, time)),
+        failures: misses.map((reference): Failure => {
           const arn = ecsArn(store.account, 'cluster', reference);
           return { arn: reference.startsWith('arn:') ? reference : arn, reason: 'MISSING' };
         }),
@@ -83,10 +80,27 @@ export function readOperations(store: EcsStore, { asOf, pageLength }: ReadRules)
       const cluster = store.cluster(input.cluster);
       if (!input.tasks?.length) throw invalid('Tasks cannot be empty.');
       const time = asOf('DescribeTasks', cluster.name);
-      const { found, failures } = sort(uniqueUpTo(input.tasks, most, 'taskIds'), (reference) =>
+      const { hits, misses } = found(uniqueUpTo(input.tasks, most, 'taskIds'), (reference) =>
         store.findTask(cluster, reference)?.history.at(time),
       );
-      return { tasks: found, failures: failures.map((reference) => missing(cluster, 'task', reference)) };
+      return { tasks: hits, failures: misses.map((reference) => missing(cluster, 'task', reference)) };
+    },
+
+    /** By family, then revision. */
+    ListTaskDefinitions(input: ListTaskDefinitionsCommandInput) {
+      const { familyPrefix, status = 'ACTIVE', sort = 'ASC', maxResults, nextToken } = input;
+      const all = store.definitions.all();
+      const { items, ...rest } = pageOf(
+        (sort === 'ASC' ? all : all.toReversed()).map((definition, sequence) => ({ definition, sequence })),
+        {
+          limit: limit('ListTaskDefinitions', maxResults),
+          nextToken,
+          question: `task definitions ${familyPrefix} ${status} ${sort}`,
+          select: ({ definition }) =>
+            definition.status === status && (familyPrefix === undefined || definition.family === familyPrefix),
+        },
+      );
+      return { taskDefinitionArns: items.map(({ definition }) => definition.taskDefinitionArn ?? ''), ...rest };
     },
 
     DescribeTaskDefinition({ taskDefinition }: DescribeTaskDefinitionCommandInput) {
@@ -102,9 +116,9 @@ export function readOperations(store: EcsStore, { asOf, pageLength }: ReadRules)
         nextToken: input.nextToken,
         question: `container instances ${status} ${cluster.name}`,
         select: (record) => {
-          const found = record.history.at(time)?.status;
-          if (found === undefined || store.isInstanceGone(record)) return false;
-          return status === undefined ? found !== 'INACTIVE' : found === status;
+          const shown = record.history.at(time)?.status;
+          if (shown === undefined || store.isInstanceGone(record)) return false;
+          return status === undefined ? shown !== 'INACTIVE' : shown === status;
         },
       });
       return { containerInstanceArns: items.map(({ arn }) => arn), ...rest };
@@ -114,37 +128,13 @@ export function readOperations(store: EcsStore, { asOf, pageLength }: ReadRules)
       const cluster = store.cluster(input.cluster);
       if (!input.containerInstances?.length) throw invalid('Container instance cannot be empty.');
       const time = asOf('DescribeContainerInstances', cluster.name);
-      const { found, failures } = sort(uniqueUpTo(input.containerInstances, most, 'instanceIds'), (reference) => {
+      const { hits, misses } = found(uniqueUpTo(input.containerInstances, most, 'instanceIds'), (reference) => {
         const instance = store.findInstance(cluster, reference);
         return instance && instanceAt(instance, time);
       });
       return {
-        containerInstances: found,
-        failures: failures.map((reference) => missing(cluster, 'container-instance', reference)),
-      };
-    },
-
-    ListServices({ cluster: reference, maxResults, nextToken, launchType }: ListServicesCommandInput) {
-      const cluster = store.cluster(reference);
-      const { items, ...rest } = pageOf([...cluster.services.values()], {
-        limit: limit('ListServices', maxResults, 10),
-        nextToken,
-        question: `services ${launchType} ${cluster.name}`,
-        select: (one) => one.status !== 'INACTIVE' && (launchType === undefined || one.launchType === launchType),
-      });
-      return { serviceArns: items.map(({ arn }) => arn), ...rest };
-    },
-
-    DescribeServices({ cluster: reference, services = [] }: DescribeServicesCommandInput) {
-      const cluster = store.cluster(reference);
-      if (services.length === 0) throw invalid('Services cannot be empty.');
-      const time = asOf('DescribeServices', cluster.name);
-      const { found, failures } = sort(uniqueUpTo(services, 10, 'service names'), (name) =>
-        cluster.services.get(lastPart(name)),
-      );
-      return {
-        services: found.map((service) => serviceAt(cluster, service, time)),
-        failures: failures.map((name) => missing(cluster, 'service', name)),
+        containerInstances: hits,
+        failures: misses.map((reference) => missing(cluster, 'container-instance', reference)),
       };
     },
   };
@@ -180,36 +170,20 @@ function isServiceKnown({ services, tasks }: ClusterRecord, group: string): bool
   return services.has(group.slice('service:'.length)) || tasks.some(({ history }) => history.latest.group === group);
 }
 
-function serviceAt(cluster: ClusterRecord, service: ServiceRecord, asOf: number) {
-  const { sequence: _, name, arn, ...rest } = service;
-  const tasks = cluster.tasks.map(({ history }) => history.at(asOf)).filter((one) => one?.group === `service:${name}`);
-  return {
-    ...rest,
-    serviceName: name,
-    serviceArn: arn,
-    clusterArn: cluster.arn,
-    runningCount: tasks.filter((one) => one?.lastStatus === 'RUNNING').length,
-    pendingCount: tasks.filter((one) => isPending(one?.lastStatus)).length,
-    schedulingStrategy: 'REPLICA',
-    deployments: [],
-    events: [],
-  };
-}
-
 /** What was found and what was asked for in vain, each in the order asked. */
-function sort<T>(references: readonly string[], find: (reference: string) => T | undefined) {
-  const found: T[] = [];
-  const failures: string[] = [];
+export function found<T>(references: readonly string[], find: (reference: string) => T | undefined) {
+  const hits: T[] = [];
+  const misses: string[] = [];
   for (const reference of references) {
     const one = find(reference);
-    if (one === undefined) failures.push(reference);
-    else found.push(one);
+    if (one === undefined) misses.push(reference);
+    else hits.push(one);
   }
-  return { found, failures };
+  return { hits, misses };
 }
 
 /** @throws ServiceFault InvalidParameterException for more than so many (ecs-deploy#266, traefik#3625) */
-function uniqueUpTo(references: readonly string[], count: number, what: string): readonly string[] {
+export function uniqueUpTo(references: readonly string[], count: number, what: string): readonly string[] {
   if (references.length > count) throw invalid(`${what} can have at most ${count} items.`);
   return [...new Set(references)];
 }

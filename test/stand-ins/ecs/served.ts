@@ -1,4 +1,5 @@
 const LAUNCH_TYPE = 'launchType=EC2,FARGATE,EXTERNAL';
+const ROLLING = 'deploymentConfiguration{maximumPercent minimumHealthyPercent strategy=ROLLING}';
 
 /** What of ECS is served (`Served`): a task definition is kept as it is, all but its tags. */
 export const ECS_SERVED = {
@@ -9,11 +10,17 @@ export const ECS_SERVED = {
     LAUNCH_TYPE,
   DescribeTasks: 'tasks cluster',
   DescribeTaskDefinition: 'taskDefinition',
+  ListTaskDefinitions: 'familyPrefix nextToken maxResults status=ACTIVE,INACTIVE sort=ASC,DESC',
   ListContainerInstances:
     'cluster nextToken maxResults status=ACTIVE,DRAINING,REGISTERING,DEREGISTERING,REGISTRATION_FAILED',
   DescribeContainerInstances: 'containerInstances cluster',
   ListServices: `cluster nextToken maxResults ${LAUNCH_TYPE}`,
   DescribeServices: 'services cluster',
+  CreateService:
+    `cluster serviceName taskDefinition desiredCount clientToken launchType=EC2 ${ROLLING} ` +
+    'schedulingStrategy=REPLICA deploymentController{type=ECS}',
+  UpdateService: `cluster service desiredCount taskDefinition forceNewDeployment ${ROLLING}`,
+  DeleteService: 'cluster service force',
   CreateCluster: 'clusterName',
   DeleteCluster: 'cluster',
   RegisterTaskDefinition:

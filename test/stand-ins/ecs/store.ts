@@ -1,4 +1,4 @@
-import type { ContainerInstance, LaunchType, Task, TaskDefinition } from '@aws-sdk/client-ecs';
+import type { ContainerInstance, LaunchType, ServiceEvent, Task, TaskDefinition } from '@aws-sdk/client-ecs';
 import { ServiceFault } from '../service.ts';
 import { TaskDefinitions } from './definitions.ts';
 import type { History } from './history.ts';
@@ -29,14 +29,31 @@ export interface InstanceRecord extends Listed {
   deregisteredAt?: number;
 }
 
+/** One rollout of a service: its tasks carry the id as `startedBy`. */
+export interface DeploymentRecord {
+  /** `ecs-svc/` and 19 digits. */
+  readonly id: string;
+  /** ARN. */
+  readonly taskDefinition: string;
+  readonly createdAt: Date;
+  updatedAt: Date;
+  failedTasks: number;
+  rolloutState: 'IN_PROGRESS' | 'COMPLETED';
+}
+
 export interface ServiceRecord extends Listed {
   readonly name: string;
   readonly arn: string;
   readonly createdAt: Date;
-  taskDefinition: string;
   desiredCount: number;
   launchType: LaunchType;
   status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
+  /** In percent of the desired count. */
+  rolling: { readonly maximumPercent: number; readonly minimumHealthyPercent: number };
+  /** The PRIMARY one first, then those that it replaces. */
+  deployments: readonly DeploymentRecord[];
+  /** The latest first, at most 100. */
+  events: readonly ServiceEvent[];
 }
 
 export interface ClusterRecord extends Listed {

@@ -7,7 +7,7 @@ const HOLDER = `
   import { startTaskProcess } from './examples/local/ecs/task-process.ts';
   let pid = 0;
   ({ pid } = await startTaskProcess({
-    command: ['node', 'calc/main.ts'],
+    command: { args: ['calc/main.ts'], folder: 'examples' },
     environment: { HOST: '127.0.0.1', PORT: '0', CONTAINER_ID: 'c', INSTANCE_ID: 'i' },
     log: (text) => console.log('pid ' + pid, text),
   }));

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { freePort } from '../../../../examples/local/ecs/hosts.ts';
 import type { ServiceSpec } from '../../../../examples/local/ecs/services.ts';
 import type { EcsAdmin } from '../../../stand-ins/ecs.ts';
@@ -101,14 +104,89 @@ describe('a task', { timeout: 120_000 }, () => {
   });
 
   it.each([
-    { row: 'two containers', input: twoContainers(), says: /with one container/ },
-    { row: 'another program', input: definition({}, { command: ['sh'] }), says: /only node is run here/ },
-  ])('with $row is STOPPED, and says why', async ({ input, says }) => {
-    const { now, started } = await startedTask(input);
+    { row: 'two containers', input: twoContainers(), says: /with one container/, advice: /a service of each/ },
+    { row: 'no command', input: definition({}, { command: [] }), says: /has no command/, advice: /"node"/ },
+    {
+      row: 'another program',
+      input: definition({}, { command: ['sh'] }),
+      says: /only node is run here/,
+      advice: /images/,
+    },
+    { row: 'no such file', input: running('/no/such.mjs'), says: /no file "\/no\/such\.mjs"/, advice: /absolute path/ },
+    { row: 'a relative path', input: running('no.mjs'), says: /examples\/no\.mjs/, advice: /begins in \/.*examples/ },
+    {
+      row: 'no such folder',
+      input: definition({}, { workingDirectory: 'x' }),
+      says: /is no folder/,
+      advice: /absolute/,
+    },
+  ])('with $row is STOPPED, and says why', async ({ input, says, advice }) => {
+    const { now, started, troubles } = await startedTask(input);
 
     expect(now()).toMatchObject({ lastStatus: 'STOPPED', stopCode: 'TaskFailedToStart' });
     expect(now().stoppedReason).toMatch(says);
+    expect(now().containers?.[0]?.reason).toMatch(/^CannotStartContainerError: /);
+    expect(troubles).toEqual([
+      expect.objectContaining({ what: expect.stringMatching(says), advice: expect.stringMatching(advice) }),
+    ]);
     expect(started).toEqual([]);
+  });
+
+  it.each([
+    { row: 'a syntax error', code: 'const = 1', exitCode: 1, reason: /^SyntaxError: /, advice: /correct the line/ },
+    {
+      row: 'a missing import',
+      code: 'import "./no.mjs"',
+      exitCode: 1,
+      reason: /Cannot find module/,
+      advice: /paths begin/,
+    },
+    { row: 'nothing to do', code: '', exitCode: 0, reason: undefined, advice: /goes on serving/ },
+    {
+      row: 'an exit code',
+      code: 'console.error("no \u001b[2J luck"); process.exit(3)',
+      exitCode: 3,
+      reason: /^no \\u001b\[2J luck$/,
+      advice: /force-new/,
+    },
+    {
+      row: 'a port in use',
+      code: 'import { createServer as s } from "node:net"; s().listen(0, () => {}).on("listening", function () { s().listen(this.address().port).on("error", (e) => { throw e; }); })',
+      exitCode: 1,
+      reason: /EADDRINUSE/,
+      advice: /HOST and PORT/,
+    },
+    {
+      row: 'many words',
+      code: 'console.error("x".repeat(9e4) + "\\n" + "last words\\n".repeat(99)); process.exit(1)',
+      exitCode: 1,
+      reason: /^last words$/,
+      advice: /correct it/,
+    },
+  ])('that ends at once for $row is STOPPED with its last words', async ({ code, exitCode, reason, advice }) => {
+    const { now, troubles } = await startedTask(script(code));
+
+    await soon(() => expect(troubles).toHaveLength(1));
+    expect(now()).toMatchObject({
+      lastStatus: 'STOPPED',
+      stopCode: 'EssentialContainerExited',
+      stoppedReason: 'Essential container in task exited',
+    });
+    expect(now().containers?.[0]?.exitCode).toBe(exitCode);
+    if (reason) expect(now().containers?.[0]?.reason).toMatch(reason);
+    const [trouble] = troubles;
+    expect(trouble?.what).toBe(`has ended at once with exit code ${exitCode}`);
+    expect(trouble?.advice).toMatch(advice);
+    expect(trouble?.said.length).toBeLessThanOrEqual(8);
+    expect(trouble?.said.every((line) => line.length <= 200)).toBe(true);
+  });
+
+  it('that listens elsewhere runs, and is told where to', async () => {
+    const { now, troubles, task } = await startedTask(script('setInterval(() => {}, 1000)'));
+
+    await soon(() => expect(troubles).toHaveLength(1));
+    expect(troubles[0]?.what).toBe(`runs, but nothing listens at ${task?.address}:${task?.port}`);
+    expect(now().lastStatus).toBe('RUNNING');
   });
 
   it('that is to stop before it has started never becomes a process', async () => {
@@ -160,6 +238,18 @@ describe('the runner', { timeout: 120_000 }, () => {
 });
 
 const basic = `Basic ${Buffer.from('admin:password').toString('base64')}`;
+
+function running(file: string): Definition {
+  return definition({}, { command: ['node', file] });
+}
+
+/** A task that runs this code, a module in a file of its own. */
+function script(code: string): Definition {
+  const folder = mkdtempSync(join(tmpdir(), 'task-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'main.mjs'), code);
+  return definition({}, { command: ['node', 'main.mjs'], workingDirectory: folder });
+}
 
 function twoContainers(): Definition {
   const one = definition();

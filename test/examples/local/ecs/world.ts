@@ -2,6 +2,7 @@ import { onTestFinished, vi } from 'vitest';
 import { PLACE } from '../../../../examples/local/cloud/place.ts';
 import type { Host } from '../../../../examples/local/ecs/hosts.ts';
 import { type RunningTask, startTaskRunner, type TaskRunner } from '../../../../examples/local/ecs/task-runner.ts';
+import type { TaskTrouble } from '../../../../examples/local/ecs/trouble.ts';
 import { type EcsStandIn, ecsStandIn, type TaskStateChangeDetail } from '../../../stand-ins/ecs.ts';
 
 /** ECS with one cluster, `demo`, and hosts on one address each. */
@@ -23,16 +24,18 @@ export function ecsWithHosts(addresses: readonly string[]): {
 export function startedRunner(ecs: EcsStandIn, hosts: readonly Host[]) {
   const started: RunningTask[] = [];
   const ended: { readonly task: RunningTask; readonly exitCode: number }[] = [];
+  const troubles: TaskTrouble[] = [];
   const runner: TaskRunner = startTaskRunner({
     ecs: ecs.admin,
     hosts,
     environment: { DNS_SERVER: '127.0.0.1:53', ZONE: 'example.internal' },
     onStart: (task) => void started.push(task),
     onEnd: (task, exitCode) => void ended.push({ task, exitCode }),
+    onTrouble: (trouble) => void troubles.push(trouble),
     log: () => {},
   });
   onTestFinished(() => runner.close());
-  return { runner, started, ended };
+  return { runner, started, ended, troubles };
 }
 
 /** `lastStatus desiredStatus` of every event, in order. */
