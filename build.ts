@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
@@ -7,12 +7,14 @@ import { type Bundled, build as buildBundles } from './infra/bundles.ts';
 import { definition } from './infra/definition.ts';
 import { digest } from './infra/release.ts';
 import { ENTRIES } from './infra/steps.ts';
+import { wholeTemplate } from './infra/whole-template.ts';
 import { packagesIn } from './packaging/inside.ts';
 
 /**
  * Makes `dist/`, what the package carries: the construct and the SRV client as JavaScript with their types, the functions as
- * bundles where `infra/bundles.ts` looks for them, the state machine as JSON and its release, and the command in one file with
- * all that it needs. Beside it, in `release/inside.json`, the packages of others whose code has gone into that.
+ * bundles where `infra/bundles.ts` looks for them, the state machine as JSON and its release, the template of the app with its
+ * defaults, and the command in one file with all that it needs. Beside it, in `release/inside.json`, the packages of others
+ * whose code has gone into that.
  */
 const ROOT = import.meta.dirname;
 const DIST = join(ROOT, 'dist');
@@ -25,6 +27,8 @@ buildBundles(ENTRIES, join(DIST, 'bundles'), { tell: (bundled) => made.push(bund
 mkdirSync(join(DIST, 'statemachines'));
 writeFileSync(join(DIST, 'statemachines/reconcile.asl.json'), definition(ROOT));
 writeFileSync(join(DIST, 'release.txt'), `${digest(ROOT)}\n`);
+writeFileSync(join(DIST, 'template.json'), JSON.stringify(wholeTemplate({})));
+copyFileSync(join(ROOT, 'cdk.json'), join(DIST, 'cdk.json'));
 if (existsSync(join(ROOT, COMMAND))) made.push(bundleCommand());
 mkdirSync(join(ROOT, 'release'), { recursive: true });
 const manifestOf = (folder: string) => JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'));

@@ -12,6 +12,8 @@ export interface Deployment {
   readonly naming: Naming;
   readonly zoneId: string;
   readonly bucket: string;
+  /** Undefined where the definition does not say: it is of an earlier version. */
+  readonly alarms?: 'somebody' | 'nobody' | 'acknowledged';
   /** When full runs begin, as EventBridge Scheduler writes it; absent in what earlier versions have deployed. */
   readonly schedule?: string;
   /** JSON text of the state machine. */
@@ -20,6 +22,8 @@ export interface Deployment {
 
 /** Its name in an account: what CloudFormation makes of the construct's `Reconciler/StateMachine`. */
 const OURS = /ReconcilerStateMachine/;
+/** Whom the alarms tell, as `infra/audience.ts` puts it. */
+const AUDIENCES = ['somebody', 'nobody', 'acknowledged'] as const;
 /** It has blanks, so it stands last. */
 const SCHEDULE = /\bschedule=((?:rate|cron)\(.*\))/;
 /** Names that an error shows. */
@@ -65,9 +69,11 @@ export function readDeployment(stateMachine: string, definition: string): Deploy
     said.get(key),
   );
   if (!id || !zone || !zoneId || !owner || !bucket) return undefined;
+  const alarms = AUDIENCES.find((one) => one === said.get('alarms'));
   const [, schedule] = SCHEDULE.exec(Comment) ?? [];
   const naming = { zone: normalizeName(zone), owner };
-  return { stateMachine, id, naming, zoneId, bucket, ...(schedule !== undefined && { schedule }), definition };
+  const more = { ...(alarms && { alarms }), ...(schedule !== undefined && { schedule }) };
+  return { stateMachine, id, naming, zoneId, bucket, ...more, definition };
 }
 
 function ambiguous(deployments: readonly Deployment[]): string {

@@ -7,22 +7,29 @@ import type { ServiceDiscoveryProps } from './props.ts';
 /** The props that need no other resource: each is a row of the table of settings. */
 export type PlainProps = Omit<
   ServiceDiscoveryProps,
-  'hostedZone' | 'vpc' | 'vpcSubnets' | 'securityGroups' | 'clusters'
+  'hostedZone' | 'vpc' | 'vpcSubnets' | 'securityGroups' | 'clusters' | 'alarmTopic'
 >;
 export type PropName = keyof PlainProps;
 
 interface Form<P> {
-  /** A prop as a plain value; as it is, and so refused, where it is nothing of the kind. */
-  readonly plain: (prop: unknown) => unknown;
+  /** What the prop is in the CDK, the end of an error. */
+  readonly as: string;
+  readonly is: (prop: unknown) => boolean;
+  /** A prop of that form as a plain value. */
+  readonly plain: (prop: never) => unknown;
   readonly prop: (plain: never) => P;
 }
 
 const durations = (unit: 'Seconds' | 'Days', make: (amount: number) => Duration): Form<Duration> => ({
-  plain: (prop) => (isDuration(prop) ? prop[`to${unit}`]({ integral: false }) : `${prop}, which is no Duration`),
+  as: 'a Duration',
+  // One that is known when it is deployed has no amount yet.
+  is: (prop) => isDuration(prop) && !prop.isUnresolved(),
+  plain: (prop: Duration) => prop[`to${unit}`]({ integral: false }),
   prop: make,
 });
 // Not `instanceof`: an app may have two copies of the library.
-const isDuration = (prop: unknown): prop is Duration => typeof (prop as Duration | null)?.toSeconds === 'function';
+export const isDuration = (prop: unknown): prop is Duration =>
+  typeof (prop as Duration | null)?.toSeconds === 'function';
 
 /** Settings whose props are objects or enumerations of the CDK. */
 const FORMS = {
@@ -31,23 +38,32 @@ const FORMS = {
   eventWindow: durations('Seconds', Duration.seconds),
   outcomeRetention: durations('Days', Duration.days),
   schedule: {
-    plain: (prop) => (prop as scheduler.ScheduleExpression | null)?.expressionString,
+    as: 'a ScheduleExpression',
+    is: (prop) => typeof (prop as scheduler.ScheduleExpression | null)?.expressionString === 'string',
+    plain: (prop: scheduler.ScheduleExpression) => prop.expressionString,
     prop: scheduler.ScheduleExpression.expression,
   },
   logRetention: {
-    plain: (prop) => (prop === logs.RetentionDays.INFINITE ? 'forever' : prop),
+    as: 'a value of RetentionDays',
+    is: (prop) => typeof prop === 'number',
+    plain: (prop: number) => (prop === logs.RetentionDays.INFINITE ? 'forever' : prop),
     prop: (days: number | 'forever') => (days === 'forever' ? logs.RetentionDays.INFINITE : days),
   },
   removalPolicy: {
-    plain: (prop) => (prop === RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE ? 'retain' : prop),
+    as: 'a RemovalPolicy',
+    is: (prop) => typeof prop === 'string',
+    plain: (prop: string) => (prop === RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE ? 'retain' : prop),
     prop: (policy: 'retain' | 'destroy') =>
       policy === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   },
 } as const satisfies { readonly [N in PropName]?: Form<NonNullable<PlainProps[N]>> };
 
-const formOf = (name: PropName): Form<unknown> | undefined => (FORMS as Partial<Record<PropName, Form<unknown>>>)[name];
+/** Undefined for a prop that is a plain value itself. */
+export const formOf = (name: string): Form<unknown> | undefined =>
+  (FORMS as Readonly<Record<string, Form<unknown>>>)[name];
 
-export const plainOf = (name: PropName, prop: unknown): unknown => formOf(name)?.plain(prop) ?? prop;
+/** Of a prop that is of its form. */
+export const plainOf = (name: PropName, prop: unknown): unknown => formOf(name)?.plain(prop as never) ?? prop;
 
 /** The prop of a value that the row allows. */
 export function propOf<N extends PropName>(name: N, plain: unknown): NonNullable<PlainProps[N]> {

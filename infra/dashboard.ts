@@ -20,6 +20,8 @@ export interface DashboardProps {
 
 /** One page that says at a glance what is published, what changed and why, how fast, and for how much. */
 export class Dashboard extends Construct {
+  readonly page: cloudwatch.Dashboard;
+
   constructor(scope: Construct, id: string, { discovery, alarms, stateMachine, outcomes }: DashboardProps) {
     super(scope, id);
     const graph = (title: string, left: readonly cloudwatch.IMetric[], right: readonly cloudwatch.IMetric[] = []) =>
@@ -36,7 +38,7 @@ export class Dashboard extends Construct {
         period,
         usingMetrics: { started },
       });
-    new cloudwatch.Dashboard(this, 'Dashboard', {
+    this.page = new cloudwatch.Dashboard(this, 'Dashboard', {
       widgets: [
         [
           new cloudwatch.AlarmStatusWidget({

@@ -20,12 +20,25 @@ const KEY = /\[(_\w+)\]:/g;
  * @param tell is given what has gone into them: what is bundled of them later no longer shows where it comes from
  */
 export function leanSdk(folder: string, tell?: (bundled: Esbuild.Metafile) => void): Readonly<Record<string, string>> {
+  const commands = CALLS.map((call) => `export { ${call}Command } from './commands/${call}Command.js';`);
+  const ec2 = leanEc2(folder, ["export { EC2Client } from './EC2Client.js';", ...commands].join('\n'), tell);
+  const credentials = join(folder, 'credentials.mjs');
+  writeFileSync(credentials, "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';\n");
+  return { '@aws-sdk/client-ec2': ec2, '@aws-sdk/credential-provider-node': credentials };
+}
+
+/**
+ * EC2's package with those exports alone.
+ *
+ * @param source an ES module in the folder of the package's own modules
+ * @param tell is given what has gone into it
+ * @returns the file, in `folder`
+ */
+export function leanEc2(folder: string, source: string, tell?: (bundled: Esbuild.Metafile) => void): string {
   const require = createRequire(import.meta.url);
   const { buildSync }: typeof Esbuild = require('esbuild');
   const manifest = require.resolve('@aws-sdk/client-ec2/package.json');
   const { module }: { module: string } = require(manifest);
-  const commands = CALLS.map((call) => `export { ${call}Command } from './commands/${call}Command.js';`);
-  const source = ["export { EC2Client } from './EC2Client.js';", ...commands].join('\n');
   const ec2 = join(folder, 'client-ec2.mjs');
   const { outputFiles, metafile } = buildSync({
     metafile: true,
@@ -43,9 +56,7 @@ export function leanSdk(folder: string, tell?: (bundled: Esbuild.Metafile) => vo
   // As the SDK's own: a function that imports nothing of a file need not load it.
   writeFileSync(join(folder, 'package.json'), '{"sideEffects":false}');
   writeFileSync(ec2, withWords(outputFiles[0]?.text ?? ''));
-  const credentials = join(folder, 'credentials.mjs');
-  writeFileSync(credentials, "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';\n");
-  return { '@aws-sdk/client-ec2': ec2, '@aws-sdk/credential-provider-node': credentials };
+  return ec2;
 }
 
 function withWords(code: string): string {

@@ -4,6 +4,7 @@ import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as route53 from 'aws-cdk-lib/aws-route53';
 import type * as scheduler from 'aws-cdk-lib/aws-scheduler';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Value } from '../functions/contracts/settings.ts';
 
 /** The routing policies that a deployment can serve its names with. */
@@ -192,6 +193,16 @@ export interface ServiceDiscoveryProps {
    * @default 'deregister'
    */
   readonly onUnhealthy?: Value<'onUnhealthy'>;
+
+  /**
+   * SNS topic that every alarm tells; a standard one of this stack's Region. A topic of another account has to let
+   * CloudWatch in by its own policy, and so has one that is imported.
+   *
+   * What else alarms should do comes by `addAlarmAction()`.
+   *
+   * @default - nobody is told: synth and `ecssd status` say so
+   */
+  readonly alarmTopic?: sns.ITopic;
 
   /**
    * Whether there is a CloudWatch dashboard: alarms, instances, changes with their reasons, latency, calls and cost.

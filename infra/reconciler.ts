@@ -24,7 +24,11 @@ export class Reconciler extends Construct {
   readonly stateMachine: sfn.StateMachine;
   readonly steps: ReadonlyMap<StepName, StepLambda>;
 
-  constructor(scope: Construct, id: string, { settings, grounds, variables }: ReconcilerProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { settings, grounds, variables, audience }: ReconcilerProps & { readonly audience: string },
+  ) {
     super(scope, id);
     const network = networkOf(this, settings);
     const role = new iam.Role(this, 'Role', {
@@ -59,6 +63,7 @@ export class Reconciler extends Construct {
       definitionSubstitutions: {
         ...definitionSubstitutions,
         ...whereabouts(variables, settings),
+        Alarms: audience,
         Release: variables.RELEASE,
       },
       role,

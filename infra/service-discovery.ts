@@ -1,3 +1,4 @@
+import { Lazy } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
@@ -6,12 +7,14 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { Alarms } from './alarms.ts';
+import { audienceOf, sayWhereNobodyIsTold, tellTopic } from './audience.ts';
 import { Dashboard } from './dashboard.ts';
 import { variablesOf } from './environment.ts';
+import { InvalidPropsError } from './invalid-props.ts';
 import { Metered } from './metrics.ts';
 import type { ServiceDiscoveryProps } from './props.ts';
 import { Reconciler } from './reconciler.ts';
-import { InvalidPropsError, settingsOf, topStack } from './settings.ts';
+import { settingsOf, topStack } from './settings.ts';
 import { queues, runBucket } from './storage.ts';
 import { Triggers } from './triggers.ts';
 
@@ -31,6 +34,8 @@ export class ServiceDiscovery extends Metered implements ec2.IConnectable {
   readonly eventQueue: sqs.Queue;
   /** Where events end that could not be delivered, understood or settled. */
   readonly deadLetterQueue: sqs.Queue;
+  /** Undefined with `dashboard: false`. */
+  readonly dashboard?: cloudwatch.Dashboard;
   readonly #reconciler: Reconciler;
   readonly #alarms: Alarms;
 
@@ -50,7 +55,13 @@ export class ServiceDiscovery extends Metered implements ec2.IConnectable {
     const lowersSoa = settings.negativeTtl !== undefined;
     const grounds = { hostedZone, clusters, bucket: this.bucket, eventQueue, deadLetterQueue, stopsTasks, lowersSoa };
     const variables = variablesOf(settings, grounds);
-    this.#reconciler = new Reconciler(this, 'Reconciler', { settings, grounds, variables });
+    this.#reconciler = new Reconciler(this, 'Reconciler', {
+      settings,
+      grounds,
+      variables,
+      // Actions may still come until the template is made.
+      audience: Lazy.string({ produce: () => audienceOf(this.#alarms) }),
+    });
     this.stateMachine = this.#reconciler.stateMachine;
     const { stateMachine } = this;
     const triggers = new Triggers(this, 'Triggers', { settings, grounds, variables, stateMachine });
@@ -62,10 +73,14 @@ export class ServiceDiscovery extends Metered implements ec2.IConnectable {
       deadLetterQueue,
     });
     triggers.waitFor(this.#alarms);
+    if (props.alarmTopic) tellTopic(this.#alarms, props.alarmTopic);
+    sayWhereNobodyIsTold(this.#alarms, this.deploymentId);
     const outcomes = this.#reconciler.steps.get('PublishOutcome')?.function.logGroup;
     if (settings.dashboard && outcomes) {
       const alarms = this.#alarms;
-      triggers.waitFor(new Dashboard(this, 'Dashboard', { discovery: this, alarms, stateMachine, outcomes }));
+      const dashboard = new Dashboard(this, 'Dashboard', { discovery: this, alarms, stateMachine, outcomes });
+      triggers.waitFor(dashboard);
+      this.dashboard = dashboard.page;
     }
   }
 
@@ -87,11 +102,19 @@ export class ServiceDiscovery extends Metered implements ec2.IConnectable {
   }
 
   /**
-   * What to do when one of the alarms goes off, like an `SnsAction`. That no full run succeeds is told by silence: there the
+   * What to do when one of the alarms goes off, beside what `alarmTopic` does, like a second `SnsAction`. That no full run succeeds is told by silence: there the
    * action comes with the state INSUFFICIENT_DATA.
    */
   addAlarmAction(...actions: cloudwatch.IAlarmAction[]): void {
     this.#alarms.addAction(...actions);
+  }
+
+  /**
+   * What to do when one of the alarms is over, like an `SnsAction` for a tool that closes its incidents by it. Each new alarm
+   * is over once, when it first sees that all is well: so a first deployment does it for every alarm.
+   */
+  addOkAction(...actions: cloudwatch.IAlarmAction[]): void {
+    for (const alarm of this.#alarms.all) alarm.addOkAction(...actions);
   }
 }
 

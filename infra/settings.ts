@@ -2,9 +2,20 @@ import { Stack, Token } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import type { Construct } from 'constructs';
-import { refusal, SETTINGS, type Setting, type SettingName, type Values } from '../functions/contracts/settings.ts';
+import {
+  refusal,
+  refused,
+  SETTINGS,
+  type Setting,
+  type SettingName,
+  unknownName,
+  type Values,
+} from '../functions/contracts/settings.ts';
+import { checkAlarmTopic } from './alarm-topic.ts';
 import { type PlainProps, PROP_NAMES, type PropName, plainOf, propOf } from './cdk-values.ts';
 import { charactersOf } from './cluster-arns.ts';
+import { allowedOf, PROPS, shownProp, wrongType } from './given.ts';
+import { InvalidPropsError } from './invalid-props.ts';
 import type { ServiceDiscoveryProps } from './props.ts';
 
 /** What resources are handed as it is; of the rest a resource gets the plain value. */
@@ -19,11 +30,6 @@ export type Settings = Omit<Pick<Values, keyof PlainProps>, OfTheCdk | 'deployme
     readonly network?: { readonly vpc: ec2.IVpc } & Pick<ServiceDiscoveryProps, 'vpcSubnets' | 'securityGroups'>;
   };
 
-/** A prop that breaks a rule; the message says what was given and what is allowed. */
-export class InvalidPropsError extends Error {
-  override readonly name = 'InvalidPropsError';
-}
-
 /** Characters for cluster ARNs in the environment of a function, which has 4 KB in all (Lambda quotas). */
 const CLUSTER_CHARACTERS = 3_000;
 
@@ -33,41 +39,67 @@ const CLUSTER_CHARACTERS = 3_000;
  * @throws InvalidPropsError
  */
 export function settingsOf(scope: Construct, props: ServiceDiscoveryProps): Settings {
+  checkNames(props);
+  for (const name of PROPS) {
+    const wrong = wrongType(name, props[name as keyof ServiceDiscoveryProps]);
+    if (wrong !== undefined) throw new InvalidPropsError(wrong);
+  }
   checkZone(props.hostedZone);
   checkClusters(scope, props.clusters);
+  checkAlarmTopic(scope, props.alarmTopic);
+  const given = { deploymentId: topStack(scope).stackName, ...withoutUndefined(props) };
+  const settings = Object.fromEntries(PROP_NAMES.map((name) => [name, settingOf(name, given[name])]));
   checkBeyondCapacity(props);
   const network = networkOf(props);
-  const given = { ...props, deploymentId: props.deploymentId ?? topStack(scope).stackName };
-  const settings = Object.fromEntries(PROP_NAMES.map((name) => [name, settingOf(name, given[name])]));
   return { ...settings, ...(network && { network }) } as Settings;
 }
+
+/** So that a prop that is given as undefined is left out. */
+const withoutUndefined = (props: ServiceDiscoveryProps): Partial<ServiceDiscoveryProps> =>
+  Object.fromEntries(Object.entries(props).filter(([, given]) => given !== undefined));
 
 /** One prop, checked; its default where it is left out. */
 function settingOf(name: PropName, given: unknown): unknown {
   const { byDefault }: Setting<unknown> = SETTINGS[name];
   const plain = given === undefined ? byDefault : plainOf(name, given);
-  if (plain !== undefined) check(name, plain, name);
+  if (plain !== undefined) check(name, plain, { where: name, want: allowedOf(name) });
   return (OF_THE_CDK as readonly PropName[]).includes(name) ? (given ?? propOf(name, byDefault)) : plain;
 }
 
 /** Text that becomes known only when it is deployed passes: the functions check it again. */
-function check(name: SettingName, value: unknown, where: string): void {
+function check(name: SettingName, value: unknown, { where, want }: { where: string; want: string }): void {
   const { kind, unit }: Setting<unknown> = SETTINGS[name];
   if (Token.isUnresolved(value)) {
-    if (kind.pattern) return;
-    throw new InvalidPropsError(`${where}: got a token, want what is known when the template is made: ${kind.want}`);
+    if (kind.pattern && typeof value === 'string') return;
+    const wanted = kind.pattern ? `a text: ${want}` : `what is known when the template is made: ${want}`;
+    throw new InvalidPropsError(refused(where, 'a token', wanted));
   }
   if (kind.allows(value)) return;
-  const isDuration = typeof value === 'number' && (unit === 'seconds' || unit === 'days');
-  throw new InvalidPropsError(refusal(where, value, { want: kind.want, unit: isDuration && unit }));
+  if (typeof value === 'number' && (unit === 'seconds' || unit === 'days')) {
+    throw new InvalidPropsError(refusal(where, value, { want, unit }));
+  }
+  throw new InvalidPropsError(refused(where, shownProp(value), want));
+}
+
+/** TypeScript sees to it for whoever uses it. */
+function checkNames(props: unknown): void {
+  if (typeof props !== 'object' || props === null || Array.isArray(props)) {
+    throw new InvalidPropsError(refused('props', shownProp(props), 'an object, like { hostedZone, vpc }'));
+  }
+  const [first = '', ...others] = PROPS;
+  const unknown = Object.keys(props).filter((name) => !PROPS.includes(name));
+  if (unknown.length === 0) return;
+  throw new InvalidPropsError(unknown.map((name) => unknownName('prop', name, [first, ...others])).join(' | '));
 }
 
 function checkZone(zone: route53.IHostedZone): void {
+  if (zone === undefined) throw new InvalidPropsError(refused('hostedZone', 'none', allowedOf('hostedZone')));
   if (zone instanceof route53.PublicHostedZone) {
     throw new InvalidPropsError(`hostedZone: got the public hosted zone "${zone.zoneName}", want a private one`);
   }
-  check('hostedZoneId', zone.hostedZoneId, 'hostedZone.hostedZoneId');
-  check('hostedZoneName', zone.zoneName, 'hostedZone.zoneName');
+  const { hostedZoneId, hostedZoneName } = SETTINGS;
+  check('hostedZoneId', zone.hostedZoneId, { where: 'hostedZone.hostedZoneId', want: hostedZoneId.kind.want });
+  check('hostedZoneName', zone.zoneName, { where: 'hostedZone.zoneName', want: hostedZoneName.kind.want });
 }
 
 /** A cluster elsewhere is unknown here, and what ECS does not know counts as gone: its values would be removed. */
@@ -113,6 +145,9 @@ function networkOf({
   }
   if (!vpc) {
     throw new InvalidPropsError('vpc: got none, want the VPC to probe instances from, or healthCheck: false');
+  }
+  if (securityGroups?.length === 0) {
+    throw new InvalidPropsError('securityGroups: got an empty list, want at least one, or no list for a new one');
   }
   return { vpc, ...(vpcSubnets && { vpcSubnets }), ...(securityGroups && { securityGroups }) };
 }

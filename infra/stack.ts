@@ -2,9 +2,12 @@ import { Annotations, ArnFormat, CfnOutput, CfnParameter, Stack } from 'aws-cdk-
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import { SETTINGS, type Setting } from '../functions/contracts/settings.ts';
 import type { Asked, Config } from './config.ts';
+import { outputsOf } from './outputs.ts';
 import { ServiceDiscovery } from './service-discovery.ts';
 
 /** The app as it is: one deployment of the construct for a zone, and with health checks a VPC, that exist already. */
@@ -17,20 +20,17 @@ export class ServiceDiscoveryStack extends Stack {
     const clusters = config.clusters?.map((cluster, index) =>
       ecs.Cluster.fromClusterArn(this, `Cluster${index}`, this.clusterArn(cluster)),
     );
+    const probes = config.props.healthCheck !== false;
+    const alarmTopic = this.alarmTopic(config);
     const discovery = new ServiceDiscovery(this, 'ServiceDiscovery', {
       hostedZone: this.hostedZone(config),
-      ...(config.props.healthCheck !== false && this.network(config)),
+      ...(probes && this.network(config)),
       ...(clusters && { clusters }),
+      ...(alarmTopic && { alarmTopic }),
       ...config.props,
     });
-    this.output('StateMachineArn', discovery.stateMachine.stateMachineArn, 'Each of its executions is one run');
-    this.output('RunBucketName', discovery.bucket.bucketName, 'Outcomes, inventory and held removals');
-    this.output('EventQueueUrl', discovery.eventQueue.queueUrl, 'Wake-ups from ECS events that wait for a run');
-    this.output('DeadLetterQueueUrl', discovery.deadLetterQueue.queueUrl, 'Events that nobody could deliver or settle');
-    const [checker] = config.props.healthCheck === false ? [] : discovery.connections.securityGroups;
-    if (checker) {
-      this.output('CheckerSecurityGroupId', checker.securityGroupId, 'Let it in to the ports of your hosts and tasks');
-    }
+    for (const { name, ...output } of outputsOf({ discovery, probes, ...(alarmTopic && { alarmTopic }) }))
+      new CfnOutput(this, name, output);
   }
 
   private hostedZone({ hostedZoneId, hostedZoneName }: Config): route53.IHostedZone {
@@ -55,6 +55,15 @@ export class ServiceDiscoveryStack extends Stack {
     return { vpc, vpcSubnets: { subnets } };
   }
 
+  /** Not encrypted by a key of its own, which would cost as much as all alarms together: messages name alarms, no secrets. */
+  private alarmTopic({ alarmTopicArn, alarmEmail }: Config): sns.ITopic | undefined {
+    if (alarmTopicArn !== undefined) return sns.Topic.fromTopicArn(this, 'AlarmTopic', alarmTopicArn);
+    if (alarmEmail === undefined) return undefined;
+    const topic = new sns.Topic(this, 'AlarmTopic', { enforceSSL: true });
+    topic.addSubscription(new EmailSubscription(alarmEmail));
+    return topic;
+  }
+
   private clusterArn(cluster: string): string {
     if (cluster.startsWith('arn:')) return cluster;
     const arnFormat = ArnFormat.SLASH_RESOURCE_NAME;
@@ -75,9 +84,5 @@ export class ServiceDiscoveryStack extends Stack {
           constraintDescription: `want ${kind.want}`,
         }),
     });
-  }
-
-  private output(name: string, value: string, description: string): void {
-    new CfnOutput(this, name, { value, description });
   }
 }

@@ -37,7 +37,7 @@ const ROOMS: readonly {
   },
   {
     file: 'functions/contracts/settings.ts',
-    allowed: ['./setting-kinds.ts'],
+    allowed: ['./setting-kinds.ts', '../domain/words/near.ts', '../domain/words/text.ts'],
     refused: ['zod', './states.ts', '../domain/words/errors.ts', 'node:fs', 'aws-cdk-lib'],
   },
   {
@@ -207,6 +207,11 @@ const ROOMS: readonly {
       '../../infra/stack.ts',
       '@aws-sdk/client-ecs',
     ],
+  },
+  {
+    file: 'examples/hello/x.mjs',
+    allowed: ['@aws-sdk/client-ecs', 'node:http', '../srv/lookup.ts'],
+    refused: ['../../functions/domain/reading/run.ts', '../../test/support/world.ts', '../local/ports.ts'],
   },
   {
     file: 'examples/local/x.ts',

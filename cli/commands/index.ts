@@ -8,8 +8,10 @@ import { pause } from './pause.ts';
 import { plan } from './plan.ts';
 import { reconcile } from './reconcile.ts';
 import { remove } from './remove.ts';
+import { replay } from './replay.ts';
 import { resume } from './resume.ts';
 import { status } from './status.ts';
+import { template } from './template.ts';
 
 /** Every command by its name, in the order of the help. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
@@ -23,5 +25,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   resume,
   remove,
   adopt,
+  replay,
   cost,
+  template,
 };

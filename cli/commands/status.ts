@@ -25,6 +25,7 @@ export const status: Command = {
     const report: StatusReport = {
       deployment: deployment.id,
       zone: deployment.naming.zone,
+      ...(deployment.alarms && { alarms: deployment.alarms }),
       marker: markerState(recordSets, deployment),
       ...(paused && { paused }),
       ...(fullRunAt !== undefined && { fullRunAt }),

@@ -6,6 +6,7 @@ import { printable } from '../../functions/domain/words/text.ts';
 import { holderOf } from '../../functions/domain/zone/marker.ts';
 import { type Pause, pauseSentence } from '../../functions/domain/zone/pause.ts';
 import { eachOnce, ourValues } from '../../functions/domain/zone/routing.ts';
+import type { Deployment } from '../deployment.ts';
 import type { ListedExecution } from '../state-machine.ts';
 import type { ChangeRow } from './plan-report.ts';
 import { type Paint, plural, shellWord, shortId, timeText } from './style.ts';
@@ -26,6 +27,7 @@ export interface NameStatus {
 export interface StatusReport {
   readonly deployment: string;
   readonly zone: string;
+  readonly alarms?: Deployment['alarms'];
   readonly marker: 'present' | 'withdrawn' | 'absent' | 'of another deployment';
   /** By order of a person: runs plan and report only. */
   readonly paused?: Pause;
@@ -102,18 +104,22 @@ const MARKERS: Readonly<Record<StatusReport['marker'], string>> = {
   'of another deployment': 'the owner label is taken by another deployment: runs fail with OwnerTakenError',
 };
 
+const UNTOLD =
+  'alarms tell nobody: deploy with alarmTopic, alarmTopicArn or alarmEmail; docs/operate.md, How alarms reach somebody';
+
 const COLOURS = new Map<string, 'green' | 'yellow'>([
   ['SUCCEEDED', 'green'],
   ['RUNNING', 'yellow'],
 ]);
 
 export function statusText(report: StatusReport, paint: Paint): readonly string[] {
-  const { deployment, zone, marker, paused, fullRunAt, names, runs, findings } = report;
+  const { deployment, zone, alarms, marker, paused, fullRunAt, names, runs, findings } = report;
   const marked = MARKERS[marker];
   return [
     `${paint('bold', deployment)} publishes below ${paint('bold', zone)}`,
     ...(paused ? [paint('yellow', `! ${pausedLine(paused)}`)] : []),
     ...(marked === '' ? [] : [paint('yellow', `! ${marked}`)]),
+    ...(alarms === 'nobody' ? [paint('yellow', `! ${UNTOLD}`)] : []),
     ...findings.map((finding) => paint('yellow', `! ${finding}`)),
     fullRunAt === undefined
       ? paint('yellow', '! no full run in two days: reasons are not known')

@@ -11,15 +11,30 @@ const MAX_DEPTH = 50;
 /** Digits that a double holds for certain: 0.1+0.2 is 0.3, not 0.30000000000000004. */
 const SIGNIFICANT_DIGITS = 15;
 
+/** Other characters for an operator, as texts, phones and word processors write them. */
+const OPERATORS: Readonly<Record<string, string>> = {
+  '-': '\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2796\ufe58\ufe63\uff0d',
+  '+': '\u2795\ufb29\uff0b',
+  '*': '\u00b7\u00d7\u2217\u22c5\u2715\u2716\uff0a',
+  '/': '\u00f7\u2044\u2215\u2797\uff0f',
+  '%': '\ufe6a\uff05',
+};
+const OPERATOR_OF = new Map(
+  Object.entries(OPERATORS).flatMap(([operator, others]) => [...others].map((other) => [other, operator] as const)),
+);
+
 interface Token {
+  /** As it is computed with; another character for an operator is that operator. */
   readonly text: string;
+  /** As it was given; for messages. */
+  readonly written: string;
   /** 1 is the first character. */
   readonly position: number;
 }
 
 /**
  * Computes a formula: `+ - * / %` from left to right, `^` from right to left and before a sign (`-2^2` is -4),
- * parentheses, decimals. There are no names, so nothing can be called or reached; depth is bounded, length by the caller.
+ * parentheses, decimals. Any minus is a minus, and so with the other operators. There are no names, so nothing can be called or reached; depth is bounded, length by the caller.
  *
  * @throws FormulaError that names the character and what is allowed there
  */
@@ -102,14 +117,17 @@ export function computeFormula(formula: string): number {
 
 function tokenize(formula: string): Token[] {
   const tokens = [...formula.matchAll(/\d+\.?\d*|\.\d+|\S/gu)];
-  return tokens.map(([text], index) => {
+  return tokens.map(([written], index) => {
+    const text = OPERATOR_OF.get(written) ?? written;
     const position = [...formula.slice(0, tokens[index]?.index)].length + 1;
-    if (/^(?:\d|\.\d|[-+*/%^()]$)/.test(text)) return { text, position };
-    throw new FormulaError(`unexpected ${JSON.stringify(text)} at position ${position}: ${FORMULA_SYNTAX} are allowed`);
+    if (/^(?:\d|\.\d|[-+*/%^()]$)/.test(text)) return { text, written, position };
+    throw new FormulaError(
+      `unexpected ${JSON.stringify(written)} at position ${position}: ${FORMULA_SYNTAX} are allowed`,
+    );
   });
 }
 
 function unexpected(token: Token | undefined, allowed: string): FormulaError {
-  const found = token ? `unexpected ${JSON.stringify(token.text)} at position ${token.position}` : 'unexpected end';
+  const found = token ? `unexpected ${JSON.stringify(token.written)} at position ${token.position}` : 'unexpected end';
   return new FormulaError(`${found}: ${allowed} is allowed here`);
 }

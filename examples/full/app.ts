@@ -26,6 +26,9 @@ const checker = new ec2.SecurityGroup(stack, 'Checker', {
   allowAllOutbound: false,
 });
 
+// The people on call. Its policy lets in the alarms of the construct, and so all others of the account and Region.
+const onCall = new sns.Topic(stack, 'OnCall', { enforceSSL: true });
+
 const discovery = new ServiceDiscovery(stack, 'ServiceDiscovery', {
   hostedZone: route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', {
     hostedZoneId: 'Z0123456789ABCDEFGHIJ',
@@ -63,6 +66,7 @@ const discovery = new ServiceDiscovery(stack, 'ServiceDiscovery', {
 
   requestShare: 0.3,
 
+  alarmTopic: onCall,
   dashboard: true,
   outcomeRetention: Duration.days(365),
   logRetention: logs.RetentionDays.THREE_MONTHS,
@@ -70,9 +74,7 @@ const discovery = new ServiceDiscovery(stack, 'ServiceDiscovery', {
   tracingEnabled: true,
 } satisfies Required<ServiceDiscoveryProps>);
 
-// Alarms go to the people on call, who may start a run.
-const onCall = new sns.Topic(stack, 'OnCall', { enforceSSL: true });
-discovery.addAlarmAction(new SnsAction(onCall));
+// An alarm of one's own goes there too, and the people on call may start a run.
 discovery
   .metricInstancesPublished()
   .createAlarm(stack, 'FewInstances', {

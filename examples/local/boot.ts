@@ -1,4 +1,3 @@
-import { startDnsServer } from '../../test/stand-ins/dns-server.ts';
 import type { Interceptor } from '../../test/stand-ins/protocol.ts';
 import { type Closing, startClosing } from './closing.ts';
 import { type Cloud, startCloud } from './cloud/cloud.ts';
@@ -7,6 +6,8 @@ import { logOf, onFailureOf, scheduled } from './cloud/permissions.ts';
 import { awsVariables, PLACE } from './cloud/place.ts';
 import { startSchedules } from './cloud/schedule.ts';
 import { createZone, type LocalZone, SUBNET_ID, VPC_ID } from './cloud/zone.ts';
+import { codeOf } from './code/code-of.ts';
+import { startDns } from './dns/dns.ts';
 import { type LocalCluster, startCluster } from './ecs/cluster.ts';
 import { exampleServices, type ServiceSpec } from './ecs/services.ts';
 import type { RunningTask } from './ecs/task-runner.ts';
@@ -16,13 +17,12 @@ import { command } from './faults/commands.ts';
 import { startControl } from './faults/control.ts';
 import { showRun } from './faults/show.ts';
 import { taskSwitches } from './faults/task-switches.ts';
-import { bundleFunctions } from './lambda/bundle.ts';
-import { type Lambdas, startLambdas } from './lambda/lambdas.ts';
+import { type Lambdas, type LambdasOptions, startLambdas } from './lambda/lambdas.ts';
 import { UsageError } from './options.ts';
 import { checkedPortalPort, openPort } from './ports.ts';
 import type { StackPlace } from './template/cloudformation.ts';
 import { type Deployment, readDeployment } from './template/deployment.ts';
-import { ROOT, synthesize } from './template/synthesize.ts';
+import { synthesize } from './template/synthesize.ts';
 
 export interface BootOptions {
   /** 0 takes a free port, as with the others. */
@@ -34,6 +34,8 @@ export interface BootOptions {
   readonly schedule?: number | 'never';
   /** Between the loss of a task and the start of its replacement, milliseconds; 10 s unless given. */
   readonly replacementDelayMs?: number;
+  /** How many sandboxes stay idle and for how long; without it one of each function is started now, and all stay. */
+  readonly keepWarm?: LambdasOptions['keepWarm'];
   /** Sees every call to AWS; may inject a fault. */
   readonly intercept?: Interceptor;
   /** Takes what functions and tasks print, by source. */
@@ -123,26 +125,26 @@ async function bootParts(options: BootOptions, { onClose }: Closing): Promise<Om
   );
   onClose(cloud.close);
   const zone = await createZone(cloud, ZONE_NAME);
-  const zones = [{ name: zone.name, recordSets: () => cloud.route53.recordSets(zone.id) }];
-  const dns = await openPort('dnsPort', dnsPort, () => startDnsServer({ port: dnsPort, zones: () => zones }));
+  const dns = await openPort('dnsPort', dnsPort, () => startDns({ port: dnsPort, route53: cloud.route53, zone }));
   onClose(dns.close);
   const dnsServer = `127.0.0.1:${dns.port}`;
 
   const deployment = readDeployment(await synthesizing, placeOf(cloud, zone));
-  const bundles = await bundleFunctions(deployment.functions, ROOT);
-  onClose(bundles.remove);
+  const code = await codeOf(deployment.functions);
+  onClose(code.remove);
   signal?.throwIfAborted();
   const lambdas = startLambdas({
     functions: deployment.functions,
-    moduleOf: bundles.moduleOf,
+    moduleOf: code.moduleOf,
     environment: awsVariables(cloud.endpointUrl),
     concurrency: SANDBOXES_PER_FUNCTION,
+    ...(options.keepWarm && { keepWarm: options.keepWarm }),
     log: logOf(cloud, deployment, log),
     onFailure: onFailureOf(cloud, deployment),
   });
   onClose(lambdas.close);
   cloud.useLambdas(lambdas);
-  lambdas.warmUp();
+  if (!options.keepWarm) lambdas.warmUp();
   await deploy(cloud, deployment);
   signal?.throwIfAborted();
 

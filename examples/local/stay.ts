@@ -14,6 +14,9 @@ export interface StayOptions extends Omit<Options, 'once' | 'log'> {
   readonly signal: AbortSignal;
 }
 
+/** Each sandbox has some 20 MB: so many are kept for so many milliseconds after their last invocation. */
+const KEEP_WARM = { atMost: 3, forMs: 30_000 };
+
 /**
  * Boots, starts the examples, and tells what happens until the signal aborts, or until somebody is refused what their
  * role does not allow. Gives the exit code.
@@ -24,6 +27,7 @@ export async function stay({ print, signal, scheduleMs, keep, ...options }: Stay
   const run = await boot({
     ...options,
     ...(scheduleMs !== undefined && { schedule: scheduleMs }),
+    keepWarm: KEEP_WARM,
     signal,
     onTaskStart: (task) => print(taskLine(task)),
     onTaskEnd: (task, exitCode) => print(taskLine(task, exitCode)),

@@ -34,6 +34,8 @@ runService(options, (request) => {
   switch (request.path) {
     case '/':
       return { status: 200, ...page };
+    case '/favicon.ico':
+      return { status: 204, body: '' }; // the page has none, and browsers ask for it beside other answers
     case '/api/time':
       return askService(time, argumentOf(request, 'layout'), lookupOptions);
     case '/api/calc':

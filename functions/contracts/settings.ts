@@ -1,6 +1,6 @@
 import { decision, type Kind, list, oneOf, share, text, whole } from './setting-kinds.ts';
 
-export { refusal } from './setting-kinds.ts';
+export { refusal, refused, shown, unknownName } from './setting-kinds.ts';
 
 /**
  * One setting. Its name is the key of its row, the CDK's context key and the construct's prop, unless the row says another.
@@ -186,6 +186,24 @@ export const SETTINGS = {
     kind: oneOf(['deregister', 'deregister-and-stop']),
     byDefault: 'deregister',
     variable: 'ON_UNHEALTHY',
+  },
+  alarmTopicArn: {
+    says: 'SNS topic that every alarm tells',
+    kind: text(
+      /^arn:[\w-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/,
+      "the ARN of a standard SNS topic of the stack's Region, like arn:aws:sns:eu-west-1:123456789012:on-call",
+    ),
+    otherwise: 'nobody is told',
+    prop: 'alarmTopic',
+  },
+  alarmEmail: {
+    says: 'E-mail address that is subscribed to a topic of its own, which every alarm tells',
+    kind: text(
+      /^(?=.{3,254}$)[^\s@,;:<>"()]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/,
+      'one e-mail address, like on-call@example.com',
+    ),
+    otherwise: 'no such topic',
+    prop: false,
   },
   dashboard: { says: 'Whether there is a CloudWatch dashboard', kind: decision, byDefault: true },
   outcomeRetention: {

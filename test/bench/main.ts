@@ -5,13 +5,14 @@ import { cold } from './cold.ts';
 import { cost } from './cost.ts';
 import { events } from './events.ts';
 import { latency } from './latency.ts';
+import { local } from './local.ts';
 import { plan } from './plan.ts';
 import { probe } from './probe.ts';
 import { jsonOf, listOf, tableOf } from './report.ts';
 import { scale } from './scale.ts';
 
 // A new bench is a file that exports a Bench, and a name here.
-const benches: readonly Bench[] = [probe, events, latency, burst, plan, cost, cold, scale];
+const benches: readonly Bench[] = [probe, events, latency, burst, plan, cost, cold, local, scale];
 
 const USAGE = `npm run bench -- [<name>…] [--json] [--sizes <size>,…] [--write] [--strict]\n\nWithout a name, all of them:\n${listOf(benches)}`;
 

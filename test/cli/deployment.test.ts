@@ -106,6 +106,7 @@ it('reads from the definition what the construct has put there', () => {
     naming: { zone: expect.stringMatching(/\.$/), owner: 'ecs' },
     zoneId: expect.any(String),
     bucket: '<RunBucket>',
+    alarms: 'nobody',
     definition: deployed,
   });
 });

@@ -9,7 +9,7 @@ export const arnOf = (name: string) => `arn:aws:states:us-east-1:123456789012:st
 
 /** Comment of a definition, as the construct writes it. */
 export const commentOf = (id: string) =>
-  `What it does. deployment=123456789012/us-east-1/${id} zone=Shop.internal zoneId=Z0SHOP owner=ecs bucket=runs-${id}`;
+  `What it does. deployment=123456789012/us-east-1/${id} zone=Shop.internal zoneId=Z0SHOP owner=ecs bucket=runs-${id} alarms=nobody`;
 
 /** State machines by name, with the comment of each, behind the endpoint that every client of this test calls. */
 export async function servedMachines(comments: Readonly<Record<string, string | undefined>>): Promise<Served> {

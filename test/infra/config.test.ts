@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { describe, expect, it } from 'vitest';
 import { InvalidContextError, readConfig } from '../../infra/config.ts';
-import { SUBNET_IDS, testApp, VPC_ID, ZONE_ID } from './synthesized.ts';
+import { CDK_JSON, SUBNET_IDS, testApp, VPC_ID, ZONE_ID } from './synthesized.ts';
 
 const config = (context: Readonly<Record<string, unknown>>) => readConfig(testApp(context).node);
 
@@ -90,6 +90,86 @@ describe('what is refused', () => {
 
     expect(act).toThrow(InvalidContextError);
     expect(act).toThrow(message);
+  });
+
+  it.each([
+    { key: 'ownerlabel', says: 'context "ownerlabel" is none of ours, the nearest is ownerLabel' },
+    { key: 'recordTTL', says: 'context "recordTTL" is none of ours, the nearest is recordTtl' },
+    { key: 'record-ttl', says: 'the nearest is recordTtl' },
+    { key: 'HostedZoneId', says: 'the nearest is hostedZoneId' },
+    { key: 'alarmsEmail', says: 'the nearest is alarmEmail' },
+    { key: 'cluster', says: 'the nearest is clusters' },
+    { key: 'alarmTopic', says: 'the nearest is alarmTopicArn; known are stackName, hostedZoneId,' },
+    { key: 'securityGroups', says: 'context "securityGroups" is none of ours, the nearest is' },
+    { key: 'ttl', says: '; known are stackName,' },
+    { key: 'constructor', says: 'context "constructor" is none of ours' },
+    { key: 'x'.repeat(10_000), says: 'x…" is none of ours' },
+  ])('an unknown key, with the near one: $says', ({ key, says }) => {
+    const act = () => config({ [key]: 'x' });
+
+    expect(act).toThrow(InvalidContextError);
+    expect(act).toThrow(says);
+  });
+
+  it.each(Object.keys(CDK_JSON))('not the flag %s', (key) => {
+    expect(() => config({ [key]: true })).not.toThrow();
+  });
+
+  it.each([
+    'aws:cdk:enable-path-metadata',
+    'aws-cdk:enableDiffNoFail',
+    '@aws-cdk/core:newStyleStackSynthesis',
+    'acknowledged-issue-numbers',
+    'availability-zones:account=123456789012:region=eu-west-1',
+    'vpc-provider:account=123456789012:filter.vpc-id=vpc-1:region=eu-west-1:returnAsymmetricSubnets=true',
+    'hosted-zone:account=123456789012:domainName=shop.internal:region=eu-west-1',
+    'ami:account=123456789012:filters.name.0=al2023:region=eu-west-1',
+    'ssm:account=123456789012:parameterName=/a/b:region=eu-west-1',
+    'security-group:account=123456789012:region=eu-west-1:securityGroupId=sg-1',
+    '@acme/tags:team',
+    'acme:team',
+  ])('not what says whose it is: %s', (key) => {
+    expect(() => config({ [key]: ['x'] })).not.toThrow();
+  });
+
+  it.each([
+    { given: { ownerLabel: null }, message: 'ownerLabel: got null, want one label' },
+    { given: { ownerLabel: true }, message: 'ownerLabel: got true, want one label' },
+    { given: { ownerLabel: 5 }, message: /ownerLabel: got 5, want one label .*, as text$/ },
+    { given: { ownerLabel: ['ecs'] }, message: 'ownerLabel: got ["ecs"], want one label' },
+    { given: { deploymentId: { a: 1 } }, message: 'deploymentId: got an object, want letters' },
+    { given: { healthCheck: 1 }, message: 'healthCheck: got 1, want true or false' },
+    { given: { healthCheck: null }, message: 'healthCheck: got null, want true or false' },
+    { given: { recordTtl: true }, message: 'recordTtl: got true, want whole seconds' },
+    { given: { recordTtl: [5] }, message: 'recordTtl: got [5], want whole seconds' },
+    { given: { recordTtl: { seconds: 5 } }, message: 'recordTtl: got an object, want whole seconds' },
+    { given: { routing: ['simple'] }, message: 'routing: got ["simple"], want simple or' },
+    { given: { clusters: [] }, message: 'clusters: got [], want names or ARNs' },
+    { given: { clusters: [1, 2, 3, 4] }, message: 'clusters: got [1, 2, 3, …], want names or ARNs' },
+    { given: { clusters: {} }, message: 'clusters: got an object, want names or ARNs' },
+    { given: { ownerLabel: 'X'.repeat(10_000) }, message: 'XXX…", want one label' },
+    {
+      given: { alarmTopicArn: 'on-call' },
+      message: 'alarmTopicArn: got "on-call", want the ARN of a standard SNS topic',
+    },
+    {
+      given: { alarmTopicArn: 'arn:aws:sqs:eu-west-1:123456789012:on-call' },
+      message: 'want the ARN of a standard SNS',
+    },
+    {
+      given: { alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:on-call.fifo' },
+      message: 'want the ARN of a standard',
+    },
+    { given: { alarmEmail: 'on-call' }, message: 'alarmEmail: got "on-call", want one e-mail address' },
+    { given: { alarmEmail: 'a@b.com,c@d.com' }, message: 'want one e-mail address, like on-call@example.com' },
+    { given: { alarmEmail: 'On Call <a@b.com>' }, message: 'want one e-mail address' },
+    { given: { alarmEmail: '' }, message: 'alarmEmail: got "", want one e-mail address' },
+    {
+      given: { alarmEmail: 'a@b.com', alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:on-call' },
+      message: 'alarmEmail: got "a@b.com" with alarmTopicArn, want one of both: subscribe the address to that topic',
+    },
+  ])('$message', ({ given, message }) => {
+    expect(() => config(given)).toThrow(message);
   });
 
   it('names all faults at once', () => {

@@ -32,6 +32,14 @@ describe('no finding of AwsSolutions is unacknowledged', () => {
     expect(findingsIn(new ServiceDiscoveryStack(testApp(CDK_JSON), { stackName: 'App', props: {} }))).toEqual([]);
   });
 
+  it('in the app with a topic of its own', () => {
+    const alarmEmail = 'on-call@example.com';
+
+    expect(
+      findingsIn(new ServiceDiscoveryStack(testApp(CDK_JSON), { stackName: 'App', alarmEmail, props: {} })),
+    ).toEqual([]);
+  });
+
   it.each([
     { flags: 'without feature flags', context: {} },
     { flags: 'with those of cdk.json', context: CDK_JSON },

@@ -143,6 +143,30 @@ it.runIf(existsSync('cli/main.ts'))('has the command, with everything that it ne
   expect(stdout).toContain('reconcile');
 });
 
+it('makes the template to launch without a CDK, and with settings where there is one', { timeout }, async () => {
+  // Not below the other app, whose CDK would be found from there.
+  const bare = mkdtempSync(join(tmpdir(), 'app-without-cdk-'));
+  onTestFinished(() => rmSync(bare, { recursive: true, force: true }));
+  cpSync(installed, join(bare, 'node_modules/ecs-service-discovery-dns'), { recursive: true });
+  const ecssd = (of: string, ...args: readonly string[]) =>
+    run(process.execPath, [join(of, 'node_modules/ecs-service-discovery-dns/bin/ecssd.mjs'), 'template', ...args], {
+      cwd: of,
+      env: { PATH: process.env.PATH },
+    });
+  const template = (of: string, out: string) => JSON.parse(readFileSync(join(of, out, 'template.json'), 'utf8'));
+
+  await ecssd(bare, '--out', 'defaults');
+  const refused = await ecssd(bare, '--out', 'settings', '-c', 'healthCheckPath=/health').catch(({ stderr }) => stderr);
+  await ecssd(app, '--out', 'settings', '-c', 'healthCheckPath=/health');
+  const source = await run(process.execPath, ['bin/ecssd.mjs', 'template', '--out', join(app, 'sources')]);
+
+  expect(template(bare, 'defaults')).toEqual(template(app, 'sources'));
+  expect(readdirSync(join(bare, 'defaults')).sort()).toEqual(readdirSync(join(app, 'sources')).sort());
+  expect(String(refused)).toContain('it is not installed here: npm install aws-cdk-lib constructs');
+  expect(JSON.stringify(template(app, 'settings'))).toContain('"HEALTH_CHECK_PATH":"/health"');
+  expect(source.stdout).toContain('13 archives');
+});
+
 it('has the SRV client: the example of docs/clients.md, as it stands there, finds an instance', {
   timeout,
 }, async () => {

@@ -5,6 +5,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import { describe, expect, it } from 'vitest';
 import type { ServiceDiscoveryProps } from '../../infra/index.ts';
 import {
@@ -20,6 +21,7 @@ import {
 } from './synthesized.ts';
 
 const OTHER_VPC = 'vpc-0fedcba9876543210';
+const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:on-call';
 const CLUSTER = 'arn:aws:ecs:eu-west-1:123456789012:cluster/shop';
 
 interface Case {
@@ -160,6 +162,14 @@ const CASES: Readonly<Record<keyof ServiceDiscoveryProps, Case>> = {
     says: variables('publish-outcome', 'ON_UNHEALTHY'),
     byDefault: ['deregister'],
     changed: ['deregister-and-stop'],
+  },
+  alarmTopic: {
+    given: ({ stack }) => ({ alarmTopic: sns.Topic.fromTopicArn(stack, 'Topic', TOPIC) }),
+    says: (template) => [
+      ...new Set(ofType(template, 'AWS::CloudWatch::Alarm').map(({ Properties }) => rendered(Properties.AlarmActions))),
+    ],
+    byDefault: ['undefined'],
+    changed: [TOPIC],
   },
   dashboard: {
     given: () => ({ dashboard: false }),

@@ -1,8 +1,11 @@
-import { Duration, Lazy, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { Duration, Fn, Lazy, RemovalPolicy, Token } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import { describe, expect, it } from 'vitest';
+import { PROPS } from '../../infra/given.ts';
 import { InvalidPropsError } from '../../infra/index.ts';
 import { settingsOf } from '../../infra/settings.ts';
 import { type PropsFrom, surroundings } from './synthesized.ts';
@@ -22,6 +25,47 @@ const zone =
     hostedZone: route53.HostedZone.fromHostedZoneAttributes(stack, 'Other', { hostedZoneId, zoneName: 'a.internal' }),
   });
 const arn = (name: string, place = 'eu-west-1:123456789012') => `arn:aws:ecs:${place}:cluster/${name}`;
+
+const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:on-call';
+const topic =
+  (topicArn: string): PropsFrom =>
+  ({ stack }) => ({ alarmTopic: sns.Topic.fromTopicArn(stack, 'OnCall', topicArn) });
+
+/** Of every type that a program may hand in. */
+const VALUES = {
+  'a number': 5,
+  'a text': 'text',
+  'an object': {},
+  null: null,
+  'a list': ['x'],
+  'an empty list': [],
+  true: true,
+  'a function': () => 5,
+  'a Duration': Duration.seconds(5),
+  'a Duration that is known later': Duration.minutes(Token.asNumber({ Ref: 'A' })),
+  'a schedule': ScheduleExpression.expression('rate(5 minutes)'),
+  'a text that is known later': Token.asString({ Ref: 'A' }),
+  'a number that is known later': Token.asNumber({ Ref: 'A' }),
+  'a list that is known later': Token.asList({ Ref: 'A' }),
+  'what is known later': Fn.getAtt('A', 'Arn'),
+} as const;
+
+/** What of these is right. */
+const TAKEN: Readonly<Record<string, readonly string[]>> = {
+  vpcSubnets: ['an object'],
+  healthCheck: ['true'],
+  healthCheckPath: ['a text that is known later'],
+  ownerLabel: ['a text', 'a text that is known later'],
+  deploymentId: ['a text', 'a text that is known later'],
+  recordTtl: ['a Duration'],
+  negativeTtl: ['a Duration'],
+  schedule: ['a schedule'],
+  eventWindow: ['a Duration'],
+  guardMinimum: ['a number'],
+  dashboard: ['true'],
+  logRetention: ['a number'],
+  tracingEnabled: ['true'],
+};
 
 describe('refuses, and says what was given and what is allowed', () => {
   it.each<{ props: PropsFrom; message: string }>([
@@ -107,13 +151,13 @@ describe('refuses, and says what was given and what is allowed', () => {
     { props: () => ({ maxDeleteShare: 30 }), message: 'maxDeleteShare: got 30, want a share above 0 to 1, like 0.3' },
     {
       props: () => ({ recordTtl: 5 as never }),
-      message: 'recordTtl: got "5, which is no Duration", want whole seconds',
+      message: 'recordTtl: got 5, want whole seconds from 0 to 86400, as a Duration',
     },
-    { props: () => ({ recordTtl: null as never }), message: 'recordTtl: got "null, which is no Duration", want whole' },
+    { props: () => ({ recordTtl: null as never }), message: 'recordTtl: got null, want whole seconds from' },
     { props: () => ({ dashboard: 'false' as never }), message: 'dashboard: got "false", want true or false' },
     { props: () => ({ healthCheck: 'false' as never }), message: 'healthCheck: got "false", want true or false' },
     { props: () => ({ healthCheckPath: '' }), message: 'healthCheckPath: got "", want a path that begins with "/"' },
-    { props: () => ({ schedule: {} as never }), message: 'schedule: got [object Object], want one that repeats' },
+    { props: () => ({ schedule: {} as never }), message: 'schedule: got an object, want one that repeats' },
     { props: () => ({ removalPolicy: RemovalPolicy.SNAPSHOT }), message: 'removalPolicy: got "snapshot", want retain' },
     { props: () => ({ logRetention: 8 as never }), message: 'logRetention: got 8 days, want 1 or 3 or 5 or 7 or' },
     {
@@ -146,6 +190,77 @@ describe('refuses, and says what was given and what is allowed', () => {
     expect(act).toThrow(InvalidPropsError);
     expect(act).toThrow(message);
   });
+
+  it.each<{ props: PropsFrom; message: string }>([
+    { props: topic(`${TOPIC}.fifo`), message: `alarmTopic: got the FIFO topic ${TOPIC}.fifo, want a standard one` },
+    {
+      props: topic('arn:aws:sqs:eu-west-1:123456789012:a'),
+      message: 'alarmTopic: got "arn:aws:sqs:eu-west-1:123456789012:a", want the ARN',
+    },
+    {
+      props: topic(TOPIC.replace('eu-west-1', 'us-east-1')),
+      message: "alarmTopic: got a topic of us-east-1, want one of this stack's Region, eu-west-1",
+    },
+    {
+      props: ({ stack }) => ({
+        alarmTopic: new sns.Topic(stack, 'OnCall', {
+          masterKey: kms.Alias.fromAliasName(stack, 'Key', 'alias/aws/sns'),
+        }),
+      }),
+      message: 'alarmTopic: got a topic that alias/aws/sns encrypts, which lets no alarm in, want one without a key',
+    },
+    {
+      props: ({ stack }) => ({ alarmTopic: new sns.Topic(stack, 'OnCall', { fifo: true }) }),
+      message: 'got the FIFO topic',
+    },
+    { props: () => ({ alarmTopic: TOPIC as never }), message: `alarmTopic: got "${TOPIC}", want a standard SNS topic` },
+    {
+      props: () => ({ schedule: 'rate(5 minutes)' as never }),
+      message: 'schedule: got "rate(5 minutes)", want one that',
+    },
+    { props: () => ({ logRetention: 'forever' as never }), message: 'logRetention: got "forever", want 1 or 3' },
+    {
+      props: () => ({ ownerLabel: Duration.seconds(5) as never }),
+      message: 'ownerLabel: got Duration.seconds(5), want one',
+    },
+    {
+      props: ({ vpc }) => ({ vpcSubnets: vpc.privateSubnets as never }),
+      message: 'vpcSubnets: got [an object of Import',
+    },
+    { props: () => ({ securityGroups: [] }), message: 'securityGroups: got an empty list, want at least one' },
+  ])('$message', ({ props, message }) => {
+    const act = () => settings(props);
+
+    expect(act).toThrow(InvalidPropsError);
+    expect(act).toThrow(message);
+  });
+
+  it.each([
+    { props: { recordTTL: 5 }, message: 'prop "recordTTL" is none of ours, the nearest is recordTtl' },
+    { props: { securityGroup: [] }, message: 'prop "securityGroup" is none of ours, the nearest is securityGroups' },
+    { props: { env: {} }, message: 'prop "env" is none of ours, the nearest is' },
+    { props: { stackName: 'a', tll: 1 }, message: ' | prop "tll" is none of ours' },
+    { props: { alarmEmail: 'a@b.com' }, message: 'prop "alarmEmail" is none of ours' },
+  ])('unknown props: $message', ({ props, message }) => {
+    const act = () => settings(() => props as never);
+
+    expect(act).toThrow(InvalidPropsError);
+    expect(act).toThrow(message);
+  });
+
+  it.each([undefined, null, 'props', []])('no props at all: %j', (props) => {
+    expect(() => settingsOf(surroundings().stack, props as never)).toThrow(/^props: got .*, want an object, like/);
+  });
+
+  it.each(PROPS.flatMap((prop) => Object.keys(VALUES).map((value) => ({ prop, value }))))(
+    '$prop with $value by its name, or takes it',
+    ({ prop, value }) => {
+      const act = () => settings(() => ({ [prop]: VALUES[value as keyof typeof VALUES] }));
+
+      if ((TAKEN[prop] ?? []).includes(value)) expect(act).not.toThrow();
+      else expect(act).toThrow(new RegExp(`^${prop}: got .+, want .+`));
+    },
+  );
 
   it('health checks without a VPC', () => {
     const { stack, hostedZone } = surroundings();

@@ -1,6 +1,7 @@
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../../infra/config.ts';
+import { OUTPUTS } from '../../infra/outputs.ts';
 import { ServiceDiscoveryStack } from '../../infra/stack.ts';
 import { CDK_JSON, functionsOf, only, rendered, SUBNET_IDS, testApp, VPC_ID, ZONE_ID } from './synthesized.ts';
 
@@ -48,13 +49,23 @@ describe('without any context', () => {
   it('says where people find what it made', () => {
     const outputs = template.findOutputs('*', { Value: Match.anyValue(), Description: Match.anyValue() });
 
-    expect(Object.keys(outputs).sort()).toEqual([
-      'CheckerSecurityGroupId',
-      'DeadLetterQueueUrl',
-      'EventQueueUrl',
-      'RunBucketName',
-      'StateMachineArn',
-    ]);
+    const always = Object.keys(OUTPUTS).filter((name) => name !== 'AlarmTopicArn');
+    expect(Object.keys(outputs).sort()).toEqual(always.sort());
+  });
+
+  it.each([
+    { context: { healthCheck: 'false' }, without: ['CheckerSecurityGroupId', 'AlarmTopicArn'] },
+    { context: { dashboard: 'false' }, without: ['DashboardName', 'AlarmTopicArn'] },
+    { context: { alarmEmail: 'on-call@example.com' }, without: [] },
+    { context: { alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:on-call' }, without: [] },
+  ])('and of what there is no more than that: $context', ({ context, without }) => {
+    const found = Object.keys(templateOf(context).findOutputs('*'));
+
+    expect(
+      Object.keys(OUTPUTS)
+        .filter((name) => !found.includes(name))
+        .sort(),
+    ).toEqual(without.toSorted());
   });
 });
 

@@ -7,7 +7,12 @@ import { describe, expect, it } from 'vitest';
 import { ROWS, SETTINGS, type Setting, type SettingName } from '../../functions/contracts/settings.ts';
 import { PROP_NAMES, type PropName, plainOf, propOf } from '../../infra/cdk-values.ts';
 import { readConfig } from '../../infra/config.ts';
+import { PROPS } from '../../infra/given.ts';
+import { OUTPUTS } from '../../infra/outputs.ts';
 import { ServiceDiscoveryStack } from '../../infra/stack.ts';
+import { DOCSTRINGS } from '../settings/docstrings.ts';
+import { documented } from '../settings/document.ts';
+import { TABLES } from '../settings/tables.ts';
 import { SUBNET_IDS, testApp, VPC_ID, ZONE_ID } from './synthesized.ts';
 
 const IDS = { hostedZoneId: ZONE_ID, hostedZoneName: 'shop.internal', vpcId: VPC_ID, privateSubnetIds: SUBNET_IDS };
@@ -51,17 +56,6 @@ describe('rows', () => {
   });
 });
 
-/** The docstring of each prop: its sentences and what stands behind `@default`. */
-const DOCSTRINGS = new Map(
-  [
-    ...readFileSync('infra/props.ts', 'utf8').matchAll(/ {2}\/\*\*\n((?: {3}\*.*\n)+?) {3}\*\/\n {2}readonly (\w+)/g),
-  ].map(([, lines = '', prop = '']) => {
-    const text = lines.replaceAll(/^ {3}\* ?/gm, '').replaceAll('\n', ' ');
-    const [says = '', byDefault] = text.split('@default ').map((part) => part.trim());
-    return [prop, { says, byDefault }];
-  }),
-);
-
 describe('the docstrings of the props', () => {
   it('are those of the rows, and every prop has one', () => {
     const props = ROWS.flatMap(([name, { prop = name }]) => (prop === false ? [] : [prop]));
@@ -82,7 +76,7 @@ describe('the docstrings of the props', () => {
     expect(plainOf(name as PropName, evaluated(said ?? ''))).toBe(byDefault);
   });
 
-  it.each(ROWS.filter(([, { otherwise }]) => otherwise !== undefined))(
+  it.each(ROWS.filter(([, { otherwise, prop }]) => otherwise !== undefined && prop !== false))(
     '%s says what happens without it',
     (name, { otherwise = '', prop = name }) => {
       expect(DOCSTRINGS.get(String(prop))?.byDefault).toMatch(startOf(`- ${otherwise}`));
@@ -99,35 +93,21 @@ function evaluated(expression: string): unknown {
   return new Function(...Object.keys(known), `return (${expression});`)(...Object.values(known));
 }
 
-describe("the README's table", () => {
-  const [, table = ''] = readFileSync('README.md', 'utf8').split('| context key and prop | default | allowed | |\n');
-  const [, ...lines] = (table.split('\n\n')[0] ?? '').split('\n');
-  const cells = lines.map((line) => line.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, '')));
+describe('docs/settings.md', () => {
+  const found = documented();
 
-  it('has every setting, in order', () => {
-    expect(cells.map(([first]) => first)).toEqual(ROWS.map(([name, setting]) => firstCell(name, setting)));
+  it.each(Object.entries(TABLES))('has the table of %s: npm run settings -- --write', (name, table) => {
+    expect(found[name]).toBe(table());
   });
 
-  it.each(ROWS.map(([name, setting], index) => ({ name, setting, index })))('$name', ({ setting, index }) => {
-    const [, byDefault, allowed, says = ''] = cells[index] ?? [];
+  it('has every key, prop and output', () => {
+    const first = (name: string) => found[name]?.split('\n').flatMap((line) => /^\| `(\w+)`/.exec(line)?.[1] ?? []);
 
-    expect({ byDefault, allowed }).toEqual({ byDefault: defaultCell(setting), allowed: allowedCell(setting) });
-    expect(says).toMatch(startOf(setting.says));
+    expect(first('context')).toEqual(ROWS.flatMap(([name, { context }]) => (context === false ? [] : [name])));
+    expect(first('props')?.toSorted()).toEqual(PROPS.toSorted());
+    expect(first('outputs')).toEqual(Object.keys(OUTPUTS));
   });
 });
-
-const firstCell = (name: string, { prop, context }: Setting<unknown>) =>
-  `\`${name}\`${context === false ? ' (prop only)' : ''}${prop === false ? ' (context only)' : prop ? `; prop \`${prop}\`` : ''}`;
-
-function defaultCell({ byDefault, otherwise, parameter }: Setting<unknown>): string {
-  if (parameter) return `parameter \`${parameter.name}\``;
-  if (byDefault === undefined) return otherwise ?? '';
-  return typeof byDefault === 'number' ? String(byDefault) : `\`${byDefault}\``;
-}
-
-/** The middle of a long list is left out. */
-const allowedCell = ({ kind, inContext = kind }: Setting<unknown>) =>
-  inContext.want.replace(/((?:\d+ or ){4}).*( or \w+)$/, (_, first, last) => `${first.replace(/ or $/, '')} …${last}`);
 
 describe('other pages', () => {
   const {
@@ -184,6 +164,8 @@ const CONTEXT = {
   minimumHealthyShare: '0',
   requestShare: '0.25',
   onUnhealthy: 'deregister-and-stop',
+  alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:on-call',
+  alarmEmail: 'on-call@example.com',
   dashboard: 'false',
   outcomeRetention: '400',
   logRetention: '7',

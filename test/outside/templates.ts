@@ -22,7 +22,7 @@ const findings = z.array(
   }),
 );
 
-/** Synthesizes every app below a folder, its functions not bundled. @returns paths of the templates */
+/** Synthesizes every app below a folder, its functions not bundled, and the template to launch. @returns paths of templates */
 export async function synthesizeAll(folder: string, signal: AbortSignal): Promise<readonly string[]> {
   const templates = await Promise.all(
     APPS.map(async (app) => {
@@ -41,7 +41,10 @@ export async function synthesizeAll(folder: string, signal: AbortSignal): Promis
       return files.filter((name) => name.endsWith('.template.json')).map((name) => join(out, name));
     }),
   );
-  return templates.flat();
+  const launch = join(folder, 'launch');
+  const command = ['bin/ecssd.mjs', 'template', '--out', launch];
+  await promisify(execFile)(process.execPath, command, { cwd: ROOT, signal });
+  return [...templates.flat(), join(launch, 'template.json')];
 }
 
 /** What cfn-lint says of templates in all Regions, one sentence each. */

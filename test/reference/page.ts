@@ -17,7 +17,7 @@ export function page(): string {
     .filter(({ name, doc: said }) => name !== 'constructor' && said !== '')
     .sort(byKind);
   const counted = metered.members.filter(({ name }) => /^metric\w/.test(name));
-  const fault = declared(source('settings.ts'), 'InvalidPropsError');
+  const fault = declared(source('invalid-props.ts'), 'InvalidPropsError');
   const { says, tags } = docstring(doc);
   return [
     '# The construct',

@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { moduleUrl } from '../code/built.ts';
 import type { Command } from './command.ts';
 
 /** What a container of a task becomes on this machine. */
@@ -29,8 +32,8 @@ const STREAMS_MS = 300;
 
 /** @throws Error when the process cannot be started */
 export async function startTaskProcess({ command, environment, log }: ContainerSpec): Promise<TaskProcess> {
-  const leash = new URL('./leash.ts', import.meta.url).href;
-  const child = spawn(process.execPath, ['--import', leash, ...command.args], {
+  const leash = moduleUrl(new URL('./leash.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--import', leash, ...withModule(command)], {
     cwd: command.folder,
     env: { ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -44,6 +47,13 @@ export async function startTaskProcess({ command, environment, log }: ContainerS
   });
   await once(child, 'spawn');
   return { pid: child.pid ?? 0, ended, lastWords: () => words, signal: (name) => void child.kill(name) };
+}
+
+/** The file to run is the built one, where it has been built; an option of node's stays what it is. */
+function withModule({ args: [file, ...args], folder }: Command): readonly string[] {
+  if (file === undefined) return [];
+  if (file.startsWith('-')) return [file, ...args];
+  return [fileURLToPath(moduleUrl(pathToFileURL(resolve(folder, file)))), ...args];
 }
 
 /** With its last words, where they come soon: what it has started itself may hold its streams open. */

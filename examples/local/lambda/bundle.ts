@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +24,13 @@ export async function bundleFunctions(
   root: string,
 ): Promise<Bundles> {
   const folder = await mkdtemp(join(tmpdir(), 'ecs-service-discovery-dns-'));
-  const remove = () => rm(folder, { recursive: true, force: true });
+  // Also where this process is ended before its time.
+  const removeNow = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', removeNow);
+  const remove = async () => {
+    await rm(folder, { recursive: true, force: true });
+    process.off('exit', removeNow);
+  };
   const outputOf = (entry: string): string => entry.replace(/\.ts$/, '');
   builds += 1;
   try {

@@ -2,6 +2,7 @@ import { systemClock } from '../../../test/stand-ins/clock.ts';
 import { TaskError } from '../../../test/stand-ins/step-functions/faults.ts';
 import type { FunctionSpec } from '../template/deployment.ts';
 import { type Sandbox, startSandbox } from './sandbox.ts';
+import { startWarmth, type Warmth } from './warmth.ts';
 
 export interface LambdasOptions {
   readonly functions: readonly FunctionSpec[];
@@ -11,6 +12,8 @@ export interface LambdasOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Most sandboxes of one function; more invocations at a time wait. At least 1. */
   readonly concurrency: number;
+  /** How many sandboxes of all functions stay idle, and for how many milliseconds; without it all of them, for good. */
+  readonly keepWarm?: { readonly atMost: number; readonly forMs: number };
   readonly log: (functionName: string, text: string) => void;
   /** Takes an event that an asynchronous invocation gave up, with its last error. */
   readonly onFailure: (queueArn: string, body: string, functionArn: string) => void;
@@ -36,7 +39,8 @@ export class UnknownFunctionError extends Error {
 }
 
 export function startLambdas(options: LambdasOptions): Lambdas {
-  const pools = new Map(options.functions.map((spec) => [spec.arn, sandboxPool(spec, options)]));
+  const warmth = startWarmth(options.keepWarm);
+  const pools = new Map(options.functions.map((spec) => [spec.arn, sandboxPool(spec, options, warmth)]));
   const closing = new AbortController();
   const poolOf = (arn: string): Pool => {
     const pool = pools.get(arn);
@@ -71,6 +75,7 @@ export function startLambdas(options: LambdasOptions): Lambdas {
     },
     close: async () => {
       closing.abort();
+      warmth.close();
       await Promise.all([...pools.values()].map(({ close }) => close()));
     },
   };
@@ -84,7 +89,11 @@ interface Pool {
 }
 
 /** A sandbox serves one invocation at a time; another one starts while all are busy. */
-function sandboxPool(spec: FunctionSpec, { moduleOf, environment, concurrency, log }: LambdasOptions): Pool {
+function sandboxPool(
+  spec: FunctionSpec,
+  { moduleOf, environment, concurrency, log }: LambdasOptions,
+  warmth: Warmth<Sandbox>,
+): Pool {
   const idle: Sandbox[] = [];
   const all = new Set<Sandbox>();
   const waiting: PromiseWithResolvers<Sandbox>[] = [];
@@ -104,6 +113,7 @@ function sandboxPool(spec: FunctionSpec, { moduleOf, environment, concurrency, l
   const take = async (): Promise<Sandbox> => {
     if (closed) throw closedError(spec);
     const free = idle.pop();
+    if (free) warmth.busy(free);
     if (free?.alive) return free;
     if (free) all.delete(free);
     if (all.size < concurrency) return start();
@@ -117,7 +127,15 @@ function sandboxPool(spec: FunctionSpec, { moduleOf, environment, concurrency, l
     const usable = sandbox.alive ? sandbox : next && start();
     if (!usable) return;
     if (next) next.resolve(usable);
-    else idle.push(usable);
+    else rest(usable);
+  };
+  const rest = (sandbox: Sandbox): void => {
+    idle.push(sandbox);
+    warmth.idle(sandbox, () => {
+      idle.splice(idle.indexOf(sandbox), 1);
+      all.delete(sandbox);
+      void sandbox.close();
+    });
   };
 
   return {
@@ -131,7 +149,7 @@ function sandboxPool(spec: FunctionSpec, { moduleOf, environment, concurrency, l
       }
     },
     warmUp: () => {
-      if (all.size === 0) idle.push(start());
+      if (all.size === 0) rest(start());
     },
     close: async () => {
       closed = true;

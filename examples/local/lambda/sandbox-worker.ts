@@ -8,14 +8,27 @@ type Handler = (event: unknown, context: object) => unknown;
 const { entry, functionArn }: SandboxData = workerData;
 const { AWS_LAMBDA_FUNCTION_NAME: functionName, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: memoryLimitInMB } = process.env;
 
+const TIDY_AFTER_MS = 200;
+let rest: NodeJS.Timeout | undefined;
+
 try {
   const handler = handlerOf(await import(entry));
   parentPort?.on('message', (request: InvocationRequest) => {
-    void invoke(handler, request).then(report);
+    clearTimeout(rest);
+    void invoke(handler, request).then(report).finally(tidy);
   });
   report({ kind: 'ready' });
+  tidy();
 } catch (thrown) {
   report({ kind: 'unloadable', error: describe(thrown) });
+}
+
+/** What loading and an invocation have left is given back once nothing follows: a thread at rest collects nothing by itself. */
+function tidy(): void {
+  rest = setTimeout(
+    () => globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' }),
+    TIDY_AFTER_MS,
+  ).unref();
 }
 
 function handlerOf(module: { readonly handler?: unknown }): Handler {

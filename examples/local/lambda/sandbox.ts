@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { TaskError } from '../../../test/stand-ins/step-functions/faults.ts';
 import { delay } from '../../../test/stand-ins/timers.ts';
+import { moduleUrl } from '../code/built.ts';
 import type { InvocationRequest, LambdaError, SandboxData, SandboxReport } from './messages.ts';
 
 export interface SandboxOptions extends SandboxData {
@@ -32,7 +33,7 @@ export function startSandbox({
   memoryMiB,
   log,
 }: SandboxOptions): Sandbox {
-  const worker = new Worker(new URL('./sandbox-worker.ts', import.meta.url), {
+  const worker = new Worker(new URL(moduleUrl(new URL('./sandbox-worker.ts', import.meta.url))), {
     workerData: { entry, functionArn } satisfies SandboxData,
     env: { ...environment },
     execArgv: [],

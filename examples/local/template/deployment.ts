@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Resolver, type StackPlace, TemplateError, templateResolver } from './cloudformation.ts';
+import { type Resolver, type StackPlace, type Template, TemplateError, templateResolver } from './cloudformation.ts';
 import { type Permissions, readPermissions } from './permissions.ts';
 import type { SynthesizedStack } from './synthesize.ts';
 
@@ -124,6 +124,12 @@ export function readDeployment({ name, template }: SynthesizedStack, place: Omit
   };
 }
 
+/** The sources of the functions that a template has, from the root; each once. */
+export function entriesOf({ Resources }: Template): readonly string[] {
+  const entries = Object.values(Resources).map(({ Metadata }) => Metadata?.[ENTRY_METADATA]);
+  return [...new Set(entries.filter((entry) => typeof entry === 'string'))];
+}
+
 /** Functions without a source of ours, such as those that CDK adds for itself, are left out. */
 function readFunctions(resolver: Resolver): readonly FunctionSpec[] {
   const settings = new Map(
@@ -159,7 +165,12 @@ function readStateMachine(resolver: Resolver): StateMachineSpec {
     throw new TemplateError(
       `the template has ${others.length + (machine ? 1 : 0)} state machines, the local run needs exactly one`,
     );
-  const { DefinitionString, DefinitionSubstitutions, RoleArn } = machine.properties;
+  const { DefinitionString, RoleArn } = machine.properties;
+  // There is no CloudWatch here, so that nobody is told of alarms is no news.
+  const DefinitionSubstitutions: Readonly<Record<string, string>> = {
+    ...machine.properties.DefinitionSubstitutions,
+    Alarms: 'acknowledged',
+  };
   const definition = DefinitionString.replaceAll(
     /\$\{([\w.-]+)\}/g,
     (placeholder, name: string) => DefinitionSubstitutions[name] ?? placeholder,

@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { builtFolder, ROOT } from '../code/built.ts';
 import type { Template } from './cloudformation.ts';
 
-/** Folder that holds infra/, functions/ and examples/. */
-export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+export { ROOT };
 
 /** A stack as `cdk deploy` would send it. */
 export interface SynthesizedStack {
@@ -29,12 +29,21 @@ const templateSchema = z.looseObject({
 
 /**
  * The template that `cdk synth` makes, in a process of its own that leaves nothing behind. The code of the functions is
- * not bundled: here their handlers run from source.
+ * not bundled: here their handlers run from source. Where `npm start` has built everything before, what it has made.
  *
  * @throws Error when the app fails, with what it printed, or when it has not exactly one stack
  */
 export async function synthesize(signal?: AbortSignal): Promise<SynthesizedStack> {
+  const built = builtFolder();
+  if (built !== undefined) return (await readJson(join(built, 'stack.json'))) as SynthesizedStack;
   const folder = await mkdtemp(join(tmpdir(), 'ecs-service-discovery-dns-'));
+  const ended = new AbortController();
+  // Also where this process is ended before its time.
+  const endNow = (): void => {
+    ended.abort();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', endNow);
   try {
     const env = {
       ...process.env,
@@ -43,7 +52,12 @@ export async function synthesize(signal?: AbortSignal): Promise<SynthesizedStack
       CDK_VALIDATION: 'false',
       CDK_CONTEXT_JSON: JSON.stringify({ 'aws:cdk:bundling-stacks': [], 'aws:cdk:disable-asset-staging': true }),
     };
-    await promisify(execFile)(process.execPath, ['infra/app.ts'], { cwd: ROOT, env, ...(signal && { signal }) });
+    await promisify(execFile)(process.execPath, ['infra/app.ts'], {
+      cwd: ROOT,
+      env,
+      signal: AbortSignal.any([ended.signal, ...(signal ? [signal] : [])]),
+      killSignal: 'SIGKILL',
+    });
     const manifest = manifestSchema.parse(await readJson(join(folder, 'manifest.json')));
     const stacks = Object.entries(manifest.artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
     const [stack] = stacks;
@@ -53,6 +67,7 @@ export async function synthesize(signal?: AbortSignal): Promise<SynthesizedStack
     }
     return { name: stack[0], template: templateSchema.parse(await readJson(join(folder, file))) as Template };
   } finally {
+    process.off('exit', endNow);
     await rm(folder, { recursive: true, force: true });
   }
 }

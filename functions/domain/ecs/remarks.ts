@@ -1,3 +1,4 @@
+import { orWhich } from '../words/near.ts';
 import { MAX_FINDING, printable } from '../words/text.ts';
 import {
   DECLARED_KEYS,
@@ -72,10 +73,8 @@ function unknownKeys(variables: Variables, ports: ReadonlySet<string>): readonly
       const { port, key } = partsOf(variable);
       if (port === undefined || !ports.has(port) || isDeclaredKey(key) || ports.has(portOfName(variable) ?? ''))
         return [];
-      const near = nearestKey(key);
-      const known = near.distance > 2 ? `; known are ${DECLARED_KEYS.join(', ')}` : '';
-      const [given, wanted] = [`SERVICE_${port}_${printable(key, 60)}`, `SERVICE_${port}_${near.key}`];
-      return [`nothing reads ${given}, the nearest is ${wanted}${known}`];
+      const which = orWhich(key, DECLARED_KEYS, (near) => `SERVICE_${port}_${near}`);
+      return [`nothing reads SERVICE_${port}_${printable(key, 60)}, ${which}`];
     });
 }
 
@@ -90,31 +89,4 @@ function secretKeys({ secrets = [] }: ContainerDefinition, ports: ReadonlySet<st
       `the value of ${printable(variable, 80)} is a secret, which is not read${lost}; put it into the environment or a docker label`,
     ];
   });
-}
-
-/** Longer keys are like none of ours. */
-const LONGEST = 40;
-
-function nearestKey(given: string): { readonly key: string; readonly distance: number } {
-  const key = given.slice(0, LONGEST).trim().toUpperCase();
-  const near = DECLARED_KEYS.map((one) => ({ key: one, distance: distanceOf(key, one) }));
-  return near.reduce((best, one) => (one.distance < best.distance ? one : best), { key: 'NAME', distance: LONGEST });
-}
-
-/** Letters to insert, to drop, to replace, or to swap with their neighbour, until one text is the other (Damerau, 1964). */
-function distanceOf(one: string, other: string): number {
-  let [older, row]: [number[], number[]] = [[], Array.from({ length: other.length + 1 }, (_, column) => column)];
-  for (let i = 1; i <= one.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= other.length; j += 1) {
-      const change = one[i - 1] === other[j - 1] ? 0 : 1;
-      const swap =
-        i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]
-          ? (older[j - 2] ?? 0) + 1
-          : LONGEST;
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + change, swap));
-    }
-    [older, row] = [row, next];
-  }
-  return row[other.length] ?? LONGEST;
 }
