@@ -3,7 +3,7 @@ import type { Context } from './context.ts';
 import { UsageError } from './errors.ts';
 import type { Io } from './io.ts';
 
-/** Exit codes: `ok`, `failed` (or wrong usage), `changes` (only of `plan`). */
+/** Exit codes: `ok`, `failed` (or wrong usage), `changes` (of `plan` and `replay`). */
 export const EXIT = { ok: 0, failed: 1, changes: 2 } as const;
 
 export interface Given {

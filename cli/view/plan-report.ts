@@ -48,7 +48,7 @@ export function planReport(execution: string, record: PlanRecord): PlanReport {
 }
 
 /** Addresses and the marker: they serve the names, so they have no reason of their own. */
-function besideRows({ beside }: PlanRecord): readonly ChangeRow[] {
+export function besideRows({ beside }: Pick<PlanRecord, 'beside'>): readonly ChangeRow[] {
   const { made = [], marked = [], removed = [] } = beside ?? {};
   const row = (change: ChangeRow['change'], name: string): ChangeRow => ({
     change,
@@ -82,7 +82,7 @@ export const heldRow = ({ name, value }: Pick<UnexplainedRemoval, 'name' | 'valu
   why: 'unexplained',
 });
 
-const SIGNS = { add: '+', remove: '-', rewrite: '~', held: '!' } as const;
+export const SIGNS = { add: '+', remove: '-', rewrite: '~', held: '!' } as const;
 const COLOURS = { add: 'green', remove: 'red', rewrite: 'yellow', held: 'yellow' } as const;
 const HEAD = ['', 'name', 'endpoint', 'why', 'task', 'detail'];
 

@@ -65,6 +65,7 @@ export const overtakenText = (name: string): string =>
   `${name} was overtaken by an update or a rollback of the stack: waiting for the next full run`;
 
 export function inSyncText({ name }: ExecutionView, outcome: KeptOutcome | undefined): string {
+  if (outcome?.dryRun) return `${name} has planned and reported only, and changed nothing; next: ecssd status`;
   const published = outcome?.dispositions.filter((one) => one.outcome === 'published').length;
   return `${name} has ended in ZoneInSync${published === undefined ? '' : `: ${plural(published, 'value')} published`}`;
 }

@@ -59,6 +59,28 @@ describe('the operator’s drill', { timeout: 120_000 }, () => {
   });
 });
 
+/** The deployment itself is CloudFormation's; what is waited for somebody starts meanwhile, as the schedule would. */
+async function update(command: string): Promise<readonly string[]> {
+  if (command === 'npx cdk deploy') return [];
+  if (!command.includes('--wait')) return perform(command);
+  const [shownAtEnd] = await Promise.all([
+    perform(command),
+    new Promise((resolve) => setTimeout(resolve, 1_000)).then(() => ecssd(['reconcile'])),
+  ]);
+  return shownAtEnd;
+}
+
+/** How many runs there were by then differs. */
+const uncounted = (line: string) => line.replace(/as \d+ runs? did \(\d+ pass(es)?\)/, 'as <some> runs did');
+
+describe('the page about updates', { timeout: 120_000 }, () => {
+  it.each(shownOn('docs/updating.md'))('$command', async ({ command, lines }) => {
+    const actual = await update(command);
+
+    expectShown(actual.map(uncounted), lines.map(uncounted));
+  });
+});
+
 /** An SRV record set of the zone, written past all of our code. */
 async function write(sets: readonly object[]): Promise<void> {
   await run.cloud.clients.route53.changeResourceRecordSets({
