@@ -75,7 +75,14 @@ export const ALARMS = {
     periods: ({ schedule }) => threePeriods(schedule),
     whenMissing: true,
     description:
-      'no full run has ended in sync for three periods of the schedule. Look at the schedule and at the latest executions.',
+      'no full run has ended in sync for three periods of the schedule. Look at the schedule and at the latest executions; or it is paused.',
+  },
+  RunsPaused: {
+    metric: counted('RunsPaused'),
+    threshold: 1,
+    periods: ({ schedule }) => ({ ...threeRuns(schedule), count: 1 }),
+    description:
+      'the deployment is paused: runs plan and report, and change nothing. ecssd status says since when, by whom and why; ecssd resume ends it.',
   },
   OldestEvent: {
     metric: counted('OldestEventAge'),

@@ -14,6 +14,7 @@ export const METRICS = {
   FullRunsInSync: 'Sum',
   RunsHeld: 'Sum',
   RunsFailed: 'Sum',
+  RunsPaused: 'Sum',
   InstancesPublished: 'Maximum',
   InstancesLeftOut: 'Maximum',
   InstancesOverCapacity: 'Maximum',
@@ -94,6 +95,11 @@ export abstract class Metered extends Construct {
   /** Runs that failed, or gave up because others kept changing the same names. */
   metricRunsFailed(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric('RunsFailed', options);
+  }
+
+  /** Runs that only planned and reported, since the deployment is paused. */
+  metricRunsPaused(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('RunsPaused', options);
   }
 
   /** Instances that full runs find worth publishing; sent when it has changed, so an alarm on it should ignore missing data. */

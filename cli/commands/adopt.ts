@@ -8,10 +8,11 @@ import { markerSets, readMarkers } from '../../functions/domain/zone/marker.ts';
 import { type Command, confirmed, EXIT } from '../command.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
+import { refusePaused } from '../label.ts';
 import { fullName } from '../names.ts';
 import { planNow } from '../runs.ts';
 import { adoptionLines, adoptionQuestion } from '../view/adoption-lines.ts';
-import { markerState } from '../view/status-report.ts';
+import { markerState, pauseOf } from '../view/status-report.ts';
 import { changeZone } from '../zone-changes.ts';
 import { runAndFollow } from './reconcile.ts';
 
@@ -53,6 +54,7 @@ export const adopt: Command = {
         `${deployment.id} is withdrawn and would take back at once what it takes over: first ecssd remove --undo`,
       );
     }
+    refusePaused(pauseOf(recordSets, deployment), context, 'adopt');
     const facts: AdoptionFacts = {
       naming: deployment.naming,
       deployment: deployment.id,

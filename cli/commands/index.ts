@@ -4,10 +4,12 @@ import { approve } from './approve.ts';
 import { cost } from './cost.ts';
 import { explaining } from './explain.ts';
 import { history } from './history.ts';
+import { pause } from './pause.ts';
 import { plan } from './plan.ts';
 import { reconcile } from './reconcile.ts';
 import { remove } from './remove.ts';
 import { replay } from './replay.ts';
+import { resume } from './resume.ts';
 import { status } from './status.ts';
 import { template } from './template.ts';
 
@@ -19,6 +21,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   history,
   explain: explaining,
   approve,
+  pause,
+  resume,
   remove,
   adopt,
   replay,

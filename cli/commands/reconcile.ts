@@ -6,6 +6,7 @@ import { UsageError } from '../errors.ts';
 import { failureOf, findOutcome, follow, startRun } from '../runs.ts';
 import { outcomeLines } from '../view/outcome-lines.ts';
 import { foldRun, innerStates, type StateLine, stateText } from '../view/run-lines.ts';
+import { pausedLine } from '../view/status-report.ts';
 
 export const reconcile: Command = {
   summary: 'starts a run and follows it',
@@ -32,10 +33,13 @@ export const reconcile: Command = {
   },
 };
 
+export const isHash = (text: string): boolean => /^[0-9a-f]{12,64}$/.test(text);
+export const WANTED_HASH = 'the hash that a run which holds removals has named: 16 hex digits';
+
 /** @throws UsageError for what is no hash that a run may have named */
-export function checkHash(text: string): string {
-  if (/^[0-9a-f]{12,64}$/.test(text)) return text;
-  throw new UsageError(`got ${quoted(text)}, want the hash that a run which holds removals has named: 16 hex digits`);
+function checkHash(text: string): string {
+  if (isHash(text)) return text;
+  throw new UsageError(`got ${quoted(text)}, want ${WANTED_HASH}`);
 }
 
 /** Choices take no time: their answer is the state that follows. */
@@ -57,8 +61,10 @@ export async function runAndFollow(context: Context, input: TriggerInput): Promi
   const outcome = await findOutcome(context, view);
   if (outcome) for (const line of outcomeLines(outcome, paint)) io.print(line);
   const failure = failureOf(view, outcome);
+  const paused = outcome?.paused && outcome.state === 'paused' ? pausedLine(outcome.paused) : undefined;
   const overtaken = run.current === 'Superseded' ? OVERTAKEN : undefined;
-  if (failure === undefined && overtaken === undefined) return EXIT.ok;
-  io.tell(paint('red', failure ?? overtaken ?? ''));
+  const undone = failure ?? overtaken ?? paused;
+  if (undone === undefined) return EXIT.ok;
+  io.tell(paint(undone === paused ? 'yellow' : 'red', undone));
   return EXIT.failed;
 }

@@ -1,20 +1,18 @@
 import { escapeName } from '../../functions/domain/dns/name.ts';
-import { ownerSubtree } from '../../functions/domain/dns/ownership.ts';
 import { type RecordSet, valueText } from '../../functions/domain/dns/record-set.ts';
 import { srvText } from '../../functions/domain/dns/srv.ts';
 import { printable } from '../../functions/domain/words/text.ts';
 import { isAddressSet } from '../../functions/domain/zone/addresses.ts';
-import { namesOfSets, strangers } from '../../functions/domain/zone/label-taken.ts';
-import { type Marker, markerSets, remark } from '../../functions/domain/zone/marker.ts';
+import type { Marker } from '../../functions/domain/zone/marker.ts';
 import { ourValues } from '../../functions/domain/zone/routing.ts';
 import { type Command, confirmed, EXIT } from '../command.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
+import { checkLabel, markerChanges, ownMarker, refusePaused, writeMarker } from '../label.ts';
 import { valuesBeside } from '../view/adoption-lines.ts';
-import { markerState } from '../view/status-report.ts';
+import { pausedLine, pauseOf } from '../view/status-report.ts';
 import { plural } from '../view/style.ts';
 import { table } from '../view/table.ts';
-import { changeZone } from '../zone-changes.ts';
 import { runAndFollow } from './reconcile.ts';
 
 /** One run takes back the values and marks the addresses, the next one removes them; a third for what others moved meanwhile. */
@@ -44,40 +42,24 @@ export const remove: Command = {
       ? `publish again below ${deployment.naming.zone}?`
       : `take back ${plural(left.values.length, 'value')} and ${plural(left.addresses.length, 'address', 'addresses')} of ${deployment.id}, and publish nothing from then on?`;
     checkLabel(sets, context);
+    const paused = pauseOf(sets, deployment);
+    if (!undo) refusePaused(paused, context, 'remove');
     for (const line of changeLines(sets, context, { undo, marker: given.flag('marker') })) io.print(line);
     if (!(await confirmed(given, io, question))) return EXIT.failed;
     await mark(context, sets, undo ? 'undo' : 'withdrawn');
-    return undo ? runAndFollow(context, {}) : withdraw(context, given.flag('marker'));
+    if (!undo) return withdraw(context, given.flag('marker'));
+    if (!paused) return runAndFollow(context, {});
+    io.print(`${deployment.id} is withdrawn no more, and ${pausedLine(paused)}`);
+    return EXIT.ok;
   },
 };
 
-/** @throws UsageError where the label is not ours: nothing below it may be touched, nor a marker be made */
-function checkLabel(sets: readonly RecordSet[], { deployment }: Context): void {
-  const { naming, id } = deployment;
-  const label = ownerSubtree(naming);
-  const state = markerState(sets, deployment);
-  if (state === 'of another deployment') {
-    throw new UsageError(`the marker at ${label} is not that of ${id}: what stands below it is not ours to remove`);
-  }
-  const others = state === 'absent' ? strangers(sets, naming) : [];
-  if (others.length > 0) {
-    throw new UsageError(
-      `no marker stands at ${label}, and others use it: ${namesOfSets(others)}; nothing is ours there`,
-    );
-  }
-  if (markerSets(sets, naming).some(({ policy }) => policy !== 'simple')) {
-    throw new UsageError(
-      `the TXT record set at ${label} has an identifier or a health check: write the marker by hand`,
-    );
-  }
-}
-
 type Mark = 'withdrawn' | 'undo' | 'none';
 
-function markerChanges(sets: readonly RecordSet[], { deployment: { id, naming } }: Context, to: Mark) {
-  const marker: Marker = { deployment: id, ...(to === 'withdrawn' && { withdrawn: true }) };
-  const [found] = markerSets(sets, naming);
-  return remark(found, naming, { deployment: id, ...(to !== 'none' && { marker }) });
+/** What is to stand at the label; a pause stays what it is. */
+function markOf(sets: readonly RecordSet[], context: Context, to: Mark): Marker | undefined {
+  const { withdrawn: _, ...marker } = ownMarker(sets, context);
+  return to === 'none' ? undefined : { ...marker, ...(to === 'withdrawn' && { withdrawn: true as const }) };
 }
 
 /** Everything that comes and goes until the command is done: a person is asked about nothing else. */
@@ -87,7 +69,7 @@ function changeLines(
   { undo, marker }: { readonly undo: boolean; readonly marker: boolean },
 ): readonly string[] {
   const { values, addresses } = standing(sets, context);
-  const changes = markerChanges(sets, context, undo ? 'undo' : marker ? 'none' : 'withdrawn');
+  const changes = markerChanges(sets, context, markOf(sets, context, undo ? 'undo' : marker ? 'none' : 'withdrawn'));
   const gone = undo ? [] : [...values, ...addresses].map((one) => ({ sign: '-', ...one }));
   return table(
     [...gone, ...valuesBeside({ changes })].map(({ sign, name, type, value }) => [
@@ -99,12 +81,10 @@ function changeLines(
   );
 }
 
-/** Replaces exactly the marker that was read; a run that has just made one wins, and the person tries again. */
-async function mark(context: Context, sets: readonly RecordSet[], to: Mark): Promise<void> {
-  const changes = markerChanges(sets, context, to);
-  const order = { withdrawn: 'remove', undo: 'remove --undo', none: 'remove --marker' }[to];
-  if (changes.length > 0) await changeZone(context, changes, order);
-}
+const mark = (context: Context, sets: readonly RecordSet[], to: Mark) =>
+  writeMarker(context, sets, { marker: markOf(sets, context, to), order: ORDERS[to] });
+
+const ORDERS = { withdrawn: 'remove', undo: 'remove --undo', none: 'remove --marker' } as const;
 
 async function withdraw(context: Context, andMarker: boolean): Promise<number> {
   const { io, deployment, zone, paint } = context;

@@ -44,4 +44,4 @@ export const METRICS_OF_CHANGES: readonly string[] = [
   'InstancesPublished',
 ];
 /** Metrics that the alarms of the stack watch, of AWS and ours. */
-export const METRICS_IN_ALARMS = 17;
+export const METRICS_IN_ALARMS = 18;

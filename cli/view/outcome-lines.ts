@@ -1,5 +1,6 @@
 import type { KeptOutcome } from '../../functions/contracts/outcome.ts';
 import { isChange } from '../../functions/domain/telling/summary.ts';
+import { standsSentence } from '../../functions/domain/telling/what-stands.ts';
 import { reasonText } from '../../functions/domain/words/reason.ts';
 import { printableTexts } from '../../functions/domain/words/text.ts';
 import { changeLines, changeRow, heldRow } from './plan-report.ts';
@@ -7,6 +8,7 @@ import { type Paint, plural, timeText } from './style.ts';
 
 const STATES = {
   'in-sync': 'green',
+  paused: 'yellow',
   held: 'yellow',
   contended: 'red',
   failed: 'red',
@@ -14,16 +16,25 @@ const STATES = {
 
 /** What a run did: its changes, what Route 53 refused, what it holds, and what a person should look at. */
 export function outcomeLines(outcome: KeptOutcome, paint: Paint): readonly string[] {
-  const { dispositions, refused, held, approval, findings, state, dryRun } = printableTexts(outcome);
-  const published = dispositions.filter((one) => one.outcome === 'published').length;
-  const verb = dryRun ? 'would be' : published === 1 ? 'is' : 'are';
+  const { dispositions, refused, held, approval, findings } = printableTexts(outcome);
   return [
     ...changeLines([...dispositions.filter(isChange).map(changeRow), ...held.map(heldRow)], paint),
     ...(approval ? approvalLines(approval, paint) : []),
     ...refused.map(({ name, message }) => paint('yellow', `! ${name} was refused: ${message}`)),
     ...findings.map((finding) => paint('yellow', `! ${finding}`)),
-    `${paint(STATES[state], state)}: ${plural(published, 'value')} ${verb} published`,
+    endLine(outcome, paint),
   ];
+}
+
+/** How it ended, and what stands. Outcomes of earlier versions tell the second only where the run has come to a plan. */
+function endLine({ state, dryRun, stands, dispositions }: KeptOutcome, paint: Paint): string {
+  const published = dispositions.filter((one) => one.outcome === 'published').length;
+  const end = paint(STATES[state], state);
+  if (dryRun)
+    return state === 'failed' ? `${end}: nothing changed` : `${end}: ${plural(published, 'value')} would be published`;
+  if (stands && (state !== 'in-sync' || published !== stands.values)) return `${end}: ${standsSentence(stands)}`;
+  if (published === 0 && state === 'failed') return `${end}: what stands is not known`;
+  return `${end}: ${plural(published, 'value')} ${published === 1 ? 'is' : 'are'} published`;
 }
 
 /** Approved removals shown one by one; the outcome has all of them. */

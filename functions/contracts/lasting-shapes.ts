@@ -30,7 +30,7 @@ export const entry: Shape<InventoryEntry> = z.object({
   ...maybe(protocol, 'protocol'),
   awsvpc: yesOrNo,
   ...all(time, 'firstSeen', 'lastSeen'),
-  ...maybe(time, 'publishedAt', 'absentSince', 'outSince', 'verdictSince', 'writtenAt'),
+  ...maybe(time, 'publishedAt', 'absentSince', 'stoppedAt', 'outSince', 'verdictSince', 'writtenAt'),
 } satisfies Fields<InventoryEntry>);
 
 export const written: Shape<Written> = z.object({

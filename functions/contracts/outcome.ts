@@ -4,22 +4,34 @@ import type { UnreadCluster } from '../domain/reading/unread.ts';
 import type { Approval } from '../domain/telling/approval-outcome.ts';
 import type { NearQuota } from '../domain/telling/near-quota.ts';
 import type { ContendedName, StopOrder } from '../domain/telling/plan-record.ts';
+import type { WhatStands } from '../domain/telling/what-stands.ts';
 import { readable } from '../domain/words/readable.ts';
 import { MAX_FINDING, MAX_MESSAGE, printable, printableTexts } from '../domain/words/text.ts';
 import type { QuarantinedName } from '../domain/zone/quarantine.ts';
-import { listOf, number, text, texts } from './fields.ts';
+import { all, count, type Fields, listOf, maybe, number, text, texts, yes } from './fields.ts';
 import { disposition } from './plan-shapes.ts';
+import { pause } from './reading-shapes.ts';
 
 const removal = { name: text, value: text };
+
+const stands = z.object({
+  ...all(count, 'changes', 'unsure'),
+  ...maybe(count, 'values'),
+  ...maybe(yes, 'besides', 'atNames'),
+} satisfies Fields<WhatStands>);
 
 /** What a run was, for people and for the next ones, as far as every version of this package has kept it. */
 export const keptOutcome = z.object({
   execution: text,
-  state: z.enum(['in-sync', 'held', 'contended', 'failed']),
+  state: z.enum(['in-sync', 'paused', 'held', 'contended', 'failed']),
   trigger: text.exactOptional(),
   startedAt: number.exactOptional(),
   /** Planned and reported only: nothing of it has happened. */
   dryRun: z.boolean().exactOptional(),
+  /** By order of a person it has planned and reported only. */
+  paused: pause.exactOptional(),
+  /** What it has left behind in the zone; absent in what earlier versions have kept. */
+  stands: stands.exactOptional(),
   endedAt: number,
   error: text,
   cause: text,

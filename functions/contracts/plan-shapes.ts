@@ -41,7 +41,7 @@ import {
   yesOrNo,
 } from './fields.ts';
 import { quarantine, removals, written } from './lasting-shapes.ts';
-import { clusters, policy, recordSet, unread } from './reading-shapes.ts';
+import { clusters, pause, policy, recordSet, unread } from './reading-shapes.ts';
 
 export const trigger = wordOf<Trigger>()(['schedule', 'manual', 'events']);
 
@@ -175,6 +175,7 @@ export const planRecord: Shape<PlanRecord> = z.object({
   ...maybe(from, 'from'),
   kind: z.enum(['full', 'event']),
   plannedAt: time,
+  ...maybe(pause, 'paused'),
   clusters,
   ...maybe(unread, 'unread'),
   ...maybe(recordOf(count), 'sizes'),

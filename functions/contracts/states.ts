@@ -6,7 +6,7 @@ import { ENDPOINTS_PER_PROBE_BATCH } from '../domain/words/quotas.ts';
 import { type Payload, payload } from './crossing.ts';
 import { all, count, type Fields, maybe, recordOf, type Shape, text, whole } from './fields.ts';
 import { trigger as startedBy } from './plan-shapes.ts';
-import { probeTargets, probeVerdicts } from './reading-shapes.ts';
+import { pause, probeTargets, probeVerdicts } from './reading-shapes.ts';
 
 /** What a Catch hands on; a timeout has no cause. Iterations pass on its name only: causes are long, and in the history. */
 const caught = z.object({ Error: text, Cause: text.default('') });
@@ -56,7 +56,12 @@ export const trigger = z
     first: text.min(1).max(200).exactOptional(),
     clusters: z.array(text.min(1)).min(1).max(150).exactOptional(),
     dryRun: z.boolean().exactOptional(),
-    approve: text.regex(/^[0-9a-f]{12,64}$/, 'want the hash that a held run named').exactOptional(),
+    approve: text
+      .regex(
+        /^[0-9a-f]{12,64}$/,
+        'want the hash that a held run named, 12 to 64 hex digits; ecssd status says what is held',
+      )
+      .exactOptional(),
   })
   .strict();
 export type TriggerInput = z.infer<typeof trigger>;
@@ -69,7 +74,15 @@ export const readTriggerContract = {
 export const snapshotZoneContract = {
   input: z.object({ run, retries }),
   // `oldNews`: nothing of the events' tasks can differ, and nobody need ask ECS.
-  output: z.object({ takenAt: time, snapshot: payload, recordSets: whole, ours: whole, oldNews: z.boolean() }),
+  // `paused`: the run plans and reports only.
+  output: z.object({
+    takenAt: time,
+    snapshot: payload,
+    recordSets: whole,
+    ours: whole,
+    oldNews: z.boolean(),
+    paused: pause.exactOptional(),
+  }),
 };
 
 const portion: Shape<Portion> = z.object({
@@ -257,6 +270,7 @@ export const supersededRun = z.object({
 export const executionState = z.object({
   run: run.exactOptional(),
   error: caught.exactOptional(),
+  zone: z.object({ ours: whole, paused: pause.exactOptional() }).exactOptional(),
   plan: z.object({ reading: text.exactOptional(), kept: keptPlan.exactOptional() }).exactOptional(),
   applied: z.array(appliedBatch).exactOptional(),
   verified: z.object({ next: text }).exactOptional(),
@@ -272,7 +286,7 @@ export const publishOutcomeContract = {
     release: text.exactOptional(),
   }),
   output: z.object({
-    state: z.enum(['in-sync', 'held', 'contended', 'failed', 'superseded']),
+    state: z.enum(['in-sync', 'paused', 'held', 'contended', 'failed', 'superseded']),
     error: text,
     cause: text,
     summary,

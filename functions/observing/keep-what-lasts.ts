@@ -29,7 +29,8 @@ export async function remember(
   const whole = run.kind === 'full';
   const read = Object.keys(clusters).filter((cluster) => whole && clusters[cluster] === 'read');
   const readingKept = whole && (await keepClusterReadings(kept, read, { ...inventory, now }));
-  const learning = { now, takenAt: snapshot.takenAt, whole, readingKept };
+  const onlyPlans = snapshot.marker?.paused !== undefined;
+  const learning = { now, takenAt: snapshot.takenAt, whole, onlyPlans, readingKept };
   const unwritten = await writeInventory(
     kept,
     inventoryNews(plan.sightings, reading.remembered, learning),

@@ -75,28 +75,31 @@ export const planChanges =
       run.kind === 'full'
         ? { kind: run.kind, retry }
         : { kind: run.kind, names: scope.names, ...(permitted.length > 0 && { permitted }) };
-    const approved = await approvedRemovals(kept, run);
+    const approved = await approvedRemovals(kept, run, read.held);
     const from = { coverage, settings, ...(Object.keys(quarantine).length > 0 && { quarantine }) };
     const { plan, soa } = decidePass({ snapshot: zone, reading: read, ...from, approved });
     const plannedAt = clock.now();
+    const paused = run.dryRun ? undefined : zone.marker?.paused;
+    const sends = !run.dryRun && !paused;
     // Claims are written before the zone is changed, so that whatever happens then can be explained.
-    const takenOver = run.dryRun ? [] : takenOverIn(plan.names, read.remembered);
+    const takenOver = sends ? takenOverIn(plan.names, read.remembered) : [];
     const about = { run, snapshot: zone, reading: read, takenOver };
     const [unwritten] = await Promise.all([
       run.dryRun ? new Set<string>() : remember(kept, plan, about),
       'inline' in snapshot ? payloads.keep(objectAt('snapshot', run), zone) : undefined,
       'inline' in reading ? payloads.keep(objectAt('reading', run), read) : undefined,
     ]);
-    if (!run.dryRun) await keepWhatLasts(kept, plan, read);
-    const all = run.dryRun ? [] : batchUnits([...unitsWithout(plan.units, unwritten), ...soa.units], limits.batch);
+    if (!run.dryRun) await keepWhatLasts(kept, paused ? withoutSteps(plan) : plan, read);
+    const all = !sends ? [] : batchUnits([...unitsWithout(plan.units, unwritten), ...soa.units], limits.batch);
     const fitting = { room: roomToChange(effort, run), age: plannedAt - read.now };
     const { now: batches, later } = slicesOf(all, fitting, limits.tempo);
-    const planned = recordOf(plan, { ...about, scope, plannedAt }, settings);
+    const planned = recordOf(plan, { ...about, scope, plannedAt, sends }, settings);
     if (planned.heldHash)
       await kept.revise(objectAt('held', planned.heldHash), (before) => (before ? undefined : plan.held));
     const lost = [...(read.lost ?? []), ...kept.lost()];
     const record: PlanRecord = {
       ...planned,
+      ...(paused && { paused }),
       from: { ...from, run: courseOf(run) },
       ...(run.approve !== undefined && approved.length > 0 && { approved: { hash: run.approve, removals: approved } }),
       ...(takenOver.length > 0 && { takenOver }),
@@ -118,7 +121,7 @@ export const planChanges =
     };
     const stored = await payloads.keep(objectAt('plan', run), record, KEPT_INLINE_BYTES);
 
-    count(plan, run);
+    count(plan, run, sends);
     kept.report();
     const inlineBytes = Math.floor(BATCHES_TOTAL / Math.max(1, batches.length));
     return {
@@ -134,9 +137,10 @@ export const planChanges =
       ),
       reading: 'fresh' as const,
       settled:
-        batches.length + record.starting.length + takenOver.length + unwritten.size === 0 &&
-        run.slice === undefined &&
-        !isBlind(record),
+        paused !== undefined ||
+        (batches.length + record.starting.length + takenOver.length + unwritten.size === 0 &&
+          run.slice === undefined &&
+          !isBlind(record)),
       summary: summarize(record),
     };
   };
@@ -150,6 +154,9 @@ async function scopeOf(payloads: Payloads, run: RunState, kept: NotedObjects): P
   if (run.kind === 'event' && !run.dryRun) aheadOf(kept, scope.names);
   return scope;
 }
+
+/** A run that only plans takes no step of what takes several: it marks no address, and lets no name out of quarantine. */
+const withoutSteps = ({ idleAddresses: _, ...plan }: Plan): Plan => ({ ...plan, lifted: [] });
 
 const strangersFinding = ({ strangers }: ZoneSnapshot): readonly string[] =>
   strangers === undefined ? [] : [`below our owner label stands what no deployment has made, and stays: ${strangers}`];
@@ -178,6 +185,7 @@ function tooOld(run: RunState, { read, now }: { readonly read: Reading; readonly
 async function approvedRemovals(
   kept: NotedObjects,
   { approve, kind }: RunState,
+  now: readonly UnexplainedRemoval[],
 ): Promise<readonly UnexplainedRemoval[]> {
   if (approve === undefined || kind !== 'full') return [];
   const at = objectAt('held', approve);
@@ -186,16 +194,31 @@ async function approvedRemovals(
   // Nothing is approved by a list that cannot be read: it is written anew, and approved after that.
   if (kept.lost().some((one) => one.key === at.key)) return [];
   throw new InvalidConfigurationError(
-    `got approve "${approve}", want the hash that a run which ended in RemovalsHeld named within the last 90 days`,
+    `got approve "${approve}", want the hash that a run which ended in RemovalsHeld named within the last 90 days; ${await heldAtPresent(kept, now)}`,
   );
+}
+
+/** What is held, and the hash of exactly that, where a run has named it. */
+async function heldAtPresent(kept: NotedObjects, held: readonly UnexplainedRemoval[]): Promise<string> {
+  if (held.length === 0) return 'nothing is held at present';
+  const hash = hashOf(held);
+  const under = (await kept.read(objectAt('held', hash))) ? ` under "${hash}"` : '';
+  return `${held.length} removals are held at present${under}`;
 }
 
 function recordOf(
   plan: Plan,
-  { run, snapshot, reading, scope, plannedAt }: Remembering & { scope: Scope; plannedAt: number },
+  {
+    run,
+    snapshot,
+    reading,
+    scope,
+    plannedAt,
+    sends,
+  }: Remembering & { readonly scope: Scope; readonly plannedAt: number; readonly sends: boolean },
   settings: Pick<PlanSettings, 'minimumHealthyShare'>,
 ): Omit<PlanRecord, 'batches' | 'findings' | 'from' | keyof ReturnType<typeof obstaclesOf>> {
-  const starting: readonly StartingInstance[] = run.dryRun ? [] : startingInstances(plan, reading);
+  const starting: readonly StartingInstance[] = sends ? startingInstances(plan, reading) : [];
   // A full run looks again only at the starts whose events it has drained; all others wait for the next one.
   const looked = new Set(scope.tasks.map(({ task }) => task));
   return {
@@ -228,16 +251,17 @@ const courseOf = ({ trigger, round, looks, startedAt, events }: RunState): Plann
 /** Names exactly these removals, whatever order they were found in. */
 const hashOf = (held: readonly UnexplainedRemoval[]): string => digestOf(held.map(idOf).sort().join('\n'));
 
-function count(plan: Plan, { kind, clusters }: RunState): void {
+/** What a run only plans pages nobody. */
+function count(plan: Plan, { kind, clusters, dryRun }: RunState, sends: boolean): void {
   const of = (outcome: Disposition['outcome']) => plan.dispositions.filter((one) => one.outcome === outcome).length;
-  if (kind === 'full' && clusters === undefined) {
+  if (kind === 'full' && clusters === undefined && !dryRun) {
     metrics.addGauge('InstancesPublished', of('published'));
     metrics.addGauge('InstancesLeftOut', of('left-out'));
   }
   // Event runs remove what has stopped, which `ChangesApplied` tells well enough.
-  if (kind === 'full') metrics.addMetric('ValuesRemoved', 'Count', of('removed'));
-  metrics.addMetric('RemovalsHeld', 'Count', plan.held.length);
-  metrics.addMetric('ProberSuspected', 'Count', plan.proberSuspected ? 1 : 0);
+  if (kind === 'full' && sends) metrics.addMetric('ValuesRemoved', 'Count', of('removed'));
+  if (sends) metrics.addMetric('RemovalsHeld', 'Count', plan.held.length);
+  if (!dryRun) metrics.addMetric('ProberSuspected', 'Count', plan.proberSuspected ? 1 : 0);
   logger.info('planned', { changes: plan.units.length, held: plan.held.length, ours: plan.ours });
 }
 

@@ -12,12 +12,14 @@ import { lostFinding } from '../domain/reading/lost-object.ts';
 import { anyUnread } from '../domain/reading/reading.ts';
 import { joinUnread } from '../domain/reading/unread.ts';
 import { approvalFindings, approvalOf } from '../domain/telling/approval-outcome.ts';
-import { endingOf } from '../domain/telling/ending.ts';
+import { causeOf, endingOf, heldFindings } from '../domain/telling/ending.ts';
 import { accumulate } from '../domain/telling/outcome.ts';
 import { outcomeEvents } from '../domain/telling/outcome-event.ts';
 import { waitingFor } from '../domain/telling/slices-left.ts';
 import { isChange, summarize } from '../domain/telling/summary.ts';
+import { pausedFinding } from '../domain/telling/waiting-for-resume.ts';
 import { fateOfWakeUps } from '../domain/telling/wake-ups.ts';
+import { whatStands } from '../domain/telling/what-stands.ts';
 import { reasonMetrics } from '../domain/words/reason.ts';
 import { MAX_FINDING, MAX_MESSAGE, printable } from '../domain/words/text.ts';
 import { findingOf, type Quarantine, quarantineList } from '../domain/zone/quarantine.ts';
@@ -50,13 +52,22 @@ export const publishOutcome =
       const window = settings.EVENT_WINDOW;
       return giveWay({ payloads, queue, executions, clock }, state, { window, stateMachine });
     }
-    const { run, error, plan, applied, verified } = executionState.parse(state);
-    const passes = run ? await loadPasses(payloads, run, { plan: plan?.kept, applied }) : [];
+    const { run, error, zone, plan, applied, verified } = executionState.parse(state);
+    const found = run ? await loadPasses(payloads, run, { plan: plan?.kept, applied }) : [];
+    // What PlanChanges has kept before it failed was never sent.
+    const passes = error ? found.filter(({ pass }) => pass !== run?.pass || plan?.kept?.pass === pass) : found;
     const plans = passes.map(({ plan }) => plan);
     const [full] = plans;
     const unread = joinUnread(plans.map((one) => one.unread ?? []));
+    const forbidden = error !== undefined && (isForbiddenName(error.Error) || error.Error === 'NoSuchHostedZone');
+    const dispositions = accumulate(passes, error && forbidden ? `${error.Error}: ${causeOf(error.Cause)}` : undefined);
+    const stands = whatStands(passes, { dispositions, ours: zone?.ours, kind: full?.kind ?? run?.kind, forbidden });
+    const paused = run?.dryRun ? undefined : zone?.paused;
     const ending = endingOf({
       error,
+      paused: paused !== undefined,
+      dryRun: run?.dryRun === true,
+      stands,
       contended: verified?.next === 'contended' || plan?.reading === 'spent',
       full,
       unread,
@@ -66,15 +77,16 @@ export const publishOutcome =
     const now = clock.now();
     const kept = impatientObjects(payloads.lasting);
     const quarantined = quarantineList(await quarantineOf(kept, passes));
-    const forbidden = error !== undefined && (isForbiddenName(error.Error) || error.Error === 'NoSuchHostedZone');
-    const dispositions = accumulate(passes, forbidden ? `${ending.error}: ${ending.cause}` : undefined);
-    const stops = settings.ON_UNHEALTHY === 'deregister-and-stop' && !run?.dryRun && ending.state !== 'failed';
+    const stops =
+      settings.ON_UNHEALTHY === 'deregister-and-stop' && !run?.dryRun && !paused && ending.state !== 'failed';
     const stopping = stops ? await stopUnhealthy(tasks, execution, { passes, dispositions, now }) : NOTHING_STOPPED;
     const approval = full?.approved && approvalOf(full.approved, dispositions);
     const record: OutcomeRecord = {
       execution,
       ...ending,
       ...(run && { trigger: run.trigger, startedAt: run.startedAt, dryRun: run.dryRun }),
+      ...(paused && { paused }),
+      ...(run?.dryRun ? {} : { stands }),
       endedAt: now,
       passes: passes.length,
       dispositions,
@@ -86,7 +98,9 @@ export const publishOutcome =
       findings: [
         ...new Set(
           [
-            ...(approval ? approvalFindings(approval) : []),
+            ...(paused ? [pausedFinding(paused, passes.length > 0 ? dispositions : undefined)] : []),
+            ...(full && run?.dryRun ? heldFindings(full) : []),
+            ...(approval && full ? approvalFindings(approval, full) : []),
             ...(waiting > 0 ? [waitingFinding(waiting)] : []),
             ...quarantined.map(findingOf),
             ...plans.flatMap(({ findings }) => findings),
@@ -113,7 +127,7 @@ export const publishOutcome =
     const summary = summarize({ ...record, clusters, ...(isKept ? {} : { findings: [...told] }) });
     const { changes, more, findings, unseen } = summary;
     if (waiting > 0) metrics.addMetric('ChangesBeyondRoom', 'Count', waiting);
-    if (unseen) metrics.addMetric('TasksUnread', 'Count', unseen.tasks);
+    if (unseen && !run?.dryRun) metrics.addMetric('TasksUnread', 'Count', unseen.tasks);
     // The dashboard and people who search the logs read the changes here.
     logger.info('outcome', {
       state: ending.state,
@@ -165,8 +179,11 @@ const readableRefusal = ({ name, message }: OutcomeRecord['refused'][number]) =>
 });
 
 function count({ state, trigger, dispositions, quarantined, contended, ...found }: OutcomeRecord): void {
+  // A dry run has done nothing, and pages nobody.
+  if (found.dryRun) return;
   // What events bring about has its latency, and that nothing was to do is told by `FullRunsInSync`.
-  if (state !== 'in-sync') metrics.addMetric(state === 'held' ? 'RunsHeld' : 'RunsFailed', 'Count', 1);
+  if (state === 'paused') metrics.addMetric('RunsPaused', 'Count', 1);
+  else if (state !== 'in-sync') metrics.addMetric(state === 'held' ? 'RunsHeld' : 'RunsFailed', 'Count', 1);
   else if (trigger !== 'events') metrics.addMetric('RunsInSync', 'Count', dispositions.some(isChange) ? 1 : 0);
   metrics.addMetric('NamesQuarantined', 'Count', quarantined.length);
   metrics.addMetric('NamesContended', 'Count', contended.length);

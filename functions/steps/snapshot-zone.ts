@@ -79,6 +79,7 @@ export const snapshotZone =
       recordSets: sets.length,
       ours: recordSets.flatMap((set) => ourValues(set, naming)).length,
       oldNews: mayBeOld(run, scope) && isOldNews(scope, { snapshot, remembered }, naming),
+      ...(marker?.paused && { paused: marker.paused }),
     };
   };
 

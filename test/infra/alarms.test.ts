@@ -58,6 +58,7 @@ it.each([
   ['DeadLetters', ['ApproximateNumberOfMessagesVisible', 1, 5, 1]],
   ['RunsNotSucceeding', ['ExecutionsFailed,ExecutionsTimedOut', 1, 5, 1]],
   ['NoSuccessfulRun', ['FullRunsInSync', 1, 5, 3]],
+  ['RunsPaused', ['RunsPaused', 1, 5, 1]],
   ['OldestEvent', ['OldestEventAge', 900, 5, 1]],
   ['SlowEvents', ['EventLatency', 60_000, 5, 3]],
   ['RemovalsHeld', ['RemovalsHeld', 1, 5, 1]],
@@ -94,6 +95,7 @@ const READ_AS: Readonly<Record<string, readonly string[]>> = {
   DeadLetters: ['Maximum in 300 s of AWS/SQS QueueName={DeadLetterQueue}'],
   RunsNotSucceeding: [`Sum in 300 s of ${RUNS}`, `Sum in 300 s of ${RUNS}`],
   NoSuccessfulRun: [`Sum in 300 s of ${OURS}`],
+  RunsPaused: [`Sum in 300 s of ${OURS}`],
   SlowEvents: [`p90 in 300 s of ${OURS}`],
   CallsThrottled: [`Sum in 300 s of ${OURS}`],
 };

@@ -190,7 +190,7 @@ describe('the definition', () => {
 
     expect(ends(reachable(DEFINITION.StartAt, { around: 'PublishOutcome' }))).toEqual([]);
     expect(ends(reachable('PublishOutcome', {}))).toEqual(
-      ['OutcomeUnpublished', 'RemovalsHeld', 'RunFailed', 'Superseded', 'ZoneContended', 'ZoneInSync'].sort(),
+      ['OutcomeUnpublished', 'Paused', 'RemovalsHeld', 'RunFailed', 'Superseded', 'ZoneContended', 'ZoneInSync'].sort(),
     );
   });
 

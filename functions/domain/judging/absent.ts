@@ -38,6 +38,7 @@ export interface AbsenceFacts {
  * | nothing, a claim of the name runs nobody tells where | `held-unattributed`   | `held-until-full`  |
  * | its cluster was not read                            | `held-unread`          | `held-until-full`  |
  * | STOPPED or stopping                                 | `task-stopped`         | `task-stopped`     |
+ * | the same of a run that only planned, not RUNNING now | `task-stopped`        | `held-until-full`  |
  * | stopped, but another interface has its address      | `task-stopped`         | `held-until-full`  |
  * | MISSING an hour or more after it was last seen      | `task-stopped`         | `held-until-full`  |
  * | its cluster was only asked, and says nothing of it  | `held-unread`          | `held-until-full`  |
@@ -72,7 +73,8 @@ function explainRemembered(entry: InventoryEntry, facts: AbsenceFacts): Explanat
   const cluster = facts.cluster(entry.cluster);
   if (cluster === 'unread') return { action: 'hold', reason: 'held-unread' };
   const fate = facts.taskFate(entry.task) ?? 'unknown';
-  if (fate === 'stopped') return { action: 'remove', reason: 'task-stopped' };
+  const toldBefore = entry.stoppedAt !== undefined && fate !== 'running';
+  if (fate === 'stopped' || toldBefore) return { action: 'remove', reason: 'task-stopped' };
   const longUnseen = facts.now - entry.lastSeen >= STOPPED_STAYS_DESCRIBABLE + LAST_SEEN_LAG;
   const longMissing = fate === 'missing' && longUnseen && !facts.nothingListed;
   if (longMissing) return { action: 'remove', reason: 'task-stopped' };

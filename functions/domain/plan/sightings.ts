@@ -1,5 +1,5 @@
 import { type EndpointKey, endpointKey } from '../ecs/claim.ts';
-import type { NameJudgement, Staying } from '../judging/judgement.ts';
+import type { Leaving, NameJudgement, Staying } from '../judging/judgement.ts';
 import type { RememberedName, Sighting, Sightings } from '../reading/inventory.ts';
 import type { NamePlan } from './name-plan.ts';
 
@@ -15,11 +15,12 @@ export interface SightingContext {
 
 /** What a settled name teaches about its values: who is published, who was not listed, what stood in the zone. */
 export function sightingsOf(
-  { name, stays, leftOut }: NamePlan,
+  { name, stays, leaves, leftOut }: NamePlan,
   judgement: NameJudgement | undefined,
   { ours = [], remembered, listed, isListed }: SightingContext,
 ): Sightings {
   const inZone = [...new Set(ours.map(({ key }) => key))];
+  const stopped = leaves.flatMap(stoppedKey);
   const entryAt = (key: EndpointKey) => remembered?.values[key];
   return {
     name,
@@ -27,11 +28,16 @@ export function sightingsOf(
     absent: (judgement?.absent ?? []).filter((key) => isListed(entryAt(key)?.cluster ?? '')),
     inZone,
     present: inZone.filter((key) => listed.has(entryAt(key)?.task ?? '')),
+    ...(stopped.length > 0 && { stopped }),
     waiting: leftOut
       .flatMap(({ claim: { endpoint, task } }) => (endpoint ? [`${endpointKey(endpoint)} ${task}`] : []))
       .sort(),
   };
 }
+
+/** Where the task that is remembered of a value has stopped, and not another one that claims its endpoint. */
+const stoppedKey = ({ key, reason, claim, entry }: Leaving): readonly EndpointKey[] =>
+  reason === 'task-stopped' && entry && (!claim || claim.task === entry.task) ? [key] : [];
 
 function sighting({ key, claim, reason }: Staying): readonly Sighting[] {
   if (!claim) return [];

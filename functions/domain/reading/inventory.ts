@@ -29,6 +29,8 @@ export interface InventoryEntry extends OfClaim {
   readonly publishedAt?: number;
   /** Since when its task is not listed any more. */
   readonly absentSince?: number;
+  /** When a run that only planned was told that its task has stopped: ECS may have forgotten by the time one may act. */
+  readonly stoppedAt?: number;
   /** Since when the value is neither in the zone nor to be published. */
   readonly outSince?: number;
   readonly lastVerdict: string;
@@ -71,6 +73,8 @@ export interface Sightings {
   readonly inZone: readonly EndpointKey[];
   /** Keys of our values whose task is listed, published by it or not. */
   readonly present?: readonly EndpointKey[];
+  /** Keys of our values whose remembered task ECS says has stopped. */
+  readonly stopped?: readonly EndpointKey[];
   /** Instances that claim an endpoint and are left out, as `<endpoint> <task>`: what is remembered of them stays. */
   readonly waiting?: readonly string[];
 }
@@ -96,6 +100,8 @@ export interface Learning {
   readonly takenAt: number;
   /** Whether everything was looked at, so that what was not found may be forgotten. */
   readonly whole: boolean;
+  /** Whether the run only plans, so that what has stopped stands on. */
+  readonly onlyPlans?: boolean;
   /** Whether the reading of whole clusters is kept beside the entries, so that *last seen* need not be. */
   readonly readingKept: boolean;
 }
@@ -136,6 +142,7 @@ export function changesOf(remembered: RememberedName, sightings: Sightings, lear
     present: new Set(sightings.present),
     inZone: new Set(sightings.inZone),
     waiting: new Set(sightings.waiting),
+    stopped: new Set(learning.onlyPlans ? sightings.stopped : []),
   };
   const entries = [...new Set([...Object.keys(remembered.values), ...seen.keys()])].flatMap((key): EntryChange[] => {
     const before = remembered.values[key];
@@ -162,6 +169,7 @@ interface NameView {
   readonly present: ReadonlySet<EndpointKey>;
   readonly inZone: ReadonlySet<EndpointKey>;
   readonly waiting: ReadonlySet<string>;
+  readonly stopped: ReadonlySet<EndpointKey>;
 }
 
 function seenAgain(
@@ -179,6 +187,7 @@ function seenAgain(
     publishedAt === before.publishedAt &&
     before.absentSince === undefined &&
     before.outSince === undefined &&
+    before.stoppedAt === undefined &&
     (readingKept || now - before.lastSeen < LAST_SEEN_LAG) &&
     Object.entries(sighting).every(([field, value]) => before[field as keyof InventoryEntry] === value);
   if (asItWas) return before;
@@ -196,23 +205,25 @@ function seenAgain(
 function notPublished(
   key: EndpointKey,
   before: InventoryEntry,
-  { absent, present, inZone, waiting, now, takenAt, whole }: Learning & NameView,
+  { absent, present, inZone, waiting, stopped, now, takenAt, whole }: Learning & NameView,
 ): InventoryEntry | undefined {
   const stands = inZone.has(key);
   if (!stands && whole && before.outSince !== undefined && now - before.outSince > FORGET_AFTER) {
     if (!waiting.has(`${key} ${before.task}`)) return undefined;
   }
-  const { absentSince, outSince, publishedAt, ...entry } = before;
+  const { absentSince, outSince, publishedAt, stoppedAt, ...entry } = before;
   const published = publishedAt ?? (stands && before.firstSeen < takenAt ? takenAt : undefined);
   const missing = present.has(key) ? undefined : (absentSince ?? (absent.has(key) ? now : undefined));
   const out = stands ? undefined : (outSince ?? now);
-  if (published === publishedAt && missing === absentSince && out === outSince) return before;
+  const ended = stoppedAt ?? (stopped.has(key) ? now : undefined);
+  if (published === publishedAt && missing === absentSince && out === outSince && ended === stoppedAt) return before;
   const back = absentSince !== undefined && missing === undefined;
   return {
     ...entry,
     ...(back && { lastSeen: now }),
     ...(published !== undefined && { publishedAt: published }),
     ...(missing !== undefined && { absentSince: missing }),
+    ...(ended !== undefined && { stoppedAt: ended }),
     ...(out !== undefined && { outSince: out }),
     writtenAt: now,
   };

@@ -15,6 +15,12 @@ export interface ApprovedRemovals {
   readonly removals: readonly UnexplainedRemoval[];
 }
 
+/** What a run holds, and under which hash. */
+export interface Held {
+  readonly held: readonly unknown[];
+  readonly heldHash?: string;
+}
+
 /** What became of the list of removals that a person has approved. */
 export interface Approval {
   readonly hash: string;
@@ -49,8 +55,21 @@ export function approvalOf({ hash, removals }: ApprovedRemovals, dispositions: r
   return { hash, approved: removals.length, removed: removed.length, standing };
 }
 
-/** For people: what of an approved list was left standing and why; nothing where all of it has gone. */
-export function approvalFindings({ hash, approved, standing }: Approval): readonly string[] {
+/**
+ * For people: what of an approved list had left before, what was left standing and why, and what is held still; nothing
+ * where the run has removed all of it.
+ */
+export function approvalFindings(
+  { hash, approved, removed, standing }: Approval,
+  { held, heldHash = '' }: Held,
+): readonly string[] {
+  const before = approved - removed - standing.length;
+  const still = held.length === 0 ? 'nothing is held any more' : `held still: ${held.length} under ${heldHash}`;
+  const left = `of ${approved} removals approved as ${hash} ${before} had been made before this run; ${still}`;
+  return [...(before > 0 ? [left] : []), ...standingFindings({ hash, approved, standing })];
+}
+
+function standingFindings({ hash, approved, standing }: Omit<Approval, 'removed'>): readonly string[] {
   const [first] = standing;
   if (!first) return [];
   const reasons = [...Map.groupBy(standing, ({ reason }) => reason)].map(([reason, all]) => `${all.length} ${reason}`);

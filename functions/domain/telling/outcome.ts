@@ -2,10 +2,11 @@ import { type EndpointKey, endpointKey } from '../ecs/claim.ts';
 import { type Disposition, WITHHELD } from '../words/reason.ts';
 import { MAX_DETAIL, printable } from '../words/text.ts';
 import type { PlanRecord } from './plan-record.ts';
+import { isChange } from './summary.ts';
 
 /** What one pass did: its plan, and what became of the names that it changed. */
 export interface Pass {
-  readonly plan: Pick<PlanRecord, 'dispositions' | 'names' | 'found'>;
+  readonly plan: Pick<PlanRecord, 'dispositions' | 'names' | 'found' | 'paused'>;
   readonly applied: readonly string[];
   /** Names that changed in several steps, of which only some went through. */
   readonly partly?: readonly string[];
@@ -33,6 +34,7 @@ export function accumulate(passes: readonly Pass[], forbidden?: string): readonl
 
 /** What a pass decided, as far as it took effect. */
 function acceptedOf({ plan, ...pass }: Pass, later: readonly Pass[], forbidden: string | undefined) {
+  if (plan.paused) return plan.dispositions.map(onlyPlanned);
   const refused = new Map(pass.refused.map(({ name, message }) => [name, message]));
   const unanswered = new Set(pass.unanswered);
   const unsent = new Set(pass.unsent);
@@ -57,6 +59,12 @@ function acceptedOf({ plan, ...pass }: Pass, later: readonly Pass[], forbidden: 
       : notApplied(disposition, 'quarantined', forbidden);
   });
 }
+
+/** Of a pass that only plans nothing comes about. */
+const onlyPlanned = (one: Disposition) =>
+  isChange(one)
+    ? notApplied(one, 'paused', `without the pause: ${one.reason}${one.detail === undefined ? '' : `, ${one.detail}`}`)
+    : one;
 
 const NO_ROOM = 'there are more changes than one run sends: a later one sends it';
 const CHANGED_BY_OTHERS = 'the name was changed by others meanwhile';

@@ -10,6 +10,7 @@ import type { UnreadCluster } from '../reading/unread.ts';
 import type { Disposition, RemovedReason } from '../words/reason.ts';
 import { MAX_FINDING, printable } from '../words/text.ts';
 import type { Contention } from '../zone/contention.ts';
+import type { Pause } from '../zone/pause.ts';
 import type { Quarantine } from '../zone/quarantine.ts';
 import type { ApprovedRemovals } from './approval-outcome.ts';
 import { type NearQuota, nearQuotas } from './near-quota.ts';
@@ -82,6 +83,8 @@ export interface PlanRecord {
   readonly from?: PlannedFrom;
   readonly kind: 'full' | 'event';
   readonly plannedAt: number;
+  /** The deployment was paused when the pass read the zone: nothing of the plan is sent. */
+  readonly paused?: Pause;
   readonly clusters: Readonly<Record<string, ClusterReading>>;
   /** Why clusters were not read; absent where all were. */
   readonly unread?: readonly UnreadCluster[];

@@ -22,6 +22,7 @@ export interface Standing {
  * | the run                            | its clusters                     | its wake-ups |
  * | ---------------------------------- | -------------------------------- | ------------ |
  * | is a dry one, and has drained none | any                              | leave        |
+ * | found the deployment paused        | any: resuming looks at everything | delete      |
  * | begins another round, or a slice   | any                              | leave        |
  * | looks at starts once more          | all read: the rest is in sync    | delete       |
  * | looks at starts once more          | some unread                      | leave        |
@@ -40,6 +41,7 @@ export function fateOfWakeUps({
   waiting = false,
 }: Standing): 'leave' | 'delete' | 'release' | 'hand-over' {
   if (dryRun || state === 'again' || state === 'slice') return 'leave';
+  if (state === 'paused') return 'delete';
   if (state === 'look') return unread === 'none' ? 'delete' : 'leave';
   if (forbidden || unread === 'closed') return 'hand-over';
   return unread === 'none' && !waiting && (state === 'in-sync' || state === 'held') ? 'delete' : 'release';

@@ -32,6 +32,7 @@ const NO_ROOM = {
   todo: "`beyondCapacity: 'spread'`, or spread the service over several names",
   metric: 'InstancesOverCapacity',
 } as const;
+const PAUSED = { todo: '`ecssd resume` lets runs change the zone again' } as const;
 const WITHDRAWN = {
   sentence: 'withdrawn: this deployment takes everything back (remove)',
   todo: '`ecssd remove --undo` publishes again',
@@ -76,6 +77,7 @@ export const REASONS = {
       sentence: 'held: it was to leave, but others kept changing the name',
       todo: 'see the detail: find out who writes',
     },
+    'held-paused': { ...WAITS, ...PAUSED, sentence: 'held: it was to leave, but the deployment is paused' },
     'held-until-full': { ...WAITS, sentence: 'held: the next full run decides about it' },
   },
   removed: {
@@ -155,6 +157,7 @@ export const REASONS = {
       sentence: 'quarantined: Route 53 refused the change of this name, or something of others stands at its address',
       todo: "see the detail: Route 53's message, since when, and the next try; or what to remove",
     },
+    paused: { ...CLAIM, ...PAUSED, sentence: 'paused: it was to be published, but runs only plan and report' },
     withdrawn: { ...CLAIM, ...WITHDRAWN },
   },
 } as const satisfies Rows;
@@ -186,6 +189,7 @@ export const claimsName = ({ leftOut }: { readonly leftOut?: { readonly reason: 
 export const WITHHELD = {
   quarantined: { published: 'held-quarantined', leftOut: 'quarantined' },
   contended: { published: 'held-contended', leftOut: 'conflict' },
+  paused: { published: 'held-paused', leftOut: 'paused' },
 } as const satisfies Record<string, { readonly published: PublishedReason; readonly leftOut: LeftOutReason }>;
 
 /** How many dispositions each metric of a reason counts, zero included. */

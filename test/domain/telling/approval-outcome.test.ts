@@ -18,6 +18,8 @@ const approved = [80, 81, 82].map((port) => ({
 const at = (port: number, about: Pick<Disposition, 'outcome' | 'reason'> & { detail?: string }, name = CALC) =>
   ({ name, target, port, task: taskArn('1'), ...about }) as Disposition;
 
+const NOTHING = { held: [] };
+
 describe('what became of an approved list', () => {
   it.each([
     { row: 'went as approved', said: at(80, { outcome: 'removed', reason: 'unexplained' }), removed: 1, standing: [] },
@@ -81,10 +83,20 @@ describe('what became of an approved list', () => {
       at(82, { outcome: 'published', reason: 'healthy' }),
     ];
 
-    expect(approvalFindings(approvalOf({ hash: HASH, removals: approved }, dispositions))).toEqual([
+    expect(approvalFindings(approvalOf({ hash: HASH, removals: approved }, dispositions), NOTHING)).toEqual([
       `of 3 removals approved as ${HASH} 2 were not made: 1 held-contradiction, 1 healthy; first ${CALC} ${approved[0]?.value}`,
     ]);
-    expect(approvalFindings(approvalOf({ hash: HASH, removals: approved }, dispositions.slice(1, 2)))).toEqual([]);
+    const all = { ...approvalOf({ hash: HASH, removals: approved }, dispositions.slice(1, 2)), approved: 1 };
+    expect(approvalFindings(all, NOTHING)).toEqual([]);
+  });
+
+  it.each([
+    { row: 'nothing', still: { held: [] }, says: 'nothing is held any more' },
+    { row: 'others', still: { held: [1, 2], heldHash: 'abc' }, says: 'held still: 2 under abc' },
+  ])('of a used list people hear that it was used, and that $row is held now', ({ still, says }) => {
+    expect(approvalFindings(approvalOf({ hash: HASH, removals: approved }, []), still)).toEqual([
+      `of 3 removals approved as ${HASH} 3 had been made before this run; ${says}`,
+    ]);
   });
 
   it('accounts for every approved removal that still stood: it leaves, or it stands with a reason', () => {

@@ -12,6 +12,7 @@ import {
   type RemovedReason,
   reasonRow,
 } from '../../../functions/domain/words/reason.ts';
+import type { Pause } from '../../../functions/domain/zone/pause.ts';
 import { addressesSeen } from '../../support/arbitrary-worlds.ts';
 import {
   CALC,
@@ -109,6 +110,7 @@ const NAME = { SERVICE_8080_NAME: '_calc._tcp' };
 /** What is seen, and what Route 53 makes of the plan, where that is what counts. */
 interface Case extends Seen {
   readonly outcome?: Partial<Pass>;
+  readonly paused?: Pause;
 }
 
 const PUBLISHED: Readonly<Record<PublishedReason, Case>> = {
@@ -132,6 +134,7 @@ const PUBLISHED: Readonly<Record<PublishedReason, Case>> = {
   'held-no-address': seen([ONE], { ...HINTED, judged: [judged(claim('1', { leftOut: { reason: 'no-address' } }))] }),
   'held-quarantined': { ...leaving, outcome: refused },
   'held-contended': { ...leaving, outcome: moved },
+  'held-paused': { ...leaving, paused: {} },
   'held-until-full': seen([ONE], HINTED),
 };
 
@@ -177,12 +180,14 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, Case>> = {
   ),
   conflict: { ...entering, zone: snapshot([srvSet(CALC, ['x.'], { type: 'CNAME' })]) },
   quarantined: { ...entering, outcome: refused },
+  paused: { ...entering, paused: {} },
   withdrawn: { ...entering, zone: withdrawn(at([])) },
 };
 
 /** What an execution tells of what is seen. */
-function told(kind: 'full' | 'event', { outcome, ...about }: Case): readonly Disposition[] {
+function told(kind: 'full' | 'event', { outcome, paused, ...about }: Case): readonly Disposition[] {
   const plan = planOf(kind, about);
+  if (paused) return accumulate([{ plan: { ...plan, names: [], paused }, applied: [], moved: [], refused: [] }]);
   return outcome ? notApplied(plan, outcome) : plan.dispositions;
 }
 

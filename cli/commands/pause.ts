@@ -1,0 +1,82 @@
+import { quoted } from '../../functions/domain/words/text.ts';
+import { MAX_PAUSE_REASON, octetsOf, type Pause, pauseSentence } from '../../functions/domain/zone/pause.ts';
+import { type Command, confirmed, EXIT } from '../command.ts';
+import type { Context } from '../context.ts';
+import { UsageError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { checkLabel, ownMarker, readLabel, writeMarker } from '../label.ts';
+import type { ListedExecution } from '../state-machine.ts';
+import { plural } from '../view/style.ts';
+
+/** Executions that are looked through for some that run: a window has one, so these are the last half hour at least. */
+const LOOKED_THROUGH = 1_000;
+/** Milliseconds between two looks. */
+const PAUSE = 2_000;
+/** Where a machine says who sits before it, the first that does. */
+const WHO = ['GITHUB_ACTOR', 'SUDO_USER', 'USER', 'LOGNAME', 'USERNAME'];
+
+export const pause: Command = {
+  summary: 'from then on runs plan and report only, until resume',
+  usage: '[--reason <text>] [--yes]',
+  help: [
+    `--reason <text>   why, for whoever finds it paused; at most ${MAX_PAUSE_REASON} octets`,
+    '--yes             without asking',
+    '',
+    'Every run, of the schedule, of events or by hand, then plans, reports and ends in Paused; its wake-ups are deleted.',
+    'Nothing of the zone changes, and no task is stopped. What runs already sends what it has planned: this waits for it.',
+    'It stands in the zone, beside the marker; everybody who can resolve its names can read who paused it, and why.',
+  ],
+  options: { reason: { type: 'string' }, yes: { type: 'boolean' } },
+  async run(given, { io, connect }) {
+    const reason = readReason(given.text('reason'));
+    const context = await connect();
+    const { deployment } = context;
+    const sets = await readLabel(context);
+    checkLabel(sets, context);
+    const marker = ownMarker(sets, context);
+    if (marker.paused) {
+      io.print(`${deployment.id} is ${pauseSentence(marker.paused)} already; nothing was done`);
+      return EXIT.ok;
+    }
+    const beside = marker.withdrawn ? ', which is withdrawn: what it has not taken back stays' : '';
+    if (!(await confirmed(given, io, `pause ${deployment.id}${beside}?`))) return EXIT.failed;
+    const by = WHO.map((name) => io.variables[name]).find((name) => name);
+    const paused: Pause = { since: io.now(), ...(by && { by }), ...(reason !== undefined && { reason }) };
+    await writeMarker(context, sets, { marker: { ...marker, paused }, order: 'pause' });
+    await ended(context);
+    io.print(`${deployment.id} is ${pauseSentence(paused)}: runs plan and report only; ecssd resume ends that`);
+    return EXIT.ok;
+  },
+};
+
+/** @throws UsageError */
+function readReason(text: string | undefined): string | undefined {
+  if (text === undefined || text.trim() === '') return undefined;
+  const octets = octetsOf(text);
+  if (octets <= MAX_PAUSE_REASON) return text.trim();
+  throw new UsageError(`--reason: got ${quoted(text)}, ${octets} octets long, want at most ${MAX_PAUSE_REASON}`);
+}
+
+/** Waits for what ran before: a run sees the pause with the next reading of the zone, and sends what it has planned. */
+async function ended(context: Context): Promise<void> {
+  const { io } = context;
+  const before = await running(context);
+  if (before.length === 0) return;
+  const names = new Set(before.map(({ name }) => name));
+  io.print(
+    `${plural(before.length, 'run')} began before and may still send what ${before.length === 1 ? 'it has' : 'they have'} planned; waiting for ${before.length === 1 ? 'its' : 'their'} end (Ctrl-C leaves the pause as it is)`,
+  );
+  await untilNone(io, async () => (await running(context)).filter(({ name }) => names.has(name)));
+}
+
+async function untilNone(io: Io, look: () => Promise<readonly ListedExecution[]>): Promise<void> {
+  for (;;) {
+    const left = await look();
+    if (left.length === 0) return;
+    io.progress(`… ${left.map(({ name }) => name).join(', ')}`);
+    await io.pause(PAUSE);
+  }
+}
+
+const running = async ({ machines, deployment }: Context) =>
+  (await machines.executions(deployment.stateMachine, LOOKED_THROUGH)).filter(({ status }) => status === 'RUNNING');

@@ -1,0 +1,190 @@
+import { expect, it } from 'vitest';
+import { adopt } from '../../cli/commands/adopt.ts';
+import { approve } from '../../cli/commands/approve.ts';
+import { pause } from '../../cli/commands/pause.ts';
+import { plan } from '../../cli/commands/plan.ts';
+import { reconcile } from '../../cli/commands/reconcile.ts';
+import { remove } from '../../cli/commands/remove.ts';
+import { resume } from '../../cli/commands/resume.ts';
+import { status } from '../../cli/commands/status.ts';
+import { CALC, edit, hashIn, shop, srv, value } from '../support/shop.ts';
+import { type StillWorld, ZONE_ID } from '../support/world.ts';
+import { command } from './command-world.ts';
+
+const texts = ({ aws }: StillWorld) =>
+  aws.route53
+    .recordSets(ZONE_ID)
+    .filter(({ Type }) => Type === 'TXT')
+    .flatMap(({ ResourceRecords = [] }) => ResourceRecords.map(({ Value = '' }) => Value));
+
+/** A deployment with one value in the zone, and a second task since. */
+async function published() {
+  const around = shop();
+  around.task(32_768);
+  await around.run({});
+  around.task(32_769);
+  return around;
+}
+
+it('pauses, tells everywhere that it is, and resumes with a run that makes what has waited', async () => {
+  const around = await published();
+
+  const paused = await command(around, pause, { texts: { reason: 'the database moves' } });
+  const again = await command(around, pause);
+  const looked = await command(around, status);
+  const ran = await command(around, reconcile);
+  const planned = await command(around, plan);
+  const before = around.values(CALC);
+  const resumed = await command(around, resume);
+
+  expect(paused.code).toBe(0);
+  expect(paused.lines.at(-1)).toMatch(/ is paused since .* UTC \(the database moves\): runs plan and report only/);
+  expect([again.code, again.lines.join()]).toEqual([0, expect.stringContaining('already; nothing was done')]);
+  expect(looked.lines.join('\n')).toContain('(the database moves): runs plan and report only; ecssd resume ends that');
+  expect([ran.code, ran.told.join()]).toEqual([1, expect.stringContaining('ecssd resume ends that')]);
+  expect(ran.lines.at(-1)).toBe('paused: nothing changed, 1 value stands');
+  expect(planned.code).toBe(2);
+  expect(before).toHaveLength(1);
+  expect(resumed.code).toBe(0);
+  expect(around.values(CALC)).toHaveLength(2);
+  expect(texts(around)).toHaveLength(1);
+});
+
+it('makes the marker where nothing is published yet', async () => {
+  const around = shop();
+  around.task(32_768);
+
+  await command(around, pause);
+  const run = await around.run({});
+
+  expect(run.end).toBe('Paused');
+  expect(texts(around)).toHaveLength(2);
+  expect((await command(around, resume)).code).toBe(0);
+  expect(around.values(CALC)).toHaveLength(1);
+});
+
+it.each([
+  { row: 'remove', what: remove },
+  { row: 'adopt', what: adopt },
+])('$row is refused while it is paused, and says what to do', async ({ what }) => {
+  const around = await published();
+  await command(around, pause);
+
+  const fault = await command(around, what).catch((thrown: unknown) => thrown);
+
+  expect(fault).toMatchObject({ name: 'UsageError', message: expect.stringContaining('ecssd resume ends that') });
+  expect(around.values(CALC)).toHaveLength(1);
+});
+
+it('a withdrawn deployment can be paused, and be withdrawn no more while it is', async () => {
+  const around = await published();
+  await command(around, remove);
+  await command(around, pause);
+
+  const undone = await command(around, remove, { flags: ['undo'] });
+
+  expect(undone.lines.at(-1)).toMatch(/is withdrawn no more, and paused since/);
+  expect(texts(around).join()).not.toContain('withdrawn');
+  expect(texts(around)).toHaveLength(2);
+});
+
+it('does nothing where nobody says yes, nor for a reason that is too long', async () => {
+  const around = await published();
+
+  const refused = await command(around, pause, { answer: false });
+  const long = await command(around, pause, { texts: { reason: 'ü'.repeat(101) } }).catch((thrown: unknown) => thrown);
+  const unpaused = await command(around, resume);
+
+  expect(refused.code).toBe(1);
+  expect(long).toMatchObject({
+    message: expect.stringMatching(/^--reason: got "ü+…", 202 octets long, want at most 200$/),
+  });
+  expect([unpaused.code, unpaused.lines.join()]).toEqual([
+    0,
+    expect.stringContaining('is not paused; nothing was done'),
+  ]);
+  expect(texts(around)).toHaveLength(1);
+});
+
+it('leaves the label of another deployment alone', async () => {
+  const around = shop();
+  const Name = 'ecs.shop.internal.';
+  const other = [{ Value: '"ecs-service-discovery-dns deployment=9/eu/other"' }];
+  await edit(around, [
+    { Action: 'CREATE', ResourceRecordSet: { Name, Type: 'TXT', TTL: 300, ResourceRecords: other } },
+  ]);
+
+  const fault = await command(around, pause).catch((thrown: unknown) => thrown);
+
+  expect(fault).toMatchObject({ name: 'UsageError', message: expect.stringContaining('is not that of') });
+});
+
+/** Twelve values that nothing explains, beside one that runs. */
+async function held() {
+  const around = shop();
+  const gone = Array.from({ length: 12 }, (_, index) => value('10.9.9.9', 1_000 + index));
+  await edit(around, [{ Action: 'CREATE', ResourceRecordSet: srv(CALC, gone) }]);
+  around.task(30_000);
+  return { around, hash: hashIn(await around.run({})) };
+}
+
+it('an approval is refused while it is paused', async () => {
+  const { around, hash } = await held();
+  await command(around, pause);
+
+  const fault = await command(around, approve, { operands: [hash] }).catch((thrown: unknown) => thrown);
+
+  expect(fault).toMatchObject({ message: expect.stringContaining(`after that ecssd approve ${hash}`) });
+  expect(around.values(CALC)).toHaveLength(13);
+});
+
+it('approving a used hash says that all of it was made, and that nothing is held', async () => {
+  const { around, hash } = await held();
+  await command(around, approve, { operands: [hash] });
+  const runs = around.called.get('GetHostedZone');
+
+  const again = await command(around, approve, { operands: [hash] });
+
+  expect(again.code).toBe(0);
+  expect(again.lines[0]).toBe(`12 removals under ${hash}: all made, none of these values stands any more`);
+  expect(again.lines[1]).toMatch(/^nothing is held now, by the full run of .* UTC$/);
+  expect(around.called.get('GetHostedZone')).toBe(runs);
+});
+
+it('approving a partly used hash shows what still stands, and what is held now under which hash', async () => {
+  const { around, hash } = await held();
+  const some = Array.from({ length: 4 }, (_, index) => value('10.9.9.9', 1_000 + index));
+  const rest = around.values(CALC).filter((one) => !some.includes(one));
+  await edit(around, [{ Action: 'UPSERT', ResourceRecordSet: srv(CALC, rest, 5) }]);
+  const next = hashIn(await around.run({}));
+
+  const { lines } = await command(around, approve, { operands: [hash], answer: false });
+
+  expect(lines[0]).toBe(`of 12 removals under ${hash} 4 were made; what still stands of it:`);
+  expect(lines.filter((line) => line.startsWith('!'))).toHaveLength(8);
+  expect(lines.join('\n')).toMatch(new RegExp(`of these 8 are still held; held now, .*: 8 values under ${next}`));
+  expect(lines.at(-1)).toBe('remove these 8 values, as far as still held?');
+});
+
+it.each(['0123456789abcdef', 'yes please'])('of %s it says what is held now, and under which hash', async (given) => {
+  const { around, hash } = await held();
+
+  const fault = await command(around, approve, { operands: [given] }).catch((thrown: unknown) => thrown);
+
+  expect(fault).toMatchObject({ message: expect.stringContaining(given) });
+  expect(fault).toMatchObject({ message: expect.stringMatching(new RegExp(`held now, .*: 12 values under ${hash}$`)) });
+});
+
+it('a dry run that finds removals to hold is no failure, and says what lets them go', async () => {
+  const around = shop();
+  const gone = Array.from({ length: 12 }, (_, index) => value('10.9.9.9', 1_000 + index));
+  await edit(around, [{ Action: 'CREATE', ResourceRecordSet: srv(CALC, gone) }]);
+  around.task(30_000);
+
+  const dry = await command(around, reconcile, { flags: ['dry-run'] });
+  const planned = await command(around, plan);
+
+  expect(dry.code).toBe(0);
+  expect(dry.lines.join('\n')).toMatch(/12 of 12 values would be removed .* until ecssd approve [0-9a-f]{16}/);
+  expect(planned.code).toBe(2);
+});
