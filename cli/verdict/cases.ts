@@ -27,7 +27,7 @@ export const CASES = [
   },
   {
     id: 'paused',
-    alarms: [],
+    alarms: ['RunsPaused'],
     means: 'a person has paused it: runs plan and report, and change nothing',
     todo: 'find out who paused it and why; then resume',
     find: ({ paused }) =>
