@@ -1,4 +1,5 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
+import { quoted } from '../functions/domain/words/text.ts';
 import type { Context } from './context.ts';
 import { UsageError } from './errors.ts';
 import type { Io } from './io.ts';
@@ -42,7 +43,7 @@ export function wholeNumber(
   const text = given.text(name);
   if (text === undefined && otherwise !== undefined) return otherwise;
   if (text !== undefined && /^\d{1,12}$/.test(text) && Number(text) >= from && Number(text) <= to) return Number(text);
-  const got = text === undefined ? 'nothing' : JSON.stringify(text);
+  const got = text === undefined ? 'nothing' : quoted(text);
   throw new UsageError(`--${name}: got ${got}, want a whole number from ${from} to ${to}`);
 }
 

@@ -1,6 +1,7 @@
 import { pool } from '../functions/adapters/aws/pool.ts';
 import { normalizeName } from '../functions/domain/dns/name.ts';
 import type { Naming } from '../functions/domain/dns/ownership.ts';
+import { quoted } from '../functions/domain/words/text.ts';
 import { UsageError } from './errors.ts';
 import type { StateMachines } from './state-machine.ts';
 
@@ -51,7 +52,7 @@ export async function findDeployment(machines: StateMachines, given: string | un
 async function describeGiven(machines: StateMachines, given: string): Promise<Deployment> {
   if (!/^arn:[^:]+:states:[^:]+:\d{12}:stateMachine:.+$/.test(given)) {
     throw new UsageError(
-      `got state machine ${JSON.stringify(given)}, want its ARN, like arn:aws:states:eu-west-1:123456789012:stateMachine:<name>`,
+      `got state machine ${quoted(given)}, want its ARN, like arn:aws:states:eu-west-1:123456789012:stateMachine:<name>`,
     );
   }
   const deployment = readDeployment(given, await machines.definition(given));

@@ -1,5 +1,6 @@
-import { parseArgs } from 'node:util';
-import { type Command, EXIT, type Given } from './command.ts';
+import { quoted } from '../functions/domain/words/text.ts';
+import { didYouMean, readArguments } from './arguments.ts';
+import { type Command, EXIT } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { connect } from './context.ts';
 import { UsageError } from './errors.ts';
@@ -29,13 +30,13 @@ async function runCommand([name, ...rest]: readonly string[], io: Io): Promise<n
   if (name === undefined || name === 'help' || name.startsWith('-')) {
     const asked = name === 'help' || name === '--help' || name === '-h';
     for (const line of generalHelp(COMMANDS)) (asked ? io.print : io.tell)(line);
-    if (name !== undefined && !asked) throw new UsageError(`got ${JSON.stringify(name)}, want a command first`);
+    if (name !== undefined && !asked) throw new UsageError(`got ${quoted(name)}, want a command first`);
     return asked ? EXIT.ok : EXIT.failed;
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) {
     throw new UsageError(
-      `unknown command ${JSON.stringify(name)}; there are ${Object.keys(COMMANDS).join(', ')}; ecssd --help says what they do`,
+      `unknown command ${quoted(name)}${didYouMean(name, Object.keys(COMMANDS))}; there are ${Object.keys(COMMANDS).join(', ')}; ecssd --help says what they do`,
     );
   }
   const given = readArguments(name, command, rest);
@@ -48,33 +49,22 @@ async function runCommand([name, ...rest]: readonly string[], io: Io): Promise<n
   return command.run(given, { io, connect: () => connect(io, stateMachine) });
 }
 
-const EVERYWHERE = { 'state-machine': { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
-
-function readArguments(name: string, { options }: Command, args: readonly string[]): Given {
-  const all = { ...options, ...EVERYWHERE };
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], options: all, allowPositionals: true });
-    const read = values as Readonly<Record<string, unknown>>;
-    return {
-      operands: positionals,
-      flag: (option) => read[option] === true,
-      text: (option) => (typeof read[option] === 'string' ? read[option] : undefined),
-      texts: (option) => (Array.isArray(read[option]) ? read[option].map(String) : []),
-    };
-  } catch (cause) {
-    const allowed = Object.keys(all).map((option) => `--${option}`);
-    const said = cause instanceof Error ? cause.message.split('. ')[0] : String(cause);
-    throw new UsageError(`${said}; ${name} knows ${allowed.join(', ')}`, { cause });
-  }
-}
+/** Operands that an error shows. */
+const SHOWN = 5;
 
 function checkOperands(
   name: string,
   { operands: [least, most] = [0, 0], usage }: Command,
   given: readonly string[],
 ): void {
+  const empty = given.find((one) => one.trim() === '');
+  if (empty !== undefined) {
+    throw new UsageError(`got ${quoted(empty)}, which is empty, want: ecssd ${name} ${usage}`.trimEnd());
+  }
   if (given.length >= least && given.length <= most) return;
+  const shown = given.slice(0, SHOWN).map((one) => quoted(one));
+  const more = given.length > SHOWN ? ` and ${given.length - SHOWN} more` : '';
   throw new UsageError(
-    `got ${given.length === 0 ? 'nothing' : given.map((one) => JSON.stringify(one)).join(' ')} after ${name}, want: ecssd ${name} ${usage}`.trimEnd(),
+    `got ${given.length === 0 ? 'nothing' : `${shown.join(' ')}${more}`} after ${name}, want: ecssd ${name} ${usage}`.trimEnd(),
   );
 }

@@ -10,6 +10,8 @@ export interface Io {
   tell(line: string): void;
   /** Replaces the last line of a terminal; nothing elsewhere. */
   progress(text: string): void;
+  /** Shows these lines in place of all that is on the terminal, as far as they fit; absent where there is none. */
+  readonly redraw?: (lines: readonly string[]) => void;
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly colours: boolean;
   /** Whether somebody is there who could answer a question. */
@@ -32,11 +34,14 @@ export function printing(io: Io): Io {
     print: (line) => io.print(shown(line)),
     tell: (line) => io.tell(shown(line)),
     progress: (text) => io.progress(printable(text)),
+    ...(io.redraw && { redraw: (lines: readonly string[]) => io.redraw?.(lines.map(shown)) }),
     ask: (question) => io.ask(shown(question)),
   };
 }
 
 const CLEAR_LINE = '\r\u001b[2K';
+/** Everything on the screen; what has gone above it stays. */
+const CLEAR_SCREEN = '\u001b[H\u001b[2J';
 
 /** The terminal, pipe or log that this process writes to. Colours only on a terminal, and never with NO_COLOR. */
 export function processIo(): Io {
@@ -61,6 +66,15 @@ export function processIo(): Io {
       answer.write(`${cleared()}${text.slice(0, (stdout.columns ?? 80) - 1)}`);
       progressing = true;
     },
+    ...(stdout.isTTY &&
+      env.TERM !== 'dumb' && {
+        redraw: (lines: readonly string[]) => {
+          const rows = Math.max(2, stdout.rows ?? 24) - 1;
+          const all = lines.flatMap((line) => line.split('\n'));
+          const fit = all.length > rows ? [...all.slice(0, rows - 1), `… ${all.length - rows + 1} lines more`] : all;
+          answer.write(`${CLEAR_SCREEN}${fit.join('\n')}\n`);
+        },
+      }),
     variables: env,
     colours: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
     interactive: stdin.isTTY === true && stdout.isTTY === true,

@@ -54,10 +54,16 @@ export async function readOutcome({ payloads }: Pick<Context, 'payloads'>, at: A
 export const skipLine = (key: string, why: string): string =>
   printable(`skipped ${key}, which cannot be read: ${why}`, MAX_FINDING);
 
-/** What the runs since the last full one that succeeded in reading say about every value and every declared port. */
-export async function latestPicture(context: Context) {
+/**
+ * What the runs since the last full one that succeeded in reading say about every value and every declared port.
+ *
+ * @param days how far back that full run is looked for, today included
+ */
+export async function latestPicture(context: Context, days = RECENT_DAYS) {
   const outcomes: KeptOutcome[] = [];
-  for await (const outcome of recentOutcomes(context, RECENT_DAYS)) {
+  const executions = new Set<string>();
+  for await (const outcome of recentOutcomes(context, days)) {
+    executions.add(outcome.execution);
     if (!outcome.dryRun) outcomes.push(outcome);
     if (isFull(outcome)) break;
   }
@@ -66,7 +72,16 @@ export async function latestPicture(context: Context) {
   const said = outcomes
     .toReversed()
     .map(({ dispositions }) => ({ plan: { dispositions, names: [] }, applied: [], moved: [], refused: [] }));
-  return { fullRunAt: full?.endedAt, dispositions: accumulate(said), findings: full?.findings ?? [] };
+  return {
+    /** The newest first. */
+    outcomes,
+    /** Every execution that was looked at, dry runs too. */
+    executions,
+    full,
+    fullRunAt: full?.endedAt,
+    dispositions: accumulate(said),
+    findings: full?.findings ?? [],
+  };
 }
 
 const isFull = ({ trigger, state, dryRun }: KeptOutcome) =>

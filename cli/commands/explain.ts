@@ -1,5 +1,5 @@
 import type { Disposition } from '../../functions/domain/words/reason.ts';
-import { MAX_DECLARATION, printable } from '../../functions/domain/words/text.ts';
+import { MAX_DECLARATION, printable, quoted } from '../../functions/domain/words/text.ts';
 import { type Command, EXIT } from '../command.ts';
 import type { Context } from '../context.ts';
 import { isTask, tasksOf } from '../fleet.ts';
@@ -33,7 +33,7 @@ export const explaining: Command = {
     for (const line of lines) io.print(line);
     if (all.length === 0) {
       io.tell(
-        `nothing is known of ${JSON.stringify(asked)}: no run has spoken of such a name or task, and ECS has no such service or running task`,
+        `nothing is known of ${quoted(asked)}: no run has spoken of such a name or task, and ECS has no such service or running task`,
       );
     }
     io.tell(paint('dim', source));

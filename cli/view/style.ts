@@ -29,3 +29,15 @@ export const shellWord = (text: string): string =>
   /^[\w.@:/=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
 export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
+const UNITS = [
+  [86_400_000, 'd'],
+  [3_600_000, 'h'],
+  [60_000, 'min'],
+] as const;
+
+/** `45 s`, `12 min`, `3 h`, `2 d`: milliseconds as people say them, the largest unit of which there are two at least. */
+export function durationText(milliseconds: number): string {
+  const [size, name] = UNITS.find(([unit]) => milliseconds >= 2 * unit) ?? [1_000, 's'];
+  return `${Math.max(0, Math.floor(milliseconds / size))} ${name}`;
+}

@@ -22,6 +22,8 @@ export interface Asked {
   readonly pauses?: number[];
   /** Whether nobody takes the answer any more. */
   readonly closed?: boolean;
+  /** What differs in the surroundings of the command: parts that cannot be asked, a terminal. */
+  readonly around?: (context: Context) => Context;
   /** That the deployment says. */
   readonly schedule?: string;
   /** Stands before the state machines: may fail in their place. */
@@ -41,6 +43,7 @@ export async function command(around: StillWorld, what: Command, asked: Asked = 
     closed = false,
     schedule,
     before = () => {},
+    around: changed,
   } = asked;
   const [lines, told]: [string[], string[]] = [[], []];
   const payloads = payloadsIn({
@@ -48,7 +51,7 @@ export async function command(around: StillWorld, what: Command, asked: Asked = 
     put: async (key, text) => void bucket.set(key, text),
     revise: async () => {},
   });
-  const context: Context = {
+  const plain: Context = {
     io: {
       print: (line) => void lines.push(line),
       tell: (line) => void told.push(line),
@@ -84,6 +87,7 @@ export async function command(around: StillWorld, what: Command, asked: Asked = 
     ecs: ecsReader(aws.clients.ecs),
     definitions: definitionReader(aws.clients.ecs),
   };
+  const context = changed?.(plain) ?? plain;
   const given: Given = {
     operands,
     flag: (name) => (name === 'yes' ? answer === undefined : flags.includes(name)),

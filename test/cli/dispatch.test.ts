@@ -35,11 +35,23 @@ describe('help', () => {
 
 describe('what cannot be understood', () => {
   it.each([
-    { args: ['plam'], says: 'unknown command "plam"; there are plan, reconcile,' },
+    { args: ['plam'], says: 'unknown command "plam"; did you mean plan?; there are plan, reconcile,' },
+    { args: ['staus'], says: 'unknown command "staus"; did you mean status?; there are' },
+    { args: ['plan', '--jsno'], says: 'unknown option "--jsno"; did you mean --json? plan knows' },
+    { args: ['plan', '-j'], says: 'unknown option "-j"; plan knows --json' },
+    { args: ['plan', '--json=yes'], says: '--json takes no value, got "yes"' },
+    { args: ['plan', '--cluster', '--json'], says: '--cluster wants a value, got "--json"; one that begins with - is' },
+    { args: ['plan', '--cluster='], says: '--cluster wants a value, got ""' },
+    { args: ['history', '--days', '1', '--days', '2'], says: '--days is given twice, want it once' },
+    { args: ['history', '--limit=-1'], says: '--limit: got "-1", want a whole number from 1' },
+    { args: ['history', '--limit', '-1'], says: '--limit wants a value, got "-1"; one that begins with - is written' },
+    { args: ['plan', '--', '--json'], says: 'got "--json" after plan, want: ecssd plan' },
+    { args: ['explain', ''], says: 'got "", which is empty, want: ecssd explain' },
+    { args: ['explain', '\u001b[2J', 'b'], says: 'got "\\u001b[2J" "b" after explain' },
     { args: ['constructor'], says: 'unknown command "constructor"' },
     { args: ['--json'], says: 'got "--json", want a command first' },
-    { args: ['plan', '--yaml'], says: "Unknown option '--yaml'; plan knows --json, --markdown, --cluster" },
-    { args: ['plan', '--cluster'], says: 'plan knows' },
+    { args: ['plan', '--yaml'], says: 'unknown option "--yaml"; plan knows --json, --markdown, --cluster' },
+    { args: ['plan', '--cluster'], says: '--cluster wants a value, got nothing' },
     { args: ['plan', 'shop'], says: 'got "shop" after plan, want: ecssd plan [--json | --markdown]' },
     { args: ['explain'], says: 'got nothing after explain, want: ecssd explain <task, service or name>' },
     { args: ['plan', '--json', '--markdown'], says: 'got --json and --markdown, want one of both' },
@@ -122,6 +134,31 @@ describe('what keeps a command from its deployment', () => {
     }
   });
 
+  it.each([
+    { url: 'nonsense', says: 'AWS_ENDPOINT_URL: got "nonsense", want a URL like http://127.0.0.1:4600' },
+    { url: 'localhost:4600', says: 'AWS_ENDPOINT_URL: got "localhost:4600", want a URL' },
+  ])('is the endpoint $url, which is none', async ({ url, says }) => {
+    pointClientsAt('http://127.0.0.1:1');
+
+    const { code, told } = await ecssd(['status'], { variables: { AWS_ENDPOINT_URL: url } });
+
+    expect(code).toBe(1);
+    expect(told.join('\n')).toContain(says);
+  });
+
+  it('is told with the endpoint, where that is not AWS’s', async () => {
+    const { inject } = await servedMachines({ ReconcilerStateMachine1: commentOf('a') });
+    inject('ListStateMachines', new ServiceFault('AccessDeniedException', 'no'));
+    const variables = {
+      AWS_ENDPOINT_URL_SFN: 'http://127.0.0.1:4600',
+      AWS_ENDPOINT_URL_S3: 'https://s3.amazonaws.com',
+    };
+
+    const { told } = await ecssd(['status'], { variables });
+
+    expect(told.at(-1)).toBe("this was asked at http://127.0.0.1:4600 (AWS_ENDPOINT_URL_SFN), which is not AWS's");
+  });
+
   it('is told in red on a terminal only', async () => {
     const plain = await ecssd(['plam']);
     const coloured = await ecssd(['plam'], { colours: true });
@@ -152,4 +189,15 @@ it('takes an empty ECSSD_STATE_MACHINE for none', async () => {
   const { told } = await ecssd(['status'], { variables: { ECSSD_STATE_MACHINE: '' } });
 
   expect(told.join('\n')).toContain('no deployment of service discovery in this account and Region');
+});
+
+it('answers what is far too long in a few words', async () => {
+  const long = 'x'.repeat(1_000_000);
+
+  for (const args of [[long], ['plan', `--${long}`], ['plan', long], ['history', '--days', long], ['approve', long]]) {
+    const { code, told } = await ecssd(args);
+
+    expect(code).toBe(1);
+    expect(told.join('').length).toBeLessThan(3_000);
+  }
 });

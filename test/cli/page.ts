@@ -45,6 +45,7 @@ const shape = (line: string): string =>
     .replaceAll(/(?<=internal\.:)\d{2,5}/g, '<port>')
     .replaceAll(/\b[0-9a-f]{8}\b/g, '<task>')
     .replaceAll(/\d+\.\d s/g, '<duration>')
+    .replaceAll(/\d+ (?:s|min) ago/g, '<age>')
     .replaceAll(/^\d+ of \d+ runs/g, '<some> runs')
     .replaceAll(/^\d+ answers/g, '<some> answers')
     .replaceAll(/\s+/g, ' ');

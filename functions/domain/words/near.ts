@@ -22,6 +22,14 @@ export function orWhich(given: string, known: readonly [string, ...string[]], sh
   return `the nearest is ${shown(name)}${distance > SLIP ? `; known are ${known.join(', ')}` : ''}`;
 }
 
+/** What somebody has meant who mistyped: a slip of the pen, in less than half of the name; undefined where nothing is like it. */
+export function meant(given: string, known: readonly string[]): string | undefined {
+  const [first, ...more] = known;
+  if (first === undefined) return undefined;
+  const { name, distance } = nearest(given, [first, ...more]);
+  return distance <= SLIP && 2 * distance < name.length ? name : undefined;
+}
+
 /** Letters to insert, to drop, to replace, or to swap with their neighbour, until one text is the other (Damerau, 1964). */
 function distanceOf(one: string, other: string): number {
   let [older, row]: [number[], number[]] = [[], Array.from({ length: other.length + 1 }, (_, column) => column)];

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { judge } from '../../../cli/verdict/verdict.ts';
 import { adoptionLines } from '../../../cli/view/adoption-lines.ts';
 import { explain, explainOthers, explainUntold, explanationLines } from '../../../cli/view/explanation.ts';
 import { failureText } from '../../../cli/view/failure.ts';
 import { historyEntry, historyLines } from '../../../cli/view/history-lines.ts';
 import { outcomeLines } from '../../../cli/view/outcome-lines.ts';
 import { changeLines, heldRow, planMarkdown, planReport, planText } from '../../../cli/view/plan-report.ts';
-import { nameStatuses, statusText } from '../../../cli/view/status-report.ts';
+import { nameStatuses } from '../../../cli/view/status-report.ts';
+import { type StatusReport, statusReport, statusText } from '../../../cli/view/status-text.ts';
 import { painter } from '../../../cli/view/style.ts';
 import { readableOutcome } from '../../../functions/contracts/outcome.ts';
 import type { PlanRecord } from '../../../functions/domain/telling/plan-record.ts';
@@ -44,17 +46,27 @@ const plan = (text: string): PlanRecord =>
     findings: [text],
   });
 
-const status = (text: string) => ({
-  deployment: 'd',
-  zone: NAMING.zone,
-  marker: 'present' as const,
-  names: nameStatuses(
-    { recordSets: [srvSet(CALC, [`1 1 80 ${text}.ecs.shop.internal.`])], dispositions: kept(text).dispositions },
+/** The status of a deployment whose last full run has met this text wherever a text may stand. */
+function status(text: string): StatusReport {
+  const full = {
+    ...kept(text),
+    trigger: 'schedule',
+    heldHash: text,
+    unread: [{ cluster: text, error: text, cause: text }],
+    quarantined: [{ name: text, reason: text, since: NOW, nextTry: NOW }],
+    contended: [{ name: text, corrections: 3, since: NOW, nextTry: NOW }],
+    conflicts: [text],
+  };
+  const told = { outcomes: [full], full, dispositions: full.dispositions, executions: new Set<string>(), days: 2 };
+  const notKnown = [{ what: 'the zone', why: readableOutcome({ ...full, cause: text }).cause }];
+  const facts = { now: NOW, owner: 'ecs', told: { ...told, heldSince: [] }, notKnown };
+  const names = nameStatuses(
+    { recordSets: [srvSet(CALC, [`1 1 80 ${text}.ecs.shop.internal.`])], dispositions: full.dispositions },
     NAMING,
-  ),
-  runs: [],
-  findings: kept(text).findings,
-});
+  );
+  const deployment = { id: 'd', naming: NAMING, stateMachine: '', zoneId: '', bucket: '', definition: '' };
+  return statusReport({ facts, names, verdicts: judge(facts) }, deployment);
+}
 
 const VIEWS: Readonly<Record<string, (text: string) => readonly string[]>> = {
   explain: (text) => explanationLines(said(text).map(explain), plain),

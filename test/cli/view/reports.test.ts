@@ -3,7 +3,7 @@ import { failureText } from '../../../cli/view/failure.ts';
 import { historyEntry, historyLines } from '../../../cli/view/history-lines.ts';
 import { outcomeLines } from '../../../cli/view/outcome-lines.ts';
 import { changeLines, planMarkdown, planReport, planText } from '../../../cli/view/plan-report.ts';
-import { markerState, nameStatuses, statusText } from '../../../cli/view/status-report.ts';
+import { markerState, nameStatuses } from '../../../cli/view/status-report.ts';
 import { painter } from '../../../cli/view/style.ts';
 import { payloadsIn } from '../../../functions/contracts/crossing.ts';
 import { type KeptOutcome, type OutcomeRecord, readableOutcome } from '../../../functions/contracts/outcome.ts';
@@ -231,14 +231,6 @@ describe('the status', () => {
     const marker = markerState(sets, { id: DEPLOYMENT, naming: NAMING });
 
     expect(marker).toBe(state);
-  });
-
-  it('says when it has no picture, and when the deployment is withdrawn', () => {
-    const about = { deployment: DEPLOYMENT, zone: NAMING.zone, names: [], runs: [], findings: ['look'] };
-
-    const lines = statusText({ ...about, marker: 'withdrawn' }, plain);
-
-    expect(lines.join('\n')).toMatch(/withdrawn: runs want nothing(.|\n)*! look(.|\n)*no full run in two days/);
   });
 });
 

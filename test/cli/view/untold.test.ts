@@ -1,9 +1,14 @@
 import { expect, it } from 'vitest';
-import { statusText } from '../../../cli/view/status-report.ts';
+import { statusText } from '../../../cli/view/status-text.ts';
 import { painter } from '../../../cli/view/style.ts';
 import { DEPLOYMENT, NAMING } from '../../support/builders.ts';
 
 const about = {
+  verdict: { case: 'in-sync', says: 'in sync' },
+  also: [],
+  notKnown: [],
+  held: [],
+  unread: [],
   deployment: DEPLOYMENT,
   zone: NAMING.zone,
   marker: 'present' as const,
