@@ -7,9 +7,9 @@ import { reconcile } from '../../cli/commands/reconcile.ts';
 import { remove } from '../../cli/commands/remove.ts';
 import { resume } from '../../cli/commands/resume.ts';
 import { status } from '../../cli/commands/status.ts';
-import { CALC, edit, hashIn, shop, srv, value } from '../support/shop.ts';
+import { CALC, edit, hashIn, type Shop, shop, srv, value } from '../support/shop.ts';
 import { type StillWorld, ZONE_ID } from '../support/world.ts';
-import { command } from './command-world.ts';
+import { command, listedRun } from './command-world.ts';
 
 const texts = ({ aws }: StillWorld) =>
   aws.route53
@@ -48,6 +48,42 @@ it('pauses, tells everywhere that it is, and resumes with a run that makes what 
   expect(resumed.code).toBe(0);
   expect(around.values(CALC)).toHaveLength(2);
   expect(texts(around)).toHaveLength(1);
+});
+
+it('waits for what runs already, which sends what it has planned, and for nothing that begins after it', async () => {
+  const slow = { now: false };
+  const around: Shop = shop({
+    beforeStep: async (step) => {
+      if (slow.now && step === 'ApplyBatch') await around.clock.sleep(7_000);
+    },
+  });
+  around.task(32_768);
+  await around.run({});
+  around.task(32_769);
+  slow.now = true;
+  const underWay = listedRun(around, {}, 'under-way');
+  await around.clock.run(around.clock.sleep(1_000));
+  const before = around.values(CALC).length;
+  const pauses: number[] = [];
+  let looks = 0;
+
+  const paused = await command(around, pause, {
+    pauses,
+    before: (call) => {
+      looks += call === 'executions' ? 1 : 0;
+      const window = new Date(around.clock.now() + 3_600_000).toISOString();
+      if (looks === 2) void listedRun(around, { trigger: 'events', window }, 'later');
+    },
+  });
+
+  expect(before).toBe(1);
+  expect(paused.lines[0]).toBe(
+    '1 run began before and may still send what it has planned; waiting for its end (Ctrl-C leaves the pause as it is)',
+  );
+  expect(pauses).toEqual([2_000, 2_000, 2_000, 2_000]);
+  expect((await underWay).end).toBe('ZoneInSync');
+  expect(around.values(CALC)).toHaveLength(2);
+  expect((await around.run({})).end).toBe('Paused');
 });
 
 it('makes the marker where nothing is published yet', async () => {

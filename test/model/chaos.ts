@@ -8,6 +8,8 @@ const GRACE = 61_000;
 const HOUR = 3_600_000;
 /** How often an address changes hands in a history: another time hides what the ones before it have left. */
 const HAND_OVERS = 4;
+/** How often, of the steps of a history with pauses, somebody orders or ends one. */
+const ORDERED = 0.06;
 
 /** What came before, for histories whose rare moments need it. */
 export async function prepare(play: Stage, { kind }: Traits): Promise<void> {
@@ -45,6 +47,7 @@ export async function chaos(play: Stage, traits: Traits): Promise<void> {
   for (let step = 0; step < CHAOS; step += 1) {
     const dice = random();
     await play.startAsked();
+    if (traits.pausing && play.chance(ORDERED)) play.act('order', play.pausing.order());
     if (await HAPPENS[traits.kind](dice, play, { counts, traits })) continue;
     if (gate.ready > 0) await gate.letPass(Math.floor(random() * gate.ready));
     else if (gate.nextDue !== undefined && gate.nextDue - gate.now() < 15_000)

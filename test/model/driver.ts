@@ -112,6 +112,7 @@ async function driven(read: Read, { world, input, name }: Started): Promise<Driv
     for (let next = 'again'; next === 'again' || next === 'look' || next === 'slice'; ) {
       const { run } = state;
       const zone = await call('SnapshotZone', { run });
+      state.zone = zone;
       if (zone.oldNews) break;
       const { groups, beyond } = await call('ListClusters', { run });
       const observed = await Promise.all((groups ?? []).map((item) => observe(run, item)));
@@ -147,6 +148,7 @@ async function driven(read: Read, { world, input, name }: Started): Promise<Driv
 
 const ENDS: Readonly<Record<string, string>> = {
   'in-sync': 'ZoneInSync',
+  paused: 'Paused',
   held: 'RemovalsHeld',
   contended: 'ZoneContended',
 };

@@ -6,7 +6,7 @@ import { chaos, prepare } from './chaos.ts';
 import type { Driven } from './driver.ts';
 import type { ModelTask } from './fleet.ts';
 import { type Stage, sliceIn, stage } from './stage.ts';
-import { type Traits, traitsOf } from './traits.ts';
+import { BEFORE_PAUSES, pausingTraits, type Traits, traitsOf } from './traits.ts';
 import { claimants, namingOf } from './watch.ts';
 import { appliedBy, createdBy, publishedBy, sliceOf, valuesOf } from './zone-view.ts';
 
@@ -28,7 +28,7 @@ export interface Report {
 export async function runHistory(seed: number, onWorld?: (world: World) => void): Promise<Report> {
   const random = seeded(seed);
   const apart = seeded(seed + 2_000_000_011);
-  const traits = traitsOf(random, apart);
+  const traits = seed > BEFORE_PAUSES ? pausingTraits(random) : traitsOf(random, apart);
   const play: Stage = stage(seed, traits, { random, apart, checkEnd: (ended) => checkEnd(ended, play, traits) });
   for (const world of [play.ours, play.green]) onWorld?.(world);
   await prepare(play, traits);
@@ -78,6 +78,10 @@ async function comeToRest(play: Stage, { kind, eventful, faulty }: Traits): Prom
   play.calmDown();
   ours.health.clear();
   await settle(play);
+  while (play.pausing.open) {
+    play.act('order', play.pausing.order());
+    await play.rest();
+  }
   if (kind === 'reusing') {
     // An interface that outlives the task whose value stands leaves the decision to a full run: until it is gone.
     while (tasks.end());

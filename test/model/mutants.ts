@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import { type Mutant, tryMutants } from '../support/mutation.ts';
+import { BEFORE_PAUSES } from './traits.ts';
 
 interface ModelMutant extends Mutant {
-  /** Where to begin, for what is rare: from history 1 on it is caught in the 20,000 of the check too, but later. */
+  /** Where to begin, for what is rare: from history 1 on it is caught in the 22,000 of the check too, but later. */
   readonly from?: number;
 }
 
@@ -285,6 +286,27 @@ const MUTANTS: readonly ModelMutant[] = [
         replace: 'places.length >= (stops?.endpoints ?? 1)',
       },
     ],
+  },
+  {
+    name: 'a paused run applies all the same',
+    from: BEFORE_PAUSES + 1,
+    edits: [
+      {
+        file: 'functions/steps/plan-changes.ts',
+        find: 'const sends = !run.dryRun && !paused;',
+        replace: 'const sends = !run.dryRun;',
+      },
+      {
+        file: 'functions/steps/plan-changes.ts',
+        find: 'paused !== undefined ||\n',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'a pause that waits for nobody',
+    from: BEFORE_PAUSES + 1,
+    edits: [{ file: 'cli/commands/pause.ts', find: '    await ended(context);\n', replace: '' }],
   },
   {
     name: 'a slice planned from the old reading',

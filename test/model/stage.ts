@@ -7,6 +7,7 @@ import { smallSlices } from '../support/sending.ts';
 import { type World, worldOn } from '../support/world.ts';
 import { type Driven, drive } from './driver.ts';
 import { type Fleet, fleet } from './fleet.ts';
+import { type Pausing, pausedPasses, pausing } from './pausing.ts';
 import { type Person, person } from './person.ts';
 import type { Traits } from './traits.ts';
 import { type Turnstile, turnstile } from './turnstile.ts';
@@ -24,6 +25,7 @@ export interface Stage {
   readonly green: World;
   readonly tasks: Fleet;
   readonly someone: Person;
+  readonly pausing: Pausing;
   readonly watched: Watch;
   /** Events that ECS has sent and nobody has delivered yet. */
   readonly outbox: TaskStateChangeEvent[];
@@ -76,6 +78,7 @@ export function stage(
   const verifiedAt = new Map<string, number>();
   /** When the reading of a pass began, by `passIn`. */
   const beganAt = new Map<string, number>();
+  const paused = pausedPasses();
 
   const cutting = seeded(seed + 4_000_000_007);
   const sliced = cutting() < 0.3;
@@ -112,6 +115,7 @@ export function stage(
     beforeStep: async (step, payload) => {
       const { execution = '', pass = 0, slice } = (payload as { run?: Partial<Run> }).run ?? {};
       if (step === 'VerifyChanges') verifiedAt.set(sliceIn(execution, slice), gate.now());
+      paused.begins(step, passIn(execution, pass));
       if (step === 'SnapshotZone') beganAt.set(passIn(execution, pass), gate.now());
       if (execution.startsWith('ours')) trace.push(`${gate.now() % 1_000_000} ${execution} ${step}`);
       if (faulty && !last && step !== 'StartRun' && chance(0.015)) throw new Error(`${step} was killed`);
@@ -152,12 +156,15 @@ export function stage(
   });
 
   const running = new Set<Promise<void>>();
+  const underWay = new Set<string>();
   const launch = (world: World, input: unknown, name: string) => {
     executions += 1;
     trace.push(`launch ${name} ${JSON.stringify(input)}`);
+    if (world === ours) underWay.add(name);
     const begun = throughFile ? world.start(input, name) : drive(world, input, name);
     const run: Promise<void> = begun.then((execution) => {
       running.delete(run);
+      underWay.delete(name);
       trace.push(`ended ${name} ${execution.end}`);
       if (world === ours) checkEnd(execution);
     });
@@ -168,6 +175,17 @@ export function stage(
     // What was begun goes on to its first call or wait, before anybody looks at the clock.
     await gate.idle();
   };
+  const pauses = pausing(ours, paused, {
+    underWay,
+    violations,
+    start: () => launch(ours, {}, `ours-resumed-${executions}`),
+    goesOn(order) {
+      const done: Promise<void> = order
+        .catch((fault) => void violations.push(`an order failed: ${fault}`))
+        .finally(() => running.delete(done));
+      running.add(done);
+    },
+  });
   /** Lambda tries an event again whose start Step Functions has refused, in whichever sandbox is free. */
   const trigger = (event: TaskStateChangeEvent) => {
     const news = newsOf(event.detail.taskArn, event.detail.desiredStatus === 'STOPPED');
@@ -200,6 +218,7 @@ export function stage(
     green,
     tasks,
     someone,
+    pausing: pauses,
     watched,
     outbox,
     forgotten() {

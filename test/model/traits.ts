@@ -19,6 +19,8 @@ export interface Traits {
   readonly awsvpcShare: number;
   /** Full runs that may begin while things happen. */
   readonly fulls: number;
+  /** Somebody pauses and resumes the deployment. */
+  readonly pausing?: true;
 }
 
 /**
@@ -32,6 +34,16 @@ export interface Traits {
  * | `stopping` | tasks fail their checks under `onUnhealthy: 'deregister-and-stop'`, and planned changes are lost  |
  */
 export type Kind = 'mixed' | 'reusing' | 'retiring' | 'stopping';
+
+/** Histories up to this one were there before anybody paused a deployment, and stay what they are. */
+export const BEFORE_PAUSES = 20_000;
+
+/** A mixed history in which the deployment is paused: no event brings the zone into sync then. */
+export const pausingTraits = (random: () => number): Traits => ({
+  ...mixedTraits((share) => random() < share),
+  eventful: false,
+  pausing: true,
+});
 
 /** @param apart draws the kind, so that the mixed histories of known seeds stay what they are */
 export function traitsOf(random: () => number, apart: () => number): Traits {

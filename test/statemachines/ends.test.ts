@@ -48,15 +48,23 @@ describe('an execution says at its end', () => {
     });
   });
 
-  it.each(['ReadTrigger', 'SnapshotZone', 'ListClusters', 'CompleteReading', 'PlanChanges', 'VerifyChanges'] as const)(
-    'what %s has failed with',
-    async (step) => {
-      const { run } = await failing(step, fault('PayloadError', `nothing for ${step}`));
+  it.each([
+    { step: 'ReadTrigger', stands: 'nothing changed; the zone was not read, so what stands is not known' },
+    { step: 'SnapshotZone', stands: 'nothing changed; the zone was not read, so what stands is not known' },
+    { step: 'ListClusters', stands: 'nothing changed, 0 values stand' },
+    { step: 'CompleteReading', stands: 'nothing changed, 0 values stand' },
+    { step: 'PlanChanges', stands: 'nothing changed, 0 values stand' },
+    { step: 'VerifyChanges', stands: '1 value came or went, 1 value stands' },
+  ] as const)('what $step has failed with, and what stands', async ({ step, stands }) => {
+    const { run } = await failing(step, fault('PayloadError', `nothing for ${step}`));
 
-      expect(run.end).toBe('RunFailed');
-      expect(run.result).toEqual({ status: 'FAILED', error: 'PayloadError', cause: `nothing for ${step}` });
-    },
-  );
+    expect(run.end).toBe('RunFailed');
+    expect(run.result).toEqual({
+      status: 'FAILED',
+      error: 'PayloadError',
+      cause: `nothing for ${step} (${stands})`,
+    });
+  });
 
   it.each([
     { input: { window: 'soon' } },
@@ -91,7 +99,8 @@ describe('an execution says at its end', () => {
     expect(run.end).toBe('OutcomeUnpublished');
     const { error, cause } = run.result as { readonly error: string; readonly cause: string };
     expect(error).toBe('PayloadError');
-    expect(JSON.parse(cause)).toMatchObject({
+    const [, why = ''] = /^what stands is not known: (.*)$/s.exec(cause) ?? [];
+    expect(JSON.parse(why)).toMatchObject({
       Error: 'PayloadError',
       Cause: expect.stringContaining('an outcome of another shape'),
     });

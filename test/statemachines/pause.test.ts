@@ -1,31 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { ownerSubtree } from '../../functions/domain/dns/ownership.ts';
-import { pauseText } from '../../functions/domain/zone/pause.ts';
 import { ACCOUNT, REGION } from '../stand-ins/in-memory-aws.ts';
 import { NAMING } from '../support/builders.ts';
+import { PAUSED_SINCE, pauseZone, resumeZone } from '../support/paused.ts';
 import { CALC, edit, eventRun, hashIn, reasons, type Shop, shop, srv, value } from '../support/shop.ts';
 import { type StillWorld, ZONE_ID } from '../support/world.ts';
 
 const HOUR = 3_600_000;
-const SINCE = Date.parse('2026-11-27T23:45:00Z');
 const FIVE_MINUTES = 300_000;
-
-/** The TXT set at the owner label, with the text of a pause or without, as `ecssd pause` and `resume` leave it. */
-async function mark(around: StillWorld, paused: boolean) {
-  const marker = around.aws.route53.recordSets(ZONE_ID).find(({ Type }) => Type === 'TXT');
-  const [own = ''] = (marker?.ResourceRecords ?? []).map(({ Value = '' }) => Value);
-  const deployment = /deployment=([^" ]+)/.exec(own)?.[1] ?? '';
-  const texts = [
-    own,
-    ...(paused ? [pauseText(deployment, { since: SINCE, by: 'anna', reason: 'the database moves' })] : []),
-  ];
-  await edit(around, [
-    { Action: 'DELETE', ResourceRecordSet: marker },
-    { Action: 'CREATE', ResourceRecordSet: { ...marker, ResourceRecords: texts.map((Value) => ({ Value })) } },
-  ]);
-}
-const pause = (around: StillWorld) => mark(around, true);
-const resume = (around: StillWorld) => mark(around, false);
 
 const zoneOf = ({ aws }: StillWorld) => structuredClone(aws.route53.recordSets(ZONE_ID));
 
@@ -34,7 +16,7 @@ async function pausedWith(tasks: number, options: Parameters<typeof shop>[0] = {
   const around = shop(options);
   const arns = Array.from({ length: tasks }, (_, index) => around.task(32_768 + index));
   await around.run({});
-  await pause(around);
+  await pauseZone(around);
   return { around, arns };
 }
 
@@ -65,7 +47,7 @@ describe('while a deployment is paused', () => {
     expect(run.result.status).toBe('SUCCEEDED');
     expect(zoneOf(around)).toEqual(before);
     expect(reasons(run)).toEqual(['left-out paused', 'published healthy', 'published held-paused']);
-    expect(run.outcome).toMatchObject({ state: 'paused', paused: { since: SINCE, by: 'anna' } });
+    expect(run.outcome).toMatchObject({ state: 'paused', paused: { since: PAUSED_SINCE, by: 'anna' } });
     expect(run.outcome?.findings[0]).toBe(
       'paused since 2026-11-27 23:45:00 UTC by anna (the database moves): 2 changes wait (1 to publish, 1 to remove) for ecssd resume',
     );
@@ -92,7 +74,7 @@ describe('while a deployment is paused', () => {
     await edit(around, [{ Action: 'CREATE', ResourceRecordSet: srv(CALC, gone) }]);
     around.task(30_000);
     const approve = hashIn(await around.run({}));
-    await pause(around);
+    await pauseZone(around);
 
     const held = await around.run({});
     const approved = await around.run({ approve });
@@ -164,7 +146,7 @@ describe('a run that the pause overtakes', () => {
       beforeStep: async (step) => {
         if (step !== 'ApplyBatch' || !late.pauses) return;
         late.pauses = false;
-        await pause(around);
+        await pauseZone(around);
         around.aws.ecs.admin.stopTask(first);
       },
     });
@@ -186,7 +168,7 @@ describe('a run that the pause overtakes', () => {
       beforeStep: async (step) => {
         if (step !== 'VerifyChanges' || !late.pauses) return;
         late.pauses = false;
-        await pause(around);
+        await pauseZone(around);
         around.aws.ecs.admin.stopTask(second);
       },
     });
@@ -211,7 +193,7 @@ describe('once it is resumed', () => {
     around.aws.ecs.admin.stopTask(arns[0] ?? '');
     around.task(33_000);
     await around.run({});
-    await resume(around);
+    await resumeZone(around);
 
     const run = await around.run({});
 
@@ -229,7 +211,7 @@ describe('once it is resumed', () => {
     const { around, arns } = await pausedWith(tasks);
     for (const arn of arns.slice(0, stopped)) around.aws.ecs.admin.stopTask(arn);
     expect(await scheduled(around, hours * HOUR)).toEqual(['Paused']);
-    await resume(around);
+    await resumeZone(around);
 
     const run = await around.run({});
 
@@ -246,7 +228,7 @@ describe('once it is resumed', () => {
     await around.run({});
     const next = around.task(32_768);
     await scheduled(around, 2 * HOUR);
-    await resume(around);
+    await resumeZone(around);
 
     const run = await around.run({});
 
@@ -267,7 +249,7 @@ it('a paused deployment of which nothing is published yet publishes nothing', as
       ResourceRecordSet: { Name, Type: 'TXT', TTL: 300, ResourceRecords: texts.map((Value) => ({ Value })) },
     },
   ]);
-  await pause(around);
+  await pauseZone(around);
 
   const run = await around.run({});
 

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { metrics } from '../../functions/runtime/powertools.ts';
 import { connectEvents, define, host, runStarted } from '../support/fleet.ts';
+import { pauseZone } from '../support/paused.ts';
+import { edit, srv, value } from '../support/shop.ts';
 import { world } from '../support/world.ts';
 
 const counted = vi.spyOn(metrics, 'addMetric');
@@ -44,6 +46,44 @@ describe('a full run that ended in sync', () => {
 
     expect(end).toBe('RunFailed');
     expect(values('FullRunsInSync')).toEqual([0]);
+  });
+});
+
+describe('a paused run', () => {
+  /** One instance and twelve values that nothing explains, paused. */
+  async function paused() {
+    const around = shop();
+    around.launch();
+    await around.run({});
+    const gone = Array.from({ length: 12 }, (_, index) => value('10.9.9.9', 1_000 + index));
+    await edit(around, [{ Action: 'CREATE', ResourceRecordSet: srv('_old._tcp', gone) }]);
+    await pauseZone(around);
+    counted.mockClear();
+    return around;
+  }
+  const names = () => new Set(counted.mock.calls.map(([name]) => name));
+
+  it.each([
+    { row: 'by hand', input: {} },
+    { row: 'on schedule', input: { trigger: 'schedule' } },
+  ])('counts as paused $row, and neither as in sync, held nor failed', async ({ input }) => {
+    const around = await paused();
+
+    const { end } = await around.run(input);
+
+    expect(end).toBe('Paused');
+    expect(values('RunsPaused')).toEqual([1]);
+    expect(values('FullRunsInSync')).toEqual([0]);
+    for (const metric of ['RunsInSync', 'RunsHeld', 'RunsFailed', 'RemovalsHeld', 'ValuesRemoved', 'ChangesApplied'])
+      expect(names()).not.toContain(metric);
+  });
+
+  it('counts nothing as paused where it is a dry one', async () => {
+    const around = await paused();
+
+    await around.run({ dryRun: true });
+
+    expect(names()).not.toContain('RunsPaused');
   });
 });
 

@@ -55,7 +55,7 @@ export async function tryMutants<M extends Mutant>(
 async function tryMutant({ edits }: Mutant, command: readonly string[]): Promise<Caught> {
   const copy = mkdtempSync(join(tmpdir(), 'mutant-'));
   try {
-    for (const part of ['functions', 'infra', 'statemachines', 'test', 'package.json']) {
+    for (const part of ['cli', 'functions', 'infra', 'statemachines', 'test', 'package.json']) {
       cpSync(join(ROOT, part), join(copy, part), { recursive: true });
     }
     symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));

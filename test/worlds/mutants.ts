@@ -87,8 +87,8 @@ const MUTANTS: readonly WorldMutant[] = [
     edits: [
       {
         file: 'functions/domain/judging/absent.ts',
-        find: "if (fate === 'stopped') return { action: 'remove', reason: 'task-stopped' };",
-        replace: "if (fate === 'stopped') return { action: 'hold', reason: 'held-contradiction' };",
+        find: "if (fate === 'stopped' || toldBefore) return { action: 'remove', reason: 'task-stopped' };",
+        replace: "if (fate === 'stopped' || toldBefore) return { action: 'hold', reason: 'held-contradiction' };",
       },
     ],
   },
