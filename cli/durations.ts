@@ -10,12 +10,6 @@ export function milliseconds(text: string): number | undefined {
   return unit === '' ? undefined : Number(count) * UNITS[unit as Unit];
 }
 
-/** The shortest text that says so: `90s`, `15m`, `1h`. */
-export function durationText(duration: number): string {
-  const unit = (['h', 'm'] as const).find((one) => duration >= UNITS[one] && duration % UNITS[one] === 0) ?? 's';
-  return `${Math.round(duration / UNITS[unit])}${unit}`;
-}
-
 /**
  * An option that is a duration, in milliseconds.
  *

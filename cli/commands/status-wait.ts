@@ -48,7 +48,7 @@ export async function waitUntilInSync(context: Context, given: Given, timeout: n
   const outcome = waited.ended === 'timeout' ? undefined : await findOutcome(context, waited.view);
   const sentence = sentenceOf(waited, { outcome, timeout });
   // Whoever has only planned, as runs of a paused deployment do, has brought nothing about.
-  const isFine = waited.ended === 'in-sync' && outcome?.dryRun !== true;
+  const isFine = waited.ended === 'in-sync' && outcome?.dryRun !== true && !outcome?.paused;
   if (given.flag('json')) io.print(JSON.stringify(jsonOf(waited, sentence), null, 2));
   else if (isFine) io.print(paint('green', sentence));
   if (!isFine) io.tell(paint('red', sentence));

@@ -40,7 +40,6 @@ export const templateCommand = (source: () => Source): Command => ({
       );
     }
     if (out !== undefined) {
-      if (out === '') throw new UsageError('--out: got "", want a folder');
       checkFolder(out, { force: given.flag('force') });
       return toFolder(io, await launchOf(source(), context, { prefix }), { folder: out, prefix });
     }

@@ -1,8 +1,12 @@
 import { ROWS } from '../../functions/contracts/settings.ts';
+import { orWhich } from '../../functions/domain/words/near.ts';
+import { quoted } from '../../functions/domain/words/text.ts';
 import { UsageError } from '../errors.ts';
 
 /** Keys that the app reads, as `cdk deploy -c` takes them. */
-const KEYS: readonly string[] = ROWS.flatMap(([name, { context }]) => (context === false ? [] : [name]));
+const [FIRST, ...MORE] = ROWS.flatMap(([name, { context }]) => (context === false ? [] : [name]));
+if (FIRST === undefined) throw new Error('no setting has a context key');
+const KEYS: readonly [string, ...string[]] = [FIRST, ...MORE];
 
 /**
  * Reads `--context <key>=<value>`; the last one of a key counts, as for the CDK.
@@ -19,7 +23,9 @@ export function contextOf(given: readonly string[]): Readonly<Record<string, str
         );
       }
       if (!KEYS.includes(key)) {
-        throw new UsageError(`--context: got the key ${JSON.stringify(key)}, want one of ${KEYS.join(', ')}`);
+        throw new UsageError(
+          `--context: got the key ${quoted(key)}, which no setting has: ${orWhich(key, KEYS)}; docs/settings.md has them all`,
+        );
       }
       return [key, value];
     }),

@@ -1,6 +1,7 @@
 import { messageOf, nameOf } from '../../functions/adapters/aws/faults.ts';
 import { MAX_MESSAGE, printable, quoted } from '../../functions/domain/words/text.ts';
 import { UsageError } from '../errors.ts';
+import { isOfAws } from './endpoint.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -54,9 +55,6 @@ export function endpointText(variables: Variables): string {
   );
   return shown.length === 0 ? '' : `at ${shown.join(' and ')}, which is not AWS's`;
 }
-
-const isOfAws = (url: string): boolean => /\.(amazonaws\.com(\.cn)?|api\.aws|aws\.dev)$/.test(hostOf(url));
-const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).hostname : '');
 
 function sentences(fault: unknown, variables: Variables): { readonly says: string; readonly advice?: string } {
   const name = nameOf(fault);

@@ -2,7 +2,7 @@ import type { UnexplainedRemoval } from '../../functions/domain/reading/held.ts'
 import type { PlanRecord } from '../../functions/domain/telling/plan-record.ts';
 import { countReasons, isChange } from '../../functions/domain/telling/summary.ts';
 import { readable } from '../../functions/domain/words/readable.ts';
-import type { Disposition } from '../../functions/domain/words/reason.ts';
+import type { Disposition, PublishedReason } from '../../functions/domain/words/reason.ts';
 import { printable, printableTexts } from '../../functions/domain/words/text.ts';
 import { type Paint, plural, shortId } from './style.ts';
 import { markdownTable, markdownText, table } from './table.ts';
@@ -79,7 +79,7 @@ export const heldRow = ({ name, value }: Pick<UnexplainedRemoval, 'name' | 'valu
   change: 'held',
   name: printable(name),
   endpoint: printable(value),
-  why: 'unexplained',
+  why: 'held-guard' satisfies PublishedReason,
 });
 
 export const SIGNS = { add: '+', remove: '-', rewrite: '~', held: '!' } as const;
@@ -90,7 +90,7 @@ const cells = ({ change, name, endpoint, why, task, detail = '' }: ChangeRow) =>
   SIGNS[change],
   name,
   endpoint,
-  change === 'held' ? `${why}, held` : why,
+  why,
   task === undefined ? '' : shortId(task),
   detail,
 ];

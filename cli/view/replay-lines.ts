@@ -1,6 +1,6 @@
 import type { Difference } from '../../functions/domain/telling/replay.ts';
 import { isChange } from '../../functions/domain/telling/summary.ts';
-import type { Disposition } from '../../functions/domain/words/reason.ts';
+import { type Disposition, reasonText } from '../../functions/domain/words/reason.ts';
 import { printableTexts } from '../../functions/domain/words/text.ts';
 import type { ReplayedPass, Silent } from '../replaying.ts';
 import { explain } from './explanation.ts';
@@ -50,7 +50,13 @@ export function otherwise(difference: Difference): Otherwise {
     }
     case 'held': {
       const told = (all: typeof difference.now) =>
-        all.map(heldRow).map(({ change, why }) => ({ sign: SIGNS[change], reason: why, text: 'held' }));
+        all
+          .map(heldRow)
+          .map(({ change, why }) => ({
+            sign: SIGNS[change],
+            reason: why,
+            text: reasonText({ outcome: 'published', reason: why }),
+          }));
       const [row] = [...difference.before, ...difference.now].map(heldRow);
       const { name = '', endpoint = '' } = row ?? {};
       return { about, name, endpoint, before: told(difference.before), now: told(difference.now) };

@@ -81,7 +81,7 @@ export function statusReport({ facts, verdicts, names }: Look, { id, naming, ala
 const MARKERS: Readonly<Record<StatusReport['marker'], string>> = {
   present: '',
   absent: 'the marker is not there: nothing has been published yet',
-  withdrawn: 'withdrawn: runs want nothing; ecssd remove --undo ends that',
+  withdrawn: `${REASONS.removed.withdrawn.sentence}; ecssd remove --undo ends that`,
   'of another deployment': 'the owner label is taken by another deployment: runs fail with OwnerTakenError',
   'not known': '',
 };

@@ -1,9 +1,8 @@
 import type { KeptOutcome } from '../../functions/contracts/outcome.ts';
 import { longestPause } from '../../functions/contracts/schedule.ts';
-import { durationText } from '../durations.ts';
 import type { ExecutionView, ListedExecution } from '../state-machine.ts';
 import { failureText } from './failure.ts';
-import { plural, timeText } from './style.ts';
+import { durationText, plural, timeText } from './style.ts';
 
 /** A run of the schedule is late when two pauses have passed without one, and this, in milliseconds. */
 const LATE = 60_000;
@@ -65,6 +64,8 @@ export const overtakenText = (name: string): string =>
   `${name} was overtaken by an update or a rollback of the stack: waiting for the next full run`;
 
 export function inSyncText({ name }: ExecutionView, outcome: KeptOutcome | undefined): string {
+  if (outcome?.paused)
+    return `${name} has planned and reported only, since the deployment is paused; next: ecssd resume`;
   if (outcome?.dryRun) return `${name} has planned and reported only, and changed nothing; next: ecssd status`;
   const published = outcome?.dispositions.filter((one) => one.outcome === 'published').length;
   return `${name} has ended in ZoneInSync${published === undefined ? '' : `: ${plural(published, 'value')} published`}`;

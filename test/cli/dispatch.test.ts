@@ -156,6 +156,7 @@ describe('what keeps a command from its deployment', () => {
 
     const { told } = await ecssd(['status'], { variables });
 
+    expect(told.filter((line) => /^at http:\/\/127\.0\.0\.1:\d+, which is not AWS's$/.test(line))).toEqual([told[0]]);
     expect(told.at(-1)).toBe("this was asked at http://127.0.0.1:4600 (AWS_ENDPOINT_URL_SFN), which is not AWS's");
   });
 

@@ -87,7 +87,9 @@ describe('replay', () => {
     expect(told).toContainEqual(expect.stringMatching(/^ip-10-0-1-23\S+ nothing → \+ address of a host$/));
     expect(told).toContainEqual(expect.stringMatching(/^ecs\S+ nothing → \+ marker of the deployment$/));
     expect(told).toContainEqual(
-      expect.stringMatching(/^_calc\S+ 1 1 \d+ ip-10-9-9-9\S+ nothing → ! held \(unexplained\)$/),
+      expect.stringMatching(
+        /^_calc\S+ 1 1 \d+ ip-10-9-9-9\S+ nothing → ! held: nothing explains its removal, .* \(held-guard\)$/,
+      ),
     );
   });
 

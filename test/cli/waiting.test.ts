@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pause } from '../../cli/commands/pause.ts';
 import { status } from '../../cli/commands/status.ts';
 import { ThrottledError } from '../../functions/domain/words/errors.ts';
 import { CALC, edit, type Shop, shop, srv, value } from '../support/shop.ts';
@@ -124,6 +125,16 @@ describe('status --wait', () => {
     );
   });
 
+  it('fails where the deployment is paused, and names what ends that', async () => {
+    const around = deployed();
+    await command(around, pause);
+
+    const { code, lines, told } = await waiting(around, [{ after: MINUTE, name: 'idle' }]);
+
+    expect({ code, lines }).toEqual({ code: 1, lines: [] });
+    expect(told.at(-1)).toMatch(/^idle has .*paused.*; next: ecssd resume$/);
+  });
+
   it('fails where the run fails, with its cause and the next command', async () => {
     const around = deployed({
       beforeStep: (step) => {
@@ -134,14 +145,16 @@ describe('status --wait', () => {
     const { code, told } = await waiting(around, [{ after: MINUTE, name: 'failing' }]);
 
     expect(code).toBe(1);
-    expect(told.at(-1)).toMatch(/^failing has not ended in ZoneInSync: .*no plan today; next: ecssd status$/);
+    expect(told.at(-1)).toMatch(
+      /^failing has not ended in ZoneInSync: .*no plan today \(nothing changed, 0 values stand\); next: ecssd status$/,
+    );
   });
 
   it('fails where none begins in time, and names the command that starts one', async () => {
     const { code, told, took } = await waiting(deployed(), [], { timeout: '90s' });
 
     expect({ code, took }).toEqual({ code: 1, took: 90_000 });
-    expect(told.at(-1)).toMatch(/^no full run has begun within 90s: ecssd reconcile starts one/);
+    expect(told.at(-1)).toMatch(/^no full run has begun within 90 s: ecssd reconcile starts one/);
   });
 
   it('fails where one does not end in time, and names it', async () => {
@@ -152,7 +165,7 @@ describe('status --wait', () => {
     const { code, told } = await waiting(around, [{ after: 30_000, name: 'slow' }], { timeout: '1m' });
 
     expect(code).toBe(1);
-    expect(told.at(-1)).toMatch(/^slow, which began at .* UTC, has not ended within 1m: /);
+    expect(told.at(-1)).toMatch(/^slow, which began at .* UTC, has not ended within 60 s: /);
   });
 
   it('has it for programs', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { namingOf, readEnvironment, type VariableName } from '../../functions/contracts/environment.ts';
 import { ROWS, WIRED } from '../../functions/contracts/settings.ts';
+import { quoted } from '../../functions/domain/words/text.ts';
 
 const read = (name: VariableName, given: string | undefined): unknown =>
   readEnvironment(given === undefined ? {} : { [name]: given }, name)[name];
@@ -100,7 +101,7 @@ describe('values', () => {
     const reading = () => read(name, given);
 
     expect(reading).toThrow(expect.objectContaining({ name: 'InvalidConfigurationError' }));
-    expect(reading).toThrow(`${name}: got ${JSON.stringify(given)}`);
+    expect(reading).toThrow(`${name}: got ${quoted(given)}`);
   });
 });
 
@@ -127,7 +128,7 @@ it.each(NUMBERS.flatMap(({ variable }) => HOSTILE.map((given) => ({ name: variab
   ({ name, given }) => {
     const { kind } = STATED.find(({ variable }) => variable === name) ?? {};
 
-    expect(() => read(name, given)).toThrow(`${name}: got ${JSON.stringify(given)}, want ${kind?.want}`);
+    expect(() => read(name, given)).toThrow(`${name}: got ${quoted(given)}, want ${kind?.want}`);
   },
 );
 

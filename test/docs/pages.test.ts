@@ -41,3 +41,25 @@ describe.each(ALL)('%s', (page) => {
 it.each(DOCS)('docs/%s says in its first lines for whom it is', (name) => {
   expect(readFileSync(join('docs', name), 'utf8')).toMatch(/^# [^\n]+\n\n\*For [^*]+\.\*\n/);
 });
+
+describe('the README', () => {
+  const readme = readFileSync('README.md', 'utf8');
+
+  it('is the way in: at most 200 lines', () => {
+    expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(200);
+  });
+
+  it('leads to every page', () => {
+    expect(DOCS.filter((name) => !links('README.md').some((link) => link.split('#')[0] === `docs/${name}`))).toEqual([
+      'change-one-thing.md', // CONTRIBUTING leads there
+    ]);
+  });
+
+  it('says what a small deployment costs, all included', () => {
+    const [all] =
+      /\| all \| .*? (\d+\.\d\d) \|/
+        .exec(readFileSync('docs/cost.md', 'utf8').split('## A small one')[1] ?? '')
+        ?.slice(1) ?? [];
+    expect(readme).toContain(`**USD ${all} a month**`);
+  });
+});

@@ -124,9 +124,8 @@ describe('other pages', () => {
   it.each([
     [
       'README.md',
-      `When ${guardMinimum.byDefault} or more of our values are in the zone and more than ${maxDeleteShare.byDefault * 100} % of them`,
+      `(${guardMinimum.byDefault} or more of our values in the zone, more than ${maxDeleteShare.byDefault * 100} % of them)`,
     ],
-    ['README.md', `The whole outcome is kept for ${outcomeRetention.byDefault} days`],
     ['docs/guard.md', `| \`guardMinimum\` | ${guardMinimum.byDefault} |`],
     ['docs/guard.md', `| \`maxDeleteShare\` | ${maxDeleteShare.byDefault} |`],
     ['docs/guard.md', `valid for ${outcomeRetention.byDefault} days (\`outcomeRetention\`)`],

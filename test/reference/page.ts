@@ -21,7 +21,7 @@ export function page(): string {
   const { says, tags } = docstring(doc);
   return [
     '# The construct',
-    'For whoever has it in a CDK app: every prop, property and method of `ServiceDiscovery`, with its type and its default. This page is\nmade from the docstrings, which an editor shows too, by `npm run reference -- --write`. How it is deployed stands in the\n[README](../README.md#deploy-it), what each alarm means in [operate.md](operate.md), what a version may change in\n[versions.md](versions.md).',
+    '*For whoever has it in a CDK app.*\n\nEvery prop, property and method of `ServiceDiscovery`, with its type and its default. This page is\nmade from the docstrings, which an editor shows too, by `npm run reference -- --write`. How it is deployed stands in the\n[README](../README.md#deploy-it), what each alarm means in [operate.md](operate.md), what a version may change in\n[versions.md](versions.md).',
     `${says}`,
     fenced(tags.get('example') ?? ''),
     '`constructor(scope: Construct, id: string, props: ServiceDiscoveryProps)` throws `InvalidPropsError` that says what was given and\nwhat is allowed.',

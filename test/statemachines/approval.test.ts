@@ -38,7 +38,7 @@ describe('sixteen running instances, of which one call says nothing', () => {
     expect(reasonsOf(run)).toEqual(new Set(['held-contradiction']));
     expect(run.outcome?.held).toEqual([]);
     expect([...around.bucket.keys()].filter((key) => key.startsWith('held/'))).toEqual([]);
-    expect(run.outcome?.findings.join()).toContain('values that stay since ECS contradicts itself: 16, first');
+    expect(run.outcome?.findings.join()).toContain('values that stay: 16 held-contradiction, first');
   });
 
   it('do not make the share smaller of what is really unexplained', async () => {

@@ -3,6 +3,7 @@ import { boundedRemarks } from '../ecs/remarks.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Reading, type ReadingEffort, unreadIn } from '../reading/reading.ts';
 import { unreadFindings } from '../reading/unread.ts';
+import { REASONS } from '../words/reason.ts';
 import { MAX_FINDING, printable } from '../words/text.ts';
 import { isoOf } from '../zone/quarantine.ts';
 import { overweight } from '../zone/routing.ts';
@@ -96,7 +97,7 @@ function contradictionFindings({ names }: Plan): readonly string[] {
   return held.length === 0
     ? []
     : [
-        `values that stay since ECS contradicts itself: ${held.length}, first ${held[0]}: its lists lack their tasks, which run, or its answers lack what these declare`,
+        `values that stay: ${held.length} held-contradiction, first ${held[0]}: ${REASONS.published['held-contradiction'].sentence}`,
       ];
 }
 

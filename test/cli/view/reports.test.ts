@@ -50,7 +50,7 @@ describe('a plan', () => {
         `+  ${CALC}          ${target}:80                 healthy`,
         `-  ${TIME}          ${target}:81                 task-stopped       9`,
         '~  api.shop.internal.                                                   time to live',
-        `!  ${CALC}          ${ourText('10.0.0.2', 80)}  unexplained, held`,
+        `!  ${CALC}          ${ourText('10.0.0.2', 80)}  held-guard`,
         '1 to add, 1 to remove, 1 to rewrite, 1 held; then 2 values published',
         'left out: 1 starting',
         '! look',

@@ -288,7 +288,7 @@ describe('findingsOf', () => {
         judged: [judged(claim('1', { leftOut: { reason: 'no-binding' } }))],
         remembered: [rememberedAt(CALC, { [keyOf('10.0.0.1', 32_768)]: entryOf('1') })],
       }),
-      finding: `values that stay since ECS contradicts itself: 1, first ${CALC} ${ONE}`,
+      finding: `values that stay: 1 held-contradiction, first ${CALC} ${ONE}`,
     },
     {
       row: 'a prober that is suspected',
