@@ -27,5 +27,7 @@ export async function tasksOf(context: Context, asked: string): Promise<readonly
 }
 
 /** Ids are 32 hex digits; six of them tell tasks apart, fewer may well be the beginning of a name. */
+export const isTaskId = (id: string): boolean => /^[0-9a-f-]{6,}$/.test(id);
+
 export const isTask = (arn: string, id: string): boolean =>
-  /^[0-9a-f-]{6,}$/.test(id) && (arn.split('/').at(-1) ?? '').startsWith(id);
+  isTaskId(id) && (arn.split('/').at(-1) ?? '').startsWith(id);

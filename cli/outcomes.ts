@@ -5,6 +5,8 @@ import { accumulate } from '../functions/domain/telling/outcome.ts';
 import { MAX_FINDING, printable } from '../functions/domain/words/text.ts';
 import type { Context } from './context.ts';
 
+/** Outcomes are kept so long unless the construct says otherwise (`outcomeRetention`). */
+export const KEPT_DAYS = 90;
 const DAY = 86_400_000;
 const CONCURRENT_READS = 8;
 /** Days in which a running deployment has had a full run: the longest schedule that makes sense, and one more. */
@@ -13,23 +15,41 @@ const RECENT_DAYS = 2;
 /** Outcomes that are named one by one when they cannot be read; of more, the number tells as much. */
 const NAMED_SKIPS = 5;
 
+export interface ListedOutcome {
+  readonly key: string;
+  readonly writtenAt: number;
+}
+
+/** Which outcomes somebody wants to read at all, by what stands beside them. */
+export interface Look {
+  /** Asked once for each day; what it gives is asked of each outcome of it, the newest first, when its turn comes. */
+  ofDay(day: string): Promise<(one: ListedOutcome) => boolean>;
+}
+
+const EVERYTHING: Look = { ofDay: async () => () => true };
+
 /**
  * The kept outcomes of the last days, the newest first, read in pieces so that whoever has enough can stop. One that
  * cannot be read is skipped, with a line on standard error.
  *
  * @param days how far back, today included
+ * @param listed hears how many outcomes there are in each day, whether they are read or not
  */
-export async function* recentOutcomes(context: Context, days: number): AsyncGenerator<KeptOutcome> {
+export async function* recentOutcomes(
+  context: Context,
+  days: number,
+  { look = EVERYTHING, listed: told }: { readonly look?: Look; readonly listed?: (runs: number) => void } = {},
+): AsyncGenerator<KeptOutcome> {
   const { listing, io } = context;
   const today = io.now();
   let skipped = 0;
   try {
     for (let back = 0; back < days; back += 1) {
       const day = new Date(today - back * DAY).toISOString().slice(0, 10);
-      const listed = await listing.list(`outcomes/${day}/`);
+      const [listed, isWanted] = await Promise.all([listing.list(`outcomes/${day}/`), look.ofDay(day)]);
+      told?.(listed.length);
       const newestFirst = listed.toSorted((one, other) => other.writtenAt - one.writtenAt);
-      for (let from = 0; from < newestFirst.length; from += CONCURRENT_READS) {
-        const piece = newestFirst.slice(from, from + CONCURRENT_READS);
+      for (const piece of pieces(newestFirst, isWanted)) {
         for (const { key, found } of await pool(piece, CONCURRENT_READS, ({ key }) =>
           readOutcome(context, { kind: 'outcome', key }),
         )) {
@@ -44,6 +64,21 @@ export async function* recentOutcomes(context: Context, days: number): AsyncGene
   } finally {
     if (skipped > NAMED_SKIPS) io.tell(`skipped ${skipped} outcomes in all that cannot be read`);
   }
+}
+
+/** Those that are wanted by the time that it is their turn, so many at a time as are read at once. */
+function* pieces(
+  all: readonly ListedOutcome[],
+  isWanted: (one: ListedOutcome) => boolean,
+): Generator<readonly ListedOutcome[]> {
+  let piece: ListedOutcome[] = [];
+  for (const one of all) {
+    if (isWanted(one)) piece.push(one);
+    if (piece.length < CONCURRENT_READS) continue;
+    yield piece;
+    piece = [];
+  }
+  if (piece.length > 0) yield piece;
 }
 
 export async function readOutcome({ payloads }: Pick<Context, 'payloads'>, at: At<'outcome'>) {

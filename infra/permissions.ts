@@ -21,7 +21,7 @@ export interface Grounds {
 }
 
 /** Top folders of the run bucket. */
-export type Prefix = 'runs' | 'outcomes' | 'held' | 'inventory' | 'definitions';
+export type Prefix = 'runs' | 'outcomes' | 'index' | 'held' | 'inventory' | 'definitions';
 
 /** Objects below these folders may be read, and a missing one is told from a forbidden one. */
 export function readsObjects({ bucket }: Grounds, ...prefixes: readonly Prefix[]): PolicyStatement[] {

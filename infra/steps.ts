@@ -162,7 +162,7 @@ export const STEPS = {
     permissions: (on) => [
       ...stopsTasks(on),
       ...readsObjects(on, 'runs', 'inventory'),
-      ...writesObjects(on, 'outcomes'),
+      ...writesObjects(on, 'outcomes', 'index'),
       ...usesQueue(on.eventQueue, 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'),
       // The source of functions/adapters/event-bus.ts.
       ...announces(on.bucket, 'ecs-service-discovery-dns'),

@@ -33,6 +33,7 @@ export function runBucket(scope: Construct, { outcomeRetention, removalPolicy }:
     lifecycleRules: [
       { id: 'Runs', prefix: 'runs/', expiration: RUNS_KEPT },
       { id: 'Outcomes', prefix: 'outcomes/', expiration: outcomeRetention },
+      { id: 'Index', prefix: 'index/', expiration: outcomeRetention },
       { id: 'HeldRemovals', prefix: 'held/', expiration: outcomeRetention },
       { id: 'UnfinishedUploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
     ],

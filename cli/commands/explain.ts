@@ -1,42 +1,46 @@
 import type { Disposition } from '../../functions/domain/words/reason.ts';
 import { MAX_DECLARATION, printable, quoted } from '../../functions/domain/words/text.ts';
-import { type Command, EXIT } from '../command.ts';
+import { type Command, EXIT, wholeNumber } from '../command.ts';
 import type { Context } from '../context.ts';
-import { isTask, tasksOf } from '../fleet.ts';
-import { fullName } from '../names.ts';
-import { latestPicture } from '../outcomes.ts';
+import { isTaskId, tasksOf } from '../fleet.ts';
+import { fullName, isPossible } from '../names.ts';
+import { KEPT_DAYS, latestPicture } from '../outcomes.ts';
 import { planNow } from '../runs.ts';
+import { taskStory } from '../task-story.ts';
 import { type Explanation, explain, explainOthers, explainUntold, explanationLines } from '../view/explanation.ts';
-import { timeText } from '../view/style.ts';
+import { isOf } from '../view/history-lines.ts';
+import { idOf, plural, timeText } from '../view/style.ts';
 
 export const explaining: Command = {
   summary: 'why something is in DNS, or is not: a task, a service or a name',
-  usage: '<task, service or name> [--now] [--json]',
+  usage: '<task, service or name> [--now] [--days <n>] [--json]',
   help: [
-    '<task>      id, its first six digits or more, or ARN',
+    '<task>      id, its first six digits or more, or ARN; of one that is gone, what kept runs tell, the oldest first',
     '<service>   name of an ECS service',
     '<name>      _calc._tcp, or with the zone',
     '--now       looks at everything now, by a dry run; else the last runs tell',
+    '--days <n>  how far back for a task that is gone, today included; 90',
     '--json      for programs',
     '',
     'One line for each value and each claim. docs/reasons.md lists all reasons.',
   ],
-  options: { now: { type: 'boolean' }, json: { type: 'boolean' } },
+  options: { now: { type: 'boolean' }, days: { type: 'string' }, json: { type: 'boolean' } },
   operands: [1, 1],
   async run(given, { connect }) {
     const asked = given.operands[0] ?? '';
+    const days = wholeNumber(given, 'days', { otherwise: KEPT_DAYS, from: 1, to: 3_650 });
     const context = await connect();
     const { io, paint } = context;
     const { dispositions, source } = given.flag('now') ? await lookNow(context) : await lookBack(context);
-    const all = await explanations(context, asked, dispositions);
+    const { present, isOver } = await explanations(context, asked, { dispositions, isNow: given.flag('now') });
+    const story = isOver ? await taskStory(context, asked, days) : [];
+    const all = story.length > 0 ? story : present;
     const lines = given.flag('json') ? [JSON.stringify(all, null, 2)] : explanationLines(all, paint);
     for (const line of lines) io.print(line);
-    if (all.length === 0) {
-      io.tell(
-        `nothing is known of ${quoted(asked)}: no run has spoken of such a name or task, and ECS has no such service or running task`,
-      );
-    }
-    io.tell(paint('dim', source));
+    if (all.length === 0) io.tell(unknownText(asked, days));
+    io.tell(
+      paint('dim', story.length > 0 ? `from the outcomes of ${plural(days, 'day')}; nothing of it stands now` : source),
+    );
     return all.length > 0 ? EXIT.ok : EXIT.failed;
   },
 };
@@ -53,23 +57,37 @@ async function lookBack(context: Context) {
   return { dispositions, source: `as of the ${since} and the event runs since; --now looks again` };
 }
 
+const unknownText = (asked: string, days: number) => {
+  const looked = isTaskId(idOf(asked)) ? ` in ${plural(days, 'day')}` : '';
+  return `nothing is known of ${quoted(asked)}: no run has spoken of such a name or task${looked}, and ECS has no such service or running task`;
+};
+
+interface Told {
+  readonly dispositions: readonly Disposition[];
+  readonly isNow: boolean;
+}
+
+/** `isOver`: it may be a task, and nothing is known of it but that it has left. */
 async function explanations(
   context: Context,
   asked: string,
-  dispositions: readonly Disposition[],
-): Promise<readonly Explanation[]> {
+  { dispositions, isNow }: Told,
+): Promise<{ readonly present: readonly Explanation[]; readonly isOver: boolean }> {
   const { zone, deployment } = context;
   const name = fullName(asked, deployment.naming);
   const named = dispositions.filter((one) => one.name === name || one.name === printable(asked, MAX_DECLARATION));
-  const others = explainOthers(name, await zone.at(name), deployment.naming);
-  if (named.length + others.length > 0) return [...named.map(explain), ...others];
+  const others = isPossible(name) ? explainOthers(name, await zone.at(name), deployment.naming) : [];
+  if (named.length + others.length > 0) return { present: [...named.map(explain), ...others], isOver: false };
 
-  const id = asked.split('/').at(-1) ?? asked;
-  const own = dispositions.filter(({ task }) => task !== undefined && isTask(task, id));
-  if (own.length > 0) return own.map(explain);
+  const id = idOf(asked);
+  const own = dispositions.filter((one) => isOf(one, id));
+  // What a look at now removes stands until a run does so.
+  const isGone = !isNow && own.every(({ outcome }) => outcome === 'removed');
+  if (own.length > 0) return { present: own.map(explain), isOver: isGone };
 
   const tasks = await tasksOf(context, asked);
   const arns = new Set(tasks.map(({ task }) => task.arn));
   const told = dispositions.filter(({ task }) => task !== undefined && arns.has(task));
-  return [...told.map(explain), ...explainUntold(tasks, told)];
+  const present = [...told.map(explain), ...explainUntold(tasks, told)];
+  return { present, isOver: present.length === 0 && isTaskId(id) };
 }

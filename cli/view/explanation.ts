@@ -4,7 +4,7 @@ import { readable } from '../../functions/domain/words/readable.ts';
 import { type Disposition, reasonText } from '../../functions/domain/words/reason.ts';
 import { printable, printableTexts } from '../../functions/domain/words/text.ts';
 import type { DeclaringTask } from '../fleet.ts';
-import { idOf, type Paint, shortId } from './style.ts';
+import { idOf, type Paint, shortId, timeText } from './style.ts';
 import { table } from './table.ts';
 
 /** What became of one value or one claim, for people. */
@@ -17,6 +17,9 @@ export interface Explanation {
   readonly published: boolean;
   readonly task?: string;
   readonly detail?: string;
+  /** When that was, in milliseconds since the epoch, and which run says so; absent where it is so now. */
+  readonly at?: number;
+  readonly execution?: string;
 }
 
 export function explain(disposition: Disposition): Explanation {
@@ -72,11 +75,13 @@ export function explainOthers(name: string, sets: readonly RecordSet[], naming: 
 
 export function explanationLines(all: readonly Explanation[], paint: Paint): readonly string[] {
   return table(
-    all.map(({ name, endpoint, text, published, task, detail }) => [
+    all.map(({ name, endpoint, text, published, task, detail, at, execution }) => [
+      ...(at === undefined ? [] : [paint('dim', timeText(at))]),
       paint('bold', name),
       endpoint,
       task === undefined ? '' : paint('dim', shortId(task)),
       paint(published ? 'green' : 'yellow', text) + (detail === undefined ? '' : ` (${detail})`),
+      ...(execution === undefined ? [] : [paint('dim', execution)]),
     ]),
   );
 }

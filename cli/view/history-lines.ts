@@ -1,5 +1,8 @@
 import type { KeptOutcome } from '../../functions/contracts/outcome.ts';
 import { isChange } from '../../functions/domain/telling/summary.ts';
+import type { Disposition } from '../../functions/domain/words/reason.ts';
+import { isTask } from '../fleet.ts';
+import type { Subject } from '../outcomes-about.ts';
 import { failureText } from './failure.ts';
 import { runHead } from './outcome-lines.ts';
 import { changeLines, changeRow, heldRow } from './plan-report.ts';
@@ -10,19 +13,24 @@ export type HistoryEntry = NonNullable<ReturnType<typeof historyEntry>>;
 /**
  * What one run changed, holds and was refused; undefined where nothing happened that is asked for.
  *
- * @param name fully qualified; undefined: every name
+ * @param subject undefined: every name
  */
-export function historyEntry(outcome: KeptOutcome, name: string | undefined) {
+export function historyEntry(outcome: KeptOutcome, subject: Subject | undefined) {
   if (outcome.dryRun) return undefined;
-  const asked = (one: { readonly name: string }) => name === undefined || one.name === name;
+  const named = ({ name }: { readonly name: string }) => subject === undefined || name === subject.name;
+  const asked = (one: Disposition) => named(one) || isOf(one, subject?.task);
   const changes = [
     ...outcome.dispositions.filter(isChange).filter(asked).map(changeRow),
-    ...outcome.held.filter(asked).map(heldRow),
+    ...outcome.held.filter(named).map(heldRow),
   ];
-  const refused = outcome.refused.filter(asked);
-  const failed = name === undefined && outcome.state !== 'in-sync';
+  const refused = outcome.refused.filter(named);
+  const failed = subject === undefined && outcome.state !== 'in-sync';
   return changes.length + refused.length > 0 || failed ? { outcome, changes, refused } : undefined;
 }
+
+/** @param id the beginning of an id; undefined: no task */
+export const isOf = ({ task }: Disposition, id: string | undefined): boolean =>
+  task !== undefined && id !== undefined && isTask(task, id);
 
 export function historyLines({ outcome, changes, refused }: HistoryEntry, paint: Paint): readonly string[] {
   const { error, cause } = outcome;

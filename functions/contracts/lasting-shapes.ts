@@ -23,6 +23,9 @@ import {
 
 export const protocol = z.enum(['tcp', 'udp']);
 
+/** For people who open one: the key of the outcome. */
+export const indexed = z.object({ outcome: text });
+
 export const entry: Shape<InventoryEntry> = z.object({
   ...all(text, 'task', 'cluster', 'lastVerdict'),
   ...maybe(text, 'container', 'containerInstance', 'ec2Instance', 'networkInterface'),

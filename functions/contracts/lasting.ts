@@ -51,9 +51,9 @@ export interface LastingObjects {
   /**
    * Keeps what nobody else writes.
    *
-   * @throws ThrottledError or UnavailableError, which pass
+   * @throws ThrottledError or UnavailableError while patient, as it is unless said otherwise
    */
-  keep<K extends Kind>(at: At<K>, body: Body<K>): Promise<Written>;
+  keep<K extends Kind>(at: At<K>, body: Body<K>, how?: { readonly patient: boolean }): Promise<Written>;
 }
 
 export function lastingObjects(objects: Objects): LastingObjects {
@@ -86,12 +86,12 @@ export function lastingObjects(objects: Objects): LastingObjects {
       }
       return later === undefined ? { state: 'written' } : { state: 'lost', why: later };
     },
-    async keep({ kind, key }, body) {
+    async keep({ kind, key }, body, { patient } = { patient: true }) {
       try {
         await objects.put(key, textOf(kind, body));
         return { state: 'written' };
       } catch (fault) {
-        if (isPassing(fault)) throw fault;
+        if (patient && isPassing(fault)) throw fault;
         return { state: 'lost', why: reasonOf(fault) };
       }
     },

@@ -82,6 +82,12 @@ export const PAYLOADS = {
     { by: 'PublishOutcome', kept: '90 days' },
     (day: string, execution: string) => `outcomes/${day}/${execution}.json`,
   ),
+  // Read by its key alone, which says what the outcome mentions (domain/telling/mentions.ts).
+  index: row(
+    lasting.indexed,
+    { by: 'PublishOutcome', kept: '90 days' },
+    (day: string, execution: string, mentions: string) => `index/${day}/${execution}/${mentions}.json`,
+  ),
   held: row(lasting.removals, { by: 'PlanChanges', kept: '90 days' }, (hash: string) => `held/${hash}.json`),
   // The version is part of the keys of the inventory, since the number of its shards is fixed for each.
   inventory: row(

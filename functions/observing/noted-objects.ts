@@ -17,6 +17,8 @@ export interface NotedObjects {
   revise<K extends Kind>(at: At<K>, change: (before: Body<K> | undefined) => Body<K> | undefined): Promise<boolean>;
   /** Keeps what nobody else writes; whether it is kept. */
   keep<K extends Kind>(at: At<K>, body: Body<K>): Promise<boolean>;
+  /** The same of what others can do without: no fault of it is thrown, patient or not. */
+  keepIfPossible<K extends Kind>(at: At<K>, body: Body<K>): Promise<boolean>;
   /** What could not be read or written so far. */
   lost(): readonly LostObject[];
   /** Counts and logs what was lost; for the end of a step. */
@@ -65,6 +67,7 @@ function notedObjects(lasting: LastingObjects, patient: boolean): NotedObjects {
       return isWritten(at, await lasting.revise(at, change, { patient, ahead }));
     },
     keep: async (at, body) => isWritten(at, await lasting.keep(at, body)),
+    keepIfPossible: async (at, body) => isWritten(at, await lasting.keep(at, body, { patient: false })),
     lost,
     report() {
       const count = (access: LostObject['access']) => lost().filter((one) => one.access === access).length;

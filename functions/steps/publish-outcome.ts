@@ -13,6 +13,7 @@ import { anyUnread } from '../domain/reading/reading.ts';
 import { joinUnread } from '../domain/reading/unread.ts';
 import { approvalFindings, approvalOf } from '../domain/telling/approval-outcome.ts';
 import { causeOf, endingOf, heldFindings } from '../domain/telling/ending.ts';
+import { mentionsOf, mentionsText } from '../domain/telling/mentions.ts';
 import { accumulate } from '../domain/telling/outcome.ts';
 import { outcomeEvents } from '../domain/telling/outcome-event.ts';
 import { waitingFor } from '../domain/telling/slices-left.ts';
@@ -118,7 +119,13 @@ export const publishOutcome =
       ...(waiting > 0 && { waiting }),
     };
     const day = new Date(now).toISOString().slice(0, 10);
-    const isKept = await kept.keep(objectAt('outcome', day, execution), record);
+    const own = objectAt('outcome', day, execution);
+    // An outcome without its index is read by whoever looks for something, so their order does not matter.
+    const written = await Promise.all([
+      kept.keep(own, record),
+      kept.keepIfPossible(objectAt('index', day, execution, mentionsText(mentionsOf(record))), { outcome: own.key }),
+    ]);
+    const isKept = written.every(Boolean);
     count(record);
     kept.report();
     const told = new Set([...kept.lost().map(lostFinding), ...record.findings]);

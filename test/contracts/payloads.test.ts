@@ -21,6 +21,7 @@ const PARTS: Readonly<Partial<Record<Kind, readonly (readonly string[])[]>>> = {
 const PASS = { execution: '<execution>', pass: '<pass>' };
 const KEYS: Readonly<Partial<Record<Kind, readonly string[]>>> = {
   outcome: ['<day>', '<execution>'],
+  index: ['<day>', '<execution>', '<mentions>'],
   held: ['<hash>'],
   inventory: ['<0 … f>'],
   hints: ['<name>'],

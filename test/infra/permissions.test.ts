@@ -97,7 +97,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   PublishOutcome: [
     ...ownLog('ReconcilerPublishOutcome'),
     ...gets('runs', 'inventory'),
-    ...puts('outcomes'),
+    ...puts('outcomes', 'index'),
     'sqs:DeleteMessage {EventQueue}',
     'sqs:ChangeMessageVisibility {EventQueue}',
     'sqs:GetQueueAttributes {EventQueue}',

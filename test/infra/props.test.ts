@@ -180,8 +180,8 @@ const CASES: Readonly<Record<keyof ServiceDiscoveryProps, Case>> = {
   outcomeRetention: {
     given: () => ({ outcomeRetention: Duration.days(400) }),
     says: expirations,
-    byDefault: { 'runs/': 7, 'outcomes/': 90, 'held/': 90 },
-    changed: { 'runs/': 7, 'outcomes/': 400, 'held/': 400 },
+    byDefault: { 'runs/': 7, 'outcomes/': 90, 'index/': 90, 'held/': 90 },
+    changed: { 'runs/': 7, 'outcomes/': 400, 'index/': 400, 'held/': 400 },
   },
   logRetention: {
     given: () => ({ logRetention: logs.RetentionDays.ONE_WEEK }),

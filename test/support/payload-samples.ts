@@ -421,6 +421,11 @@ export const SAMPLES: { readonly [K in Kind]: Sample<K> } = {
     least: outcome,
     bad: [damaged(outcome, 'dispositions', 1), damaged(outcome, 'state', 'splendid')],
   },
+  index: {
+    full: { outcome: 'outcomes/2026-11-22/run-1.json' },
+    least: { outcome: 'outcomes/2026-11-22/run-1.json' },
+    bad: [[{}, 'outcome']],
+  },
   held: {
     full: [removal],
     least: [],
