@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { UsageError } from '../errors.ts';
 
 type Files = readonly (readonly [name: string, content: string | Uint8Array])[];
@@ -38,7 +38,7 @@ export function checkFolder(folder: string, { force }: { readonly force: boolean
  * @throws UsageError for what the file system refuses
  */
 export function writeFolder(folder: string, files: Files): void {
-  const made = refusing(folder, () => mkdirSync(folder, { recursive: true }));
+  const made = refusing(folder, () => makeFolder(folder));
   const written: string[] = [];
   try {
     for (const [name, content] of files) {
@@ -51,6 +51,18 @@ export function writeFolder(folder: string, files: Files): void {
     if (made !== undefined) rmSync(made, { recursive: true, force: true });
     throw worded(folder, fault);
   }
+}
+
+/**
+ * Makes a folder with those above it, one by one: `recursive` of Node 24 never ends where the file system takes none (/proc).
+ *
+ * @returns the uppermost one that was made
+ */
+function makeFolder(folder: string): string | undefined {
+  if (existsSync(folder) && statSync(folder).isDirectory()) return undefined;
+  const above = dirname(folder) === folder ? undefined : makeFolder(dirname(folder));
+  mkdirSync(folder);
+  return above ?? folder;
 }
 
 function refusing<T>(folder: string, act: () => T): T {

@@ -24,13 +24,23 @@ beforeAll(async () => {
   variables = awsVariables(run.cloud.endpointUrl);
   const { route53, s3 } = run.cloud.clients;
   const Bucket = /\bbucket=([\w.-]+)/.exec(run.deployment.stateMachine.definition)?.[1] ?? '';
-  const held = [{ name: `_calc._tcp.${run.zone.name}.`, key: 'a', value: '1 1 9 gone' }];
+  const orphan = { name: `_orphan._tcp.${run.zone.name}.`, key: `ip-10-9-9-9.ecs.${run.zone.name}.:9` };
+  const held = [{ ...orphan, value: `1 1 9 ip-10-9-9-9.ecs.${run.zone.name}` }];
   const Body = JSON.stringify({ kind: 'held', version: 1, body: held });
   await s3.putObject({ Bucket, Key: objectAt('held', HASH).key, Body });
   await route53.changeResourceRecordSets({
     HostedZoneId: run.zone.id,
     ChangeBatch: {
       Changes: [
+        {
+          Action: 'CREATE',
+          ResourceRecordSet: {
+            Name: orphan.name,
+            Type: 'SRV',
+            TTL: 0,
+            ResourceRecords: held.map(({ value: Value }) => ({ Value })),
+          },
+        },
         {
           Action: 'CREATE',
           ResourceRecordSet: {
