@@ -3,6 +3,20 @@ import { defineConfig } from 'vitest/config';
 /** What keeps state in modules, variables or spies: each file in a process of its own. All others share one, at half the time. */
 const APART = ['test/{adapters,cli,examples,faults,infra,observing,runtime,steps}/**/*.test.ts'];
 
+/**
+ * What boots whole local runs, walks pages command by command, packs, or synthesizes again and again: `npm run long`, a step of
+ * its own in `.ci/run`, so that `npm test` stays what one runs before each commit.
+ */
+const LONG = [
+  'test/cli/{drill,at-a-terminal,five-minutes,migrating}.test.ts',
+  'test/cli/template/{pages,equal,template}.test.ts',
+  'test/examples/local/{boot,signals,main}.test.ts',
+  'test/examples/services.test.ts',
+  'test/infra/{package,stack,examples}.test.ts',
+  'test/laws/aws-cli.test.ts',
+  'test/permissions/grants.test.ts',
+];
+
 export default defineConfig({
   test: {
     // Two cores, and one more worker, since commands and local runs wait for real time: a ninth less time than with two.
@@ -17,8 +31,12 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     projects: [
-      { extends: true, test: { name: 'apart', include: APART } },
-      { extends: true, test: { name: 'together', include: ['test/**/*.test.ts'], exclude: APART, isolate: false } },
+      { extends: true, test: { name: 'apart', include: APART, exclude: LONG } },
+      {
+        extends: true,
+        test: { name: 'together', include: ['test/**/*.test.ts'], exclude: [...APART, ...LONG], isolate: false },
+      },
+      { extends: true, test: { name: 'long', include: LONG } },
     ],
   },
 });
