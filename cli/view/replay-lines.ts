@@ -50,13 +50,11 @@ export function otherwise(difference: Difference): Otherwise {
     }
     case 'held': {
       const told = (all: typeof difference.now) =>
-        all
-          .map(heldRow)
-          .map(({ change, why }) => ({
-            sign: SIGNS[change],
-            reason: why,
-            text: reasonText({ outcome: 'published', reason: why }),
-          }));
+        all.map(heldRow).map(({ change, why }) => ({
+          sign: SIGNS[change],
+          reason: why,
+          text: reasonText({ outcome: 'published', reason: why }),
+        }));
       const [row] = [...difference.before, ...difference.now].map(heldRow);
       const { name = '', endpoint = '' } = row ?? {};
       return { about, name, endpoint, before: told(difference.before), now: told(difference.now) };

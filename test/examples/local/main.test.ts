@@ -82,7 +82,9 @@ describe('npm start', { timeout: 120_000 }, () => {
     expect(await leftovers()).toEqual([]);
     expect(printed.stdout).toMatch(/Portal +http:\/\/127\.0\.0\.1:\d+\n/);
     expect(printed.stdout).toMatch(/dig -p \d+ @127\.0\.0\.1 SRV _calc\._tcp\.servicediscovery\.internal\n/);
-    expect(printed.stdout).toMatch(/^ *alias awsl='aws --endpoint-url http:\/\/127\.0\.0\.1:\d+'$[^]*awsl route53 list-resource-record-sets/m);
+    expect(printed.stdout).toMatch(
+      /^ *alias awsl='aws --endpoint-url http:\/\/127\.0\.0\.1:\d+'$[\s\S]*awsl route53 list-resource-record-sets/m,
+    );
     expect(printed.stderr).toBe('');
     await expect(fetch(/Portal +(\S+)/.exec(printed.stdout)?.[1] ?? '')).rejects.toThrow();
   });
