@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, describe, expect, it } from 'vitest';
+import { UsageError } from '../../cli/errors.ts';
 import { readDig } from './answer.ts';
+import { functionArn } from './checks/account.ts';
 import { CHECKS, ENDING } from './checks/index.ts';
 import { AT_MOST, dearest, hourly } from './costs.ts';
 import { type Entry, type Journal, journalPath, readJournal, writeJournal } from './journal.ts';
@@ -49,6 +51,8 @@ describe('options', () => {
     { args: ['--out'], says: /each path behind its option/ },
   ])('$args is refused', ({ args, says }) => {
     expect(() => readOptions(args)).toThrow(says);
+    // The one that asking without a terminal throws too: neither is a run that was broken off.
+    expect(() => readOptions(args)).toThrow(UsageError);
   });
 });
 
@@ -107,6 +111,12 @@ it('the report is a table of what was seen, and text stays text', () => {
   expect(report).toContain('| a\\|b\\u001b[31m&lt;script> |');
   expect(report).toContain('Not everything has been taken down yet.');
   expect(report.match(/^```/gm)).toHaveLength(2);
+});
+
+it('a function stands where its state machine does', () => {
+  expect(functionArn('arn:aws-cn:states:cn-north-1:123456789012:stateMachine:Runs', 'Checker')).toBe(
+    'arn:aws-cn:lambda:cn-north-1:123456789012:function:Checker',
+  );
 });
 
 describe('answers of dig', () => {

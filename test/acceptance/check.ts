@@ -1,3 +1,4 @@
+import { messageOf, nameOf } from '../../functions/adapters/aws/faults.ts';
 import type { Place } from './places/place.ts';
 
 /**
@@ -49,11 +50,13 @@ export async function settle(check: Check, place: Place, outside: AbortSignal): 
   } catch (fault) {
     if (outside.aborted) throw fault;
     const over = limit.aborted ? `${check.seconds} s are over; ` : '';
-    return { verdict: 'failed', seen: `${over}${nameOf(fault)}${textOf(fault)}` };
+    return { verdict: 'failed', seen: `${over}${faultText(fault)}` };
   }
 }
 
+/** The first line of what an error says. */
+export const textOf = (fault: unknown): string => (messageOf(fault).split('\n')[0] ?? '').slice(0, 500);
+
 /** Name and first line of an error, as AWS gives them. */
-export const nameOf = (fault: unknown): string => (fault instanceof Error ? `${fault.name}: ` : '');
-export const textOf = (fault: unknown): string =>
-  ((fault instanceof Error ? fault.message : String(fault)).split('\n')[0] ?? '').slice(0, 500);
+export const faultText = (fault: unknown): string =>
+  fault instanceof Error ? `${nameOf(fault)}: ${textOf(fault)}` : textOf(fault);

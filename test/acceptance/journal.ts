@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { UsageError } from '../../cli/errors.ts';
 import { VERDICTS } from './check.ts';
-import { UsageError } from './options.ts';
 
 const Entry = z.object({
   id: z.string(),

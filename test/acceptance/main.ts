@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { STS } from '@aws-sdk/client-sts';
 import { confirmed } from '../../cli/command.ts';
+import { UsageError } from '../../cli/errors.ts';
 import { processIo } from '../../cli/io.ts';
 import { end, settleAll } from './acceptance.ts';
 import { textOf } from './check.ts';
 import { announcement, LONGEST } from './costs.ts';
 import { type Journal, journalPath, readJournal, write, writeJournal } from './journal.ts';
-import { type Options, readOptions, USAGE, UsageError } from './options.ts';
+import { type Options, readOptions, USAGE } from './options.ts';
 import { type Account, connect, deploy } from './places/account.ts';
 import { localPlace } from './places/local.ts';
 import { accepted, reportOf, tallyText } from './report.ts';

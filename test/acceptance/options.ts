@@ -1,8 +1,5 @@
 import { parseArgs } from 'node:util';
-
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+import { UsageError } from '../../cli/errors.ts';
 
 export interface Options {
   readonly local: boolean;

@@ -1,4 +1,4 @@
-import { CloudWatch } from '@aws-sdk/client-cloudwatch';
+import { CloudWatch, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { IAM } from '@aws-sdk/client-iam';
 import { type Check, expected, learned } from '../check.ts';
 import type { Place } from '../places/place.ts';
@@ -13,6 +13,12 @@ function physical({ resources }: Place, logical: RegExp): string {
   return only[1];
 }
 
+/** Of a function in the account and Region of a state machine. */
+export function functionArn(stateMachineArn: string, name: string): string {
+  const [, partition, , region, account] = stateMachineArn.split(':');
+  return `arn:${partition}:lambda:${region}:${account}:function:${name}`;
+}
+
 const ATTACHES = ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces'];
 
 export const checkerRights: Check = {
@@ -23,9 +29,7 @@ export const checkerRights: Check = {
   locally: 'IAM and network interfaces of Lambda are not among the local services',
   async run(place) {
     const iam = new IAM();
-    const [, account, , region] = [...place.stateMachine.split(':')].reverse().slice(1);
-    const checker = physical(place, /CheckHealthFunction[0-9A-F]{8}$/);
-    const arn = `arn:${place.stateMachine.split(':')[1]}:lambda:${region ?? ''}:${account ?? ''}:function:${checker}`;
+    const arn = functionArn(place.stateMachine, physical(place, /CheckHealthFunction[0-9A-F]{8}$/));
     const { Role } = await iam.getRole({ RoleName: physical(place, /CheckHealthRole[0-9A-F]{8}$/) });
     const decide = async (context: boolean) => {
       const { EvaluationResults = [] } = await iam.simulatePrincipalPolicy({
@@ -94,10 +98,14 @@ export const metricNames: Check = {
   },
 };
 
-async function metricsOfAlarms(cloudWatch: CloudWatch, { resources }: Place): Promise<readonly Metric[]> {
+async function ourAlarms(cloudWatch: CloudWatch, { resources }: Place): Promise<readonly MetricAlarm[]> {
   const ours = new Set(resources.values());
   const { MetricAlarms = [] } = await cloudWatch.describeAlarms({ MaxRecords: 100 });
-  const metrics = MetricAlarms.filter(({ AlarmName = '' }) => ours.has(AlarmName)).flatMap(
+  return MetricAlarms.filter(({ AlarmName = '' }) => ours.has(AlarmName));
+}
+
+async function metricsOfAlarms(cloudWatch: CloudWatch, place: Place): Promise<readonly Metric[]> {
+  const metrics = (await ourAlarms(cloudWatch, place)).flatMap(
     ({ MetricName, Namespace, Dimensions, Metrics = [] }) => [
       ...(MetricName ? [{ name: MetricName, namespace: Namespace ?? '', dimensions: Dimensions ?? [] }] : []),
       ...Metrics.flatMap(({ MetricStat }) =>
@@ -158,12 +166,9 @@ export const quietAlarms: Check = {
   expected: 'those of what was done on purpose',
   seconds: 60,
   locally: 'CloudWatch is not among the local services',
-  async run({ resources }) {
-    const ours = new Set(resources.values());
-    const { MetricAlarms = [] } = await new CloudWatch().describeAlarms({ MaxRecords: 100 });
-    const lines = MetricAlarms.filter(({ AlarmName = '' }) => ours.has(AlarmName)).map(
-      ({ AlarmName = '', StateValue = '' }) => `${AlarmName} ${StateValue}`,
-    );
+  async run(place) {
+    const alarms = await ourAlarms(new CloudWatch(), place);
+    const lines = alarms.map(({ AlarmName = '', StateValue = '' }) => `${AlarmName} ${StateValue}`);
     return learned(`${lines.filter((line) => line.endsWith(' ALARM')).length} of ${lines.length}`, lines);
   },
 };

@@ -1,4 +1,5 @@
-import { type Check, expected, learned, nameOf, textOf } from '../check.ts';
+import { nameOf } from '../../../functions/adapters/aws/faults.ts';
+import { type Check, expected, faultText, learned } from '../check.ts';
 import { until } from '../wait.ts';
 
 export const missingObject: Check = {
@@ -10,7 +11,7 @@ export const missingObject: Check = {
   async run({ clients, bucket, stateMachine }) {
     const answer = await clients.s3.getObject({ Bucket: bucket, Key: 'inventory/v0/nothing.json' }).then(
       () => 'an object',
-      (fault: unknown) => nameOf(fault).replace(/: $/, ''),
+      (fault: unknown) => nameOf(fault),
     );
     const { executions = [] } = await clients.stepFunctions.listExecutions({ stateMachineArn: stateMachine });
     const first = executions.filter(({ status }) => status === 'SUCCEEDED').at(-1)?.executionArn;
@@ -48,11 +49,11 @@ export const receiptHandle: Check = {
     const second = await receive(5);
     const answer = await sqs.deleteMessage({ QueueUrl, ReceiptHandle: first }).then(
       () => 'accepted',
-      (fault: unknown) => `${nameOf(fault)}${textOf(fault)}`,
+      (fault: unknown) => faultText(fault),
     );
     const back = await sqs.changeMessageVisibility({ QueueUrl, ReceiptHandle: second, VisibilityTimeout: 0 }).then(
       () => 'is still there',
-      (fault: unknown) => `is gone (${nameOf(fault)}${textOf(fault)})`,
+      (fault: unknown) => `is gone (${faultText(fault)})`,
     );
     if (back === 'is still there') await sqs.deleteMessage({ QueueUrl, ReceiptHandle: second });
     return learned(`the old handle was ${answer === 'accepted' ? 'accepted' : 'refused'}, the message ${back}`, [

@@ -1,4 +1,5 @@
-import { type Check, expected, learned, nameOf, textOf } from '../check.ts';
+import { idOf } from '../../../cli/view/style.ts';
+import { type Check, expected, faultText, learned } from '../check.ts';
 import type { Place, TaskEvent } from '../places/place.ts';
 import { until } from '../wait.ts';
 import { counted, endedSince, pace, published } from './runs.ts';
@@ -12,13 +13,11 @@ export const unknownInstance: Check = {
   async run({ clients, cluster }) {
     const answer = await clients.ecs.listTasks({ cluster, containerInstance: '00000000000000000000000000000000' }).then(
       ({ taskArns = [] }) => `${taskArns.length} tasks`,
-      (fault: unknown) => `${nameOf(fault)}${textOf(fault)}`,
+      (fault: unknown) => faultText(fault),
     );
     return learned(answer);
   },
 };
-
-const idOf = (arn: string) => arn.slice(arn.lastIndexOf('/') + 1);
 
 /** Tasks of the examples that declare a name. */
 async function declaring({ clients, cluster }: Place): Promise<readonly string[]> {

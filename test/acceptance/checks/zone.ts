@@ -1,6 +1,7 @@
 import type { Change, ResourceRecordSet } from '@aws-sdk/client-route-53';
-import { type Check, expected, learned, nameOf, textOf } from '../check.ts';
+import { type Check, expected, faultText, learned } from '../check.ts';
 import type { Place } from '../places/place.ts';
+import { counted } from './runs.ts';
 
 /** What Route 53 says of one batch: `accepted`, or name and text of its error. */
 async function said(
@@ -12,7 +13,7 @@ async function said(
     await clients[client].changeResourceRecordSets({ HostedZoneId: zoneId, ChangeBatch: { Changes } });
     return 'accepted';
   } catch (fault) {
-    return `${nameOf(fault)}${textOf(fault)}`;
+    return faultText(fault);
   }
 }
 
@@ -104,8 +105,7 @@ export const priorRequest: Check = {
       }),
     );
     for (const set of sets) await said(place, [{ Action: 'DELETE', ResourceRecordSet: set }]);
-    const counts = [...Map.groupBy(answers, (answer) => answer)].map(([answer, its]) => `${its.length} ${answer}`);
     const known = answers.every((answer) => BUSY.has(answer));
-    return expected(known, `of ${AT_ONCE} at once: ${counts.join(', ')}`);
+    return expected(known, `of ${AT_ONCE} at once: ${counted(answers)}`);
   },
 };
