@@ -1,15 +1,12 @@
 import type { KeptOutcome } from '../functions/contracts/outcome.ts';
 import type { Context } from './context.ts';
-import { recentOutcomes } from './outcomes.ts';
+import { isFull, RECENT_DAYS, recentOutcomes } from './outcomes.ts';
 import { plural, timeText } from './view/style.ts';
-
-/** Days in which a running deployment has had a full run. */
-const RECENT_DAYS = 2;
 
 /** The last full run that has come to a plan and was no dry one: what it holds is held now. */
 export async function lastFullRun(context: Context): Promise<KeptOutcome | undefined> {
   for await (const outcome of recentOutcomes(context, RECENT_DAYS)) {
-    if (!outcome.dryRun && outcome.trigger !== 'events' && outcome.state !== 'failed') return outcome;
+    if (isFull(outcome)) return outcome;
   }
   return undefined;
 }

@@ -10,7 +10,7 @@ export const KEPT_DAYS = 90;
 const DAY = 86_400_000;
 const CONCURRENT_READS = 8;
 /** Days in which a running deployment has had a full run: the longest schedule that makes sense, and one more. */
-const RECENT_DAYS = 2;
+export const RECENT_DAYS = 2;
 
 /** Outcomes that are named one by one when they cannot be read; of more, the number tells as much. */
 const NAMED_SKIPS = 5;
@@ -119,5 +119,6 @@ export async function latestPicture(context: Context, days = RECENT_DAYS) {
   };
 }
 
-const isFull = ({ trigger, state, dryRun }: KeptOutcome) =>
+/** Of a full run that has come to a plan, and was no dry one. */
+export const isFull = ({ trigger, state, dryRun }: KeptOutcome) =>
   trigger !== undefined && trigger !== 'events' && state !== 'failed' && !dryRun;

@@ -1,5 +1,6 @@
 import type { Node } from 'constructs';
 import {
+  CONTEXT_KEYS,
   ROWS,
   refusal,
   SETTINGS,
@@ -74,11 +75,8 @@ const OF_THE_CDK: readonly string[] = ['cli-telemetry', 'acknowledged-issue-numb
  * `/`: `@aws-cdk/core:…`, `aws:cdk:…`, `vpc-provider:…`.
  */
 function unknownKeys(node: Node): readonly string[] {
-  const [first = '', ...others] = ROWS.flatMap(([name, { context }]) => (context === false ? [] : [name]));
-  const given = Object.keys(node.getAllContext() ?? {});
-  return given
-    .filter(
-      (key) => !/[:/]/.test(key) && !OF_THE_CDK.includes(key) && key !== first && !others.some((one) => one === key),
-    )
-    .map((key) => unknownName('context', key, [first, ...others]));
+  const known = [...OF_THE_CDK, ...CONTEXT_KEYS];
+  return Object.keys(node.getAllContext() ?? {})
+    .filter((key) => !/[:/]/.test(key) && !known.includes(key))
+    .map((key) => unknownName('context', key, CONTEXT_KEYS));
 }

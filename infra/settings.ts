@@ -86,10 +86,9 @@ function checkNames(props: unknown): void {
   if (typeof props !== 'object' || props === null || Array.isArray(props)) {
     throw new InvalidPropsError(refused('props', shownProp(props), 'an object, like { hostedZone, vpc }'));
   }
-  const [first = '', ...others] = PROPS;
   const unknown = Object.keys(props).filter((name) => !PROPS.includes(name));
   if (unknown.length === 0) return;
-  throw new InvalidPropsError(unknown.map((name) => unknownName('prop', name, [first, ...others])).join(' | '));
+  throw new InvalidPropsError(unknown.map((name) => unknownName('prop', name, PROPS)).join(' | '));
 }
 
 function checkZone(zone: route53.IHostedZone): void {

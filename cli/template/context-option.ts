@@ -1,15 +1,10 @@
-import { ROWS } from '../../functions/contracts/settings.ts';
+import { CONTEXT_KEYS } from '../../functions/contracts/settings.ts';
 import { orWhich } from '../../functions/domain/words/near.ts';
 import { quoted } from '../../functions/domain/words/text.ts';
 import { UsageError } from '../errors.ts';
 
-/** Keys that the app reads, as `cdk deploy -c` takes them. */
-const [FIRST, ...MORE] = ROWS.flatMap(([name, { context }]) => (context === false ? [] : [name]));
-if (FIRST === undefined) throw new Error('no setting has a context key');
-const KEYS: readonly [string, ...string[]] = [FIRST, ...MORE];
-
 /**
- * Reads `--context <key>=<value>`; the last one of a key counts, as for the CDK.
+ * Reads `--context <key>=<value>`, with keys that the app reads; the last one of a key counts, as for the CDK.
  *
  * @throws UsageError
  */
@@ -22,9 +17,9 @@ export function contextOf(given: readonly string[]): Readonly<Record<string, str
           `--context: got ${JSON.stringify(text)}, want <key>=<value>, like healthCheckPath=/health`,
         );
       }
-      if (!KEYS.includes(key)) {
+      if (!CONTEXT_KEYS.includes(key)) {
         throw new UsageError(
-          `--context: got the key ${quoted(key)}, which no setting has: ${orWhich(key, KEYS)}; docs/settings.md has them all`,
+          `--context: got the key ${quoted(key)}, which no setting has: ${orWhich(key, CONTEXT_KEYS)}; docs/settings.md has them all`,
         );
       }
       return [key, value];

@@ -12,7 +12,7 @@ import type { Since } from './case.ts';
 import { type Facts, isWhole, type NotKnown, type Standing, type Told } from './facts.ts';
 import { type Judged, judge } from './verdict.ts';
 
-const SHOWN_RUNS = 10;
+export const SHOWN_RUNS = 10;
 /** Runs that are read to find the first one that shows what is wrong. */
 const LOOKED_BACK = 100;
 const DAY = 86_400_000;
@@ -111,14 +111,18 @@ async function dated(
   [first, ...more]: readonly [Judged, ...Judged[]],
   before: readonly Judged[],
 ): Promise<readonly Judged[]> {
+  const [dating = first, ...rest] = knownSince([first, ...more], before);
+  const since = dating.since ?? (first.row && (await firstInRow(context, first.row)));
+  return [{ ...dating, ...(since && { since }) }, ...rest];
+}
+
+/** Verdicts with what an earlier look knew of since when each holds. */
+export function knownSince(verdicts: readonly Judged[], before: readonly Judged[]): readonly Judged[] {
   const known = new Map(before.map((one) => [one.case, one.since]));
-  const withKnown = (one: Judged): Judged => {
+  return verdicts.map((one) => {
     const since = one.since ?? known.get(one.case);
     return since === undefined ? one : { ...one, since };
-  };
-  const dating = withKnown(first);
-  const since = dating.since ?? (first.row && (await firstInRow(context, first.row)));
-  return [{ ...dating, ...(since && { since }) }, ...more.map(withKnown)];
+  });
 }
 
 /** The end of the first full run in a row, up to the last one, that shows something. */

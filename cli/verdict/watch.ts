@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { faultLines } from '../view/fault.ts';
 import { statusReport, statusText } from '../view/status-text.ts';
 import { timeText } from '../view/style.ts';
-import { type Look, look } from './look.ts';
+import { knownSince, type Look, look, SHOWN_RUNS } from './look.ts';
 import { judge, verdictText } from './verdict.ts';
 
 /** Milliseconds after which everything is asked again, whatever runs do. */
@@ -45,19 +45,14 @@ export async function watch(context: Context, { seconds, json }: Watching): Prom
 /** Which runs there are, in a text to compare; unknown counts as changed once. */
 async function runsOf({ machines, deployment }: Context, before: Look | undefined): Promise<string> {
   if (!before) return '';
-  const runs = await machines.executions(deployment.stateMachine, 10);
+  const runs = await machines.executions(deployment.stateMachine, SHOWN_RUNS);
   return runs.map(({ name, status }) => `${name} ${status}`).join();
 }
 
 /** The same as it is to be told some time later: ages go on, and what was in time may be late. */
 function later(before: Look, now: number): Look {
   const facts = { ...before.facts, now };
-  const since = new Map(before.verdicts.map((one) => [one.case, one.since]));
-  const verdicts = judge(facts).map((one) => {
-    const known = one.since ?? since.get(one.case);
-    return known === undefined ? one : { ...one, since: known };
-  });
-  return { ...before, facts, verdicts };
+  return { ...before, facts, verdicts: knownSince(judge(facts), before.verdicts) };
 }
 
 /** The whole status, redrawn. */

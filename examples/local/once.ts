@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { boot, type LocalRun } from './boot.ts';
+import { isAlive } from './is-alive.ts';
 import { keepBucket, keptLine, makeFolder } from './keep.ts';
 import { prove } from './once/proof.ts';
 import { StepError, startSteps } from './once/steps.ts';
@@ -66,15 +67,6 @@ async function endAll(run: LocalRun, { step }: ReturnType<typeof startSteps>): P
     return undefined;
   } catch (error) {
     return error as StepError;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -98,5 +98,5 @@ export const refusal = (
 export const refused = (where: string, got: string, want: string): string => `${where}: got ${got}, want ${want}`;
 
 /** Nobody reads it: a slip of the pen would leave a default where somebody wanted something else. */
-export const unknownName = (what: string, given: string, known: readonly [string, ...string[]]): string =>
+export const unknownName = (what: string, given: string, known: readonly string[]): string =>
   `${what} ${quoted(given)} is none of ours, ${orWhich(given, known)}`;

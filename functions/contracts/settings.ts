@@ -263,3 +263,6 @@ export const ROWS: readonly (readonly [SettingName, Setting<unknown>])[] = Objec
   SettingName,
   Setting<unknown>,
 ][];
+
+/** Keys of the app's context, in the order of the table. */
+export const CONTEXT_KEYS: readonly string[] = ROWS.flatMap(([name, { context }]) => (context === false ? [] : [name]));

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { boot, type LocalRun } from '../../examples/local/boot.ts';
 import { awsVariables } from '../../examples/local/cloud/place.ts';
+import { isAlive } from '../../examples/local/is-alive.ts';
 import { objectAt } from '../../functions/contracts/payloads.ts';
-import { isAlive, soon } from '../examples/local/ecs/world.ts';
+import { soon } from '../examples/local/ecs/world.ts';
 import type { InterceptedCall } from '../stand-ins/protocol.ts';
 import { atTerminal, HAS_TERMINALS, KEY } from './pseudo-terminal.ts';
 

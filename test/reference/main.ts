@@ -1,12 +1,10 @@
-import { parseArgs } from 'node:util';
+import { writtenOrPrinted } from '../support/written.ts';
 import { document, documented } from './document.ts';
 import { page } from './page.ts';
 
-const { values } = parseArgs({ options: { write: { type: 'boolean', default: false } } });
-
-if (values.write) document();
-else console.log(page());
-if (documented() !== page()) {
-  console.error('docs/construct.md says otherwise: npm run reference -- --write');
-  process.exitCode = 1;
-}
+writtenOrPrinted({
+  wanted: page,
+  found: documented,
+  write: document,
+  complaint: 'docs/construct.md says otherwise: npm run reference -- --write',
+});

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin, stop } from 'esbuild';
 import { leanEc2, leanSdk } from '../../../infra/lean-sdk.ts';
+import { SHARED_MODULES } from '../lambda/bundle.ts';
 import { ROOT } from './built.ts';
 
 /** What runs in a process or a thread of its own, besides the functions. */
@@ -39,21 +40,12 @@ export async function buildCode(folder: string, entries: readonly string[]): Pro
       absWorkingDir: ROOT,
       entryPoints: [...PROGRAMS, ...entries].map((entry) => ({ in: entry, out: entry.replace(/\.ts$/, '') })),
       outdir: folder,
-      outExtension: { '.js': '.mjs' },
-      bundle: true,
-      splitting: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node24',
-      mainFields: ['module', 'main'],
+      ...SHARED_MODULES,
       alias: { ...leanSdk(lean), '@aws-sdk/client-ec2': leanEc2(join(lean, 'local'), EC2) },
       // What those import is installed here, not where they are written.
       nodePaths: [join(ROOT, 'node_modules')],
       plugins: [whereItWas, builtins],
       minifyWhitespace: true,
-      keepNames: true,
-      legalComments: 'none',
-      logLevel: 'silent',
     });
   } finally {
     rmSync(lean, { recursive: true, force: true });

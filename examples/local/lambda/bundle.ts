@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build, stop } from 'esbuild';
+import { type BuildOptions, build, stop } from 'esbuild';
 import type { FunctionSpec } from '../template/deployment.ts';
 
 /** The code of all functions, ready to be loaded. */
@@ -12,6 +12,20 @@ export interface Bundles {
   moduleOf(entry: string): string;
   remove(): Promise<void>;
 }
+
+/** Modules for this Node; what several of them need stands in files that they share. */
+export const SHARED_MODULES = {
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  keepNames: true,
+  legalComments: 'none',
+  logLevel: 'silent',
+} as const satisfies BuildOptions;
 
 /**
  * Bundles handlers from the same modules as the deployed code (infra/bundles.ts), but with what they share in common
@@ -38,16 +52,7 @@ export async function bundleFunctions(
       absWorkingDir: root,
       entryPoints: functions.map(({ entry }) => ({ in: entry, out: outputOf(entry) })),
       outdir: folder,
-      outExtension: { '.js': '.mjs' },
-      bundle: true,
-      splitting: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node24',
-      mainFields: ['module', 'main'],
-      keepNames: true,
-      legalComments: 'none',
-      logLevel: 'silent',
+      ...SHARED_MODULES,
     });
   } catch (error) {
     await remove();

@@ -9,24 +9,25 @@ const LONGEST = 40;
 /** A slip of the pen; what is further away may mean something else. */
 const SLIP = 2;
 
-/** The known name that a text is most like, whatever its case; the first of several. @param known at least one */
-export function nearest(given: string, known: readonly [string, ...string[]]): Near {
+/** The known name that a text is most like, whatever its case; the first of several, and an empty one of none. */
+export function nearest(given: string, known: readonly string[]): Near {
   const text = given.slice(0, LONGEST).trim().toLowerCase();
   const near = known.map((name) => ({ name, distance: distanceOf(text, name.toLowerCase()) }));
-  return near.reduce((best, one) => (one.distance < best.distance ? one : best), { name: known[0], distance: LONGEST });
+  return near.reduce((best, one) => (one.distance < best.distance ? one : best), {
+    name: known[0] ?? '',
+    distance: LONGEST,
+  });
 }
 
 /** Which is near, and where that is far: which there are. */
-export function orWhich(given: string, known: readonly [string, ...string[]], shown = (name: string) => name): string {
+export function orWhich(given: string, known: readonly string[], shown = (name: string) => name): string {
   const { name, distance } = nearest(given, known);
   return `the nearest is ${shown(name)}${distance > SLIP ? `; known are ${known.join(', ')}` : ''}`;
 }
 
 /** What somebody has meant who mistyped: a slip of the pen, in less than half of the name; undefined where nothing is like it. */
 export function meant(given: string, known: readonly string[]): string | undefined {
-  const [first, ...more] = known;
-  if (first === undefined) return undefined;
-  const { name, distance } = nearest(given, [first, ...more]);
+  const { name, distance } = nearest(given, known);
   return distance <= SLIP && 2 * distance < name.length ? name : undefined;
 }
 

@@ -3,6 +3,7 @@ import { Route53 } from '@aws-sdk/client-route-53';
 import { decode, encode, type SoaAnswer, type SrvAnswer, type StringAnswer } from 'dns-packet';
 import { boot } from '../../../examples/local/boot.ts';
 import { awsVariables, CREDENTIALS, PLACE } from '../../../examples/local/cloud/place.ts';
+import { isAlive } from '../../../examples/local/is-alive.ts';
 import type { Answer } from '../answer.ts';
 import { ecssd } from './command.ts';
 import type { Place, TaskEvent } from './place.ts';
@@ -64,15 +65,6 @@ export async function localPlace(signal: AbortSignal): Promise<Place & { close()
     },
     close: run.close,
   };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function taskEventOf(event: object): TaskEvent {

@@ -4,12 +4,13 @@ import { connect, createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { boot, type LocalRun } from '../../../examples/local/boot.ts';
+import { isAlive } from '../../../examples/local/is-alive.ts';
 import { runByHand } from '../../../examples/local/once/executions.ts';
 import { nameReader } from '../../../examples/local/once/names.ts';
 import { UsageError } from '../../../examples/local/options.ts';
 import { reportRun } from '../../../examples/local/report/reporter.ts';
 import { askUdp } from '../../stand-ins/dns/client.ts';
-import { isAlive, soon } from './ecs/world.ts';
+import { soon } from './ecs/world.ts';
 
 /** One run for all tests of this file: its parts take seconds to start. No schedule: only events make it go. */
 let run: LocalRun;

@@ -5,7 +5,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { isAlive, soon } from './ecs/world.ts';
+import { isAlive } from '../../../examples/local/is-alive.ts';
+import { soon } from './ecs/world.ts';
 
 /** `npm start` without npm, on free ports, with a folder of its own for whatever is temporary. */
 async function started(environment: Readonly<Record<string, string>> = {}, ...args: readonly string[]) {

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, it, onTestFinished } from 'vitest';
-import { isAlive, soon } from './world.ts';
+import { isAlive } from '../../../../examples/local/is-alive.ts';
+import { soon } from './world.ts';
 
 const HOLDER = `
   import { startTaskProcess } from './examples/local/ecs/task-process.ts';

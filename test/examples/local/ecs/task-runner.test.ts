@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { freePort } from '../../../../examples/local/ecs/hosts.ts';
 import type { ServiceSpec } from '../../../../examples/local/ecs/services.ts';
+import { isAlive } from '../../../../examples/local/is-alive.ts';
 import type { EcsAdmin } from '../../../stand-ins/ecs.ts';
-import { ecsWithHosts, isAlive, soon, startedRunner, statusesOf } from './world.ts';
+import { ecsWithHosts, soon, startedRunner, statusesOf } from './world.ts';
 
 type Definition = ServiceSpec['definition'];
 type Task = ReturnType<EcsAdmin['task']>;

@@ -47,15 +47,6 @@ export function statusesOf(ecs: EcsStandIn): readonly string[] {
   return seen;
 }
 
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** Looks again until the check passes; generous, since other tests run at the same time. */
 export const soon = <T>(check: () => T | Promise<T>, timeout = 60_000): Promise<T> =>
   vi.waitFor(check, { timeout, interval: 50 });
