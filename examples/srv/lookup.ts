@@ -95,12 +95,15 @@ export async function lookup(name: string, options: LookupOptions = {}): Promise
  * target whose addresses are not known is passed over, and its error thrown after the last of the others.
  */
 export async function* endpoints(name: string, options: LookupOptions = {}): AsyncGenerator<Endpoint> {
-  const keep = keepOf(options);
-  const { instances, addresses } = answersFor(options);
-  const values = (await instances.ask(name, keep)).filter(isOffered);
+  const values = await answersFor(options).instances.ask(name, keepOf(options));
+  yield* endpointsOf(values, options);
+}
 
+async function* endpointsOf(values: readonly SrvValue[], options: LookupOptions): AsyncGenerator<Endpoint> {
+  const keep = keepOf(options);
+  const { addresses } = answersFor(options);
   const faults: unknown[] = [];
-  for (const { name: target, port, priority, weight } of orderSrv(values, options.random)) {
+  for (const { name: target, port, priority, weight } of orderSrv(values.filter(isOffered), options.random)) {
     const found = await addresses.ask(target, keep).catch((fault: unknown) => {
       faults.push(fault);
       return [];
@@ -109,6 +112,34 @@ export async function* endpoints(name: string, options: LookupOptions = {}): Asy
   }
   if (faults.length > 0) throw faults[0];
 }
+
+/**
+ * As `endpoints`; where those of a last answer were not enough, DNS is asked once more, for it may speak again: then those
+ * that the last answer did not have come too.
+ */
+async function* endpointsAndLater(name: string, options: LookupOptions): AsyncGenerator<Endpoint> {
+  const keep = keepOf(options);
+  const { instances } = answersFor(options);
+  const before = instances.last(name, keep);
+  const values = await instances.ask(name, keep);
+  let fault: unknown;
+  try {
+    yield* endpointsOf(values, options);
+    if (values !== before) return;
+  } catch (unknown) {
+    if (values !== before) throw unknown;
+    fault = unknown;
+  }
+  const tried = new Set(values.map(placeOf));
+  const later = await instances.ask(name, keep);
+  yield* endpointsOf(
+    later.filter((value) => !tried.has(placeOf(value))),
+    options,
+  );
+  if (fault !== undefined) throw fault;
+}
+
+const placeOf = ({ name: target, port }: SrvValue): string => `${target.toLowerCase()}:${port}`;
 
 /**
  * Calls `attempt` with one endpoint after the other until one succeeds.
@@ -123,7 +154,7 @@ export async function tryEach<T>(
 ): Promise<Tried<T>> {
   const errors: unknown[] = [];
   try {
-    for await (const endpoint of endpoints(name, options)) {
+    for await (const endpoint of endpointsAndLater(name, options)) {
       try {
         const value = await attempt(endpoint);
         learnOneMore(name, options);

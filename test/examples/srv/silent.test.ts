@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, get, type Server } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Endpoint, lookup, type SrvResolver, tryEach } from '../../../examples/srv/lookup.ts';
+import { type Endpoint, lookup, type SrvResolver, type SrvValue, tryEach } from '../../../examples/srv/lookup.ts';
 import { simpleSet } from '../../stand-ins/dns/zone-builder.ts';
 import { portOf, startFallibleDns } from '../../support/silent-dns.ts';
 
@@ -186,6 +186,65 @@ describe('a resolver that fails', () => {
     fail();
 
     expect(await lookup('x', { resolver })).toEqual([]);
+  });
+});
+
+describe('instances of a last answer that all fail', () => {
+  /** Knows one instance, is silent when it is asked again, and speaks from `wake` on. */
+  async function waking(now: SrvValue[]) {
+    let answer: SrvValue[] | undefined = [{ name: 'old', port: 80, priority: 1, weight: 1 }];
+    const speak = <T>(value: T) =>
+      answer ? Promise.resolve(value) : Promise.reject(Object.assign(new Error(), { code: 'ETIMEOUT' }));
+    const resolver: SrvResolver = {
+      resolveSrv: () => speak(answer ?? []),
+      resolve4: (target) => speak([target]),
+      resolve6: () => speak([]),
+    };
+    await lookup('x', { resolver });
+    answer = undefined;
+    const wake = () => {
+      answer = now;
+    };
+    return { resolver, wake };
+  }
+  const offered = (name: string): SrvValue => ({ name, port: 80, priority: 1, weight: 1 });
+
+  it.each([
+    { why: 'its successor is found', now: [offered('new')], tried: ['old', 'new'] },
+    { why: 'the same one is not tried twice', now: [offered('OLD'), offered('new')], tried: ['old', 'new'] },
+  ])('when DNS speaks again in the meantime, $why', async ({ now, tried }) => {
+    const { resolver, wake } = await waking(now);
+    const seen: string[] = [];
+
+    const { value } = await tryEach(
+      'x',
+      async ({ address }) => {
+        seen.push(address);
+        wake();
+        if (address === 'old') throw new Error('gone');
+        return address;
+      },
+      { resolver },
+    );
+
+    expect({ value, seen }).toEqual({ value: 'new', seen: tried });
+  });
+
+  it('while DNS stays silent, each is tried once', async () => {
+    const { resolver } = await waking([]);
+    const seen: string[] = [];
+
+    const failing = tryEach(
+      'x',
+      async ({ address }) => {
+        seen.push(address);
+        throw new Error('gone');
+      },
+      { resolver },
+    );
+
+    await expect(failing).rejects.toThrow('x: all of 1 instances tried have failed');
+    expect(seen).toEqual(['old']);
   });
 });
 
