@@ -8,7 +8,7 @@ import { startPrinting } from './printing.ts';
 /** The main job on this machine, until a signal ends it; with `--once` a proof that ends. `npm start` builds this first (start.mjs). */
 
 /** A thread and a process at rest collect nothing by themselves; milliseconds. */
-const TIDY_EVERY = 20_000;
+const TIDY_EVERY = 3_000;
 
 const stopped = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -18,6 +18,9 @@ const SAME_WITHIN = 250;
 const LOOK_EVERY = 500;
 /** Every sandbox and thread would have memory of its own that is never given back. */
 const LEAN = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '131072' };
+const LEAN_NODE = ['--max-semi-space-size=1', '--optimize-for-size', '--heap-growing-percent=20'];
+/** esbuild is written in Go; without the worker what it is asked synchronously ends with its answer. */
+const LEAN_ESBUILD = { GOGC: '15', GOMAXPROCS: '2', ESBUILD_WORKER_THREADS: '0' };
 
 const local = fileURLToPath(new URL('./', import.meta.url));
 const args = process.argv.slice(2);
@@ -51,11 +54,15 @@ function makeFolder() {
 /** @param {string} folder @returns {Promise<number>} the exit code */
 async function run(folder) {
   try {
-    const prepared = await ended([join(local, 'code/prepare.ts'), folder, ...args], { TMPDIR: folder });
+    const prepared = await ended([...LEAN_NODE, join(local, 'code/prepare.ts'), folder, ...args], {
+      ...LEAN,
+      ...LEAN_ESBUILD,
+      TMPDIR: folder,
+    });
     if (asked || prepared !== 0) return asked && !impatient ? 0 : 1;
     // A proof ends soon: it has time limits, and nobody to leave memory to.
     const stays = !args.includes('--once');
-    const flags = stays ? ['--expose-gc', '--max-semi-space-size=1', '--optimize-for-size'] : [];
+    const flags = stays ? ['--expose-gc', ...LEAN_NODE] : [];
     const main = join(folder, 'examples/local/main.mjs');
     return await ended([...flags, main, ...args], { ...(stays && LEAN), LOCAL_RUN_CODE: folder });
   } finally {

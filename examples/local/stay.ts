@@ -15,7 +15,7 @@ export interface StayOptions extends Omit<Options, 'once' | 'log'> {
 }
 
 /** Each sandbox has some 20 MB: so many are kept for so many milliseconds after their last invocation. */
-const KEEP_WARM = { atMost: 3, forMs: 30_000 };
+const KEEP_WARM = { atMost: 1, forMs: 30_000 };
 
 /**
  * Boots, starts the examples, and tells what happens until the signal aborts, or until somebody is refused what their

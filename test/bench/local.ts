@@ -7,8 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Asked, Bench, Result } from './bench.ts';
 import { descendants, megabytesOf } from './local/memory.ts';
 
-/** All processes of `npm start` together, megabytes: once everything is published and while nothing runs. */
-const MOST_AT_REST = 300;
+/** All processes of `npm start` together, megabytes, whatever they are at. */
+const MOST = 300;
 /** Seconds after the examples are published, unless others are asked for: two runs of the schedule are within ten minutes. */
 const WATCHED = '60';
 /** Longer than this it may not take to publish the examples, milliseconds. */
@@ -19,7 +19,7 @@ const PUBLISHED = 4;
 /** What `npm start` needs: proportional set size, so that what processes share counts once (proc(5), `smaps_rollup`). */
 export const local: Bench = {
   name: 'local',
-  describe: `memory of npm start with its examples, at rest at most ${MOST_AT_REST} MB; about 2 min, --sizes <seconds to watch it>`,
+  describe: `memory of npm start with its examples, at most ${MOST} MB; about 2 min, --sizes <seconds to watch it>`,
   async run({ sizes: [watched = WATCHED] = [] }: Asked = {}) {
     const folder = mkdtempSync(join(tmpdir(), 'bench-local-'));
     const npm = spawn('npm', ['start'], {
@@ -64,8 +64,9 @@ interface Measured {
 function resultOf({ building, starting, running, last, processes }: Measured): Result {
   const most = (samples: readonly number[]): number => Math.round(Math.max(0, ...samples));
   const rest = Math.round(last);
+  const peak = most([...building, ...starting, ...running]);
   return {
-    ok: rest <= MOST_AT_REST,
+    ok: peak <= MOST,
     figures: { restMB: rest, peakMB: most(running), buildingMB: most(building), startingMB: most(starting), processes },
     rows: [
       { when: 'building, at most', MB: most(building) },
@@ -73,6 +74,6 @@ function resultOf({ building, starting, running, last, processes }: Measured): R
       { when: 'afterwards, at most', MB: most(running) },
       { when: `at rest, ${processes} processes`, MB: rest },
     ],
-    notes: rest <= MOST_AT_REST ? [] : [`at rest are ${rest} MB, at most ${MOST_AT_REST}`],
+    notes: peak <= MOST ? [] : [`${peak} MB, at most ${MOST} are wanted`],
   };
 }
