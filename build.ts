@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSyn
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { writePage } from './console/page/build.ts';
 import { type Bundled, build as buildBundles } from './infra/bundles.ts';
 import { definition } from './infra/definition.ts';
 import { digest } from './infra/release.ts';
@@ -13,7 +14,7 @@ import { packagesIn } from './packaging/inside.ts';
 /**
  * Makes `dist/`, what the package carries: the construct and the SRV client as JavaScript with their types, the functions as
  * bundles where `infra/bundles.ts` looks for them, the state machine as JSON and its release, the template of the app with its
- * defaults, and the command in one file with all that it needs. Beside it, in `release/inside.json`, the packages of others
+ * defaults, and the command in one file with all that it needs, with the page of its console. Beside it, in `release/inside.json`, the packages of others
  * whose code has gone into that.
  */
 const ROOT = import.meta.dirname;
@@ -30,6 +31,7 @@ writeFileSync(join(DIST, 'release.txt'), `${digest(ROOT)}\n`);
 writeFileSync(join(DIST, 'template.json'), JSON.stringify(wholeTemplate({})));
 copyFileSync(join(ROOT, 'cdk.json'), join(DIST, 'cdk.json'));
 if (existsSync(join(ROOT, COMMAND))) made.push(bundleCommand());
+made.push(await writePage(join(DIST, 'cli/console')));
 mkdirSync(join(ROOT, 'release'), { recursive: true });
 const manifestOf = (folder: string) => JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'));
 writeFileSync(join(ROOT, 'release/inside.json'), `${JSON.stringify(packagesIn(made, manifestOf), null, 2)}\n`);

@@ -246,7 +246,10 @@ export interface Action {
   /** What it does, in a sentence, with the calls that AWS would see: `ecs:StopTask`. */
   readonly says: string;
   readonly fields: readonly ActionField[];
-  /** A text that must be typed before it is done: the hash of held removals. */
+  /**
+   * A text that must be typed before it is done: the hash of held removals. The page sends what was typed as `typed`, beside
+   * the fields, and the server compares it again.
+   */
   readonly typed?: string;
   /** Why it cannot be done now; the button is shown and says so. */
   readonly refused?: string;
@@ -259,3 +262,6 @@ export interface ActionResult {
   /** The run that it has started, to be opened. */
   readonly execution?: string;
 }
+
+/** What the page sends with an action: the values of its fields by their ids, and what was typed where that is wanted. */
+export type ActionRequest = Readonly<Record<string, string>>;

@@ -4,6 +4,7 @@ import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin, stop } from 'esbuild';
+import { writePage } from '../../../console/page/build.ts';
 import { leanEc2, leanSdk } from '../../../infra/lean-sdk.ts';
 import { SHARED_MODULES } from '../lambda/bundle.ts';
 import { ROOT } from './built.ts';
@@ -47,6 +48,7 @@ export async function buildCode(folder: string, entries: readonly string[]): Pro
       plugins: [whereItWas, builtins],
       minifyWhitespace: true,
     });
+    await writePage(join(folder, 'console/page'));
   } finally {
     rmSync(lean, { recursive: true, force: true });
     await stop();
