@@ -224,6 +224,24 @@ const ROWS: readonly Row[] = [
     since: ago(30),
   },
   {
+    row: 'removals held since different runs, by the first',
+    id: 'held',
+    given: {
+      told: told(
+        [outcome(1, { held: [...HELD, { name: CALC, value: '1 1 80 b', key: 'b' }], heldHash: 'abcdefabcdef' })],
+        {
+          heldSince: [
+            { name: CALC, value: '1 1 80 a', since: ago(30) },
+            { name: CALC, value: '1 1 80 b', since: ago(90) },
+          ],
+        },
+      ),
+    },
+    says: /^2 removals held: nothing explains them/,
+    next: 'ecssd approve abcdefabcdef',
+    since: ago(90),
+  },
+  {
     row: 'held removals of an earlier version, which named no hash',
     id: 'held',
     given: { told: told([outcome(1, { state: 'held', held: HELD })]) },
