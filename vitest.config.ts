@@ -8,7 +8,8 @@ const APART = ['test/{adapters,cli,examples,faults,infra,observing,runtime,steps
  * its own in `.ci/run`, so that `npm test` stays what one runs before each commit.
  */
 const LONG = [
-  'test/cli/{drill,at-a-terminal,five-minutes,migrating}.test.ts',
+  'test/clients/follow.test.ts',
+  'test/cli/{drill,at-a-terminal,five-minutes,migrating,operating}.test.ts',
   'test/cli/template/{pages,equal,template}.test.ts',
   'test/examples/local/{boot,signals,main}.test.ts',
   'test/examples/services.test.ts',

@@ -145,6 +145,22 @@ const ROOMS: readonly {
     ],
   },
   {
+    file: 'console/page/views/x.ts',
+    allowed: ['preact', 'preact/hooks', '../html.ts', '../parts/mark.ts', './y.ts', '../../views.ts'],
+    refused: [
+      'node:fs',
+      'esbuild',
+      '../../server.ts',
+      '../../model/state.ts',
+      '../../../functions/domain/words/text.ts',
+    ],
+  },
+  {
+    file: 'console/page/pure/x.ts',
+    allowed: ['./y.ts', '../../views.ts'],
+    refused: ['preact', '../html.ts', '../live/api.ts', '../../server.ts'],
+  },
+  {
     file: 'packaging/x.ts',
     allowed: ['node:fs', './version.ts', "{ type Bundled } from '../infra/bundles.ts'"],
     refused: [

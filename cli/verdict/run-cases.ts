@@ -62,14 +62,35 @@ export const neverRun: Case = {
 export const firstRun: Case = {
   id: 'first-run',
   alarms: [],
-  means: 'the first run is under way',
+  means: 'the deployment is new: no full run has ended yet, and none is late',
   todo: 'wait for its end',
-  find({ runs = [], told }) {
-    const [only, ...others] = runs;
-    if (only?.status !== 'RUNNING' || others.length > 0 || !told || hasEnded(told)) return undefined;
-    return { says: 'the first run is under way', since: { at: only.startedAt }, next: 'ecssd status --watch' };
+  find(facts) {
+    const { runs = [], told, apart } = facts;
+    if (told && areTheFirst(runs, told)) {
+      const what = runs.length === 1 ? 'the first run is' : 'the first runs are';
+      const at = Math.min(...runs.map(({ startedAt }) => startedAt));
+      return { says: `${what} under way`, since: { at }, next: 'ecssd status --watch' };
+    }
+    const at = beganLately(facts);
+    if (at === undefined || apart === undefined) return undefined;
+    const then = runs.some(({ status }) => status === 'RUNNING')
+      ? ', runs are under way'
+      : `: the schedule wants one every ${lasting(apart)}`;
+    return { says: `no full run has ended yet${then}`, since: { at }, next: 'ecssd status --watch' };
   },
 };
+
+/** Whether there is nothing but runs under way: none has ended before them. */
+const areTheFirst = (runs: NonNullable<Facts['runs']>, told: Told): boolean =>
+  !hasEnded(told) && runs.length > 0 && runs.every(({ status }) => status === 'RUNNING');
+
+/** When the first run of a new deployment began, where only event runs have ended since and a full one is not late yet. */
+function beganLately({ runs = [], told, apart, now }: Facts): number | undefined {
+  if (!told || apart === undefined || told.outcomes.some(isWhole)) return undefined;
+  if (told.outcomes.length === 0 && (hasEnded(told) || runs.length === 0)) return undefined;
+  const first = Math.min(...runs.map(({ startedAt }) => startedAt), ...told.outcomes.map(({ endedAt }) => endedAt));
+  return now - first <= lateAfter(apart) ? first : undefined;
+}
 
 export const late: Case = {
   id: 'late',
@@ -77,11 +98,13 @@ export const late: Case = {
   means:
     'no full run has ended for longer than the schedule allows: nothing repairs the zone, even if events do their part',
   todo: 'start one; then see whether the schedule is enabled, and what its dead letters say',
-  find({ told, runs, apart, now, paused }) {
+  find(facts) {
+    const { told, runs, apart, now, paused } = facts;
     // Runs of a paused deployment are dry ones, and what has never run is not late.
     if (!told || paused || (runs?.length === 0 && !hasEnded(told))) return undefined;
     if (!told.full) {
-      if (runs !== undefined && runs.length > 0 && runs.every(({ status }) => status === 'RUNNING')) return undefined;
+      if (beganLately(facts) !== undefined) return undefined;
+      if (areTheFirst(runs ?? [], told)) return undefined;
       return { says: `no full run has ended well in ${plural(told.days, 'day')}`, next: 'ecssd reconcile' };
     }
     const age = now - told.full.endedAt;

@@ -115,6 +115,24 @@ describe('of 500 outcomes', () => {
     expect([reads.length, told]).toEqual([1, [`1 of 500 runs in 90 days changed something of ${id}`]]);
   });
 
+  it('one that a step has put into the index twice is found by either entry', async () => {
+    const world = busy();
+    const { reads, around } = counting();
+    const twice = outcome(world, 'twice', 200 * HOUR + 1, [came('_rare._tcp', '99999900')]);
+    keep(world, twice);
+    const { key } = objectAt('outcome', new Date(twice.endedAt).toISOString().slice(0, 10), 'twice');
+    for (const other of ['zzz', '000']) {
+      const body = { ...twice, dispositions: [came(`_${other}._tcp`, '88888800')] };
+      const index = objectAt('index', key.split('/')[1] ?? '', 'twice', mentionsText(mentionsOf(body)));
+      world.bucket.set(index.key, JSON.stringify({ kind: 'index', version: 1, body: { outcome: key } }));
+    }
+
+    const { lines } = await command(world, history, { operands: ['_rare._tcp'], flags: ['json'], around });
+
+    expect(lines).toHaveLength(6);
+    expect(reads).toHaveLength(6);
+  });
+
   it('those that are not in the index are read, and said to be', async () => {
     const world = busy();
     const { reads, around } = counting();
@@ -179,6 +197,18 @@ describe('a task that is gone for weeks', () => {
     ]);
     expect(past.lines.map((line) => JSON.parse(line).execution)).toEqual([stop.name, 'first']);
     expect(JSON.parse(past.lines[1] ?? '').changes).toHaveLength(1);
+  });
+
+  it('has no dry run in its story', async () => {
+    const { around, arn } = await gone();
+    const dry = { ...outcome(around, 'dry', 40 * DAY, [came('_calc._tcp', idOf(arn))]), dryRun: true };
+    keep(around, { ...dry, dispositions: dry.dispositions.map((one) => ({ ...one, task: arn })) }, false);
+
+    const { lines } = await command(around, explaining, { operands: [idOf(arn)], flags: ['json'] });
+
+    const executions = JSON.parse(lines[0] ?? '').map(({ execution }: { execution: string }) => execution);
+    expect(executions).toHaveLength(2);
+    expect(executions).not.toContain('dry');
   });
 
   it('is told all the same where the index is lost, with a line that says so', async () => {

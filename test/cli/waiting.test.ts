@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { pause } from '../../cli/commands/pause.ts';
 import { status } from '../../cli/commands/status.ts';
+import type { Context } from '../../cli/context.ts';
+import type { ListedExecution } from '../../cli/state-machine.ts';
 import { ThrottledError } from '../../functions/domain/words/errors.ts';
 import { CALC, edit, type Shop, shop, srv, value } from '../support/shop.ts';
 import { command, listedRun } from './command-world.ts';
@@ -26,7 +28,14 @@ async function waiting(
     schedule = FIVE,
     flags = ['wait'],
     before = () => {},
-  }: { timeout?: string; schedule?: string; flags?: string[]; before?: (call: string) => void } = {},
+    around: changed = (context) => context,
+  }: {
+    timeout?: string;
+    schedule?: string;
+    flags?: string[];
+    before?: (call: string) => void;
+    around?: (context: Context) => Context;
+  } = {},
 ) {
   const { clock } = around;
   const begin = async ({ after, input = { trigger: 'schedule' }, name }: Begins) => {
@@ -36,7 +45,7 @@ async function waiting(
   const all = Promise.all(runs.map(begin));
   const texts = timeout === undefined ? {} : { timeout };
   const began = clock.now();
-  const answer = await command(around, status, { flags, texts, schedule, before });
+  const answer = await command(around, status, { flags, texts, schedule, before, around: changed });
   const took = clock.now() - began;
   await clock.run(all);
   return { ...answer, took };
@@ -48,6 +57,17 @@ function deployed(options: Parameters<typeof shop>[0] = {}): Shop {
   around.task(32_768);
   return around;
 }
+
+/** What a list of executions says otherwise than the world does. */
+const listing =
+  (said: (all: readonly ListedExecution[]) => readonly ListedExecution[]) =>
+  (context: Context): Context => ({
+    ...context,
+    machines: {
+      ...context.machines,
+      executions: async (arn, most) => said(await context.machines.executions(arn, most)),
+    },
+  });
 
 describe('status --wait', () => {
   it('waits for a full run that begins after the call, and says how it has ended', async () => {
@@ -89,6 +109,39 @@ describe('status --wait', () => {
     await around.clock.run(before);
 
     expect({ code, lines }).toEqual({ code: 0, lines: [expect.stringMatching(/^the-next has ended/)] });
+  });
+
+  it('does not take one that is there already, though its clock is ahead', async () => {
+    const around = deployed();
+    await around.clock.run(listedRun(around, { trigger: 'schedule' }, 'there-already'));
+
+    const ahead = await waiting(around, [{ after: 2 * MINUTE, name: 'the-next' }], {
+      around: listing((all) => all.map((one) => ({ ...one, startedAt: one.startedAt + 10 * MINUTE }))),
+    });
+
+    expect(ahead.lines).toEqual([expect.stringMatching(/^the-next has ended/)]);
+  });
+
+  it('does not take one that began before and is listed late', async () => {
+    const around = deployed();
+    await around.clock.run(listedRun(around, { trigger: 'schedule' }, 'listed-late'));
+    await around.clock.run(around.clock.sleep(1_000));
+    const began = around.clock.now();
+
+    const late = await waiting(around, [{ after: 2 * MINUTE, name: 'the-next' }], {
+      around: listing((all) => (around.clock.now() === began ? [] : all)),
+    });
+
+    expect(late.lines).toEqual([expect.stringMatching(/^the-next has ended/)]);
+  });
+
+  it('takes the first of two that begin between two looks', async () => {
+    const { lines } = await waiting(deployed(), [
+      { after: MINUTE + 500, name: 'first' },
+      { after: MINUTE + 1_000, name: 'second' },
+    ]);
+
+    expect(lines).toEqual([expect.stringMatching(/^first has ended/)]);
   });
 
   it('waits for the next one where an update has overtaken a run', async () => {

@@ -57,4 +57,29 @@ describe('the pipeline for GitHub Actions', () => {
       }),
     ]);
   });
+
+  it('lets that role do what its commands need by docs/command.md, and assume the roles of the bootstrap', () => {
+    const { Statement } = JSON.parse(readFileSync('examples/pipelines/role-policy.json', 'utf8'));
+    const page = readFileSync('docs/command.md', 'utf8');
+    const needed = ['all but `cost` and `template`', '`replay`', '`status --wait`'].flatMap((row) =>
+      actionsOf(page.split('\n').find((line) => line.startsWith(`| ${row} | `)) ?? ''),
+    );
+
+    const allowed: readonly string[] = Statement.flatMap(({ Action }: { Action: string | string[] }) => Action);
+
+    expect(needed.length).toBeGreaterThan(6);
+    expect(new Set(allowed)).toEqual(new Set(['sts:AssumeRole', ...needed]));
+    expect(Statement[0].Resource).toMatch(/^arn:aws:iam::\d{12}:role\/cdk-hnb659fds-\*$/);
+  });
 });
+
+/** The actions of a row; what has no service is of the one before it. */
+function actionsOf(row: string): readonly string[] {
+  let service = '';
+  return [...row.replaceAll(/`--?[^`]*`|`status --wait`/g, '').matchAll(/`(?:(\w+):)?([A-Z]\w+)`/g)].map(
+    ([, given, action]) => {
+      service = given ?? service;
+      return `${service}:${action}`;
+    },
+  );
+}

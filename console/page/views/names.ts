@@ -1,4 +1,55 @@
-import type { State } from '../../views.ts';
+import { useMemo, useState } from 'preact/hooks';
+import type { NameRow, State } from '../../views.ts';
 import { html, type Piece } from '../html.ts';
+import { useMedia } from '../live/hooks.ts';
+import { Filter } from '../parts/filter.ts';
+import { LongList } from '../parts/list.ts';
+import { CountsOf, Strip } from '../parts/mark.ts';
+import { counted } from '../pure/graph.ts';
+import { addressOf } from '../pure/routes.ts';
+import { NOTHING_WANTED, namesWanted } from '../pure/search.ts';
+import { Name } from './name.ts';
 
-export const Names = ({ state }: { state: State }): Piece => html`<p>${state.names.length}</p>`;
+/** Pixels of a row, and how many instances it shows one by one. */
+const ROW = 60;
+const SHOWN = 24;
+
+/** Every name with its instances; the chosen one beside them, or, where there is little room, instead of them. */
+export function Names({ state, chosen }: { state: State; chosen?: string }): Piece {
+  const narrow = useMedia('(max-width: 60rem)');
+  return html`
+    <div class="two ${chosen === undefined ? 'one' : ''}">
+      ${!(narrow && chosen !== undefined) && html`<${All} names=${state.names} chosen=${chosen} />`}
+      ${chosen !== undefined && html`<${Name} key=${chosen} name=${chosen} version=${state.version} narrow=${narrow} />`}
+    </div>`;
+}
+
+function All({ names, chosen }: { names: readonly NameRow[]; chosen?: string }): Piece {
+  const [wanted, setWanted] = useState(NOTHING_WANTED);
+  const rows = useMemo(() => namesWanted(names, wanted), [names, wanted]);
+  const found =
+    rows.length === names.length
+      ? counted(names.length, 'name')
+      : `${rows.length.toLocaleString('en')} of ${counted(names.length, 'name')}`;
+  return html`
+    <div class="side">
+      <${Filter} wanted=${wanted} onWanted=${setWanted} label="Search names" found=${found} />
+      ${
+        rows.length === 0
+          ? html`<p class="empty">${names.length === 0 ? 'No running task declares a name.' : 'No name is like that.'}</p>`
+          : html`<${LongList} key=${JSON.stringify(wanted)} items=${rows} rowHeight=${ROW} label="Names" keyOf=${(one: NameRow) => one.name}
+              shown=${rows.findIndex(({ name }) => name === chosen)}
+              row=${(one: NameRow) => html`<${Row} row=${one} here=${one.name === chosen} />`} />`
+      }
+    </div>`;
+}
+
+const Row = ({ row: { name, marks, others }, here }: { row: NameRow; here: boolean }): Piece => html`
+  <a class="name-row" href=${addressOf({ view: 'names', name })} aria-current=${here ? 'true' : undefined}>
+    <span class="name">${name}</span>
+    <span class="marks">
+      <span class="strips"><${Strip} marks=${marks} most=${SHOWN} /></span>
+      <${CountsOf} marks=${marks} />
+      ${others > 0 && html`<span class="others-count">${counted(others, 'value')} of others</span>`}
+    </span>
+  </a>`;

@@ -178,7 +178,49 @@ const ROWS: readonly Row[] = [
   {
     row: 'no full run at all',
     id: 'late',
+    given: { told: told([outcome(1, { trigger: 'events' }), outcome(16, { trigger: 'events' })]) },
+    says: /^no full run has ended well in 2 days/,
+    next: 'ecssd reconcile',
+  },
+  {
+    row: 'the first runs, several at once',
+    id: 'first-run',
+    given: { told: told([]), runs: [run('second', 'RUNNING', 0), run('first', 'RUNNING', 1)] },
+    says: /^the first runs are under way/,
+    next: 'ecssd status --watch',
+    since: ago(2),
+  },
+  {
+    row: 'first runs of which one has ended and kept nothing',
+    id: 'first-run',
+    given: { told: told([]), runs: [run('second', 'RUNNING', 0), run('first', 'SUCCEEDED', 1)] },
+    says: /^no full run has ended yet, runs are under way/,
+    next: 'ecssd status --watch',
+    since: ago(2),
+  },
+  {
+    row: 'an event run that has overtaken the first full run',
+    id: 'first-run',
+    given: {
+      told: told([outcome(1, { trigger: 'events' })]),
+      runs: [run('first', 'RUNNING', 0), run('run-1', 'SUCCEEDED', 1)],
+    },
+    says: /^no full run has ended yet, runs are under way/,
+    next: 'ecssd status --watch',
+    since: ago(2),
+  },
+  {
+    row: 'event runs before the first full run has started',
+    id: 'first-run',
     given: { told: told([outcome(1, { trigger: 'events' })]) },
+    says: /^no full run has ended yet: the schedule wants one every 5 min/,
+    next: 'ecssd status --watch',
+    since: ago(2),
+  },
+  {
+    row: 'runs of a listing that go further back than one pause of the schedule',
+    id: 'late',
+    given: { told: told([outcome(1, { trigger: 'events' })]), runs: [run('run-1', 'SUCCEEDED', 15)] },
     says: /^no full run has ended well in 2 days/,
     next: 'ecssd reconcile',
   },
@@ -196,6 +238,24 @@ const ROWS: readonly Row[] = [
     says: /^1 removal held: nothing explains it/,
     next: 'ecssd approve abcdefabcdef',
     since: ago(30),
+  },
+  {
+    row: 'removals held since different runs, by the first',
+    id: 'held',
+    given: {
+      told: told(
+        [outcome(1, { held: [...HELD, { name: CALC, value: '1 1 80 b', key: 'b' }], heldHash: 'abcdefabcdef' })],
+        {
+          heldSince: [
+            { name: CALC, value: '1 1 80 a', since: ago(30) },
+            { name: CALC, value: '1 1 80 b', since: ago(90) },
+          ],
+        },
+      ),
+    },
+    says: /^2 removals held: nothing explains them/,
+    next: 'ecssd approve abcdefabcdef',
+    since: ago(90),
   },
   {
     row: 'held removals of an earlier version, which named no hash',

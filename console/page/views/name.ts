@@ -1,0 +1,86 @@
+import { useState } from 'preact/hooks';
+import type { InstanceView, NameView } from '../../views.ts';
+import { html, type Piece } from '../html.ts';
+import { useApi, useAsked, useNow } from '../live/hooks.ts';
+import { Copyable } from '../parts/copy.ts';
+import { Happened } from '../parts/happening.ts';
+import { Counts } from '../parts/mark.ts';
+import { First } from '../parts/more.ts';
+import { counted } from '../pure/graph.ts';
+import { byRun } from '../pure/happenings.ts';
+import { countsOf, signOf } from '../pure/marks.ts';
+import { Instance } from './instance.ts';
+
+interface Chosen {
+  readonly name: string;
+  /** Of the state: what is new there is asked again. */
+  readonly version: number;
+  readonly narrow: boolean;
+}
+
+/** Everything of one name. */
+export function Name({ name, version, narrow }: Chosen): Piece {
+  const api = useApi();
+  const { value, error } = useAsked(() => api.name(name), [name, version]);
+  return html`
+    <article class="detail" aria-labelledby="name-title">
+      <div class="title"><h2 id="name-title" class="name">${name}</h2><a href="#/names">${narrow ? 'All names' : 'Close'}</a></div>
+      ${error && html`<div class="note is-bad" role="alert"><p>${error}</p></div>`}
+      ${value ? html`<${Body} view=${value} />` : !error && html`<p class="waiting">Reading it …</p>`}
+    </article>`;
+}
+
+function Body({ view }: { view: NameView }): Piece {
+  const { instances, others, lookup, ttl, routing, capacity } = view;
+  const counts = countsOf(instances.map(({ mark }) => signOf(mark).letter).join(''));
+  return html`
+    <p><${Counts} counts=${counts} /></p>
+    <dl class="pairs">
+      ${ttl !== undefined && html`<div><dt>TTL</dt><dd>${ttl} s</dd></div>`}
+      ${routing && html`<div><dt>Routing</dt><dd>${routing}</dd></div>`}
+      ${capacity && html`<div><dt>Capacity</dt><dd>${capacity.stand.toLocaleString('en')} of ${capacity.most.toLocaleString('en')}</dd></div>`}
+    </dl>
+    <${Copyable} text=${lookup} what="the lookup" />
+    <h3>${counted(instances.length, 'instance')}</h3>
+    ${
+      instances.length === 0
+        ? html`<p class="quiet">None: no running task declares this name.</p>`
+        : html`<${First} items=${worstFirst(instances)} what="instances">${(some: readonly InstanceView[]) => html`
+            <ul class="instances">${some.map((one, at) => html`<li key=${`${one.task} ${one.endpoint} ${at}`}><${Instance} instance=${one} /></li>`)}</ul>`}<//>`
+    }
+    ${
+      others.length > 0 &&
+      html`
+      <h3>${counted(others.length, 'value')} of others</h3>
+      <p class="quiet">They stand at the same name, and are never changed.</p>
+      <ul class="foreign">${others.map((one) => html`<li key=${one}><code>${one}</code></li>`)}</ul>`
+    }
+    <${Story} view=${view} />`;
+}
+
+const ORDER = ['failing', 'held', 'starting', 'left-out', 'published'];
+
+/** Whoever looks at a name wants to see first what is wrong with it. */
+const worstFirst = (instances: readonly InstanceView[]): readonly InstanceView[] =>
+  instances.toSorted((one, other) => ORDER.indexOf(one.mark) - ORDER.indexOf(other.mark));
+
+/** Everything that happened to it in the runs that are kept, as a time line. */
+function Story({ view: { happenings } }: { view: NameView }): Piece {
+  const now = useNow();
+  const [all, setAll] = useState(false);
+  const told = all ? happenings : happenings.filter(({ outcome }) => outcome !== 'left-out');
+  const leftOut = happenings.length - happenings.filter(({ outcome }) => outcome !== 'left-out').length;
+  return html`
+    <h3>What happened to it</h3>
+    ${
+      leftOut > 0 &&
+      html`
+      <p><label class="check"><input type="checkbox" checked=${all} onChange=${() => setAll(!all)} /> also what was left out (${leftOut})</label></p>`
+    }
+    ${told.length === 0 && html`<p class="quiet">Nothing in the runs that are kept.</p>`}
+    <${First} items=${byRun(told)} what="runs">${(some: ReturnType<typeof byRun>) => html`
+      <ol class="story">${some.map(
+        ({ execution, all: together }) => html`
+          <li key=${execution}>${together.map((one, at) => html`<${Happened} key=${at} happening=${one} now=${now} without="name" />`)}</li>`,
+      )}</ol>`}<//>`;
+}
