@@ -9,6 +9,7 @@ const APART = ['test/{adapters,cli,examples,faults,infra,observing,runtime,steps
  */
 const LONG = [
   'test/console/page/browser/*.test.ts',
+  'test/clients/follow.test.ts',
   'test/cli/{drill,at-a-terminal,five-minutes,migrating,operating}.test.ts',
   'test/cli/template/{pages,equal,template}.test.ts',
   'test/examples/local/{boot,signals,main}.test.ts',

@@ -68,6 +68,7 @@ export async function command(around: StillWorld, what: Command, asked: Asked = 
         await clock.sleep(milliseconds);
       },
       closed: () => closed,
+      ended: async () => {},
       now: clock.now,
     },
     paint: painter(false),

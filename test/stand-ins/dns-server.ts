@@ -16,6 +16,8 @@ export interface DnsServerOptions {
   readonly zones: () => readonly DnsZone[];
   /** Orders values and chooses among weighted and multivalue sets; Math.random by default. */
   readonly random?: Random;
+  /** Told of every query with what was answered. */
+  readonly heard?: (query: Buffer, transport: 'udp' | 'tcp', response: Buffer | undefined) => void;
   /** How long a TCP connection may go without a whole query, in milliseconds; 10,000 by default (RFC 7766 section 6.2.3). */
   readonly tcpIdleTimeout?: number;
   /** TCP connections at one time; one more takes the place of the one that has asked nothing for longest; 100 by default. */
@@ -39,8 +41,12 @@ const PORT_ATTEMPTS = 20;
  * @throws Error with code EADDRINUSE, port and address when the port is taken
  */
 export async function startDnsServer(options: DnsServerOptions): Promise<DnsServer> {
-  const { address = '127.0.0.1', zones, random = Math.random } = options;
-  const answer = (message: Buffer, transport: 'udp' | 'tcp') => answerMessage(message, transport, zones, random);
+  const { address = '127.0.0.1', zones, random = Math.random, heard } = options;
+  const answer = (message: Buffer, transport: 'udp' | 'tcp') => {
+    const response = answerMessage(message, transport, zones, random);
+    heard?.(message, transport, response);
+    return response;
+  };
   const { udp, tcp, connections } = await bind(options, address, answer);
 
   let closing: Promise<void> | undefined;

@@ -1,11 +1,11 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { type DnsServer, type DnsZone, startDnsServer } from '../stand-ins/dns-server.ts';
+import { type DnsServer, type DnsServerOptions, type DnsZone, startDnsServer } from '../stand-ins/dns-server.ts';
 
-/** A DNS server that can fall silent and come back at the same port of 127.0.0.1. */
+/** A DNS server that can fall silent and come back at the same port of its address. */
 export interface FallibleDns {
-  /** `127.0.0.1:<port>`, as clients take it. */
+  /** `<address>:<port>`, as clients take it. */
   readonly server: string;
   /** From here on nobody answers: packets and connections are taken, not refused. */
   silence(): Promise<void>;
@@ -15,32 +15,42 @@ export interface FallibleDns {
   close(): Promise<void>;
 }
 
-export async function startFallibleDns(zones: () => readonly DnsZone[]): Promise<FallibleDns> {
-  let serving: { close(): Promise<void> } = await startDnsServer({ port: 0, zones });
+/** @param options 127.0.0.1 and a free port by default */
+export async function startFallibleDns(
+  zones: () => readonly DnsZone[],
+  options: Partial<Pick<DnsServerOptions, 'address' | 'port' | 'heard'>> = {},
+): Promise<FallibleDns> {
+  const { address = '127.0.0.1' } = options;
+  let serving: { close(): Promise<void> } = await startDnsServer({ port: 0, zones, ...options });
   const { port } = serving as DnsServer;
   let unanswered = 0;
   return {
-    server: `127.0.0.1:${port}`,
+    server: `${address}:${port}`,
     silence: async () => {
       await serving.close();
-      serving = await startSilence(port, () => unanswered++);
+      serving = await startSilence({ port, address }, () => unanswered++);
     },
     answer: async () => {
       await serving.close();
-      serving = await startDnsServer({ port, zones });
+      serving = await startDnsServer({ zones, ...options, port });
     },
     unanswered: () => unanswered,
     close: () => serving.close(),
   };
 }
 
-async function startSilence(port: number, heard: () => void): Promise<{ close(): Promise<void> }> {
+interface Place {
+  readonly port: number;
+  readonly address: string;
+}
+
+async function startSilence({ port, address }: Place, heard: () => void): Promise<{ close(): Promise<void> }> {
   const udp = createSocket('udp4').on('message', heard);
-  udp.bind({ port, address: '127.0.0.1' });
+  udp.bind({ port, address });
   const open = new Set<Socket>();
   const tcp = createServer((connection) => {
     open.add(connection.on('error', () => {}));
-  }).listen(port, '127.0.0.1');
+  }).listen(port, address);
   await Promise.all([once(udp, 'listening'), once(tcp, 'listening')]);
   return {
     close: async () => {

@@ -55,6 +55,7 @@ async function template(...args: readonly string[]): Promise<Answer> {
     interactive: false,
     ask: async () => false,
     pause: async () => {},
+    ended: async () => {},
     now: Date.now,
   });
   const given = {

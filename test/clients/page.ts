@@ -1,0 +1,82 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CLIENTS } from './all.ts';
+import { type Measured, SIZES } from './measure.ts';
+
+const PAGE = join(import.meta.dirname, '..', '..', 'docs', 'clients.md');
+const FIGURES = join(import.meta.dirname, 'measured.json');
+const BEGIN = '<!-- written by npm run bench -- clients --write -->';
+const END = '<!-- end of what is written -->';
+
+/** What was measured last of every client, wherever it was installed then. */
+export const lastMeasured = (): readonly Measured[] => JSON.parse(readFileSync(FIGURES, 'utf8'));
+
+/** Keeps the figures and writes them into the page; a client that is not among them keeps those that it has. */
+export function writeMeasured(measured: readonly Measured[]): void {
+  const known = new Map([...lastMeasured(), ...measured].map((one) => [one.name, one]));
+  const all = CLIENTS.flatMap(({ name }) => known.get(name) ?? []);
+  writeFileSync(FIGURES, `${JSON.stringify(all, null, 2)}\n`);
+  writeFileSync(PAGE, pageWith(readFileSync(PAGE, 'utf8'), all));
+}
+
+/** The page with its figures written anew. @throws Error where it has no place for them */
+export function pageWith(page: string, measured: readonly Measured[]): string {
+  const [before, rest] = page.split(`${BEGIN}\n`);
+  const [, after] = rest?.split(END) ?? [];
+  if (before === undefined || after === undefined)
+    throw new Error(`docs/clients.md has no "${BEGIN}" with "${END}" after it`);
+  return `${before}${BEGIN}\n\n${tables(measured)}\n\n${END}${after}`;
+}
+
+const tables = (measured: readonly Measured[]): string => {
+  const whole = measured.filter(({ silent }) => silent !== undefined);
+  return [
+    '**How many it sees**, of so many instances, and how it asks.',
+    '',
+    table(['client', 'version', ...SIZES.map(String), 'asks by'], measured.map(seesRow)),
+    '',
+    '**When it sees a change**, in seconds: the median of five, with the TTL at 5 s and the negative TTL too.',
+    '',
+    table(['client', 'one more', 'one less', 'the first after none', 'once the name is gone'], whole.map(changeRow)),
+    '',
+    '**What its callers notice**: requests that failed, and the slowest, while one of four instances is killed or hangs and leaves DNS 4 s later, and while DNS says nothing.',
+    '',
+    table(['client', 'killed', 'hangs', 'DNS silent', 'instances kept then'], whole.map(lossRow)),
+  ].join('\n');
+};
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+const seesRow = ({ name, version, recipe, sizes, asks }: Measured): readonly string[] => [
+  linked(name, recipe),
+  version,
+  ...SIZES.map((size) => (sizes[size] === size ? `${size}` : `**${sizes[size]}**`)),
+  asks,
+];
+
+const linked = (name: string, recipe: readonly string[]): string => {
+  const [first, ...more] = recipe.map((file) => `../examples/clients/${file}`);
+  return [`[${name}](${first})`, ...more.map((file) => `[${file.split('/').at(-1)}](${file})`)].join(', ');
+};
+
+const changeRow = ({ name, added, removed, first, none }: Measured): readonly string[] => [
+  name,
+  inSeconds(added),
+  inSeconds(removed),
+  inSeconds(first),
+  none === 0 ? 'none' : `keeps ${none} of 3`,
+];
+
+const inSeconds = (ms: number | undefined): string => (ms === undefined ? 'never' : (ms / 1_000).toFixed(1));
+
+const lossRow = ({ name, kill, hang, silent }: Measured): readonly string[] => [
+  name,
+  failures(kill),
+  failures(hang),
+  failures(silent?.load),
+  `${silent?.sees} of ${silent?.of}`,
+];
+
+const failures = (load: Measured['kill']): string =>
+  load ? `${load.failed} of ${load.requests}, ${inSeconds(load.slowest)} s` : '';
