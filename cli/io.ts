@@ -20,6 +20,8 @@ export interface Io {
   /** Whether nobody takes the answer any more: the pipe is closed, and what is printed is dropped. */
   readonly closed?: () => boolean;
   pause(milliseconds: number): Promise<void>;
+  /** Until somebody ends it: Ctrl-C, or a signal that asks for the end. A second one ends it at once. */
+  ended(): Promise<void>;
   now(): number;
 }
 
@@ -93,9 +95,15 @@ export function processIo(): Io {
     },
     closed: answer.closed,
     pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    ended: () =>
+      new Promise((resolve) => {
+        for (const signal of ENDING) process.once(signal, () => resolve());
+      }),
     now: Date.now,
   };
 }
+
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Nobody reads any more: a pipe, or a socket that stands in for one. */
 const GONE = new Set<string | undefined>(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED']);

@@ -46,10 +46,15 @@ export interface StateMachines {
   lastState(executionArn: string): Promise<string>;
   /** The newest first, at most so many (1 to 1,000). */
   executions(arn: string, most: number): Promise<readonly ListedExecution[]>;
-  /** What the history says behind a position, oldest first. */
+  /**
+   * What the history says behind a position, oldest first.
+   *
+   * @param data with what went into and out of each state; without unless given
+   */
   history(
     executionArn: string,
     from?: HistoryPosition,
+    data?: boolean,
   ): Promise<{ readonly events: readonly HistoryEvent[]; readonly position: HistoryPosition }>;
 }
 
@@ -130,7 +135,7 @@ export function stateMachines(client: Pick<SFNClient, 'send'> = new SFNClient(cl
       return present(executions, call, 'executions').map((one) => asListed(one, call));
     },
 
-    async history(executionArn, from = { lastId: 0 }) {
+    async history(executionArn, from = { lastId: 0 }, includeExecutionData = false) {
       const call = 'states:GetExecutionHistory';
       const events: HistoryEvent[] = [];
       let { token } = from;
@@ -142,7 +147,7 @@ export function stateMachines(client: Pick<SFNClient, 'send'> = new SFNClient(cl
               executionArn,
               maxResults: 1_000,
               nextToken: asked,
-              includeExecutionData: false,
+              includeExecutionData,
             }),
           ),
         );

@@ -186,6 +186,32 @@ const ROOMS: readonly {
     ],
   },
   {
+    file: 'console/x.ts',
+    allowed: [
+      'node:http',
+      '@dagrejs/dagre',
+      './views.ts',
+      '../functions/domain/words/text.ts',
+      '../functions/contracts/outcome.ts',
+    ],
+    refused: [
+      '../cli/context.ts',
+      '../functions/adapters/run-store.ts',
+      '../functions/steps/list-clusters.ts',
+      '../functions/wiring/ports.ts',
+      '../infra/stack.ts',
+      '../test/support/world.ts',
+      '../examples/local/boot.ts',
+      '@aws-sdk/client-sfn',
+      'aws-cdk-lib',
+    ],
+  },
+  {
+    file: 'console/model/x.ts',
+    allowed: ['../views.ts', '../../functions/domain/words/text.ts'],
+    refused: ['../../cli/context.ts', '../../functions/adapters/run-store.ts'],
+  },
+  {
     file: 'test/domain/x.test.ts',
     allowed: ['../../functions/domain/reading/run.ts', 'fast-check', '../stand-ins/ecs.ts', 'node:fs'],
     refused: ['@aws-sdk/client-ecs', '@aws-sdk/client-route-53'],
@@ -386,7 +412,10 @@ function saysWhy(path: string, line: number): boolean {
 
 it('no file of the production code imports itself on any way, types included', () => {
   const imports = new Map(
-    globSync('{functions,infra,cli}/**/*.ts').map((path) => [path, importsOf(path, readFileSync(path, 'utf8'))]),
+    globSync('{functions,infra,cli,console}/**/*.ts').map((path) => [
+      path,
+      importsOf(path, readFileSync(path, 'utf8')),
+    ]),
   );
   const cycles: string[] = [];
   const done = new Set<string>();

@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { adopt } from './adopt.ts';
 import { approve } from './approve.ts';
+import { consoleCommand } from './console.ts';
 import { cost } from './cost.ts';
 import { explaining } from './explain.ts';
 import { history } from './history.ts';
@@ -26,6 +27,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   remove,
   adopt,
   replay,
+  console: consoleCommand,
   cost,
   template,
 };

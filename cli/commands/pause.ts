@@ -1,10 +1,8 @@
-import { quoted } from '../../functions/domain/words/text.ts';
-import { MAX_PAUSE_REASON, octetsOf, type Pause, pauseSentence } from '../../functions/domain/zone/pause.ts';
+import { MAX_PAUSE_REASON, pauseSentence } from '../../functions/domain/zone/pause.ts';
 import { type Command, confirmed, EXIT } from '../command.ts';
 import type { Context } from '../context.ts';
-import { UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { checkLabel, ownMarker, readLabel, writeMarker } from '../label.ts';
+import { markerNow, pauseReason, writePause } from '../pausing.ts';
 import type { ListedExecution } from '../state-machine.ts';
 import { plural } from '../view/style.ts';
 
@@ -12,8 +10,6 @@ import { plural } from '../view/style.ts';
 const LOOKED_THROUGH = 1_000;
 /** Milliseconds between two looks. */
 const PAUSE = 2_000;
-/** Where a machine says who sits before it, the first that does. */
-const WHO = ['GITHUB_ACTOR', 'SUDO_USER', 'USER', 'LOGNAME', 'USERNAME'];
 
 export const pause: Command = {
   summary: 'from then on runs plan and report only, until resume',
@@ -28,34 +24,23 @@ export const pause: Command = {
   ],
   options: { reason: { type: 'string' }, yes: { type: 'boolean' } },
   async run(given, { io, connect }) {
-    const reason = readReason(given.text('reason'));
+    const reason = pauseReason(given.text('reason'), '--reason');
     const context = await connect();
     const { deployment } = context;
-    const sets = await readLabel(context);
-    checkLabel(sets, context);
-    const marker = ownMarker(sets, context);
+    const now = await markerNow(context);
+    const { marker } = now;
     if (marker.paused) {
       io.print(`${deployment.id} is ${pauseSentence(marker.paused)} already; nothing was done`);
       return EXIT.ok;
     }
     const beside = marker.withdrawn ? ', which is withdrawn: what it has not taken back stays' : '';
     if (!(await confirmed(given, io, `pause ${deployment.id}${beside}?`))) return EXIT.failed;
-    const by = WHO.map((name) => io.variables[name]).find((name) => name);
-    const paused: Pause = { since: io.now(), ...(by && { by }), ...(reason !== undefined && { reason }) };
-    await writeMarker(context, sets, { marker: { ...marker, paused }, order: 'pause' });
+    const paused = await writePause(context, now, reason);
     await ended(context);
     io.print(`${deployment.id} is ${pauseSentence(paused)}: runs plan and report only; ecssd resume ends that`);
     return EXIT.ok;
   },
 };
-
-/** @throws UsageError */
-function readReason(text: string | undefined): string | undefined {
-  if (text === undefined || text.trim() === '') return undefined;
-  const octets = octetsOf(text);
-  if (octets <= MAX_PAUSE_REASON) return text.trim();
-  throw new UsageError(`--reason: got ${quoted(text)}, ${octets} octets long, want at most ${MAX_PAUSE_REASON}`);
-}
 
 /** Waits for what ran before: a run sees the pause with the next reading of the zone, and sends what it has planned. */
 async function ended(context: Context): Promise<void> {

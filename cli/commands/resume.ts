@@ -1,6 +1,6 @@
 import { pauseSentence } from '../../functions/domain/zone/pause.ts';
 import { type Command, confirmed, EXIT } from '../command.ts';
-import { checkLabel, ownMarker, readLabel, writeMarker } from '../label.ts';
+import { endPause, markerNow } from '../pausing.ts';
 import { runAndFollow } from './reconcile.ts';
 
 export const resume: Command = {
@@ -15,9 +15,8 @@ export const resume: Command = {
   async run(given, { io, connect }) {
     const context = await connect();
     const { deployment } = context;
-    const sets = await readLabel(context);
-    checkLabel(sets, context);
-    const { paused, ...marker } = ownMarker(sets, context);
+    const now = await markerNow(context);
+    const { paused, ...marker } = now.marker;
     if (!paused) {
       io.print(`${deployment.id} is not paused; nothing was done`);
       return EXIT.ok;
@@ -27,7 +26,7 @@ export const resume: Command = {
       ? 'let runs take back everything of it, since it is withdrawn'
       : 'let runs change the zone again, beginning with one now';
     if (!(await confirmed(given, io, `${does}? (ecssd plan shows what would change)`))) return EXIT.failed;
-    await writeMarker(context, sets, { marker, order: 'resume' });
+    await endPause(context, now);
     return runAndFollow(context, {});
   },
 };

@@ -23,6 +23,10 @@ export interface Look {
   /** The worst first. */
   readonly verdicts: readonly Judged[];
   readonly names: readonly NameStatus[];
+  /** The zone; absent where it could not be read. */
+  readonly recordSets?: readonly RecordSet[];
+  /** What is behind `facts.notKnown`, in its order. */
+  readonly faults: readonly unknown[];
 }
 
 /**
@@ -34,12 +38,12 @@ export interface Look {
 export async function look(context: Context, before?: Look): Promise<Look> {
   const { io, deployment, machines, zone } = context;
   const notKnown: NotKnown[] = [];
-  let fault: unknown;
+  const faults: unknown[] = [];
   const asked = async <T>(what: string, ask: Promise<T>): Promise<T | undefined> => {
     try {
       return await ask;
     } catch (cause) {
-      fault ??= cause;
+      faults.push(cause);
       notKnown.push({ what, why: printable([nameOf(cause), messageOf(cause)].join(': '), MAX_FINDING) });
       return undefined;
     }
@@ -50,7 +54,7 @@ export async function look(context: Context, before?: Look): Promise<Look> {
   // Outcomes are written before a run ends: of a run that is seen to have ended there is one, if ever there will be.
   const runs = await asked('the list of runs', machines.executions(deployment.stateMachine, SHOWN_RUNS));
   const [recordSets, told] = await Promise.all([zoneAsked, asked('what runs have kept', toldIn(context, days))]);
-  if (notKnown.length === ASKED) throw fault;
+  if (notKnown.length === ASKED) throw faults[0];
   const names = nameStatuses(
     { recordSets: recordSets ?? [], dispositions: told?.dispositions ?? [] },
     deployment.naming,
@@ -66,7 +70,8 @@ export async function look(context: Context, before?: Look): Promise<Look> {
     ...(runs && { runs }),
     notKnown,
   };
-  return { facts, names, verdicts: await dated(context, judge(facts), before?.verdicts ?? []) };
+  const verdicts = await dated(context, judge(facts), before?.verdicts ?? []);
+  return { facts, names, verdicts, ...(recordSets && { recordSets }), faults };
 }
 
 /** Milliseconds that two full runs are apart at most, where the schedule tells. */

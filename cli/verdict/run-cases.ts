@@ -66,9 +66,10 @@ export const firstRun: Case = {
   todo: 'wait for its end',
   find(facts) {
     const { runs = [], told, apart } = facts;
-    const [only, ...others] = runs;
-    if (only?.status === 'RUNNING' && others.length === 0 && told && !hasEnded(told)) {
-      return { says: 'the first run is under way', since: { at: only.startedAt }, next: 'ecssd status --watch' };
+    if (told && areTheFirst(runs, told)) {
+      const what = runs.length === 1 ? 'the first run is' : 'the first runs are';
+      const at = Math.min(...runs.map(({ startedAt }) => startedAt));
+      return { says: `${what} under way`, since: { at }, next: 'ecssd status --watch' };
     }
     const at = beganLately(facts);
     if (at === undefined || apart === undefined) return undefined;
@@ -79,9 +80,14 @@ export const firstRun: Case = {
   },
 };
 
+/** Whether there is nothing but runs under way: none has ended before them. */
+const areTheFirst = (runs: NonNullable<Facts['runs']>, told: Told): boolean =>
+  !hasEnded(told) && runs.length > 0 && runs.every(({ status }) => status === 'RUNNING');
+
 /** When the first run of a new deployment began, where only event runs have ended since and a full one is not late yet. */
 function beganLately({ runs = [], told, apart, now }: Facts): number | undefined {
-  if (!told || apart === undefined || told.outcomes.length === 0 || told.outcomes.some(isWhole)) return undefined;
+  if (!told || apart === undefined || told.outcomes.some(isWhole)) return undefined;
+  if (told.outcomes.length === 0 && (hasEnded(told) || runs.length === 0)) return undefined;
   const first = Math.min(...runs.map(({ startedAt }) => startedAt), ...told.outcomes.map(({ endedAt }) => endedAt));
   return now - first <= lateAfter(apart) ? first : undefined;
 }
@@ -98,7 +104,7 @@ export const late: Case = {
     if (!told || paused || (runs?.length === 0 && !hasEnded(told))) return undefined;
     if (!told.full) {
       if (beganLately(facts) !== undefined) return undefined;
-      if (runs !== undefined && runs.length > 0 && runs.every(({ status }) => status === 'RUNNING')) return undefined;
+      if (areTheFirst(runs ?? [], told)) return undefined;
       return { says: `no full run has ended well in ${plural(told.days, 'day')}`, next: 'ecssd reconcile' };
     }
     const age = now - told.full.endedAt;

@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { LocalRun } from './boot.ts';
+import { writeProblem } from './complaint.ts';
 import { UsageError } from './options.ts';
 
 /**
@@ -12,7 +13,7 @@ import { UsageError } from './options.ts';
 export function makeFolder(folder: string): void {
   let found: readonly string[];
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
     found = readdirSync(folder);
   } catch (cause) {
     const why = (cause as NodeJS.ErrnoException).code;
@@ -27,18 +28,38 @@ export function makeFolder(folder: string): void {
   throw new UsageError(`--keep ${JSON.stringify(folder)} is not empty: a new or an empty folder is wanted`);
 }
 
-/** Writes the objects of the run bucket, each as the file that `aws s3 cp --recursive` would make of it. */
+/**
+ * Makes a folder with those above it, one by one: `recursive` of Node 24 never ends where the file system takes none (/proc).
+ */
+function makeFolders(folder: string): void {
+  if (existsSync(folder) && statSync(folder).isDirectory()) return;
+  if (dirname(folder) !== folder) makeFolders(dirname(folder));
+  mkdirSync(folder);
+}
+
+/**
+ * Writes the objects of the run bucket, each as the file that `aws s3 cp --recursive` would make of it.
+ *
+ * @returns how many
+ * @throws UsageError where a file cannot be written: those before it stay
+ */
 export async function keepBucket(
   { cloud: { s3, clients }, deployment }: Pick<LocalRun, 'cloud' | 'deployment'>,
   folder: string,
 ): Promise<number> {
   const [Bucket = ''] = deployment.buckets;
   const keys = s3.keys(Bucket);
-  for (const Key of keys) {
+  for (const [written, Key] of keys.entries()) {
     const { Body } = await clients.s3.getObject({ Bucket, Key });
-    const path = join(folder, Key);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, (await Body?.transformToByteArray()) ?? '');
+    const bytes = (await Body?.transformToByteArray()) ?? '';
+    try {
+      const path = join(folder, Key);
+      makeFolders(dirname(path));
+      writeFileSync(path, bytes);
+    } catch (error) {
+      const remedy = `${written} of ${keys.length} objects are there; give --keep another folder`;
+      throw writeProblem({ what: 'the run bucket', where: folder, remedy }, error);
+    }
   }
   return keys.length;
 }

@@ -45,8 +45,11 @@ export async function runOnce({ print, log, keep, signal: stop }: OnceOptions): 
   } finally {
     clearTimeout(timer);
   }
-  if (run && keep !== undefined) print(keptLine(await keepBucket(run, keep), keep));
-  if (run) failure = (await endAll(run, steps)) ?? failure;
+  try {
+    if (run && keep !== undefined) print(keptLine(await keepBucket(run, keep), keep));
+  } finally {
+    if (run) failure = (await endAll(run, steps)) ?? failure;
+  }
   print(failure ? styled('red', failure.message) : styled('green', 'proved'));
   return failure ? 1 : 0;
 }

@@ -41,9 +41,12 @@ export async function stay({ print, signal, scheduleMs, keep, ...options }: Stay
   stopReporting();
   const { denied } = run.cloud;
   for (const line of new Set(denied)) print(styled('red', line));
-  if (keep !== undefined) print(keptLine(await keepBucket(run, keep), keep));
-  print('ending …');
-  await run.close();
+  try {
+    if (keep !== undefined) print(keptLine(await keepBucket(run, keep), keep));
+  } finally {
+    print('ending …');
+    await run.close();
+  }
   return denied.length > 0 ? 1 : 0;
 }
 

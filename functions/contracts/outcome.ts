@@ -53,6 +53,10 @@ export const keptOutcome = z.object({
   findings: texts,
   /** Names whose changes wait for another run; absent where none do. */
   waiting: number.exactOptional(),
+  /** From an event of ECS in the queue to the answer of Route 53, milliseconds; of events that this run has handled. */
+  latency: z.object({ events: count, median: number, slowest: number }).exactOptional(),
+  /** Calls of AWS that the run made, and state transitions that it took. Earlier versions have not kept them. */
+  ...maybe(count, 'calls', 'transitions'),
 });
 export type KeptOutcome = Readonly<z.infer<typeof keptOutcome>>;
 

@@ -10,5 +10,6 @@ import { ProbesStack } from './probes-stack.ts';
 const app = new App();
 const prefix = String(app.node.tryGetContext('prefix') ?? 'acceptance-000000');
 const recordTtl = Duration.seconds(Number(app.node.tryGetContext('recordTtl') ?? 5));
-const environment = new EnvironmentStack(app, prefix, { ...readConfig(app.node), settings: { recordTtl } });
+const config = readConfig(app.node, ['prefix', 'recordTtl']);
+const environment = new EnvironmentStack(app, prefix, { ...config, settings: { recordTtl } });
 new ProbesStack(app, `${prefix}-probes`, { clusterArn: environment.clusterArn });

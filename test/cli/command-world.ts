@@ -68,8 +68,10 @@ export async function command(around: StillWorld, what: Command, asked: Asked = 
         await clock.sleep(milliseconds);
       },
       closed: () => closed,
+      ended: async () => {},
       now: clock.now,
     },
+    endpoints: [],
     paint: painter(false),
     deployment: {
       stateMachine: STATE_MACHINE,

@@ -21,6 +21,7 @@ function recorded(colours: boolean) {
     colours,
     interactive: true,
     pause: async () => {},
+    ended: async () => {},
     now: () => 0,
   };
   return { io: printing(io), lines };

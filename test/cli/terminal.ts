@@ -34,6 +34,7 @@ export async function ecssd(args: readonly string[], options: TerminalOptions = 
       return answer ?? false;
     },
     pause: () => new Promise((resolve) => setTimeout(resolve, 50)),
+    ended: async () => {},
     now: Date.now,
   };
   const code = await dispatch(args, io);

@@ -14,7 +14,7 @@ export const picture = (): string => [rooms(), way()].map((text) => `\`\`\`merma
 
 /** Mermaid's text of the rooms of the production code: the domain as one room, and its folders inside of it. */
 function rooms(): string {
-  const files = globSync('{functions,infra,cli}/**/*.ts').sort();
+  const files = globSync('{functions,infra,cli,console}/**/*.ts').sort();
   return [
     'flowchart TD',
     ...drawn(arrowsBetween(files, roomOf)),

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { InstanceView, NameView } from '../../views.ts';
+import type { Happening, InstanceView, NameView } from '../../views.ts';
 import { html, type Piece } from '../html.ts';
 import { useApi, useAsked, useNow } from '../live/hooks.ts';
 import { Copyable } from '../parts/copy.ts';
@@ -78,8 +78,8 @@ function Story({ view: { happenings } }: { view: NameView }): Piece {
       <p><label class="check"><input type="checkbox" checked=${all} onChange=${() => setAll(!all)} /> also what was left out (${leftOut})</label></p>`
     }
     ${told.length === 0 && html`<p class="quiet">Nothing in the runs that are kept.</p>`}
-    <${First} items=${byRun(told)} what="runs">${(some: ReturnType<typeof byRun>) => html`
-      <ol class="story">${some.map(
+    <${First} items=${told} what="changes">${(some: readonly Happening[]) => html`
+      <ol class="story">${byRun(some).map(
         ({ execution, all: together }) => html`
           <li key=${execution}>${together.map((one, at) => html`<${Happened} key=${at} happening=${one} now=${now} without="name" />`)}</li>`,
       )}</ol>`}<//>`;

@@ -77,7 +77,9 @@ function injectionOf(fault: ApiFault, { service, operation }: InterceptedCall): 
     case '5xx':
       return new ServiceFault('InternalFailure', 'broken by a switch', { statusCode: 503 });
     case 'denied':
-      return new ServiceFault('AccessDeniedException', 'not authorized', { statusCode: 403 });
+      return new ServiceFault('AccessDeniedException', `not authorized to perform: ${service}:${operation}`, {
+        statusCode: 403,
+      });
     case 'empty':
       return { status: 200, body: EMPTY[operation] ?? '' };
     case 'reset':

@@ -55,6 +55,7 @@ async function template(...args: readonly string[]): Promise<Answer> {
     interactive: false,
     ask: async () => false,
     pause: async () => {},
+    ended: async () => {},
     now: Date.now,
   });
   const given = {
@@ -201,6 +202,14 @@ describe('in a bucket', { timeout }, () => {
     // Whoever reads the template finds what it names.
     const [last] = inputs<{ Key: string; Body: Uint8Array }>('PutObject').slice(13);
     expect(last?.Key).toBe(`${STACK}/template.json`);
+  });
+
+  it('says first where it is asked, where that is not AWS', async () => {
+    const { url } = await bucket();
+
+    const { told } = await template('--bucket', 'code');
+
+    expect(told[0]).toBe(`at ${url}, which is not AWS's`);
   });
 
   it('takes the prefix that it is given', async () => {

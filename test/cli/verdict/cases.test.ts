@@ -183,6 +183,22 @@ const ROWS: readonly Row[] = [
     next: 'ecssd reconcile',
   },
   {
+    row: 'the first runs, several at once',
+    id: 'first-run',
+    given: { told: told([]), runs: [run('second', 'RUNNING', 0), run('first', 'RUNNING', 1)] },
+    says: /^the first runs are under way/,
+    next: 'ecssd status --watch',
+    since: ago(2),
+  },
+  {
+    row: 'first runs of which one has ended and kept nothing',
+    id: 'first-run',
+    given: { told: told([]), runs: [run('second', 'RUNNING', 0), run('first', 'SUCCEEDED', 1)] },
+    says: /^no full run has ended yet, runs are under way/,
+    next: 'ecssd status --watch',
+    since: ago(2),
+  },
+  {
     row: 'an event run that has overtaken the first full run',
     id: 'first-run',
     given: {

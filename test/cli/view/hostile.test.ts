@@ -65,7 +65,7 @@ function status(text: string): StatusReport {
     NAMING,
   );
   const deployment = { id: 'd', naming: NAMING, stateMachine: '', zoneId: '', bucket: '', definition: '' };
-  return statusReport({ facts, names, verdicts: judge(facts) }, deployment);
+  return statusReport({ facts, names, verdicts: judge(facts), faults: [] }, deployment);
 }
 
 const VIEWS: Readonly<Record<string, (text: string) => readonly string[]>> = {

@@ -1,7 +1,7 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../examples/environment/config.ts';
-import { functionsOf, ofType, only, rendered, testApp } from '../../infra/synthesized.ts';
+import { CDK_JSON, functionsOf, ofType, only, rendered, testApp } from '../../infra/synthesized.ts';
 import { environment } from '../../infra/templates.ts';
 
 const template = environment();
@@ -91,6 +91,27 @@ describe('allowedCidr', () => {
     const narrowed = rules(environment({ allowedCidr: '203.0.113.7/32' })).into;
 
     expect(narrowed.filter((rule) => rule.includes('/'))).toEqual(['PortalEntrance < 203.0.113.7/32 tcp 80']);
+  });
+
+  it.each(['allowedcidr', 'allowedCIDR', 'allowedCidrs', 'recordTtl', 'constructor', 'x'.repeat(10_000)])(
+    'is not what the key %.40s is: it is refused, as the world would get in',
+    (key) => {
+      const act = () => readConfig(testApp({ [key]: '203.0.113.7/32' }).node);
+
+      expect(act).toThrow(`context: got the key "${key.slice(0, 80)}", want allowedCidr only; settings of discovery`);
+    },
+  );
+
+  it('leaves alone what is of the CDK', () => {
+    const context = { ...CDK_JSON, 'cli-telemetry': false, 'acknowledged-issue-numbers': [1], 'hosted-zone:x': {} };
+
+    expect(readConfig(testApp(context).node)).toEqual({ allowedCidr: '0.0.0.0/0' });
+  });
+
+  it.each([null, 1, true, {}, ['10.0.0.0/8', '10.1.0.0/16']])('refuses %j, of a cdk.json', (allowedCidr) => {
+    expect(() => readConfig(testApp({ allowedCidr }).node)).toThrow(
+      `allowedCidr: got ${JSON.stringify(allowedCidr)}, want IPv4 addresses like 203.0.113.7/32`,
+    );
   });
 
   it.each(['10.0.0.0', '10.0.0.0/33', '256.0.0.0/8', '10.0.0/8', 'everybody', '', '::/0', '10.0.0.0/8,'])(

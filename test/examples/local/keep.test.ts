@@ -1,7 +1,7 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { LocalRun } from '../../../examples/local/boot.ts';
 import { startCloud } from '../../../examples/local/cloud/cloud.ts';
 import { keepBucket, makeFolder } from '../../../examples/local/keep.ts';
@@ -13,18 +13,22 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+/** A run bucket with two objects. */
+async function bucket() {
+  const cloud = await startCloud({ port: 0 });
+  onTestFinished(() => cloud.close());
+  const Bucket = 'runs';
+  await cloud.clients.s3.createBucket({ Bucket });
+  await cloud.clients.s3.putObject({ Bucket, Key: 'runs/one/1/plan.json', Body: '{"kind":"plan"}' });
+  await cloud.clients.s3.putObject({ Bucket, Key: 'inventory/held.json', Body: '[]' });
+  const deployment = { buckets: [Bucket] } as Partial<LocalRun['deployment']> as LocalRun['deployment'];
+  return { cloud, deployment };
+}
+
 describe('npm start -- --keep', () => {
   it('writes each object of the run bucket as the file of its key', async () => {
-    const cloud = await startCloud({ port: 0 });
-    const Bucket = 'runs';
-    await cloud.clients.s3.createBucket({ Bucket });
-    await cloud.clients.s3.putObject({ Bucket, Key: 'runs/one/1/plan.json', Body: '{"kind":"plan"}' });
-    await cloud.clients.s3.putObject({ Bucket, Key: 'inventory/held.json', Body: '[]' });
-    const deployment = { buckets: [Bucket] } as Partial<LocalRun['deployment']> as LocalRun['deployment'];
+    const objects = await keepBucket(await bucket(), folder);
 
-    const objects = await keepBucket({ cloud, deployment }, folder);
-
-    await cloud.close();
     expect(objects).toBe(2);
     expect(readFileSync(join(folder, 'runs/one/1/plan.json'), 'utf8')).toBe('{"kind":"plan"}');
     expect(readdirSync(folder).sort()).toEqual(['inventory', 'runs']);
@@ -35,6 +39,24 @@ describe('npm start -- --keep', () => {
     makeFolder(join(folder, 'new', 'one'));
 
     expect(readdirSync(join(folder, 'new'))).toEqual(['one']);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('says so when the disk gets full, and what is there', async () => {
+    makeFolder(join(folder, 'runs/one/1'));
+    symlinkSync('/dev/full', join(folder, 'runs/one/1/plan.json'));
+
+    const keeping = keepBucket(await bucket(), folder);
+
+    await expect(keeping).rejects.toThrow(UsageError);
+    await expect(keeping).rejects.toThrow(
+      `the run bucket cannot be written to ${JSON.stringify(folder)}: the disk is full; 1 of 2 objects are there; give`,
+    );
+  });
+
+  it.skipIf(!existsSync('/proc/self'))('refuses a folder below /proc, where none can be made', () => {
+    expect(() => makeFolder('/proc/none/deeper')).toThrow(
+      /^--keep "\/proc\/none\/deeper" cannot be made \(ENOENT\): a/,
+    );
   });
 
   it.each([

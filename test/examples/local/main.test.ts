@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,6 +88,24 @@ describe('npm start', { timeout: 120_000 }, () => {
     );
     expect(printed.stderr).toBe('');
     await expect(fetch(/Portal +(\S+)/.exec(printed.stdout)?.[1] ?? '')).rejects.toThrow();
+  });
+
+  it('says so when what is to be kept cannot be, after Ctrl-C too, and ends everything all the same', async () => {
+    const kept = await mkdtemp(join(tmpdir(), 'local-run-kept-'));
+    onTestFinished(() => rm(kept, { recursive: true, force: true }));
+    const { ended, printed, signal, leftovers } = await started({}, '--keep', kept);
+    await soon(() => expect(printed.stdout).toMatch(/\+ _time\._tcp/), 100_000);
+    const pids = [...printed.stdout.matchAll(/, process (\d+)/g)].map(([, pid]) => Number(pid));
+    await writeFile(join(kept, 'runs'), 'a file where a folder has to be');
+
+    signal('SIGINT');
+
+    expect(await ended).toBe(1);
+    expect(printed.stderr).toMatch(
+      /^the run bucket cannot be written to ".*": there is a file in .*; give --keep another folder\n$/,
+    );
+    expect(pids.filter(isAlive)).toEqual([]);
+    expect(await leftovers()).toEqual([]);
   });
 
   it('leaves nothing behind when it is ended while it starts', async () => {

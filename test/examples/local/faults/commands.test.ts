@@ -47,7 +47,7 @@ describe('a broken API', () => {
   it.each([
     { fault: 'throttle', answers: { name: 'ThrottlingException' } },
     { fault: '5xx', answers: { statusCode: 503 } },
-    { fault: 'denied', answers: { statusCode: 403 } },
+    { fault: 'denied', answers: { statusCode: 403, message: 'not authorized to perform: ecs:ListTasks' } },
     { fault: 'empty', answers: { status: 200, body: '{"taskArns":[]}' } },
     { fault: 'slow', answers: { delayMs: 3_000 } },
   ] as const)('answers $fault to that call alone, until it recovers', async ({ fault, answers }) => {

@@ -1,0 +1,154 @@
+import type { DescribedRun, Done, Looked, Order, Source } from '../../console/source.ts';
+import type { KeptOutcome } from '../../functions/contracts/outcome.ts';
+import { objectAt } from '../../functions/contracts/payloads.ts';
+import type { TriggerInput } from '../../functions/contracts/states.ts';
+import { pauseSentence } from '../../functions/domain/zone/pause.ts';
+import type { Context } from '../context.ts';
+import { readLabel, refusePaused } from '../label.ts';
+import { recentOutcomes } from '../outcomes.ts';
+import { endPause, markerNow, pauseReason, writePause } from '../pausing.ts';
+import { findOutcome, startRun } from '../runs.ts';
+import { executionArnOf } from '../state-machine.ts';
+import { type Look, look } from '../verdict/look.ts';
+import type { Judged } from '../verdict/verdict.ts';
+import { faultLines } from '../view/fault.ts';
+import { pauseOf } from '../view/status-report.ts';
+
+/** Days in whose folders the outcomes of the last 24 hours stand. */
+const DAYS = 2;
+
+/** A deployment as the console asks for it, with what this command may. */
+export function consoleSource(context: Context): Source {
+  const { io, deployment, machines } = context;
+  const arnOf = (execution: string) => executionArnOf(deployment.stateMachine, execution);
+  const start = async (input: TriggerInput): Promise<string> =>
+    (await startRun(context, input)).split(':').at(-1) ?? '';
+  let before: Look | undefined;
+  return {
+    deployed: {
+      id: deployment.id,
+      naming: deployment.naming,
+      zoneId: deployment.zoneId,
+      definition: deployment.definition,
+    },
+    now: io.now,
+    says: (fault) => sentence(context, fault),
+    async look() {
+      try {
+        before = await look(context, before);
+        return lookedOf(before, context);
+      } catch (fault) {
+        return blind(fault, context);
+      }
+    },
+    runs: (most) => machines.executions(deployment.stateMachine, most),
+    async outcomes(known, most) {
+      const skipped: string[] = [];
+      const quiet = { ...context, io: { ...io, tell: (line: string) => void skipped.push(line) } };
+      const isNew = ({ key }: { readonly key: string }) =>
+        !known.has(key.slice(key.lastIndexOf('/') + 1, -'.json'.length));
+      const outcomes: KeptOutcome[] = [];
+      for await (const outcome of recentOutcomes(quiet, DAYS, { look: { ofDay: async () => isNew } })) {
+        outcomes.push(outcome);
+        if (outcomes.length >= most) break;
+      }
+      return { outcomes, skipped };
+    },
+    reading: (execution) => lastReading(context, execution),
+    run: (execution) => machines.execution(arnOf(execution)).then(described, unlessMissing),
+    outcome: ({ name, startedAt, endedAt, status }) =>
+      findOutcome(
+        { ...context, io: { ...io, tell: () => {} } },
+        {
+          name,
+          startedAt,
+          ...(endedAt !== undefined && { endedAt }),
+          status: status as 'RUNNING',
+          input: '',
+          error: '',
+          cause: '',
+        },
+      ),
+    history: async (execution, data) => (await machines.history(arnOf(execution), undefined, data)).events,
+    async start(order) {
+      if (order.approve !== undefined) {
+        refusePaused(pauseOf(await readLabel(context), deployment), context, `ecssd approve ${order.approve}`);
+      }
+      const execution = await start(inputOf(order));
+      return { execution, says: `states:StartExecution: ${execution} has begun` };
+    },
+    async pause(reason) {
+      const text = pauseReason(reason, 'why');
+      const now = await markerNow(context);
+      if (now.marker.paused) return { says: `it is ${pauseSentence(now.marker.paused)} already; nothing was done` };
+      const paused = await writePause(context, now, text);
+      return {
+        says: `route53:ChangeResourceRecordSets: ${pauseSentence(paused)}; what runs already may still send what it has planned`,
+      };
+    },
+    async resume(): Promise<Done> {
+      const now = await markerNow(context);
+      if (!now.marker.paused) return { says: 'it is not paused; nothing was done' };
+      await endPause(context, now);
+      const execution = await start({});
+      return {
+        execution,
+        says: `route53:ChangeResourceRecordSets: the pause has ended; states:StartExecution: ${execution} has begun`,
+      };
+    },
+  };
+}
+
+const inputOf = ({ dryRun, approve, clusters }: Order): TriggerInput => ({
+  ...(clusters && { clusters: [...clusters] }),
+  ...(dryRun && { dryRun }),
+  ...(approve !== undefined && { approve }),
+});
+
+const sentence = ({ io }: Context, fault: unknown): string => faultLines(fault, io.variables).join('; ');
+
+function lookedOf({ facts, verdicts, recordSets, faults }: Look, context: Context): Looked {
+  const { now, apart, paused, told, notKnown } = facts;
+  return {
+    at: now,
+    verdicts: verdicts.map(saidOf),
+    ...(apart !== undefined && { apart }),
+    ...(paused && { paused }),
+    ...(recordSets && { recordSets }),
+    ...(told && { dispositions: told.dispositions }),
+    ...(told?.full && { full: told.full }),
+    ...(told && { heldSince: told.heldSince.map((one) => ({ key: '', ...one })) }),
+    notKnown: notKnown.map(({ what }, at) => ({ what, why: sentence(context, faults[at]) })),
+  };
+}
+
+const saidOf = ({ case: id, says, since, next }: Judged): Looked['verdicts'][number] => ({
+  case: id,
+  says,
+  ...(since && { since: since.at }),
+  ...(since?.atLeast && { sinceAtLeast: true }),
+  ...(next !== undefined && { next }),
+});
+
+/** Where nothing at all could be asked. */
+function blind(fault: unknown, context: Context): Looked {
+  const why = sentence(context, fault);
+  return {
+    at: context.io.now(),
+    verdicts: [{ case: 'not-known', says: `cannot tell whether all is in sync: ${why}` }],
+    notKnown: ['the zone', 'what runs have kept'].map((what) => ({ what, why })),
+  };
+}
+
+/** Of the passes of a run the last one that read everything: rounds that follow look at a part of it only. */
+async function lastReading({ payloads }: Context, execution: string) {
+  return payloads.find(objectAt('reading', { execution, pass: 1 }));
+}
+
+const described = (run: DescribedRun): DescribedRun => run;
+
+function unlessMissing(fault: unknown): undefined {
+  if (fault instanceof Error && (fault.name === 'ExecutionDoesNotExist' || fault.name === 'InvalidArn'))
+    return undefined;
+  throw fault;
+}

@@ -1,0 +1,95 @@
+import type { Naming } from '../../functions/domain/dns/ownership.ts';
+import { isOurValue } from '../../functions/domain/dns/ownership.ts';
+import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
+import { srvText } from '../../functions/domain/dns/srv.ts';
+import { endpointKey } from '../../functions/domain/ecs/claim.ts';
+import type { Disposition } from '../../functions/domain/words/reason.ts';
+import { eachOnce, ourValues } from '../../functions/domain/zone/routing.ts';
+import type { Mark } from '../views.ts';
+
+/** What is known of one instance, before it is put into words. */
+export interface Instance {
+  readonly mark: Mark;
+  /** `target:port`, where something stands or is to stand. */
+  readonly key?: string;
+  /** As it stands in the zone. */
+  readonly value?: string;
+  readonly disposition?: Disposition;
+}
+
+export interface KnownName {
+  readonly name: string;
+  readonly instances: readonly Instance[];
+  /** SRV record sets at it. */
+  readonly sets: readonly RecordSet[];
+}
+
+export interface Sources {
+  readonly naming: Naming;
+  /** Absent where the zone could not be read: then what runs say counts. */
+  readonly recordSets?: readonly RecordSet[];
+  readonly dispositions?: readonly Disposition[];
+}
+
+/** The mark of what is left out, by its reason. */
+const LEFT_OUT: Readonly<Record<string, Mark>> = { starting: 'starting', unhealthy: 'failing' };
+
+export const markOf = ({ outcome, reason }: Pick<Disposition, 'outcome' | 'reason'>): Mark => {
+  if (outcome === 'published') return reason.startsWith('held-') ? 'held' : 'published';
+  return Object.hasOwn(LEFT_OUT, reason) ? (LEFT_OUT[reason] ?? 'left-out') : 'left-out';
+};
+
+/** Every name at which something of ours stands or is declared, by name; its instances in an order that stays. */
+export function knownNames({ naming, recordSets, dispositions = [] }: Sources): readonly KnownName[] {
+  const sets = Map.groupBy(
+    (recordSets ?? []).filter(({ type }) => type === 'SRV'),
+    ({ ownerName }) => ownerName,
+  );
+  const said = Map.groupBy(dispositions, ({ name }) => name);
+  const ours = [...sets].flatMap(([name, all]) => (all.some((set) => ourValues(set, naming).length > 0) ? [name] : []));
+  const told = [...said].flatMap(([name, all]) => (all.some(({ outcome }) => outcome !== 'removed') ? [name] : []));
+  return [...new Set([...ours, ...told])].sort().map((name) => {
+    const at = sets.get(name) ?? [];
+    const told = said.get(name) ?? [];
+    const published = recordSets
+      ? standing(at, told, naming)
+      : told.filter(({ outcome }) => outcome === 'published').map(asTold);
+    const left = told.filter(({ outcome }) => outcome === 'left-out').map(asTold);
+    return { name, sets: at, instances: [...published.sort(byKey), ...left.sort(byKey)] };
+  });
+}
+
+/** What stands in the zone, each with what the last run that spoke of it said. */
+function standing(sets: readonly RecordSet[], told: readonly Disposition[], naming: Naming): Instance[] {
+  const said = new Map(
+    told.flatMap((one) =>
+      one.outcome === 'published' && one.target !== undefined ? [[keyOf(one), one] as const] : [],
+    ),
+  );
+  return eachOnce(sets.flatMap((set) => ourValues(set, naming))).map(({ key, value }): Instance => {
+    const disposition = said.get(key);
+    return {
+      mark: disposition ? markOf(disposition) : 'published',
+      key,
+      value: srvText(value),
+      ...(disposition && { disposition }),
+    };
+  });
+}
+
+const asTold = (disposition: Disposition): Instance => ({
+  mark: markOf(disposition),
+  disposition,
+  ...(disposition.target !== undefined && { key: keyOf(disposition) }),
+});
+
+const keyOf = ({ target = '', port = 0 }: Disposition): string => endpointKey({ target, port });
+
+const byKey = (one: Instance, other: Instance): number => {
+  const [a, b] = [one, other].map(({ key = '', disposition }) => `${key} ${disposition?.task ?? ''}`);
+  return (a ?? '') < (b ?? '') ? -1 : 1;
+};
+
+/** Values of others in the sets of a name. */
+export const foreignValues = (sets: readonly RecordSet[], naming: Naming): number =>
+  sets.reduce((sum, { values }) => sum + values.filter((value) => !isOurValue(value, naming)).length, 0);
