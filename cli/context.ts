@@ -1,4 +1,3 @@
-import { configuredEndpoints, SERVICES } from '../functions/adapters/aws/endpoints.ts';
 import { definitionReader } from '../functions/adapters/ecs-definitions.ts';
 import { ecsReader } from '../functions/adapters/ecs-reader.ts';
 import { zoneReader, zoneWriter } from '../functions/adapters/route53-zone.ts';
@@ -7,24 +6,21 @@ import { payloadsIn } from '../functions/contracts/crossing.ts';
 import { findDeployment } from './deployment.ts';
 import type { Io } from './io.ts';
 import { stateMachines } from './state-machine.ts';
-import { endpointLine } from './view/endpoint.ts';
+import { tellEndpoint } from './tell-endpoint.ts';
 import { painter } from './view/style.ts';
 
 /** A deployment with everything that commands ask of it. */
 export type Context = Awaited<ReturnType<typeof connect>>;
 
-/**
- * Finds the deployment; endpoint, Region and credentials are those of the SDK's own variables and files. An endpoint that is
- * not AWS's is told first: whoever reads the answer knows which world it is of.
- */
+/** Finds the deployment; endpoint, Region and credentials are those of the SDK's own variables and files. */
 export async function connect(io: Io, stateMachine: string | undefined) {
-  const elsewhere = endpointLine(await configuredEndpoints(), SERVICES.length);
-  if (elsewhere !== undefined) io.tell(painter(io.colours)('yellow', elsewhere));
+  const endpoints = await tellEndpoint(io);
   const machines = stateMachines();
   const deployment = await findDeployment(machines, stateMachine);
   return {
     io,
     paint: painter(io.colours),
+    endpoints,
     deployment,
     machines,
     payloads: payloadsIn(runStore(deployment.bucket)),

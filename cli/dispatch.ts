@@ -1,3 +1,4 @@
+import { configuredEndpoints } from '../functions/adapters/aws/endpoints.ts';
 import { quoted } from '../functions/domain/words/text.ts';
 import { didYouMean, readArguments } from './arguments.ts';
 import { type Command, EXIT } from './command.ts';
@@ -17,7 +18,7 @@ export async function dispatch(args: readonly string[], given: Io): Promise<numb
     return await runCommand(args, io);
   } catch (fault) {
     const paint = painter(io.colours);
-    for (const line of faultLines(fault, io.variables)) io.tell(paint('red', line));
+    for (const line of faultLines(fault, io.variables, await configuredEndpoints())) io.tell(paint('red', line));
     return EXIT.failed;
   }
 }

@@ -3,6 +3,7 @@ import { type CodeBucket, codeBucket } from '../../functions/adapters/code-bucke
 import { type Command, EXIT, type Given } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { tellEndpoint } from '../tell-endpoint.ts';
 import { contextOf } from '../template/context-option.ts';
 import { checkFolder, writeFolder } from '../template/folder.ts';
 import { type Launch, launchOf, stackNameOf, TEMPLATE_FILE, templateText } from '../template/launch.ts';
@@ -80,6 +81,7 @@ interface ToBucket {
 }
 
 async function toBucket(io: Io, source: Source, { bucket, prefix, context }: ToBucket): Promise<number> {
+  await tellEndpoint(io, ['S3']);
   const store = codeBucket(bucket);
   const region = await regionOf(store, bucket);
   const launch = await launchOf(source, context, { bucket, prefix });

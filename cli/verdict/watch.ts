@@ -35,7 +35,7 @@ export async function watch(context: Context, { seconds, json }: Watching): Prom
       }
       if (last) show.seen(isDue ? last.look : later(last.look, io.now()));
     } catch (fault) {
-      show.failed(faultLines(fault, io.variables));
+      show.failed(faultLines(fault, io.variables, context.endpoints));
     }
     await io.pause(seconds * 1_000);
   }

@@ -1,7 +1,7 @@
 import { messageOf, nameOf } from '../../functions/adapters/aws/faults.ts';
 import { MAX_MESSAGE, printable, quoted } from '../../functions/domain/words/text.ts';
 import { UsageError } from '../errors.ts';
-import { isOfAws } from './endpoint.ts';
+import { type Asked, isOfAws, type Place, PROFILE, placesOf, placesText, unsetting } from './endpoint.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -31,11 +31,16 @@ const UNREACHABLE = new Set([
 const NO_SERVICE =
   /Deserialization error|is not valid JSON|Unexpected (?:token|end)|is not expected|Unclosed tag|which says nothing/i;
 
-/** What went wrong and what to do, in lines: AWS's own words stay, those of Node are said anew. */
-export function faultLines(fault: unknown, variables: Variables): readonly string[] {
+/**
+ * What went wrong and what to do, in lines: AWS's own words stay, those of Node are said anew.
+ *
+ * @param asked the endpoints that the SDK has found; those of the profile are in no variable
+ */
+export function faultLines(fault: unknown, variables: Variables, asked: readonly Asked[] = []): readonly string[] {
   if (fault instanceof UsageError) return fault.message.split('\n').map((line) => printable(line, MAX_MESSAGE));
-  const { says, advice } = sentences(fault, variables);
-  const endpoint = endpointText(variables);
+  const places = placesOf(variables, asked);
+  const { says, advice } = sentences(fault, places, variables);
+  const endpoint = placesText(places);
   return [
     printable(says, MAX_MESSAGE),
     ...(advice === undefined ? [] : [advice]),
@@ -43,30 +48,20 @@ export function faultLines(fault: unknown, variables: Variables): readonly strin
   ];
 }
 
-/** `at http://127.0.0.1:4600, which is not AWS's`, for every such endpoint of the variables; empty where there is none. */
-export function endpointText(variables: Variables): string {
-  const set = Object.entries(variables)
-    .filter(([name, value]) => /^AWS_ENDPOINT_URL(_[A-Z0-9_]+)?$/.test(name) && value)
-    .map(([name, value = '']) => ({ name, value }))
-    .filter(({ value }) => !isOfAws(value))
-    .sort((one, other) => (one.name < other.name ? -1 : 1));
-  const shown = set.map(({ name, value }) =>
-    name === 'AWS_ENDPOINT_URL' ? printable(value, 80) : `${printable(value, 80)} (${name})`,
-  );
-  return shown.length === 0 ? '' : `at ${shown.join(' and ')}, which is not AWS's`;
-}
-
-function sentences(fault: unknown, variables: Variables): { readonly says: string; readonly advice?: string } {
+function sentences(
+  fault: unknown,
+  places: readonly Place[],
+  variables: Variables,
+): { readonly says: string; readonly advice?: string } {
   const name = nameOf(fault);
   const said = messageOf(fault) || name || 'failed without a word';
   const below = name === 'UnavailableError' ? (fault as Error).cause : fault;
   const code = codeOf(below);
-  const malformed = Object.entries(variables).find(
-    ([key, value]) => key.startsWith('AWS_ENDPOINT_URL') && value && !/^https?:$/.test(protocolOf(value)),
-  );
+  const malformed = places.find(({ url }) => !/^https?:$/.test(protocolOf(url)));
   if (malformed) {
-    const [key, value = ''] = malformed;
-    return { says: `${key}: got ${quoted(value)}, want a URL like http://127.0.0.1:4600; for an account, unset it` };
+    const { setting, url } = malformed;
+    const undo = setting === PROFILE ? 'take it out' : 'unset it';
+    return { says: `${setting}: got ${quoted(url)}, want a URL like http://127.0.0.1:4600; for an account, ${undo}` };
   }
   if (/region is missing/i.test(said)) {
     return { says: 'Region is missing', advice: 'set AWS_REGION, or a Region in the profile' };
@@ -85,10 +80,13 @@ function sentences(fault: unknown, variables: Variables): { readonly says: strin
     };
   }
   if (CREDENTIALS.has(name)) {
+    const { AWS_PROFILE, AWS_ACCESS_KEY_ID } = variables;
     return {
       says: said,
       advice:
-        'these are no credentials that work: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (any, against a local run)',
+        AWS_PROFILE && AWS_ACCESS_KEY_ID
+          ? `AWS_PROFILE is ${quoted(AWS_PROFILE)}, and while it is set the SDK does not look at AWS_ACCESS_KEY_ID: unset one of both`
+          : 'these are no credentials that work: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (any, against a local run)',
     };
   }
   if (FORBIDDEN.has(name)) {
@@ -105,21 +103,22 @@ function sentences(fault: unknown, variables: Variables): { readonly says: strin
     };
   }
   if (UNREACHABLE.has(code) || nameOf(below) === 'TimeoutError') {
-    const endpoint = variables.AWS_ENDPOINT_URL;
+    const all = places.find(({ setting }) => setting === 'AWS_ENDPOINT_URL');
+    const foreign = places.filter(({ url }) => !isOfAws(url));
     const call = /^\w+:\w+/.exec(said)?.[0];
     return {
       says: `${call === undefined ? '' : `${call}: `}no answer${whereOf(below)} (${code || 'none in time'})`,
-      advice: endpoint
-        ? `nothing answers at AWS_ENDPOINT_URL=${endpoint}: is "npm start" running? For an account, unset it`
-        : endpointText(variables) === ''
+      advice: all
+        ? `nothing answers at AWS_ENDPOINT_URL=${printable(all.url, 80)}: is "npm start" running? For an account, unset it`
+        : foreign.length === 0
           ? 'AWS does not answer: look at the network, AWS_REGION and proxies'
-          : 'nothing answers there: is it running? For an account, unset the variable',
+          : `nothing answers there: is it running? ${unsetting(foreign)}`,
     };
   }
   if (NO_SERVICE.test(said)) {
     return {
       says: 'what answers is no service of AWS: its answer cannot be read (a web page, a proxy or a login page?)',
-      advice: 'look at endpoint, AWS_REGION and proxies; for an account, unset AWS_ENDPOINT_URL and its like',
+      advice: `look at endpoint, AWS_REGION and proxies${places.length === 0 ? '' : `. ${unsetting(places)}`}`,
     };
   }
   return { says: said };

@@ -71,6 +71,7 @@ export async function command(around: StillWorld, what: Command, asked: Asked = 
       ended: async () => {},
       now: clock.now,
     },
+    endpoints: [],
     paint: painter(false),
     deployment: {
       stateMachine: STATE_MACHINE,

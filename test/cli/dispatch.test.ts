@@ -147,17 +147,17 @@ describe('what keeps a command from its deployment', () => {
   });
 
   it('is told with the endpoint, where that is not AWS’s', async () => {
-    const { inject } = await servedMachines({ ReconcilerStateMachine1: commentOf('a') });
+    const { inject, url } = await servedMachines({ ReconcilerStateMachine1: commentOf('a') });
     inject('ListStateMachines', new ServiceFault('AccessDeniedException', 'no'));
     const variables = {
-      AWS_ENDPOINT_URL_SFN: 'http://127.0.0.1:4600',
+      AWS_ENDPOINT_URL_SFN: url,
       AWS_ENDPOINT_URL_S3: 'https://s3.amazonaws.com',
     };
 
     const { told } = await ecssd(['status'], { variables });
 
     expect(told.filter((line) => /^at http:\/\/127\.0\.0\.1:\d+, which is not AWS's$/.test(line))).toEqual([told[0]]);
-    expect(told.at(-1)).toBe("this was asked at http://127.0.0.1:4600 (AWS_ENDPOINT_URL_SFN), which is not AWS's");
+    expect(told.at(-1)).toBe(`this was asked at ${url} (AWS_ENDPOINT_URL_SFN), which is not AWS's`);
   });
 
   it('is told in red on a terminal only', async () => {

@@ -89,7 +89,7 @@ it.concurrent.for(proxies)(
     const found = await load(running.request ?? expect.unreachable, { together: 8, apart: 25, until: () => over });
 
     await happens;
-    expect(found).toMatchObject({ failed: 0, faults: [] });
+    expect(found, running.said()).toMatchObject({ failed: 0, faults: [] });
     expect(found.requests).toBeGreaterThan(2_000);
   },
 );

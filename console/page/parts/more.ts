@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { html, type Piece } from '../html.ts';
 
 /** How many are shown at first, and with each push of the button. */
-const STEP = 50;
+const STEP = 30;
 
 interface Many<T> {
   readonly items: readonly T[];

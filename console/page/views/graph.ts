@@ -21,6 +21,10 @@ export function Graph({ run, chosen }: { run: RunView; chosen?: string }): Piece
     sized.observe(around);
     return () => sized.disconnect();
   }, []);
+  useEffect(() => {
+    const over = box.current?.querySelector('[aria-pressed="true"]')?.getBoundingClientRect();
+    if (over && box.current) box.current.scrollBy(outside(over, box.current.getBoundingClientRect()));
+  }, [chosen, room]);
   if (states.length === 0) {
     return html`<p class="quiet">Its graph is not known: the history of this execution could not be read.</p>`;
   }
@@ -58,6 +62,12 @@ export function Graph({ run, chosen }: { run: RunView; chosen?: string }): Piece
       <button type="button" class="small" aria-pressed=${!whole} onClick=${() => setWhole(!whole)}>Full size</button>
     </div>`;
 }
+
+/** How far the first lies outside of the second: the page itself is not moved. */
+const outside = (one: DOMRect, other: DOMRect): ScrollToOptions => ({
+  left: Math.max(0, one.right - other.right + 16) + Math.min(0, one.left - other.left - 16),
+  top: Math.max(0, one.bottom - other.bottom + 16) + Math.min(0, one.top - other.top - 16),
+});
 
 const Arrow = ({ kind }: { kind: 'taken' | 'not' }): Piece => html`
   <marker id="arrow-${kind}" class="arrow ${kind}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8"

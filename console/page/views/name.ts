@@ -1,14 +1,14 @@
 import { useState } from 'preact/hooks';
-import type { InstanceView, NameView } from '../../views.ts';
+import type { Happening, InstanceView, NameView } from '../../views.ts';
 import { html, type Piece } from '../html.ts';
 import { useApi, useAsked, useNow } from '../live/hooks.ts';
 import { Copyable } from '../parts/copy.ts';
 import { Happened } from '../parts/happening.ts';
 import { Counts } from '../parts/mark.ts';
 import { First } from '../parts/more.ts';
-import { counted } from '../pure/graph.ts';
 import { byRun } from '../pure/happenings.ts';
 import { countsOf, signOf } from '../pure/marks.ts';
+import { counted, numberText } from '../pure/numbers.ts';
 import { Instance } from './instance.ts';
 
 interface Chosen {
@@ -38,7 +38,7 @@ function Body({ view }: { view: NameView }): Piece {
     <dl class="pairs">
       ${ttl !== undefined && html`<div><dt>TTL</dt><dd>${ttl} s</dd></div>`}
       ${routing && html`<div><dt>Routing</dt><dd>${routing}</dd></div>`}
-      ${capacity && html`<div><dt>Capacity</dt><dd>${capacity.stand.toLocaleString('en')} of ${capacity.most.toLocaleString('en')}</dd></div>`}
+      ${capacity && html`<div><dt>Capacity</dt><dd>${numberText(capacity.stand)} of ${numberText(capacity.most)}</dd></div>`}
     </dl>
     <${Copyable} text=${lookup} what="the lookup" />
     <h3>${counted(instances.length, 'instance')}</h3>
@@ -78,8 +78,8 @@ function Story({ view: { happenings } }: { view: NameView }): Piece {
       <p><label class="check"><input type="checkbox" checked=${all} onChange=${() => setAll(!all)} /> also what was left out (${leftOut})</label></p>`
     }
     ${told.length === 0 && html`<p class="quiet">Nothing in the runs that are kept.</p>`}
-    <${First} items=${byRun(told)} what="runs">${(some: ReturnType<typeof byRun>) => html`
-      <ol class="story">${some.map(
+    <${First} items=${told} what="changes">${(some: readonly Happening[]) => html`
+      <ol class="story">${byRun(some).map(
         ({ execution, all: together }) => html`
           <li key=${execution}>${together.map((one, at) => html`<${Happened} key=${at} happening=${one} now=${now} without="name" />`)}</li>`,
       )}</ol>`}<//>`;

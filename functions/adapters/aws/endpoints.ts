@@ -14,8 +14,10 @@ export interface ConfiguredEndpoint {
  * Endpoints that variables, the profile or its `services` section give, as the SDK itself reads them:
  * `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` included. What cannot be read is told by the first call that needs it.
  */
-export async function configuredEndpoints(): Promise<readonly ConfiguredEndpoint[]> {
-  const all = await Promise.all(SERVICES.map(async (serviceId) => ({ serviceId, url: await endpointOf(serviceId) })));
+export async function configuredEndpoints(
+  services: readonly string[] = SERVICES,
+): Promise<readonly ConfiguredEndpoint[]> {
+  const all = await Promise.all(services.map(async (serviceId) => ({ serviceId, url: await endpointOf(serviceId) })));
   return all.flatMap(({ serviceId, url }) =>
     url === undefined ? [] : [{ service: serviceId.toUpperCase().replace(' ', '_'), url }],
   );

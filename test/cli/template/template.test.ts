@@ -204,6 +204,14 @@ describe('in a bucket', { timeout }, () => {
     expect(last?.Key).toBe(`${STACK}/template.json`);
   });
 
+  it('says first where it is asked, where that is not AWS', async () => {
+    const { url } = await bucket();
+
+    const { told } = await template('--bucket', 'code');
+
+    expect(told[0]).toBe(`at ${url}, which is not AWS's`);
+  });
+
   it('takes the prefix that it is given', async () => {
     const { s3 } = await bucket();
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { endpointText, faultLines } from '../../../cli/view/fault.ts';
+import { placesOf, placesText } from '../../../cli/view/endpoint.ts';
+import { faultLines } from '../../../cli/view/fault.ts';
 import { UnavailableError } from '../../../functions/domain/words/errors.ts';
 
 const fault = (name: string, message: string, about: object = {}) =>
@@ -74,5 +75,63 @@ it.each([
     text: "at https://amazonaws.com.evil.test, which is not AWS's",
   },
 ])('names an endpoint that is not AWS’s: $text', ({ variables, text }) => {
-  expect(endpointText(variables)).toBe(text);
+  expect(placesText(placesOf(variables, []))).toBe(text);
+});
+
+const ASKED = [
+  { service: 'SFN', url: 'http://127.0.0.1:4600' },
+  { service: 'S3', url: 'http://127.0.0.1:4600' },
+];
+
+it.each([
+  {
+    row: 'nothing answers',
+    given: unavailable(fault('Error', 'x', { code: 'ECONNREFUSED', address: '127.0.0.1', port: 4600 })),
+    lines: [
+      'states:ListStateMachines: no answer from 127.0.0.1:4600 (ECONNREFUSED)',
+      'nothing answers there: is it running? For an account, take endpoint_url of the profile out of the shared config file, or set another AWS_PROFILE',
+    ],
+  },
+  {
+    row: 'a web page answers',
+    given: fault('SyntaxError', `Unexpected token '<', "<html>" is not valid JSON`),
+    lines: [
+      expect.stringContaining('what answers is no service of AWS'),
+      'look at endpoint, AWS_REGION and proxies. For an account, take endpoint_url of the profile out of the shared config file, or set another AWS_PROFILE',
+    ],
+  },
+  {
+    row: 'a permission lacks',
+    given: fault('AccessDenied', 'no'),
+    lines: ['no', expect.stringContaining('lack this permission')],
+  },
+])('knows an endpoint that only the profile gives: $row', ({ given, lines }) => {
+  expect(faultLines(given, {}, ASKED)).toEqual([
+    ...lines,
+    "this was asked at http://127.0.0.1:4600 (endpoint_url of the profile), which is not AWS's",
+  ]);
+});
+
+it('names what of a profile is no URL', () => {
+  const [line] = faultLines(fault('TypeError', 'Invalid URL'), {}, [{ service: 'SFN', url: 'nonsense' }]);
+
+  expect(line).toBe(
+    'endpoint_url of the profile: got "nonsense", want a URL like http://127.0.0.1:4600; for an account, take it out',
+  );
+});
+
+it('blames no profile where a variable says the same endpoint', () => {
+  const variables = { AWS_ENDPOINT_URL: 'http://127.0.0.1:4600' };
+
+  expect(faultLines(fault('AccessDenied', 'no'), variables, ASKED).at(-1)).toBe(
+    "this was asked at http://127.0.0.1:4600, which is not AWS's",
+  );
+});
+
+it('says that a profile hides the keys beside it, as the SDK has it', () => {
+  const variables = { AWS_PROFILE: 'work', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
+
+  expect(faultLines(fault('CredentialsProviderError', 'none'), variables)[1]).toBe(
+    'AWS_PROFILE is "work", and while it is set the SDK does not look at AWS_ACCESS_KEY_ID: unset one of both',
+  );
 });
