@@ -4,6 +4,7 @@ import { html, type Piece } from './html.ts';
 import type { Link } from './live/follow.ts';
 import { useNow, useRoute } from './live/hooks.ts';
 import { Ago } from './parts/time.ts';
+import { numberText } from './pure/numbers.ts';
 import { addressOf, type Route, type View } from './pure/routes.ts';
 import { isOld, tookText } from './pure/times.ts';
 import { Changes } from './views/changes.ts';
@@ -76,7 +77,7 @@ function Tab({ view, here, state }: { view: View; here: View; state?: State }): 
   return html`
     <li>
       <a href=${addressOf(route)} aria-current=${here === view ? 'page' : undefined}>
-        ${TITLES[view]}${state && counts[view] !== undefined && html` <span class="number">${counts[view].toLocaleString('en')}</span>`}
+        ${TITLES[view]}${state && counts[view] !== undefined && html` <span class="number">${numberText(counts[view])}</span>`}
       </a>
     </li>`;
 }

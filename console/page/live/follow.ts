@@ -32,6 +32,8 @@ export function follow(api: Api, { onState, onLink }: Heard): Following {
 
   const read = async (): Promise<void> => {
     const state = await api.state();
+    // Reading a large state takes as long as drawing it: two short tasks, between which keys and clicks are heard.
+    await new Promise((resolve) => setTimeout(resolve));
     if (!stopped.signal.aborted) onState(state);
   };
   const connected = async (): Promise<void> => {

@@ -4,8 +4,8 @@ import { html, type Piece } from '../html.ts';
 import { useNow } from '../live/hooks.ts';
 import { Happened } from '../parts/happening.ts';
 import { First } from '../parts/more.ts';
-import { counted } from '../pure/graph.ts';
 import { newOf, spokenChanges } from '../pure/happenings.ts';
+import { counted } from '../pure/numbers.ts';
 
 /** What changed, as it comes; what has just come is said to screen readers, in few words however much it is. */
 export function Changes({ state: { changes } }: { state: State }): Piece {

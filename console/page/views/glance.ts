@@ -1,6 +1,6 @@
 import type { Glance, Said, State } from '../../views.ts';
 import { html, type Piece } from '../html.ts';
-import { useNow } from '../live/hooks.ts';
+import { useLater, useNow } from '../live/hooks.ts';
 import { Copyable } from '../parts/copy.ts';
 import { Happened } from '../parts/happening.ts';
 import { Clock } from '../parts/time.ts';
@@ -15,23 +15,30 @@ const LAST = 6;
 
 /** One sentence of what is, first and large; then what it rests on, and what one may order. */
 export function GlanceView({ state }: { state: State }): Piece {
-  const { glance, held, notKnown, actions, changes } = state;
+  const { glance } = state;
+  const later = useLater();
   const [first, ...others] = glance.verdicts;
-  const order = actions.filter(({ group, typed }) => group === 'run' && typed === undefined);
-  const approve = actions.find(({ group, typed }) => group === 'run' && typed !== undefined);
-  const breaks = actions.filter(({ group }) => group === 'break');
   return html`
     <div class="glance">
       ${first && html`<${Verdict} said=${first} />`}
       ${others.length > 0 && html`<${Others} others=${others} />`}
       <${Facts} glance=${glance} />
+      ${later && html`<${Rest} state=${state} />`}
+    </div>`;
+}
+
+function Rest({ state }: { state: State }): Piece {
+  const { glance, held, notKnown, actions, changes } = state;
+  const order = actions.filter(({ group, typed }) => group === 'run' && typed === undefined);
+  const approve = actions.find(({ group, typed }) => group === 'run' && typed !== undefined);
+  const breaks = actions.filter(({ group }) => group === 'break');
+  return html`
       ${held && html`<${Held} held=${held} approve=${approve} />`}
       ${order.length > 0 && html`<${Orders} actions=${order} />`}
       ${breaks.length > 0 && html`<${Breaks} actions=${breaks} />`}
       <${Last} changes=${changes.slice(0, LAST)} />
       ${notKnown.length > 0 && html`<${NotKnowns} notKnown=${notKnown} />`}
-      <${Whose} glance=${glance} />
-    </div>`;
+      <${Whose} glance=${glance} />`;
 }
 
 function Verdict({ said }: { said: Said }): Piece {

@@ -4,7 +4,7 @@ import { useNow } from '../live/hooks.ts';
 import { Order } from '../parts/action.ts';
 import { First } from '../parts/more.ts';
 import { Clock } from '../parts/time.ts';
-import { counted } from '../pure/graph.ts';
+import { counted } from '../pure/numbers.ts';
 import { addressOf } from '../pure/routes.ts';
 
 type Removals = NonNullable<State['held']>['removals'];

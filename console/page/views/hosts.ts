@@ -5,8 +5,8 @@ import { useMedia } from '../live/hooks.ts';
 import { Filter } from '../parts/filter.ts';
 import { LongList } from '../parts/list.ts';
 import { CountsOf, Shape } from '../parts/mark.ts';
-import { counted } from '../pure/graph.ts';
 import { signOf } from '../pure/marks.ts';
+import { counted } from '../pure/numbers.ts';
 import { addressOf } from '../pure/routes.ts';
 import { type HostRow, hostRowsWanted, NOTHING_WANTED } from '../pure/search.ts';
 

@@ -6,9 +6,9 @@ import { Copyable } from '../parts/copy.ts';
 import { Happened } from '../parts/happening.ts';
 import { Counts } from '../parts/mark.ts';
 import { First } from '../parts/more.ts';
-import { counted } from '../pure/graph.ts';
 import { byRun } from '../pure/happenings.ts';
 import { countsOf, signOf } from '../pure/marks.ts';
+import { counted, numberText } from '../pure/numbers.ts';
 import { Instance } from './instance.ts';
 
 interface Chosen {
@@ -38,7 +38,7 @@ function Body({ view }: { view: NameView }): Piece {
     <dl class="pairs">
       ${ttl !== undefined && html`<div><dt>TTL</dt><dd>${ttl} s</dd></div>`}
       ${routing && html`<div><dt>Routing</dt><dd>${routing}</dd></div>`}
-      ${capacity && html`<div><dt>Capacity</dt><dd>${capacity.stand.toLocaleString('en')} of ${capacity.most.toLocaleString('en')}</dd></div>`}
+      ${capacity && html`<div><dt>Capacity</dt><dd>${numberText(capacity.stand)} of ${numberText(capacity.most)}</dd></div>`}
     </dl>
     <${Copyable} text=${lookup} what="the lookup" />
     <h3>${counted(instances.length, 'instance')}</h3>

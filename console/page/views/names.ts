@@ -5,7 +5,7 @@ import { useMedia } from '../live/hooks.ts';
 import { Filter } from '../parts/filter.ts';
 import { LongList } from '../parts/list.ts';
 import { CountsOf, Strip } from '../parts/mark.ts';
-import { counted } from '../pure/graph.ts';
+import { counted, numberText } from '../pure/numbers.ts';
 import { addressOf } from '../pure/routes.ts';
 import { NOTHING_WANTED, namesWanted } from '../pure/search.ts';
 import { Name } from './name.ts';
@@ -30,7 +30,7 @@ function All({ names, chosen }: { names: readonly NameRow[]; chosen?: string }):
   const found =
     rows.length === names.length
       ? counted(names.length, 'name')
-      : `${rows.length.toLocaleString('en')} of ${counted(names.length, 'name')}`;
+      : `${numberText(rows.length)} of ${counted(names.length, 'name')}`;
   return html`
     <div class="side">
       <${Filter} wanted=${wanted} onWanted=${setWanted} label="Search names" found=${found} />

@@ -5,7 +5,7 @@ import { Ended } from '../parts/end.ts';
 import { Happened } from '../parts/happening.ts';
 import { First } from '../parts/more.ts';
 import { Clock } from '../parts/time.ts';
-import { counted } from '../pure/graph.ts';
+import { counted } from '../pure/numbers.ts';
 import { endOf, triggerText } from '../pure/runs.ts';
 import { tookText } from '../pure/times.ts';
 import { Graph } from './graph.ts';

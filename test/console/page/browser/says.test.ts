@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { hasChromium } from '../stage/browser.ts';
+import { goTo, hasChromium } from '../stage/browser.ts';
 import { bad, HOSTILE, hostile, small } from '../stage/scenes.ts';
 import { CALC } from '../stage/small.ts';
-import { goTo, tabs } from '../stage/tab.ts';
+import { tabs } from '../stage/tab.ts';
 
 describe.skipIf(!hasChromium)('what a view says', () => {
   const show = tabs();
