@@ -5,7 +5,7 @@ import type { Io } from '../io.ts';
 import { markerNow, pauseReason, writePause } from '../pausing.ts';
 import type { ListedExecution } from '../state-machine.ts';
 import { plural } from '../view/style.ts';
-import { patient } from '../waiting.ts';
+import { patience } from '../waiting.ts';
 
 /** Executions that are looked through for some that run: a window has one, so these are the last half hour at least. */
 const LOOKED_THROUGH = 1_000;
@@ -57,9 +57,8 @@ async function ended(context: Context): Promise<void> {
   io.print(
     `${plural(before.length, 'run')} began before and may still send what ${before.length === 1 ? 'it has' : 'they have'} planned; waiting for ${before.length === 1 ? 'its' : 'their'} end (Ctrl-C leaves the pause as it is)`,
   );
-  await untilNone(io, () =>
-    patient(context, async () => (await running(context)).filter(({ name }) => names.has(name))),
-  );
+  const patient = patience(context);
+  await untilNone(io, () => patient(async () => (await running(context)).filter(({ name }) => names.has(name))));
 }
 
 /** @param look undefined: not known, ask again */
