@@ -105,7 +105,7 @@ async function endOf({ machines, deployment }: Context, { name }: ListedExecutio
 }
 
 /** A quarter of an hour has its faults: what passes is no reason to end. Undefined: ask again. */
-async function patient<T>({ io }: Context, ask: () => Promise<T>): Promise<T | undefined> {
+export async function patient<T>({ io }: Context, ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask();
   } catch (fault) {
