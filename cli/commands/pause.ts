@@ -5,6 +5,7 @@ import type { Io } from '../io.ts';
 import { markerNow, pauseReason, writePause } from '../pausing.ts';
 import type { ListedExecution } from '../state-machine.ts';
 import { plural } from '../view/style.ts';
+import { patience } from '../waiting.ts';
 
 /** Executions that are looked through for some that run: a window has one, so these are the last half hour at least. */
 const LOOKED_THROUGH = 1_000;
@@ -36,7 +37,12 @@ export const pause: Command = {
     const beside = marker.withdrawn ? ', which is withdrawn: what it has not taken back stays' : '';
     if (!(await confirmed(given, io, `pause ${deployment.id}${beside}?`))) return EXIT.failed;
     const paused = await writePause(context, now, reason);
-    await ended(context);
+    await ended(context).catch((fault: unknown) => {
+      io.tell(
+        `${deployment.id} is ${pauseSentence(paused)}; whether runs that began before still send what they have planned could not be asked:`,
+      );
+      throw fault;
+    });
     io.print(`${deployment.id} is ${pauseSentence(paused)}: runs plan and report only; ecssd resume ends that`);
     return EXIT.ok;
   },
@@ -51,14 +57,16 @@ async function ended(context: Context): Promise<void> {
   io.print(
     `${plural(before.length, 'run')} began before and may still send what ${before.length === 1 ? 'it has' : 'they have'} planned; waiting for ${before.length === 1 ? 'its' : 'their'} end (Ctrl-C leaves the pause as it is)`,
   );
-  await untilNone(io, async () => (await running(context)).filter(({ name }) => names.has(name)));
+  const patient = patience(context);
+  await untilNone(io, () => patient(async () => (await running(context)).filter(({ name }) => names.has(name))));
 }
 
-async function untilNone(io: Io, look: () => Promise<readonly ListedExecution[]>): Promise<void> {
+/** @param look undefined: not known, ask again */
+async function untilNone(io: Io, look: () => Promise<readonly ListedExecution[] | undefined>): Promise<void> {
   for (;;) {
     const left = await look();
-    if (left.length === 0) return;
-    io.progress(`… ${left.map(({ name }) => name).join(', ')}`);
+    if (left?.length === 0) return;
+    if (left) io.progress(`… ${left.map(({ name }) => name).join(', ')}`);
     await io.pause(PAUSE);
   }
 }
