@@ -53,6 +53,7 @@ export function Frame({ state, link, tryNow }: Shown): Piece {
     </header>
     <main id="main" tabindex="-1" ref=${main}>
       ${link.is === 'refused' ? html`<${Refused} />` : html`<${OldNote} state=${state} />`}
+      ${link.is === 'lost' && link.why !== undefined && html`<div class="note is-bad" role="alert"><p>${link.why}</p></div>`}
       <h1 class=${route.view === 'glance' ? 'unseen' : ''}>${TITLES[route.view]}</h1>
       ${state ? viewOf(route, state) : link.is !== 'refused' && html`<p class="waiting">Reading what is …</p>`}
     </main>`;

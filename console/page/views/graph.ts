@@ -79,7 +79,8 @@ function Edge({ edge }: { edge: GraphEdge }): Piece {
   return html`
     <g class="edge ${taken ? 'taken' : ''}">
       <path d=${edgePath(edge)} marker-end="url(#arrow-${taken ? 'taken' : 'not'})" />
-      ${label && middle && html`<text x=${middle.x + 4} y=${middle.y}>${label}</text>`}
+      ${label && edge.caught && html`<title>${label}</title>`}
+      ${label && middle && !edge.caught && html`<text x=${middle.x + 4} y=${middle.y}>${label}</text>`}
     </g>`;
 }
 
