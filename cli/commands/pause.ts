@@ -7,8 +7,8 @@ import type { ListedExecution } from '../state-machine.ts';
 import { plural } from '../view/style.ts';
 import { patience } from '../waiting.ts';
 
-/** Executions that are looked through for some that run: a window has one, so these are the last half hour at least. */
-const LOOKED_THROUGH = 1_000;
+/** Executions that run at once, at most: far more than there can be, and one page of an answer. */
+const MOST_RUNNING = 1_000;
 /** Milliseconds between two looks. */
 const PAUSE = 2_000;
 
@@ -71,5 +71,6 @@ async function untilNone(io: Io, look: () => Promise<readonly ListedExecution[] 
   }
 }
 
-const running = async ({ machines, deployment }: Context) =>
-  (await machines.executions(deployment.stateMachine, LOOKED_THROUGH)).filter(({ status }) => status === 'RUNNING');
+/** Asked by status: among the newest of all a run of an hour is not found, where each window has had one since. */
+const running = ({ machines, deployment }: Context) =>
+  machines.executions(deployment.stateMachine, MOST_RUNNING, 'RUNNING');

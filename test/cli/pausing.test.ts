@@ -8,6 +8,7 @@ import { remove } from '../../cli/commands/remove.ts';
 import { resume } from '../../cli/commands/resume.ts';
 import { status } from '../../cli/commands/status.ts';
 import type { Context } from '../../cli/context.ts';
+import type { ListedExecution } from '../../cli/state-machine.ts';
 import { ThrottledError } from '../../functions/domain/words/errors.ts';
 import { CALC, edit, hashIn, type Shop, shop, srv, value } from '../support/shop.ts';
 import { type StillWorld, ZONE_ID } from '../support/world.ts';
@@ -180,6 +181,36 @@ it('says that the pause stands where runs that began before cannot be asked for'
   expect(fault).toMatchObject({ name: 'AccessDeniedException' });
   expect(told.join()).toMatch(/ is paused since .*; whether runs that began before .* could not be asked:$/);
   expect(texts(around)).toHaveLength(2);
+});
+
+it('waits for a run that began before a thousand others that have ended', async () => {
+  const around = await published();
+  const ended = Array.from({ length: 1_000 }, (_, index) => ({
+    name: `e-${index}`,
+    status: 'SUCCEEDED',
+    startedAt: 1,
+  }));
+  let old: 'RUNNING' | 'SUCCEEDED' = 'RUNNING';
+  const { lines } = await command(around, pause, {
+    around: (context) => ({
+      ...context,
+      io: {
+        ...context.io,
+        pause: async () => {
+          old = 'SUCCEEDED';
+        },
+      },
+      machines: {
+        ...context.machines,
+        executions: async (_, most, only) =>
+          ([...ended, { name: 'old', status: old, startedAt: 0 }] as ListedExecution[])
+            .filter(({ status }) => (only ?? status) === status)
+            .slice(0, most),
+      },
+    }),
+  });
+
+  expect(lines.join()).toContain('1 run began before and may still send what it has planned');
 });
 
 it('goes on waiting for runs while Step Functions is busy', async () => {
