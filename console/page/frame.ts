@@ -46,14 +46,26 @@ export function Frame({ state, link, tryNow }: Shown): Piece {
     <a class="skip" href="#main" onClick=${(event: Event) => skip(event, main.current)}>To the content</a>
     <header class="top">
       <div class="top-in">
-        <p class="whose"><b>${state?.glance.deployment ?? 'Console'}</b> ${state && html`<span>${state.glance.zone}</span>`}</p>
-        <nav aria-label="Views"><ul>${VIEWS.map((view) => html`<${Tab} key=${view} view=${view} here=${route.view} state=${state} />`)}</ul></nav>
+        <p class="whose"><b>${state?.glance.deployment ?? 'Console'}</b> ${
+          state &&
+          html`<span>${state.glance.zone}
+          </span>`
+        }</p>
+        <nav aria-label="Views"><ul>${VIEWS.map(
+          (view) => html`<${Tab} key=${view} view=${view} here=${route.view}
+          state=${state} />`,
+        )}</ul></nav>
         <${Connection} link=${link} tryNow=${tryNow} />
       </div>
     </header>
     <main id="main" tabindex="-1" ref=${main}>
       ${link.is === 'refused' ? html`<${Refused} />` : html`<${OldNote} state=${state} />`}
-      ${link.is === 'lost' && link.why !== undefined && html`<div class="note is-bad" role="alert"><p>${link.why}</p></div>`}
+      ${
+        link.is === 'lost' &&
+        link.why !== undefined &&
+        html`<div class="note is-bad" role="alert"><p>${link.why}</p>
+        </div>`
+      }
       <h1 class=${route.view === 'glance' ? 'unseen' : ''}>${TITLES[route.view]}</h1>
       ${state ? viewOf(route, state) : link.is !== 'refused' && html`<p class="waiting">Reading what is …</p>`}
     </main>`;
@@ -78,7 +90,12 @@ function Tab({ view, here, state }: { view: View; here: View; state?: State }): 
   return html`
     <li>
       <a href=${addressOf(route)} aria-current=${here === view ? 'page' : undefined}>
-        ${TITLES[view]}${state && counts[view] !== undefined && html` <span class="number">${numberText(counts[view])}</span>`}
+        ${TITLES[view]}${
+          state &&
+          counts[view] !== undefined &&
+          html` <span class="number">${numberText(counts[view])}
+          </span>`
+        }
       </a>
     </li>`;
 }
@@ -93,8 +110,13 @@ function Connection({ link, tryNow }: { link: Link; tryNow: () => void }): Piece
   };
   return html`
     <div class="link is-${link.is}">
-      <span role="status"><svg class="shape" viewBox="0 0 10 10" aria-hidden="true"><path d=${LINK_PATH[link.is]} /></svg>${words[link.is]}</span>
-      ${link.is === 'lost' && html`<${Pause} until=${link.tryAt} /> <button type="button" class="small" onClick=${tryNow}>Try now</button>`}
+      <span role="status"><svg class="shape" viewBox="0 0 10 10" aria-hidden="true"><path d=${LINK_PATH[link.is]} />
+        </svg>${words[link.is]}</span>
+      ${
+        link.is === 'lost' &&
+        html`<${Pause} until=${link.tryAt} /> <button type="button" class="small"
+        onClick=${tryNow}>Try now</button>`
+      }
     </div>`;
 }
 

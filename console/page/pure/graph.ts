@@ -34,7 +34,8 @@ export function factsOf(state: GraphState): string {
 export function spokenState(state: GraphState): string {
   const facts = factsOf(state);
   const inside = state.inside === undefined ? '' : `, inside ${state.inside}`;
-  return `${state.id}, ${state.kind}${inside}: ${endOfState(state.status).word}${facts ? `, ${facts.replaceAll(' · ', ', ')}` : ''}`;
+  const said = facts ? `, ${facts.replaceAll(' · ', ', ')}` : '';
+  return `${state.id}, ${state.kind}${inside}: ${endOfState(state.status).word}${said}`;
 }
 
 /** From a state to the next one in the order of reading, top to bottom, left to right, as arrow keys go. */

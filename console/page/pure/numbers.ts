@@ -1,4 +1,4 @@
-/** With a comma after each three digits; `toLocaleString` loads tables for that which cost the first drawing several milliseconds. */
+/** With a comma after each three digits. `toLocaleString` loads tables for that, milliseconds of the first drawing. */
 export const numberText = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** `1 retry`, `2 retries`. */

@@ -17,9 +17,17 @@ export function Changes({ state: { changes } }: { state: State }): Piece {
     before.current = changes;
     if (come.length > 0) setSpoken(spokenChanges(come));
   }, [changes]);
+  const said =
+    changes.length === 0
+      ? 'None in the runs that are kept.'
+      : `The last ${counted(changes.length, 'change')} of the runs that are kept, the newest first.`;
   return html`
-    <p class="quiet">${changes.length === 0 ? 'None in the runs that are kept.' : `The last ${counted(changes.length, 'change')} of the runs that are kept, the newest first.`}</p>
+    <p class="quiet">${said}</p>
     <div class="unseen" aria-live="polite">${spoken}</div>
     <${First} items=${changes} what="changes">${(some: readonly Happening[]) => html`
-      <ol class="happenings panel">${some.map((one) => html`<li key="${one.execution} ${one.outcome} ${one.name} ${one.endpoint} ${one.task}"><${Happened} happening=${one} now=${now} /></li>`)}</ol>`}<//>`;
+      <ol class="happenings panel">${some.map(
+        (one) => html`<li
+        key="${one.execution} ${one.outcome} ${one.name} ${one.endpoint} ${one.task}"><${Happened} happening=${one}
+        now=${now} /></li>`,
+      )}</ol>`}<//>`;
 }

@@ -16,7 +16,8 @@ export const Facts = ({ glance }: { glance: Glance }): Piece => html`
     ${glance.paused && html`<${Paused} paused=${glance.paused} />`}
     <${FullRun} glance=${glance} />
     <${Fact} title="Changes of the last hour"
-      value=${html`<span class="tone-good">+${numberText(glance.changes.published)}</span> <span class="tone-bad">−${numberText(glance.changes.removed)}</span>`}>
+      value=${html`<span class="tone-good">+${numberText(glance.changes.published)}
+        </span> <span class="tone-bad">−${numberText(glance.changes.removed)}</span>`}>
       published and removed
     <//>
     <${Latency} latency=${glance.latency} />
@@ -41,18 +42,21 @@ function Instances({ counts, names }: { counts: MarkCounts; names: number }): Pi
   const parts = present(counts).map(({ sign, count }) => {
     const x = from;
     from += (count / Math.max(1, all)) * 100;
-    return html`<rect key=${sign.mark} class="is-${sign.mark}" x="${x}%" width="${Math.max(0.4, from - x)}%" height="10" />`;
+    return html`<rect key=${sign.mark} class="is-${sign.mark}" x="${x}%" width="${Math.max(0.4, from - x)}%"
+      height="10" />`;
   });
   return html`
     <div class="fact wide">
       <h2>Instances</h2>
-      <p class="figure">${numberText(all)} <span class="unit">in <a href="#/names">${counted(names, 'name')}</a></span></p>
+      <p class="figure">${numberText(all)} <span class="unit">in <a href="#/names">${counted(names, 'name')}</a></span>
+        </p>
       <svg class="bar" height="10" width="100%" role="img" aria-label=${countsText(counts)}>${parts}</svg>
       <ul class="legend">
         ${SIGNS.map(
           ({ mark, letter, word }) => html`
             <li key=${mark} class="is-${mark} ${counts[mark] === 0 ? 'none' : ''}">
-              <${Shape} mark=${mark} /><b aria-hidden="true">${letter.toUpperCase()}</b> ${word} <span class="n">${numberText(counts[mark])}</span>
+              <${Shape} mark=${mark} /><b aria-hidden="true">${letter.toUpperCase()}</b> ${word} <span class="n">
+                ${numberText(counts[mark])}</span>
             </li>`,
         )}
       </ul>
@@ -67,7 +71,8 @@ function FullRun({ glance }: { glance: Glance }): Piece {
     return html`<${Fact} title="Last full run" value="none known" tone=${old ? 'tone-hold' : ''}>full runs${every}<//>`;
   const { execution, endedAt } = fullRun;
   return html`
-    <${Fact} title="Last full run" value=${html`<${Ago} at=${endedAt} />${old && html` <span class="old">old</span>`}`} tone=${old ? 'tone-hold' : ''}>
+    <${Fact} title="Last full run" value=${html`<${Ago} at=${endedAt} />${old && html` <span class="old">old</span>`}`}
+      tone=${old ? 'tone-hold' : ''}>
       <a href=${addressOf({ view: 'runs', execution })}>its graph</a>${every}
     <//>`;
 }

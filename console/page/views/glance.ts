@@ -49,7 +49,11 @@ function Verdict({ said }: { said: Said }): Piece {
       <div>
         <p class="says">${sentence(said.says)}</p>
         <${Since} said=${said} />
-        ${said.next && html`<div class="next"><span class="quiet">Next:</span> <${Copyable} text=${said.next} what="the next command" /></div>`}
+        ${
+          said.next &&
+          html`<div class="next"><span class="quiet">Next:</span> <${Copyable} text=${said.next}
+          what="the next command" /></div>`
+        }
       </div>
     </section>`;
 }
@@ -69,8 +73,13 @@ const Others = ({ others }: { others: readonly Said[] }): Piece => html`
       const tone = toneOf(said.case);
       return html`
         <li key=${said.case} class="tone-${tone}">
-          <svg class="shape" viewBox="0 0 10 10" aria-hidden="true"><path d=${pathOfTone(tone)} fill-rule="evenodd" /></svg>
-          <div><p>${sentence(said.says)}</p><${Since} said=${said} />${said.next && html`<${Copyable} text=${said.next} what="the command for this" />`}</div>
+          <svg class="shape" viewBox="0 0 10 10" aria-hidden="true"><path d=${pathOfTone(tone)} fill-rule="evenodd" />
+            </svg>
+          <div><p>${sentence(said.says)}</p><${Since} said=${said} />${
+            said.next &&
+            html`<${Copyable} text=${said.next}
+            what="the command for this" />`
+          }</div>
         </li>`;
     })}</ul>
   </section>`;
@@ -89,7 +98,10 @@ function Last({ changes }: { changes: State['changes'] }): Piece {
       ${
         changes.length === 0
           ? html`<p class="quiet">None in the runs that are kept.</p>`
-          : html`<ol class="happenings">${changes.map((one, at) => html`<li key=${at}><${Happened} happening=${one} now=${now} /></li>`)}</ol>
+          : html`<ol class="happenings">${changes.map(
+              (one, at) => html`<li key=${at}><${Happened} happening=${one}
+            now=${now} /></li>`,
+            )}</ol>
               <p><a href="#/changes">All changes</a></p>`
       }
     </section>`;

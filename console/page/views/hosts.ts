@@ -24,13 +24,23 @@ export function Hosts({ state: { hosts } }: { state: State }): Piece {
   const tasks = rows.filter((row) => 'task' in row).length;
   return html`
     <div class="side hosts">
-      <${Filter} wanted=${wanted} onWanted=${setWanted} label="Search hosts, tasks, services" found="${counted(rows.length - tasks, 'host')}, ${counted(tasks, 'task')}" />
+      <${Filter} wanted=${wanted} onWanted=${setWanted} label="Search hosts, tasks, services"
+        found="${counted(rows.length - tasks, 'host')}, ${counted(tasks, 'task')}" />
       ${
         rows.length === 0
-          ? html`<p class="empty">${hosts.length === 0 ? 'No full run has kept which hosts and tasks there are.' : 'No host and no task is like that.'}</p>`
-          : html`<${LongList} key="${narrow} ${JSON.stringify(wanted)}" items=${rows} rowHeight=${narrow ? NARROW_ROW : ROW} label="Hosts and tasks"
+          ? html`<p class="empty">${
+              hosts.length === 0
+                ? 'No full run has kept which hosts and tasks there are.'
+                : 'No host and no task is like that.'
+            }</p>`
+          : html`<${LongList} key="${narrow} ${JSON.stringify(wanted)}" items=${rows}
+            rowHeight=${narrow ? NARROW_ROW : ROW} label="Hosts and tasks"
               keyOf=${(row: HostRow) => ('task' in row ? row.task.arn : `${row.host.cluster} ${row.host.id}`)}
-              row=${(row: HostRow) => ('task' in row ? html`<${Task} task=${row.task} />` : html`<${Host} host=${row.host} />`)} />`
+              row=${(row: HostRow) =>
+                'task' in row
+                  ? html`<${Task} task=${row.task} />`
+                  : html`<${Host}
+                host=${row.host} />`} />`
       }
     </div>`;
 }
@@ -64,5 +74,6 @@ interface Shown {
 
 const Port = ({ port: { name, port, mark, reason } }: Shown): Piece => html`
   <a class="port is-${mark}" href=${addressOf({ view: 'names', name })} title="${signOf(mark).word}: ${reason}">
-    <${Shape} mark=${mark} /><span class="unseen">${signOf(mark).word}: </span><span class="of">${name}</span>${port !== undefined && html`<span class="mono">:${port}</span>`}
+    <${Shape} mark=${mark} /><span class="unseen">${signOf(mark).word}: </span><span class="of">${name}</span>
+      ${port !== undefined && html`<span class="mono">:${port}</span>`}
   </a>`;

@@ -23,7 +23,12 @@ export function Instance({ instance }: { instance: InstanceView }): Piece {
       ${todo && html`<p class="todo">${todo}</p>`}
       ${check && html`<${Check} check=${check} />`}
       <dl class="pairs small-pairs">
-        ${pairs.map(([title, text]) => text && html`<div key=${title} class=${title === 'value' ? 'wide' : ''}><dt>${title}</dt><dd class="mono">${text}</dd></div>`)}
+        ${pairs.map(
+          ([title, text]) =>
+            text &&
+            html`<div key=${title} class=${title === 'value' ? 'wide' : ''}><dt>
+          ${title}</dt><dd class="mono">${text}</dd></div>`,
+        )}
       </dl>
     </div>`;
 }

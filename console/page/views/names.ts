@@ -36,8 +36,10 @@ function All({ names, chosen }: { names: readonly NameRow[]; chosen?: string }):
       <${Filter} wanted=${wanted} onWanted=${setWanted} label="Search names" found=${found} />
       ${
         rows.length === 0
-          ? html`<p class="empty">${names.length === 0 ? 'No running task declares a name.' : 'No name is like that.'}</p>`
-          : html`<${LongList} key=${JSON.stringify(wanted)} items=${rows} rowHeight=${ROW} label="Names" keyOf=${(one: NameRow) => one.name}
+          ? html`<p class="empty">${names.length === 0 ? 'No running task declares a name.' : 'No name is like that.'}
+            </p>`
+          : html`<${LongList} key=${JSON.stringify(wanted)} items=${rows} rowHeight=${ROW} label="Names"
+            keyOf=${(one: NameRow) => one.name}
               shown=${rows.findIndex(({ name }) => name === chosen)}
               row=${(one: NameRow) => html`<${Row} row=${one} here=${one.name === chosen} />`} />`
       }
