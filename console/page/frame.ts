@@ -4,6 +4,7 @@ import { html, type Piece } from './html.ts';
 import type { Link } from './live/follow.ts';
 import { useNow, useRoute } from './live/hooks.ts';
 import { Ago } from './parts/time.ts';
+import { shortOf } from './pure/arns.ts';
 import { numberText } from './pure/numbers.ts';
 import { addressOf, type Route, type View } from './pure/routes.ts';
 import { isOld, tookText } from './pure/times.ts';
@@ -34,7 +35,7 @@ export function Frame({ state, link, tryNow }: Shown): Piece {
   const main = useRef<HTMLElement>(null);
   const first = useRef(true);
   useEffect(() => {
-    document.title = `${TITLES[route.view]} · ${state?.glance.deployment ?? 'console'}`;
+    document.title = `${TITLES[route.view]} · ${shortOf(state?.glance.deployment ?? 'console')}`;
   }, [route.view, state?.glance.deployment]);
   // Whoever has followed a link reads on in the new view. The first view takes no focus away.
   useEffect(() => {
@@ -46,11 +47,7 @@ export function Frame({ state, link, tryNow }: Shown): Piece {
     <a class="skip" href="#main" onClick=${(event: Event) => skip(event, main.current)}>To the content</a>
     <header class="top">
       <div class="top-in">
-        <p class="whose"><b>${state?.glance.deployment ?? 'Console'}</b> ${
-          state &&
-          html`<span>${state.glance.zone}
-          </span>`
-        }</p>
+        <${Whose} state=${state} />
         <nav aria-label="Views"><ul>${VIEWS.map(
           (view) => html`<${Tab} key=${view} view=${view} here=${route.view}
           state=${state} />`,
@@ -98,6 +95,12 @@ function Tab({ view, here, state }: { view: View; here: View; state?: State }): 
         }
       </a>
     </li>`;
+}
+
+function Whose({ state }: { state?: State }): Piece {
+  if (!state) return html`<p class="whose"><b>Console</b></p>`;
+  const { deployment, zone } = state.glance;
+  return html`<p class="whose" title=${deployment}><b>${shortOf(deployment)}</b><span>${zone}</span></p>`;
 }
 
 /** Said aloud once where it changes, and not with each second of a pause. */

@@ -47,6 +47,10 @@ export function Graph({ run, chosen }: { run: RunView; chosen?: string }): Piece
   const scale = whole ? scaleOf(width + 16, room - 26) : 1;
   return html`
     <div class="graph-box">
+      <div class="title">
+        <h3>The way that it took</h3>
+        <button type="button" class="small" aria-pressed=${!whole} onClick=${() => setWhole(!whole)}>Full size</button>
+      </div>
       <div class="graph panel" ref=${box}>
         <svg viewBox="-8 -8 ${width + 16} ${height + 16}" width=${(width + 16) * scale} height=${(height + 16) * scale}
           role="group" aria-label="States of this run" onKeyDown=${onKeyDown}>
@@ -68,7 +72,6 @@ export function Graph({ run, chosen }: { run: RunView; chosen?: string }): Piece
           ${others.map(button)}
         </svg>
       </div>
-      <button type="button" class="small" aria-pressed=${!whole} onClick=${() => setWhole(!whole)}>Full size</button>
     </div>`;
 }
 
