@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { State } from '../views.ts';
 import { html, type Piece } from './html.ts';
 import type { Link } from './live/follow.ts';
-import { useNow, useRoute } from './live/hooks.ts';
+import { NARROW, useMedia, useNow, useRoute } from './live/hooks.ts';
 import { Ago } from './parts/time.ts';
 import { shortOf } from './pure/arns.ts';
 import { numberText } from './pure/numbers.ts';
@@ -37,12 +37,13 @@ export function Frame({ state, link, tryNow }: Shown): Piece {
   useEffect(() => {
     document.title = `${TITLES[route.view]} · ${shortOf(state?.glance.deployment ?? 'console')}`;
   }, [route.view, state?.glance.deployment]);
-  // Whoever has followed a link reads on in the new view. The first view takes no focus away.
+  const narrow = useMedia(NARROW);
+  // Whoever has followed a link into another place reads on there, by the keyboard too. The first place takes no focus away.
   useEffect(() => {
     if (!first.current) main.current?.focus({ preventScroll: true });
     first.current = false;
     scrollTo(0, 0);
-  }, [route.view]);
+  }, [placeOf(route, narrow)]);
   return html`
     <a class="skip" href="#main" onClick=${(event: Event) => skip(event, main.current)}>To the content</a>
     <header class="top">
@@ -66,6 +67,12 @@ export function Frame({ state, link, tryNow }: Shown): Piece {
       <h1 class=${route.view === 'glance' ? 'unseen' : ''}>${TITLES[route.view]}</h1>
       ${state ? viewOf(route, state) : link.is !== 'refused' && html`<p class="waiting">Reading what is …</p>`}
     </main>`;
+}
+
+/** What is shown instead of something else; what opens beside it is no other place. */
+function placeOf(route: Route, narrow: boolean): string {
+  if (route.view === 'runs') return `runs ${route.execution}`;
+  return route.view === 'names' && narrow ? `names ${route.name}` : route.view;
 }
 
 function viewOf(route: Route, state: State): Piece {

@@ -41,6 +41,9 @@ export function useLater(): boolean {
   return later;
 }
 
+/** Where two things do not stand beside each other, as the style has it. */
+export const NARROW = '(max-width: 60rem)';
+
 export function useMedia(query: string): boolean {
   const [matches, setMatches] = useState(() => matchMedia(query).matches);
   useEffect(() => {

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { HostTask, HostView, Mark, State } from '../../views.ts';
 import { html, type Piece } from '../html.ts';
-import { useMedia } from '../live/hooks.ts';
+import { NARROW, useMedia } from '../live/hooks.ts';
 import { Filter } from '../parts/filter.ts';
 import { LongList } from '../parts/list.ts';
 import { CountsOf, Shape } from '../parts/mark.ts';
@@ -18,7 +18,7 @@ const PORTS = 3;
 
 /** Hosts with their tasks, as the last full run has read them. */
 export function Hosts({ state: { hosts } }: { state: State }): Piece {
-  const narrow = useMedia('(max-width: 60rem)');
+  const narrow = useMedia(NARROW);
   const [wanted, setWanted] = useState(NOTHING_WANTED);
   const rows = useMemo(() => hostRowsWanted(hosts, wanted), [hosts, wanted]);
   const tasks = rows.filter((row) => 'task' in row).length;

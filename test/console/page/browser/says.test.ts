@@ -83,6 +83,30 @@ describe.skipIf(!hasChromium)('what a view says', () => {
     expect(await row.innerText()).toMatch(/Task\s+CheckEndpoints\s+failed, and caught/);
   });
 
+  it.each([
+    { where: 'a run, for the table of all', view: '#/runs', link: 'td a', width: 1_200 },
+    { where: 'a name, where it takes the place of the list', view: '#/names', link: '.name-row', width: 360 },
+    { where: 'another view', view: '#/', link: 'nav a[href="#/hosts"]', width: 1_200 },
+  ])('who goes to $where reads on there by the keyboard', async ({ view, link, width }) => {
+    const { page } = await show(small(), view, { viewport: { width, height: 800 } });
+
+    await page.locator(link).first().focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.detail, .run, .hosts').first().waitFor();
+
+    expect(await page.evaluate('document.activeElement.id')).toBe('main');
+  });
+
+  it('a name that opens beside the list leaves the keyboard in the list', async () => {
+    const { page } = await show(small(), '#/names');
+
+    await page.locator('.name-row').first().focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.detail').waitFor();
+
+    expect(await page.evaluate('document.activeElement.className')).toBe('name-row');
+  });
+
   it('hosts: a task is found by its service and leads to its name', async () => {
     const { page } = await show(small(), '#/hosts');
 
