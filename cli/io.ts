@@ -65,13 +65,14 @@ export function processIo(): Io {
     },
     progress: (text) => {
       if (!stdout.isTTY) return;
-      answer.write(`${cleared()}${text.slice(0, (stdout.columns ?? 80) - 1)}`);
+      answer.write(`${cleared()}${text.slice(0, (stdout.columns || 80) - 1)}`);
       progressing = true;
     },
     ...(stdout.isTTY &&
       env.TERM !== 'dumb' && {
         redraw: (lines: readonly string[]) => {
-          const rows = Math.max(2, stdout.rows ?? 24) - 1;
+          // A terminal that does not know its size says 0: in a container, on a serial line.
+          const rows = Math.max(2, stdout.rows || 24) - 1;
           const all = lines.flatMap((line) => line.split('\n'));
           const fit = all.length > rows ? [...all.slice(0, rows - 1), `… ${all.length - rows + 1} lines more`] : all;
           answer.write(`${CLEAR_SCREEN}${fit.join('\n')}\n`);

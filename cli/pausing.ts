@@ -1,4 +1,4 @@
-import { quoted } from '../functions/domain/words/text.ts';
+import { printable, quoted } from '../functions/domain/words/text.ts';
 import { MAX_PAUSE_REASON, octetsOf, type Pause } from '../functions/domain/zone/pause.ts';
 import type { Context } from './context.ts';
 import { UsageError } from './errors.ts';
@@ -9,10 +9,14 @@ const WHO = ['GITHUB_ACTOR', 'SUDO_USER', 'USER', 'LOGNAME', 'USERNAME'];
 
 /** @throws UsageError where a reason is too long; `field` names where it was given */
 export function pauseReason(text: string | undefined, field: string): string | undefined {
-  if (text === undefined || text.trim() === '') return undefined;
-  const octets = octetsOf(text);
-  if (octets <= MAX_PAUSE_REASON) return text.trim();
-  throw new UsageError(`${field}: got ${quoted(text)}, ${octets} octets long, want at most ${MAX_PAUSE_REASON}`);
+  const reason = text?.trim() ?? '';
+  if (reason === '') return undefined;
+  // As it will stand in the zone, where a line feed is \n: Route 53 refuses what is longer.
+  const written = printable(reason);
+  const octets = octetsOf(written);
+  if (octets <= MAX_PAUSE_REASON) return reason;
+  const as = written === reason ? '' : ' as it is written';
+  throw new UsageError(`${field}: got ${quoted(reason)}, ${octets} octets long${as}, want at most ${MAX_PAUSE_REASON}`);
 }
 
 /**

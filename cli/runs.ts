@@ -7,6 +7,7 @@ import type { Context } from './context.ts';
 import { readOutcome, skipLine } from './outcomes.ts';
 import type { ExecutionView, HistoryEvent, HistoryPosition } from './state-machine.ts';
 import { failureText } from './view/failure.ts';
+import { patience } from './waiting.ts';
 
 /** Milliseconds between two looks at an execution. */
 const PAUSE = 700;
@@ -19,7 +20,7 @@ export async function startRun({ machines, deployment, io }: Context, input: Tri
 }
 
 /**
- * Waits for the end of an execution.
+ * Waits for the end of an execution; faults that pass are waited out, as it goes on whatever is heard of it.
  *
  * @param onEvents gets what its history says, as it comes
  */
@@ -29,15 +30,16 @@ export async function follow(
   onEvents?: (events: readonly HistoryEvent[]) => void,
 ): Promise<ExecutionView> {
   let position: HistoryPosition | undefined;
+  const patient = patience({ io });
   for (;;) {
-    // Asked first: what the history says after the end is all there is.
-    const view = await machines.execution(executionArn);
-    if (onEvents) {
-      const page = await machines.history(executionArn, position);
-      position = page.position;
-      if (page.events.length > 0) onEvents(page.events);
-    }
-    if (view.status !== 'RUNNING') return view;
+    const seen = await patient(async () => ({
+      // Asked first: what the history says after the end is all there is.
+      view: await machines.execution(executionArn),
+      page: onEvents && (await machines.history(executionArn, position)),
+    }));
+    if (seen?.page) position = seen.page.position;
+    if (seen?.page && seen.page.events.length > 0) onEvents?.(seen.page.events);
+    if (seen && seen.view.status !== 'RUNNING') return seen.view;
     await io.pause(PAUSE);
   }
 }

@@ -44,8 +44,8 @@ export interface StateMachines {
   execution(executionArn: string): Promise<ExecutionView>;
   /** The state that an execution has entered last: where it ended, or where it is. */
   lastState(executionArn: string): Promise<string>;
-  /** The newest first, at most so many (1 to 1,000). */
-  executions(arn: string, most: number): Promise<readonly ListedExecution[]>;
+  /** The newest first, at most so many (1 to 1,000); of one status, where it is given. */
+  executions(arn: string, most: number, statusFilter?: ExecutionStatus): Promise<readonly ListedExecution[]>;
   /**
    * What the history says behind a position, oldest first.
    *
@@ -128,9 +128,9 @@ export function stateMachines(client: Pick<SFNClient, 'send'> = new SFNClient(cl
       return entered?.stateEnteredEventDetails?.name ?? '';
     },
 
-    async executions(stateMachineArn, most) {
+    async executions(stateMachineArn, most, statusFilter) {
       const call = 'states:ListExecutions';
-      const command = new ListExecutionsCommand({ stateMachineArn, maxResults: most });
+      const command = new ListExecutionsCommand({ stateMachineArn, maxResults: most, statusFilter });
       const { executions } = await calling(call, () => client.send(command));
       return present(executions, call, 'executions').map((one) => asListed(one, call));
     },

@@ -105,7 +105,7 @@ async function endOf({ machines, deployment }: Context, { name }: ListedExecutio
 }
 
 /** A quarter of an hour has its faults: what passes is no reason to end. Undefined: ask again. */
-async function patient<T>({ io }: Context, ask: () => Promise<T>): Promise<T | undefined> {
+async function patient<T>({ io }: Pick<Context, 'io'>, ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask();
   } catch (fault) {
@@ -113,6 +113,19 @@ async function patient<T>({ io }: Context, ask: () => Promise<T>): Promise<T | u
     io.progress('AWS does not answer at the moment: asking again …');
     return undefined;
   }
+}
+
+/** Faults one after the other that a wait without a limit of its own bears; each has the retries of the SDK behind it. */
+const MOST_FAULTS = 20;
+
+/** The same for a wait without a limit of its own: what does not pass after all is thrown. */
+export function patience(context: Pick<Context, 'io'>) {
+  let faults = 0;
+  return async <T>(ask: () => Promise<T>): Promise<T | undefined> => {
+    const answer = await (faults < MOST_FAULTS ? patient(context, ask) : ask());
+    faults = answer === undefined ? faults + 1 : 0;
+    return answer;
+  };
 }
 
 async function firstOf<T>(all: readonly T[], is: (one: T) => Promise<boolean>): Promise<T | undefined> {

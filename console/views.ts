@@ -182,6 +182,8 @@ export interface GraphEdge {
   readonly from: string;
   readonly to: string;
   readonly label?: string;
+  /** Only a fault goes this way. */
+  readonly caught?: boolean;
   readonly taken: boolean;
   readonly points: readonly { readonly x: number; readonly y: number }[];
 }

@@ -5,9 +5,10 @@ import type { Io } from '../io.ts';
 import { markerNow, pauseReason, writePause } from '../pausing.ts';
 import type { ListedExecution } from '../state-machine.ts';
 import { plural } from '../view/style.ts';
+import { patience } from '../waiting.ts';
 
-/** Executions that are looked through for some that run: a window has one, so these are the last half hour at least. */
-const LOOKED_THROUGH = 1_000;
+/** Executions that run at once, at most: far more than there can be, and one page of an answer. */
+const MOST_RUNNING = 1_000;
 /** Milliseconds between two looks. */
 const PAUSE = 2_000;
 
@@ -36,7 +37,12 @@ export const pause: Command = {
     const beside = marker.withdrawn ? ', which is withdrawn: what it has not taken back stays' : '';
     if (!(await confirmed(given, io, `pause ${deployment.id}${beside}?`))) return EXIT.failed;
     const paused = await writePause(context, now, reason);
-    await ended(context);
+    await ended(context).catch((fault: unknown) => {
+      io.tell(
+        `${deployment.id} is ${pauseSentence(paused)}; whether runs that began before still send what they have planned could not be asked:`,
+      );
+      throw fault;
+    });
     io.print(`${deployment.id} is ${pauseSentence(paused)}: runs plan and report only; ecssd resume ends that`);
     return EXIT.ok;
   },
@@ -51,17 +57,20 @@ async function ended(context: Context): Promise<void> {
   io.print(
     `${plural(before.length, 'run')} began before and may still send what ${before.length === 1 ? 'it has' : 'they have'} planned; waiting for ${before.length === 1 ? 'its' : 'their'} end (Ctrl-C leaves the pause as it is)`,
   );
-  await untilNone(io, async () => (await running(context)).filter(({ name }) => names.has(name)));
+  const patient = patience(context);
+  await untilNone(io, () => patient(async () => (await running(context)).filter(({ name }) => names.has(name))));
 }
 
-async function untilNone(io: Io, look: () => Promise<readonly ListedExecution[]>): Promise<void> {
+/** @param look undefined: not known, ask again */
+async function untilNone(io: Io, look: () => Promise<readonly ListedExecution[] | undefined>): Promise<void> {
   for (;;) {
     const left = await look();
-    if (left.length === 0) return;
-    io.progress(`… ${left.map(({ name }) => name).join(', ')}`);
+    if (left?.length === 0) return;
+    if (left) io.progress(`… ${left.map(({ name }) => name).join(', ')}`);
     await io.pause(PAUSE);
   }
 }
 
-const running = async ({ machines, deployment }: Context) =>
-  (await machines.executions(deployment.stateMachine, LOOKED_THROUGH)).filter(({ status }) => status === 'RUNNING');
+/** Asked by status: among the newest of all a run of an hour is not found, where each window has had one since. */
+const running = ({ machines, deployment }: Context) =>
+  machines.executions(deployment.stateMachine, MOST_RUNNING, 'RUNNING');

@@ -18,7 +18,7 @@ export const resume: Command = {
     const now = await markerNow(context);
     const { paused, ...marker } = now.marker;
     if (!paused) {
-      io.print(`${deployment.id} is not paused; nothing was done`);
+      io.print(`${deployment.id} is not paused; nothing was done (ecssd reconcile starts a full run)`);
       return EXIT.ok;
     }
     io.print(`${deployment.id} is ${pauseSentence(paused)}`);
@@ -27,6 +27,11 @@ export const resume: Command = {
       : 'let runs change the zone again, beginning with one now';
     if (!(await confirmed(given, io, `${does}? (ecssd plan shows what would change)`))) return EXIT.failed;
     await endPause(context, now);
-    return runAndFollow(context, {});
+    return runAndFollow(context, {}).catch((fault: unknown) => {
+      io.tell(
+        `${deployment.id} is paused no more: the next full run changes the zone; if none was started above, ecssd reconcile starts one`,
+      );
+      throw fault;
+    });
   },
 };

@@ -2,7 +2,7 @@ import { ownerSubtree } from '../../functions/domain/dns/ownership.ts';
 import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
 import { MAX_FINDING, printable } from '../../functions/domain/words/text.ts';
 import type { Deployed, Looked } from '../source.ts';
-import type { Glance } from '../views.ts';
+import type { Glance, Said } from '../views.ts';
 import type { Brief } from './brief.ts';
 import type { KnownName } from './instances.ts';
 import { countMarks } from './names.ts';
@@ -30,7 +30,7 @@ export function glanceOf({ deployed, looked, names, briefs, now }: AtAGlance): G
     zone: printable(deployed.naming.zone, MAX_FINDING),
     zoneId: printable(deployed.zoneId, MAX_FINDING),
     ...(routing !== undefined && { routing }),
-    verdicts,
+    verdicts: verdicts.map(lasting),
     ...(paused && { paused: { by: paused.by ?? '', since: paused.since ?? 0 } }),
     ...(full && { fullRun: { execution: full.execution, endedAt: full.endedAt } }),
     ...(apart !== undefined && { apart }),
@@ -42,6 +42,13 @@ export function glanceOf({ deployed, looked, names, briefs, now }: AtAGlance): G
     ...(day && { day }),
   };
 }
+
+/**
+ * Without the age of the full run, which is only true in the moment in which it is said: the page shows how old it is, second
+ * by second.
+ */
+export const lasting = (said: Said): Said =>
+  said.case === 'in-sync' ? { ...said, says: said.says.replace(/, by the full run of .* ago$/, '') } : said;
 
 /** How names are served, where all alike. */
 function routingIn(names: readonly KnownName[]): RecordSet['policy'] | undefined {

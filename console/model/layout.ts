@@ -1,5 +1,5 @@
 import { Graph, layout } from '@dagrejs/dagre';
-import type { Machine, MachineState } from './machine.ts';
+import type { Machine, MachineState, Way } from './machine.ts';
 
 export interface Point {
   readonly x: number;
@@ -21,11 +21,17 @@ export interface LaidOut {
 }
 
 const LETTER = 7.5;
-const STATE = { padding: 28, least: 90, height: 38 };
+/** A name of 12 pixels behind a sign, and a line of facts below it. */
+const STATE = { padding: 44, least: 150, height: 44 };
 const LABEL_HEIGHT = 14;
 /** Around what stands inside of a Map, with room for its name above. */
 const INSIDE = { side: 16, above: 34 };
-const LINE_UP = { rankdir: 'TB', nodesep: 26, ranksep: 34, edgesep: 14, marginx: 8, marginy: 8 } as const;
+const LINE_UP = { rankdir: 'TB', nodesep: 18, ranksep: 28, edgesep: 12, marginx: 8, marginy: 8 } as const;
+/** The usual way stays straight, others go around it. */
+const USUAL = 8;
+/** Between the states and the line in which faults come together, and how round its corners are. */
+const ASIDE = 22;
+const CORNER = 8;
 
 /** Lays a machine out from top to bottom; what stands inside of a state is laid out by itself, and then is as large as that takes. */
 export function laidOut({ states, ways }: Machine): LaidOut {
@@ -39,15 +45,24 @@ export function laidOut({ states, ways }: Machine): LaidOut {
     graph.setDefaultEdgeLabel(() => ({}));
     const level = within.get(inside) ?? [];
     const ids = new Set(level.map(({ id }) => id));
+    const here = (way: Way) => ids.has(way.from) && ids.has(way.to);
+    const aside = new Set(asideOf(ways.filter(here)));
     const inner = new Map(level.map((state) => [state.id, within.has(state.id) ? place(state.id) : undefined]));
     for (const state of level) graph.setNode(state.id, sizeOf(state, inner.get(state.id)));
-    ways.forEach(({ from, to, label = '' }, at) => {
-      if (!ids.has(from) || !ids.has(to)) return;
-      const size = label === '' ? {} : { width: label.length * LETTER * 0.8, height: LABEL_HEIGHT, labelpos: 'c' };
-      graph.setEdge(from, to, size, String(at));
+    ways.forEach((way, at) => {
+      if (!here(way) || aside.has(way)) return;
+      const { from, to, label = '', caught } = way;
+      const size = label && !caught && { width: label.length * LETTER * 0.8, height: LABEL_HEIGHT, labelpos: 'c' };
+      graph.setEdge(
+        from,
+        to,
+        { weight: !caught && (!label || label === 'otherwise') ? USUAL : 1, ...size },
+        String(at),
+      );
     });
     layout(graph);
-    const { width = 0, height = 0 } = graph.graph();
+    const { width: own = 0, height = 0 } = graph.graph();
+    const width = aside.size > 0 ? own + ASIDE : own;
     /** Puts everything of this level where its upper left corner turns out to be. */
     const put = (corner: Point): void => {
       for (const { id } of level) {
@@ -59,6 +74,10 @@ export function laidOut({ states, ways }: Machine): LaidOut {
       for (const edge of graph.edges()) {
         lines[Number(edge.name)] = (graph.edge(edge).points ?? []).map((point: Point) => moved(point, corner));
       }
+      ways.forEach((way, at) => {
+        const [from, to] = [boxes.get(way.from), boxes.get(way.to)];
+        if (aside.has(way) && from && to) lines[at] = around(from, to, Math.round(corner.x + own + ASIDE / 2));
+      });
     };
     return { width, height, put };
   };
@@ -66,6 +85,27 @@ export function laidOut({ states, ways }: Machine): LaidOut {
   const whole = place(undefined);
   whole.put({ x: 0, y: 0 });
   return { width: finite(whole.width), height: finite(whole.height), boxes, lines };
+}
+
+/** Faults of many states come together in few: laid out with the others, they would tear apart what belongs together. */
+function asideOf(ways: readonly Way[]): readonly Way[] {
+  const usual = new Set(ways.flatMap(({ to, caught }) => (caught ? [] : [to])));
+  return ways.filter(({ to, caught }) => caught === true && usual.has(to));
+}
+
+/** From the right side of one to the right side of the other, along a line at x. */
+function around(from: Box, to: Box, x: number): readonly Point[] {
+  const by = from.y < to.y ? CORNER : -CORNER;
+  return [
+    { x: from.x + from.width / 2, y: from.y },
+    { x: x - 2 * CORNER, y: from.y },
+    { x, y: from.y },
+    { x, y: from.y + 2 * by },
+    { x, y: to.y - 2 * by },
+    { x, y: to.y },
+    { x: x - 2 * CORNER, y: to.y },
+    { x: to.x + to.width / 2, y: to.y },
+  ];
 }
 
 const sizeOf = ({ id }: MachineState, inner: { readonly width: number; readonly height: number } | undefined) => {

@@ -12,6 +12,8 @@ export interface Way {
   readonly from: string;
   readonly to: string;
   readonly label?: string;
+  /** Only a fault goes this way. */
+  readonly caught?: boolean;
 }
 
 export interface Machine {
@@ -50,7 +52,9 @@ function waysOf(from: string, state: Part): readonly Way[] {
     ...to(state.Next),
     ...asList(state.Choices).flatMap((choice) => to(asPart(choice).Next, conditionOf(asPart(choice)))),
     ...to(state.Default, 'otherwise'),
-    ...asList(state.Catch).flatMap((one) => to(asPart(one).Next, faultsOf(asPart(one)))),
+    ...asList(state.Catch).flatMap((one) =>
+      to(asPart(one).Next, faultsOf(asPart(one))).map((way) => ({ ...way, caught: true })),
+    ),
   ];
 }
 
@@ -61,7 +65,9 @@ function joined(ways: readonly Way[]): readonly Way[] {
     const [first] = all;
     if (!first) return [];
     const labels = [...new Set(all.flatMap(({ label }) => label ?? []))].join(', ');
-    return [{ from: first.from, to: first.to, ...(labels !== '' && { label: printable(labels, MOST_LABEL) }) }];
+    const caught = all.every((way) => way.caught === true);
+    const label = labels !== '' && { label: printable(labels, MOST_LABEL) };
+    return [{ from: first.from, to: first.to, ...label, ...(caught && { caught }) }];
   });
 }
 

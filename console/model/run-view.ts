@@ -43,10 +43,11 @@ export function runGraph(
       };
     }),
     edges: machine.ways.map(
-      ({ from, to, label }, at): GraphEdge => ({
+      ({ from, to, label, caught }, at): GraphEdge => ({
         from: printable(from, MOST_NAME),
         to: printable(to, MOST_NAME),
         ...(label !== undefined && { label }),
+        ...(caught && { caught }),
         taken: taken.has(wayKey(from, to)),
         points: lines[at] ?? [],
       }),

@@ -2,8 +2,10 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { State } from '../views.ts';
 import { html, type Piece } from './html.ts';
 import type { Link } from './live/follow.ts';
-import { useNow, useRoute } from './live/hooks.ts';
+import { NARROW, useMedia, useNow, useRoute } from './live/hooks.ts';
 import { Ago } from './parts/time.ts';
+import { shortOf } from './pure/arns.ts';
+import { numberText } from './pure/numbers.ts';
 import { addressOf, type Route, type View } from './pure/routes.ts';
 import { isOld, tookText } from './pure/times.ts';
 import { Changes } from './views/changes.ts';
@@ -33,28 +35,44 @@ export function Frame({ state, link, tryNow }: Shown): Piece {
   const main = useRef<HTMLElement>(null);
   const first = useRef(true);
   useEffect(() => {
-    document.title = `${TITLES[route.view]} · ${state?.glance.deployment ?? 'console'}`;
+    document.title = `${TITLES[route.view]} · ${shortOf(state?.glance.deployment ?? 'console')}`;
   }, [route.view, state?.glance.deployment]);
-  // Whoever has followed a link reads on in the new view. The first view takes no focus away.
+  const narrow = useMedia(NARROW);
+  // Whoever has followed a link into another place reads on there, by the keyboard too. The first place takes no focus away.
   useEffect(() => {
     if (!first.current) main.current?.focus({ preventScroll: true });
     first.current = false;
     scrollTo(0, 0);
-  }, [route.view]);
+  }, [placeOf(route, narrow)]);
   return html`
     <a class="skip" href="#main" onClick=${(event: Event) => skip(event, main.current)}>To the content</a>
     <header class="top">
       <div class="top-in">
-        <p class="whose"><b>${state?.glance.deployment ?? 'Console'}</b> ${state && html`<span>${state.glance.zone}</span>`}</p>
-        <nav aria-label="Views"><ul>${VIEWS.map((view) => html`<${Tab} key=${view} view=${view} here=${route.view} state=${state} />`)}</ul></nav>
+        <${Whose} state=${state} />
+        <nav aria-label="Views"><ul>${VIEWS.map(
+          (view) => html`<${Tab} key=${view} view=${view} here=${route.view}
+          state=${state} />`,
+        )}</ul></nav>
         <${Connection} link=${link} tryNow=${tryNow} />
       </div>
     </header>
     <main id="main" tabindex="-1" ref=${main}>
       ${link.is === 'refused' ? html`<${Refused} />` : html`<${OldNote} state=${state} />`}
+      ${
+        link.is === 'lost' &&
+        link.why !== undefined &&
+        html`<div class="note is-bad" role="alert"><p>${link.why}</p>
+        </div>`
+      }
       <h1 class=${route.view === 'glance' ? 'unseen' : ''}>${TITLES[route.view]}</h1>
       ${state ? viewOf(route, state) : link.is !== 'refused' && html`<p class="waiting">Reading what is …</p>`}
     </main>`;
+}
+
+/** What is shown instead of something else; what opens beside it is no other place. */
+function placeOf(route: Route, narrow: boolean): string {
+  if (route.view === 'runs') return `runs ${route.execution}`;
+  return route.view === 'names' && narrow ? `names ${route.name}` : route.view;
 }
 
 function viewOf(route: Route, state: State): Piece {
@@ -76,9 +94,20 @@ function Tab({ view, here, state }: { view: View; here: View; state?: State }): 
   return html`
     <li>
       <a href=${addressOf(route)} aria-current=${here === view ? 'page' : undefined}>
-        ${TITLES[view]}${state && counts[view] !== undefined && html` <span class="number">${counts[view].toLocaleString('en')}</span>`}
+        ${TITLES[view]}${
+          state &&
+          counts[view] !== undefined &&
+          html` <span class="number">${numberText(counts[view])}
+          </span>`
+        }
       </a>
     </li>`;
+}
+
+function Whose({ state }: { state?: State }): Piece {
+  if (!state) return html`<p class="whose"><b>Console</b></p>`;
+  const { deployment, zone } = state.glance;
+  return html`<p class="whose" title=${deployment}><b>${shortOf(deployment)}</b><span>${zone}</span></p>`;
 }
 
 /** Said aloud once where it changes, and not with each second of a pause. */
@@ -91,8 +120,13 @@ function Connection({ link, tryNow }: { link: Link; tryNow: () => void }): Piece
   };
   return html`
     <div class="link is-${link.is}">
-      <span role="status"><svg class="shape" viewBox="0 0 10 10" aria-hidden="true"><path d=${LINK_PATH[link.is]} /></svg>${words[link.is]}</span>
-      ${link.is === 'lost' && html`<${Pause} until=${link.tryAt} /> <button type="button" class="small" onClick=${tryNow}>Try now</button>`}
+      <span role="status"><svg class="shape" viewBox="0 0 10 10" aria-hidden="true"><path d=${LINK_PATH[link.is]} />
+        </svg>${words[link.is]}</span>
+      ${
+        link.is === 'lost' &&
+        html`<${Pause} until=${link.tryAt} /> <button type="button" class="small"
+        onClick=${tryNow}>Try now</button>`
+      }
     </div>`;
 }
 

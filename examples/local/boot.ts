@@ -1,4 +1,6 @@
+import type { Breaks } from '../../console/acting.ts';
 import type { Interceptor } from '../../test/stand-ins/protocol.ts';
+import { localBreaks } from './breaks/breaks.ts';
 import { type Closing, startClosing } from './closing.ts';
 import { type Cloud, startCloud } from './cloud/cloud.ts';
 import { deploy } from './cloud/deploy.ts';
@@ -69,6 +71,8 @@ export interface LocalRun {
   readonly portalUrl: string;
   /** Takes what is to break (`npm run fault`). */
   readonly faultUrl: string;
+  /** What can be broken and mended in the console. */
+  readonly breaks: Breaks;
   /** Ends everything; resolves when nothing is left. */
   close(): Promise<void>;
 }
@@ -168,7 +172,9 @@ async function bootParts(options: BootOptions, { onClose }: Closing): Promise<Om
   };
   const cluster = await addCluster(CLUSTER);
   const isStaying = ({ arn }: RunningTask) => cloud.ecs.admin.task(arn).desiredStatus === 'RUNNING';
-  const tasks = taskSwitches(() => clusters.flatMap((one) => one.tasks()).filter(isStaying));
+  const staying = () => clusters.flatMap((one) => one.tasks()).filter(isStaying);
+  const tasks = taskSwitches(staying);
+  const breaks = localBreaks({ cloud, zone, clusters: () => clusters, tasks: staying, api, switches: tasks });
   act = async (words) => `${command({ api, tasks }, words)}\n${await showRun({ cloud, deployment })}`;
   if (schedule !== 'never') {
     onClose(startSchedules(deployment.schedules, scheduled(cloud, deployment), schedule));
@@ -189,6 +195,7 @@ async function bootParts(options: BootOptions, { onClose }: Closing): Promise<Om
     dnsServer,
     portalUrl,
     faultUrl: control.url,
+    breaks,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Bench, Result } from './bench.ts';
 import { burst } from './burst.ts';
 import { clients } from './clients.ts';
 import { cold } from './cold.ts';
+import { console } from './console.ts';
 import { cost } from './cost.ts';
 import { events } from './events.ts';
 import { latency } from './latency.ts';
@@ -13,7 +14,7 @@ import { jsonOf, listOf, tableOf } from './report.ts';
 import { scale } from './scale.ts';
 
 // A new bench is a file that exports a Bench, and a name here.
-const benches: readonly Bench[] = [probe, events, latency, burst, plan, cost, cold, local, scale, clients];
+const benches: readonly Bench[] = [probe, events, latency, burst, plan, cost, cold, local, scale, clients, console];
 
 const USAGE = `npm run bench -- [<name>…] [--json] [--sizes <size>,…] [--write] [--strict]\n\nWithout a name, all of them:\n${listOf(benches)}`;
 

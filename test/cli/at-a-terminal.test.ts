@@ -130,6 +130,43 @@ describe.skipIf(!HAS_TERMINALS)(`at a terminal${HAS_TERMINALS ? '' : ` (${WHY})`
     expect(sent()).toEqual([]);
   });
 
+  it.each([
+    {
+      row: 'redraws a terminal that does not know its size',
+      line: 'ecssd status --watch --interval 60',
+      shown: /looks every 60 s; Ctrl-C ends it/,
+    },
+    { row: 'prints JSON', line: 'ecssd status --watch --json', shown: /"verdict"/ },
+    { row: 'prints into a pipe', line: 'ecssd status --watch | cat', shown: /UTC|\d\d:\d\d:\d\d {2}/ },
+    { row: 'waits for a full run', line: 'ecssd status --wait', shown: /wait/ },
+  ])('is ended by Ctrl-C while it $row', async ({ line, shown }) => {
+    const terminal = atTerminal(line, variables);
+    await terminal.shows(shown);
+    const before = Date.now();
+
+    terminal.type(KEY.ctrlC);
+
+    const { code, sane } = await terminal.ended;
+    expect(Date.now() - before).toBeLessThan(5_000);
+    expect({ code, sane }).toEqual({ code: 130, sane: true });
+    expect(terminal.text()).not.toMatch(/Error|^\s+at .*:\d+/m);
+    expect(sent()).toEqual([]);
+  });
+
+  it.each(['SIGTERM', 'SIGHUP'] as const)('is ended by %s while it watches', async (signal) => {
+    const terminal = atTerminal('echo "pid $$"; exec "$NODE" bin/ecssd.mjs status --watch --json', {
+      ...variables,
+      NODE: process.execPath,
+    });
+    const [, pid] = await terminal.shows(/pid (\d+)/);
+    await terminal.shows(/"verdict"/);
+
+    process.kill(Number(pid), signal);
+
+    await soon(async () => expect(isAlive(Number(pid))).toBe(false));
+    expect(terminal.text()).not.toMatch(/Error|^\s+at .*:\d+/m);
+  });
+
   it('has sent nothing, and does not stay, when its terminal goes', async () => {
     const terminal = atTerminal('echo "pid $$"; exec "$NODE" bin/ecssd.mjs remove', {
       ...variables,

@@ -159,7 +159,11 @@ function machinesOf(around: StillWorld): StateMachines {
   return {
     list: async () => [{ arn: STATE_MACHINE, name: 'reconcile' }],
     definition: async () => '{}',
-    executions: async (_, most) => [...views.values()].toReversed().slice(0, most),
+    executions: async (_, most, only) =>
+      [...views.values()]
+        .toReversed()
+        .filter(({ status }) => (only ?? status) === status)
+        .slice(0, most),
     lastState: async (arn) => states.get(nameIn(arn))?.at(-1) ?? '',
     history: async (arn, from = { lastId: 0 }) => {
       const events = (from.lastId > 0 ? [] : (states.get(arn) ?? [])).flatMap((state) => [

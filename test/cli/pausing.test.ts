@@ -7,6 +7,9 @@ import { reconcile } from '../../cli/commands/reconcile.ts';
 import { remove } from '../../cli/commands/remove.ts';
 import { resume } from '../../cli/commands/resume.ts';
 import { status } from '../../cli/commands/status.ts';
+import type { Context } from '../../cli/context.ts';
+import type { ListedExecution } from '../../cli/state-machine.ts';
+import { ThrottledError } from '../../functions/domain/words/errors.ts';
 import { CALC, edit, hashIn, type Shop, shop, srv, value } from '../support/shop.ts';
 import { type StillWorld, ZONE_ID } from '../support/world.ts';
 import { command, listedRun } from './command-world.ts';
@@ -140,6 +143,108 @@ it('does nothing where nobody says yes, nor for a reason that is too long', asyn
     expect.stringContaining('is not paused; nothing was done'),
   ]);
   expect(texts(around)).toHaveLength(1);
+});
+
+it('measures a reason as it will stand in the zone, where a line feed is written as two characters', async () => {
+  const around = await published();
+  const lines = (many: number) => ({ texts: { reason: `${'x\n'.repeat(many)}x` } });
+
+  const long = await command(around, pause, lines(67)).catch((thrown: unknown) => thrown);
+  const fits = await command(around, pause, lines(66));
+
+  expect(long).toMatchObject({
+    message: expect.stringMatching(/^--reason: got ".*", 202 octets long as it is written, want at most 200$/),
+  });
+  expect(fits.code).toBe(0);
+});
+
+/** The same deployment, one call of whose state machine is refused. */
+function refusing(operation: 'executions' | 'start', told: string[]) {
+  return (context: Context): Context => ({
+    ...context,
+    io: { ...context.io, tell: (line) => void told.push(line) },
+    machines: {
+      ...context.machines,
+      [operation]: async () => {
+        throw Object.assign(new Error('no'), { name: 'AccessDeniedException' });
+      },
+    },
+  });
+}
+
+it('says that the pause stands where runs that began before cannot be asked for', async () => {
+  const around = await published();
+  const told: string[] = [];
+
+  const fault = await command(around, pause, { around: refusing('executions', told) }).catch((thrown) => thrown);
+
+  expect(fault).toMatchObject({ name: 'AccessDeniedException' });
+  expect(told.join()).toMatch(/ is paused since .*; whether runs that began before .* could not be asked:$/);
+  expect(texts(around)).toHaveLength(2);
+});
+
+it('waits for a run that began before a thousand others that have ended', async () => {
+  const around = await published();
+  const ended = Array.from({ length: 1_000 }, (_, index) => ({
+    name: `e-${index}`,
+    status: 'SUCCEEDED',
+    startedAt: 1,
+  }));
+  let old: 'RUNNING' | 'SUCCEEDED' = 'RUNNING';
+  const { lines } = await command(around, pause, {
+    around: (context) => ({
+      ...context,
+      io: {
+        ...context.io,
+        pause: async () => {
+          old = 'SUCCEEDED';
+        },
+      },
+      machines: {
+        ...context.machines,
+        executions: async (_, most, only) =>
+          ([...ended, { name: 'old', status: old, startedAt: 0 }] as ListedExecution[])
+            .filter(({ status }) => (only ?? status) === status)
+            .slice(0, most),
+      },
+    }),
+  });
+
+  expect(lines.join()).toContain('1 run began before and may still send what it has planned');
+});
+
+it('goes on waiting for runs while Step Functions is busy', async () => {
+  const around = await published();
+  let asked = 0;
+  const waiting = command(around, pause, {
+    around: (context) => ({
+      ...context,
+      machines: {
+        ...context.machines,
+        executions: async () => {
+          asked += 1;
+          if (asked === 2) throw new ThrottledError('slow down');
+          return asked < 4 ? [{ name: 'run-1', status: 'RUNNING', startedAt: 0 }] : [];
+        },
+      },
+    }),
+  });
+
+  expect((await waiting).lines.at(-1)).toContain('runs plan and report only');
+  expect(asked).toBe(4);
+});
+
+it('says that the pause has ended where no run can be started, and how to get one', async () => {
+  const around = await published();
+  await command(around, pause);
+  const told: string[] = [];
+
+  const fault = await command(around, resume, { around: refusing('start', told) }).catch((thrown) => thrown);
+  const again = await command(around, resume);
+
+  expect(fault).toMatchObject({ name: 'AccessDeniedException' });
+  expect(told.join()).toContain('is paused no more: the next full run changes the zone');
+  expect(again.lines.join()).toContain('nothing was done (ecssd reconcile starts a full run)');
 });
 
 it('leaves the label of another deployment alone', async () => {

@@ -3,6 +3,7 @@ import { reconcile } from '../../cli/commands/reconcile.ts';
 import type { Context } from '../../cli/context.ts';
 import { follow } from '../../cli/runs.ts';
 import type { ExecutionView, HistoryEvent, StateMachines } from '../../cli/state-machine.ts';
+import { ThrottledError } from '../../functions/domain/words/errors.ts';
 import { CALC, shop, target } from '../support/shop.ts';
 import { ZONE } from '../support/world.ts';
 import { command } from './command-world.ts';
@@ -26,7 +27,7 @@ function running(times: number) {
       return { events, position: { lastId: from.lastId + 1 } };
     },
   };
-  const io = { pause: async (milliseconds: number) => void pauses.push(milliseconds) };
+  const io = { pause: async (milliseconds: number) => void pauses.push(milliseconds), progress: () => {} };
   return { context: { machines, io } as unknown as Context, asked, pauses };
 }
 
@@ -40,6 +41,42 @@ it('is asked for again after a pause, as long as it runs, and its history from w
   expect(pauses).toEqual([700, 700]);
   expect(asked).toEqual([0, 1, 2].flatMap((from) => ['execution', `history from ${from}`]));
   expect(seen).toEqual([1, 2, 3]);
+});
+
+it('is followed through faults that pass, and nothing of its history is lost or told twice', async () => {
+  const { context, pauses } = running(2);
+  const seen: (number | undefined)[] = [];
+  let asked = 0;
+  const busy = async <T>(answer: () => Promise<T>): Promise<T> => {
+    asked += 1;
+    if (asked % 2 === 0) throw new ThrottledError('slow down');
+    return answer();
+  };
+  const { history } = context.machines;
+  const machines: StateMachines = { ...context.machines, history: (...given) => busy(() => history(...given)) };
+
+  const view = await follow({ ...context, machines }, 'run', (events) => void seen.push(...events.map(({ id }) => id)));
+
+  expect(view.status).toBe('FAILED');
+  expect(seen).toEqual(seen.map((_, index) => index + 1));
+  expect(pauses.length).toBeGreaterThanOrEqual(2);
+});
+
+it.each([
+  { row: 'that does not pass', fault: new Error('no'), asks: 1 },
+  { row: 'that should pass and does not', fault: new ThrottledError('slow down'), asks: 21 },
+])('is not followed through a fault $row', async ({ fault, asks }) => {
+  const { context } = running(0);
+  let asked = 0;
+  const execution = async () => {
+    asked += 1;
+    throw fault;
+  };
+
+  const following = follow({ ...context, machines: { ...context.machines, execution } }, 'run');
+
+  await expect(following).rejects.toBe(fault);
+  expect(asked).toBe(asks);
 });
 
 it('is not asked for its history where nobody looks at it', async () => {

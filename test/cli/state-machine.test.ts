@@ -94,3 +94,11 @@ it('lists the newest executions, as many as it is asked for', async () => {
 
   expect(listed.map(({ name }) => name)).toEqual(['third', 'second']);
 });
+
+it('lists the executions of one status, however many others are newer', async () => {
+  const { inputs } = await servedMachines({ reconcile: undefined });
+
+  await stateMachines().executions(MACHINE, 2, 'RUNNING');
+
+  expect(inputs('ListExecutions')).toEqual([expect.objectContaining({ statusFilter: 'RUNNING', maxResults: 2 })]);
+});

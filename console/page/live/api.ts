@@ -1,5 +1,10 @@
 import type { ActionRequest, ActionResult, NameView, RunView, State, StateEntry } from '../../views.ts';
 
+/** The server is there, and says why it does not answer: credentials that have expired, for instance. */
+export class AnsweredError extends Error {
+  override readonly name = 'AnsweredError';
+}
+
 /** The token is not the one of this command: the address has to be opened again. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
@@ -26,7 +31,7 @@ export function apiOf(token: string | undefined): Api {
     const headers = { 'x-console-token': token, ...(init.body ? { 'content-type': 'application/json' } : {}) };
     const response = await fetch(path, { ...init, headers, cache: 'no-store' });
     if (response.status === 401) throw new RefusedError('the token is not accepted');
-    if (!response.ok) throw new Error(await saidBy(response));
+    if (!response.ok) throw new AnsweredError(await saidBy(response));
     return response;
   };
   const get = async <T>(path: string): Promise<T> => (await ask(path)).json() as Promise<T>;

@@ -1,13 +1,14 @@
 import type { State } from '../../views.ts';
 import { pauseAfter } from '../pure/pauses.ts';
 import { eventReader } from '../pure/stream.ts';
-import { type Api, RefusedError } from './api.ts';
+import { AnsweredError, type Api, RefusedError } from './api.ts';
 
 /** How the page is connected. `refused`: only opening the address again helps. */
 export type Link =
   | { readonly is: 'connecting' }
   | { readonly is: 'live' }
-  | { readonly is: 'lost'; readonly tryAt: number }
+  /** `why`: in the server's own words, where it has answered. */
+  | { readonly is: 'lost'; readonly tryAt: number; readonly why?: string }
   | { readonly is: 'refused' };
 
 export interface Heard {
@@ -32,6 +33,8 @@ export function follow(api: Api, { onState, onLink }: Heard): Following {
 
   const read = async (): Promise<void> => {
     const state = await api.state();
+    // Reading a large state takes as long as drawing it: two short tasks, between which keys and clicks are heard.
+    await new Promise((resolve) => setTimeout(resolve));
     if (!stopped.signal.aborted) onState(state);
   };
   const connected = async (): Promise<void> => {
@@ -57,7 +60,7 @@ export function follow(api: Api, { onState, onLink }: Heard): Following {
       if (fault instanceof RefusedError) return onLink({ is: 'refused' });
       tries += 1;
       const pause = pauseAfter(tries, Math.random());
-      onLink({ is: 'lost', tryAt: Date.now() + pause });
+      onLink({ is: 'lost', tryAt: Date.now() + pause, ...(fault instanceof AnsweredError && { why: fault.message }) });
       await new Promise<void>((resolve) => {
         hurry = resolve;
         setTimeout(resolve, pause);

@@ -31,6 +31,19 @@ export function useNow(): number {
   return now;
 }
 
+/** False in the first drawing, true from the next frame on: what is not needed at once does not make the first task long. */
+export function useLater(): boolean {
+  const [later, setLater] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLater(true));
+    return () => clearTimeout(timer);
+  }, []);
+  return later;
+}
+
+/** Where two things do not stand beside each other, as the style has it. */
+export const NARROW = '(max-width: 60rem)';
+
 export function useMedia(query: string): boolean {
   const [matches, setMatches] = useState(() => matchMedia(query).matches);
   useEffect(() => {

@@ -20,6 +20,7 @@ export function Order({ action, main }: { action: Action; main?: boolean }): Pie
     const values = Object.fromEntries(
       [...new FormData(event.target as HTMLFormElement)].map(([key, value]) => [key, String(value)]),
     );
+    if (action.typed !== undefined) values.typed = typed.trim();
     setBusy(true);
     setResult(undefined);
     setResult(await api.act(action.id, values).catch(failed));

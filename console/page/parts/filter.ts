@@ -18,7 +18,8 @@ export function Filter({ wanted, onWanted, label, found }: Filtering): Piece {
     wanted.marks.includes(mark) ? wanted.marks.filter((one) => one !== mark) : [...wanted.marks, mark];
   return html`
     <search class="filter">
-      <input type="search" aria-label=${label} placeholder=${label} value=${wanted.text} autocomplete="off" spellcheck=${false}
+      <input type="search" aria-label=${label} placeholder=${label} value=${wanted.text} autocomplete="off"
+        spellcheck=${false}
         onInput=${(event: InputEvent) => onWanted({ ...wanted, text: (event.target as HTMLInputElement).value })} />
       <div class="switches" role="group" aria-label="Only with instances that are">
         ${SIGNS.map(

@@ -1,5 +1,6 @@
 import type { Happening } from '../../views.ts';
 import { html, type Piece } from '../html.ts';
+import { shortOf } from '../pure/arns.ts';
 import { OUTCOMES } from '../pure/happenings.ts';
 import { addressOf } from '../pure/routes.ts';
 import { Clock } from './time.ts';
@@ -26,7 +27,7 @@ export function Happened({ happening, now, without }: Told): Piece {
         </p>
         <p class="quiet"><code class="reason">${reason}</code> ${says}${detail && html` <q>${detail}</q>`}</p>
         <p class="quiet mono tiny">
-          ${task && html`task ${task} `}
+          ${task && html`task <span title=${task}>${shortOf(task)}</span> `}
           ${without !== 'run' && html`<a href=${addressOf({ view: 'runs', execution })}>${execution}</a>`}
         </p>
       </div>

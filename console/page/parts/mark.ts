@@ -4,7 +4,8 @@ import { countsOf, countsText, present, STEP, signOf, stripOf } from '../pure/ma
 
 /** The shape alone; whoever uses it says the word beside it. */
 export const Shape = ({ mark }: { mark: Mark }): Piece =>
-  html`<svg class="shape is-${mark}" viewBox="0 0 10 10" aria-hidden="true"><path d=${signOf(mark).path} fill-rule="evenodd" /></svg>`;
+  html`<svg class="shape is-${mark}" viewBox="0 0 10 10" aria-hidden="true"><path d=${signOf(mark).path}
+    fill-rule="evenodd" /></svg>`;
 
 /** Shape, and the word. */
 export const Marked = ({ mark }: { mark: Mark }): Piece =>
@@ -28,7 +29,10 @@ export function Strip({ marks, most }: { marks: string; most: number }): Piece {
   if (shown === 0) return null;
   return html`
     <svg class="strip" viewBox="0 0 ${shown * STEP} 10" width=${shown * STEP} height="10" aria-hidden="true">
-      ${stripOf(marks, most).map(({ mark, path }) => html`<path key=${mark} class="is-${mark}" d=${path} fill-rule="evenodd" />`)}
+      ${stripOf(marks, most).map(
+        ({ mark, path }) => html`<path key=${mark} class="is-${mark}" d=${path}
+        fill-rule="evenodd" />`,
+      )}
     </svg>
     ${marks.length > most && html`<span class="more" aria-hidden="true">+${marks.length - most}</span>`}`;
 }

@@ -18,6 +18,7 @@ export function First<T>({ items, children, what }: Many<T>): Piece {
     ${children(items.slice(0, shown))}
     ${
       rest > 0 &&
-      html`<p><button type="button" onClick=${() => setShown(shown + STEP)}>Show ${Math.min(STEP, rest)} more of ${rest} ${what}</button></p>`
+      html`<p><button type="button"
+        onClick=${() => setShown(shown + STEP)}>Show ${Math.min(STEP, rest)} more of ${rest} ${what}</button></p>`
     }`;
 }

@@ -1,4 +1,5 @@
 import type { GraphEdge, GraphState } from '../../views.ts';
+import { counted } from './numbers.ts';
 import { endOfState } from './runs.ts';
 import { tookText } from './times.ts';
 
@@ -33,12 +34,9 @@ export function factsOf(state: GraphState): string {
 export function spokenState(state: GraphState): string {
   const facts = factsOf(state);
   const inside = state.inside === undefined ? '' : `, inside ${state.inside}`;
-  return `${state.id}, ${state.kind}${inside}: ${endOfState(state.status).word}${facts ? `, ${facts.replaceAll(' · ', ', ')}` : ''}`;
+  const said = facts ? `, ${facts.replaceAll(' · ', ', ')}` : '';
+  return `${state.id}, ${state.kind}${inside}: ${endOfState(state.status).word}${said}`;
 }
-
-/** `1 retry`, `2 retries`. */
-export const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
 /** From a state to the next one in the order of reading, top to bottom, left to right, as arrow keys go. */
 export function neighbour(states: readonly GraphState[], id: string, key: string): string | undefined {

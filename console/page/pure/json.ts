@@ -1,3 +1,5 @@
+import { numberText } from './numbers.ts';
+
 /** Characters of an input or output that are shown. */
 const MOST = 100_000;
 
@@ -5,7 +7,7 @@ const MOST = 100_000;
 export function readable(text: string): string {
   const laidOut = indented(text);
   if (laidOut.length <= MOST) return laidOut;
-  return `${laidOut.slice(0, MOST)}\n… (${(laidOut.length - MOST).toLocaleString('en')} more characters)`;
+  return `${laidOut.slice(0, MOST)}\n… (${numberText(laidOut.length - MOST)} more characters)`;
 }
 
 function indented(text: string): string {

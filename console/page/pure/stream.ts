@@ -7,7 +7,7 @@ export interface Event {
 /** Characters of an event that has not ended: more is no stream of ours. */
 const MOST = 64 * 1_024 * 1_024;
 
-/** Collects the parts of a stream into its events, as far as they have come (HTML, section 9.2.6; `id` and `retry` are not used). */
+/** Collects the parts of a stream into its events, as far as they have come (HTML, section 9.2.6; without `id` and `retry`). */
 export function eventReader(): (part: string) => readonly Event[] {
   let rest = '';
   return (part) => {

@@ -11,7 +11,8 @@ export const Breaks = ({ actions }: { actions: readonly Action[] }): Piece => ht
       ${actions.map(
         (action) => html`
           <details key=${action.id} class="fold">
-            <summary>${action.label}${action.refused !== undefined && html` <span class="tiny">(not now)</span>`}</summary>
+            <summary>${action.label}${action.refused !== undefined && html` <span class="tiny">(not now)</span>`}
+              </summary>
             <${Order} action=${action} />
           </details>`,
       )}

@@ -3,8 +3,8 @@ import { html, type Piece } from '../html.ts';
 import { useNow } from '../live/hooks.ts';
 import { Shape } from '../parts/mark.ts';
 import { Ago, Clock } from '../parts/time.ts';
-import { counted } from '../pure/graph.ts';
 import { countsText, present, SIGNS, total } from '../pure/marks.ts';
+import { counted, numberText } from '../pure/numbers.ts';
 import { addressOf } from '../pure/routes.ts';
 import { isOld, tookText } from '../pure/times.ts';
 
@@ -16,15 +16,14 @@ export const Facts = ({ glance }: { glance: Glance }): Piece => html`
     ${glance.paused && html`<${Paused} paused=${glance.paused} />`}
     <${FullRun} glance=${glance} />
     <${Fact} title="Changes of the last hour"
-      value=${html`<span class="tone-good">+${number(glance.changes.published)}</span> <span class="tone-bad">−${number(glance.changes.removed)}</span>`}>
+      value=${html`<span class="tone-good">+${numberText(glance.changes.published)}
+        </span> <span class="tone-bad">−${numberText(glance.changes.removed)}</span>`}>
       published and removed
     <//>
     <${Latency} latency=${glance.latency} />
     <${Day} day=${glance.day} />
     </div>
   </section>`;
-
-const number = (value: number): string => value.toLocaleString('en');
 
 interface Figure {
   readonly title: string;
@@ -43,18 +42,21 @@ function Instances({ counts, names }: { counts: MarkCounts; names: number }): Pi
   const parts = present(counts).map(({ sign, count }) => {
     const x = from;
     from += (count / Math.max(1, all)) * 100;
-    return html`<rect key=${sign.mark} class="is-${sign.mark}" x="${x}%" width="${Math.max(0.4, from - x)}%" height="10" />`;
+    return html`<rect key=${sign.mark} class="is-${sign.mark}" x="${x}%" width="${Math.max(0.4, from - x)}%"
+      height="10" />`;
   });
   return html`
     <div class="fact wide">
       <h2>Instances</h2>
-      <p class="figure">${number(all)} <span class="unit">in <a href="#/names">${counted(names, 'name')}</a></span></p>
+      <p class="figure">${numberText(all)} <span class="unit">in <a href="#/names">${counted(names, 'name')}</a></span>
+        </p>
       <svg class="bar" height="10" width="100%" role="img" aria-label=${countsText(counts)}>${parts}</svg>
       <ul class="legend">
         ${SIGNS.map(
           ({ mark, letter, word }) => html`
             <li key=${mark} class="is-${mark} ${counts[mark] === 0 ? 'none' : ''}">
-              <${Shape} mark=${mark} /><b aria-hidden="true">${letter.toUpperCase()}</b> ${word} <span class="n">${number(counts[mark])}</span>
+              <${Shape} mark=${mark} /><b aria-hidden="true">${letter.toUpperCase()}</b> ${word} <span class="n">
+                ${numberText(counts[mark])}</span>
             </li>`,
         )}
       </ul>
@@ -69,16 +71,19 @@ function FullRun({ glance }: { glance: Glance }): Piece {
     return html`<${Fact} title="Last full run" value="none known" tone=${old ? 'tone-hold' : ''}>full runs${every}<//>`;
   const { execution, endedAt } = fullRun;
   return html`
-    <${Fact} title="Last full run" value=${html`<${Ago} at=${endedAt} />${old && html` <span class="old">old</span>`}`} tone=${old ? 'tone-hold' : ''}>
+    <${Fact} title="Last full run" value=${html`<${Ago} at=${endedAt} />${old && html` <span class="old">old</span>`}`}
+      tone=${old ? 'tone-hold' : ''}>
       <a href=${addressOf({ view: 'runs', execution })}>its graph</a>${every}
     <//>`;
 }
 
-function Paused({ paused: { by, since } }: { paused: { readonly by: string; readonly since: number } }): Piece {
+function Paused({ paused: { by, since } }: { paused: NonNullable<Glance['paused']> }): Piece {
   const now = useNow();
+  // An order of which nobody knows when it was given has no time.
+  const isKnown = since > 0;
   return html`
-    <${Fact} title="Paused" value=${html`<${Ago} at=${since} />`} tone="tone-hold">
-      by ${by}, <${Clock} at=${since} now=${now} /> UTC: runs plan and report only
+    <${Fact} title="Paused" value=${isKnown ? html`<${Ago} at=${since} />` : 'yes'} tone="tone-hold">
+      ${by && `by ${by}, `}${isKnown && html`<${Clock} at=${since} now=${now} /> UTC: `}runs plan and report only
     <//>`;
 }
 
@@ -94,6 +99,6 @@ const Day = ({ day }: Pick<Glance, 'day'>): Piece =>
   day === undefined
     ? html`<${Fact} title="Calls of the last day" value="–">no run has kept its figures<//>`
     : html`
-      <${Fact} title="Calls of the last day" value=${number(day.calls)}>
+      <${Fact} title="Calls of the last day" value=${numberText(day.calls)}>
         and ${counted(day.transitions, 'transition')}, in ${counted(day.runs, 'run')}
       <//>`;

@@ -1,6 +1,6 @@
 import type { Glance, Said, State } from '../../views.ts';
 import { html, type Piece } from '../html.ts';
-import { useNow } from '../live/hooks.ts';
+import { useLater, useNow } from '../live/hooks.ts';
 import { Copyable } from '../parts/copy.ts';
 import { Happened } from '../parts/happening.ts';
 import { Clock } from '../parts/time.ts';
@@ -15,23 +15,30 @@ const LAST = 6;
 
 /** One sentence of what is, first and large; then what it rests on, and what one may order. */
 export function GlanceView({ state }: { state: State }): Piece {
-  const { glance, held, notKnown, actions, changes } = state;
+  const { glance } = state;
+  const later = useLater();
   const [first, ...others] = glance.verdicts;
-  const order = actions.filter(({ group, typed }) => group === 'run' && typed === undefined);
-  const approve = actions.find(({ group, typed }) => group === 'run' && typed !== undefined);
-  const breaks = actions.filter(({ group }) => group === 'break');
   return html`
     <div class="glance">
       ${first && html`<${Verdict} said=${first} />`}
       ${others.length > 0 && html`<${Others} others=${others} />`}
       <${Facts} glance=${glance} />
+      ${later && html`<${Rest} state=${state} />`}
+    </div>`;
+}
+
+function Rest({ state }: { state: State }): Piece {
+  const { glance, held, notKnown, actions, changes } = state;
+  const order = actions.filter(({ group, typed }) => group === 'run' && typed === undefined);
+  const approve = actions.find(({ group, typed }) => group === 'run' && typed !== undefined);
+  const breaks = actions.filter(({ group }) => group === 'break');
+  return html`
       ${held && html`<${Held} held=${held} approve=${approve} />`}
       ${order.length > 0 && html`<${Orders} actions=${order} />`}
       ${breaks.length > 0 && html`<${Breaks} actions=${breaks} />`}
       <${Last} changes=${changes.slice(0, LAST)} />
       ${notKnown.length > 0 && html`<${NotKnowns} notKnown=${notKnown} />`}
-      <${Whose} glance=${glance} />
-    </div>`;
+      <${Whose} glance=${glance} />`;
 }
 
 function Verdict({ said }: { said: Said }): Piece {
@@ -42,7 +49,11 @@ function Verdict({ said }: { said: Said }): Piece {
       <div>
         <p class="says">${sentence(said.says)}</p>
         <${Since} said=${said} />
-        ${said.next && html`<div class="next"><span class="quiet">Next:</span> <${Copyable} text=${said.next} what="the next command" /></div>`}
+        ${
+          said.next &&
+          html`<div class="next"><span class="quiet">Next:</span> <${Copyable} text=${said.next}
+          what="the next command" /></div>`
+        }
       </div>
     </section>`;
 }
@@ -62,8 +73,13 @@ const Others = ({ others }: { others: readonly Said[] }): Piece => html`
       const tone = toneOf(said.case);
       return html`
         <li key=${said.case} class="tone-${tone}">
-          <svg class="shape" viewBox="0 0 10 10" aria-hidden="true"><path d=${pathOfTone(tone)} fill-rule="evenodd" /></svg>
-          <div><p>${sentence(said.says)}</p><${Since} said=${said} />${said.next && html`<${Copyable} text=${said.next} what="the command for this" />`}</div>
+          <svg class="shape" viewBox="0 0 10 10" aria-hidden="true"><path d=${pathOfTone(tone)} fill-rule="evenodd" />
+            </svg>
+          <div><p>${sentence(said.says)}</p><${Since} said=${said} />${
+            said.next &&
+            html`<${Copyable} text=${said.next}
+            what="the command for this" />`
+          }</div>
         </li>`;
     })}</ul>
   </section>`;
@@ -82,7 +98,10 @@ function Last({ changes }: { changes: State['changes'] }): Piece {
       ${
         changes.length === 0
           ? html`<p class="quiet">None in the runs that are kept.</p>`
-          : html`<ol class="happenings">${changes.map((one, at) => html`<li key=${at}><${Happened} happening=${one} now=${now} /></li>`)}</ol>
+          : html`<ol class="happenings">${changes.map(
+              (one, at) => html`<li key=${at}><${Happened} happening=${one}
+            now=${now} /></li>`,
+            )}</ol>
               <p><a href="#/changes">All changes</a></p>`
       }
     </section>`;

@@ -28,7 +28,11 @@ export function Drawn({ state, around }: Shown): Piece {
       <rect x=${left} y=${top} width=${width} height=${height} rx="6" />
       <path class="status" transform="translate(${left + 10} ${middle - 5})" d=${path} fill-rule="evenodd" />
       <text class="id" x=${left + 26} y=${middle + 4}>${shortened(id, (width - 32) / LETTER)}</text>
-      ${facts && html`<text class="facts" ...${place}>${shortened(facts, (width - (around ? id.length * LETTER + 44 : 32)) / SMALL_LETTER)}</text>`}
+      ${
+        facts &&
+        html`<text class="facts" ...${place}>
+        ${shortened(facts, (width - (around ? id.length * LETTER + 44 : 32)) / SMALL_LETTER)}</text>`
+      }
     </g>`;
 }
 

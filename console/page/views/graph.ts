@@ -42,24 +42,36 @@ export function Graph({ run, chosen }: { run: RunView; chosen?: string }): Piece
   const containers = states.filter(({ id }) => around.has(id));
   const others = states.filter(({ id }) => !around.has(id));
   const button = (state: GraphState) => html`
-    <${Button} key=${state.id} state=${state} here=${state.id === chosen} isStop=${state.id === at} open=${open} onFocus=${setAt} />`;
+    <${Button} key=${state.id} state=${state} here=${state.id === chosen} isStop=${state.id === at} open=${open}
+      onFocus=${setAt} />`;
   const scale = whole ? scaleOf(width + 16, room - 26) : 1;
   return html`
     <div class="graph-box">
+      <div class="title">
+        <h3>The way that it took</h3>
+        <button type="button" class="small" aria-pressed=${!whole} onClick=${() => setWhole(!whole)}>Full size</button>
+      </div>
       <div class="graph panel" ref=${box}>
         <svg viewBox="-8 -8 ${width + 16} ${height + 16}" width=${(width + 16) * scale} height=${(height + 16) * scale}
           role="group" aria-label="States of this run" onKeyDown=${onKeyDown}>
           <defs><${Arrow} kind="taken" /><${Arrow} kind="not" /></defs>
-          <g aria-hidden="true">${containers.map((state) => html`<${Drawn} key=${state.id} state=${state} around=${true} />`)}</g>
+          <g aria-hidden="true">${containers.map(
+            (state) => html`<${Drawn} key=${state.id} state=${state}
+            around=${true} />`,
+          )}</g>
           ${containers.map(button)}
           <g aria-hidden="true">
-            ${edges.toSorted((one, other) => Number(one.taken) - Number(other.taken)).map((edge, order) => html`<${Edge} key=${order} edge=${edge} />`)}
+            ${edges
+              .toSorted((one, other) => Number(one.taken) - Number(other.taken))
+              .map(
+                (edge, order) => html`<${Edge}
+              key=${order} edge=${edge} />`,
+              )}
             ${others.map((state) => html`<${Drawn} key=${state.id} state=${state} />`)}
           </g>
           ${others.map(button)}
         </svg>
       </div>
-      <button type="button" class="small" aria-pressed=${!whole} onClick=${() => setWhole(!whole)}>Full size</button>
     </div>`;
 }
 
@@ -79,7 +91,8 @@ function Edge({ edge }: { edge: GraphEdge }): Piece {
   return html`
     <g class="edge ${taken ? 'taken' : ''}">
       <path d=${edgePath(edge)} marker-end="url(#arrow-${taken ? 'taken' : 'not'})" />
-      ${label && middle && html`<text x=${middle.x + 4} y=${middle.y}>${label}</text>`}
+      ${label && edge.caught && html`<title>${label}</title>`}
+      ${label && middle && !edge.caught && html`<text x=${middle.x + 4} y=${middle.y}>${label}</text>`}
     </g>`;
 }
 
@@ -94,7 +107,9 @@ interface Pushed {
 
 /** Lies over what is drawn, and says all of it in one sentence. */
 const Button = ({ state, here, isStop, open, onFocus }: Pushed): Piece => html`
-  <g class="over tone-${endOfState(state.status).tone}" data-state=${state.id} tabindex=${isStop ? 0 : -1} role="button" aria-pressed=${here}
+  <g class="over tone-${endOfState(state.status).tone}" data-state=${state.id} tabindex=${isStop ? 0 : -1} role="button"
+    aria-pressed=${here}
     aria-label=${spokenState(state)} onClick=${() => open(state.id)} onFocus=${() => onFocus(state.id)}>
-    <rect x=${state.x - state.width / 2} y=${state.y - state.height / 2} width=${state.width} height=${state.height} rx="6" />
+    <rect x=${state.x - state.width / 2} y=${state.y - state.height / 2} width=${state.width} height=${state.height}
+      rx="6" />
   </g>`;

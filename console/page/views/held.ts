@@ -4,7 +4,7 @@ import { useNow } from '../live/hooks.ts';
 import { Order } from '../parts/action.ts';
 import { First } from '../parts/more.ts';
 import { Clock } from '../parts/time.ts';
-import { counted } from '../pure/graph.ts';
+import { counted } from '../pure/numbers.ts';
 import { addressOf } from '../pure/routes.ts';
 
 type Removals = NonNullable<State['held']>['removals'];
@@ -13,9 +13,15 @@ type Removals = NonNullable<State['held']>['removals'];
 export const Held = ({ held, approve }: { held: NonNullable<State['held']>; approve?: Action }): Piece => html`
   <section class="held panel tone-hold">
     <h2>${counted(held.removals.length, 'removal')} held</h2>
-    <p>Nothing explains them, so they wait for a person. Read the list: approving removes every value of it, and nothing else.</p>
+    <p>Nothing explains them, so they wait for a person. Read the list: approving removes every value of it, and nothing
+      else.</p>
     <${Removed} removals=${held.removals} />
-    ${approve ? html`<${Order} key=${approve.typed} action=${approve} main=${true} />` : html`<p class="quiet">Their hash is <code>${held.hash}</code>. They cannot be approved from here.</p>`}
+    ${
+      approve
+        ? html`<${Order} key=${approve.typed} action=${approve} main=${true} />`
+        : html`<p
+      class="quiet">Their hash is <code>${held.hash}</code>. They cannot be approved from here.</p>`
+    }
   </section>`;
 
 /** The list of held removals. */

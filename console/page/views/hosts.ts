@@ -1,12 +1,12 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { HostTask, HostView, Mark, State } from '../../views.ts';
 import { html, type Piece } from '../html.ts';
-import { useMedia } from '../live/hooks.ts';
+import { NARROW, useMedia } from '../live/hooks.ts';
 import { Filter } from '../parts/filter.ts';
 import { LongList } from '../parts/list.ts';
 import { CountsOf, Shape } from '../parts/mark.ts';
-import { counted } from '../pure/graph.ts';
 import { signOf } from '../pure/marks.ts';
+import { counted } from '../pure/numbers.ts';
 import { addressOf } from '../pure/routes.ts';
 import { type HostRow, hostRowsWanted, NOTHING_WANTED } from '../pure/search.ts';
 
@@ -18,19 +18,29 @@ const PORTS = 3;
 
 /** Hosts with their tasks, as the last full run has read them. */
 export function Hosts({ state: { hosts } }: { state: State }): Piece {
-  const narrow = useMedia('(max-width: 60rem)');
+  const narrow = useMedia(NARROW);
   const [wanted, setWanted] = useState(NOTHING_WANTED);
   const rows = useMemo(() => hostRowsWanted(hosts, wanted), [hosts, wanted]);
   const tasks = rows.filter((row) => 'task' in row).length;
   return html`
     <div class="side hosts">
-      <${Filter} wanted=${wanted} onWanted=${setWanted} label="Search hosts, tasks, services" found="${counted(rows.length - tasks, 'host')}, ${counted(tasks, 'task')}" />
+      <${Filter} wanted=${wanted} onWanted=${setWanted} label="Search hosts, tasks, services"
+        found="${counted(rows.length - tasks, 'host')}, ${counted(tasks, 'task')}" />
       ${
         rows.length === 0
-          ? html`<p class="empty">${hosts.length === 0 ? 'No full run has kept which hosts and tasks there are.' : 'No host and no task is like that.'}</p>`
-          : html`<${LongList} key="${narrow} ${JSON.stringify(wanted)}" items=${rows} rowHeight=${narrow ? NARROW_ROW : ROW} label="Hosts and tasks"
+          ? html`<p class="empty">${
+              hosts.length === 0
+                ? 'No full run has kept which hosts and tasks there are.'
+                : 'No host and no task is like that.'
+            }</p>`
+          : html`<${LongList} key="${narrow} ${JSON.stringify(wanted)}" items=${rows}
+            rowHeight=${narrow ? NARROW_ROW : ROW} label="Hosts and tasks"
               keyOf=${(row: HostRow) => ('task' in row ? row.task.arn : `${row.host.cluster} ${row.host.id}`)}
-              row=${(row: HostRow) => ('task' in row ? html`<${Task} task=${row.task} />` : html`<${Host} host=${row.host} />`)} />`
+              row=${(row: HostRow) =>
+                'task' in row
+                  ? html`<${Task} task=${row.task} />`
+                  : html`<${Host}
+                host=${row.host} />`} />`
       }
     </div>`;
 }
@@ -64,5 +74,6 @@ interface Shown {
 
 const Port = ({ port: { name, port, mark, reason } }: Shown): Piece => html`
   <a class="port is-${mark}" href=${addressOf({ view: 'names', name })} title="${signOf(mark).word}: ${reason}">
-    <${Shape} mark=${mark} /><span class="unseen">${signOf(mark).word}: </span><span class="of">${name}</span>${port !== undefined && html`<span class="mono">:${port}</span>`}
+    <${Shape} mark=${mark} /><span class="unseen">${signOf(mark).word}: </span><span class="of">${name}</span>
+      ${port !== undefined && html`<span class="mono">:${port}</span>`}
   </a>`;

@@ -3,6 +3,7 @@ import { html, type Piece } from '../html.ts';
 import { useNow } from '../live/hooks.ts';
 import { Marked } from '../parts/mark.ts';
 import { Clock } from '../parts/time.ts';
+import { shortOf } from '../pure/arns.ts';
 
 /** One instance: its mark and its reason first, then where it is. */
 export function Instance({ instance }: { instance: InstanceView }): Piece {
@@ -23,9 +24,18 @@ export function Instance({ instance }: { instance: InstanceView }): Piece {
       ${todo && html`<p class="todo">${todo}</p>`}
       ${check && html`<${Check} check=${check} />`}
       <dl class="pairs small-pairs">
-        ${pairs.map(([title, text]) => text && html`<div key=${title} class=${title === 'value' ? 'wide' : ''}><dt>${title}</dt><dd class="mono">${text}</dd></div>`)}
+        ${pairs.map(([title, text]) => text && html`<${Pair} key=${title} title=${title} text=${text} />`)}
       </dl>
     </div>`;
+}
+
+/** Longer ones have a line of their own. */
+const LONG = 24;
+
+function Pair({ title, text }: { title: string; text: string }): Piece {
+  const short = title === 'task' ? shortOf(text) : text;
+  return html`
+    <div class=${short.length > LONG ? 'wide' : ''}><dt>${title}</dt><dd class="mono" title=${text}>${short}</dd></div>`;
 }
 
 function Check({ check: { kind, verdict, cause, since } }: { check: NonNullable<InstanceView['check']> }): Piece {

@@ -6,9 +6,9 @@ import { Copyable } from '../parts/copy.ts';
 import { Happened } from '../parts/happening.ts';
 import { Counts } from '../parts/mark.ts';
 import { First } from '../parts/more.ts';
-import { counted } from '../pure/graph.ts';
 import { byRun } from '../pure/happenings.ts';
 import { countsOf, signOf } from '../pure/marks.ts';
+import { counted, numberText } from '../pure/numbers.ts';
 import { Instance } from './instance.ts';
 
 interface Chosen {
@@ -24,7 +24,8 @@ export function Name({ name, version, narrow }: Chosen): Piece {
   const { value, error } = useAsked(() => api.name(name), [name, version]);
   return html`
     <article class="detail" aria-labelledby="name-title">
-      <div class="title"><h2 id="name-title" class="name">${name}</h2><a href="#/names">${narrow ? 'All names' : 'Close'}</a></div>
+      <div class="title"><h2 id="name-title" class="name">${name}</h2><a href="#/names">
+        ${narrow ? 'All names' : 'Close'}</a></div>
       ${error && html`<div class="note is-bad" role="alert"><p>${error}</p></div>`}
       ${value ? html`<${Body} view=${value} />` : !error && html`<p class="waiting">Reading it …</p>`}
     </article>`;
@@ -38,7 +39,11 @@ function Body({ view }: { view: NameView }): Piece {
     <dl class="pairs">
       ${ttl !== undefined && html`<div><dt>TTL</dt><dd>${ttl} s</dd></div>`}
       ${routing && html`<div><dt>Routing</dt><dd>${routing}</dd></div>`}
-      ${capacity && html`<div><dt>Capacity</dt><dd>${capacity.stand.toLocaleString('en')} of ${capacity.most.toLocaleString('en')}</dd></div>`}
+      ${
+        capacity &&
+        html`<div><dt>Capacity</dt><dd>${numberText(capacity.stand)} of ${numberText(capacity.most)}</dd>
+        </div>`
+      }
     </dl>
     <${Copyable} text=${lookup} what="the lookup" />
     <h3>${counted(instances.length, 'instance')}</h3>
@@ -46,7 +51,10 @@ function Body({ view }: { view: NameView }): Piece {
       instances.length === 0
         ? html`<p class="quiet">None: no running task declares this name.</p>`
         : html`<${First} items=${worstFirst(instances)} what="instances">${(some: readonly InstanceView[]) => html`
-            <ul class="instances">${some.map((one, at) => html`<li key=${`${one.task} ${one.endpoint} ${at}`}><${Instance} instance=${one} /></li>`)}</ul>`}<//>`
+            <ul class="instances">${some.map(
+              (one, at) => html`<li key=${`${one.task} ${one.endpoint} ${at}`}>
+              <${Instance} instance=${one} /></li>`,
+            )}</ul>`}<//>`
     }
     ${
       others.length > 0 &&
@@ -75,12 +83,16 @@ function Story({ view: { happenings } }: { view: NameView }): Piece {
     ${
       leftOut > 0 &&
       html`
-      <p><label class="check"><input type="checkbox" checked=${all} onChange=${() => setAll(!all)} /> also what was left out (${leftOut})</label></p>`
+      <p><label class="check"><input type="checkbox" checked=${all}
+        onChange=${() => setAll(!all)} /> also what was left out (${leftOut})</label></p>`
     }
     ${told.length === 0 && html`<p class="quiet">Nothing in the runs that are kept.</p>`}
     <${First} items=${told} what="changes">${(some: readonly Happening[]) => html`
       <ol class="story">${byRun(some).map(
         ({ execution, all: together }) => html`
-          <li key=${execution}>${together.map((one, at) => html`<${Happened} key=${at} happening=${one} now=${now} without="name" />`)}</li>`,
+          <li key=${execution}>${together.map(
+            (one, at) => html`<${Happened} key=${at} happening=${one} now=${now}
+            without="name" />`,
+          )}</li>`,
       )}</ol>`}<//>`;
 }

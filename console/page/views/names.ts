@@ -1,11 +1,11 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import type { NameRow, State } from '../../views.ts';
 import { html, type Piece } from '../html.ts';
-import { useMedia } from '../live/hooks.ts';
+import { NARROW, useMedia } from '../live/hooks.ts';
 import { Filter } from '../parts/filter.ts';
 import { LongList } from '../parts/list.ts';
 import { CountsOf, Strip } from '../parts/mark.ts';
-import { counted } from '../pure/graph.ts';
+import { counted, numberText } from '../pure/numbers.ts';
 import { addressOf } from '../pure/routes.ts';
 import { NOTHING_WANTED, namesWanted } from '../pure/search.ts';
 import { Name } from './name.ts';
@@ -16,29 +16,41 @@ const SHOWN = 24;
 
 /** Every name with its instances; the chosen one beside them, or, where there is little room, instead of them. */
 export function Names({ state, chosen }: { state: State; chosen?: string }): Piece {
-  const narrow = useMedia('(max-width: 60rem)');
+  const narrow = useMedia(NARROW);
+  // Whoever comes back finds the list where it was left.
+  const last = useRef(chosen);
+  if (chosen !== undefined) last.current = chosen;
   return html`
     <div class="two ${chosen === undefined ? 'one' : ''}">
-      ${!(narrow && chosen !== undefined) && html`<${All} names=${state.names} chosen=${chosen} />`}
+      ${!(narrow && chosen !== undefined) && html`<${All} names=${state.names} chosen=${chosen} last=${last.current} />`}
       ${chosen !== undefined && html`<${Name} key=${chosen} name=${chosen} version=${state.version} narrow=${narrow} />`}
     </div>`;
 }
 
-function All({ names, chosen }: { names: readonly NameRow[]; chosen?: string }): Piece {
+interface Listed {
+  readonly names: readonly NameRow[];
+  readonly chosen?: string;
+  /** The one chosen last. */
+  readonly last?: string;
+}
+
+function All({ names, chosen, last }: Listed): Piece {
   const [wanted, setWanted] = useState(NOTHING_WANTED);
   const rows = useMemo(() => namesWanted(names, wanted), [names, wanted]);
   const found =
     rows.length === names.length
       ? counted(names.length, 'name')
-      : `${rows.length.toLocaleString('en')} of ${counted(names.length, 'name')}`;
+      : `${numberText(rows.length)} of ${counted(names.length, 'name')}`;
   return html`
     <div class="side">
       <${Filter} wanted=${wanted} onWanted=${setWanted} label="Search names" found=${found} />
       ${
         rows.length === 0
-          ? html`<p class="empty">${names.length === 0 ? 'No running task declares a name.' : 'No name is like that.'}</p>`
-          : html`<${LongList} key=${JSON.stringify(wanted)} items=${rows} rowHeight=${ROW} label="Names" keyOf=${(one: NameRow) => one.name}
-              shown=${rows.findIndex(({ name }) => name === chosen)}
+          ? html`<p class="empty">${names.length === 0 ? 'No running task declares a name.' : 'No name is like that.'}
+            </p>`
+          : html`<${LongList} key=${JSON.stringify(wanted)} items=${rows} rowHeight=${ROW} label="Names"
+            keyOf=${(one: NameRow) => one.name}
+              shown=${rows.findIndex(({ name }) => name === last)}
               row=${(one: NameRow) => html`<${Row} row=${one} here=${one.name === chosen} />`} />`
       }
     </div>`;

@@ -13,10 +13,19 @@ export function Orders({ actions }: { actions: readonly Action[] }): Piece {
       <div class="row" role="group" aria-label="Orders">
         ${actions.map(
           ({ id, label, refused }) => html`
-            <button type="button" key=${id} aria-expanded=${id === open} aria-controls="order" class=${refused === undefined ? '' : 'off'}
-              onClick=${() => setOpen(id === open ? '' : id)}>${label}${refused !== undefined && html` <span class="tiny">(not now)</span>`}</button>`,
+            <button type="button" key=${id} aria-expanded=${id === open} aria-controls="order"
+              class=${refused === undefined ? '' : 'off'}
+              onClick=${() => setOpen(id === open ? '' : id)}>${label}${
+                refused !== undefined &&
+                html` <span
+                class="tiny">(not now)</span>`
+              }</button>`,
         )}
       </div>
-      <div id="order">${action && html`<div class="panel" key=${action.id}><${Order} action=${action} main=${true} /></div>`}</div>
+      <div id="order">${
+        action &&
+        html`<div class="panel" key=${action.id}><${Order} action=${action} main=${true} />
+        </div>`
+      }</div>
     </section>`;
 }

@@ -5,7 +5,7 @@ import { Ended } from '../parts/end.ts';
 import { Happened } from '../parts/happening.ts';
 import { First } from '../parts/more.ts';
 import { Clock } from '../parts/time.ts';
-import { counted } from '../pure/graph.ts';
+import { counted } from '../pure/numbers.ts';
 import { endOf, triggerText } from '../pure/runs.ts';
 import { tookText } from '../pure/times.ts';
 import { Graph } from './graph.ts';
@@ -28,7 +28,13 @@ export function Run({ execution, chosen, version }: Chosen): Piece {
       <p><a href="#/runs">All runs</a></p>
       <h2 id="run-title" class="mono name">${execution}</h2>
       ${error && html`<div class="note is-bad" role="alert"><p>${error}</p></div>`}
-      ${value ? html`<${Body} run=${value} chosen=${chosen} version=${version} />` : !error && html`<p class="waiting">Reading it …</p>`}
+      ${
+        value
+          ? html`<${Body} run=${value} chosen=${chosen} version=${version} />`
+          : !error &&
+            html`<p
+        class="waiting">Reading it …</p>`
+      }
     </article>`;
 }
 
@@ -36,7 +42,11 @@ const Body = ({ run, chosen, version }: { run: RunView; chosen?: string; version
   <${Summary} run=${run} />
   <div class="graph-and-state ${chosen === undefined ? 'one' : ''}">
     <${Graph} run=${run} chosen=${chosen} />
-    ${chosen !== undefined && html`<${StateDetail} key=${chosen} execution=${run.execution} state=${run.states.find(({ id }) => id === chosen)} id=${chosen} version=${version} />`}
+    ${
+      chosen !== undefined &&
+      html`<${StateDetail} key=${chosen} execution=${run.execution}
+      state=${run.states.find(({ id }) => id === chosen)} id=${chosen} version=${version} />`
+    }
   </div>
   <${StatesTable} run=${run} />
   <${Did} run=${run} />`;
@@ -64,13 +74,29 @@ function Did({ run }: { run: RunView }): Piece {
       <h3>What it changed, and why</h3>
       ${changes.length === 0 && html`<p class="quiet">Nothing.</p>`}
       <${First} items=${changes} what="changes">${(some: RunView['changes']) => html`
-        <ol class="happenings">${some.map((one, at) => html`<li key=${at}><${Happened} happening=${one} now=${now} without="run" /></li>`)}</ol>`}<//>
+        <ol class="happenings">${some.map(
+          (one, at) => html`<li key=${at}><${Happened} happening=${one} now=${now}
+          without="run" /></li>`,
+        )}</ol>`}<//>
     </section>
     ${
       heldRemovals.length > 0 &&
       html`
-      <section><h3>${counted(heldRemovals.length, 'removal')} that it held${heldHash && html` <code>${heldHash}</code>`}</h3><${Removed} removals=${heldRemovals} /></section>`
+      <section><h3>${counted(heldRemovals.length, 'removal')} that it held${heldHash && html` <code>${heldHash}</code>`}
+        </h3><${Removed} removals=${heldRemovals} /></section>`
     }
-    ${unread.length > 0 && html`<section><h3>What it could not read</h3><ul>${unread.map((one) => html`<li key=${one} class="mono">${one}</li>`)}</ul></section>`}
-    ${findings.length > 0 && html`<section><h3>What it found</h3><ul>${findings.map((one) => html`<li key=${one}>${one}</li>`)}</ul></section>`}`;
+    ${
+      unread.length > 0 &&
+      html`<section><h3>What it could not read</h3><ul>${unread.map(
+        (one) => html`<li key=${one}
+      class="mono">${one}</li>`,
+      )}</ul></section>`
+    }
+    ${
+      findings.length > 0 &&
+      html`<section><h3>What it found</h3><ul>${findings.map(
+        (one) => html`<li key=${one}>${one}
+      </li>`,
+      )}</ul></section>`
+    }`;
 }

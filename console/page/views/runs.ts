@@ -20,7 +20,12 @@ interface Chosen {
 /** Executions on a time line; below it the chosen one, or all of them. */
 export const Runs = ({ state: { runs, version }, execution, chosen }: Chosen): Piece => html`
   ${runs.length > 0 && html`<${TimeLine} runs=${runs} chosen=${execution} />`}
-  ${execution === undefined ? html`<${All} runs=${runs} />` : html`<${Run} key=${execution} execution=${execution} chosen=${chosen} version=${version} />`}`;
+  ${
+    execution === undefined
+      ? html`<${All} runs=${runs} />`
+      : html`<${Run} key=${execution} execution=${execution}
+    chosen=${chosen} version=${version} />`
+  }`;
 
 function All({ runs }: { runs: readonly RunRow[] }): Piece {
   const now = useNow();
@@ -30,8 +35,10 @@ function All({ runs }: { runs: readonly RunRow[] }): Piece {
       <div class="table panel" tabindex="0" role="region" aria-label="Runs">
         <table class="runs">
           <thead><tr>
-            <th scope="col">Began</th><th scope="col">Ended</th><th scope="col">Started by</th><th scope="col" class="n">Took</th>
-            <th scope="col" class="n">+</th><th scope="col" class="n">−</th><th scope="col" class="n">Held</th><th scope="col">Run</th>
+            <th scope="col">Began</th><th scope="col">Ended</th><th scope="col">Started by</th><th scope="col"
+              class="n">Took</th>
+            <th scope="col" class="n">+</th><th scope="col" class="n">−</th><th scope="col" class="n">Held</th>
+              <th scope="col">Run</th>
           </tr></thead>
           <tbody>${some.map((run) => html`<${Row} key=${run.execution} run=${run} now=${now} />`)}</tbody>
         </table>
@@ -41,7 +48,9 @@ function All({ runs }: { runs: readonly RunRow[] }): Piece {
 const Row = ({ run, now }: { run: RunRow; now: number }): Piece => html`
   <tr>
     <td><${Clock} at=${run.startedAt} now=${now} /></td>
-    <td><${Ended} end=${endOf(run)} />${run.dryRun && html` <span class="tag">dry run</span>`}${run.paused && html` <span class="tag">paused</span>`}</td>
+    <td><${Ended} end=${endOf(run)} />${run.dryRun && html` <span class="tag">dry run</span>`}${
+      run.paused && html` <span class="tag">paused</span>`
+    }</td>
     <td>${triggerText(run)}</td>
     <td class="n">${run.endedAt === undefined ? '' : tookText(run.endedAt - run.startedAt)}</td>
     <td class="n">${run.published || ''}</td>

@@ -14,8 +14,10 @@ export const StatesTable = ({ run: { execution, states } }: { run: RunView }): P
       <div class="table" tabindex="0" role="region" aria-label="States of this run, as a table">
         <table>
           <thead><tr>
-            <th scope="col">State</th><th scope="col">Kind</th><th scope="col">Inside</th><th scope="col">Ended</th><th scope="col" class="n">Time</th>
-            <th scope="col" class="n">Entered</th><th scope="col" class="n">Retries</th><th scope="col" class="n">Iterations</th><th scope="col" class="n">Failed</th>
+            <th scope="col">State</th><th scope="col">Kind</th><th scope="col">Inside</th><th scope="col">Ended</th>
+              <th scope="col" class="n">Time</th>
+            <th scope="col" class="n">Entered</th><th scope="col" class="n">Retries</th><th scope="col"
+              class="n">Iterations</th><th scope="col" class="n">Failed</th>
           </tr></thead>
           <tbody>${states
             .toSorted((one, other) => one.y - other.y || one.x - other.x)

@@ -21,14 +21,21 @@ export function TimeLine({ runs, chosen }: { runs: readonly RunRow[]; chosen?: s
             <span class="lane-name">${trigger}</span>
             <div class="dots">${dots.map(
               ({ run, percent }) => html`
-                <span key=${run.execution} class="dot ${run.execution === chosen ? 'here' : ''}" style=${{ left: `${percent}%` }}
-                  title="${run.execution}: ${endOf(run).word}" onClick=${() => go({ view: 'runs', execution: run.execution })}><${EndShape} end=${endOf(run)} /></span>`,
+                <span key=${run.execution} class="dot ${run.execution === chosen ? 'here' : ''}"
+                  style=${{ left: `${percent}%` }}
+                  title="${run.execution}: ${endOf(run).word}"
+                    onClick=${() => go({ view: 'runs', execution: run.execution })}><${EndShape} end=${endOf(run)} />
+                    </span>`,
             )}</div>
           </div>`,
       )}
       <div class="lane ticks"><span class="lane-name">UTC</span><div class="dots">
-        ${ticks.map(({ at, percent }) => html`<span key=${at} class="tick" style=${{ left: `${percent}%` }}>${clockText(at, now).slice(-8, -3)}</span>`)}
+        ${ticks.map(
+          ({ at, percent }) => html`<span key=${at} class="tick" style=${{ left: `${percent}%` }}>
+          ${clockText(at, now).slice(-8, -3)}</span>`,
+        )}
       </div></div>
-      <ul class="legend">${RUN_ENDS.map((end) => html`<li key=${end.word}><${EndShape} end=${end} />${end.word}</li>`)}</ul>
+      <ul class="legend">${RUN_ENDS.map((end) => html`<li key=${end.word}><${EndShape} end=${end} />${end.word}</li>`)}
+        </ul>
     </div>`;
 }

@@ -1,4 +1,4 @@
-import type { Service } from '@aws-sdk/client-ecs';
+import type { ContainerInstance, Service } from '@aws-sdk/client-ecs';
 import type { EcsAdmin, TaskStateChangeDetail } from '../../../test/stand-ins/ecs.ts';
 import { delay } from '../../../test/stand-ins/timers.ts';
 import type { Host } from './hosts.ts';
@@ -22,6 +22,8 @@ export interface SchedulerOptions extends RestartDelays {
 export interface Scheduler {
   /** Makes the service, or changes it, as CreateService and UpdateService do. */
   put(service: ServiceSpec): void;
+  /** Names of those that it keeps. */
+  services(): readonly string[];
   /** Starts no more tasks. */
   close(): void;
 }
@@ -40,7 +42,12 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   const own = new Map<string, Own>();
   const waits = new Map<string, { readonly deployment: string; readonly restarts: Restarts }>();
   const timers = new Set<() => void>();
-  const hostFor = placing(hosts, (arn) => admin.task(arn));
+  const hostFor = placing({
+    hosts,
+    task: (arn) => admin.task(arn),
+    isOpen: ({ containerInstance }) => isOpen(admin.containerInstance(containerInstance)),
+  });
+  const known = new Set<string>();
   let isClosed = false;
 
   const after = (ms: number, act: () => void): void => {
@@ -55,7 +62,10 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
     tasksOf(service)
       .filter(([, { isLeaving }]) => !isLeaving)
       .map(([arn, { deployment, isProven }]) => {
-        return { arn, deployment, isProven, isRunning: admin.task(arn).lastStatus === 'RUNNING' };
+        const { lastStatus, containerInstanceArn = '' } = admin.task(arn);
+        // What stands on a draining host is replaced as what is of an old deployment: within the service's percentages.
+        const isDrained = admin.containerInstance(containerInstanceArn)?.status === 'DRAINING';
+        return { arn, deployment: isDrained ? DRAINED : deployment, isProven, isRunning: lastStatus === 'RUNNING' };
       });
   const waitsOf = (service: string, deployment: string): Restarts => {
     const known = waits.get(service);
@@ -65,6 +75,8 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
     waits.set(service, { deployment, restarts: begun });
     return begun;
   };
+
+  const active = () => [...known].filter((name) => admin.service(cluster, name).status === 'ACTIVE').sort();
 
   const adjust = (name: string): void => {
     if (isClosed) return;
@@ -122,7 +134,7 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
     const { id } = primaryOf(admin.service(cluster, one.service));
     if (one.deployment !== id) return;
     const wait = waitsOf(one.service, id);
-    if (one.isProven || stopCode === 'UserInitiated') {
+    if (one.isProven || stopCode === 'UserInitiated' || stopCode === 'TerminationNotice') {
       wait.lost();
       return;
     }
@@ -137,7 +149,13 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
 
   const stopListening = [
     admin.onServiceChange(({ clusterArn, serviceName = '' }) => {
-      if (clusterArn?.endsWith(`/${cluster}`)) adjust(serviceName);
+      if (!clusterArn?.endsWith(`/${cluster}`)) return;
+      known.add(serviceName);
+      adjust(serviceName);
+    }),
+    admin.onInstanceChange((arn) => {
+      if (!arn.includes(`/${cluster}/`)) return;
+      for (const service of active()) queueMicrotask(() => adjust(service));
     }),
     admin.onTaskChange(({ detail }) => {
       const one = own.get(detail.taskArn);
@@ -165,6 +183,7 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
       definitions.set(name, { text, arn });
       admin.putService({ cluster, serviceName: name, taskDefinition: arn, desiredCount });
     },
+    services: active,
     close: () => {
       isClosed = true;
       for (const stop of stopListening) stop();
@@ -173,6 +192,12 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
     },
   };
 }
+
+/** In the place of a deployment, of a task whose host is to be emptied. */
+const DRAINED = 'draining';
+
+const isOpen = (host: ContainerInstance | undefined): boolean =>
+  host?.status === 'ACTIVE' && host.agentConnected === true;
 
 /** The deployment that is wanted. */
 function primaryOf({ deployments: [{ id = '', taskDefinition = '' } = {}] = [] }: Service) {

@@ -100,6 +100,7 @@ export function startTaskRunner(options: TaskRunnerOptions): TaskRunner {
       stopWatching();
       held.delete(arn);
       if (closing.signal.aborted) return;
+      if (!options.hosts.includes(host)) return options.onEnd(running, exitCode); // nobody is left who could tell
       const words = process.lastWords();
       const wasAsked = isToStop(arn);
       const reason = exitCode === 0 || wasAsked ? undefined : reasonOf(words);
@@ -112,7 +113,7 @@ export function startTaskRunner(options: TaskRunnerOptions): TaskRunner {
       } else options.onEnd(running, exitCode);
       ecs.updateTask(arn, { lastStatus: 'STOPPED', containers: { [name]: told } });
     });
-    if (closing.signal.aborted) return process.signal('SIGKILL');
+    if (closing.signal.aborted || !options.hosts.includes(host)) return process.signal('SIGKILL');
     ecs.updateTask(arn, {
       lastStatus: 'RUNNING',
       hostPorts: { [containerPort ?? 0]: port },

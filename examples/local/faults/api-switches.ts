@@ -40,14 +40,23 @@ export interface ApiSwitches {
    * @throws UsageError for what cannot be broken so
    */
   set(place: string, fault: ApiFault): void;
-  /** Calls are answered again: those of one place, or all. */
+  /** Calls are answered again: those of one place, or all, of clusters that were cut off too. */
   recover(place?: string): void;
+  /** What is broken now. */
+  broken(): readonly (readonly [place: string, fault: ApiFault])[];
+  /** Denies every call of ECS that names a cluster, as a policy would. */
+  cutOff(cluster: string): void;
+  join(cluster: string): void;
+  /** Names of clusters that are cut off. */
+  cut(): readonly string[];
 }
 
 export function apiSwitches(): ApiSwitches {
   const broken = new Map<string, ApiFault>();
+  const cut = new Set<string>();
   return {
     intercept: (call) => {
+      if (cut.has(clusterIn(call) ?? '')) return injectionOf('denied', call);
       const fault = broken.get(`${call.service}:${call.operation}`) ?? broken.get(call.service);
       return fault && injectionOf(fault, call);
     },
@@ -62,10 +71,21 @@ export function apiSwitches(): ApiSwitches {
       broken.set(place, fault);
     },
     recover: (place) => {
+      if (place === undefined) cut.clear();
       if (place === undefined) broken.clear();
       else broken.delete(place);
     },
+    broken: () => [...broken],
+    cutOff: (cluster) => void cut.add(cluster),
+    join: (cluster) => void cut.delete(cluster),
+    cut: () => [...cut],
   };
+}
+
+/** Name of the cluster that a call of ECS is about, given by name or ARN. */
+function clusterIn({ service, input }: InterceptedCall): string | undefined {
+  if (service !== 'ecs' || !('cluster' in input)) return undefined;
+  return String(input.cluster).split('/').at(-1);
 }
 
 const isService = (name: string): name is ServiceName => SERVICES.some((service) => service === name);

@@ -9,6 +9,8 @@ export const USAGE = [
   `npm run fault -- api <where> <fault>                where: ${SERVICES.join(', ')}, or one call, ecs:ListTasks`,
   `                                                    fault: ${API_FAULTS.join(', ')}`,
   'npm run fault -- api <where> recover',
+  'npm run fault -- cluster <name> cut                 every call of ECS about it is denied',
+  'npm run fault -- cluster <name> recover',
   'npm run fault -- recover                            everything works again',
 ].join('\n');
 
@@ -38,6 +40,14 @@ export function command({ api, tasks }: Switches, words: readonly string[]): str
   if (what === 'api' && isApiFault(detail)) {
     api.set(how, detail);
     return `${how} is broken: ${detail}`;
+  }
+  if (what === 'cluster' && how !== '' && detail === 'cut') {
+    api.cutOff(how);
+    return `${how} is cut off: calls of ECS about it are denied`;
+  }
+  if (what === 'cluster' && how !== '' && detail === 'recover') {
+    api.join(how);
+    return `${how} can be read again`;
   }
   if (how === 'recover' && detail === '') {
     tasks.recover(what);

@@ -11,6 +11,9 @@ export interface TaskSwitches {
    * @throws UsageError for a service without tasks
    */
   fail(service: string, count?: number): { readonly failing: number; readonly of: number };
+  /** The check of one task fails, or passes again. */
+  turn(task: RunningTask, fail: boolean): void;
+  isFailing(task: RunningTask): boolean;
   /** All checks pass again. */
   recover(service?: string): void;
 }
@@ -25,6 +28,8 @@ export function taskSwitches(tasks: () => readonly RunningTask[]): TaskSwitches 
     else failing.delete(pid);
   };
   return {
+    turn,
+    isFailing: ({ pid }) => failing.has(pid),
     fail: (service, count) => {
       const own = tasks().filter(({ family }) => family === service);
       if (own.length === 0) {

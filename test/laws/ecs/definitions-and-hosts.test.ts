@@ -2,6 +2,8 @@ import {
   DescribeContainerInstancesCommand,
   DescribeTaskDefinitionCommand,
   ListContainerInstancesCommand,
+  RunTaskCommand,
+  UpdateContainerInstancesStateCommand,
 } from '@aws-sdk/client-ecs';
 import { expect, it } from 'vitest';
 import { describeArranged, refusal, servedEcs } from './served.ts';
@@ -111,5 +113,63 @@ describeArranged('container instances', () => {
     );
 
     expect(refused.message).toBe('instanceIds can have at most 100 items.');
+  });
+});
+
+describeArranged('the state of container instances', () => {
+  async function withHosts(...hosts: readonly string[]) {
+    const { client, admin } = await servedEcs();
+    admin.createCluster('shop');
+    const arns = hosts.map((ec2InstanceId) => admin.registerContainerInstance({ cluster: 'shop', ec2InstanceId }));
+    const set = (containerInstances: readonly string[], status: 'ACTIVE' | 'DRAINING') =>
+      client.send(
+        new UpdateContainerInstancesStateCommand({
+          cluster: 'shop',
+          containerInstances: [...containerInstances],
+          status,
+        }),
+      );
+    return { client, admin, arns, set };
+  }
+
+  it('DRAINING takes no more tasks, until it is ACTIVE again', async () => {
+    const { client, admin, arns, set } = await withHosts('i-00000001');
+    admin.registerTaskDefinition({ family: 'calc', containerDefinitions: [{ name: 'app', image: 'calc' }] });
+    const run = () => client.send(new RunTaskCommand({ cluster: 'shop', taskDefinition: 'calc' }));
+
+    const { containerInstances } = await set(arns, 'DRAINING');
+    const refused = await refusal(run());
+    await set(arns, 'ACTIVE');
+    const { tasks } = await run();
+
+    expect(containerInstances).toMatchObject([{ containerInstanceArn: arns[0], status: 'DRAINING' }]);
+    expect(refused.name).toBe('InvalidParameterException');
+    expect(tasks).toHaveLength(1);
+  });
+
+  it('of one that is gone or unknown is a failure, and the others are changed', async () => {
+    const { admin, arns, set } = await withHosts('i-00000001', 'i-00000002');
+    admin.deregisterContainerInstance(arns[1] ?? '');
+
+    const { containerInstances, failures } = await set([...arns, 'nobody'], 'DRAINING');
+
+    expect(containerInstances?.map(({ ec2InstanceId }) => ec2InstanceId)).toEqual(['i-00000001']);
+    expect(failures).toEqual([
+      { arn: arns[1], reason: 'INACTIVE' },
+      { arn: 'nobody', reason: 'MISSING' },
+    ]);
+  });
+
+  it.each([0, 11])('of %i at a time is refused', async (count) => {
+    const { set } = await withHosts();
+
+    const refused = await refusal(
+      set(
+        Array.from({ length: count }, (_, at) => `host-${at}`),
+        'DRAINING',
+      ),
+    );
+
+    expect(refused.name).toBe('InvalidParameterException');
   });
 });

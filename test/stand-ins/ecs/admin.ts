@@ -1,4 +1,11 @@
-import type { LaunchType, RegisterTaskDefinitionCommandInput, Service, Task, TaskStopCode } from '@aws-sdk/client-ecs';
+import type {
+  ContainerInstance,
+  LaunchType,
+  RegisterTaskDefinitionCommandInput,
+  Service,
+  Task,
+  TaskStopCode,
+} from '@aws-sdk/client-ecs';
 import { deleteCluster } from './clusters.ts';
 import { clusterOf } from './identity.ts';
 import { addInstance, type ContainerInstancePatch, changeInstance, type NewContainerInstance } from './instances.ts';
@@ -7,7 +14,14 @@ import { usualRolling } from './service-calls.ts';
 import type { ServiceChangeEvent } from './service-event.ts';
 import type { ServiceLife } from './service-life.ts';
 import { serviceAt } from './service-view.ts';
-import { type ClusterRecord, type EcsStore, invalid, type ServiceRecord, type TaskRecord } from './store.ts';
+import {
+  type ClusterRecord,
+  type EcsStore,
+  type InstanceRecord,
+  invalid,
+  type ServiceRecord,
+  type TaskRecord,
+} from './store.ts';
 import type { TaskPatch } from './task.ts';
 import type { TaskStateChangeEvent } from './task-event.ts';
 import type { Agent, TaskLife } from './task-life.ts';
@@ -58,8 +72,12 @@ export interface EcsAdmin {
   registerTaskDefinition(input: RegisterTaskDefinitionCommandInput): string;
   deregisterTaskDefinition(taskDefinition: string): void;
   registerContainerInstance(spec: NewContainerInstance): string;
+  /** The host as it is now, whatever the API shows; undefined for an unknown one. */
+  containerInstance(containerInstance: string): ContainerInstance | undefined;
   /** Quiet: no event about its tasks, as when a host loses its network. */
   updateContainerInstance(containerInstance: string, patch: ContainerInstancePatch): void;
+  /** Each host whose state changes, by its ARN: for who places tasks. Returns what ends it. */
+  onInstanceChange(listener: (containerInstance: string) => void): () => void;
   /** INACTIVE. With `force` its tasks become STOPPED, each with an event. @throws ServiceFault while tasks run on it */
   deregisterContainerInstance(containerInstance: string, options?: { readonly force?: boolean }): void;
   /** Makes the service or changes it, as CreateService and UpdateService do. */
@@ -108,6 +126,12 @@ export function ecsAdmin(store: EcsStore, life: TaskLife, services: ServiceLife)
     throw invalid('The referenced container instance was not found.');
   };
 
+  const hostListeners = new Set<(containerInstance: string) => void>();
+  const changeHost = (instance: InstanceRecord, patch: Parameters<typeof changeInstance>[2]): void => {
+    changeInstance(store, instance, patch);
+    for (const listener of hostListeners) listener(instance.arn);
+  };
+
   const admin: EcsAdmin = {
     createCluster: (name) => store.createCluster(name).arn,
     deleteCluster(reference, { force = false } = {}) {
@@ -126,12 +150,20 @@ export function ecsAdmin(store: EcsStore, life: TaskLife, services: ServiceLife)
       store.definitions.deregister(reference, new Date(store.now()));
     },
     registerContainerInstance: (spec) => addInstance(store, store.cluster(spec.cluster), spec).arn,
-    updateContainerInstance: (reference, patch) => changeInstance(store, host(reference), patch),
+    updateContainerInstance: (reference, patch) => changeHost(host(reference), patch),
+    containerInstance: (reference) =>
+      clustersNamed(store, reference)
+        .map((cluster) => store.findInstance(cluster, reference))
+        .find((one) => one !== undefined)?.history.latest,
+    onInstanceChange(listener) {
+      hostListeners.add(listener);
+      return () => void hostListeners.delete(listener);
+    },
     deregisterContainerInstance(reference, { force = false } = {}) {
       const instance = host(reference);
       const running = instance.tasks.filter(({ history }) => history.latest.stoppedAt === undefined);
       if (running.length > 0 && !force) throw invalid('Found running tasks on the instance.');
-      changeInstance(store, instance, { status: 'INACTIVE', agentConnected: false });
+      changeHost(instance, { status: 'INACTIVE', agentConnected: false });
       for (const task of running) endTask(life, task, 'Host EC2 (instance) terminated.');
     },
     putService: (spec) => putService(store, services, spec),

@@ -21,6 +21,7 @@ export const ECS_SERVED = {
     'schedulingStrategy=REPLICA deploymentController{type=ECS}',
   UpdateService: `cluster service desiredCount taskDefinition forceNewDeployment ${ROLLING}`,
   DeleteService: 'cluster service force',
+  UpdateContainerInstancesState: 'cluster containerInstances status=ACTIVE,DRAINING',
   CreateCluster: 'clusterName',
   DeleteCluster: 'cluster',
   RegisterTaskDefinition:

@@ -8,16 +8,20 @@ import type {
   StopTaskCommandInput,
   Task,
   TaskDefinition,
+  UpdateContainerInstancesStateCommandInput,
 } from '@aws-sdk/client-ecs';
 import { ServiceFault } from '../service.ts';
 import type { EcsAdmin } from './admin.ts';
 import { clusterAt, deleteCluster } from './clusters.ts';
+import { instanceAt } from './instances.ts';
 import { fixedHostPorts } from './network.ts';
 import { type ClusterRecord, type EcsStore, type InstanceRecord, invalid } from './store.ts';
 import type { TaskLife } from './task-life.ts';
 
 /** RunTask places at most so many tasks. */
 const mostTasks = 10;
+/** Hosts of one call (API_UpdateContainerInstancesState). */
+const mostHosts = 10;
 
 /** The calls that change something. */
 export function writeOperations(store: EcsStore, life: TaskLife, admin: EcsAdmin) {
@@ -80,6 +84,29 @@ export function writeOperations(store: EcsStore, life: TaskLife, admin: EcsAdmin
       const answer = { tasks, failures };
       if (clientToken !== undefined) answered.set(clientToken, { request: JSON.stringify(request), answer });
       return answer;
+    },
+
+    /** A draining host gets no more tasks; what becomes of those of services is up to the scheduler. */
+    UpdateContainerInstancesState(input: UpdateContainerInstancesStateCommandInput) {
+      const { cluster: reference, containerInstances = [], status } = input;
+      const cluster = store.cluster(reference);
+      if (status !== 'ACTIVE' && status !== 'DRAINING')
+        throw invalid('Container instance status must be ACTIVE or DRAINING.');
+      if (containerInstances.length === 0) throw invalid('Container instance cannot be empty.');
+      if (containerInstances.length > mostHosts) {
+        throw invalid(`You cannot have more than ${mostHosts} container instances.`);
+      }
+      const failures: Failure[] = [];
+      const changed = containerInstances.flatMap((one) => {
+        const found = store.findInstance(cluster, one);
+        if (!found || found.history.latest.status === 'INACTIVE') {
+          failures.push({ arn: found?.arn ?? one, reason: found ? 'INACTIVE' : 'MISSING' });
+          return [];
+        }
+        admin.updateContainerInstance(found.arn, { status });
+        return instanceAt(found, store.now()) ?? [];
+      });
+      return { containerInstances: changed, failures };
     },
 
     StopTask({ cluster: reference, task, reason }: StopTaskCommandInput) {

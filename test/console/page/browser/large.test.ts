@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { hasChromium } from '../stage/browser.ts';
+import { goTo, hasChromium } from '../stage/browser.ts';
 import { large } from '../stage/scenes.ts';
-import { goTo, tabs } from '../stage/tab.ts';
+import { tabs } from '../stage/tab.ts';
 
 /** Elements of a view at most, however many instances there are. */
 const MOST = 2_500;

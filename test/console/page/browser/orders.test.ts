@@ -60,6 +60,7 @@ describe.skipIf(!hasChromium)('what is ordered', () => {
     const { page, served } = await show(bad());
     const button = page.getByRole('button', { name: 'Approve the removals' });
 
+    await page.getByRole('heading', { name: '12 removals held' }).waitFor();
     expect(await page.locator('.held tbody tr').count()).toBe(12);
     await button.click({ force: true });
     await page.getByLabel('Type the hash').fill('b7c1f0ab');
@@ -90,6 +91,7 @@ describe.skipIf(!hasChromium)('what is ordered', () => {
   it('a deployment has no buttons that break things', async () => {
     const { page } = await show(small());
 
+    await page.getByRole('heading', { name: 'This deployment' }).waitFor();
     expect(await page.getByText('Break something').count()).toBe(0);
   });
 });

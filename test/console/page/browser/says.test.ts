@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { hasChromium } from '../stage/browser.ts';
+import { goTo, hasChromium } from '../stage/browser.ts';
 import { bad, HOSTILE, hostile, small } from '../stage/scenes.ts';
 import { CALC } from '../stage/small.ts';
-import { goTo, tabs } from '../stage/tab.ts';
+import { tabs } from '../stage/tab.ts';
 
 describe.skipIf(!hasChromium)('what a view says', () => {
   const show = tabs();
@@ -81,6 +81,30 @@ describe.skipIf(!hasChromium)('what a view says', () => {
     await page.getByText('The graph as a table').click();
     const row = page.getByRole('row').filter({ hasText: 'CheckHealth' });
     expect(await row.innerText()).toMatch(/Task\s+CheckEndpoints\s+failed, and caught/);
+  });
+
+  it.each([
+    { where: 'a run, for the table of all', view: '#/runs', link: 'td a', width: 1_200 },
+    { where: 'a name, where it takes the place of the list', view: '#/names', link: '.name-row', width: 360 },
+    { where: 'another view', view: '#/', link: 'nav a[href="#/hosts"]', width: 1_200 },
+  ])('who goes to $where reads on there by the keyboard', async ({ view, link, width }) => {
+    const { page } = await show(small(), view, { viewport: { width, height: 800 } });
+
+    await page.locator(link).first().focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.detail, .run, .hosts').first().waitFor();
+
+    expect(await page.evaluate('document.activeElement.id')).toBe('main');
+  });
+
+  it('a name that opens beside the list leaves the keyboard in the list', async () => {
+    const { page } = await show(small(), '#/names');
+
+    await page.locator('.name-row').first().focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.detail').waitFor();
+
+    expect(await page.evaluate('document.activeElement.className')).toBe('name-row');
   });
 
   it('hosts: a task is found by its service and leads to its name', async () => {

@@ -63,6 +63,17 @@ describe.skipIf(!hasChromium)('how it is connected', () => {
     expect(tries).toBeLessThanOrEqual(4);
   });
 
+  it('a server that has no answer says why, until it has one', async () => {
+    const { page, served } = await show(small());
+
+    served.fail('your credentials have expired: sign in again');
+    await page.getByRole('alert').getByText('your credentials have expired: sign in again').waitFor();
+    served.heal();
+    await page.getByText('live').waitFor();
+
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
   it('comes back by itself', async () => {
     const { page, served } = await show(small());
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { findings, hasChromium } from '../stage/browser.ts';
+import { findings, goTo, hasChromium } from '../stage/browser.ts';
 import { bad, empty, hostile, local, small } from '../stage/scenes.ts';
 import { CALC } from '../stage/small.ts';
-import { goTo, tabs } from '../stage/tab.ts';
+import { tabs } from '../stage/tab.ts';
 
 const SCENES = { empty, small, bad, local, hostile };
 const runOf = (scene: ReturnType<typeof small>) => encodeURIComponent(scene.state.changes.at(-1)?.execution ?? '');

@@ -49,3 +49,11 @@ export async function findings(page: Page): Promise<readonly string[]> {
       nodes.slice(0, 5).map((node) => `${id}: ${node.html.slice(0, 200)} ${node.failureSummary}`),
     );
 }
+
+/** As by a link: the page is not loaded anew. */
+export async function goTo({ page }: Pick<Opened, 'page'>, view: string): Promise<void> {
+  await page.evaluate(`location.hash = ${JSON.stringify(view)}`);
+  await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+  // What the view asks for is there when nothing waits any more.
+  await page.locator('.waiting').waitFor({ state: 'detached' });
+}

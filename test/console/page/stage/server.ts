@@ -14,6 +14,8 @@ export interface Served {
   readonly ordered: { readonly id: string; readonly request: ActionRequest }[];
   /** Puts another scene there, and says so to whoever listens. */
   show(scene: Scene): void;
+  /** From now on it has an answer to nothing, and says why; until `heal`. */
+  fail(says: string): void;
   /** Ends the streams, and what comes next is refused: until `heal`. */
   break(): void;
   heal(): void;
@@ -28,7 +30,7 @@ let page: Promise<Page> | undefined;
 export async function serve(first: Scene): Promise<Served> {
   page ??= readPage();
   const { html, js, css } = await page;
-  let [scene, version, token, broken] = [first, 1, 'the-token_of-this-run', false];
+  let [scene, version, token, broken, fault] = [first, 1, 'the-token_of-this-run', false, ''];
   const streams = new Set<ServerResponse>();
   const [asked, ordered]: [string[], { id: string; request: ActionRequest }[]] = [[], []];
   const fixed: Readonly<Record<string, readonly [string, string]>> = {
@@ -46,6 +48,7 @@ export async function serve(first: Scene): Promise<Served> {
       return;
     }
     if (broken) return void request.socket.destroy();
+    if (fault) return json(response, 502, { says: fault });
     if (request.headers['x-console-token'] !== token) return json(response, 401, { says: 'no such token' });
     const [, , kind = '', one = '', , two = ''] = pathname.split('/').map(decodeURIComponent);
     if (kind === 'state') return json(response, 200, { ...scene.state, version });
@@ -76,12 +79,17 @@ export async function serve(first: Scene): Promise<Served> {
       for (const stream of streams)
         stream.write(`event: state\ndata: ${JSON.stringify({ version, at: Date.now() })}\n\n`);
     },
+    fail: (says) => {
+      fault = says;
+      for (const stream of streams) stream.destroy();
+    },
     break: () => {
       broken = true;
       for (const stream of streams) stream.destroy();
     },
     heal: () => {
       broken = false;
+      fault = '';
     },
     forget: () => {
       token = 'of-another-run';

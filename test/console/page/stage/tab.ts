@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
-import { hasChromium, launched, type Opened, opened } from './browser.ts';
+import { goTo, hasChromium, launched, type Opened, opened } from './browser.ts';
 import type { Scene } from './scene.ts';
 import { type Served, serve } from './server.ts';
 
@@ -26,12 +26,4 @@ export function tabs(): (scene: Scene, view?: string, options?: BrowserContextOp
     if (view !== '#/') await goTo(tab, view);
     return { ...tab, served };
   };
-}
-
-/** As by a link: the page is not loaded anew. */
-export async function goTo({ page }: Pick<Opened, 'page'>, view: string): Promise<void> {
-  await page.evaluate(`location.hash = ${JSON.stringify(view)}`);
-  await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
-  // What the view asks for is there when nothing waits any more.
-  await page.locator('.waiting').waitFor({ state: 'detached' });
 }

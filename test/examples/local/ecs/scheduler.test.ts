@@ -248,3 +248,47 @@ describe('a service of the API', () => {
     expect(service(ecs).events?.[0]?.message).toMatch(/^\(service web\) was unable to place a task/);
   });
 });
+
+describe('a host that is drained', () => {
+  it('is emptied by new tasks elsewhere, and no task goes before another counts', async () => {
+    const { ecs, hosts, scheduler, running } = scheduled();
+    scheduler.put(service('calc', 2));
+    await vi.advanceTimersByTimeAsync(8_000);
+    const [first] = hosts;
+
+    ecs.admin.updateContainerInstance(first?.containerInstance ?? '', { status: 'DRAINING' });
+    await vi.advanceTimersByTimeAsync(7_000);
+    const meanwhile = running().length;
+    await vi.advanceTimersByTimeAsync(2_000);
+
+    expect(meanwhile).toBe(3);
+    expect(running()).toHaveLength(2);
+    expect(running().map((task) => task.containerInstanceArn)).not.toContain(first?.containerInstance);
+  });
+
+  it('gets tasks again when it is active', async () => {
+    const { ecs, hosts, scheduler, running } = scheduled();
+    const [first] = hosts;
+    const set = (status: 'ACTIVE' | 'DRAINING') =>
+      ecs.admin.updateContainerInstance(first?.containerInstance ?? '', { status });
+    set('DRAINING');
+    scheduler.put(service('calc', 2));
+    set('ACTIVE');
+    scheduler.put(service('calc', 3));
+
+    expect(running().at(-1)?.containerInstanceArn).toBe(first?.containerInstance);
+  });
+
+  it('is no way out where all others are full or gone: its tasks stay', async () => {
+    const { ecs, hosts, scheduler, running } = scheduled();
+    scheduler.put(service('calc', 2));
+    await vi.advanceTimersByTimeAsync(8_000);
+
+    for (const { containerInstance } of hosts)
+      ecs.admin.updateContainerInstance(containerInstance, { status: 'DRAINING' });
+    await vi.advanceTimersByTimeAsync(60_000);
+
+    expect(running()).toHaveLength(2);
+    expect(scheduler.services()).toEqual(['calc']);
+  });
+});

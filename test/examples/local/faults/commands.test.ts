@@ -10,6 +10,8 @@ const switches = () => ({
       if (service !== 'calc') throw new UsageError(`"${service}" has no task that runs: calc has`);
       return { failing: count, of: 2 };
     },
+    turn: () => {},
+    isFailing: () => false,
     recover: () => {},
   },
 });
@@ -22,6 +24,8 @@ describe('a command', () => {
     { words: ['calc', 'recover'], says: 'every check of calc passes again' },
     { words: ['api', 'ecs', 'throttle'], says: 'ecs is broken: throttle' },
     { words: ['api', 'ecs', 'recover'], says: 'ecs answers again' },
+    { words: ['cluster', 'demo', 'cut'], says: 'demo is cut off: calls of ECS about it are denied' },
+    { words: ['cluster', 'demo', 'recover'], says: 'demo can be read again' },
     { words: ['recover'], says: 'everything works again' },
   ])('$words says what is so from now on', ({ words, says }) => {
     expect(command(switches(), words)).toBe(says);
@@ -61,6 +65,24 @@ describe('a broken API', () => {
 
     expect(broken).toMatchObject(answers);
     expect([beside, after]).toEqual([undefined, undefined]);
+  });
+
+  it('denies all calls about a cluster that is cut off, and no others', async () => {
+    const api = apiSwitches();
+    const about = (cluster: string) => ({ service: 'ecs', operation: 'ListTasks', input: { cluster } });
+
+    api.cutOff('demo');
+    const cut = await Promise.all(
+      ['demo', 'arn:aws:ecs:eu-west-1:1:cluster/demo'].map((one) => api.intercept(about(one))),
+    );
+    const others = await Promise.all([about('other'), call('ecs', 'ListClusters')].map((one) => api.intercept(one)));
+    const told = api.cut();
+    api.recover();
+
+    expect(cut).toMatchObject([{ statusCode: 403 }, { statusCode: 403 }]);
+    expect(others).toEqual([undefined, undefined]);
+    expect([told, api.cut()]).toEqual([['demo'], []]);
+    expect(await api.intercept(about('demo'))).toBeUndefined();
   });
 
   it('breaks every call of a service', async () => {

@@ -1,0 +1,101 @@
+import type { ECS } from '@aws-sdk/client-ecs';
+import type { LocalCluster } from '../ecs/cluster.ts';
+import type { Host } from '../ecs/hosts.ts';
+import { UsageError } from '../options.ts';
+import { type Break, choice, type Fields } from './break.ts';
+
+export interface HostBreaks {
+  readonly ecs: Pick<ECS, 'updateContainerInstancesState'>;
+  readonly clusters: () => readonly LocalCluster[];
+  readonly isDraining: (host: Host) => boolean;
+}
+
+interface Placed {
+  readonly cluster: LocalCluster;
+  readonly host: Host;
+}
+
+/** What can happen to the machines of a cluster. */
+export function hostBreaks({ ecs, clusters, isDraining }: HostBreaks): readonly Break[] {
+  const all = (): readonly Placed[] =>
+    clusters().flatMap((cluster) => cluster.hosts.map((host) => ({ cluster, host })));
+  const lost = () => clusters().flatMap((cluster) => cluster.lost().map((address) => ({ cluster, address })));
+  const named = ({ cluster, host }: Placed): string => `${cluster.name} ${host.address}, ${host.instanceId}`;
+  const of = (which: (one: Placed) => boolean, none: string) => ({
+    fields: () => [
+      choice(
+        'host',
+        'Host',
+        all()
+          .filter(which)
+          .map((one) => [one.host.instanceId, named(one)]),
+      ),
+    ],
+    refused: () => (all().some(which) ? undefined : none),
+  });
+  const one = (chosen: Fields): Placed => {
+    const found = all().find(({ host }) => host.instanceId === chosen.get('host'));
+    if (found) return found;
+    throw new UsageError(`the host ${JSON.stringify((chosen.get('host') ?? '').slice(0, 40))} is not there any more`);
+  };
+  const set = async (chosen: Fields, status: 'ACTIVE' | 'DRAINING'): Promise<string> => {
+    const placed = one(chosen);
+    const { cluster, host } = placed;
+    await ecs.updateContainerInstancesState({
+      cluster: cluster.name,
+      containerInstances: [host.containerInstance],
+      status,
+    });
+    return `ecs:UpdateContainerInstancesState: ${named(placed)} is ${status}`;
+  };
+  return [
+    {
+      id: 'drain',
+      label: 'Drain a host',
+      says: () =>
+        'ecs:UpdateContainerInstancesState DRAINING: services start their tasks elsewhere, then stop them here; others stay.',
+      ...of(({ host }) => !isDraining(host), 'every host drains already'),
+      act: (chosen) => set(chosen, 'DRAINING'),
+    },
+    {
+      id: 'undrain',
+      label: 'Take a host back',
+      says: () => 'ecs:UpdateContainerInstancesState ACTIVE: it takes tasks again.',
+      ...of(({ host }) => isDraining(host), 'no host drains'),
+      act: (chosen) => set(chosen, 'ACTIVE'),
+    },
+    {
+      id: 'lose-host',
+      label: 'Lose a host',
+      says: () =>
+        'ec2:TerminateInstances: all processes of the host end at once, its agent falls silent, and ECS says a little later that its tasks have stopped.',
+      ...of(() => true, 'no host is left'),
+      async act(chosen) {
+        const placed = one(chosen);
+        placed.cluster.loseHost(placed.host);
+        return `ec2:TerminateInstances: ${named(placed)} has ended`;
+      },
+    },
+    {
+      id: 'replace-host',
+      label: 'Replace a lost host',
+      says: () =>
+        'ec2:RunInstances: another instance joins the cluster, with the address of the lost one, as an Auto Scaling group does.',
+      fields: () => [
+        choice(
+          'address',
+          'Host',
+          lost().map(({ cluster, address }) => [address, `${cluster.name} ${address}`]),
+        ),
+      ],
+      refused: () => (lost().length > 0 ? undefined : 'no host is lost'),
+      async act(chosen) {
+        const found = lost().find(({ address }) => address === chosen.get('address'));
+        if (!found)
+          throw new UsageError(`no host ${JSON.stringify((chosen.get('address') ?? '').slice(0, 40))} is lost`);
+        const { instanceId } = found.cluster.replaceHost(found.address);
+        return `ec2:RunInstances: ${instanceId} has joined ${found.cluster.name} at ${found.address}`;
+      },
+    },
+  ];
+}
