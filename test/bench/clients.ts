@@ -1,6 +1,6 @@
 import { CLIENTS } from '../clients/all.ts';
 import { type Client, NotHere } from '../clients/client.ts';
-import { type Measured, measure, SIZES } from '../clients/measure.ts';
+import { answerNeeds, type Measured, measure, SIZES } from '../clients/measure.ts';
 import { writeMeasured } from '../clients/page.ts';
 import { TTL } from '../clients/stage.ts';
 import type { Asked, Bench, Result, Rows } from './bench.ts';
@@ -32,7 +32,7 @@ export const clients: Bench = {
       }
     };
     await Promise.all(Array.from({ length: TOGETHER }, place));
-    if (write) writeMeasured(measured);
+    if (write) writeMeasured({ needs: await answerNeeds(), clients: measured });
     return judge(measured, skipped);
   },
 };

@@ -6,10 +6,12 @@ import { expect, it, type TestContext } from 'vitest';
 import { CLIENTS } from './all.ts';
 import { type Client, NotHere, type Running } from './client.ts';
 import { load } from './load.ts';
+import { haproxy, serversOf } from './programs/haproxy.ts';
 import { type ClientStage, clientStage, type Instance, TTL } from './stage.ts';
 import { same, seenWithin } from './wait.ts';
 
-const follow = CLIENTS.filter(({ kind, trap }) => !trap && (kind === 'proxy' || kind === 'watcher'));
+const follow = CLIENTS.filter(({ trap }) => !trap);
+const caches = follow.filter(({ kind }) => kind === 'cache');
 const proxies = follow.filter(({ kind }) => kind === 'proxy');
 /** Seconds that a change may take besides the TTL and the client's interval. */
 const SLACK = 5;
@@ -30,11 +32,13 @@ async function start(client: Client, { skip, onTestFinished }: TestContext) {
   const running = await client.start(stage, folder);
   onTestFinished(() => running.stop());
   await shows(running, client, stage.published());
-  return { stage, running };
+  return { stage, running, folder };
 }
 
+const endpointsOf = (instances: readonly Instance[]): readonly string[] => instances.map(({ endpoint }) => endpoint);
+
 async function shows(running: Running, { name, interval }: Client, wanted: readonly Instance[]): Promise<void> {
-  const endpoints = wanted.map(({ endpoint }) => endpoint);
+  const endpoints = endpointsOf(wanted);
   const limit = TTL + SLACK + interval;
   const { ok, seen } = await seenWithin(running.sees, (list) => same(list, endpoints), limit * 1_000);
   if (!ok) throw new Error(`${name} shows ${seen.length} of ${endpoints.length} after ${limit} s\n${running.said()}`);
@@ -93,3 +97,24 @@ it.concurrent.for(proxies)(
     expect(found.requests).toBeGreaterThan(2_000);
   },
 );
+
+it.concurrent.for(caches)('$name gives no old answer to whoever asks seldom', PATIENT, async (client, context) => {
+  const { stage, running } = await start(client, context);
+  const next = await stage.start(3);
+
+  stage.publish(next);
+  await pause(1_000 * (TTL + 2));
+
+  expect(same(await running.sees(), endpointsOf(next))).toBe(true);
+});
+
+it.concurrent('HAProxy counts weights of SRV in steps of 256', async (context) => {
+  const { stage, running, folder } = await start(haproxy, context);
+  const four = [...stage.published(), ...(await stage.start(2))];
+
+  stage.publish(four, [1, 255, 512, 1_024]);
+  await shows(running, haproxy, four);
+
+  const weights = new Map((await serversOf(folder)).map(({ addr, weight }) => [addr, weight]));
+  expect(four.map(({ endpoint }) => weights.get(endpoint))).toEqual(['1', '1', '2', '4']);
+});

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { quantile } from '../bench/stage/quantile.ts';
+import { askUdp, type Reply } from '../stand-ins/dns/client.ts';
 import type { Client, Running } from './client.ts';
 import { ask, type Load } from './load.ts';
-import { type ClientStage, clientStage, NEGATIVE_TTL, TTL } from './stage.ts';
+import { type ClientStage, clientStage, NAME, NEGATIVE_TTL, TTL } from './stage.ts';
 import { same, seenWithin } from './wait.ts';
 
 /** How many instances a name has in turn: within 512 octets, within 4,096, and beyond what UDP carries. */
@@ -32,7 +33,7 @@ export interface Measured {
   readonly kill?: Load;
   readonly hang?: Load;
   /** While DNS is silent for longer than TTL and interval. */
-  readonly silent?: { readonly sees: number; readonly of: number; readonly load?: Load };
+  readonly silent?: { readonly sees?: number; readonly of: number; readonly load?: Load | undefined };
 }
 
 /** Starts a client in a scene of its own and measures it; ends all that it has started. @throws NotHere */
@@ -53,6 +54,27 @@ export async function measure(client: Client): Promise<Measured> {
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** What the answer with so many instances needs: 512 octets, 4,096 by EDNS, or TCP. */
+export async function answerNeeds(): Promise<Record<string, string>> {
+  const stage = clientStage();
+  try {
+    const all = await stage.start(SIZES.at(-1) ?? 0);
+    const port = Number((await stage.dns()).server.split(':')[1]);
+    const needs: Record<string, string> = {};
+    for (const size of SIZES) {
+      stage.publish(all.slice(0, size));
+      const [plain, edns] = await Promise.all([{}, { edns: 4_096 }].map((by) => askUdp(port, { ...SRV, ...by })));
+      needs[size] = !isCut(plain) ? '512 octets' : !isCut(edns) ? '4,096 octets' : 'TCP';
+    }
+    return needs;
+  } finally {
+    await stage.close();
+  }
+}
+
+const SRV = { name: NAME, type: 'SRV' } as const;
+const isCut = (reply: Reply | undefined): boolean => reply !== undefined && 'flag_tc' in reply && reply.flag_tc;
 
 const about = ({ name, kind, recipe }: Client) => ({ name, kind, recipe });
 
@@ -155,13 +177,26 @@ async function lost({ running, stage, how, limit }: Omit<Scene, 'few'> & { reado
 async function silence({ running, stage, few, limit }: Scene): Promise<NonNullable<Measured['silent']>> {
   stage.publish(few);
   await shows(running, few, limit);
+  if (running.requests) return { of: few.length, load: await whileSilent(running) };
   await running.dns.silence();
   try {
     // Longer than anything that was answered may be kept.
     await pause(limit);
-    const asked = await ask(running, 4);
-    const { length } = await running.sees();
-    return { sees: length, of: few.length, ...(asked && { load: asked }) };
+    const load = await ask(running, 4);
+    const { seen } = await shows(running, few, 2 * limit);
+    return { sees: seen.length, of: few.length, load };
+  } finally {
+    await running.dns.answer();
+  }
+}
+
+/** What a program has found it keeps for as long as it runs: it begins before. */
+async function whileSilent(running: Running): Promise<Load | undefined> {
+  const asked = ask(running, 10);
+  await pause(3_000);
+  await running.dns.silence();
+  try {
+    return await asked;
   } finally {
     await running.dns.answer();
   }

@@ -8,38 +8,45 @@ const FIGURES = join(import.meta.dirname, 'measured.json');
 const BEGIN = '<!-- written by npm run bench -- clients --write -->';
 const END = '<!-- end of what is written -->';
 
+export interface Figures {
+  /** What the answer with so many instances needs. */
+  readonly needs: Readonly<Record<string, string>>;
+  readonly clients: readonly Measured[];
+}
+
 /** What was measured last of every client, wherever it was installed then. */
-export const lastMeasured = (): readonly Measured[] => JSON.parse(readFileSync(FIGURES, 'utf8'));
+export const lastMeasured = (): Figures => JSON.parse(readFileSync(FIGURES, 'utf8'));
 
 /** Keeps the figures and writes them into the page; a client that is not among them keeps those that it has. */
-export function writeMeasured(measured: readonly Measured[]): void {
-  const known = new Map([...lastMeasured(), ...measured].map((one) => [one.name, one]));
-  const all = CLIENTS.flatMap(({ name }) => known.get(name) ?? []);
-  writeFileSync(FIGURES, `${JSON.stringify(all, null, 2)}\n`);
-  writeFileSync(PAGE, pageWith(readFileSync(PAGE, 'utf8'), all));
+export function writeMeasured({ needs, clients }: Figures): void {
+  const known = new Map([...lastMeasured().clients, ...clients].map((one) => [one.name, one]));
+  const figures = { needs, clients: CLIENTS.flatMap(({ name }) => known.get(name) ?? []) };
+  writeFileSync(FIGURES, `${JSON.stringify(figures, null, 2)}\n`);
+  writeFileSync(PAGE, pageWith(readFileSync(PAGE, 'utf8'), figures));
 }
 
 /** The page with its figures written anew. @throws Error where it has no place for them */
-export function pageWith(page: string, measured: readonly Measured[]): string {
+export function pageWith(page: string, figures: Figures): string {
   const [before, rest] = page.split(`${BEGIN}\n`);
   const [, after] = rest?.split(END) ?? [];
   if (before === undefined || after === undefined)
     throw new Error(`docs/clients.md has no "${BEGIN}" with "${END}" after it`);
-  return `${before}${BEGIN}\n\n${tables(measured)}\n\n${END}${after}`;
+  return `${before}${BEGIN}\n\n${tables(figures)}\n\n${END}${after}`;
 }
 
-const tables = (measured: readonly Measured[]): string => {
-  const whole = measured.filter(({ silent }) => silent !== undefined);
+const tables = ({ needs, clients }: Figures): string => {
+  const whole = clients.filter(({ silent }) => silent !== undefined);
   return [
     '**How many it sees**, of so many instances, and how it asks.',
     '',
-    table(['client', 'version', ...SIZES.map(String), 'asks by'], measured.map(seesRow)),
+    table(['client', 'version', ...SIZES.map(String), 'asks by'], [needsRow(needs), ...clients.map(seesRow)]),
     '',
     '**When it sees a change**, in seconds: the median of five, with the TTL at 5 s and the negative TTL too.',
     '',
     table(['client', 'one more', 'one less', 'the first after none', 'once the name is gone'], whole.map(changeRow)),
     '',
-    '**What its callers notice**: requests that failed, and the slowest, while one of four instances is killed or hangs and leaves DNS 4 s later, and while DNS says nothing.',
+    '**What its callers notice**: requests that failed, and the slowest, while one of four instances is killed or hangs and leaves',
+    'DNS 4 s later, and while DNS says nothing.',
     '',
     table(['client', 'killed', 'hangs', 'DNS silent', 'instances kept then'], whole.map(lossRow)),
   ].join('\n');
@@ -47,6 +54,13 @@ const tables = (measured: readonly Measured[]): string => {
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+const needsRow = (needs: Figures['needs']): readonly string[] => [
+  'the answer needs',
+  '',
+  ...SIZES.map((size) => needs[size] ?? ''),
+  '',
+];
 
 const seesRow = ({ name, version, recipe, sizes, asks }: Measured): readonly string[] => [
   linked(name, recipe),
@@ -60,11 +74,10 @@ const linked = (name: string, recipe: readonly string[]): string => {
   return [`[${name}](${first})`, ...more.map((file) => `[${file.split('/').at(-1)}](${file})`)].join(', ');
 };
 
-const changeRow = ({ name, added, removed, first, none }: Measured): readonly string[] => [
+const changeRow = ({ name, kind, added, removed, first, none }: Measured): readonly string[] => [
   name,
-  inSeconds(added),
-  inSeconds(removed),
-  inSeconds(first),
+  // It keeps nothing: what it took is its start.
+  ...[added, removed, first].map((took) => (kind === 'program' && took !== undefined ? 'at once' : inSeconds(took))),
   none === 0 ? 'none' : `keeps ${none} of 3`,
 ];
 
@@ -75,7 +88,7 @@ const lossRow = ({ name, kill, hang, silent }: Measured): readonly string[] => [
   failures(kill),
   failures(hang),
   failures(silent?.load),
-  `${silent?.sees} of ${silent?.of}`,
+  silent?.sees === undefined ? '' : `${silent.sees} of ${silent.of}`,
 ];
 
 const failures = (load: Measured['kill']): string =>

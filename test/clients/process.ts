@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { NotHere } from './client.ts';
 
-const RECIPES = join(import.meta.dirname, '..', '..', 'examples', 'clients');
+export const RECIPES = join(import.meta.dirname, '..', '..', 'examples', 'clients');
 /** Characters of its outputs that are kept. */
 const MOST_SAID = 4_000;
 
@@ -16,15 +16,15 @@ export interface Process {
   stop(): Promise<void>;
 }
 
-/** Where Debian puts servers; not on everybody's path. */
-process.env.PATH = `${process.env.PATH}:/usr/sbin`;
+/** With the place where Debian puts servers, which is not on everybody's path. */
+const env = (): NodeJS.ProcessEnv => ({ ...process.env, PATH: `${process.env.PATH}:/usr/sbin` });
 
 /** Starts a program in a group of its own. */
-export function startProcess(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Process {
+export function startProcess(command: string, args: readonly string[]): Process {
   const child = spawn(command, args, {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
+    env: env(),
   });
   let said = '';
   const hear = (chunk: Buffer): void => {
@@ -60,7 +60,9 @@ function kill(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-export const run = promisify(execFile);
+/** Runs a program to its end. @throws where it ends with another code than 0, or takes longer than `timeout` ms */
+export const run = (command: string, args: readonly string[], options: { timeout?: number; cwd?: string } = {}) =>
+  promisify(execFile)(command, args, { env: env(), timeout: 120_000, ...options });
 
 /** The first line with a number that a program says of its version. @throws NotHere where it cannot be run */
 export async function versionOf(command: string, ...args: readonly string[]): Promise<string> {

@@ -39,7 +39,7 @@ export interface ClientStage {
   readonly published: () => readonly Instance[];
   start(count: number): Promise<readonly Instance[]>;
   /** The zone names exactly these; without any, the name does not exist. */
-  publish(instances: readonly Instance[]): void;
+  publish(instances: readonly Instance[], weights?: readonly number[]): void;
   /** A server of these zones for one client, so that its queries are told from those of others. */
   dns(options?: Partial<Pick<DnsServerOptions, 'address' | 'port'>>): Promise<ClientDns>;
   /** Ends everything that was started. */
@@ -64,9 +64,9 @@ export function clientStage(): ClientStage {
       started.push(...next.map((instance) => ({ instance, gone: false })));
       return next;
     },
-    publish: (instances) => {
+    publish: (instances, weights) => {
       published = [...instances];
-      recordSets = setsOf(published);
+      recordSets = setsOf(published, weights);
     },
     dns: async (options) => {
       const heard = ear();
@@ -110,9 +110,11 @@ async function closed(server: Server, disconnect: () => void): Promise<void> {
 }
 
 /** The zone's record sets, with the SOA of a private zone and values as the product writes them. */
-function setsOf(instances: readonly Instance[]): RecordSets {
+function setsOf(instances: readonly Instance[], weights: readonly number[] = []): RecordSets {
   const targets = new Map(instances.map(({ endpoint }) => [targetOf(endpoint), endpoint.split(':')[0] ?? '']));
-  const values = instances.map(({ endpoint }) => `1 1 ${endpoint.split(':')[1]} ${targetOf(endpoint)}`);
+  const values = instances.map(
+    ({ endpoint }, at) => `1 ${weights[at] ?? 1} ${endpoint.split(':')[1]} ${targetOf(endpoint)}`,
+  );
   return [
     simpleSet(`${ZONE}.`, 'SOA', NEGATIVE_TTL, `${SOA} ${NEGATIVE_TTL}`),
     simpleSet(`${ZONE}.`, 'NS', 172_800, 'ns-1536.awsdns-00.co.uk.'),
@@ -122,3 +124,6 @@ function setsOf(instances: readonly Instance[]): RecordSets {
 }
 
 export const targetOf = (endpoint: string): string => `ip-${endpoint.split(':')[0]?.replaceAll('.', '-')}.ecs.${ZONE}.`;
+
+/** The address that such a target stands for. */
+export const addressOf = (target: string): string => /^ip-([\d-]+)\./.exec(target)?.[1]?.replaceAll('-', '.') ?? target;

@@ -27,7 +27,7 @@ const haproxyWith = (name: string, changed: Readonly<Record<string, string>>): C
     return {
       ...haproxy,
       dns,
-      sees: async () => serversUp(await ask(join(folder, 'haproxy.sock'), 'show stat\n')),
+      sees: async () => (await serversOf(folder)).map(({ addr }) => addr),
       request: () => get(port),
     };
   },
@@ -35,6 +35,7 @@ const haproxyWith = (name: string, changed: Readonly<Record<string, string>>): C
 
 export const haproxy = haproxyWith('HAProxy', {});
 export const haproxySmall = haproxyWith('HAProxy, `accepted_payload_size 8192`', { 65535: '8192' });
+export const haproxyHosts = haproxyWith('HAProxy without `allow-dup-ip`', { ' resolve-opts allow-dup-ip': '' });
 export const haproxyUdp = haproxyWith('HAProxy, UDP', { 'tcp@': '' });
 
 async function ask(path: string, command: string): Promise<string> {
@@ -44,14 +45,16 @@ async function ask(path: string, command: string): Promise<string> {
   return text(socket).catch(() => '');
 }
 
-/** Servers of the backend that get requests, from HAProxy's CSV. */
-function serversUp(csv: string): readonly string[] {
-  const [head = '', ...lines] = csv.split('\n');
+/** Servers of the backend that get requests, as HAProxy's statistics tell them. */
+export async function serversOf(
+  folder: string,
+): Promise<readonly { readonly addr: string; readonly weight: string }[]> {
+  const [head = '', ...lines] = (await ask(join(folder, 'haproxy.sock'), 'show stat\n')).split('\n');
   const columns = head.replace('# ', '').split(',');
   const at = (name: string): number => columns.indexOf(name);
   return lines
     .map((line) => line.split(','))
     .filter((cells) => cells[at('pxname')] === 'calc' && cells[at('status')]?.startsWith('UP'))
-    .map((cells) => cells[at('addr')] ?? '')
-    .filter((address) => address.includes(':'));
+    .map((cells) => ({ addr: cells[at('addr')] ?? '', weight: cells[at('weight')] ?? '' }))
+    .filter(({ addr }) => addr.includes(':'));
 }
