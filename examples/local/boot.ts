@@ -21,7 +21,7 @@ import { showRun } from './faults/show.ts';
 import { taskSwitches } from './faults/task-switches.ts';
 import { type Lambdas, type LambdasOptions, startLambdas } from './lambda/lambdas.ts';
 import { UsageError } from './options.ts';
-import { checkedPortalPort, openPort } from './ports.ts';
+import { checkedPort, openPort } from './ports.ts';
 import type { StackPlace } from './template/cloudformation.ts';
 import { type Deployment, readDeployment } from './template/deployment.ts';
 import { synthesize } from './template/synthesize.ts';
@@ -119,7 +119,7 @@ async function bootParts(options: BootOptions, { onClose }: Closing): Promise<Om
   };
   const control = await openPort('faultPort', faultPort, () => startControl(faultPort, (words) => act(words)));
   onClose(control.close);
-  const portalPort = await checkedPortalPort(options.portalPort ?? 0);
+  const portalPort = await checkedPort('portalPort', options.portalPort ?? 0);
   const cloud = await openPort('awsPort', awsPort, () =>
     startCloud({
       port: awsPort,
