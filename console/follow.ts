@@ -86,7 +86,9 @@ export function following(source: Source, breaks: () => readonly Action[] = () =
   return {
     async picture() {
       wantedAt = source.now();
-      const known = picture && timer ? picture : await look();
+      // A look that began before something was done has not seen it.
+      if (asked.isStale()) await looking?.catch(() => {});
+      const known = picture && timer && !asked.isStale() ? picture : await look();
       plan();
       return known;
     },
@@ -131,6 +133,7 @@ function askedOf(source: Source) {
   let reading: { readonly execution: string; readonly body: Reading | undefined } | undefined;
   let kept: readonly NotKnown[] = [];
   let told = '';
+  let stale = false;
   const tell = (what: string, fault: unknown): NotKnown => ({ what, why: source.says(fault) });
 
   const outcomes = async (): Promise<readonly NotKnown[]> => {
@@ -149,10 +152,13 @@ function askedOf(source: Source) {
   };
   return {
     forget: () => {
-      looked = undefined;
+      stale = true;
     },
+    isStale: () => stale,
     async again(whole: number): Promise<Asked> {
       const notKnown: NotKnown[] = [];
+      const wasStale = stale;
+      stale = false;
       const wary = <T>(what: string, ask: Promise<T>, otherwise: T): Promise<T> =>
         ask.catch((fault: unknown) => {
           notKnown.push(tell(what, fault));
@@ -160,7 +166,7 @@ function askedOf(source: Source) {
         });
       runs = await wary('the list of runs', source.runs(MOST_RUNS), runs);
       const text = runs.map(({ name, status }) => `${name} ${status}`).join();
-      const isDue = !looked || text !== runsText || source.now() - looked.at >= whole;
+      const isDue = !looked || wasStale || text !== runsText || source.now() - looked.at >= whole;
       if (isDue) {
         const before = looked;
         const next = await source.look();
