@@ -54,9 +54,12 @@ export function following(source: Source, breaks: () => readonly Action[] = () =
   let timer: NodeJS.Timeout | undefined;
   let wantedAt = Number.NEGATIVE_INFINITY;
   let closed = false;
+  /** Something was done, and no look has begun since. */
+  let isDue = false;
   let version = Math.floor(source.now() / 1_000) % 1_000_000;
 
   const look = (): Promise<Picture> => {
+    if (!looking) isDue = false;
     looking ??= asked
       .again(pace.whole)
       .then((known) => {
@@ -86,7 +89,8 @@ export function following(source: Source, breaks: () => readonly Action[] = () =
   return {
     async picture() {
       wantedAt = source.now();
-      const known = picture && timer ? picture : await look();
+      if (isDue) await looking?.catch(() => {});
+      const known = picture && timer && !isDue ? picture : await look();
       plan();
       return known;
     },
@@ -98,6 +102,7 @@ export function following(source: Source, breaks: () => readonly Action[] = () =
       };
     },
     hurry() {
+      isDue = true;
       asked.forget();
       clearTimeout(timer);
       timer = undefined;

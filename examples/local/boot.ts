@@ -14,14 +14,14 @@ import { type LocalCluster, startCluster } from './ecs/cluster.ts';
 import { exampleServices, type ServiceSpec } from './ecs/services.ts';
 import type { RunningTask } from './ecs/task-runner.ts';
 import type { TaskTrouble } from './ecs/trouble.ts';
-import { apiSwitches } from './faults/api-switches.ts';
+import { type ApiSwitches, apiSwitches } from './faults/api-switches.ts';
 import { command } from './faults/commands.ts';
 import { startControl } from './faults/control.ts';
 import { showRun } from './faults/show.ts';
 import { taskSwitches } from './faults/task-switches.ts';
 import { type Lambdas, type LambdasOptions, startLambdas } from './lambda/lambdas.ts';
 import { UsageError } from './options.ts';
-import { checkedPortalPort, openPort } from './ports.ts';
+import { checkedPort, openPort } from './ports.ts';
 import type { StackPlace } from './template/cloudformation.ts';
 import { type Deployment, readDeployment } from './template/deployment.ts';
 import { synthesize } from './template/synthesize.ts';
@@ -71,6 +71,8 @@ export interface LocalRun {
   readonly portalUrl: string;
   /** Takes what is to break (`npm run fault`). */
   readonly faultUrl: string;
+  /** Faults of the APIs, as `npm run fault` switches them. */
+  readonly faults: ApiSwitches;
   /** What can be broken and mended in the console. */
   readonly breaks: Breaks;
   /** Ends everything; resolves when nothing is left. */
@@ -119,7 +121,7 @@ async function bootParts(options: BootOptions, { onClose }: Closing): Promise<Om
   };
   const control = await openPort('faultPort', faultPort, () => startControl(faultPort, (words) => act(words)));
   onClose(control.close);
-  const portalPort = await checkedPortalPort(options.portalPort ?? 0);
+  const portalPort = await checkedPort('portalPort', options.portalPort ?? 0);
   const cloud = await openPort('awsPort', awsPort, () =>
     startCloud({
       port: awsPort,
@@ -195,6 +197,7 @@ async function bootParts(options: BootOptions, { onClose }: Closing): Promise<Om
     dnsServer,
     portalUrl,
     faultUrl: control.url,
+    faults: api,
     breaks,
   };
 }

@@ -6,6 +6,8 @@ export interface Options {
   readonly awsPort: number;
   /** Where `npm run fault` says what is to break. */
   readonly faultPort: number;
+  /** Port of the console. */
+  readonly consolePort: number;
   /** In place of the deployed schedule, milliseconds. */
   readonly scheduleMs?: number;
   /** The scripted proof that ends by itself. */
@@ -26,6 +28,7 @@ export const PORTS = {
   portalPort: { variable: 'PORTAL_PORT', usual: 8080, what: 'the portal' },
   dnsPort: { variable: 'DNS_PORT', usual: 5300, what: 'the DNS server' },
   awsPort: { variable: 'AWS_PORT', usual: 4600, what: 'the AWS endpoint' },
+  consolePort: { variable: 'CONSOLE_PORT', usual: 8090, what: 'the console' },
   faultPort: { variable: 'FAULT_PORT', usual: 4700, what: 'the fault switches' },
 } as const;
 
@@ -50,6 +53,7 @@ export function readOptions(
     dnsPort: port('dnsPort'),
     awsPort: port('awsPort'),
     faultPort: port('faultPort'),
+    consolePort: port('consolePort'),
     ...(scheduleMs !== undefined && { scheduleMs }),
     once,
     ...(keep !== undefined && { keep }),

@@ -22,9 +22,9 @@ export async function openPort<T>(name: PortName, port: number, open: () => Prom
   }
 }
 
-/** The portal's port, before its process opens it: free at the moment. @throws UsageError */
-export async function checkedPortalPort(port: number): Promise<number> {
-  return openPort('portalPort', port, async () => {
+/** A port before somebody opens it who does so late: free at the moment. @throws UsageError */
+export async function checkedPort(name: PortName, port: number): Promise<number> {
+  return openPort(name, port, async () => {
     const server = createServer().listen(port, '127.0.0.1');
     await once(server, 'listening');
     const bound = server.address();

@@ -1,6 +1,8 @@
 import { boot, type LocalRun } from './boot.ts';
+import { startLocalConsole } from './console.ts';
 import { keepBucket, keptLine, makeFolder } from './keep.ts';
 import type { Options } from './options.ts';
+import { checkedPort } from './ports.ts';
 import { header } from './report/header.ts';
 import { reportRun, taskLine } from './report/reporter.ts';
 import { styled } from './report/style.ts';
@@ -21,8 +23,10 @@ const KEEP_WARM = { atMost: 1, forMs: 30_000 };
  * Boots, starts the examples, and tells what happens until the signal aborts, or until somebody is refused what their
  * role does not allow. Gives the exit code.
  */
-export async function stay({ print, signal, scheduleMs, keep, ...options }: StayOptions): Promise<number> {
+export async function stay({ print, signal, scheduleMs, keep, consolePort, ...options }: StayOptions): Promise<number> {
   if (keep !== undefined) makeFolder(keep);
+  // Opened last: nobody should wait to learn that it is taken.
+  const port = consolePort === 0 ? 0 : await checkedPort('consolePort', consolePort);
   print('starting AWS, DNS and ECS on this machine …');
   const run = await boot({
     ...options,
@@ -34,8 +38,12 @@ export async function stay({ print, signal, scheduleMs, keep, ...options }: Stay
     onTaskTrouble: (trouble) => print(troubleLines(trouble)),
     onImpaired: (service, waitMs) => print(impairedLine(service, waitMs)),
   });
+  const page = await startLocalConsole(run, port).catch(async (error) => {
+    await run.close();
+    throw error;
+  });
   const stopReporting = reportRun(run, print);
-  print(header(run));
+  print(header(run, page.address));
   for (const service of Object.values(run.services)) run.cluster.scheduler.put(service);
   await Promise.race([aborted(signal), firstDenial(run)]);
   stopReporting();
@@ -45,6 +53,7 @@ export async function stay({ print, signal, scheduleMs, keep, ...options }: Stay
     if (keep !== undefined) print(keptLine(await keepBucket(run, keep), keep));
   } finally {
     print('ending …');
+    await page.close();
     await run.close();
   }
   return denied.length > 0 ? 1 : 0;

@@ -13,7 +13,7 @@ const MOST = 300;
 const WATCHED = '60';
 /** Longer than this it may not take to publish the examples, milliseconds. */
 const PATIENCE = 300_000;
-const FREE = { PORTAL_PORT: '0', DNS_PORT: '0', AWS_PORT: '0', FAULT_PORT: '0' };
+const FREE = { PORTAL_PORT: '0', DNS_PORT: '0', AWS_PORT: '0', FAULT_PORT: '0', CONSOLE_PORT: '0' };
 const PUBLISHED = 4;
 
 /** What `npm start` needs: proportional set size, so that what processes share counts once (proc(5), `smaps_rollup`). */

@@ -66,10 +66,13 @@ export function useAsked<T>(ask: () => Promise<T>, [key, version]: readonly [str
   const [asked, setAsked] = useState<Asked<T> & { key: string }>({ key });
   useEffect(() => {
     let over = false;
-    const said = (answer: Asked<T>) => over || setAsked({ ...answer, key });
     ask().then(
-      (value) => said({ value }),
-      (reason: unknown) => said({ error: reason instanceof Error ? reason.message : String(reason) }),
+      (value) => over || setAsked({ key, value }),
+      (reason: unknown) => {
+        const error = reason instanceof Error ? reason.message : String(reason);
+        // What is there stays: it was true a moment ago.
+        if (!over) setAsked((before) => ({ ...(before.key === key ? before : { key }), error }));
+      },
     );
     return () => {
       over = true;

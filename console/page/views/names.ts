@@ -5,13 +5,14 @@ import { NARROW, useMedia } from '../live/hooks.ts';
 import { Filter } from '../parts/filter.ts';
 import { LongList } from '../parts/list.ts';
 import { CountsOf, Strip } from '../parts/mark.ts';
+import { Ago } from '../parts/time.ts';
 import { counted, numberText } from '../pure/numbers.ts';
 import { addressOf } from '../pure/routes.ts';
 import { NOTHING_WANTED, namesWanted } from '../pure/search.ts';
 import { Name } from './name.ts';
 
 /** Pixels of a row, and how many instances it shows one by one. */
-const ROW = 60;
+const ROW = 52;
 const SHOWN = 24;
 
 /** Every name with its instances; the chosen one beside them, or, where there is little room, instead of them. */
@@ -56,7 +57,7 @@ function All({ names, chosen, last }: Listed): Piece {
     </div>`;
 }
 
-const Row = ({ row: { name, marks, others }, here }: { row: NameRow; here: boolean }): Piece => html`
+const Row = ({ row: { name, marks, others, changedAt }, here }: { row: NameRow; here: boolean }): Piece => html`
   <a class="name-row" href=${addressOf({ view: 'names', name })} aria-current=${here ? 'true' : undefined}>
     <span class="name">${name}</span>
     <span class="marks">
@@ -64,4 +65,5 @@ const Row = ({ row: { name, marks, others }, here }: { row: NameRow; here: boole
       <${CountsOf} marks=${marks} />
       ${others > 0 && html`<span class="others-count">${counted(others, 'value')} of others</span>`}
     </span>
+    ${changedAt !== undefined && html`<span class="changed">changed <${Ago} at=${changedAt} /></span>`}
   </a>`;

@@ -9,7 +9,7 @@ export function Orders({ actions }: { actions: readonly Action[] }): Piece {
   const action = actions.find(({ id }) => id === open);
   return html`
     <section class="orders">
-      <h2>Order</h2>
+      <h2>Orders</h2>
       <div class="row" role="group" aria-label="Orders">
         ${actions.map(
           ({ id, label, refused }) => html`

@@ -3,8 +3,15 @@ import { CREDENTIALS, PLACE } from '../cloud/place.ts';
 import { PORTS } from '../options.ts';
 import { styled } from './style.ts';
 
-/** Where everything is, with commands to paste. */
-export function header({ portalUrl, dnsPort, faultUrl, cloud, zone, cluster, deployment }: LocalRun): string {
+/**
+ * Where everything is, with commands to paste.
+ *
+ * @param consoleAddress with its token
+ */
+export function header(
+  { portalUrl, dnsPort, faultUrl, cloud, zone, cluster, deployment }: LocalRun,
+  consoleAddress: string,
+): string {
   const aws = (call: string): string => styled('dim', `awsl ${call}`);
   const title = (text: string): string => styled('bold', text.padEnd(14));
   const under = ' '.repeat(14);
@@ -13,6 +20,7 @@ export function header({ portalUrl, dnsPort, faultUrl, cloud, zone, cluster, dep
     styled('bold', 'ECS service discovery through DNS, all of it on this machine'),
     '',
     `${title('Portal')}${styled('cyan', portalUrl)}`,
+    `${title('Console')}${styled('cyan', consoleAddress)}; names, hosts and runs, with buttons that break things`,
     `${title('DNS server')}${styled('cyan', `127.0.0.1:${dnsPort}`)}, UDP and TCP`,
     `${under}${styled('dim', `dig -p ${dnsPort} @127.0.0.1 SRV _calc._tcp.${zone.name}`)}`,
     `${title('AWS endpoint')}${styled('cyan', cloud.endpointUrl)}; in another terminal, for every client:`,

@@ -16,7 +16,15 @@ async function newFolder(): Promise<string> {
 }
 
 async function start(environment: Readonly<Record<string, string>>, stdout: 'pipe' | number = 'pipe') {
-  const env = { ...process.env, PORTAL_PORT: '0', DNS_PORT: '0', AWS_PORT: '0', FAULT_PORT: '0', ...environment };
+  const env = {
+    ...process.env,
+    PORTAL_PORT: '0',
+    DNS_PORT: '0',
+    AWS_PORT: '0',
+    FAULT_PORT: '0',
+    CONSOLE_PORT: '0',
+    ...environment,
+  };
   const child = spawn(process.execPath, ['examples/local/start.mjs'], { env, stdio: ['ignore', stdout, 'pipe'] });
   onTestFinished(() => void child.kill('SIGTERM'));
   let said = '';

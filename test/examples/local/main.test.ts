@@ -18,6 +18,7 @@ async function started(environment: Readonly<Record<string, string>> = {}, ...ar
     DNS_PORT: '0',
     AWS_PORT: '0',
     FAULT_PORT: '0',
+    CONSOLE_PORT: '0',
     ...environment,
   };
   const child = spawn(process.execPath, ['examples/local/main.ts', ...args], {

@@ -8,6 +8,7 @@ describe('the options of npm start', () => {
       dnsPort: 5300,
       awsPort: 4600,
       faultPort: 4700,
+      consolePort: 8090,
       once: false,
       log: false,
     });
@@ -38,6 +39,7 @@ describe('the options of npm start', () => {
       dnsPort: 0,
       awsPort: 0,
       faultPort: 0,
+      consolePort: 0,
     });
   });
 

@@ -9,7 +9,7 @@ import { soon } from './ecs/world.ts';
 
 /** Processes are found by what they were started with, so that none is missed: as Linux shows it. */
 const onLinux = existsSync('/proc/self/environ');
-const FREE = { PORTAL_PORT: '0', DNS_PORT: '0', AWS_PORT: '0', FAULT_PORT: '0' };
+const FREE = { PORTAL_PORT: '0', DNS_PORT: '0', AWS_PORT: '0', FAULT_PORT: '0', CONSOLE_PORT: '0' };
 /** npm keeps a cache of its own code among temporary files. */
 const NPM = { NODE_DISABLE_COMPILE_CACHE: '1' };
 const WAIT = 150_000;

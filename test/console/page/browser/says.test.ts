@@ -94,7 +94,7 @@ describe.skipIf(!hasChromium)('what a view says', () => {
     await page.keyboard.press('Enter');
     await page.locator('.detail, .run, .hosts').first().waitFor();
 
-    expect(await page.evaluate('document.activeElement.id')).toBe('main');
+    await page.locator('main:focus').waitFor({ timeout: 5_000 });
   });
 
   it('a name that opens beside the list leaves the keyboard in the list', async () => {
