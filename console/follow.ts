@@ -133,6 +133,7 @@ function askedOf(source: Source) {
   let reading: { readonly execution: string; readonly body: Reading | undefined } | undefined;
   let kept: readonly NotKnown[] = [];
   let told = '';
+  /** Something was done, and no look has begun since. */
   let stale = false;
   const tell = (what: string, fault: unknown): NotKnown => ({ what, why: source.says(fault) });
 

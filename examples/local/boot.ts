@@ -14,7 +14,7 @@ import { type LocalCluster, startCluster } from './ecs/cluster.ts';
 import { exampleServices, type ServiceSpec } from './ecs/services.ts';
 import type { RunningTask } from './ecs/task-runner.ts';
 import type { TaskTrouble } from './ecs/trouble.ts';
-import { apiSwitches } from './faults/api-switches.ts';
+import { type ApiSwitches, apiSwitches } from './faults/api-switches.ts';
 import { command } from './faults/commands.ts';
 import { startControl } from './faults/control.ts';
 import { showRun } from './faults/show.ts';
@@ -71,6 +71,8 @@ export interface LocalRun {
   readonly portalUrl: string;
   /** Takes what is to break (`npm run fault`). */
   readonly faultUrl: string;
+  /** Faults of the APIs, as `npm run fault` switches them. */
+  readonly faults: ApiSwitches;
   /** What can be broken and mended in the console. */
   readonly breaks: Breaks;
   /** Ends everything; resolves when nothing is left. */
@@ -195,6 +197,7 @@ async function bootParts(options: BootOptions, { onClose }: Closing): Promise<Om
     dnsServer,
     portalUrl,
     faultUrl: control.url,
+    faults: api,
     breaks,
   };
 }

@@ -35,6 +35,13 @@ const STEPS: readonly Step[] = [
   ['hosts scrolled', (page) => scrolled(page)],
   ['hosts searched', (page) => typed(page, 'i-0000')],
   ['runs', (page) => goTo({ page }, '#/runs')],
+  [
+    'the graph of a run',
+    async (page) => {
+      await page.locator('td a').nth(1).click();
+      await page.locator('.graph svg').waitFor();
+    },
+  ],
   ['changes', (page) => goTo({ page }, '#/changes')],
   [
     'three new states',

@@ -25,6 +25,8 @@ export interface Running {
   readonly dns: ClientDns;
   /** The instances that it would use now, as `<address>:<port>`. */
   sees(): Promise<readonly string[]>;
+  /** Whether it says that the name does not exist or has no values: a cache. */
+  saysNone?(): Promise<boolean>;
   /** One idempotent request through it; the answer's text. @throws where it failed */
   request?(): Promise<string>;
   /** A number of requests, one after the other. */

@@ -108,6 +108,21 @@ it.concurrent.for(caches)('$name gives no old answer to whoever asks seldom', PA
   expect(same(await running.sees(), endpointsOf(next))).toBe(true);
 });
 
+it.concurrent.for(caches)('$name never says "none" because DNS is silent', PATIENT, async (client, context) => {
+  const { stage, running } = await start(client, context);
+  const two = stage.published();
+  // An absence that is over must not come back.
+  for (const wanted of [[], two]) {
+    stage.publish(wanted);
+    await shows(running, client, wanted);
+  }
+
+  await running.dns.silence();
+  await pause(1_000 * (TTL + 1));
+
+  for (let look = 0; look < 4; look++) expect(await running.saysNone?.()).toBe(false);
+});
+
 it.concurrent('HAProxy counts weights of SRV in steps of 256', async (context) => {
   const { stage, running, folder } = await start(haproxy, context);
   const four = [...stage.published(), ...(await stage.start(2))];

@@ -18,7 +18,6 @@ export interface Measured {
   readonly name: string;
   readonly kind: Client['kind'];
   readonly version: string;
-  readonly recipe: readonly string[];
   /** How its DNS server was asked. */
   readonly asks: string;
   /** How many it sees of so many instances. */
@@ -76,7 +75,7 @@ export async function answerNeeds(): Promise<Record<string, string>> {
 const SRV = { name: NAME, type: 'SRV' } as const;
 const isCut = (reply: Reply | undefined): boolean => reply !== undefined && 'flag_tc' in reply && reply.flag_tc;
 
-const about = ({ name, kind, recipe }: Client) => ({ name, kind, recipe });
+const about = ({ name, kind }: Client) => ({ name, kind });
 
 type Scenes = Omit<Measured, keyof ReturnType<typeof about> | 'version'>;
 

@@ -21,9 +21,12 @@ export const lastMeasured = (): Figures => JSON.parse(readFileSync(FIGURES, 'utf
 export function writeMeasured({ needs, clients }: Figures): void {
   const known = new Map([...lastMeasured().clients, ...clients].map((one) => [one.name, one]));
   const figures = { needs, clients: CLIENTS.flatMap(({ name }) => known.get(name) ?? []) };
-  writeFileSync(FIGURES, `${JSON.stringify(figures, null, 2)}\n`);
-  writeFileSync(PAGE, pageWith(readFileSync(PAGE, 'utf8'), figures));
+  writeFileSync(FIGURES, `${JSON.stringify(figures, whole, 2)}\n`);
+  writeFileSync(PAGE, pageWith(readFileSync(PAGE, 'utf8'), lastMeasured()));
 }
+
+/** Milliseconds are whole. */
+const whole = (_: string, value: unknown): unknown => (typeof value === 'number' ? Math.round(value) : value);
 
 /** The page with its figures written anew. @throws Error where it has no place for them */
 export function pageWith(page: string, figures: Figures): string {
@@ -35,7 +38,7 @@ export function pageWith(page: string, figures: Figures): string {
 }
 
 const tables = ({ needs, clients }: Figures): string => {
-  const whole = clients.filter(({ silent }) => silent !== undefined);
+  const measured = clients.filter(({ silent }) => silent !== undefined);
   return [
     '**How many it sees**, of so many instances, and how it asks.',
     '',
@@ -43,12 +46,12 @@ const tables = ({ needs, clients }: Figures): string => {
     '',
     '**When it sees a change**, in seconds: the median of five, with the TTL at 5 s and the negative TTL too.',
     '',
-    table(['client', 'one more', 'one less', 'the first after none', 'once the name is gone'], whole.map(changeRow)),
+    table(['client', 'one more', 'one less', 'the first after none', 'once the name is gone'], measured.map(changeRow)),
     '',
     '**What its callers notice**: requests that failed, and the slowest, while one of four instances is killed or hangs and leaves',
     'DNS 4 s later, and while DNS says nothing.',
     '',
-    table(['client', 'killed', 'hangs', 'DNS silent', 'instances kept then'], whole.map(lossRow)),
+    table(['client', 'killed', 'hangs', 'DNS silent', 'instances kept then'], measured.map(lossRow)),
   ].join('\n');
 };
 
@@ -62,14 +65,15 @@ const needsRow = (needs: Figures['needs']): readonly string[] => [
   '',
 ];
 
-const seesRow = ({ name, version, recipe, sizes, asks }: Measured): readonly string[] => [
-  linked(name, recipe),
+const seesRow = ({ name, version, sizes, asks }: Measured): readonly string[] => [
+  linked(name),
   version,
   ...SIZES.map((size) => (sizes[size] === size ? `${size}` : `**${sizes[size]}**`)),
   asks,
 ];
 
-const linked = (name: string, recipe: readonly string[]): string => {
+const linked = (name: string): string => {
+  const recipe = CLIENTS.find((client) => client.name === name)?.recipe ?? [];
   const [first, ...more] = recipe.map((file) => `../examples/clients/${file}`);
   return [`[${name}](${first})`, ...more.map((file) => `[${file.split('/').at(-1)}](${file})`)].join(', ');
 };

@@ -1,160 +1,453 @@
+import { once } from 'node:events';
+import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PAGE_POLICY } from '../../console/page/read.ts';
-import { startConsole } from '../../console/server.ts';
-import { shop } from '../support/shop.ts';
-import { opened, PAGE, send, sourceOf } from './stage.ts';
+import type { Console } from '../../console/server.ts';
+import type { ActionResult, NameView, RunView, State, StateEntry } from '../../console/views.ts';
+import { boot, type LocalRun } from '../../examples/local/boot.ts';
+import { startLocalConsole } from '../../examples/local/console.ts';
+import { soon } from '../examples/local/ecs/world.ts';
 
-let at: Awaited<ReturnType<typeof opened>>;
+/** The console's server over the wire, of a whole local run: no schedule, so that only events and orders make it go. */
+let run: LocalRun;
+let page: Console;
+const CALC = '_calc._tcp.servicediscovery.internal.';
+
 beforeAll(async () => {
-  const around = shop();
-  around.task(32_768);
-  await around.run({});
-  at = await opened(await sourceOf(around));
+  run = await boot({ schedule: 'never', replacementDelayMs: 300, provenAfterMs: 500 });
+  run.cluster.scheduler.put(run.services.calc);
+  run.cluster.scheduler.put(run.services.time);
+  page = await startLocalConsole(run, 0);
+  await soon(async () => expect((await state()).glance.instances.published).toBe(4));
+}, 120_000);
+afterAll(async () => {
+  await page.close();
+  await run.close();
 });
-afterAll(() => at.close());
 
-it('shows the page to whoever asks for it, under a policy that lets it load nothing else', async () => {
-  const { status, headers, text } = await send(at.port, '/', {});
+interface Asked {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly token?: string | undefined;
+}
+interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
 
-  expect([status, text]).toEqual([200, PAGE.html]);
-  expect(headers).toMatchObject({
-    'content-security-policy': PAGE_POLICY,
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer',
-    'cache-control': 'no-store',
+async function ask(
+  path: string,
+  { method = 'GET', headers = {}, body, token = page.token }: Asked = {},
+): Promise<Answer> {
+  const call = request({
+    host: '127.0.0.1',
+    port: page.port,
+    path,
+    method,
+    headers: { ...(token !== '' && { 'x-console-token': token }), ...headers },
+    agent: false,
   });
-});
+  call.end(body);
+  const [response] = await once(call, 'response');
+  return { status: response.statusCode, headers: response.headers, body: await text(response) };
+}
+const json = async <T>(path: string): Promise<T> => {
+  const { status, body } = await ask(path);
+  if (status !== 200) throw new Error(`${path}: ${status} ${body}`);
+  return JSON.parse(body) as T;
+};
+const state = () => json<State>('/api/state');
+const order = async (id: string, fields: Readonly<Record<string, string>> = {}): Promise<ActionResult> => {
+  const headers = { 'content-type': 'application/json', origin: `http://127.0.0.1:${page.port}` };
+  const { body } = await ask(`/api/actions/${id}`, { method: 'POST', headers, body: JSON.stringify(fields) });
+  return JSON.parse(body);
+};
+const ended = (execution: string | undefined) =>
+  soon(async () => {
+    const found = (await state()).runs.find((one) => one.execution === execution);
+    expect(found?.ended).toBeDefined();
+    return found;
+  });
+const says = ({ body }: Answer): string => (JSON.parse(body) as { says: string }).says;
+const post = { method: 'POST', headers: { 'content-type': 'application/json' } };
 
-it('has an address with 128 random bits behind #, another one each time', async () => {
-  await using other = await opened(await sourceOf(shop()));
-
-  expect(at.address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#[0-9a-f]{32}$/);
-  expect(other.token).not.toBe(at.token);
-});
-
-const WRONG = ['', 'x', '0'.repeat(32), '0'.repeat(5_000)];
-it.each(['/api/state', '/api/names/x', '/api/changes-stream', '/api/actions/run', '/api/x'])(
-  '%s wants the token',
-  async (path) => {
-    const bare = await send(at.port, path);
-    const wrong = await Promise.all(
-      WRONG.map((token) => send(at.port, path, { headers: { 'x-console-token': token } })),
-    );
-    const inPath = await send(at.port, `${path}?token=${at.token}`);
-
-    for (const one of [bare, inPath, ...wrong]) {
-      expect([one.status, JSON.parse(one.text).says]).toEqual([401, expect.stringContaining('token')]);
-    }
-  },
-);
-
-it.each([
-  { row: 'a name of somebody else', headers: { host: 'evil.example' } },
-  { row: 'its own port under another name', headers: { host: 'evil.example:$' } },
-  { row: 'another port', headers: { host: '127.0.0.1:1' } },
-  { row: 'another origin', headers: { origin: 'http://evil.example' } },
-  { row: 'an origin that begins alike', headers: { origin: 'http://127.0.0.1:$.evil.example' } },
-  { row: 'no origin that has a name', headers: { origin: 'null' } },
-  { row: 'a page of another site', headers: { 'sec-fetch-site': 'cross-site' } },
-])('refuses $row, even with the token', async ({ headers }) => {
-  const given = Object.entries(headers).map(([key, text]) => [key, text.replace('$', String(at.port))]);
-
-  const answers = await Promise.all(
-    ['/', '/api/state'].map((path) => at.ask(path, { headers: Object.fromEntries(given) })),
-  );
-
-  expect(answers.map(({ status }) => status)).toEqual([403, 403]);
-});
-
-it.each(['127.0.0.1', 'localhost'])('answers under %s', async (name) => {
-  const headers = { host: `${name}:${at.port}`, origin: `http://${name}:${at.port}` };
-
-  expect((await at.ask('/api/state', { headers })).status).toBe(200);
-});
-
-describe('what cannot be asked', () => {
-  const JSON_TYPE = { 'content-type': 'application/json' };
+describe('who may ask', () => {
   it.each([
-    { row: 'no route', path: '/etc/passwd', status: 404 },
-    { row: 'a way out', path: '/../../etc/passwd', status: 404 },
-    { row: 'no route of the API', path: '/api/secrets', status: 404 },
-    { row: 'a route of an object', path: '/api/__proto__/constructor', status: 404 },
-    { row: 'more than there is', path: '/api/state/x', status: 404 },
-    { row: 'no name', path: `/api/names/${encodeURIComponent('\u001b]0;x\u0007.')}`, status: 404 },
-    { row: 'a name of an object', path: '/api/names/__proto__', status: 404 },
-    { row: 'a path that is no UTF-8', path: '/api/names/%ff%fe', status: 400 },
-    { row: 'a run whose name is none', path: `/api/runs/${encodeURIComponent('a:b/c')}`, status: 404 },
-    { row: 'a run that is not there', path: '/api/runs/never', status: 502 },
-    { row: 'a state that is not there', path: '/api/runs/never/states/constructor', status: 404 },
-    { row: 'another method', path: '/api/state', method: 'DELETE', status: 405 },
-    { row: 'another method for the page', path: '/', method: 'POST', status: 405 },
-    { row: 'an action by GET', path: '/api/actions/run', status: 405 },
-    { row: 'a form', path: '/api/actions/run', method: 'POST', body: 'a=b', status: 415 },
-    { row: 'no JSON', path: '/api/actions/run', method: 'POST', headers: JSON_TYPE, body: '{', status: 400 },
-    { row: 'no object', path: '/api/actions/run', method: 'POST', headers: JSON_TYPE, body: '[]', status: 400 },
-    { row: 'no text', path: '/api/actions/run', method: 'POST', headers: JSON_TYPE, body: '{"a":1}', status: 400 },
-    { row: 'no action', path: '/api/actions/constructor', method: 'POST', headers: JSON_TYPE, body: '{}', status: 404 },
     {
-      row: 'a break of the local run',
-      path: '/api/actions/kill',
-      method: 'POST',
-      headers: JSON_TYPE,
-      body: '{}',
-      status: 404,
+      row: 'no token',
+      path: '/api/state',
+      asked: { token: '' },
+      status: 401,
+      want: /^the token is missing or wrong: open the address/,
     },
     {
-      row: 'far too much',
+      row: 'another token',
+      path: '/api/state',
+      asked: { token: '0'.repeat(32) },
+      status: 401,
+      want: /^the token is missing/,
+    },
+    {
+      row: 'a token in the address',
+      path: '/api/state?token=x',
+      asked: { token: '' },
+      status: 401,
+      want: /^the token is missing/,
+    },
+    {
+      row: 'a name that resolves to us',
+      path: '/',
+      asked: { headers: { host: 'evil.example:80' } },
+      status: 403,
+      want: /^this console is at 127/,
+    },
+    {
+      row: 'our address at another port',
+      path: '/',
+      asked: { headers: { host: '127.0.0.1:1' } },
+      status: 403,
+      want: /^this console is at 127/,
+    },
+    {
+      row: 'a page of another origin',
+      path: '/api/state',
+      asked: { headers: { origin: 'http://evil.example' } },
+      status: 403,
+      want: /^a page of another origin/,
+    },
+    {
+      row: 'a page without origin',
+      path: '/api/state',
+      asked: { headers: { origin: 'null' } },
+      status: 403,
+      want: /^a page of another origin/,
+    },
+    {
+      row: 'a page of another site',
+      path: '/',
+      asked: { headers: { 'sec-fetch-site': 'cross-site' } },
+      status: 403,
+      want: /^a page of another site/,
+    },
+    {
+      row: 'a form',
       path: '/api/actions/run',
-      method: 'POST',
-      headers: JSON_TYPE,
-      body: JSON.stringify({ reason: 'x'.repeat(20_000) }),
-      status: 413,
+      asked: { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '{}' },
+      status: 415,
+      want: /want application\/json/,
     },
-  ])('$row: $status, in a sentence', async ({ path, status, ...asked }) => {
-    const answer = await at.ask(path, asked);
+    {
+      row: 'a body that is no JSON',
+      path: '/api/actions/run',
+      asked: { ...post, body: '{' },
+      status: 400,
+      want: /no JSON/,
+    },
+    { row: 'a list', path: '/api/actions/run', asked: { ...post, body: '[]' }, status: 400, want: /no object/ },
+    {
+      row: 'a field that is no text',
+      path: '/api/actions/run',
+      asked: { ...post, body: '{"a":1}' },
+      status: 400,
+      want: /no text/,
+    },
+    {
+      row: 'a long body',
+      path: '/api/actions/run',
+      asked: { ...post, body: `{"a":"${'x'.repeat(20_000)}"}` },
+      status: 413,
+      want: /too long/,
+    },
+    { row: 'another method', path: '/api/state', asked: { method: 'DELETE' }, status: 405, want: /want GET/ },
+    { row: 'GET of an action', path: '/api/actions/run', asked: {}, status: 405, want: /want POST/ },
+    {
+      row: 'an action that there is not',
+      path: '/api/actions/__proto__',
+      asked: { ...post, body: '{}' },
+      status: 404,
+      want: /no action "__proto__"/,
+    },
+    { row: 'a path that there is not', path: '/api/secrets', asked: {}, status: 404, want: /no "\/api\/secrets" here/ },
+    { row: 'a path up', path: '/../../etc/passwd', asked: {}, status: 404, want: /here$/ },
+    { row: 'the object’s own', path: '/constructor', asked: {}, status: 404, want: /here$/ },
+    { row: 'no UTF-8', path: '/api/names/%ff', asked: {}, status: 400, want: /no text in UTF-8/ },
+    {
+      row: 'a name that nobody has',
+      path: '/api/names/%1b%5b2J',
+      asked: {},
+      status: 404,
+      want: /^nothing of ours stands or is declared at "\\u001b\[2J"$/,
+    },
+    {
+      row: 'a run that nobody made',
+      path: '/api/runs/nobody',
+      asked: {},
+      status: 404,
+      want: /^there is no run "nobody"/,
+    },
+    {
+      row: 'a run by a path',
+      path: '/api/runs/..%2F..%2Fetc',
+      asked: {},
+      status: 404,
+      want: /no execution is called so$/,
+    },
+    {
+      row: 'a state that there is not',
+      path: '/api/runs/nobody/states/Nowhere',
+      asked: {},
+      status: 404,
+      want: /no state "Nowhere"/,
+    },
+  ] as readonly { row: string; path: string; asked: Asked; status: number; want: RegExp }[])(
+    '$row: $status, in a sentence',
+    async ({ path, asked, status, want }) => {
+      const answer = await ask(path, asked);
 
-    expect(answer.status).toBe(status);
-    expect(JSON.parse(answer.text).says).toMatch(/^[\P{C}]{10,}$/u);
-    expect(answer.text).not.toContain('    at ');
-  });
-});
-
-it('listens on 127.0.0.1 and nowhere else', async () => {
-  const others = Object.values(networkInterfaces()).flatMap((all) =>
-    (all ?? []).filter(({ family, internal }) => family === 'IPv4' && !internal).map(({ address }) => address),
+      expect(answer.status).toBe(status);
+      expect(says(answer)).toMatch(want);
+      expect(answer.headers['x-content-type-options']).toBe('nosniff');
+      expect(answer.headers['content-type']).toMatch(/^application\/json/);
+    },
   );
 
-  const answers = await Promise.all(['127.0.0.2', ...others].map((host) => reaches(host, at.port)));
+  it('the page needs no token, loads nothing but its own, and is kept nowhere', async () => {
+    const all = await Promise.all(['/', '/page.js', '/page.css'].map((path) => ask(path, { token: '' })));
 
-  expect(answers.filter(Boolean)).toEqual([]);
-});
-
-it('says that its port is taken', async () => {
-  const again = startConsole({ source: await sourceOf(shop()), port: at.port, page: PAGE });
-
-  await expect(again).rejects.toMatchObject({ code: 'EADDRINUSE' });
-});
-
-it('leaves nothing when it is closed, a stream that is open included', async () => {
-  const one = await opened(await sourceOf(shop()));
-  const stream = await fetch(`http://127.0.0.1:${one.port}/api/changes-stream`, {
-    headers: { 'x-console-token': one.token },
+    expect(all.map(({ status }) => status)).toEqual([200, 200, 200]);
+    for (const { headers } of all) {
+      expect(headers['content-security-policy']).toMatch(/^default-src 'none'; .*script-src 'self'; style-src 'self'/);
+      expect(headers['content-security-policy']).not.toContain('unsafe');
+      expect(headers).toMatchObject({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' });
+    }
+    expect(all[0]?.body).not.toMatch(/https?:\/\//);
   });
 
-  await one.close();
+  it('nothing listens beyond its loopback address', async () => {
+    const others = Object.values(networkInterfaces())
+      .flatMap((all) => all ?? [])
+      .filter(({ family, address }) => family === 'IPv4' && address !== '127.0.0.1')
+      .map(({ address }) => address);
 
-  await expect(stream.text()).rejects.toThrow();
-  expect(await reaches('127.0.0.1', one.port)).toBe(false);
+    expect(await Promise.all(['127.0.0.2', ...others].map((host) => isOpen(page.port, host)))).not.toContain(true);
+    expect(await isOpen(page.port, '127.0.0.1')).toBe(true);
+  });
 });
 
-const reaches = (host: string, port: number) =>
-  new Promise<boolean>((resolve) => {
-    const socket = connect({ host, port, timeout: 2_000 });
-    const end = (answer: boolean) => () => {
+describe('what it shows', { timeout: 60_000 }, () => {
+  it('names, hosts, runs and changes, as the zone and the last full reading have them', async () => {
+    const { execution } = await order('run');
+    await ended(execution);
+    const { glance, names, hosts, runs, changes } = await state();
+
+    expect(glance.verdicts[0]?.says).toBe('in sync: 4 instances of 2 names');
+    expect(names.map(({ name, marks }) => [name, marks])).toEqual([
+      [CALC, 'pp'],
+      ['_time._tcp.servicediscovery.internal.', 'pp'],
+    ]);
+    const ports = hosts.flatMap(({ tasks }) => tasks.flatMap((task) => task.ports.map(({ mark }) => mark)));
+    expect(ports).toEqual(['published', 'published', 'published', 'published']);
+    expect(runs[0]).toMatchObject({ execution, status: 'succeeded', ended: 'in-sync' });
+    expect(changes.filter(({ outcome }) => outcome === 'published')).toHaveLength(4);
+  });
+
+  it('a name: its instances with value, reason and task, and what has happened to it', async () => {
+    const view = await json<NameView>(`/api/names/${encodeURIComponent(CALC)}`);
+
+    expect(view).toMatchObject({ name: CALC, ttl: 5, routing: 'simple', capacity: { most: 400, stand: 2 } });
+    expect(view.instances).toHaveLength(2);
+    for (const one of view.instances) {
+      expect(one).toMatchObject({ mark: 'published', reason: 'healthy', service: 'calc', cluster: 'demo' });
+      expect(one.value).toMatch(/^1 1 \d+ ip-127-0-1-1\d\.ecs\.servicediscovery\.internal\.$/);
+    }
+    expect(view.happenings).toHaveLength(2);
+    expect(view.lookup).toContain(`SRV ${CALC}`);
+  });
+
+  it('a run: the graph with what each state did, and what went in and out of one', async () => {
+    const [{ execution = '' } = {}] = (await state()).runs.filter(({ trigger }) => trigger === 'manual');
+    const view = await json<RunView>(`/api/runs/${execution}`);
+    const entries = await json<readonly StateEntry[]>(`/api/runs/${execution}/states/SnapshotZone`);
+    const of = (id: string) => view.states.find((one) => one.id === id);
+
+    expect(of('SnapshotZone')).toMatchObject({ status: 'succeeded', entered: 1, retries: 0 });
+    expect(of('CollectTasks')).toMatchObject({ status: 'succeeded', inside: 'ObserveClusters' });
+    expect(of('ObserveClusters')?.iterations).toBe(1);
+    expect(view.states.some(({ status }) => status === 'waiting')).toBe(true);
+    expect(view.edges.some(({ taken }) => taken)).toBe(true);
+    expect(view.states.every(({ x, y }) => x >= 0 && y >= 0 && x <= view.width && y <= view.height)).toBe(true);
+    expect(JSON.parse(entries[0]?.input ?? '')).toHaveProperty('run');
+    expect(JSON.parse(entries[0]?.output ?? '')).toBeDefined();
+  });
+
+  it('a page is told of what changes, and again after its stream has broken', async () => {
+    for (const count of ['3', '2']) {
+      const told = await following();
+      await order('scale', { service: 'demo/calc', count });
+      await soon(() => expect(told.seen.at(-1)).toMatchObject({ instances: { published: Number(count) + 2 } }));
+      told.end();
+    }
+  });
+});
+
+describe('what it orders', { timeout: 120_000 }, () => {
+  it('pause: runs plan and report only, and say so; resume ends it', async () => {
+    const paused = await order('pause', { reason: 'the database moves' });
+    const during = await soon(async () => {
+      const now = await state();
+      expect(now.glance.paused).toBeDefined();
+      return now;
+    });
+    const refused = await order('run');
+    const resumed = await order('resume');
+    await ended(resumed.execution);
+
+    expect(paused.says).toMatch(/^route53:ChangeResourceRecordSets: paused .*the database moves/);
+    expect(during.glance.verdicts[0]?.case).toBe('paused');
+    expect(refused).toEqual({ done: false, says: 'it is paused: a run would only plan and report' });
+    expect((await state()).glance.paused).toBeUndefined();
+  });
+
+  it('held removals: shown with their list; approved by the hash that is typed, and by no other', async () => {
+    await addOrphans(12);
+    const holding = await order('run');
+    await ended(holding.execution);
+    const { held, glance } = await soon(async () => {
+      const now = await state();
+      expect(now.held?.removals).toHaveLength(12);
+      return now;
+    });
+    const hash = held?.hash ?? '';
+
+    const wrong = await order('approve', { typed: '0123456789abcdef' });
+    const none = await order('approve');
+    const right = await order('approve', { typed: hash });
+    await ended(right.execution);
+
+    expect(glance.verdicts[0]).toMatchObject({ case: 'held', next: `ecssd approve ${hash}` });
+    expect([wrong.done, none.done]).toEqual([false, false]);
+    expect(wrong.says).toBe(`got "0123456789abcdef", want ${hash} typed: nothing was done`);
+    expect(right.done).toBe(true);
+    await soon(async () => expect((await state()).held).toBeUndefined());
+    expect((await json<RunView>(`/api/runs/${holding.execution}`)).heldRemovals).toHaveLength(12);
+    expect((await state()).actions.find(({ id }) => id === 'approve')?.refused).toBe('nothing is held');
+  });
+
+  it('a cluster that could not be read is told of, and so is a field that cannot be chosen', async () => {
+    await order('cut-cluster', { cluster: 'demo' });
+    const { execution } = await order('run');
+    await ended(execution);
+    const unread = await json<RunView>(`/api/runs/${execution}`);
+    await order('join-cluster', { cluster: 'demo' });
+
+    expect(unread.unread[0]).toMatch(/^demo: AccessDenied/);
+    expect((await order('cut-cluster', { cluster: 'nobody' })).says).toBe(
+      'cluster: got "nobody", which cannot be chosen',
+    );
+    expect((await order('cut-cluster', { cluster: 'demo', more: 'x' })).says).toMatch(/^got a field "more"/);
+  });
+});
+
+describe('what it may not ask', { timeout: 60_000 }, () => {
+  it.each([
+    { call: 'route53:ListResourceRecordSets', what: 'the zone' },
+    { call: 's3', what: 'what runs have kept' },
+  ])('$call: the rest is shown, and what is missing is said', async ({ call, what }) => {
+    run.faults.set(call, 'denied');
+    await order('scale', { service: 'demo/time', count: '2' }); // hurries
+    const during = await soon(async () => {
+      const now = await state();
+      expect(now.notKnown.map((one) => one.what)).toContain(what);
+      return now;
+    });
+    run.faults.recover();
+    await order('scale', { service: 'demo/time', count: '2' });
+
+    expect(during.names).toHaveLength(2);
+    expect(during.notKnown.find((one) => one.what === what)?.why).toMatch(
+      /not (allowed|authorized)|may not|AccessDenied/i,
+    );
+    await soon(async () => expect((await state()).notKnown).toEqual([]));
+  });
+});
+
+it('nothing is left when it is closed, whoever still listens', async () => {
+  const other = await startLocalConsole(run, 0);
+  const call = request({
+    host: '127.0.0.1',
+    port: other.port,
+    path: '/api/changes-stream',
+    headers: { 'x-console-token': other.token },
+    agent: false,
+  });
+  call.end();
+  const [response] = await once(call, 'response');
+  const gone = new Promise((resolve) =>
+    response
+      .on('error', () => {})
+      .on('close', resolve)
+      .resume(),
+  );
+
+  await other.close();
+  await gone;
+
+  expect(await isOpen(other.port, '127.0.0.1')).toBe(false);
+});
+
+/** Values of ours for which there is no task. */
+async function addOrphans(count: number): Promise<void> {
+  const { route53 } = run.cloud.clients;
+  const place = { HostedZoneId: run.zone.id, StartRecordName: CALC, StartRecordType: 'SRV', MaxItems: 1 } as const;
+  const { ResourceRecordSets: [set] = [] } = await route53.listResourceRecordSets(place);
+  const target = 'ip-10-9-9-9.ecs.servicediscovery.internal.';
+  const orphans = Array.from({ length: count }, (_, index) => ({ Value: `1 1 ${10_000 + index} ${target}` }));
+  const address = { Name: target, Type: 'A' as const, TTL: 3_600, ResourceRecords: [{ Value: '10.9.9.9' }] };
+  await route53.changeResourceRecordSets({
+    HostedZoneId: run.zone.id,
+    ChangeBatch: {
+      Changes: [
+        { Action: 'UPSERT', ResourceRecordSet: address },
+        {
+          Action: 'UPSERT',
+          ResourceRecordSet: {
+            ...set,
+            Name: CALC,
+            Type: 'SRV',
+            ResourceRecords: [...(set?.ResourceRecords ?? []), ...orphans],
+          },
+        },
+      ],
+    },
+  });
+}
+
+/** What the stream of changes says, from now on. */
+async function following() {
+  const headers = { 'x-console-token': page.token };
+  const call = request({ host: '127.0.0.1', port: page.port, path: '/api/changes-stream', headers, agent: false });
+  call.on('error', () => {}).end();
+  const [response] = await once(call, 'response');
+  const seen: unknown[] = [];
+  response.setEncoding('utf8').on('error', () => {});
+  response.on('data', (piece: string) => {
+    for (const [, data = ''] of piece.matchAll(/^data: (.*)$/gm)) seen.push(JSON.parse(data));
+  });
+  return { seen, end: () => call.destroy() };
+}
+
+function isOpen(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host, timeout: 1_000 });
+    const done = (open: boolean) => {
       socket.destroy();
-      resolve(answer);
+      resolve(open);
     };
-    socket.on('connect', end(true)).on('error', end(false)).on('timeout', end(false));
+    socket.once('connect', () => done(true));
+    socket.once('error', () => done(false)).once('timeout', () => done(false));
   });
+}

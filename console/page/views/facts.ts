@@ -89,7 +89,7 @@ function Paused({ paused: { by, since } }: { paused: NonNullable<Glance['paused'
 
 const Latency = ({ latency }: Pick<Glance, 'latency'>): Piece =>
   latency === undefined
-    ? html`<${Fact} title="Event to Route 53" value="–">no event in the last hour<//>`
+    ? html`<${Fact} title="Event to Route 53" value="–">no run of the last hour has kept it<//>`
     : html`
       <${Fact} title="Event to Route 53" value=${tookText(latency.median)}>
         median of ${counted(latency.events, 'event')}; slowest ${tookText(latency.slowest)}

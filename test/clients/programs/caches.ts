@@ -3,6 +3,8 @@ import type { Client, Running } from '../client.ts';
 import { freePort, type Process, placeRecipe, startProcess, versionOf } from '../process.ts';
 import { addressOf, type ClientDns, NAME } from '../stage.ts';
 
+const SRV = { name: NAME, type: 'SRV', edns: 1_232 } as const;
+
 interface Cache {
   readonly name: string;
   readonly file: string;
@@ -32,13 +34,17 @@ const throughCache = (running: Process, dns: ClientDns, port: number): Running =
   ...running,
   dns,
   sees: () => asked(port).catch(() => []),
+  saysNone: () =>
+    askUdp(port, SRV).then(
+      ({ rcode, answers }) => rcode === 'NXDOMAIN' || (rcode === 'NOERROR' && answers.length === 0),
+      () => false,
+    ),
 });
 
 /** What a client would get that takes 1,232 octets and asks again over TCP; its addresses must be there as well. */
 async function asked(port: number): Promise<readonly string[]> {
-  const question = { name: NAME, type: 'SRV', edns: 1_232 } as const;
-  const short = await askUdp(port, question);
-  const { answers } = 'flag_tc' in short && short.flag_tc ? await askTcp(port, question) : short;
+  const short = await askUdp(port, SRV);
+  const { answers } = 'flag_tc' in short && short.flag_tc ? await askTcp(port, SRV) : short;
   const values = answers.flatMap((answer) => (answer.type === 'SRV' ? [answer.data] : []));
   const [first] = values;
   if (first) {
