@@ -10,7 +10,7 @@ import { MAX_FINDING, MAX_MESSAGE, printable, printableTexts } from '../domain/w
 import type { QuarantinedName } from '../domain/zone/quarantine.ts';
 import { all, count, type Fields, listOf, maybe, number, text, texts, yes } from './fields.ts';
 import { disposition } from './plan-shapes.ts';
-import { pause } from './reading-shapes.ts';
+import { latency, pause } from './reading-shapes.ts';
 
 const removal = { name: text, value: text };
 
@@ -53,8 +53,8 @@ export const keptOutcome = z.object({
   findings: texts,
   /** Names whose changes wait for another run; absent where none do. */
   waiting: number.exactOptional(),
-  /** From an event of ECS in the queue to the answer of Route 53, milliseconds; of events that this run has handled. */
-  latency: z.object({ events: count, median: number, slowest: number }).exactOptional(),
+  /** Of the events that this run has handled; absent where there were none, and in what earlier versions have kept. */
+  latency: latency.exactOptional(),
   /** Calls of AWS that the run made, and state transitions that it took. Earlier versions have not kept them. */
   ...maybe(count, 'calls', 'transitions'),
 });

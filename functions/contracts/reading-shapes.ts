@@ -262,3 +262,7 @@ export type Observation = Readonly<z.infer<typeof observation>>;
 /** Of the messages that a run has drained; `sentAt`: when the trigger queued it. */
 export const receipts = listOf(z.object({ receipt: text, receiveCount: number, sentAt: time }));
 export type Receipt = z.infer<typeof receipts>[number];
+
+/** From the queue to the answer of Route 53, milliseconds, of events that a run has handled. */
+export const latency = z.object(all(count, 'events', 'median', 'slowest'));
+export type Latency = Readonly<z.infer<typeof latency>>;

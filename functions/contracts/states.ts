@@ -6,7 +6,7 @@ import { ENDPOINTS_PER_PROBE_BATCH } from '../domain/words/quotas.ts';
 import { type Payload, payload } from './crossing.ts';
 import { all, count, type Fields, maybe, recordOf, type Shape, text, whole } from './fields.ts';
 import { trigger as startedBy } from './plan-shapes.ts';
-import { pause, probeTargets, probeVerdicts } from './reading-shapes.ts';
+import { type Latency, latency, pause, probeTargets, probeVerdicts } from './reading-shapes.ts';
 
 /** What a Catch hands on; a timeout has no cause. Iterations pass on its name only: causes are long, and in the history. */
 const caught = z.object({ Error: text, Cause: text.default('') });
@@ -25,6 +25,8 @@ export interface RunState extends Run {
   readonly scope?: Payload;
   /** Receipts of the messages that this run has drained. */
   readonly messages?: Payload;
+  /** Of messages that it has deleted before its end. */
+  readonly latency?: Latency;
   /** The removals that the full plan has decided, of which this pass is a slice; absent where there are none. */
   readonly permitted?: Payload;
 }
@@ -44,6 +46,7 @@ export const run: Shape<RunState> = z.object({
   events: count.exactOptional(),
   scope: payload.exactOptional(),
   messages: payload.exactOptional(),
+  latency: latency.exactOptional(),
   permitted: payload.exactOptional(),
 } satisfies Fields<RunState>);
 

@@ -7,7 +7,7 @@ import { backoff, nextWindow } from '../domain/reading/event-window.ts';
 import type { fateOfWakeUps } from '../domain/telling/wake-ups.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
-import { countAge, countLatency } from './event-latency.ts';
+import { countAge, countLatency, latencyOf } from './event-latency.ts';
 import { startWindow } from './start-window.ts';
 
 /** Seconds until messages that a run could not even read are tried again: nothing counts how often they were. */
@@ -79,8 +79,10 @@ export async function deleteMessages(
     logger.warn('messages could not be deleted yet', { cause: messageOf(fault) });
     return run;
   }
-  countLatency(receipts, clock.now());
-  return settled;
+  const now = clock.now();
+  countLatency(receipts, now);
+  const latency = latencyOf(receipts, now);
+  return { ...settled, ...(latency && { latency }) };
 }
 
 /** A queue that does not answer must not fail a run that is done: the schedule drains it too. */

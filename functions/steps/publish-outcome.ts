@@ -7,7 +7,8 @@ import type { Payloads } from '../contracts/crossing.ts';
 import type { Environment } from '../contracts/environment.ts';
 import type { OutcomeRecord } from '../contracts/outcome.ts';
 import { objectAt } from '../contracts/payloads.ts';
-import { executionState, type Given, publishOutcomeContract } from '../contracts/states.ts';
+import type { Latency } from '../contracts/reading-shapes.ts';
+import { executionState, type Given, publishOutcomeContract, type RunState } from '../contracts/states.ts';
 import { lostFinding } from '../domain/reading/lost-object.ts';
 import { anyUnread } from '../domain/reading/reading.ts';
 import { joinUnread } from '../domain/reading/unread.ts';
@@ -24,6 +25,7 @@ import { whatStands } from '../domain/telling/what-stands.ts';
 import { reasonMetrics } from '../domain/words/reason.ts';
 import { MAX_FINDING, MAX_MESSAGE, printable } from '../domain/words/text.ts';
 import { findingOf, type Quarantine, quarantineList } from '../domain/zone/quarantine.ts';
+import { latencyOf } from '../observing/event-latency.ts';
 import { giveWay, isSuperseded } from '../observing/give-way.ts';
 import { impatientObjects, type NotedObjects } from '../observing/noted-objects.ts';
 import { type KeptPass, loadPasses } from '../observing/passes.ts';
@@ -82,6 +84,18 @@ export const publishOutcome =
       settings.ON_UNHEALTHY === 'deregister-and-stop' && !run?.dryRun && !paused && ending.state !== 'failed';
     const stopping = stops ? await stopUnhealthy(tasks, execution, { passes, dispositions, now }) : NOTHING_STOPPED;
     const approval = full?.approved && approvalOf(full.approved, dispositions);
+    const blind = plans.some(anyUnread);
+    // Nor does it help to come again soon for clusters that nobody may read.
+    const closed = error === undefined && unread.length > 0 && unread.every((one) => isForbiddenName(one.error));
+    const read = blind ? (closed ? 'closed' : 'some') : 'none';
+    const fate = fateOfWakeUps({
+      state: ending.state,
+      dryRun: run?.dryRun,
+      forbidden,
+      unread: read,
+      waiting: waiting > 0,
+    });
+    const latency = fate === 'delete' && !paused ? await latencyIn(payloads, run, now) : undefined;
     const record: OutcomeRecord = {
       execution,
       ...ending,
@@ -117,6 +131,7 @@ export const publishOutcome =
       conflicts: [...new Set(plans.flatMap(({ conflicts }) => conflicts))],
       nearQuotas: plans.at(0)?.nearQuotas ?? [],
       ...(waiting > 0 && { waiting }),
+      ...(latency && { latency }),
     };
     const day = new Date(now).toISOString().slice(0, 10);
     const own = objectAt('outcome', day, execution);
@@ -150,17 +165,6 @@ export const publishOutcome =
     const everything = full?.kind === 'full' && run?.dryRun === false && run.clusters === undefined;
     metrics.addMetric('FullRunsInSync', 'Count', ending.state === 'in-sync' && everything ? 1 : 0);
     if (!run?.dryRun) await announce(bus, record, stateMachine);
-    const blind = plans.some(anyUnread);
-    // Nor does it help to come again soon for clusters that nobody may read.
-    const closed = error === undefined && unread.length > 0 && unread.every((one) => isForbiddenName(one.error));
-    const read = blind ? (closed ? 'closed' : 'some') : 'none';
-    const fate = fateOfWakeUps({
-      state: ending.state,
-      dryRun: run?.dryRun,
-      forbidden,
-      unread: read,
-      waiting: waiting > 0,
-    });
     await settleMessages({ payloads, queue, executions, clock }, run, {
       fate,
       window: settings.EVENT_WINDOW,
@@ -168,6 +172,15 @@ export const publishOutcome =
     });
     return { ...ending, summary };
   };
+
+/** Of the events behind the messages of a run: deleted before its end, or about to be. What cannot be read costs the figure only. */
+async function latencyIn(payloads: Payloads, run: RunState | undefined, now: number): Promise<Latency | undefined> {
+  if (run?.latency || !run?.messages) return run?.latency;
+  return payloads.load('receipts', run.messages).then(
+    (receipts) => latencyOf(receipts, now),
+    () => undefined,
+  );
+}
 
 const waitingFinding = (names: number) =>
   `${names} names wait for another run: their changes are more than this one had time for, or room in its history`;

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { OutcomeRecord } from '../../functions/contracts/outcome.ts';
 import { metrics } from '../../functions/runtime/powertools.ts';
 import { connectEvents, define, host, runStarted } from '../support/fleet.ts';
 import { pauseZone } from '../support/paused.ts';
@@ -102,6 +103,9 @@ describe('the latency of events', () => {
     expect(values('EventLatency')).toEqual([around.clock.now() - queued]);
     expect(values('EventLatency')[0]).toBeGreaterThan(0);
     expect(values('FullRunsInSync')).toEqual([0]);
+    const { events: handled = 0, slowest } = run?.outcome?.latency ?? {};
+    expect(handled).toBeGreaterThan(0);
+    expect(slowest).toBe(values('EventLatency')[0]);
   });
 
   it('is counted in the run that settles them, not in one that fails before', async () => {
@@ -123,6 +127,11 @@ describe('the latency of events', () => {
     await runStarted(around);
 
     expect(before).toBe(0);
+    expect(
+      outcomesIn(around)
+        .filter(({ latency }) => latency)
+        .map(({ state }) => state),
+    ).toEqual(['in-sync']);
     expect(values('EventLatency')).toHaveLength(1);
   });
 });
@@ -158,3 +167,6 @@ describe('the age of the oldest event', () => {
     expect(values('EventLatency')).toHaveLength(1);
   });
 });
+
+const outcomesIn = ({ bucket }: { readonly bucket: ReadonlyMap<string, string> }): readonly OutcomeRecord[] =>
+  [...bucket].flatMap(([key, text]) => (key.startsWith('outcomes/') ? [JSON.parse(text).body] : []));
