@@ -54,12 +54,9 @@ export function following(source: Source, breaks: () => readonly Action[] = () =
   let timer: NodeJS.Timeout | undefined;
   let wantedAt = Number.NEGATIVE_INFINITY;
   let closed = false;
-  /** Something was done, and no look has begun since. */
-  let isDue = false;
   let version = Math.floor(source.now() / 1_000) % 1_000_000;
 
   const look = (): Promise<Picture> => {
-    if (!looking) isDue = false;
     looking ??= asked
       .again(pace.whole)
       .then((known) => {
@@ -89,8 +86,9 @@ export function following(source: Source, breaks: () => readonly Action[] = () =
   return {
     async picture() {
       wantedAt = source.now();
-      if (isDue) await looking?.catch(() => {});
-      const known = picture && timer && !isDue ? picture : await look();
+      // A look that began before something was done has not seen it.
+      if (asked.isStale()) await looking?.catch(() => {});
+      const known = picture && timer && !asked.isStale() ? picture : await look();
       plan();
       return known;
     },
@@ -102,7 +100,6 @@ export function following(source: Source, breaks: () => readonly Action[] = () =
       };
     },
     hurry() {
-      isDue = true;
       asked.forget();
       clearTimeout(timer);
       timer = undefined;
@@ -136,6 +133,8 @@ function askedOf(source: Source) {
   let reading: { readonly execution: string; readonly body: Reading | undefined } | undefined;
   let kept: readonly NotKnown[] = [];
   let told = '';
+  /** Something was done, and no look has begun since. */
+  let stale = false;
   const tell = (what: string, fault: unknown): NotKnown => ({ what, why: source.says(fault) });
 
   const outcomes = async (): Promise<readonly NotKnown[]> => {
@@ -154,10 +153,13 @@ function askedOf(source: Source) {
   };
   return {
     forget: () => {
-      looked = undefined;
+      stale = true;
     },
+    isStale: () => stale,
     async again(whole: number): Promise<Asked> {
       const notKnown: NotKnown[] = [];
+      const wasStale = stale;
+      stale = false;
       const wary = <T>(what: string, ask: Promise<T>, otherwise: T): Promise<T> =>
         ask.catch((fault: unknown) => {
           notKnown.push(tell(what, fault));
@@ -165,7 +167,7 @@ function askedOf(source: Source) {
         });
       runs = await wary('the list of runs', source.runs(MOST_RUNS), runs);
       const text = runs.map(({ name, status }) => `${name} ${status}`).join();
-      const isDue = !looked || text !== runsText || source.now() - looked.at >= whole;
+      const isDue = !looked || wasStale || text !== runsText || source.now() - looked.at >= whole;
       if (isDue) {
         const before = looked;
         const next = await source.look();

@@ -1,0 +1,172 @@
+import { expect, it } from 'vitest';
+import { status } from '../../cli/commands/status.ts';
+import type { Context } from '../../cli/context.ts';
+import type { NameView, RunView, State } from '../../console/views.ts';
+import { command } from '../cli/command-world.ts';
+import { CALC, edit, shop, srv, value } from '../support/shop.ts';
+import { ZONE } from '../support/world.ts';
+import { opened, sourceOf } from './stage.ts';
+
+/** A deployment with one value in the zone. */
+async function published() {
+  const around = shop();
+  around.task(32_768);
+  await around.run({});
+  return around;
+}
+
+const denied = (call: string) => async (): Promise<never> => {
+  throw Object.assign(new Error(`not authorized to perform ${call}`), { name: 'AccessDeniedException' });
+};
+
+it('says exactly what ecssd status says, with names, hosts and what happened', async () => {
+  const around = await published();
+  await using at = await opened(await sourceOf(around));
+
+  const state = await at.json<State>('/api/state');
+  const name = await at.json<NameView>(`/api/names/${CALC}.${ZONE}`);
+  const said = JSON.parse((await command(around, status, { flags: ['json'] })).lines.join('\n'));
+
+  // The age of the full run goes on, and has a place of its own on the page.
+  expect(said.verdict.says.split(', by the full run')[0]).toBe(state.glance.verdicts[0]?.says);
+  expect(state.names).toEqual([expect.objectContaining({ name: `${CALC}.${ZONE}`, marks: 'p', others: 0 })]);
+  expect(state.glance.instances).toMatchObject({ published: 1, held: 0 });
+  expect(name.instances).toEqual([
+    expect.objectContaining({
+      mark: 'published',
+      value: value('10.0.1.23', 32_768),
+      address: '10.0.1.23',
+      cluster: 'shop',
+    }),
+  ]);
+  expect(name.happenings).toEqual([expect.objectContaining({ outcome: 'published' })]);
+  expect(state.hosts).toEqual([expect.objectContaining({ kind: 'ec2', tasks: [expect.objectContaining({})] })]);
+  expect(state.notKnown).toEqual([]);
+});
+
+it('starts a run that publishes what has come, and opens it', async () => {
+  const around = await published();
+  around.task(32_769);
+  await using at = await opened(await sourceOf(around));
+
+  const dry = await at.act('dry-run');
+  const before = around.values(CALC).length;
+  const done = await at.act('run');
+  const run = await at.json<RunView>(`/api/runs/${done.execution}`);
+
+  expect([dry.done, before]).toEqual([true, 1]);
+  expect(done).toMatchObject({ done: true, says: expect.stringContaining('states:StartExecution') });
+  expect(around.values(CALC)).toHaveLength(2);
+  expect(run).toMatchObject({ status: 'succeeded', published: 1 });
+});
+
+it('pauses and resumes, and says why what it refuses cannot be done', async () => {
+  const around = await published();
+  await using at = await opened(await sourceOf(around));
+
+  const early = await at.act('resume');
+  const paused = await at.act('pause', { reason: 'the database moves' });
+  const state = await at.json<State>('/api/state');
+  const again = await at.act('pause');
+  const resumed = await at.act('resume');
+
+  expect(early).toEqual({ done: false, says: 'it is not paused' });
+  expect(paused).toMatchObject({ done: true, says: expect.stringContaining('the database moves') });
+  expect(state.glance.paused).toBeDefined();
+  expect(state.glance.verdicts[0]?.case).toBe('paused');
+  expect(again).toEqual({ done: false, says: 'it is paused already' });
+  expect(resumed).toMatchObject({ done: true, execution: expect.stringMatching(/^ecssd-/) });
+});
+
+it.each([{}, { reason: 'x'.repeat(201) }, { reason: 'x', more: 'y' }, { __proto__: 'x' }])(
+  'a pause of %o does no harm',
+  async (fields) => {
+    const around = await published();
+    await using at = await opened(await sourceOf(around));
+
+    const answer = await at.act('pause', fields);
+
+    expect(answer.done).toBe(Object.keys(fields).length === 0);
+    expect(answer.says.length).toBeGreaterThan(10);
+  },
+);
+
+/** Twelve values of ours that nothing explains stand beside one that a task claims: their removal is held. */
+async function holding() {
+  const around = shop();
+  const gone = Array.from({ length: 12 }, (_, at) => value('10.9.9.9', 1_000 + at));
+  await edit(around, [{ Action: 'CREATE', ResourceRecordSet: srv(CALC, gone) }]);
+  around.task(32_768);
+  await around.run({});
+  return around;
+}
+
+it('lets go what is held for its hash, and for no other text', async () => {
+  const around = await holding();
+  await using at = await opened(await sourceOf(around));
+
+  const { held, actions } = await at.json<State>('/api/state');
+  const wrong = await at.act('approve', { typed: 'yes' });
+  const none = await at.act('approve');
+  const before = around.values(CALC).length;
+  const right = await at.act('approve', { typed: held?.hash });
+
+  expect(held?.removals).toHaveLength(12);
+  expect(actions.find(({ id }) => id === 'approve')?.typed).toBe(held?.hash);
+  expect([wrong.done, none.done, before]).toEqual([false, false, 13]);
+  expect(wrong.says).toContain(`want ${held?.hash} typed`);
+  expect(right.done).toBe(true);
+  expect(around.values(CALC)).toEqual([value('10.0.1.23', 32_768)]);
+});
+
+it.each<{ readonly right: string; readonly what: string; readonly without: (context: Context) => Context }>([
+  {
+    right: 'route53:ListResourceRecordSets',
+    what: 'the zone',
+    without: (context) => ({ ...context, zone: { ...context.zone, all: denied('route53:ListResourceRecordSets') } }),
+  },
+  {
+    right: 'states:ListExecutions',
+    what: 'the list of runs',
+    without: (context) => ({
+      ...context,
+      machines: { ...context.machines, executions: denied('states:ListExecutions') },
+    }),
+  },
+  {
+    right: 's3:ListBucket',
+    what: 'what runs have kept',
+    without: (context) => ({ ...context, listing: { list: denied('s3:ListBucket') } }),
+  },
+])('without $right it shows the rest, and says what it may not', async ({ right, what, without }) => {
+  await using at = await opened(await sourceOf(await published(), without));
+
+  const state = await at.json<State>('/api/state');
+
+  const told = state.notKnown.find((one) => one.what === what);
+  expect(told?.why).toContain(right);
+  expect(told?.why).toContain('the credentials lack this permission');
+  expect(state.names.length).toBe(1);
+});
+
+it('tells a page of each change, and again one that comes back', async () => {
+  const around = await published();
+  await using at = await opened(await sourceOf(around));
+  const listen = async () => {
+    const { body } = await fetch(`http://127.0.0.1:${at.port}/api/changes-stream`, {
+      headers: { 'x-console-token': at.token },
+    });
+    return body?.pipeThrough(new TextDecoderStream()).getReader();
+  };
+  await at.json('/api/state');
+
+  for (const port of [32_769, 32_770]) {
+    const reader = await listen();
+    around.task(port);
+    await at.act('run');
+    let text = '';
+    while (!text.includes('event: state')) text += (await reader?.read())?.value ?? '';
+    expect(text).toMatch(/event: state\nid: \d+\ndata: \{"version":\d+/);
+    await reader?.cancel();
+  }
+});
