@@ -24,6 +24,8 @@ export default defineConfig({
   test: {
     // Two cores, and one more worker, since commands and local runs wait for real time: a ninth less time than with two.
     maxWorkers: 3,
+    // Tests that run at one time in a file say so, and wait for clocks of others nearly all the time.
+    maxConcurrency: 10,
     env: {
       POWERTOOLS_LOG_LEVEL: 'SILENT',
       POWERTOOLS_METRICS_DISABLED: 'true',
