@@ -29,6 +29,9 @@ export function placesOf(reading: Reading | undefined): Places {
     if (endpoint) byEndpoint.set(`${name} ${endpointKey(endpoint)} ${task}`, one);
     if (!byTask.has(`${name} ${task}`)) byTask.set(`${name} ${task}`, one);
   }
+  // As the view of hosts calls them, so that the two can be linked.
+  const hosts = new Map((reading?.hosts ?? []).map((one) => [one.containerInstance, one.ec2Instance]));
+  const hostOf = (instance: string) => hosts.get(instance) ?? instance;
   const remembered = new Map((reading?.remembered ?? []).map((one) => [one.name, new Map(Object.entries(one.values))]));
   return {
     of({ name, key, task = '' }) {
@@ -37,7 +40,7 @@ export function placesOf(reading: Reading | undefined): Places {
       if (!judged) {
         if (!entry) return undefined;
         const host = entry.containerInstance;
-        return { cluster: entry.cluster, ...(host !== undefined && { host }) };
+        return { cluster: entry.cluster, ...(host !== undefined && { host: hostOf(host) }) };
       }
       const { cluster, service, containerInstance: host, containerPort, endpoint } = judged.claim;
       const since = entry?.task === task ? entry.verdictSince : undefined;
@@ -45,7 +48,7 @@ export function placesOf(reading: Reading | undefined): Places {
       return {
         cluster,
         ...(service !== undefined && { service }),
-        ...(host !== undefined && { host }),
+        ...(host !== undefined && { host: hostOf(host) }),
         ...(endpoint && { address: endpoint.address }),
         ...(containerPort !== undefined && { containerPort }),
         ...(check && { check }),

@@ -123,6 +123,8 @@ export interface Execution {
   readonly states: readonly string[];
   /** Events in its history. */
   readonly events: number;
+  /** What GetExecutionHistory would give. */
+  readonly history: Awaited<ReturnType<typeof runStateMachine>>['history'];
   /** What it did besides the straight way (`way.ts`). */
   readonly way: readonly string[];
   /** Events of ours that it has put onto the default bus. */
@@ -276,6 +278,7 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
         result,
         states,
         events: history.length,
+        history,
         outcome: outcomeOf(bucket, execution),
         way: wayOf(history),
         announced: announced.filter(({ detail }) => Reflect.get(detail, 'execution') === execution),
