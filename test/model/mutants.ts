@@ -306,7 +306,7 @@ const MUTANTS: readonly ModelMutant[] = [
   {
     name: 'a pause that waits for nobody',
     from: BEFORE_PAUSES + 1,
-    edits: [{ file: 'cli/commands/pause.ts', find: '    await ended(context);\n', replace: '' }],
+    edits: [{ file: 'cli/commands/pause.ts', find: 'before.length === 0', replace: 'before.length >= 0' }],
   },
   {
     name: 'a slice planned from the old reading',
