@@ -69,7 +69,7 @@ export function pausing(world: World, passes: ReturnType<typeof pausedPasses>, a
   });
   const running = () => [...underWay].map((name) => ({ name, status: 'RUNNING' }));
   const context = {
-    io: { print: () => {}, progress: () => {}, variables: {}, now: clock.now, pause: clock.sleep },
+    io: { print: () => {}, tell: () => {}, progress: () => {}, variables: {}, now: clock.now, pause: clock.sleep },
     deployment: { id: `${ACCOUNT}/${REGION}/test`, naming: { zone: ZONE, owner: OWNER }, stateMachine: 'reconcile' },
     zone: { ...zoneReader(ZONE_ID, aws.clients.route53), ...zoneWriter(ZONE_ID, aws.clients.route53) },
     machines: { executions: async () => running(), start: async () => Promise.reject(new Started()) },
