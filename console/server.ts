@@ -5,7 +5,7 @@ import { quoted } from '../functions/domain/words/text.ts';
 import { acting, type Breaks } from './acting.ts';
 import { following, type Pace } from './follow.ts';
 import { checkMethod, checkPlace, checkToken, fieldsIn, Refusal, send, sendJson } from './http.ts';
-import { happeningsAt } from './model/brief.ts';
+import { briefOf, happeningsAt } from './model/brief.ts';
 import { nameView } from './model/names.ts';
 import { type Page, readPage } from './page/read.ts';
 import { runsOf } from './runs.ts';
@@ -35,6 +35,8 @@ export interface Console {
 
 /** Happenings of one name that are shown. */
 const MOST_HAPPENINGS = 200;
+/** Outcomes that are read for the whole past of one name. */
+const MOST_PAST = 100;
 const LOOPBACK = '127.0.0.1';
 const SECONDS = 1_000;
 
@@ -129,15 +131,30 @@ function answering({ source, follow, open, page, token, act }: Parts) {
       return what === 'changes-stream' ? async (response: ServerResponse) => open.add(response) : undefined;
     }
     if (what === 'names' && more.length === 0) return json(() => name(first));
+    if (what === 'names' && more.length === 1 && second === 'past') return json(() => past(first));
     if (what === 'runs' && more.length === 0) return json(() => runs.view(first));
     const isState = what === 'runs' && second === 'states' && third !== undefined && more.length === 2;
     return isState ? json(() => runs.entries(first, third)) : undefined;
   }
 
+  async function knownAt(asked: string) {
+    const picture = await follow.picture();
+    const found = picture.names.get(asked);
+    if (!found) throw new Refusal(404, `nothing of ours stands or is declared at ${quoted(asked)}`);
+    return { ...picture, known: found };
+  }
+
+  async function past(asked: string) {
+    const { name } = (await knownAt(asked)).known;
+    const outcomes = await source.past(name, MOST_PAST);
+    const own = outcomes.map((one) =>
+      briefOf({ ...one, dispositions: one.dispositions.filter((at) => at.name === name) }),
+    );
+    return happeningsAt(name, own, MOST_HAPPENINGS);
+  }
+
   async function name(asked: string) {
-    const { names, places, briefs } = await follow.picture();
-    const known = names.get(asked);
-    if (!known) throw new Refusal(404, `nothing of ours stands or is declared at ${quoted(asked)}`);
+    const { places, briefs, known } = await knownAt(asked);
     const happenings = happeningsAt(known.name, briefs, MOST_HAPPENINGS);
     return nameView(known, { naming: source.deployed.naming, places, happenings });
   }

@@ -75,6 +75,8 @@ export interface Source {
     known: ReadonlySet<string>,
     most: number,
   ): Promise<{ readonly outcomes: readonly KeptOutcome[]; readonly skipped: readonly string[] }>;
+  /** Kept outcomes that have changed something at a name, as far back as they are kept, the newest first, at most so many. */
+  past(name: string, most: number): Promise<readonly KeptOutcome[]>;
   /** What a run has read of ECS last; undefined where it is not kept any more. */
   reading(execution: string): Promise<Reading | undefined>;
   /** Undefined where there is no such execution. */

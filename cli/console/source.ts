@@ -2,10 +2,12 @@ import type { DescribedRun, Done, Looked, Order, Source } from '../../console/so
 import type { KeptOutcome } from '../../functions/contracts/outcome.ts';
 import { objectAt } from '../../functions/contracts/payloads.ts';
 import type { TriggerInput } from '../../functions/contracts/states.ts';
+import { isChange } from '../../functions/domain/telling/summary.ts';
 import { pauseSentence } from '../../functions/domain/zone/pause.ts';
 import type { Context } from '../context.ts';
 import { readLabel, refusePaused } from '../label.ts';
-import { recentOutcomes } from '../outcomes.ts';
+import { KEPT_DAYS, recentOutcomes } from '../outcomes.ts';
+import { lookFor } from '../outcomes-about.ts';
 import { endPause, markerNow, pauseReason, writePause } from '../pausing.ts';
 import { findOutcome, startRun } from '../runs.ts';
 import { executionArnOf } from '../state-machine.ts';
@@ -53,6 +55,17 @@ export function consoleSource(context: Context): Source {
         if (outcomes.length >= most) break;
       }
       return { outcomes, skipped };
+    },
+    async past(name, most) {
+      const quiet = { ...context, io: { ...io, tell: () => {} } };
+      const look = lookFor(quiet, { name }, ({ changed }, isAsked) => isAsked(changed));
+      const found: KeptOutcome[] = [];
+      for await (const outcome of recentOutcomes(quiet, KEPT_DAYS, { look })) {
+        if (outcome.dryRun || !outcome.dispositions.some((one) => one.name === name && isChange(one))) continue;
+        found.push(outcome);
+        if (found.length >= most) break;
+      }
+      return found;
     },
     reading: (execution) => lastReading(context, execution),
     run: (execution) => machines.execution(arnOf(execution)).then(described, unlessMissing),

@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
 import { status } from '../../cli/commands/status.ts';
 import type { Context } from '../../cli/context.ts';
-import type { NameView, RunView, State } from '../../console/views.ts';
+import type { Happening, NameView, RunView, State } from '../../console/views.ts';
 import { command } from '../cli/command-world.ts';
 import { CALC, edit, shop, srv, value } from '../support/shop.ts';
 import { ZONE } from '../support/world.ts';
 import { opened, sourceOf } from './stage.ts';
+
+const DAY = 86_400_000;
 
 /** A deployment with one value in the zone. */
 async function published() {
@@ -169,4 +171,25 @@ it('tells a page of each change, and again one that comes back', async () => {
     expect(text).toMatch(/event: state\nid: \d+\ndata: \{"version":\d+/);
     await reader?.cancel();
   }
+});
+
+it('tells what older runs changed at a name when it is asked for, and of no other name', async () => {
+  const around = await published();
+  await around.run({}, 'dry');
+  around.task(32_769);
+  await around.run({}, 'second');
+  await around.clock.run(around.clock.sleep(5 * DAY));
+  await around.run({}, 'today');
+  await using at = await opened(await sourceOf(around));
+
+  const name = await at.json<NameView>(`/api/names/${CALC}.${ZONE}`);
+  const past = await at.json<readonly Happening[]>(`/api/names/${CALC}.${ZONE}/past`);
+  const other = await at.ask('/api/names/nobody/past');
+
+  expect(name.happenings).toEqual([]);
+  expect(past.map(({ endpoint, outcome, execution }) => [endpoint.split(':').at(-1), outcome, execution])).toEqual([
+    ['32769', 'published', 'second'],
+    ['32768', 'published', expect.any(String)],
+  ]);
+  expect(other.status).toBe(404);
 });

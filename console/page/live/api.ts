@@ -1,4 +1,4 @@
-import type { ActionRequest, ActionResult, NameView, RunView, State, StateEntry } from '../../views.ts';
+import type { ActionRequest, ActionResult, Happening, NameView, RunView, State, StateEntry } from '../../views.ts';
 
 /** The server is there, and says why it does not answer: credentials that have expired, for instance. */
 export class AnsweredError extends Error {
@@ -14,6 +14,8 @@ export class RefusedError extends Error {
 export interface Api {
   state(): Promise<State>;
   name(name: string): Promise<NameView>;
+  /** Everything that changed at it in the kept runs, the newest first. */
+  past(name: string): Promise<readonly Happening[]>;
   run(execution: string): Promise<RunView>;
   entries(execution: string, state: string): Promise<readonly StateEntry[]>;
   act(id: string, request: ActionRequest): Promise<ActionResult>;
@@ -38,6 +40,7 @@ export function apiOf(token: string | undefined): Api {
   return {
     state: () => get('/api/state'),
     name: (name) => get(`/api/names/${encodeURIComponent(name)}`),
+    past: (name) => get(`/api/names/${encodeURIComponent(name)}/past`),
     run: (execution) => get(`/api/runs/${encodeURIComponent(execution)}`),
     entries: (execution, state) =>
       get(`/api/runs/${encodeURIComponent(execution)}/states/${encodeURIComponent(state)}`),

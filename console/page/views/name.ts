@@ -6,7 +6,7 @@ import { Copyable } from '../parts/copy.ts';
 import { Happened } from '../parts/happening.ts';
 import { Counts } from '../parts/mark.ts';
 import { First } from '../parts/more.ts';
-import { byRun } from '../pure/happenings.ts';
+import { byRun, newOf } from '../pure/happenings.ts';
 import { countsOf, signOf } from '../pure/marks.ts';
 import { counted, numberText } from '../pure/numbers.ts';
 import { Instance } from './instance.ts';
@@ -63,7 +63,7 @@ function Body({ view }: { view: NameView }): Piece {
       <p class="quiet">They stand at the same name, and are never changed.</p>
       <ul class="foreign">${others.map((one) => html`<li key=${one}><code>${one}</code></li>`)}</ul>`
     }
-    <${Story} view=${view} />`;
+    <${Story} key=${view.name} view=${view} />`;
 }
 
 const ORDER = ['failing', 'held', 'starting', 'left-out', 'published'];
@@ -72,10 +72,12 @@ const ORDER = ['failing', 'held', 'starting', 'left-out', 'published'];
 const worstFirst = (instances: readonly InstanceView[]): readonly InstanceView[] =>
   instances.toSorted((one, other) => ORDER.indexOf(one.mark) - ORDER.indexOf(other.mark));
 
-/** Everything that happened to it in the runs that are kept, as a time line. */
-function Story({ view: { happenings } }: { view: NameView }): Piece {
+/** What happened to it, as a time line: of the last day; of all runs that are kept, once somebody asks. */
+function Story({ view: { name, happenings: lately } }: { view: NameView }): Piece {
   const now = useNow();
   const [all, setAll] = useState(false);
+  const [older, setOlder] = useState<readonly Happening[]>([]);
+  const happenings = [...lately, ...newOf(lately, older)];
   const told = all ? happenings : happenings.filter(({ outcome }) => outcome !== 'left-out');
   const leftOut = happenings.length - happenings.filter(({ outcome }) => outcome !== 'left-out').length;
   return html`
@@ -86,7 +88,7 @@ function Story({ view: { happenings } }: { view: NameView }): Piece {
       <p><label class="check"><input type="checkbox" checked=${all}
         onChange=${() => setAll(!all)} /> also what was left out (${leftOut})</label></p>`
     }
-    ${told.length === 0 && html`<p class="quiet">Nothing in the runs that are kept.</p>`}
+    ${told.length === 0 && html`<p class="quiet">Nothing in the runs of the last day.</p>`}
     <${First} items=${told} what="changes">${(some: readonly Happening[]) => html`
       <ol class="story">${byRun(some).map(
         ({ execution, all: together }) => html`
@@ -94,5 +96,34 @@ function Story({ view: { happenings } }: { view: NameView }): Piece {
             (one, at) => html`<${Happened} key=${at} happening=${one} now=${now}
             without="name" />`,
           )}</li>`,
-      )}</ol>`}<//>`;
+      )}</ol>`}<//>
+    <${Past} name=${name} onRead=${setOlder} />`;
+}
+
+interface Asking {
+  readonly name: string;
+  readonly onRead: (happenings: readonly Happening[]) => void;
+}
+
+/** Reads what is older, which takes a while: the outcomes of up to 90 days are looked through. */
+function Past({ name, onRead }: Asking): Piece {
+  const api = useApi();
+  const [state, setState] = useState<'not-asked' | 'asking' | 'read'>('not-asked');
+  const [error, setError] = useState('');
+  const read = async (): Promise<void> => {
+    setState('asking');
+    setError('');
+    try {
+      onRead(await api.past(name));
+      setState('read');
+    } catch (fault) {
+      setState('not-asked');
+      setError(fault instanceof Error ? fault.message : String(fault));
+    }
+  };
+  if (state === 'read') return html`<p class="quiet" role="status">This is all that the kept runs tell.</p>`;
+  return html`
+    <p><button type="button" disabled=${state === 'asking'} onClick=${read}>
+      ${state === 'asking' ? 'Reading older runs …' : 'Show what older runs changed'}</button></p>
+    ${error && html`<p class="note is-bad" role="alert">${error}</p>`}`;
 }

@@ -32,6 +32,21 @@ describe.skipIf(!hasChromium)('what a view says', () => {
     await page.getByRole('note', { name: 'may be old' }).waitFor();
   });
 
+  it('a name: what older runs changed comes when it is asked for, once, behind what is known', async () => {
+    const scene = small();
+    const [known] = scene.nameOf(CALC)?.happenings ?? [];
+    if (!known) throw new Error('the scene has none');
+    const older = { ...known, execution: 'long-ago', at: known.at - 9 * 86_400_000, says: 'published: long ago' };
+    const { page } = await show({ ...scene, pastOf: () => [known, older] }, `#/names/${encodeURIComponent(CALC)}`);
+    const before = await page.locator('.story > li').count();
+
+    await page.getByRole('button', { name: 'Show what older runs changed' }).click();
+    await page.getByText('This is all that the kept runs tell.').waitFor();
+
+    expect(await page.locator('.story > li').count()).toBe(before + 1);
+    expect(await page.locator('.story > li').last().innerText()).toContain('published: long ago');
+  });
+
   it('names: filtered by mark, searched, opened by the keyboard', async () => {
     const { page } = await show(small(), '#/names');
 

@@ -2,6 +2,7 @@ import type {
   Action,
   ActionRequest,
   ActionResult,
+  Happening,
   NameView,
   RunView,
   State,
@@ -12,6 +13,8 @@ import type {
 export interface Scene {
   readonly state: State;
   readonly nameOf: (name: string) => NameView | undefined;
+  /** What older runs have changed at a name. */
+  readonly pastOf?: (name: string) => readonly Happening[];
   readonly runOf: (execution: string) => RunView | undefined;
   readonly entriesOf: (execution: string, state: string) => readonly StateEntry[];
   readonly act: (id: string, request: ActionRequest) => ActionResult;

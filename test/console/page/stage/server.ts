@@ -50,8 +50,9 @@ export async function serve(first: Scene): Promise<Served> {
     if (broken) return void request.socket.destroy();
     if (fault) return json(response, 502, { says: fault });
     if (request.headers['x-console-token'] !== token) return json(response, 401, { says: 'no such token' });
-    const [, , kind = '', one = '', , two = ''] = pathname.split('/').map(decodeURIComponent);
+    const [, , kind = '', one = '', sub = '', two = ''] = pathname.split('/').map(decodeURIComponent);
     if (kind === 'state') return json(response, 200, { ...scene.state, version });
+    if (kind === 'names' && sub === 'past') return json(response, 200, scene.pastOf?.(one) ?? []);
     if (kind === 'names') return json(response, 200, scene.nameOf(one));
     if (kind === 'runs') return json(response, 200, two ? scene.entriesOf(one, two) : scene.runOf(one));
     if (kind === 'changes-stream') return listen(response);
