@@ -3,6 +3,8 @@ import { status } from '../../cli/commands/status.ts';
 import type { Context } from '../../cli/context.ts';
 import type { Happening, NameView, RunView, State } from '../../console/views.ts';
 import { command } from '../cli/command-world.ts';
+import { ServiceFault } from '../stand-ins/service.ts';
+import { define, host } from '../support/fleet.ts';
 import { CALC, edit, shop, srv, value } from '../support/shop.ts';
 import { ZONE } from '../support/world.ts';
 import { opened, sourceOf } from './stage.ts';
@@ -192,4 +194,60 @@ it('tells what older runs changed at a name when it is asked for, and of no othe
     ['32768', 'published', expect.any(String)],
   ]);
   expect(other.status).toBe(404);
+});
+
+/** Two clusters, of which the second cannot be read any more; a name that Route 53 refuses; and a person has paused it all. */
+async function troubled() {
+  let unread = '';
+  const around = shop({
+    before: async ({ operation, input }) => {
+      const { cluster = '' } = input as { readonly cluster?: string };
+      if (operation === 'ListTasks' && cluster === unread) throw new ServiceFault('AccessDeniedException', 'no');
+      const isRefused = operation === 'ChangeResourceRecordSets' && JSON.stringify(input).includes('_time._tcp');
+      if (isRefused)
+        throw Object.assign(new Error(`[The change of _time._tcp.${ZONE} is not permitted]`), {
+          name: 'InvalidChangeBatch',
+        });
+    },
+  });
+  const other = around.aws.ecs.admin.createCluster('other');
+  around.task(32_768);
+  around.task(32_769, { definition: define(around, 'time', { names: { 8081: '_time._tcp' } }) });
+  const web = define(around, 'web', { names: { 8081: '_web._tcp' } });
+  around.task(32_770, { cluster: 'other', definition: web, home: host(around, 'other', '10.0.2.9') });
+  await around.run({}, 'first');
+  unread = other;
+  await around.run({}, 'second');
+  return around;
+}
+
+it('shows several clusters, one that cannot be read, a quarantine and a pause, each with its sentence', async () => {
+  const around = await troubled();
+  await using at = await opened(await sourceOf(around));
+
+  const before = await at.json<State>('/api/state');
+  const [time, web] = await Promise.all(
+    ['_time._tcp', '_web._tcp'].map((name) => at.json<NameView>(`/api/names/${name}.${ZONE}`)),
+  );
+  await at.act('pause', { reason: 'the database moves' });
+  const paused = await at.json<State>('/api/state');
+  const said = JSON.parse((await command(around, status, { flags: ['json'] })).lines.join('\n'));
+
+  expect(before.glance.verdicts.map((one) => one.case)).toEqual(expect.arrayContaining(['unread', 'quarantined']));
+  expect(before.names.map(({ name, marks }) => [name, marks])).toEqual([
+    [`${CALC}.${ZONE}`, 'p'],
+    [`_time._tcp.${ZONE}`, 'l'],
+    [`_web._tcp.${ZONE}`, 'h'],
+  ]);
+  expect(time?.instances[0]).toMatchObject({ reason: 'quarantined', detail: expect.stringContaining('not permitted') });
+  expect(web?.instances[0]).toMatchObject({ mark: 'held', reason: 'held-unread' });
+  expect(before.actions.find(({ id }) => id === 'run')?.fields[0]?.options?.map(({ value: name }) => name)).toEqual([
+    '',
+    'other',
+    'shop',
+  ]);
+  expect(paused.glance.verdicts.map(({ says }) => says)).toEqual([
+    said.verdict.says,
+    ...said.also.map(({ says }: { says: string }) => says),
+  ]);
 });
