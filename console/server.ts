@@ -54,7 +54,9 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   const server = createServer({
     maxHeaderSize: 16 * 1_024,
     requestTimeout: 30 * SECONDS,
-    headersTimeout: 10 * SECONDS,
+    headersTimeout: 5 * SECONDS,
+    // Half requests may not keep others out for half a minute, which is how often Node looks at them by itself.
+    connectionsCheckingInterval: 2 * SECONDS,
   });
   server.maxConnections = 200;
   server.on('request', (request, response) => {

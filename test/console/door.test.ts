@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { PAGE_POLICY } from '../../console/page/read.ts';
 import { startConsole } from '../../console/server.ts';
 import { shop } from '../support/shop.ts';
@@ -158,3 +159,16 @@ const reaches = (host: string, port: number) =>
     };
     socket.on('connect', end(true)).on('error', end(false)).on('timeout', end(false));
   });
+
+it('is there again soon after others have filled it with half requests', { timeout: 60_000 }, async () => {
+  await using at = await opened(await sourceOf(shop()));
+  const half = Array.from({ length: 220 }, () => {
+    const socket = connect(at.port, '127.0.0.1').on('error', () => {});
+    socket.write('GET / HTTP/1.1\r\n');
+    return socket;
+  });
+  onTestFinished(() => half.forEach((socket) => void socket.destroy()));
+  await Promise.all(half.slice(0, 200).map((socket) => once(socket, 'connect')));
+
+  await vi.waitFor(async () => expect((await at.ask('/')).status).toBe(200), { timeout: 40_000, interval: 500 });
+});
