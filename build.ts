@@ -14,8 +14,8 @@ import { packagesIn } from './packaging/inside.ts';
 /**
  * Makes `dist/`, what the package carries: the construct and the SRV client as JavaScript with their types, the functions as
  * bundles where `infra/bundles.ts` looks for them, the state machine as JSON and its release, the template of the app with its
- * defaults, and the command in one file with all that it needs, with the page of its console. Beside it, in `release/inside.json`, the packages of others
- * whose code has gone into that.
+ * defaults, and the command in one file with all that it needs, with the page of its console. Beside it, in
+ * `release/inside.json`, the packages of others whose code has gone into that.
  */
 const ROOT = import.meta.dirname;
 const DIST = join(ROOT, 'dist');

@@ -30,3 +30,9 @@ export async function connect(io: Io, stateMachine: string | undefined) {
     definitions: definitionReader(),
   };
 }
+
+/** The same, with another listener for what is told beside the answer; nobody hears it unless one is given. */
+export const telling = (context: Context, tell: Context['io']['tell'] = () => {}): Context => ({
+  ...context,
+  io: { ...context.io, tell },
+});

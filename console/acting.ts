@@ -27,7 +27,7 @@ export function acting({ source, follow, breaks }: Parts) {
     if (wrong !== undefined) return { done: false, says: wrong };
     try {
       const done = action.group === 'break' ? breaks?.act(id, fields) : ordered(source, action, fields);
-      return (await done) ?? { done: false, says: 'nothing here does that' };
+      return (await done) ?? UNKNOWN;
     } catch (fault) {
       return { done: false, says: source.says(fault) };
     } finally {
@@ -35,6 +35,8 @@ export function acting({ source, follow, breaks }: Parts) {
     }
   };
 }
+
+const UNKNOWN: ActionResult = { done: false, says: 'nothing here does that' };
 
 /** What is not as the action wants it, in a sentence. */
 function wrongField(action: Action, given: ReadonlyMap<string, string>): string | undefined {
@@ -67,7 +69,9 @@ async function ordered(
       return { done: true, ...(await source.pause(given.get('reason')?.trim() || undefined)) };
     case 'resume':
       return { done: true, ...(await source.resume()) };
-    default:
+    case 'approve':
       return { done: true, ...(await source.start({ approve: typed ?? '' })) };
+    default:
+      return UNKNOWN;
   }
 }

@@ -1,10 +1,10 @@
-import type { DescribedRun, Done, Looked, Order, Source } from '../../console/source.ts';
+import type { Done, Looked, Order, Source } from '../../console/source.ts';
 import type { KeptOutcome } from '../../functions/contracts/outcome.ts';
 import { objectAt } from '../../functions/contracts/payloads.ts';
 import type { TriggerInput } from '../../functions/contracts/states.ts';
 import { isChange } from '../../functions/domain/telling/summary.ts';
 import { pauseSentence } from '../../functions/domain/zone/pause.ts';
-import type { Context } from '../context.ts';
+import { type Context, telling } from '../context.ts';
 import { readLabel, refusePaused } from '../label.ts';
 import { KEPT_DAYS, recentOutcomes } from '../outcomes.ts';
 import { lookFor } from '../outcomes-about.ts';
@@ -21,7 +21,7 @@ const DAYS = 2;
 
 /** A deployment as the console asks for it, with what this command may. */
 export function consoleSource(context: Context): Source {
-  const { io, deployment, machines } = context;
+  const { io, deployment, machines, payloads } = context;
   const arnOf = (execution: string) => executionArnOf(deployment.stateMachine, execution);
   const start = async (input: TriggerInput): Promise<string> =>
     (await startRun(context, input)).split(':').at(-1) ?? '';
@@ -46,7 +46,7 @@ export function consoleSource(context: Context): Source {
     runs: (most) => machines.executions(deployment.stateMachine, most),
     async outcomes(known, most) {
       const skipped: string[] = [];
-      const quiet = { ...context, io: { ...io, tell: (line: string) => void skipped.push(line) } };
+      const quiet = telling(context, (line) => void skipped.push(line));
       const isNew = ({ key }: { readonly key: string }) =>
         !known.has(key.slice(key.lastIndexOf('/') + 1, -'.json'.length));
       const outcomes: KeptOutcome[] = [];
@@ -57,7 +57,7 @@ export function consoleSource(context: Context): Source {
       return { outcomes, skipped };
     },
     async past(name, most) {
-      const quiet = { ...context, io: { ...io, tell: () => {} } };
+      const quiet = telling(context);
       const look = lookFor(quiet, { name }, ({ changed }, isAsked) => isAsked(changed));
       const found: KeptOutcome[] = [];
       for await (const outcome of recentOutcomes(quiet, KEPT_DAYS, { look })) {
@@ -67,21 +67,19 @@ export function consoleSource(context: Context): Source {
       }
       return found;
     },
-    reading: (execution) => lastReading(context, execution),
-    run: (execution) => machines.execution(arnOf(execution)).then(described, unlessMissing),
+    // The first pass has read everything; rounds that follow look at a part of it only.
+    reading: (execution) => payloads.find(objectAt('reading', { execution, pass: 1 })),
+    run: (execution) => machines.execution(arnOf(execution)).catch(unlessMissing),
     outcome: ({ name, startedAt, endedAt, status }) =>
-      findOutcome(
-        { ...context, io: { ...io, tell: () => {} } },
-        {
-          name,
-          startedAt,
-          ...(endedAt !== undefined && { endedAt }),
-          status: status as 'RUNNING',
-          input: '',
-          error: '',
-          cause: '',
-        },
-      ),
+      findOutcome(telling(context), {
+        name,
+        startedAt,
+        ...(endedAt !== undefined && { endedAt }),
+        status: status as 'RUNNING',
+        input: '',
+        error: '',
+        cause: '',
+      }),
     history: async (execution, data) => (await machines.history(arnOf(execution), undefined, data)).events,
     async start(order) {
       if (order.approve !== undefined) {
@@ -152,13 +150,6 @@ function blind(fault: unknown, context: Context): Looked {
     notKnown: ['the zone', 'what runs have kept'].map((what) => ({ what, why })),
   };
 }
-
-/** Of the passes of a run the last one that read everything: rounds that follow look at a part of it only. */
-async function lastReading({ payloads }: Context, execution: string) {
-  return payloads.find(objectAt('reading', { execution, pass: 1 }));
-}
-
-const described = (run: DescribedRun): DescribedRun => run;
 
 function unlessMissing(fault: unknown): undefined {
   if (fault instanceof Error && (fault.name === 'ExecutionDoesNotExist' || fault.name === 'InvalidArn'))

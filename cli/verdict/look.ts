@@ -5,7 +5,7 @@ import { longestPause } from '../../functions/contracts/schedule.ts';
 import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
 import { MAX_FINDING, printable } from '../../functions/domain/words/text.ts';
 import { isPredecessors } from '../../functions/domain/zone/predecessor.ts';
-import type { Context } from '../context.ts';
+import { type Context, telling } from '../context.ts';
 import { latestPicture, recentOutcomes } from '../outcomes.ts';
 import { markerState, type NameStatus, nameStatuses, pauseOf } from '../view/status-report.ts';
 import type { Since } from './case.ts';
@@ -134,7 +134,7 @@ export function knownSince(verdicts: readonly Judged[], before: readonly Judged[
 async function firstInRow(context: Context, shows: (outcome: KeptOutcome) => boolean): Promise<Since | undefined> {
   let since: number | undefined;
   let looked = 0;
-  for await (const outcome of recentOutcomes({ ...context, io: { ...context.io, tell: () => {} } }, LONGEST)) {
+  for await (const outcome of recentOutcomes(telling(context), LONGEST)) {
     if (outcome.dryRun || !isWhole(outcome)) continue;
     // A run that failed has not looked.
     if (!shows(outcome) && outcome.state !== 'failed') return since === undefined ? undefined : { at: since };

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
-import { type IncomingHttpHeaders, request } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Console } from '../../console/server.ts';
 import type { ActionResult, NameView, RunView, State, StateEntry } from '../../console/views.ts';
 import { boot, type LocalRun } from '../../examples/local/boot.ts';
 import { startLocalConsole } from '../../examples/local/console.ts';
 import { soon } from '../examples/local/ecs/world.ts';
+import { send } from './stage.ts';
 
 /** The console's server over the wire, of a whole local run: no schedule, so that only events and orders make it go. */
 let run: LocalRun;
@@ -25,44 +25,18 @@ afterAll(async () => {
   await run.close();
 });
 
-interface Asked {
-  readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly token?: string | undefined;
-}
-interface Answer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
-
-async function ask(
-  path: string,
-  { method = 'GET', headers = {}, body, token = page.token }: Asked = {},
-): Promise<Answer> {
-  const call = request({
-    host: '127.0.0.1',
-    port: page.port,
-    path,
-    method,
-    headers: { ...(token !== '' && { 'x-console-token': token }), ...headers },
-    agent: false,
-  });
-  call.end(body);
-  const [response] = await once(call, 'response');
-  return { status: response.statusCode, headers: response.headers, body: await text(response) };
-}
+const ask = (path: string, asked: Parameters<typeof send>[2] = {}) =>
+  send(page.port, path, { ...asked, headers: { 'x-console-token': page.token, ...asked.headers } });
 const json = async <T>(path: string): Promise<T> => {
-  const { status, body } = await ask(path);
-  if (status !== 200) throw new Error(`${path}: ${status} ${body}`);
-  return JSON.parse(body) as T;
+  const { status, text } = await ask(path);
+  if (status !== 200) throw new Error(`${path}: ${status} ${text}`);
+  return JSON.parse(text) as T;
 };
 const state = () => json<State>('/api/state');
 const order = async (id: string, fields: Readonly<Record<string, string>> = {}): Promise<ActionResult> => {
   const headers = { 'content-type': 'application/json', origin: `http://127.0.0.1:${page.port}` };
-  const { body } = await ask(`/api/actions/${id}`, { method: 'POST', headers, body: JSON.stringify(fields) });
-  return JSON.parse(body);
+  const { text } = await ask(`/api/actions/${id}`, { method: 'POST', headers, body: JSON.stringify(fields) });
+  return JSON.parse(text);
 };
 const ended = (execution: string | undefined) =>
   soon(async () => {
@@ -75,9 +49,9 @@ it.each([
   { row: 'a run that nobody made', path: '/api/runs/nobody', says: /^there is no run "nobody"$/ },
   { row: 'a state that there is not', path: '/api/runs/nobody/states/Nowhere', says: /no state "Nowhere"$/ },
 ])('$row is not found, in a sentence', async ({ path, says }) => {
-  const { status, body } = await ask(path);
+  const { status, text } = await ask(path);
 
-  expect({ status, says: JSON.parse(body).says }).toEqual({ status: 404, says: expect.stringMatching(says) });
+  expect({ status, says: JSON.parse(text).says }).toEqual({ status: 404, says: expect.stringMatching(says) });
 });
 
 describe('what it shows', { timeout: 60_000 }, () => {

@@ -1,7 +1,7 @@
 import type { LocalCluster } from '../ecs/cluster.ts';
 import { API_FAULTS, type ApiFault, type ApiSwitches } from '../faults/api-switches.ts';
 import { UsageError } from '../options.ts';
-import { type Break, choice } from './break.ts';
+import { type Break, choice, given, oneOf } from './break.ts';
 
 /** Calls of a run, and what breaks them in the most telling ways; `npm run fault` takes all others too. */
 const PLACES = [
@@ -62,12 +62,10 @@ export function apiBreaks(api: ApiSwitches, clusters: () => readonly LocalCluste
       id: 'mend-api',
       label: 'Mend an API',
       says: () => 'The call answers again as it should.',
-      fields: () => [choice('call', 'Call', broken())],
-      refused: () => (broken().length > 0 ? undefined : 'no call is broken'),
+      ...oneOf('call', 'Call', broken, 'no call is broken'),
       async act(fields) {
         const place = fields.get('call') ?? '';
-        if (!broken().some(([one]) => one === place))
-          throw new UsageError(`${JSON.stringify(place.slice(0, 40))} is not broken`);
+        if (!broken().some(([one]) => one === place)) throw new UsageError(`${given(fields, 'call')} is not broken`);
         api.recover(place);
         return `${place} answers again`;
       },
@@ -77,12 +75,11 @@ export function apiBreaks(api: ApiSwitches, clusters: () => readonly LocalCluste
       label: 'Cut off a cluster',
       says: () =>
         `Every ecs call about one cluster is denied, as by a policy: its values are held. ${cut().length === 0 ? 'Now every cluster can be read.' : `Now cut off: ${cut().join(', ')}.`}`,
-      fields: () => [choice('cluster', 'Cluster', joined())],
-      refused: () => (joined().length > 0 ? undefined : 'every cluster is cut off'),
+      ...oneOf('cluster', 'Cluster', joined, 'every cluster is cut off'),
       async act(fields) {
         const name = fields.get('cluster') ?? '';
         if (!joined().some(([one]) => one === name))
-          throw new UsageError(`there is no cluster ${JSON.stringify(name.slice(0, 40))} to cut off`);
+          throw new UsageError(`there is no cluster ${given(fields, 'cluster')} to cut off`);
         api.cutOff(name);
         return `ecs: calls about ${name} are denied from now on`;
       },
@@ -91,17 +88,10 @@ export function apiBreaks(api: ApiSwitches, clusters: () => readonly LocalCluste
       id: 'join-cluster',
       label: 'Let a cluster be read again',
       says: () => 'Calls about it are allowed again.',
-      fields: () => [
-        choice(
-          'cluster',
-          'Cluster',
-          cut().map((name) => [name, name]),
-        ),
-      ],
-      refused: () => (cut().length > 0 ? undefined : 'no cluster is cut off'),
+      ...oneOf('cluster', 'Cluster', () => cut().map((name) => [name, name]), 'no cluster is cut off'),
       async act(fields) {
         const name = fields.get('cluster') ?? '';
-        if (!cut().includes(name)) throw new UsageError(`${JSON.stringify(name.slice(0, 40))} is not cut off`);
+        if (!cut().includes(name)) throw new UsageError(`${given(fields, 'cluster')} is not cut off`);
         api.join(name);
         return `ecs: calls about ${name} are answered again`;
       },

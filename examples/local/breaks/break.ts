@@ -1,4 +1,5 @@
 import type { ActionField } from '../../../console/views.ts';
+import { quoted } from '../../../functions/domain/words/text.ts';
 
 /** What was chosen and typed, by the id of the field. */
 export type Fields = ReadonlyMap<string, string>;
@@ -19,10 +20,30 @@ export interface Break {
   act(fields: Fields): Promise<string>;
 }
 
-/** A field of which one of some texts is chosen; there is none to choose where `refused` says so. */
-export const choice = (id: string, label: string, options: readonly (readonly [string, string])[]): ActionField => ({
+/** Values with the texts that are shown for them. */
+export type Options = readonly (readonly [value: string, text: string])[];
+
+/** A field of which one of some texts is chosen. */
+export const choice = (id: string, label: string, options: Options): ActionField => ({
   id,
   label,
   options: options.map(([value, text]) => ({ value, label: text })),
   ...(options[0] && { value: options[0][0] }),
 });
+
+/** One field of what there is to choose at the moment; with nothing in it the button says why. */
+export const oneOf = (
+  id: string,
+  label: string,
+  options: () => Options,
+  none: string,
+): Required<Pick<Break, 'fields' | 'refused'>> => ({
+  fields: () => [choice(id, label, options())],
+  refused: () => (options().length > 0 ? undefined : none),
+});
+
+/** Characters of what was given that a sentence shows. */
+const SHOWN = 40;
+
+/** What was given for a field, for a sentence about it. */
+export const given = (fields: Fields, id: string): string => quoted((fields.get(id) ?? '').slice(0, SHOWN));

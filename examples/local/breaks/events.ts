@@ -1,6 +1,6 @@
 import type { DeliveryFaults } from '../../../test/stand-ins/events.ts';
 import { UsageError } from '../options.ts';
-import { type Break, choice } from './break.ts';
+import { type Break, choice, given } from './break.ts';
 
 const WAYS: Readonly<
   Record<string, { readonly label: string; readonly faults: DeliveryFaults; readonly says: string }>
@@ -33,7 +33,7 @@ export function eventBreak(setFaults: (faults: DeliveryFaults) => void): Break {
     async act(fields) {
       const id = fields.get('how') ?? '';
       const way = Object.hasOwn(WAYS, id) ? WAYS[id] : undefined;
-      if (!way) throw new UsageError(`got ${JSON.stringify(id.slice(0, 40))}, want ${Object.keys(WAYS).join(', ')}`);
+      if (!way) throw new UsageError(`got ${given(fields, 'how')}, want ${Object.keys(WAYS).join(', ')}`);
       setFaults(way.faults);
       now = id;
       return `EventBridge: ${way.says}`;

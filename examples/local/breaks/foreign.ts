@@ -1,6 +1,7 @@
 import type { ResourceRecordSet, Route53 } from '@aws-sdk/client-route-53';
+import { quoted } from '../../../functions/domain/words/text.ts';
 import { UsageError } from '../options.ts';
-import { type Break, choice } from './break.ts';
+import { type Break, oneOf } from './break.ts';
 
 export interface ForeignBreaks {
   readonly route53: Pick<Route53, 'listResourceRecordSets' | 'changeResourceRecordSets'>;
@@ -23,7 +24,7 @@ export function foreignBreaks({ route53, zoneId, names }: ForeignBreaks): readon
     });
     const [found] = ResourceRecordSets;
     if (found?.Name !== name || found.Type !== 'SRV' || found.SetIdentifier !== undefined) {
-      throw new UsageError(`no simple SRV record set stands at ${JSON.stringify(name.slice(0, 80))} any more`);
+      throw new UsageError(`no simple SRV record set stands at ${quoted(name)} any more`);
     }
     const values = valuesOf((found.ResourceRecords ?? []).map(({ Value = '' }) => Value));
     const set: ResourceRecordSet = { ...found, ResourceRecords: values.map((Value) => ({ Value })) };
@@ -37,19 +38,13 @@ export function foreignBreaks({ route53, zoneId, names }: ForeignBreaks): readon
       },
     });
   };
-  const of = (isShared: boolean, none: string) => {
-    const some = () => names().filter((one) => one.isShared === isShared);
-    return {
-      fields: () => [
-        choice(
-          'name',
-          'Name',
-          some().map(({ name }) => [name, name]),
-        ),
-      ],
-      refused: () => (some().length > 0 ? undefined : none),
-    };
-  };
+  const of = (isShared: boolean, none: string) =>
+    oneOf(
+      'name',
+      'Name',
+      () => names().flatMap((one) => (one.isShared === isShared ? [[one.name, one.name] as const] : [])),
+      none,
+    );
   return [
     {
       id: 'put-foreign',

@@ -2,7 +2,7 @@ import type { ECS } from '@aws-sdk/client-ecs';
 import type { LocalCluster } from '../ecs/cluster.ts';
 import type { Host } from '../ecs/hosts.ts';
 import { UsageError } from '../options.ts';
-import { type Break, choice, type Fields } from './break.ts';
+import { type Break, type Fields, given, oneOf } from './break.ts';
 
 export interface HostBreaks {
   readonly ecs: Pick<ECS, 'updateContainerInstancesState'>;
@@ -21,22 +21,20 @@ export function hostBreaks({ ecs, clusters, isDraining }: HostBreaks): readonly 
     clusters().flatMap((cluster) => cluster.hosts.map((host) => ({ cluster, host })));
   const lost = () => clusters().flatMap((cluster) => cluster.lost().map((address) => ({ cluster, address })));
   const named = ({ cluster, host }: Placed): string => `${cluster.name} ${host.address}, ${host.instanceId}`;
-  const of = (which: (one: Placed) => boolean, none: string) => ({
-    fields: () => [
-      choice(
-        'host',
-        'Host',
+  const of = (which: (one: Placed) => boolean, none: string) =>
+    oneOf(
+      'host',
+      'Host',
+      () =>
         all()
           .filter(which)
           .map((one) => [one.host.instanceId, named(one)]),
-      ),
-    ],
-    refused: () => (all().some(which) ? undefined : none),
-  });
+      none,
+    );
   const one = (chosen: Fields): Placed => {
     const found = all().find(({ host }) => host.instanceId === chosen.get('host'));
     if (found) return found;
-    throw new UsageError(`the host ${JSON.stringify((chosen.get('host') ?? '').slice(0, 40))} is not there any more`);
+    throw new UsageError(`the host ${given(chosen, 'host')} is not there any more`);
   };
   const set = async (chosen: Fields, status: 'ACTIVE' | 'DRAINING'): Promise<string> => {
     const placed = one(chosen);
@@ -81,18 +79,15 @@ export function hostBreaks({ ecs, clusters, isDraining }: HostBreaks): readonly 
       label: 'Replace a lost host',
       says: () =>
         'ec2:RunInstances: another instance joins the cluster, with the address of the lost one, as an Auto Scaling group does.',
-      fields: () => [
-        choice(
-          'address',
-          'Host',
-          lost().map(({ cluster, address }) => [address, `${cluster.name} ${address}`]),
-        ),
-      ],
-      refused: () => (lost().length > 0 ? undefined : 'no host is lost'),
+      ...oneOf(
+        'address',
+        'Host',
+        () => lost().map(({ cluster, address }) => [address, `${cluster.name} ${address}`]),
+        'no host is lost',
+      ),
       async act(chosen) {
         const found = lost().find(({ address }) => address === chosen.get('address'));
-        if (!found)
-          throw new UsageError(`no host ${JSON.stringify((chosen.get('address') ?? '').slice(0, 40))} is lost`);
+        if (!found) throw new UsageError(`no host ${given(chosen, 'address')} is lost`);
         const { instanceId } = found.cluster.replaceHost(found.address);
         return `ec2:RunInstances: ${instanceId} has joined ${found.cluster.name} at ${found.address}`;
       },

@@ -2,7 +2,7 @@ import type { ECS } from '@aws-sdk/client-ecs';
 import type { RunningTask } from '../ecs/task-runner.ts';
 import type { TaskSwitches } from '../faults/task-switches.ts';
 import { UsageError } from '../options.ts';
-import { type Break, choice, type Fields } from './break.ts';
+import { type Break, type Fields, given, oneOf } from './break.ts';
 
 export interface TaskBreaks {
   readonly ecs: Pick<ECS, 'stopTask'>;
@@ -16,22 +16,20 @@ export function taskBreaks({ ecs, tasks, switches }: TaskBreaks): readonly Break
   const one = (chosen: Fields): RunningTask => {
     const found = tasks().find(({ id }) => id === chosen.get('task'));
     if (found) return found;
-    throw new UsageError(`the task ${JSON.stringify((chosen.get('task') ?? '').slice(0, 40))} does not run any more`);
+    throw new UsageError(`the task ${given(chosen, 'task')} does not run any more`);
   };
   const named = ({ family, id, address, port }: RunningTask): string =>
     `${family} ${id.slice(0, 8)} at ${address}:${port}`;
-  const of = (which: (task: RunningTask) => boolean, none: string) => ({
-    fields: () => [
-      choice(
-        'task',
-        'Task',
+  const of = (which: (task: RunningTask) => boolean, none: string) =>
+    oneOf(
+      'task',
+      'Task',
+      () =>
         tasks()
           .filter(which)
           .map((task) => [task.id, named(task)]),
-      ),
-    ],
-    refused: () => (tasks().some(which) ? undefined : none),
-  });
+      none,
+    );
   const any = of(() => true, 'no task runs');
   const isSick = (task: RunningTask) => switches.isFailing(task);
   return [
