@@ -2,6 +2,7 @@ import { messageOf } from '../adapters/aws/faults.ts';
 import type { EventQueue } from '../adapters/event-queue.ts';
 import type { Executions } from '../adapters/executions.ts';
 import type { Payloads } from '../contracts/crossing.ts';
+import type { Receipt } from '../contracts/reading-shapes.ts';
 import type { RunState } from '../contracts/states.ts';
 import { backoff, nextWindow } from '../domain/reading/event-window.ts';
 import type { fateOfWakeUps } from '../domain/telling/wake-ups.ts';
@@ -22,6 +23,8 @@ export interface SettlePorts {
 
 interface Settling {
   readonly fate: ReturnType<typeof fateOfWakeUps>;
+  /** Those of the run's messages, where they are loaded already. */
+  readonly receipts?: readonly Receipt[];
   /** Whether events wait that it has not even taken: the queue's count may lag by a minute, and know nothing of them. */
   readonly untaken?: boolean;
   /** Of events, in seconds. */
@@ -37,11 +40,11 @@ interface Settling {
 export async function settleMessages(
   { payloads, queue, executions, clock }: SettlePorts,
   run: { readonly messages?: RunState['messages'] | undefined } | undefined,
-  { fate, untaken = false, window, stateMachine }: Settling,
+  { fate, receipts: loaded, untaken = false, window, stateMachine }: Settling,
 ): Promise<void> {
   if (fate === 'leave') return;
   const messages = run?.messages;
-  const receipts = messages ? await payloads.load('receipts', messages) : [];
+  const receipts = loaded ?? (messages ? await payloads.load('receipts', messages) : []);
   const handles = receipts.map(({ receipt }) => receipt);
   const longest = Math.max(0, ...receipts.map(({ receiveCount }) => receiveCount));
   const delay = fate === 'release' ? (run ? backoff(longest) : UNREAD_DELAY) : 0;

@@ -7,7 +7,7 @@ import type { Payloads } from '../contracts/crossing.ts';
 import type { Environment } from '../contracts/environment.ts';
 import type { OutcomeRecord } from '../contracts/outcome.ts';
 import { objectAt } from '../contracts/payloads.ts';
-import type { Latency } from '../contracts/reading-shapes.ts';
+import type { Receipt } from '../contracts/reading-shapes.ts';
 import { executionState, type Given, publishOutcomeContract, type RunState } from '../contracts/states.ts';
 import { lostFinding } from '../domain/reading/lost-object.ts';
 import { anyUnread } from '../domain/reading/reading.ts';
@@ -95,7 +95,9 @@ export const publishOutcome =
       unread: read,
       waiting: waiting > 0,
     });
-    const latency = fate === 'delete' && !paused ? await latencyIn(payloads, run, now) : undefined;
+    const isHandled = fate === 'delete' && !paused;
+    const receipts = isHandled && !run?.latency ? await receiptsOf(payloads, run) : undefined;
+    const latency = isHandled ? (run?.latency ?? latencyOf(receipts ?? [], now)) : undefined;
     const record: OutcomeRecord = {
       execution,
       ...ending,
@@ -167,19 +169,17 @@ export const publishOutcome =
     if (!run?.dryRun) await announce(bus, record, stateMachine);
     await settleMessages({ payloads, queue, executions, clock }, run, {
       fate,
+      ...(receipts && { receipts }),
       window: settings.EVENT_WINDOW,
       stateMachine,
     });
     return { ...ending, summary };
   };
 
-/** Of the events behind the messages of a run: deleted before its end, or about to be. What cannot be read costs the figure only. */
-async function latencyIn(payloads: Payloads, run: RunState | undefined, now: number): Promise<Latency | undefined> {
-  if (run?.latency || !run?.messages) return run?.latency;
-  return payloads.load('receipts', run.messages).then(
-    (receipts) => latencyOf(receipts, now),
-    () => undefined,
-  );
+/** Of the messages of a run; what cannot be read costs the latency only, and is asked for once more to settle them. */
+async function receiptsOf(payloads: Payloads, run: RunState | undefined): Promise<readonly Receipt[] | undefined> {
+  if (!run?.messages) return undefined;
+  return payloads.load('receipts', run.messages).catch(() => undefined);
 }
 
 const waitingFinding = (names: number) =>
