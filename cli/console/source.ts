@@ -116,7 +116,8 @@ const inputOf = ({ dryRun, approve, clusters }: Order): TriggerInput => ({
   ...(approve !== undefined && { approve }),
 });
 
-const sentence = ({ io }: Context, fault: unknown): string => faultLines(fault, io.variables).join('; ');
+const sentence = ({ io, endpoints }: Context, fault: unknown): string =>
+  faultLines(fault, io.variables, endpoints).join('; ');
 
 function lookedOf({ facts, verdicts, recordSets, faults }: Look, context: Context): Looked {
   const { now, apart, paused, told, notKnown } = facts;
