@@ -4,7 +4,7 @@ import { create, type Playground, remove, simple, stage, upsert } from './playgr
 
 const { playground } = stage();
 
-const alias = ({ zoneId }: Playground, name: string, target: string): ResourceRecordSet => ({
+const alias = ({ zoneId }: Pick<Playground, 'zoneId'>, name: string, target: string): ResourceRecordSet => ({
   Name: name,
   Type: 'A',
   AliasTarget: { HostedZoneId: zoneId, DNSName: target, EvaluateTargetHealth: false },
