@@ -83,7 +83,7 @@ it('sends every path that can be declared word for word, in one request to the t
   );
 });
 
-it.each(['tcp', 'http', 'https'] as const)('calls a target that no route leads to unprobed, by %s', async (kind) => {
+it.each(['tcp', 'http', 'https', 'grpc'] as const)('calls a target that no route leads to unprobed, by %s', async (kind) => {
   // The kernel has no route for TCP to the broadcast address, so nothing leaves this machine.
   const nowhere = { address: '255.255.255.255', port: 80 };
 
