@@ -78,7 +78,7 @@ function placed({ task, host }: Pick<Declaring, 'task' | 'host'>, placement: Pla
     leftOut: { reason, ...(detail !== undefined && { detail }), ...(unplaced && { unplaced }) },
   });
 
-  if (declaration.ignored) return leftOutFor('ignored');
+  if (declaration.ignored) return leftOutFor('ignored', `as SERVICE_${declaration.containerPort}_IGNORE says`);
   const place = placeOf(placement, task, host);
   if (isStopping(task)) {
     const detail = `task is ${task.lastStatus}, desired ${task.desiredStatus}`;
