@@ -102,7 +102,14 @@ describe('each variable', () => {
   it.each([
     { text: '200-399', statuses: [[200, 399]] },
     { text: '204', statuses: [[204, 204]] },
-    { text: ' 200, 204 ,300 - 399 ', statuses: [[200, 200], [204, 204], [300, 399]] },
+    {
+      text: ' 200, 204 ,300 - 399 ',
+      statuses: [
+        [200, 200],
+        [204, 204],
+        [300, 399],
+      ],
+    },
     { text: '', statuses: undefined },
   ])('SERVICE_8080_CHECK_STATUS "$text" takes $statuses', ({ text, statuses }) => {
     const declaration = only({ ...NAME, SERVICE_8080_CHECK_HTTPS: '/', SERVICE_8080_CHECK_STATUS: text });
