@@ -64,7 +64,18 @@ interface Sample<K extends Kind> {
 
 const written = { print: 'aabbccdd', at: NOW, corrections: 1, since: NOW };
 const removal = { name: 'a.', key: 'b.:80', value: '1 1 80 b.' };
-const check = { kind: 'https', path: '/up', timeout: 1_000, attempts: 2 } as const;
+const check = {
+  kind: 'https',
+  path: '/up',
+  host: 'app.example.com',
+  statuses: [
+    [200, 204],
+    [300, 399],
+  ],
+  service: 'shop.Cart',
+  timeout: 1_000,
+  attempts: 2,
+} as const;
 const hostOf = { cluster: CLUSTER, containerInstance: instanceArn('1') };
 const taskOf = { cluster: CLUSTER, task: taskArn('1') };
 

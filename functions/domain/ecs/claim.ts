@@ -1,6 +1,6 @@
 import type { Srv } from '../dns/srv.ts';
 import type { LeftOutReason } from '../words/reason.ts';
-import type { Check } from './declaration.ts';
+import type { Check } from './check.ts';
 import type { ContainerHealth } from './task.ts';
 
 /** One declared port of one task: an endpoint that could be published, or the reason why not. */
