@@ -23,7 +23,6 @@ export interface Machine {
 
 /** States that are drawn: ours has some forty, whoever else's is cut. */
 const MOST_STATES = 300;
-const MOST_WAYS = 600;
 const MOST_LABEL = 40;
 
 type Part = Readonly<Record<string, unknown>>;
@@ -32,12 +31,9 @@ type Part = Readonly<Record<string, unknown>>;
 export function machineOf(definition: string): Machine {
   const states: MachineState[] = [];
   const ways: Way[] = [];
-  const known = new Set<string>();
   const read = (level: unknown, inside: string | undefined): void => {
     for (const [id, given] of Object.entries(asPart(asPart(level).States))) {
       if (states.length >= MOST_STATES) return;
-      if (known.has(id)) continue; // every name is once in a definition; in one that cannot be, the first
-      known.add(id);
       const state = asPart(given);
       states.push({ id, kind: textOf(state.Type), ...(inside !== undefined && { inside }) });
       ways.push(...waysOf(id, state));
@@ -45,8 +41,8 @@ export function machineOf(definition: string): Machine {
     }
   };
   read(parsed(definition), undefined);
-  const between = joined(ways.filter(({ from, to }) => known.has(from) && known.has(to)));
-  return { states, ways: between.slice(0, MOST_WAYS) };
+  const known = new Set(states.map(({ id }) => id));
+  return { states, ways: joined(ways.filter(({ from, to }) => known.has(from) && known.has(to))) };
 }
 
 function waysOf(from: string, state: Part): readonly Way[] {

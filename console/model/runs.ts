@@ -25,8 +25,7 @@ function triggerIn(name: string): string | undefined {
 /** A row for each execution, the newest first, with what its outcome says. */
 export function runRows(runs: readonly ListedRun[], briefs: readonly Brief[]): readonly RunRow[] {
   const kept = new Map(briefs.map((one) => [one.execution, one]));
-  const once = [...new Map(runs.map((one) => [one.name, one])).values()];
-  return once.map((run) => runRow(run, kept.get(run.name)));
+  return runs.map((run) => runRow(run, kept.get(run.name)));
 }
 
 export function runRow({ name, status, startedAt, endedAt }: ListedRun, brief: Brief | undefined): RunRow {
@@ -34,7 +33,7 @@ export function runRow({ name, status, startedAt, endedAt }: ListedRun, brief: B
   return {
     execution: printable(name, MOST_NAME),
     startedAt,
-    ...(endedAt !== undefined && { endedAt: Math.max(startedAt, endedAt) }),
+    ...(endedAt !== undefined && { endedAt }),
     status: runStatus(status),
     ...(trigger !== undefined && { trigger }),
     ...(brief?.dryRun && { dryRun: true }),

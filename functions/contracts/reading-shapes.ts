@@ -109,7 +109,7 @@ const claim: Shape<Claim> = z.object({
   ...maybe(protocol, 'protocol'),
   ...maybe(text, 'containerInstance', 'ec2Instance', 'networkInterface', 'vpc', 'service'),
   awsvpc: yesOrNo,
-  ...maybe(yes, 'disconnected', 'taskUnhealthy'),
+  ...maybe(yes, 'disconnected', 'hostDrains', 'taskUnhealthy'),
   ...maybe(endpoint, 'endpoint'),
   ...maybe(leftOut, 'leftOut'),
   ...maybe(containerHealth, 'containerHealth'),
@@ -152,7 +152,7 @@ const host: Shape<Host> = z.object({
   containerInstance: text,
   state: wordOf<Host['state']>()(['live', 'gone', 'unknown']),
   ...maybe(text, 'ec2Instance', 'address', 'vpc'),
-  ...maybe(yes, 'disconnected'),
+  ...maybe(yes, 'draining', 'disconnected'),
 } satisfies Fields<Host>);
 
 const rememberedName: Shape<RememberedName> = z.object({

@@ -128,6 +128,7 @@ const everyClaim: Required<Claim> = {
   vpc: 'vpc-1',
   service: 'calc',
   disconnected: true,
+  hostDrains: true,
   startedAt: NOW,
   endpoint: { address: '10.0.0.1', vpc: 'vpc-1', priority: 1, weight: 1, port: 80, target: 'a.' },
   leftOut: { reason: 'stopping', detail: 'it stops', taskStops: true, at: 'a.:80', unplaced: true },
@@ -143,6 +144,7 @@ const host: Required<Host> = {
   ec2Instance: 'i-1',
   address: '10.0.0.1',
   vpc: 'vpc-1',
+  draining: true,
   disconnected: true,
 };
 
@@ -227,7 +229,7 @@ const dispositions: PlanRecord['dispositions'] = [
 const plan: Required<PlanRecord> = {
   from: {
     coverage: { kind: 'event', names: [CALC] },
-    settings: { ...SETTINGS, beyondCapacity: 'spread', capacity: CAPACITY, negativeTtl: 60 },
+    settings: { ...SETTINGS, beyondCapacity: 'spread', onDraining: 'deregister', capacity: CAPACITY, negativeTtl: 60 },
     run: { trigger: 'manual', round: 1, looks: 0, startedAt: NOW, events: 3 },
     quarantine: { 'a.': { reason: 'no', since: 1, lastTried: 2, tries: 3 } },
   },

@@ -23,6 +23,8 @@ export interface Claim {
   readonly service?: string;
   /** ECS has lost touch with its task. */
   readonly disconnected?: true;
+  /** Its host drains: ECS is going to stop its task there, or starts nothing more beside it. */
+  readonly hostDrains?: true;
   /** Milliseconds since the epoch. */
   readonly startedAt?: number;
   readonly endpoint?: Endpoint;

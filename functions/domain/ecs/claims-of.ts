@@ -58,6 +58,7 @@ export function claimsOf({ task, definition, declared, host }: Declaring, naming
       ...(task.startedAt !== undefined && { startedAt: task.startedAt }),
       ...(graceEndsAt !== undefined && { graceEndsAt }),
       ...(task.disconnected && { disconnected: task.disconnected }),
+      ...(host?.draining && { hostDrains: host.draining }),
       ...(task.health === 'UNHEALTHY' && { taskUnhealthy: true as const }),
     };
     if (fault || !declaration) return { ...about, ...(fault && { leftOut: fault }) };
