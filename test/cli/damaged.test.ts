@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Command } from '../../cli/command.ts';
 import { adopt } from '../../cli/commands/adopt.ts';
 import { approve } from '../../cli/commands/approve.ts';
-import { explain } from '../../cli/commands/explain.ts';
+import { explaining } from '../../cli/commands/explain.ts';
 import { history } from '../../cli/commands/history.ts';
 import { plan } from '../../cli/commands/plan.ts';
 import { replay } from '../../cli/commands/replay.ts';
@@ -61,8 +61,8 @@ const COMMANDS: Readonly<Record<string, { readonly what: Command; readonly asked
   'status --json': { what: status, asked: () => ({ flags: ['json'] }) },
   history: { what: history },
   'history <name>': { what: history, asked: () => ({ operands: [CALC] }) },
-  explain: { what: explain, asked: () => ({ operands: [CALC] }) },
-  'explain <task>': { what: explain, asked: () => ({ operands: ['0123abcd'] }) },
+  explain: { what: explaining, asked: () => ({ operands: [CALC] }) },
+  'explain <task>': { what: explaining, asked: () => ({ operands: ['0123abcd'] }) },
   replay: { what: replay },
   plan: { what: plan },
   approve: { what: approve, asked: (hash) => ({ operands: [hash] }) },
