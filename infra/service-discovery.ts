@@ -53,7 +53,17 @@ export class ServiceDiscovery extends Metered implements ec2.IConnectable {
     const { hostedZone, clusters = [] } = props;
     const stopsTasks = settings.onUnhealthy === 'deregister-and-stop';
     const lowersSoa = settings.negativeTtl !== undefined;
-    const grounds = { hostedZone, clusters, bucket: this.bucket, eventQueue, deadLetterQueue, stopsTasks, lowersSoa };
+    const { bucket, hostedZoneRole } = { bucket: this.bucket, ...props };
+    const grounds = {
+      hostedZone,
+      ...(hostedZoneRole && { hostedZoneRole }),
+      clusters,
+      bucket,
+      eventQueue,
+      deadLetterQueue,
+      stopsTasks,
+      lowersSoa,
+    };
     const variables = variablesOf(settings, grounds);
     this.#reconciler = new Reconciler(this, 'Reconciler', {
       settings,

@@ -1,6 +1,7 @@
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   announces,
+  byRole,
   changesSoa,
   changesZone,
   type Grounds,
@@ -51,7 +52,7 @@ export const STEPS = {
     memoryMiB: LARGE,
     timeoutSeconds: 110,
     permissions: (on) => [
-      ...readsZone(on, 'route53:GetHostedZone'),
+      ...byRole(on, readsZone(on, 'route53:GetHostedZone')),
       ...readsObjects(on, 'runs', 'inventory'),
       ...writesObjects(on, 'runs'),
     ],
@@ -112,7 +113,7 @@ export const STEPS = {
       ...readsClusters({ ...on, clusters: [] }, 'ecs:DescribeTasks'),
       ...readsClusters(on, 'ecs:DescribeContainerInstances'),
       ...withoutResource('ec2:DescribeInstances', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'),
-      ...readsZone(on),
+      ...byRole(on, readsZone(on)),
       ...readsObjects(on, 'runs', 'inventory'),
       ...writesObjects(on, 'runs', 'inventory'),
     ],
@@ -133,9 +134,7 @@ export const STEPS = {
     memoryMiB: SMALL,
     timeoutSeconds: 55,
     permissions: (on) => [
-      ...readsZone(on),
-      ...changesZone(on),
-      ...changesSoa(on),
+      ...byRole(on, readsZone(on), changesZone(on), changesSoa(on)),
       ...readsObjects(on, 'runs', 'inventory'),
       ...writesObjects(on, 'runs', 'inventory'),
     ],
@@ -148,7 +147,7 @@ export const STEPS = {
     permissions: (on) => [
       ...readsClusters(on, 'ecs:ListTasks', 'ecs:DescribeTasks', 'ecs:DescribeContainerInstances'),
       ...withoutResource('ecs:DescribeTaskDefinition', 'ec2:DescribeInstances'),
-      ...readsZone(on),
+      ...byRole(on, readsZone(on)),
       ...usesQueue(on.eventQueue, 'sqs:DeleteMessage'),
       ...readsObjects(on, 'runs', 'inventory', 'definitions'),
       ...writesObjects(on, 'runs', 'definitions'),

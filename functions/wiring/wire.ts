@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { paced } from '../adapters/paced.ts';
+import { inSessionOfRun } from '../adapters/session.ts';
 import { type Environment, readEnvironment } from '../contracts/environment.ts';
 import { type FunctionName, VARIABLES } from '../contracts/variables.ts';
 import { step } from '../runtime/step.ts';
@@ -38,7 +39,8 @@ export const wire = <
     const made = Object.entries<Ports<N>[string]>(ports).map(([port, make]) => [port, make(environment)]);
     const working = work(Object.fromEntries(made), environment);
     const { REQUEST_SHARE: share } = environment as Partial<Environment<Pacing>>;
-    return share === undefined ? working : paced(working, share);
+    const turned = share === undefined ? working : paced(working, share);
+    return inSessionOfRun((input: z.output<I>, time: { readonly until: number }) => turned(input, time));
   };
   return step(contract, build, how);
 };
