@@ -10,13 +10,15 @@ import { lastOf } from './texts.ts';
 type Port = HostTask['ports'][number];
 
 /** What a port is said to be, by name and task, and by endpoint where there is one. */
-export type PortStates = ReadonlyMap<string, Pick<Port, 'mark' | 'reason'>>;
+export type PortStates = ReadonlyMap<string, PortState>;
+/** With the name as it is shown. */
+type PortState = Pick<Port, 'name' | 'mark' | 'reason'>;
 
 export function portStates(names: readonly KnownName[]): PortStates {
-  const found = new Map<string, Pick<Port, 'mark' | 'reason'>>();
-  for (const { name, instances } of names) {
+  const found = new Map<string, PortState>();
+  for (const { name, shown, instances } of names) {
     for (const { mark, key = '', disposition } of instances) {
-      const state = { mark, reason: disposition?.reason ?? 'not in a run yet' };
+      const state = { name: shown, mark, reason: disposition?.reason ?? 'not in a run yet' };
       const task = disposition?.task ?? '';
       found.set(`${name} ${key} ${task}`, state);
       if (!found.has(`${name}  ${task}`)) found.set(`${name}  ${task}`, state);
@@ -69,7 +71,7 @@ function taskView(arn: string, judged: readonly Judged[], states: PortStates): H
       const said = states.get(`${name} ${key} ${arn}`) ?? states.get(`${name}  ${arn}`);
       const port = endpoint?.port ?? containerPort;
       return {
-        name: printable(name, MAX_DECLARATION),
+        name: said?.name ?? printable(name, MAX_DECLARATION),
         ...(port !== undefined && { port }),
         mark: said?.mark ?? 'left-out',
         reason: said?.reason ?? leftOut?.reason ?? 'not in a run yet',

@@ -104,6 +104,16 @@ describe('an event of a task that declares a name', () => {
     expect(execution).toBe('events-2026-11-22T20-31-04Z');
   });
 
+  it('tells every name of each port that can be used', async () => {
+    const environment = { SERVICE_8080_NAME: '_calc._tcp, calc,, a b, _calc._tcp' };
+    const { start, asked } = stage({ known: { containers: [containerDefinition({ environment })] } });
+
+    const { names } = await start(event());
+
+    expect(names).toEqual(['_calc._tcp.shop.internal.', 'calc.shop.internal.']);
+    expect(asked[1]?.body).toMatchObject({ names });
+  });
+
   it('starts nothing while the queue does not take it, and fails, so that it is tried again', async () => {
     const { start, happened } = stage({ refuses: new Error('no') });
 

@@ -126,7 +126,16 @@ export function readDeclarations(
   variables: Variables,
   defaultPath: string | undefined,
 ): readonly (Declaration | DeclarationFault)[] {
-  return declaredPorts(variables).map((port) => readPort(port, variables, defaultPath));
+  return declaredPorts(variables).flatMap((port) => readPort(port, variables, defaultPath));
+}
+
+/**
+ * The names of a list, separated by commas, in lower case, each as often as it stands there. Empty places (`calc,`) say
+ * nothing; where there are only such, the text itself stands for a name, which it is not.
+ */
+export function namesIn(text: string): readonly string[] {
+  const names = text.split(',').flatMap((one) => (one.trim() === '' ? [] : [lowerCase(one.trim())]));
+  return names.length > 0 ? names : [text.trim()];
 }
 
 /** The variables of a list as ECS writes them. */
@@ -143,35 +152,49 @@ export function effectiveVariables(labels: Variables, environment: Variables, ov
 
 class Refused extends Error {}
 
-function readPort(port: string, variables: Variables, defaultPath: string | undefined): Declaration | DeclarationFault {
+/** What one port declares, once for each of its names; what stands beside them counts for all. */
+export function readPort(
+  port: string,
+  variables: Variables,
+  defaultPath: string | undefined,
+): readonly (Declaration | DeclarationFault)[] {
   const prefix = `SERVICE_${port}_`;
-  const name = lowerCase(variables[`${prefix}NAME`]?.trim() ?? '');
-  const fault = (reason: DeclarationFault['reason'], detail: string): DeclarationFault => ({
+  const names = namesIn(variables[`${prefix}NAME`] ?? '');
+  const fault = (name: string, reason: DeclarationFault['reason'], detail: string): DeclarationFault => ({
     name: printable(name, MAX_DECLARATION),
     reason,
     detail: printable(detail, MAX_DETAIL),
   });
   if (portIn(port) !== 'port') {
     const key = `SERVICE_${printable(port, 60)}_NAME`;
-    return fault('invalid-port', `${key}: got port ${quoted(port, 60)}, want 1–${MAX_SRV_FIELD}`);
+    const detail = `${key}: got port ${quoted(port, 60)}, want 1–${MAX_SRV_FIELD}`;
+    return names.map((name) => fault(name, 'invalid-port', detail));
   }
   const field = (suffix: string) => ({ key: `${prefix}${suffix}`, text: variables[`${prefix}${suffix}`]?.trim() });
+  return names.map((name) => {
+    try {
+      return { containerPort: Number(port), name, ...readFields(name, field, defaultPath) };
+    } catch (refused) {
+      if (!(refused instanceof Refused)) throw refused;
+      return fault(name, 'invalid-value', refused.message);
+    }
+  });
+}
+
+function readFields(
+  name: string,
+  field: (suffix: string) => Field,
+  defaultPath: string | undefined,
+): Omit<Declaration, 'containerPort' | 'name'> {
   const protocol = name.split('.').includes('_udp') ? 'udp' : 'tcp';
-  try {
-    const check = protocol === 'udp' ? undefined : readCheck(field, defaultPath);
-    return {
-      containerPort: Number(port),
-      name,
-      protocol,
-      priority: readWhole(field('PRIORITY'), 0, MAX_SRV_FIELD) ?? DEFAULT_PRIORITY,
-      weight: readWhole(field('WEIGHT'), 0, MAX_SRV_FIELD) ?? DEFAULT_WEIGHT,
-      ...(check && { check }),
-      ignored: (field('IGNORE').text ?? '') !== '',
-    };
-  } catch (refused) {
-    if (!(refused instanceof Refused)) throw refused;
-    return fault('invalid-value', refused.message);
-  }
+  const check = protocol === 'udp' ? undefined : readCheck(field, defaultPath);
+  return {
+    protocol,
+    priority: readWhole(field('PRIORITY'), 0, MAX_SRV_FIELD) ?? DEFAULT_PRIORITY,
+    weight: readWhole(field('WEIGHT'), 0, MAX_SRV_FIELD) ?? DEFAULT_WEIGHT,
+    ...(check && { check }),
+    ignored: (field('IGNORE').text ?? '') !== '',
+  };
 }
 
 interface Field {

@@ -111,7 +111,7 @@ export const REASONS = {
     'invalid-value': { ...FAULTY, sentence: 'bad value: another variable of the port cannot be read' },
     'too-many': {
       ...FAULTY,
-      sentence: 'too many: its task declares more ports than one may',
+      sentence: 'too many: its task declares more names than one may',
       todo: 'split the task, or declare less',
     },
     'reserved-name': {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { effectiveVariables, readDeclarations } from '../../../functions/domain/ecs/declaration.ts';
+import { effectiveVariables, namesIn, readDeclarations } from '../../../functions/domain/ecs/declaration.ts';
 import { UNFIT } from '../../support/hostile.ts';
 
 const NAME = { SERVICE_8080_NAME: '_calc._tcp' };
@@ -73,6 +73,52 @@ describe('each variable', () => {
     const declaration = only({ ...NAME, SERVICE_8080_CHECK_HTTP: '/', SERVICE_8080_CHECK_ATTEMPTS: text });
 
     expect(declaration).toMatchObject({ check: { timeout: 2_000, attempts } });
+  });
+});
+
+describe('several names for one port', () => {
+  it.each([
+    { text: '_calc._tcp, calc', names: ['_calc._tcp', 'calc'] },
+    { text: '_Calc._TCP,CALC', names: ['_calc._tcp', 'calc'] },
+    { text: 'calc', names: ['calc'] },
+    { text: ' calc ,', names: ['calc'] },
+    { text: ',,calc,, ,sum,', names: ['calc', 'sum'] },
+    { text: 'calc,calc', names: ['calc', 'calc'] },
+    { text: 'calc;sum', names: ['calc;sum'] },
+    { text: ' , ,', names: [', ,'] },
+  ])('"$text" lists $names', ({ text, names }) => {
+    expect(namesIn(text)).toEqual(names);
+  });
+
+  it('are a declaration each, with what stands beside them', () => {
+    const variables = { SERVICE_53_NAME: '_dns._udp, dns, a b', SERVICE_53_WEIGHT: '7', SERVICE_53_CHECK_TCP: 'true' };
+
+    const declarations = readDeclarations(variables, undefined);
+
+    const check = { ...DEFAULTS, kind: 'tcp' };
+    expect(declarations).toEqual([
+      { containerPort: 53, name: '_dns._udp', protocol: 'udp', priority: 1, weight: 7, ignored: false },
+      { containerPort: 53, name: 'dns', protocol: 'tcp', priority: 1, weight: 7, check, ignored: false },
+      { containerPort: 53, name: 'a b', protocol: 'tcp', priority: 1, weight: 7, check, ignored: false },
+    ]);
+  });
+
+  it('are a fault each where something beside them cannot be used', () => {
+    const declarations = readDeclarations({ SERVICE_80_NAME: 'a,b', SERVICE_80_WEIGHT: 'x' }, undefined);
+
+    expect(declarations).toMatchObject([
+      { name: 'a', reason: 'invalid-value' },
+      { name: 'b', reason: 'invalid-value' },
+    ]);
+  });
+
+  it('a check that cannot be used leaves out those that it would be used for', () => {
+    const declarations = readDeclarations({ SERVICE_53_NAME: '_dns._udp,dns', SERVICE_53_CHECK_TCP: 'x' }, undefined);
+
+    expect(declarations).toMatchObject([
+      { name: '_dns._udp', protocol: 'udp' },
+      { name: 'dns', reason: 'invalid-value' },
+    ]);
   });
 });
 
