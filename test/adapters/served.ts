@@ -54,10 +54,10 @@ export async function servedTo(
 }
 
 /** The environment of a function, as far as the SDK reads it; back to what it was after the test. */
-export function pointClientsAt(url: string): void {
+export function pointClientsAt(url: string, accessKeyId = 'any'): void {
   vi.stubEnv('AWS_ENDPOINT_URL', url);
   vi.stubEnv('AWS_REGION', 'us-east-1');
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'any');
+  vi.stubEnv('AWS_ACCESS_KEY_ID', accessKeyId);
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'any');
   vi.stubEnv('AWS_PROFILE', undefined);
   vi.stubEnv('AWS_MAX_ATTEMPTS', undefined);
