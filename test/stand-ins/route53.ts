@@ -69,6 +69,8 @@ export interface Route53StandIn extends Service {
    * @returns the id, without `/hostedzone/`
    */
   addHostedZone(zone: NewZone): string;
+  /** From now on callers of other accounts are refused. @param accountId twelve digits */
+  giveTo(zoneId: string, accountId: string): void;
   /** Makes a health check known that record sets may name. */
   addHealthCheck(id: string): void;
   /** What authoritative DNS serves now; the same array while nothing has changed. Empty for an unknown zone. */
@@ -243,6 +245,10 @@ export function route53StandIn(options: Route53Options): Route53StandIn {
       };
       zones.set(id, { ...newZone(id, request, zones.values()), accountId });
       return id;
+    },
+    giveTo: (zoneId, accountId) => {
+      const zone = zones.get(bareId(zoneId));
+      if (zone) zones.set(zone.id, { ...zone, accountId });
     },
     addHealthCheck: (id) => {
       healthChecks.add(id);
