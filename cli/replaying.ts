@@ -1,5 +1,6 @@
 import type { PlannedFrom } from '../functions/domain/telling/plan-record.ts';
 import { type Difference, replay } from '../functions/domain/telling/replay.ts';
+import { MAX_DECLARATION, printableTexts } from '../functions/domain/words/text.ts';
 import type { Context } from './context.ts';
 import { keptPlanning } from './kept-planning.ts';
 import { executionArnOf, type ListedExecution } from './state-machine.ts';
@@ -49,7 +50,7 @@ export async function* replayedRuns(context: Context, runs: number): AsyncGenera
 }
 
 async function* replayedPasses(context: Context, run: ListedExecution): AsyncGenerator<ReplayedPass | Silent> {
-  const { machines, deployment, io, payloads } = context;
+  const { machines, deployment, io } = context;
   const { name: execution } = run;
   if (run.status === 'RUNNING') return yield { execution, why: 'it is under way' };
   io.progress(`${execution} …`);
@@ -61,13 +62,14 @@ async function* replayedPasses(context: Context, run: ListedExecution): AsyncGen
   }
   for (const pass of passes) {
     io.progress(`${execution}, pass ${pass} …`);
-    const kept = await keptPlanning(payloads, { execution, pass });
+    const kept = await keptPlanning(context, { execution, pass });
     if ('why' in kept) {
       yield { execution, ...(passes.length > 1 && { pass }), why: kept.why };
       continue;
     }
     const { planned } = kept.planning;
-    const { differences } = replay(kept.planning);
+    // What was kept may say whatever it likes, at any length (L14).
+    const differences = printableTexts(replay(kept.planning).differences, MAX_DECLARATION);
     const { plannedAt, kind, from } = planned;
     yield { execution, pass, plannedAt, kind, trigger: from.run.trigger, differences };
   }

@@ -52,18 +52,12 @@ export class ServiceDiscovery extends Metered implements ec2.IConnectable {
     this.deadLetterQueue = deadLetterQueue;
     const { hostedZone, clusters = [] } = props;
     const stopsTasks = settings.onUnhealthy === 'deregister-and-stop';
+    const leavesDraining = settings.onDraining === 'deregister';
     const lowersSoa = settings.negativeTtl !== undefined;
+    const may = { stopsTasks, leavesDraining, lowersSoa };
     const { bucket, hostedZoneRole } = { bucket: this.bucket, ...props };
-    const grounds = {
-      hostedZone,
-      ...(hostedZoneRole && { hostedZoneRole }),
-      clusters,
-      bucket,
-      eventQueue,
-      deadLetterQueue,
-      stopsTasks,
-      lowersSoa,
-    };
+    const zone = { hostedZone, ...(hostedZoneRole && { hostedZoneRole }) };
+    const grounds = { ...zone, clusters, bucket, eventQueue, deadLetterQueue, ...may };
     const variables = variablesOf(settings, grounds);
     this.#reconciler = new Reconciler(this, 'Reconciler', {
       settings,

