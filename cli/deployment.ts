@@ -77,7 +77,11 @@ export function readDeployment(stateMachine: string, definition: string): Deploy
   const [, schedule] = SCHEDULE.exec(Comment) ?? [];
   const naming = { zone: normalizeName(zone), owner };
   const zoneRole = roleIn(said);
-  const more = { ...(zoneRole && { zoneRole }), ...(alarms && { alarms }), ...(schedule !== undefined && { schedule }) };
+  const more = {
+    ...(zoneRole && { zoneRole }),
+    ...(alarms && { alarms }),
+    ...(schedule !== undefined && { schedule }),
+  };
   return { stateMachine, id, naming, zoneId, bucket, ...more, definition };
 }
 

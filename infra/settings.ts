@@ -104,8 +104,8 @@ function checkZone(zone: route53.IHostedZone): void {
 
 function checkZoneRole({ hostedZoneRole: role, hostedZoneExternalId: id }: ServiceDiscoveryProps): void {
   const { want } = SETTINGS.hostedZoneRoleArn.kind;
-  if (role) return check('hostedZoneRoleArn', role.roleArn, { where: 'hostedZoneRole.roleArn', want });
-  if (id === undefined) return;
+  if (role) check('hostedZoneRoleArn', role.roleArn, { where: 'hostedZoneRole.roleArn', want });
+  if (role || id === undefined) return;
   throw new InvalidPropsError(
     `hostedZoneExternalId: got ${shownProp(id)} without hostedZoneRole, want both or none: it is sent to assume that role`,
   );

@@ -24,15 +24,7 @@ export const VARIABLES = {
   LoadBatch: ['RUN_BUCKET'],
   CheckHealth: [],
   SaveVerdicts: ['RUN_BUCKET'],
-  CompleteReading: [
-    ...ZONE,
-    'ZONE_NAME',
-    'OWNER_LABEL',
-    'HEALTH_CHECK',
-    'CHECKER_VPC',
-    'REQUEST_SHARE',
-    'RUN_BUCKET',
-  ],
+  CompleteReading: [...ZONE, 'ZONE_NAME', 'OWNER_LABEL', 'HEALTH_CHECK', 'CHECKER_VPC', 'REQUEST_SHARE', 'RUN_BUCKET'],
   PlanChanges: [
     'ZONE_NAME',
     'OWNER_LABEL',

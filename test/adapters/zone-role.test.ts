@@ -32,8 +32,7 @@ async function zoneElsewhere({ role = ROLE, ahead = 0 }: Given = {}) {
   const Condition = { StringEquals: { 'sts:ExternalId': ROLE.externalId } };
   const trust: Statement = { Effect: 'Allow', Principal: { AWS: OURS }, Action: 'sts:AssumeRole', Condition };
   const rights: Statement = { Effect: 'Allow', Action: 'route53:*', Resource: 'arn:aws:route53:::hostedzone/Z0SHARED' };
-  const putRole = () =>
-    iam.putRole({ arn: ROLE.arn, trust: { Statement: trust }, policies: [{ Statement: rights }] });
+  const putRole = () => iam.putRole({ arn: ROLE.arn, trust: { Statement: trust }, policies: [{ Statement: rights }] });
   putRole();
   const route53 = route53StandIn({ now: () => time });
   route53.addHostedZone({ id: 'Z0SHARED', name: 'shop.internal', vpcId: 'vpc-1', accountId: THEIRS });
@@ -202,7 +201,10 @@ describe('a role that cannot be had', () => {
     const fault = await failure(zone.all());
     const sets = await zone.all();
 
-    expect(fault).toMatchObject({ name: 'ThrottledError', message: expect.stringMatching(/^sts:AssumeRole was thrott/) });
+    expect(fault).toMatchObject({
+      name: 'ThrottledError',
+      message: expect.stringMatching(/^sts:AssumeRole was thrott/),
+    });
     expect(sets).toHaveLength(2);
   });
 });

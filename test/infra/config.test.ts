@@ -58,7 +58,8 @@ describe('what is refused', () => {
     },
     {
       given: { hostedZoneRoleArn: 'arn:aws:iam::123456789012:user/a' },
-      message: 'hostedZoneRoleArn: got "arn:aws:iam::123456789012:user/a", want the ARN of an IAM role, like arn:aws:iam::',
+      message:
+        'hostedZoneRoleArn: got "arn:aws:iam::123456789012:user/a", want the ARN of an IAM role, like arn:aws:iam::',
     },
     { given: { hostedZoneName: 'a..b' }, message: 'hostedZoneName: got "a..b", want the name of the hosted' },
     { given: { hostedZoneName: '.' }, message: 'hostedZoneName: got ".", want the name of the hosted' },

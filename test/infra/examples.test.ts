@@ -38,14 +38,15 @@ it('the minimal example: a zone, its VPC, and every cluster', { timeout }, async
   expect(ofType(template, 'AWS::EC2::SecurityGroupIngress')).toHaveLength(1);
 });
 
-it('the example of two accounts: a role that trusts exactly the functions of the other stack', { timeout }, async () => {
-  const [role, stack] = [
-    await synthesized('accounts', 'ShopZoneRole'),
-    await synthesized('accounts', 'ShopDiscovery'),
-  ];
+it('the example of two accounts: a role that trusts exactly the functions of the other stack', {
+  timeout,
+}, async () => {
+  const [role, stack] = [await synthesized('accounts', 'ShopZoneRole'), await synthesized('accounts', 'ShopDiscovery')];
 
   const [trust] = Object.values(trusts(role)).flat();
-  expect(trust).toMatch(/PrincipalArn arn:\{Partition\}:iam::123456789012:role\/ShopDiscovery-\*,.*role\/Operators and/);
+  expect(trust).toMatch(
+    /PrincipalArn arn:\{Partition\}:iam::123456789012:role\/ShopDiscovery-\*,.*role\/Operators and/,
+  );
   const { SnapshotZone = [], ApplyBatch = [] } = grants(stack, 'Allow');
   for (const lines of [SnapshotZone, ApplyBatch]) {
     expect(lines).toContain('sts:AssumeRole arn:aws:iam::210987654321:role/shop-service-discovery');

@@ -92,7 +92,8 @@ describe('refuses, and says what was given and what is allowed', () => {
     { props: zoneRole('zone'), message: 'hostedZoneRole.roleArn: got "zone", want the ARN of an IAM role' },
     {
       props: () => ({ hostedZoneRole: 'arn:aws:iam::210987654321:role/zone' as never }),
-      message: 'hostedZoneRole: got "arn:aws:iam::210987654321:role/zone", want a role of the zone\'s account, like iam.Role',
+      message:
+        'hostedZoneRole: got "arn:aws:iam::210987654321:role/zone", want a role of the zone\'s account, like iam.Role',
     },
     {
       props: () => ({ hostedZoneExternalId: 'of-the-shop' }),

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ecsStandIn } from '../stand-ins/ecs.ts';
+import { iamStandIn } from '../stand-ins/iam.ts';
 import { type Endpoint, startEndpoint } from '../stand-ins/protocol.ts';
 import { type Route53StandIn, route53StandIn } from '../stand-ins/route53.ts';
-import { iamStandIn } from '../stand-ins/iam.ts';
 import { s3StandIn } from '../stand-ins/s3.ts';
 import { stsStandIn } from '../stand-ins/sts.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ZONE_ROLE_RIGHTS, ZONE_ROLE_TRUST } from '../infra/zone-role-template.ts';
 import { withoutPauses } from '../adapters/served.ts';
+import { ZONE_ROLE_RIGHTS, ZONE_ROLE_TRUST } from '../infra/zone-role-template.ts';
 import { ServiceFault } from '../stand-ins/service.ts';
 import { CALC, eventRun, shop, told, value } from '../support/shop.ts';
 import type { WorldOptions } from '../support/world.ts';
@@ -17,7 +17,8 @@ function shopElsewhere(
   return { ...around, zone, asked: () => zone.calls.filter((call) => call.startsWith('sts:')) };
 }
 
-const ROLE_SAYS = /^arn:aws:iam::222222222222:role\/zone, the role of the hosted zone, cannot be assumed \(AccessDenied: /;
+const ROLE_SAYS =
+  /^arn:aws:iam::222222222222:role\/zone, the role of the hosted zone, cannot be assumed \(AccessDenied: /;
 
 describe('a zone of another account', () => {
   it('follows the tasks by the role, each run in a session of its own name', async () => {

@@ -246,7 +246,9 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
   const ending = () => ({ until: stepClock.now() + FUNCTION_MS });
   const call = async (name: StepName, payload: unknown) => {
     await options.beforeStep?.(name, payload);
-    return around(name, () => inSandbox(name, (sandbox) => inSessionOfRun(sandbox[name].work as Work)(payload as never, ending())));
+    return around(name, () =>
+      inSandbox(name, (sandbox) => inSessionOfRun(sandbox[name].work as Work)(payload as never, ending())),
+    );
   };
   const step = async (name: StepName, payload: unknown) => {
     await options.beforeStep?.(name, payload);

@@ -82,7 +82,10 @@ export function elsewhere({ role, trust, rights }: ElsewhereOptions): Elsewhere 
           return zoneClient(roleSessions(wanted, currentSession, { now }));
         });
         const send = (...asked: Parameters<ZoneClient['send']>) =>
-          holding(clock, client.then((one) => one.send(...asked)));
+          holding(
+            clock,
+            client.then((one) => one.send(...asked)),
+          );
         return { send: send as ZoneClient['send'] };
       },
     },
