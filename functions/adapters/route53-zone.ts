@@ -96,7 +96,7 @@ export function zoneReader(zoneId: string, client: ZoneClient = zoneClient()): Z
       }),
     );
     return {
-      recordSets: present(page.ResourceRecordSets, call, 'record sets').map(toRecordSet),
+      recordSets: present(page.ResourceRecordSets, call, 'record sets').map((stored) => toRecordSet(stored, zoneId)),
       more: present(page.IsTruncated, call, 'IsTruncated'),
       next: (): Position => ({
         name: present(page.NextRecordName, call, 'NextRecordName'),
@@ -151,7 +151,7 @@ export function zoneWriter(zoneId: string, client: ZoneClient = zoneClient()): Z
           Comment: comment.slice(0, MAX_COMMENT_CHARACTERS),
           Changes: changes.map(({ action, recordSet }) => ({
             Action: action,
-            ResourceRecordSet: fromRecordSet(recordSet),
+            ResourceRecordSet: fromRecordSet(recordSet, zoneId),
           })),
         },
       });
