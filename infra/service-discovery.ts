@@ -55,7 +55,9 @@ export class ServiceDiscovery extends Metered implements ec2.IConnectable {
     const leavesDraining = settings.onDraining === 'deregister';
     const lowersSoa = settings.negativeTtl !== undefined;
     const may = { stopsTasks, leavesDraining, lowersSoa };
-    const grounds = { hostedZone, clusters, bucket: this.bucket, eventQueue, deadLetterQueue, ...may };
+    const { bucket, hostedZoneRole } = { bucket: this.bucket, ...props };
+    const zone = { hostedZone, ...(hostedZoneRole && { hostedZoneRole }) };
+    const grounds = { ...zone, clusters, bucket, eventQueue, deadLetterQueue, ...may };
     const variables = variablesOf(settings, grounds);
     this.#reconciler = new Reconciler(this, 'Reconciler', {
       settings,
