@@ -90,7 +90,7 @@ export const probeTargets = z
 
 const endpoint: Shape<Endpoint> = z.object({
   address: text,
-  ...maybe(text, 'vpc'),
+  ...maybe(text, 'address6', 'vpc'),
   ...srvFields,
 } satisfies Fields<Endpoint>);
 
@@ -149,7 +149,7 @@ const judged: Shape<Judged> = z.object({
 const host: Shape<Host> = z.object({
   containerInstance: text,
   state: wordOf<Host['state']>()(['live', 'gone', 'unknown']),
-  ...maybe(text, 'ec2Instance', 'address', 'vpc'),
+  ...maybe(text, 'ec2Instance', 'address', 'address6', 'vpc'),
   ...maybe(yes, 'disconnected'),
 } satisfies Fields<Host>);
 

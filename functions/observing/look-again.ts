@@ -1,12 +1,13 @@
 import { pool } from '../adapters/aws/pool.ts';
 import type { ZoneReader } from '../adapters/route53-zone.ts';
+import { isAddressSet } from '../domain/dns/address-family.ts';
 import type { Claim } from '../domain/ecs/claim.ts';
 import type { ClaimSettings } from '../domain/ecs/declared.ts';
 import { clustersOf, within } from '../domain/reading/scope.ts';
 import type { PlannedName } from '../domain/telling/plan-record.ts';
 import { type Disagreement, listsAll, scopeOfVerification } from '../domain/telling/verify.ts';
 import { ClusterGoneError } from '../domain/words/errors.ts';
-import { isAddressSet, isMarked } from '../domain/zone/addresses.ts';
+import { isMarked } from '../domain/zone/addresses.ts';
 import { type EcsPorts, listed, observeTasks } from './observe.ts';
 import type { KeptPass } from './passes.ts';
 import { setsAt } from './sets-at.ts';

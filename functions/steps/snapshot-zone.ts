@@ -110,9 +110,10 @@ async function readNames(zone: ZoneReader, { names }: Scope, naming: Naming): Pr
   return { sets, top, addresses: knownAddresses(top, naming) };
 }
 
-/** What planning looks at: SRV and CNAME sets anywhere, everything of our own subtree. */
+/** What planning looks at: SRV and CNAME sets anywhere, addresses of our own subtree. */
 function concerns({ type, ownerName }: RecordSet, naming: Naming): boolean {
-  return type === 'SRV' || type === 'CNAME' || (type === 'A' && isBelow(ownerName, ownerSubtree(naming)));
+  const isAddress = type === 'A' || type === 'AAAA';
+  return type === 'SRV' || type === 'CNAME' || (isAddress && isBelow(ownerName, ownerSubtree(naming)));
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { AddressFamily } from '../dns/address-family.ts';
 import { readName } from '../dns/name.ts';
 import { isReserved, type Naming, ownerNameOf } from '../dns/ownership.ts';
 import type { DeclarationFaultReason } from '../words/reason.ts';
@@ -20,6 +21,8 @@ export interface Declared {
 
 export interface ClaimSettings {
   readonly naming: Naming;
+  /** Which addresses are published; IPv4 unless given. */
+  readonly family?: AddressFamily;
   /** Path of the HTTP check of ports that say nothing; undefined: none. */
   readonly defaultCheckPath?: string;
 }
