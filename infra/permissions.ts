@@ -16,6 +16,8 @@ export interface Grounds {
   readonly clusters: readonly ecs.ICluster[];
   /** Whether unhealthy tasks may be stopped. */
   readonly stopsTasks: boolean;
+  /** Whether sets of IPv6 addresses may be changed. */
+  readonly changesIpv6: boolean;
   /** Whether the SOA of the zone may be lowered. */
   readonly lowersSoa: boolean;
 }
@@ -47,14 +49,16 @@ export function readsZone({ hostedZone }: Grounds, ...also: readonly 'route53:Ge
 }
 
 /** Exact DELETE and CREATE of the types that a deployment owns; never UPSERT. */
-export function changesZone({ hostedZone }: Grounds): PolicyStatement[] {
+export function changesZone({ hostedZone, changesIpv6 }: Grounds): PolicyStatement[] {
   return [
     new PolicyStatement({
       actions: ['route53:ChangeResourceRecordSets'],
       resources: [hostedZone.hostedZoneArn],
       conditions: {
         'ForAllValues:StringEquals': {
-          'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'SRV', 'TXT'],
+          'route53:ChangeResourceRecordSetsRecordTypes': changesIpv6
+            ? ['A', 'AAAA', 'SRV', 'TXT']
+            : ['A', 'SRV', 'TXT'],
           'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
         },
       },

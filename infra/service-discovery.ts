@@ -53,7 +53,9 @@ export class ServiceDiscovery extends Metered implements ec2.IConnectable {
     const { hostedZone, clusters = [] } = props;
     const stopsTasks = settings.onUnhealthy === 'deregister-and-stop';
     const lowersSoa = settings.negativeTtl !== undefined;
-    const grounds = { hostedZone, clusters, bucket: this.bucket, eventQueue, deadLetterQueue, stopsTasks, lowersSoa };
+    const changesIpv6 = settings.addressFamily !== undefined;
+    const rights = { stopsTasks, lowersSoa, changesIpv6 };
+    const grounds = { hostedZone, clusters, bucket: this.bucket, eventQueue, deadLetterQueue, ...rights };
     const variables = variablesOf(settings, grounds);
     this.#reconciler = new Reconciler(this, 'Reconciler', {
       settings,

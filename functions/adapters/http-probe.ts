@@ -1,14 +1,17 @@
 import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
+import { isIpv6 } from '../domain/dns/ownership.ts';
 import type { Check } from '../domain/ecs/declaration.ts';
 import { ATTEMPT_PAUSE } from '../domain/health/probe-packing.ts';
-import type { ProbeVerdict } from '../domain/health/verdict.ts';
+import { joinFamilies, type ProbeVerdict } from '../domain/health/verdict.ts';
 import { CHECKER_DEADLINE, ENDPOINTS_PER_PROBE_BATCH } from '../domain/words/quotas.ts';
 import { pool } from './aws/pool.ts';
 
 export interface Probed {
   readonly address: string;
+  /** Where both families are published; then both are probed. */
+  readonly address6?: string;
   readonly port: number;
   readonly check: Check;
 }
@@ -34,7 +37,7 @@ const MAX_BODY = 4_096;
 const MAX_CAUSE = 120;
 
 /**
- * Probes endpoints in parallel: HTTP GET or a TCP connect, any 2xx passes.
+ * Probes endpoints in parallel: HTTP GET or a TCP connect, any 2xx passes; of both families where both are published.
  *
  * Connects to the given address and port only: the path never becomes a URL, redirects are not followed.
  */
@@ -45,9 +48,17 @@ export function prober({
   return {
     async probe(targets) {
       const end = AbortSignal.timeout(deadline);
-      return pool(targets, concurrency, (target) => probeOne(target, end));
+      return pool(targets, concurrency, (target) => probeAll(target, end));
     },
   };
+}
+
+/** Both at the same time, so that they take no longer than one. */
+async function probeAll({ address6, ...target }: Probed, end: AbortSignal): Promise<ProbeVerdict> {
+  if (address6 === undefined) return probeOne(target, end);
+  const probes = [target, { ...target, address: address6 }].map((one) => probeOne(one, end));
+  const [in4 = OUT_OF_TIME, in6 = OUT_OF_TIME] = await Promise.all(probes);
+  return joinFamilies(in4, in6);
 }
 
 const OUT_OF_TIME: ProbeVerdict = { state: 'unprobed', cause: 'the batch of probes ran out of time' };
@@ -119,7 +130,11 @@ function request({ address, port, check }: Probed, signal: AbortSignal): Promise
       path: check.path ?? '/',
       method: 'GET',
       agent: false,
-      headers: { Host: `${address}:${port}`, 'User-Agent': 'ecs-service-discovery-dns', Connection: 'close' },
+      headers: {
+        Host: `${isIpv6(address) ? `[${address}]` : address}:${port}`,
+        'User-Agent': 'ecs-service-discovery-dns',
+        Connection: 'close',
+      },
     };
     const sent =
       check.kind === 'https' ? https.request({ ...options, rejectUnauthorized: false }) : http.request(options);

@@ -11,6 +11,7 @@ export const VARIABLES = {
   CollectTasks: [
     'ZONE_NAME',
     'OWNER_LABEL',
+    'ADDRESS_FAMILY',
     'HEALTH_CHECK',
     'HEALTH_CHECK_PATH',
     'CHECKER_VPC',
@@ -32,6 +33,7 @@ export const VARIABLES = {
   PlanChanges: [
     'ZONE_NAME',
     'OWNER_LABEL',
+    'ADDRESS_FAMILY',
     'RECORD_TTL',
     'ROUTING',
     'BEYOND_CAPACITY',
@@ -47,6 +49,7 @@ export const VARIABLES = {
   VerifyChanges: [
     'ZONE_NAME',
     'OWNER_LABEL',
+    'ADDRESS_FAMILY',
     'HEALTH_CHECK_PATH',
     'HOSTED_ZONE_ID',
     'REQUEST_SHARE',

@@ -49,16 +49,17 @@ export async function lookAgain(given: EcsPorts, about: Changed, settings: Claim
 export async function missingAddresses(
   zone: Pick<ZoneReader, 'at' | 'from'>,
   about: Pick<Changed, 'changed'>,
-  { naming }: ClaimSettings,
+  { naming, family }: ClaimSettings,
 ): Promise<readonly Disagreement[]> {
   const created = about.changed.flatMap(({ name, created }) =>
     created.map((where) => ({ name, where, target: where.target })),
   );
   const targets = created.map(({ target }) => target);
   const sets = await setsAt(zone, targets, 1);
-  const right = new Set(
-    sets.flatMap((set) => (isAddressSet(set, naming) && !isMarked(set, naming) ? [set.ownerName] : [])),
-  );
+  const standing = sets.filter((set) => isAddressSet(set, naming) && !isMarked(set, naming));
+  const of = (type: string) => new Set(standing.flatMap((set) => (set.type === type ? [set.ownerName] : [])));
+  const [a, aaaa] = [of('A'), of('AAAA')];
+  const right = family === 'dualstack' ? a.intersection(aaaa) : family === 'ipv6' ? aaaa : a;
   return created
     .filter(({ target }) => !right.has(target))
     .map(({ name, where, target }) => ({

@@ -152,6 +152,7 @@ const CONTEXT = {
   healthCheckPath: '/health',
   ownerLabel: 'blue',
   deploymentId: 'blue',
+  addressFamily: 'dualstack',
   recordTtl: '60',
   routing: 'weighted',
   beyondCapacity: 'spread',

@@ -40,6 +40,9 @@ export function targetOf(address: string, naming: Naming): string {
   return `${label}.${ownerSubtree(naming)}`;
 }
 
+/** Whether a target of ours, or what begins with one, is made of an IPv6 address. */
+export const isOfIpv6 = (target: string): boolean => target.startsWith('ip6-');
+
 /** Whether a text that is an address is one of IPv6. */
 export const isIpv6 = (address: string): boolean => address.includes(':');
 

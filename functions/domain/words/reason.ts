@@ -66,7 +66,10 @@ export const REASONS = {
       sentence: 'held: nothing explains its removal, which waits for approval',
       todo: '`ecssd approve`, if it is really gone',
     },
-    'held-no-address': { ...HELD, sentence: 'held: its task runs, but its host tells no address at the moment' },
+    'held-no-address': {
+      ...HELD,
+      sentence: 'held: its task runs, but tells no address at the moment, or none of the family asked for that passes',
+    },
     'held-quarantined': {
       ...WAITS,
       sentence: 'held: it was to leave, but Route 53 refused the change of this name',
