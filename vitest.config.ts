@@ -8,7 +8,7 @@ const APART = ['test/{adapters,cli,examples,faults,infra,observing,runtime,steps
  * its own in `.ci/run`, so that `npm test` stays what one runs before each commit.
  */
 const LONG = [
-  'test/console/server.test.ts',
+  'test/console/{server,rights}.test.ts',
   'test/console/page/browser/*.test.ts',
   'test/clients/follow.test.ts',
   'test/cli/{drill,at-a-terminal,five-minutes,migrating,operating}.test.ts',

@@ -1,6 +1,9 @@
 import type { Payloads } from '../functions/contracts/crossing.ts';
 import { type At, type Body, type Kind, objectAt } from '../functions/contracts/payloads.ts';
+import type { TaskDefinition } from '../functions/domain/ecs/task.ts';
 import type { KeptPlanning } from '../functions/domain/telling/replay.ts';
+import { ignoredByAnyText } from '../functions/domain/telling/reread.ts';
+import type { Context } from './context.ts';
 
 /** What a pass has read and decided; or why nobody can plan it again, as the end of a sentence about its run. */
 export type Kept = { readonly planning: KeptPlanning } | { readonly why: string };
@@ -12,7 +15,7 @@ export type Kept = { readonly planning: KeptPlanning } | { readonly why: string 
  * @throws ThrottledError or UnavailableError, which pass
  */
 export async function keptPlanning(
-  payloads: Pick<Payloads, 'lasting'>,
+  { payloads, listing }: Pick<Context, 'payloads' | 'listing'>,
   pass: { readonly execution: string; readonly pass: number },
 ): Promise<Kept> {
   const plan = await object(payloads, objectAt('plan', pass), 'it ended before it had planned');
@@ -24,7 +27,22 @@ export async function keptPlanning(
   if ('why' in snapshot) return snapshot;
   const reading = await object(payloads, objectAt('reading', pass), gone);
   if ('why' in reading) return reading;
-  return { planning: { snapshot: snapshot.body, reading: reading.body, planned: { ...planned, from } } };
+  const isOpen = ignoredByAnyText(reading.body).length > 0;
+  const definitions = isOpen ? await keptDefinitions({ payloads, listing }) : [];
+  return { planning: { snapshot: snapshot.body, reading: reading.body, planned: { ...planned, from }, definitions } };
+}
+
+/** Those of every cluster, as far as they can be read. */
+async function keptDefinitions({
+  payloads,
+  listing,
+}: Pick<Context, 'payloads' | 'listing'>): Promise<readonly TaskDefinition[]> {
+  const all: TaskDefinition[] = [];
+  for (const { key } of await listing.list('definitions/')) {
+    const found = await payloads.lasting.read({ kind: 'definitions', key }, true);
+    if (found.state === 'found') all.push(...found.body);
+  }
+  return all;
 }
 
 async function object<K extends Kind>(

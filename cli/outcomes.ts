@@ -1,3 +1,4 @@
+import { isForbiddenName } from '../functions/adapters/aws/faults.ts';
 import { pool } from '../functions/adapters/aws/pool.ts';
 import { type KeptOutcome, readableOutcome } from '../functions/contracts/outcome.ts';
 import type { At } from '../functions/contracts/payloads.ts';
@@ -33,16 +34,17 @@ const EVERYTHING: Look = { ofDay: async () => () => true };
  * cannot be read is skipped, with a line on standard error.
  *
  * @param days how far back, today included
- * @param listed hears how many outcomes there are in each day, whether they are read or not
+ * @throws the refusal, where the first ones may not be read: nothing may be concluded from the others' absence
  */
 export async function* recentOutcomes(
   context: Context,
   days: number,
-  { look = EVERYTHING, listed: told }: { readonly look?: Look; readonly listed?: (runs: number) => void } = {},
+  { look = EVERYTHING, listed: told, lost = () => {} }: Hearing & { readonly look?: Look } = {},
 ): AsyncGenerator<KeptOutcome> {
   const { listing, io } = context;
   const today = io.now();
   let skipped = 0;
+  let read = 0;
   try {
     for (let back = 0; back < days; back += 1) {
       const day = new Date(today - back * DAY).toISOString().slice(0, 10);
@@ -53,10 +55,15 @@ export async function* recentOutcomes(
         for (const { key, found } of await pool(piece, CONCURRENT_READS, ({ key }) =>
           readOutcome(context, { kind: 'outcome', key }),
         )) {
-          if (found.state === 'found') yield found.body;
+          if (found.state === 'found') {
+            read += 1;
+            yield found.body;
+          }
           // What a lifecycle rule has taken meanwhile is no outcome any more.
           if (found.state !== 'lost') continue;
+          if (read === 0) throwRefusal(found.why);
           skipped += 1;
+          lost(key, found.why);
           if (skipped <= NAMED_SKIPS) io.tell(skipLine(key, found.why));
         }
       }
@@ -64,6 +71,20 @@ export async function* recentOutcomes(
   } finally {
     if (skipped > NAMED_SKIPS) io.tell(`skipped ${skipped} outcomes in all that cannot be read`);
   }
+}
+
+/** What hears of a reading besides its outcomes. */
+interface Hearing {
+  /** How many outcomes there are in each day, whether they are read or not. */
+  readonly listed?: (runs: number) => void;
+  /** The key of each that cannot be read, and why. */
+  readonly lost?: (key: string, why: string) => void;
+}
+
+/** The fault of whoever may not read, of which a reading has handed on its name and what it says. */
+function throwRefusal(why: string): void {
+  const [name = ''] = why.split(':', 1);
+  if (isForbiddenName(name)) throw Object.assign(new Error(why.slice(name.length + 2)), { name });
 }
 
 /** Those that are wanted by the time that it is their turn, so many at a time as are read at once. */
@@ -93,14 +114,22 @@ export const skipLine = (key: string, why: string): string =>
  * What the runs since the last full one that succeeded in reading say about every value and every declared port.
  *
  * @param days how far back that full run is looked for, today included
+ * @throws Error where there are outcomes and none can be read: nobody knows then whether there was a run
  */
 export async function latestPicture(context: Context, days = RECENT_DAYS) {
   const outcomes: KeptOutcome[] = [];
   const executions = new Set<string>();
-  for await (const outcome of recentOutcomes(context, days)) {
+  const lost: string[] = [];
+  for await (const outcome of recentOutcomes(context, days, {
+    lost: (key, why) => void lost.push(skipLine(key, why)),
+  })) {
     executions.add(outcome.execution);
     if (!outcome.dryRun) outcomes.push(outcome);
     if (isFull(outcome)) break;
+  }
+  const [newest] = lost;
+  if (executions.size === 0 && newest !== undefined) {
+    throw new Error(`none of the last ${lost.length} kept outcomes can be read: ${newest}`);
   }
   const full = outcomes.find(isFull);
   // Joined as the passes of one execution are, the oldest first.

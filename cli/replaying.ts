@@ -49,7 +49,7 @@ export async function* replayedRuns(context: Context, runs: number): AsyncGenera
 }
 
 async function* replayedPasses(context: Context, run: ListedExecution): AsyncGenerator<ReplayedPass | Silent> {
-  const { machines, deployment, io, payloads } = context;
+  const { machines, deployment, io } = context;
   const { name: execution } = run;
   if (run.status === 'RUNNING') return yield { execution, why: 'it is under way' };
   io.progress(`${execution} …`);
@@ -61,7 +61,7 @@ async function* replayedPasses(context: Context, run: ListedExecution): AsyncGen
   }
   for (const pass of passes) {
     io.progress(`${execution}, pass ${pass} …`);
-    const kept = await keptPlanning(payloads, { execution, pass });
+    const kept = await keptPlanning(context, { execution, pass });
     if ('why' in kept) {
       yield { execution, ...(passes.length > 1 && { pass }), why: kept.why };
       continue;

@@ -1,4 +1,5 @@
 import { quoted } from '../functions/domain/words/text.ts';
+import { approvals } from './approvals.ts';
 import type { Following } from './follow.ts';
 import { Refusal } from './http.ts';
 import type { Order, Source } from './source.ts';
@@ -18,16 +19,18 @@ interface Parts {
 
 /** Does what a button asks for, as far as it stands on the page just now; a fault of the deployment becomes a result that says it. */
 export function acting({ source, follow, breaks }: Parts) {
+  const approved = approvals(source);
   return async (id: string, fields: ReadonlyMap<string, string>): Promise<ActionResult> => {
     const { state } = await follow.picture();
     const action = state.actions.find((one) => one.id === id);
     if (!action) throw new Refusal(404, `there is no action ${quoted(id)} here`);
     if (action.refused !== undefined) return { done: false, says: action.refused };
-    const wrong = wrongField(action, fields);
+    const wrong = wrongField(action, fields) ?? (id === 'approve' ? approved.again(action, state.runs) : undefined);
     if (wrong !== undefined) return { done: false, says: wrong };
     try {
-      const done = action.group === 'break' ? breaks?.act(id, fields) : ordered(source, action, fields);
-      return (await done) ?? UNKNOWN;
+      const order = async () =>
+        (await (action.group === 'break' ? breaks?.act(id, fields) : ordered(source, action, fields))) ?? UNKNOWN;
+      return await (id === 'approve' ? approved.give(action, order) : order());
     } catch (fault) {
       return { done: false, says: source.says(fault) };
     } finally {

@@ -1,6 +1,5 @@
 import type { KeptOutcome } from '../functions/contracts/outcome.ts';
 import type { Reading } from '../functions/domain/reading/reading.ts';
-import { MAX_DECLARATION, printable } from '../functions/domain/words/text.ts';
 import { type Brief, briefOf } from './model/brief.ts';
 import type { KnownName } from './model/instances.ts';
 import { type Places, placesOf } from './model/places.ts';
@@ -27,6 +26,7 @@ export interface Picture {
   readonly state: State;
   /** The state as JSON text, made once for all pages. */
   readonly text: string;
+  /** By the name as it is shown. */
   readonly names: ReadonlyMap<string, KnownName>;
   readonly places: Places;
   readonly briefs: readonly Brief[];
@@ -39,7 +39,8 @@ export interface Following {
   listen(listener: (picture: Picture) => void): () => void;
   /** Asks again soon, since something was done. */
   hurry(): void;
-  close(): void;
+  /** Nothing is asked any more; what is under way has ended. */
+  close(): Promise<void>;
 }
 
 /**
@@ -57,6 +58,7 @@ export function following(source: Source, breaks: () => readonly Action[] = () =
   let version = Math.floor(source.now() / 1_000) % 1_000_000;
 
   const look = (): Promise<Picture> => {
+    if (closed) return Promise.reject(new Error('the console is closed'));
     looking ??= asked
       .again(pace.whole)
       .then((known) => {
@@ -67,6 +69,10 @@ export function following(source: Source, breaks: () => readonly Action[] = () =
         picture = next;
         if (isNew) for (const listener of [...listeners]) listener(next);
         return next;
+      })
+      .catch((fault: unknown) => {
+        asked.forget(); // what it should have shown nobody has seen
+        throw fault;
       })
       .finally(() => {
         looking = undefined;
@@ -105,11 +111,12 @@ export function following(source: Source, breaks: () => readonly Action[] = () =
       timer = undefined;
       plan(0);
     },
-    close() {
+    async close() {
       closed = true;
       clearTimeout(timer);
       timer = undefined;
       listeners.clear();
+      await looking?.catch(() => {});
     },
   };
 }
@@ -223,7 +230,7 @@ function pictureOf({ source, before, version, ...known }: Drawn): Picture {
   return {
     state,
     text: JSON.stringify(state),
-    names: new Map(names.map((one) => [printable(one.name, MAX_DECLARATION), one])),
+    names: new Map(names.map((one) => [one.shown, one])),
     places: placesOf(known.reading),
     briefs: known.briefs,
   };

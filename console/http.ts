@@ -13,6 +13,8 @@ export class Refusal extends Error {
 
 /** Octets of a body that are read. */
 const MOST_BODY = 16 * 1_024;
+/** The port of http addresses that name none. */
+const HTTP = 80;
 /** Fields of an order, and characters of each. */
 const MOST_FIELDS = 20;
 const MOST_FIELD = 2_000;
@@ -46,7 +48,9 @@ export const sendJson = (response: ServerResponse, status: number, text: string)
  * @throws Refusal
  */
 export function checkPlace({ headers }: IncomingMessage, port: number): void {
-  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
+  // Browsers leave out the port that a scheme has by itself.
+  const own = port === HTTP ? '' : `:${port}`;
+  const hosts = [...new Set(['127.0.0.1', 'localhost'].flatMap((name) => [`${name}${own}`, `${name}:${port}`]))];
   if (!hosts.includes(headers.host ?? '')) {
     throw new Refusal(403, `this console is at ${hosts.join(' and ')} only, and was asked for under another name`);
   }

@@ -3,16 +3,20 @@ import { MAX_FINDING, MAX_MESSAGE, printable, quoted } from '../functions/domain
 import { Refusal } from './http.ts';
 import { briefOf } from './model/brief.ts';
 import { heldRemovals } from './model/held.ts';
-import { machineOf } from './model/machine.ts';
+import { type Machine, machineOf } from './model/machine.ts';
 import { runGraph, stateEntries } from './model/run-view.ts';
 import { runRow, runStatus } from './model/runs.ts';
 import { lastOf } from './model/texts.ts';
 import type { Source } from './source.ts';
-import type { RunView, StateEntry } from './views.ts';
+import type { NotKnown, RunView, StateEntry } from './views.ts';
 
 /** Runs that have ended and do not change any more, kept for whoever looks at them again. */
 const REMEMBERED = 10;
 const MOST_FINDINGS = 100;
+/** Executions that are listed to find one. */
+const MOST_LISTED = 100;
+/** What is drawn where nobody knows what the states did. */
+const NOTHING: Machine = { states: [], ways: [] };
 /** Milliseconds for which a run under way is not asked again. */
 const FRESH = 1_000;
 /** Names of executions (Step Functions API). */
@@ -31,8 +35,9 @@ export function runsOf(source: Source) {
       known.delete(execution);
       known.set(execution, { until: source.now() + FRESH, view });
       view.then(
-        ({ status }) => {
-          if (status !== 'running') known.set(execution, { until: Number.POSITIVE_INFINITY, view });
+        ({ status, notKnown }) => {
+          if (status !== 'running' && notKnown.length === 0)
+            known.set(execution, { until: Number.POSITIVE_INFINITY, view });
         },
         () => known.delete(execution),
       );
@@ -49,9 +54,23 @@ export function runsOf(source: Source) {
   };
 
   async function look(execution: string): Promise<RunView> {
-    const run = await source.run(execution);
+    const notKnown: NotKnown[] = [];
+    const wary = <T>(what: string, ask: Promise<T>): Promise<T | undefined> =>
+      ask.catch((fault: unknown) => {
+        notKnown.push({ what, why: printable(source.says(fault), MAX_MESSAGE) });
+        return undefined;
+      });
+    const run = await source.run(execution).catch(async (fault: unknown) => {
+      const listed = await listedRun(execution);
+      if (!listed) throw fault;
+      await wary('why it ended', Promise.reject(fault));
+      return { ...listed, error: '', cause: '' };
+    });
     if (!run) throw new Refusal(404, `there is no run ${quoted(execution)}`);
-    const [events, outcome] = await Promise.all([source.history(execution, false), source.outcome(run)]);
+    const [events, outcome] = await Promise.all([
+      wary('what its states did', source.history(execution, false)),
+      wary('what it has kept', source.outcome(run)),
+    ]);
     const brief = outcome && briefOf(outcome);
     const row = runRow(run, brief);
     const { endedAt, cause } = run;
@@ -61,7 +80,11 @@ export function runsOf(source: Source) {
       ...row,
       ...(error !== '' && { error: printable(error, MAX_FINDING) }),
       ...(cause !== '' && { cause: printable(cause, MAX_MESSAGE) }),
-      ...runGraph(machine, events, { status, now: source.now(), ...(endedAt !== undefined && { endedAt }) }),
+      ...runGraph(events ? machine : NOTHING, events ?? [], {
+        status,
+        now: source.now(),
+        ...(endedAt !== undefined && { endedAt }),
+      }),
       changes: brief?.changes ?? [],
       heldRemovals: heldRemovals(outcome?.held ?? []),
       ...(outcome?.heldHash !== undefined && { heldHash: printable(outcome.heldHash, MAX_FINDING) }),
@@ -69,7 +92,14 @@ export function runsOf(source: Source) {
       unread: troublesOf(outcome).unread.map(({ cluster, error: why, cause: text }) =>
         printable(`${lastOf(cluster)}: ${[why, text].filter((part) => part !== '').join(': ')}`, MAX_FINDING),
       ),
+      notKnown,
     };
+  }
+
+  /** What the list says of it, for whoever may not ask for a single run. */
+  async function listedRun(execution: string) {
+    const listed = await source.runs(MOST_LISTED).catch(() => []);
+    return listed.find(({ name }) => name === execution);
   }
 }
 

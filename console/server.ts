@@ -59,11 +59,13 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     connectionsCheckingInterval: 2 * SECONDS,
   });
   server.maxConnections = 200;
+  const answers = new Set<Promise<void>>();
   server.on('request', (request, response) => {
     response.on('error', () => {}); // who has gone needs no answer
-    answer(request, response, (server.address() as AddressInfo | null)?.port ?? 0).catch((fault: unknown) =>
-      refuse(response, fault, source),
-    );
+    const answered = answer(request, response, (server.address() as AddressInfo | null)?.port ?? 0)
+      .catch((fault: unknown) => refuse(response, fault, source))
+      .finally(() => answers.delete(answered));
+    answers.add(answered);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -75,11 +77,12 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     port: taken,
     token,
     async close() {
-      follow.close();
+      const looked = follow.close();
       open.close();
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
-      await closed;
+      // What was asked for somebody who has gone ends too: an order is not left half way.
+      await Promise.all([looked, closed, ...answers]);
     },
   };
 }

@@ -81,6 +81,7 @@ export interface Source {
   reading(execution: string): Promise<Reading | undefined>;
   /** Undefined where there is no such execution. */
   run(execution: string): Promise<DescribedRun | undefined>;
+  /** Undefined where it has kept none; rejects where what it has kept cannot be read. */
   outcome(run: ListedRun): Promise<KeptOutcome | undefined>;
   /** @param data with what went into and out of each state */
   history(execution: string, data: boolean): Promise<readonly HistoryEvent[]>;

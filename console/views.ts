@@ -199,6 +199,8 @@ export interface RunView extends RunRow {
   readonly heldHash?: string;
   readonly findings: readonly string[];
   readonly unread: readonly string[];
+  /** What of it could not be asked; without its history there are no states. */
+  readonly notKnown: readonly NotKnown[];
 }
 
 /** One entry of a state in one execution: what went in and out, as far as the history tells. */

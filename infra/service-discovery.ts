@@ -52,10 +52,11 @@ export class ServiceDiscovery extends Metered implements ec2.IConnectable {
     this.deadLetterQueue = deadLetterQueue;
     const { hostedZone, clusters = [] } = props;
     const stopsTasks = settings.onUnhealthy === 'deregister-and-stop';
+    const leavesDraining = settings.onDraining === 'deregister';
     const lowersSoa = settings.negativeTtl !== undefined;
     const changesIpv6 = settings.addressFamily !== undefined;
-    const rights = { stopsTasks, lowersSoa, changesIpv6 };
-    const grounds = { hostedZone, clusters, bucket: this.bucket, eventQueue, deadLetterQueue, ...rights };
+    const may = { stopsTasks, leavesDraining, lowersSoa, changesIpv6 };
+    const grounds = { hostedZone, clusters, bucket: this.bucket, eventQueue, deadLetterQueue, ...may };
     const variables = variablesOf(settings, grounds);
     this.#reconciler = new Reconciler(this, 'Reconciler', {
       settings,

@@ -6,7 +6,7 @@ import { isChange } from '../../functions/domain/telling/summary.ts';
 import { pauseSentence } from '../../functions/domain/zone/pause.ts';
 import { type Context, telling } from '../context.ts';
 import { readLabel, refusePaused } from '../label.ts';
-import { KEPT_DAYS, recentOutcomes } from '../outcomes.ts';
+import { KEPT_DAYS, recentOutcomes, skipLine } from '../outcomes.ts';
 import { lookFor } from '../outcomes-about.ts';
 import { endPause, markerNow, pauseReason, writePause } from '../pausing.ts';
 import { findOutcome, startRun } from '../runs.ts';
@@ -18,6 +18,8 @@ import { pauseOf } from '../view/status-report.ts';
 
 /** Days in whose folders the outcomes of the last 24 hours stand. */
 const DAYS = 2;
+/** Milliseconds for which an outcome that cannot be read is not tried again. */
+const LOST_FOR = 300_000;
 
 /** A deployment as the console asks for it, with what this command may. */
 export function consoleSource(context: Context): Source {
@@ -26,6 +28,8 @@ export function consoleSource(context: Context): Source {
   const start = async (input: TriggerInput): Promise<string> =>
     (await startRun(context, input)).split(':').at(-1) ?? '';
   let before: Look | undefined;
+  /** Outcomes that cannot be read, by key. */
+  const lost = new Map<string, { readonly says: string; readonly until: number }>();
   return {
     deployed: {
       id: deployment.id,
@@ -45,16 +49,18 @@ export function consoleSource(context: Context): Source {
     },
     runs: (most) => machines.executions(deployment.stateMachine, most),
     async outcomes(known, most) {
-      const skipped: string[] = [];
-      const quiet = telling(context, (line) => void skipped.push(line));
+      const until = io.now() + LOST_FOR;
+      for (const [key, one] of lost) if (one.until <= io.now()) lost.delete(key);
       const isNew = ({ key }: { readonly key: string }) =>
-        !known.has(key.slice(key.lastIndexOf('/') + 1, -'.json'.length));
+        !lost.has(key) && !known.has(key.slice(key.lastIndexOf('/') + 1, -'.json'.length));
+      const hears = (key: string, why: string) => void lost.set(key, { says: skipLine(key, why), until });
       const outcomes: KeptOutcome[] = [];
-      for await (const outcome of recentOutcomes(quiet, DAYS, { look: { ofDay: async () => isNew } })) {
+      const quiet = telling(context);
+      for await (const outcome of recentOutcomes(quiet, DAYS, { look: { ofDay: async () => isNew }, lost: hears })) {
         outcomes.push(outcome);
         if (outcomes.length >= most) break;
       }
-      return { outcomes, skipped };
+      return { outcomes, skipped: [...lost.values()].map(({ says }) => says) };
     },
     async past(name, most) {
       const quiet = telling(context);
@@ -70,16 +76,16 @@ export function consoleSource(context: Context): Source {
     // The first pass has read everything; rounds that follow look at a part of it only.
     reading: (execution) => payloads.find(objectAt('reading', { execution, pass: 1 })),
     run: (execution) => machines.execution(arnOf(execution)).catch(unlessMissing),
-    outcome: ({ name, startedAt, endedAt, status }) =>
-      findOutcome(telling(context), {
-        name,
-        startedAt,
-        ...(endedAt !== undefined && { endedAt }),
-        status: status as 'RUNNING',
-        input: '',
-        error: '',
-        cause: '',
-      }),
+    async outcome({ name, startedAt, endedAt, status }) {
+      const skipped: string[] = [];
+      const quiet = telling(context, (line) => void skipped.push(line));
+      const ended = endedAt !== undefined && { endedAt };
+      const view = { name, startedAt, ...ended, status: status as 'RUNNING', input: '', error: '', cause: '' };
+      const found = await findOutcome(quiet, view);
+      const [lost] = skipped;
+      if (!found && lost !== undefined) throw new Error(lost);
+      return found;
+    },
     history: async (execution, data) => (await machines.history(arnOf(execution), undefined, data)).events,
     async start(order) {
       if (order.approve !== undefined) {

@@ -53,8 +53,13 @@ export async function look(context: Context, before?: Look): Promise<Look> {
   const zoneAsked = asked('the zone', zone.all());
   // Outcomes are written before a run ends: of a run that is seen to have ended there is one, if ever there will be.
   const runs = await asked('the list of runs', machines.executions(deployment.stateMachine, SHOWN_RUNS));
-  const [recordSets, told] = await Promise.all([zoneAsked, asked('what runs have kept', toldIn(context, days))]);
+  const [recordSets, kept] = await Promise.all([zoneAsked, asked('what runs have kept', toldIn(context, days))]);
   if (notKnown.length === ASKED) throw faults[0];
+  const { told, lost } = kept ?? {};
+  if (lost !== undefined) {
+    faults.push(new Error(lost));
+    notKnown.push({ what: 'since when removals are held', why: printable(lost, MAX_FINDING) });
+  }
   const names = nameStatuses(
     { recordSets: recordSets ?? [], dispositions: told?.dispositions ?? [] },
     deployment.naming,
@@ -97,16 +102,14 @@ function standingIn(recordSets: readonly RecordSet[], names: readonly NameStatus
   };
 }
 
-async function toldIn(context: Context, days: number): Promise<Told> {
+/** @returns `lost`: why it cannot be told since when removals are held */
+async function toldIn(context: Context, days: number): Promise<{ readonly told: Told; readonly lost?: string }> {
   const { outcomes, full, dispositions, executions } = await latestPicture(context, days);
   const held = full?.held.length ? await context.payloads.lasting.read(objectAt('held-now'), false) : undefined;
+  const heldSince = held?.state === 'found' ? held.body : [];
   return {
-    outcomes,
-    ...(full && { full }),
-    dispositions,
-    executions,
-    days,
-    heldSince: held?.state === 'found' ? held.body : [],
+    told: { outcomes, ...(full && { full }), dispositions, executions, days, heldSince },
+    ...(held?.state === 'lost' && { lost: `inventory/held.json: ${held.why}` }),
   };
 }
 

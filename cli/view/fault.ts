@@ -17,6 +17,7 @@ const CREDENTIALS = new Set([
 const EXPIRED = new Set(['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired']);
 const CLOCK = new Set(['RequestTimeTooSkewed', 'RequestExpired', 'RequestInTheFuture']);
 const FORBIDDEN = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation']);
+const NOBODY = [CREDENTIALS, EXPIRED, CLOCK];
 const UNREACHABLE = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -54,6 +55,10 @@ function sentences(
   variables: Variables,
 ): { readonly says: string; readonly advice?: string } {
   const name = nameOf(fault);
+  const { cause } = Object(fault) as { readonly cause?: unknown };
+  // Whoever is nobody that AWS knows lacks no permission.
+  if (FORBIDDEN.has(name) && NOBODY.some((names) => names.has(nameOf(cause))))
+    return sentences(cause, places, variables);
   const said = messageOf(fault) || name || 'failed without a word';
   const below = name === 'UnavailableError' ? (fault as Error).cause : fault;
   const code = codeOf(below);

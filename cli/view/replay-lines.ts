@@ -48,6 +48,13 @@ export function otherwise(difference: Difference): Otherwise {
           .map(({ change, why }) => ({ sign: SIGNS[change], text: why }));
       return { about, ...nameOf(difference), endpoint: '', before: told(difference.before), now: told(difference.now) };
     }
+    case 'declaration': {
+      const [{ name = '', task = '', port = 0, because = '' } = {}] = difference.now;
+      const reason = 'ignored';
+      const before = [{ sign: '', reason, text: reasonText({ outcome: 'left-out', reason }) }];
+      const now = [{ sign: SIGNS.add, text: `published once it is healthy: ${because}` }];
+      return { about, ...printableTexts({ name, endpoint: `container port ${port}`, task }), before, now };
+    }
     case 'held': {
       const told = (all: typeof difference.now) =>
         all.map(heldRow).map(({ change, why }) => ({

@@ -2,7 +2,7 @@ import type { KeptOutcome } from '../../functions/contracts/outcome.ts';
 import { isChange } from '../../functions/domain/telling/summary.ts';
 import { readable } from '../../functions/domain/words/readable.ts';
 import { type Disposition, reasonText } from '../../functions/domain/words/reason.ts';
-import { printable } from '../../functions/domain/words/text.ts';
+import { MAX_DECLARATION, printable } from '../../functions/domain/words/text.ts';
 import type { Happening } from '../views.ts';
 
 /** What is remembered of a kept outcome: of thousands of instances, those that it changed. Times in milliseconds. */
@@ -86,7 +86,8 @@ export const changesOf = (briefs: readonly Brief[], most: number): readonly Happ
     .slice(0, most);
 
 /** The same of one name, with each time that something was left out for another reason than in the run before. */
-export function happeningsAt(name: string, briefs: readonly Brief[], most: number): readonly Happening[] {
+export function happeningsAt(asked: string, briefs: readonly Brief[], most: number): readonly Happening[] {
+  const name = printable(asked, MAX_DECLARATION);
   const said = new Map<string, string>();
   const found: Happening[] = [];
   for (const { changes, leftOut } of newestFirst(briefs).toReversed()) {

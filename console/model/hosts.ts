@@ -7,16 +7,20 @@ import type { HostTask, HostView } from '../views.ts';
 import type { KnownName } from './instances.ts';
 import { lastOf } from './texts.ts';
 
+const MAX_STATUS = 100;
+
 type Port = HostTask['ports'][number];
 
 /** What a port is said to be, by name and task, and by endpoint where there is one. */
-export type PortStates = ReadonlyMap<string, Pick<Port, 'mark' | 'reason'>>;
+export type PortStates = ReadonlyMap<string, PortState>;
+/** With the name as it is shown. */
+type PortState = Pick<Port, 'name' | 'mark' | 'reason'>;
 
 export function portStates(names: readonly KnownName[]): PortStates {
-  const found = new Map<string, Pick<Port, 'mark' | 'reason'>>();
-  for (const { name, instances } of names) {
+  const found = new Map<string, PortState>();
+  for (const { name, shown, instances } of names) {
     for (const { mark, key = '', disposition } of instances) {
-      const state = { mark, reason: disposition?.reason ?? 'not in a run yet' };
+      const state = { name: shown, mark, reason: disposition?.reason ?? 'not in a run yet' };
       const task = disposition?.task ?? '';
       found.set(`${name} ${key} ${task}`, state);
       if (!found.has(`${name}  ${task}`)) found.set(`${name}  ${task}`, state);
@@ -48,11 +52,13 @@ function hostView(
   const address = host?.address ?? judged.find(({ claim }) => !claim.awsvpc && claim.endpoint)?.claim.endpoint?.address;
   const tasks = Map.groupBy(judged, ({ claim }) => claim.task);
   return {
-    id: instance === undefined ? 'Fargate' : (host?.ec2Instance ?? lastOf(instance)),
+    id: instance === undefined ? 'Fargate' : lastOf(host?.ec2Instance ?? instance),
     cluster: lastOf(cluster),
     kind: instance === undefined ? 'fargate' : host ? 'ec2' : 'unknown',
-    ...(address !== undefined && instance !== undefined && { address }),
-    ...(host && { status: host.disconnected ? `${host.state}, its agent is disconnected` : host.state }),
+    ...(address !== undefined && instance !== undefined && { address: printable(address, MAX_STATUS) }),
+    ...(host && {
+      status: printable(host.disconnected ? `${host.state}, its agent is disconnected` : host.state, MAX_STATUS),
+    }),
     tasks: [...tasks].map(([arn, all]) => taskView(arn, all, states)).sort((a, b) => (a.id < b.id ? -1 : 1)),
   };
 }
@@ -69,7 +75,7 @@ function taskView(arn: string, judged: readonly Judged[], states: PortStates): H
       const said = states.get(`${name} ${key} ${arn}`) ?? states.get(`${name}  ${arn}`);
       const port = endpoint?.port ?? containerPort;
       return {
-        name: printable(name, MAX_DECLARATION),
+        name: said?.name ?? printable(name, MAX_DECLARATION),
         ...(port !== undefined && { port }),
         mark: said?.mark ?? 'left-out',
         reason: said?.reason ?? leftOut?.reason ?? 'not in a run yet',

@@ -4,6 +4,7 @@ import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
 import { srvText } from '../../functions/domain/dns/srv.ts';
 import { endpointKey } from '../../functions/domain/ecs/claim.ts';
 import type { Disposition } from '../../functions/domain/words/reason.ts';
+import { MAX_DECLARATION, printable } from '../../functions/domain/words/text.ts';
 import { eachOnce, ourValues } from '../../functions/domain/zone/routing.ts';
 import type { Mark } from '../views.ts';
 
@@ -19,6 +20,8 @@ export interface Instance {
 
 export interface KnownName {
   readonly name: string;
+  /** As the page shows it and asks for it: printable and bounded, and no other name is shown so. */
+  readonly shown: string;
   readonly instances: readonly Instance[];
   /** SRV record sets at it. */
   readonly sets: readonly RecordSet[];
@@ -48,16 +51,39 @@ export function knownNames({ naming, recordSets, dispositions = [] }: Sources): 
   const said = Map.groupBy(dispositions, ({ name }) => name);
   const ours = [...sets].flatMap(([name, all]) => (all.some((set) => ourValues(set, naming).length > 0) ? [name] : []));
   const told = [...said].flatMap(([name, all]) => (all.some(({ outcome }) => outcome !== 'removed') ? [name] : []));
-  return [...new Set([...ours, ...told])].sort().map((name) => {
+  const all = [...new Set([...ours, ...told])].sort();
+  const shown = shownApart(all);
+  return all.map((name, index) => {
     const at = sets.get(name) ?? [];
     const told = said.get(name) ?? [];
     const published = recordSets
       ? standing(at, told, naming)
       : told.filter(({ outcome }) => outcome === 'published').map(asTold);
     const left = told.filter(({ outcome }) => outcome === 'left-out').map(asTold);
-    return { name, sets: at, instances: [...published.sort(byKey), ...left.sort(byKey)] };
+    return { name, shown: shown[index] ?? name, sets: at, instances: [...published.sort(byKey), ...left.sort(byKey)] };
   });
 }
+
+/** Each name as it is shown: those that print alike, or are alike as far as they are shown, get a number. */
+function shownApart(names: readonly string[]): readonly string[] {
+  const taken = new Set<string>();
+  const alike = new Map<string, number>();
+  return names.map((name) => {
+    const plain = printable(name, MAX_DECLARATION);
+    let count = alike.get(plain) ?? 0;
+    let shown = plain;
+    while (taken.has(shown)) {
+      count += 1;
+      shown = `${printable(plain, MAX_DECLARATION - ROOM)} #${count + 1}`;
+    }
+    alike.set(plain, count);
+    taken.add(shown);
+    return shown;
+  });
+}
+
+/** Characters for what tells names apart that print alike. */
+const ROOM = 10;
 
 /** What stands in the zone, each with what the last run that spoke of it said. */
 function standing(sets: readonly RecordSet[], told: readonly Disposition[], naming: Naming): Instance[] {

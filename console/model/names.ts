@@ -22,13 +22,13 @@ const LETTERS: Readonly<Record<Mark, string>> = {
 };
 
 export function nameRow(
-  { name, instances, sets }: KnownName,
+  { name, shown, instances, sets }: KnownName,
   naming: Naming,
   changedAt: ReadonlyMap<string, number>,
 ): NameRow {
-  const at = changedAt.get(name);
+  const at = changedAt.get(printable(name, MAX_DECLARATION));
   return {
-    name: printable(name, MAX_DECLARATION),
+    name: shown,
     marks: instances.map(({ mark }) => LETTERS[mark]).join(''),
     others: foreignValues(sets, naming),
     ...(at !== undefined && { changedAt: at }),
@@ -43,7 +43,7 @@ export function countMarks(names: readonly KnownName[]): MarkCounts {
 
 /** Everything about one name. */
 export function nameView(
-  { name, instances, sets }: KnownName,
+  { name, shown, instances, sets }: KnownName,
   {
     naming,
     places,
@@ -55,7 +55,7 @@ export function nameView(
   const theirs = sets.flatMap((one) => othersIn(one, naming));
   const most = policy === 'simple' ? CAPACITY.values : CAPACITY.sets;
   return {
-    name: printable(name, MAX_DECLARATION),
+    name: shown,
     ...(set && { ttl: set.ttl }),
     ...(policy && { routing: policy }),
     ...(set && { capacity: { most, stand: instances.filter(({ value }) => value !== undefined).length } }),

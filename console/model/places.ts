@@ -1,3 +1,4 @@
+import { checkText } from '../../functions/domain/ecs/check.ts';
 import { endpointKey } from '../../functions/domain/ecs/claim.ts';
 import type { Judged } from '../../functions/domain/health/judged.ts';
 import type { Reading } from '../../functions/domain/reading/reading.ts';
@@ -63,7 +64,7 @@ function checkOf({ claim, verdict, probe }: Judged, since: number | undefined): 
   if (!check && containerHealth === undefined) return undefined;
   const kinds = [
     ...(containerHealth === undefined ? [] : ['container health check']),
-    ...(check ? [`${check.kind}${check.path === undefined ? '' : ` ${check.path}`}`] : []),
+    ...(check ? [checkText(check)] : []),
   ];
   const cause = verdict && 'cause' in verdict ? verdict.cause : probe && 'cause' in probe ? probe.cause : undefined;
   return {

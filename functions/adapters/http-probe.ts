@@ -2,11 +2,12 @@ import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
 import { isIpv6 } from '../domain/dns/ownership.ts';
-import type { Check } from '../domain/ecs/declaration.ts';
+import { type Check, passes, wantedStatuses } from '../domain/ecs/check.ts';
 import { ATTEMPT_PAUSE } from '../domain/health/probe-packing.ts';
 import { joinFamilies, type ProbeVerdict } from '../domain/health/verdict.ts';
 import { CHECKER_DEADLINE, ENDPOINTS_PER_PROBE_BATCH } from '../domain/words/quotas.ts';
 import { pool } from './aws/pool.ts';
+import { askHealth } from './grpc-probe.ts';
 
 export interface Probed {
   readonly address: string;
@@ -37,9 +38,10 @@ const MAX_BODY = 4_096;
 const MAX_CAUSE = 120;
 
 /**
- * Probes endpoints in parallel: HTTP GET or a TCP connect, any 2xx passes; of both families where both are published.
+ * Probes endpoints in parallel: HTTP GET, the health service of gRPC, or a TCP connect; of both families where both are
+ * published.
  *
- * Connects to the given address and port only: the path never becomes a URL, redirects are not followed.
+ * Connects to the given address and port only: neither path nor host become a URL, redirects are not followed.
  */
 export function prober({
   concurrency = ENDPOINTS_PER_PROBE_BATCH,
@@ -79,7 +81,7 @@ async function probeOne(target: Probed, end: AbortSignal): Promise<ProbeVerdict>
 async function attemptOne(target: Probed, end: AbortSignal): Promise<ProbeVerdict> {
   const signal = AbortSignal.any([end, AbortSignal.timeout(target.check.timeout)]);
   try {
-    const fault = await (target.check.kind === 'tcp' ? connect(target, signal) : request(target, signal));
+    const fault = await ASK[target.check.kind](target, signal);
     return fault === undefined ? { state: 'passing' } : failing(fault);
   } catch (fault) {
     if (signal.aborted)
@@ -92,6 +94,14 @@ async function attemptOne(target: Probed, end: AbortSignal): Promise<ProbeVerdic
     return failing(causeOf(fault));
   }
 }
+
+/** Each says why a target fails, or nothing. */
+const ASK: Readonly<Record<Check['kind'], (target: Probed, signal: AbortSignal) => Promise<string | undefined>>> = {
+  tcp: connect,
+  grpc: askHealth,
+  https: request,
+  http: request,
+};
 
 /** Faults of the prober's own machine, which say nothing of the target. */
 const OWN_FAULTS = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EADDRNOTAVAIL']);
@@ -131,13 +141,15 @@ function request({ address, port, check }: Probed, signal: AbortSignal): Promise
       method: 'GET',
       agent: false,
       headers: {
-        Host: `${isIpv6(address) ? `[${address}]` : address}:${port}`,
+        Host: check.host ?? `${isIpv6(address) ? `[${address}]` : address}:${port}`,
         'User-Agent': 'ecs-service-discovery-dns',
         Connection: 'close',
       },
     };
     const sent =
-      check.kind === 'https' ? https.request({ ...options, rejectUnauthorized: false }) : http.request(options);
+      check.kind === 'https'
+        ? https.request({ ...options, rejectUnauthorized: false, servername: serverNameOf(check) })
+        : http.request(options);
     // By ourselves: after an answer such as 101, Node has no request left that its own signal could end.
     const abort = () => {
       sent.destroy();
@@ -146,7 +158,7 @@ function request({ address, port, check }: Probed, signal: AbortSignal): Promise
     signal.addEventListener('abort', abort, { once: true });
     let answer: http.IncomingMessage | undefined;
     const judge = (status = 0) => {
-      resolve(status >= 200 && status < 300 ? undefined : `got status ${status}, want 2xx`);
+      resolve(passes(check, status) ? undefined : `got status ${status}, want ${wantedStatuses(check)}`);
       sent.destroy();
     };
     // Not once: an error that nobody hears ends the process, and a broken answer may give several. What comes after a
@@ -170,8 +182,15 @@ function request({ address, port, check }: Probed, signal: AbortSignal): Promise
   });
 }
 
+/** The host without its port; an address is no server name (RFC 6066 section 3). */
+function serverNameOf({ host = '' }: Check): string {
+  const name = host.replace(/:\d+$/, '');
+  return name.startsWith('[') || net.isIP(name) !== 0 ? '' : name;
+}
+
 function causeOf(fault: unknown): string {
   const { code = '', message, reason } = fault as { code?: string; message?: string; reason?: string };
+  if (code === 'ERR_HTTP2_ERROR' || code === 'ERR_HTTP2_SESSION_ERROR') return `no HTTP/2 (${message})`;
   if (code === 'ECONNREFUSED') return 'connection refused';
   if (code === 'ECONNRESET') return 'connection reset';
   if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) return `no TLS (${reason ?? code})`;

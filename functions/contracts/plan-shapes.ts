@@ -158,6 +158,7 @@ const settings: Shape<PassSettings> = z.object({
   ...all(number, 'recordTtl', 'maxDeleteShare', 'guardMinimum', 'minimumHealthyShare'),
   ...maybe(wordOf<AddressFamily>()(['ipv4', 'dualstack', 'ipv6']), 'family'),
   ...maybe(wordOf<NonNullable<PassSettings['beyondCapacity']>>()(['leave-out', 'spread']), 'beyondCapacity'),
+  ...maybe(wordOf<NonNullable<PassSettings['onDraining']>>()(['keep', 'deregister']), 'onDraining'),
   ...maybe(z.object(all(number, 'values', 'characters', 'sets', 'octets') satisfies Fields<Capacity>), 'capacity'),
   negativeTtl: number.optional(),
 } satisfies Fields<PassSettings>);

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { RecordSet, RoutingPolicy } from '../domain/dns/record-set.ts';
 import type { Srv } from '../domain/dns/srv.ts';
+import type { Check, StatusRange } from '../domain/ecs/check.ts';
 import type { Claim, Endpoint, WhyLeftOut } from '../domain/ecs/claim.ts';
-import type { Check } from '../domain/ecs/declaration.ts';
 import type { ContainerHealth, Host } from '../domain/ecs/task.ts';
 import type { Judged } from '../domain/health/judged.ts';
 import type { Target } from '../domain/health/probe-packing.ts';
@@ -76,9 +76,11 @@ export const snapshot: Shape<read.ZoneSnapshot> = z.object({
   ...maybe(known, 'addresses'),
 } satisfies Fields<read.ZoneSnapshot>);
 
+const statuses: Shape<StatusRange> = z.tuple([whole, whole]).readonly();
 const check: Shape<Check> = z.object({
-  kind: z.enum(['http', 'https', 'tcp']),
-  ...maybe(text, 'path'),
+  kind: z.enum(['http', 'https', 'grpc', 'tcp']),
+  ...maybe(text, 'path', 'host', 'service'),
+  ...maybe(listOf(statuses), 'statuses'),
   ...all(whole.positive(), 'timeout', 'attempts'),
 } satisfies Fields<Check>);
 
@@ -111,7 +113,7 @@ const claim: Shape<Claim> = z.object({
   ...maybe(protocol, 'protocol'),
   ...maybe(text, 'containerInstance', 'ec2Instance', 'networkInterface', 'vpc', 'service'),
   awsvpc: yesOrNo,
-  ...maybe(yes, 'disconnected', 'taskUnhealthy'),
+  ...maybe(yes, 'disconnected', 'hostDrains', 'taskUnhealthy'),
   ...maybe(endpoint, 'endpoint'),
   ...maybe(leftOut, 'leftOut'),
   ...maybe(containerHealth, 'containerHealth'),
@@ -154,7 +156,7 @@ const host: Shape<Host> = z.object({
   containerInstance: text,
   state: wordOf<Host['state']>()(['live', 'gone', 'unknown']),
   ...maybe(text, 'ec2Instance', 'address', 'address6', 'vpc'),
-  ...maybe(yes, 'disconnected'),
+  ...maybe(yes, 'draining', 'disconnected'),
 } satisfies Fields<Host>);
 
 const rememberedName: Shape<RememberedName> = z.object({

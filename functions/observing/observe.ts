@@ -114,6 +114,7 @@ export async function observeHosts(
         ...(machine?.address !== undefined && { address: machine.address }),
         ...(machine?.address6 !== undefined && { address6: machine.address6 }),
         ...(machine?.vpc !== undefined && { vpc: machine.vpc }),
+        ...(seen.status === 'DRAINING' && { draining: true }),
         ...(seen.disconnected && { disconnected: true }),
       };
       return [arn, host] as const;

@@ -1,4 +1,4 @@
-import { DEFAULT_CHECK_ATTEMPTS, DEFAULT_CHECK_TIMEOUT } from '../../functions/domain/ecs/declaration.ts';
+import { DEFAULT_CHECK_ATTEMPTS, DEFAULT_CHECK_TIMEOUT } from '../../functions/domain/ecs/check.ts';
 import type { Target } from '../../functions/domain/health/probe-packing.ts';
 import { ENDPOINTS_PER_PROBE_BATCH } from '../../functions/domain/words/quotas.ts';
 import type { Bench, Result } from './bench.ts';

@@ -140,13 +140,30 @@ describe('an outcome that cannot be read', () => {
 
   it('is named, of many the first five and their number', async () => {
     const many = Array.from({ length: 12 }, (_, index) => outcome(`r${index}`, index * 1_000));
-    const { context, told } = bucketOf(many, Object.fromEntries(many.map(({ execution }) => [execution, forbidden])));
+    const { context, told } = bucketOf(many, Object.fromEntries(many.map(({ execution }) => [execution, '{'])));
 
     const read = await names(context, 1);
 
     expect(read).toEqual([]);
     expect(told).toHaveLength(6);
     expect(told.at(-1)).toBe('skipped 12 outcomes in all that cannot be read');
+  });
+
+  it('is none that is skipped where the first ones may not be read: the others may not either', async () => {
+    const many = Array.from({ length: 30 }, (_, index) => outcome(`r${index}`, index * 1_000));
+    const { context, reads } = bucketOf(many, Object.fromEntries(many.map(({ execution }) => [execution, forbidden])));
+
+    await expect(names(context, 1)).rejects.toMatchObject({ name: 'AccessDenied', message: 'Access Denied' });
+
+    expect(reads()).toBeLessThan(10);
+  });
+
+  it('says nothing of what is: without any that can be read there is no picture', async () => {
+    const { context } = bucketOf(three, { a: '{', bad: '{', c: '{' });
+
+    await expect(latestPicture(context)).rejects.toThrow(
+      /^none of the last 3 kept outcomes can be read: skipped outcomes\/2026-11-22\/a\.json, .*it is no JSON$/,
+    );
   });
 
   it('is told where a person waits for that very run', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { replay } from '../../cli/commands/replay.ts';
+import { define } from '../support/fleet.ts';
 import { CALC, edit, type Shop, shop, srv, value } from '../support/shop.ts';
 import { command, listedRun } from './command-world.ts';
 
@@ -68,6 +69,51 @@ describe('replay', () => {
       ),
       expect.stringMatching(/^this version decides otherwise in 1 of \d pass(es)? of 1 run$/),
     ]);
+  });
+
+  it.each([
+    { text: 'false', told: true },
+    { text: ' FALSE ', told: true },
+    { text: '0', told: true },
+    { text: 'true', told: false },
+    { text: 'no', told: false },
+  ])(
+    'shows what SERVICE_<port>_IGNORE "$text" has left out of earlier runs and does no more: $told',
+    async ({ text, told }) => {
+      const { around, run } = await deployed();
+      const environment = { SERVICE_8081_CHECK_HTTP: '/health', SERVICE_8081_IGNORE: 'yes' };
+      around.task(32_770, { definition: define(around, 'shop', { names: { 8081: '_shop._tcp, shop' }, environment }) });
+      await run('one');
+      // As a version has kept it that took any text for yes, and said no more of it.
+      for (const [key, kept] of around.bucket) {
+        const earlier = kept.replaceAll(/,"detail":"as SERVICE_8081_IGNORE says"/g, '');
+        around.bucket.set(key, earlier.replace('"SERVICE_8081_IGNORE":"yes"', `"SERVICE_8081_IGNORE":"${text}"`));
+      }
+
+      const { code, lines } = await command(around, replay);
+
+      expect(code).toBe(told ? 2 : 0);
+      const rows = flat(lines).filter((line) => line.includes('container port 8081'));
+      expect(rows).toEqual(
+        (told ? ['_shop._tcp', 'shop'] : []).map((name) =>
+          expect.stringMatching(
+            `^${name}\\.\\S+ container port 8081 \\w{8} left out on purpose: .* \\(ignored\\) → ` +
+              `\\+ published once it is healthy: shop:1 has SERVICE_8081_IGNORE "${text.trim()}"$`,
+          ),
+        ),
+      );
+    },
+  );
+
+  it('says nothing of what this version has ignored itself', async () => {
+    const { around, run } = await deployed();
+    const environment = { SERVICE_8081_IGNORE: 'true' };
+    around.task(32_770, { definition: define(around, 'shop', { names: { 8081: '_shop._tcp' }, environment }) });
+    await run('one');
+
+    const { code } = await command(around, replay);
+
+    expect(code).toBe(0);
   });
 
   it('shows changes, addresses and held removals', async () => {

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { checkPlace, Refusal } from '../../console/http.ts';
 import { PAGE_POLICY } from '../../console/page/read.ts';
 import { startConsole } from '../../console/server.ts';
 import { shop } from '../support/shop.ts';
@@ -119,6 +121,25 @@ describe('what cannot be asked', () => {
     expect(answer.status).toBe(status);
     expect(JSON.parse(answer.text).says).toMatch(/^[\P{C}]{10,}$/u);
     expect(answer.text).not.toContain('    at ');
+  });
+});
+
+describe('which name it was asked for', () => {
+  const place = (headers: object, port: number) => () => checkPlace({ headers } as IncomingMessage, port);
+
+  it.each(['127.0.0.1', 'localhost'])('on port 80 browsers leave the port out: %s', (host) => {
+    expect(place({ host, origin: `http://${host}` }, 80)).not.toThrow();
+    expect(place({ host: `${host}:80`, origin: `http://${host}` }, 80)).not.toThrow();
+  });
+
+  it.each([
+    { headers: { host: '127.0.0.1' }, port: 8090 },
+    { headers: { host: 'localhost:8090', origin: 'http://localhost' }, port: 8090 },
+    { headers: { host: 'evil.example' }, port: 80 },
+    { headers: { host: '127.0.0.1', origin: 'https://127.0.0.1' }, port: 80 },
+    { headers: {}, port: 80 },
+  ])('$headers on port $port is refused', ({ headers, port }) => {
+    expect(place(headers, port)).toThrow(Refusal);
   });
 });
 

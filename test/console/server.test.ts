@@ -6,6 +6,7 @@ import type { ActionResult, NameView, RunView, State, StateEntry } from '../../c
 import { boot, type LocalRun } from '../../examples/local/boot.ts';
 import { startLocalConsole } from '../../examples/local/console.ts';
 import { soon } from '../examples/local/ecs/world.ts';
+import { addOrphans } from './orphans.ts';
 import { send } from './stage.ts';
 
 /** The console's server over the wire, of a whole local run: no schedule, so that only events and orders make it go. */
@@ -129,7 +130,7 @@ describe('what it orders', { timeout: 120_000 }, () => {
   });
 
   it('held removals: shown with their list; approved by the hash that is typed, and by no other', async () => {
-    await addOrphans(12);
+    await addOrphans(run, CALC, 12);
     const holding = await order('run');
     await ended(holding.execution);
     const { held, glance } = await soon(async () => {
@@ -190,33 +191,6 @@ describe('what it may not ask', { timeout: 60_000 }, () => {
     await soon(async () => expect((await state()).notKnown).toEqual([]));
   });
 });
-
-/** Values of ours for which there is no task. */
-async function addOrphans(count: number): Promise<void> {
-  const { route53 } = run.cloud.clients;
-  const place = { HostedZoneId: run.zone.id, StartRecordName: CALC, StartRecordType: 'SRV', MaxItems: 1 } as const;
-  const { ResourceRecordSets: [set] = [] } = await route53.listResourceRecordSets(place);
-  const target = 'ip-10-9-9-9.ecs.servicediscovery.internal.';
-  const orphans = Array.from({ length: count }, (_, index) => ({ Value: `1 1 ${10_000 + index} ${target}` }));
-  const address = { Name: target, Type: 'A' as const, TTL: 3_600, ResourceRecords: [{ Value: '10.9.9.9' }] };
-  await route53.changeResourceRecordSets({
-    HostedZoneId: run.zone.id,
-    ChangeBatch: {
-      Changes: [
-        { Action: 'UPSERT', ResourceRecordSet: address },
-        {
-          Action: 'UPSERT',
-          ResourceRecordSet: {
-            ...set,
-            Name: CALC,
-            Type: 'SRV',
-            ResourceRecords: [...(set?.ResourceRecords ?? []), ...orphans],
-          },
-        },
-      ],
-    },
-  });
-}
 
 /** What the stream of changes says, from now on. */
 async function following() {

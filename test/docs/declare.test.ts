@@ -23,16 +23,27 @@ it.each([
       { containerPort: 9090, name: '_shop-feed._tcp', check: { kind: 'tcp' } },
     ],
   },
+  {
+    row: 2,
+    wanted: [
+      { containerPort: 50_051, name: '_cart._tcp', check: { kind: 'grpc', service: 'shop.Cart' }, grace: 300_000 },
+      ...['_portal._tcp', 'portal'].map((name) => ({
+        containerPort: 8443,
+        name,
+        check: { kind: 'https', path: '/', host: 'portal.example.com', statuses: [[200, 399]] },
+      })),
+    ],
+  },
 ])('docs/declare.md: container definition $row declares what it says, at ports that it maps', ({ row, wanted }) => {
   const { environment, portMappings } = shown[row];
+  const ports = new Set(wanted.map(({ containerPort }) => containerPort));
 
   const found = declared(environment);
 
   expect(found.map(({ fault }) => fault)).toEqual(wanted.map(() => undefined));
   expect(found.map(({ declaration }) => declaration)).toMatchObject(wanted);
-  expect(portMappings.map(({ containerPort }: { containerPort: number }) => containerPort)).toEqual(
-    wanted.map(({ containerPort }) => containerPort),
-  );
+  const mapped = portMappings.map(({ containerPort }: { containerPort: number }) => containerPort);
+  expect(new Set(mapped)).toEqual(ports);
 });
 
-it('docs/declare.md has no other container definition', () => expect(shown).toHaveLength(2));
+it('docs/declare.md has no other container definition', () => expect(shown).toHaveLength(3));

@@ -2,16 +2,16 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { SETTINGS } from '../../functions/contracts/settings.ts';
 import { MAX_SRV_FIELD } from '../../functions/domain/dns/srv.ts';
-import { MAX_START_GRACE, START_GRACE } from '../../functions/domain/ecs/claims-of.ts';
 import {
-  DECLARED_KEYS,
   DEFAULT_CHECK_ATTEMPTS,
   DEFAULT_CHECK_TIMEOUT,
-  DEFAULT_PRIORITY,
-  DEFAULT_WEIGHT,
   MAX_CHECK_ATTEMPTS,
+  MAX_CHECK_GRACE,
   MAX_CHECK_TIMEOUT,
-} from '../../functions/domain/ecs/declaration.ts';
+  MAX_STATUS_RANGES,
+} from '../../functions/domain/ecs/check.ts';
+import { MAX_START_GRACE, START_GRACE } from '../../functions/domain/ecs/claims-of.ts';
+import { DECLARED_KEYS, DEFAULT_PRIORITY, DEFAULT_WEIGHT } from '../../functions/domain/ecs/declaration.ts';
 import { MAX_DECLARATIONS } from '../../functions/domain/ecs/declared.ts';
 import { STOPPED_STAYS_DESCRIBABLE } from '../../functions/domain/judging/absent.ts';
 import { GROUP_CLUSTERS } from '../../functions/domain/reading/groups.ts';
@@ -42,6 +42,8 @@ it.each([
 it.each([
   `at most \`${MAX_CHECK_TIMEOUT / 1_000}s\` | \`${DEFAULT_CHECK_TIMEOUT / 1_000}s\` |`,
   `_CHECK_ATTEMPTS\` | 1–${MAX_CHECK_ATTEMPTS} | ${DEFAULT_CHECK_ATTEMPTS} |`,
+  `up to \`${MAX_CHECK_GRACE / 60_000}m\``,
+  `up to ${MAX_STATUS_RANGES} statuses and ranges`,
   `SRV priority, 0–${MAX_SRV_FIELD}; clients use the lowest first | ${DEFAULT_PRIORITY} |`,
   `its record set, at most ${quotas.MAX_SET_WEIGHT} | ${DEFAULT_WEIGHT} |`,
   `(\`${SETTINGS.ownerLabel.byDefault}\` by default)`,

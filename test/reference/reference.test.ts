@@ -48,8 +48,7 @@ describe('docs/construct.md', () => {
     expect(exports).toContain('ServiceDiscoveryProps');
     // The lists of words stand as their words.
     const words = ['AddressFamily', 'Routing', 'BeyondCapacity'];
-    for (const name of exports.filter((one) => !words.includes(one)))
-      expect(page()).toContain(name);
+    for (const name of exports.filter((one) => !words.includes(one))) expect(page()).toContain(name);
     for (const name of Object.keys(METRICS)) expect(page()).toContain(`| \`${name}\` |`);
   });
 });

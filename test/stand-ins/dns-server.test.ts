@@ -185,6 +185,40 @@ describe('names', () => {
     expect({ rcode: reply.rcode, soa: reply.authorities.length }).toEqual({ rcode, soa });
   });
 
+  it.each([
+    { row: 'a simple one', name: 'calc', type: 'A', data: ['10.0.1.1', '10.0.1.2'] },
+    { row: 'one of an alias', name: 'twice', type: 'A', data: ['10.0.1.1', '10.0.1.2'] },
+    { row: 'one of another type', name: 'calc', type: 'AAAA', data: [] },
+    { row: 'one whose target is gone', name: 'dangling', type: 'A', data: [] },
+    { row: 'one that stands for itself', name: 'loop', type: 'A', data: [] },
+    { row: 'a weighted one', name: 'shared', type: 'A', data: ['10.0.1.9'] },
+  ] as const)('answers an alias record set as its target, under its own name: $row', async ({ name, type, data }) => {
+    const aliasSet = (label: string, target: string) => ({
+      Name: `${label}.shop.internal.`,
+      Type: 'A' as const,
+      AliasTarget: { HostedZoneId: 'Z1', DNSName: `${target}.shop.internal.`, EvaluateTargetHealth: false },
+    });
+    const aliases = fixedZone(
+      'shop.internal',
+      simpleSet('calc._address.ecs.shop.internal.', 'A', 7, '10.0.1.1', '10.0.1.2'),
+      simpleSet('calc._address.other.shop.internal.', 'A', 7, '10.0.1.9'),
+      aliasSet('calc', 'calc._address.ecs'),
+      aliasSet('twice', 'calc'),
+      aliasSet('dangling', 'gone'),
+      aliasSet('loop', 'loop'),
+      { ...aliasSet('shared', 'calc._address.ecs'), SetIdentifier: 'ecs', Weight: 0 },
+      { ...aliasSet('shared', 'calc._address.other'), SetIdentifier: 'other', Weight: 1 },
+    );
+    const server = await start({ zones: () => [aliases] });
+
+    const reply = await askUdp(server.port, { name: `${name}.shop.internal`, type });
+
+    expect(reply.rcode).toBe('NOERROR');
+    expect(reply.answers.map((answer) => 'data' in answer && answer.data).sort()).toEqual(data);
+    for (const answer of reply.answers) expect(answer).toMatchObject({ name: `${name}.shop.internal`, ttl: 7 });
+    expect(reply.authorities).toHaveLength(data.length === 0 ? 1 : 0);
+  });
+
   it('answers from the most specific zone', async () => {
     const outer = fixedZone('internal', simpleSet('a.inner.internal.', 'A', 5, '10.0.0.1'));
     const inner = fixedZone('inner.internal', simpleSet('b.inner.internal.', 'A', 5, '10.0.0.2'));

@@ -21,6 +21,8 @@ export function differenceRows(difference: Difference): readonly (readonly strin
       const told = (all: typeof difference.now) => all.map(({ what }) => what).join(', ');
       return [then(name, told(difference.before), told(difference.now))];
     }
+    case 'declaration':
+      return difference.now.map(({ name, because }) => then(`${name}: ${because}`, 'ignored', 'not ignored'));
     case 'held': {
       const [{ name, value } = { ...NOBODY, value: '' }] = [...difference.before, ...difference.now];
       return [then(`${name} ${value}`, held(difference.before), held(difference.now))];

@@ -64,7 +64,18 @@ interface Sample<K extends Kind> {
 
 const written = { print: 'aabbccdd', at: NOW, corrections: 1, since: NOW };
 const removal = { name: 'a.', key: 'b.:80', value: '1 1 80 b.' };
-const check = { kind: 'https', path: '/up', timeout: 1_000, attempts: 2 } as const;
+const check = {
+  kind: 'https',
+  path: '/up',
+  host: 'app.example.com',
+  statuses: [
+    [200, 204],
+    [300, 399],
+  ],
+  service: 'shop.Cart',
+  timeout: 1_000,
+  attempts: 2,
+} as const;
 const hostOf = { cluster: CLUSTER, containerInstance: instanceArn('1') };
 const taskOf = { cluster: CLUSTER, task: taskArn('1') };
 
@@ -117,6 +128,7 @@ const everyClaim: Required<Claim> = {
   vpc: 'vpc-1',
   service: 'calc',
   disconnected: true,
+  hostDrains: true,
   startedAt: NOW,
   endpoint: {
     address: '10.0.0.1',
@@ -141,6 +153,7 @@ const host: Required<Host> = {
   address: '10.0.0.1',
   address6: '2001:db8::1',
   vpc: 'vpc-1',
+  draining: true,
   disconnected: true,
 };
 
@@ -225,7 +238,7 @@ const dispositions: PlanRecord['dispositions'] = [
 const plan: Required<PlanRecord> = {
   from: {
     coverage: { kind: 'event', names: [CALC] },
-    settings: { ...SETTINGS, beyondCapacity: 'spread', capacity: CAPACITY, negativeTtl: 60 },
+    settings: { ...SETTINGS, beyondCapacity: 'spread', onDraining: 'deregister', capacity: CAPACITY, negativeTtl: 60 },
     run: { trigger: 'manual', round: 1, looks: 0, startedAt: NOW, events: 3 },
     quarantine: { 'a.': { reason: 'no', since: 1, lastTried: 2, tries: 3 } },
   },

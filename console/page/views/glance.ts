@@ -3,6 +3,7 @@ import { html, type Piece } from '../html.ts';
 import { useLater, useNow } from '../live/hooks.ts';
 import { Copyable } from '../parts/copy.ts';
 import { Happened } from '../parts/happening.ts';
+import { NotKnowns } from '../parts/not-known.ts';
 import { Clock } from '../parts/time.ts';
 import { pathOfTone, toneOf } from '../pure/runs.ts';
 import { Breaks } from './breaks.ts';
@@ -106,12 +107,6 @@ function Last({ changes }: { changes: State['changes'] }): Piece {
       }
     </section>`;
 }
-
-const NotKnowns = ({ notKnown }: { notKnown: State['notKnown'] }): Piece => html`
-  <section class="not-known">
-    <h2>What could not be asked</h2>
-    <dl>${notKnown.map(({ what, why }) => html`<div key=${what}><dt>${what}</dt><dd>${why}</dd></div>`)}</dl>
-  </section>`;
 
 const Whose = ({ glance }: { glance: Glance }): Piece => html`
   <section class="whose-all">

@@ -4,6 +4,7 @@ import { useApi, useAsked, useNow } from '../live/hooks.ts';
 import { Ended } from '../parts/end.ts';
 import { Happened } from '../parts/happening.ts';
 import { First } from '../parts/more.ts';
+import { NotKnowns } from '../parts/not-known.ts';
 import { Clock } from '../parts/time.ts';
 import { counted } from '../pure/numbers.ts';
 import { endOf, triggerText } from '../pure/runs.ts';
@@ -40,6 +41,11 @@ export function Run({ execution, chosen, version }: Chosen): Piece {
 
 const Body = ({ run, chosen, version }: { run: RunView; chosen?: string; version: number }): Piece => html`
   <${Summary} run=${run} />
+  ${run.notKnown.length > 0 && html`<${NotKnowns} notKnown=${run.notKnown} />`}
+  ${run.states.length > 0 && html`<${Went} run=${run} chosen=${chosen} version=${version} />`}
+  <${Did} run=${run} />`;
+
+const Went = ({ run, chosen, version }: { run: RunView; chosen?: string; version: number }): Piece => html`
   <div class="graph-and-state ${chosen === undefined ? 'one' : ''}">
     <${Graph} run=${run} chosen=${chosen} />
     ${
@@ -48,8 +54,7 @@ const Body = ({ run, chosen, version }: { run: RunView; chosen?: string; version
       state=${run.states.find(({ id }) => id === chosen)} id=${chosen} version=${version} />`
     }
   </div>
-  <${StatesTable} run=${run} />
-  <${Did} run=${run} />`;
+  <${StatesTable} run=${run} />`;
 
 function Summary({ run }: { run: RunView }): Piece {
   const now = useNow();

@@ -1,6 +1,6 @@
 import type { Srv } from '../dns/srv.ts';
 import type { LeftOutReason } from '../words/reason.ts';
-import type { Check } from './declaration.ts';
+import type { Check } from './check.ts';
 import type { ContainerHealth } from './task.ts';
 
 /** One declared port of one task: an endpoint that could be published, or the reason why not. */
@@ -23,6 +23,8 @@ export interface Claim {
   readonly service?: string;
   /** ECS has lost touch with its task. */
   readonly disconnected?: true;
+  /** Its host drains: ECS is going to stop its task there, or starts nothing more beside it. */
+  readonly hostDrains?: true;
   /** Milliseconds since the epoch. */
   readonly startedAt?: number;
   readonly endpoint?: Endpoint;

@@ -10,6 +10,7 @@ import { type ContainerDefinition, type Host, isStopping, type Task, type TaskDe
 /** How long a new instance may take to pass, in milliseconds; longer where its container health check says so. */
 export const START_GRACE = 60_000;
 
+/** Where nothing longer is declared. */
 export const MAX_START_GRACE = 600_000;
 
 /** The group of a service's tasks begins with it (ECS API model, Task). */
@@ -44,7 +45,7 @@ export function claimsOf(
 ): readonly Claim[] {
   const claims = declared.map(({ container, name, declaration, fault }): Claim => {
     const speaker = declaration ? speakerOf(container, declaration.containerPort, definition) : container;
-    const graceEndsAt = endOfGrace(task, speaker);
+    const graceEndsAt = endOfGrace(task, speaker, declaration?.grace);
     const about = {
       name,
       task: task.arn,
@@ -60,6 +61,7 @@ export function claimsOf(
       ...(task.startedAt !== undefined && { startedAt: task.startedAt }),
       ...(graceEndsAt !== undefined && { graceEndsAt }),
       ...(task.disconnected && { disconnected: task.disconnected }),
+      ...(host?.draining && { hostDrains: host.draining }),
       ...(task.health === 'UNHEALTHY' && { taskUnhealthy: true as const }),
     };
     if (fault || !declaration) return { ...about, ...(fault && { leftOut: fault }) };
@@ -84,7 +86,7 @@ function placed(
     leftOut: { reason, ...(detail !== undefined && { detail }), ...(unplaced && { unplaced: true as const }) },
   });
 
-  if (declaration.ignored) return leftOutFor('ignored');
+  if (declaration.ignored) return leftOutFor('ignored', `as SERVICE_${declaration.containerPort}_IGNORE says`);
   const place = placeOf(placement, { task, host }, family);
   const where = whereItWas(place, naming);
   if (isStopping(task)) {
@@ -114,8 +116,13 @@ function placed(
   };
 }
 
-function endOfGrace(task: Task, { healthCheck }: ContainerDefinition): number | undefined {
+function endOfGrace(
+  task: Task,
+  { healthCheck }: ContainerDefinition,
+  declared: number | undefined,
+): number | undefined {
   if (task.startedAt === undefined) return undefined;
+  if (declared !== undefined) return task.startedAt + declared;
   const checked = healthCheck ? (healthCheck.startPeriod + healthCheck.interval * healthCheck.retries) * 1_000 : 0;
   return task.startedAt + Math.min(MAX_START_GRACE, Math.max(START_GRACE, checked));
 }

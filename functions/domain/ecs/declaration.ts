@@ -2,16 +2,8 @@ import { lowerCase } from '../dns/name.ts';
 import { MAX_SRV_FIELD } from '../dns/srv.ts';
 import type { DeclarationFaultReason } from '../words/reason.ts';
 import { MAX_DECLARATION, MAX_DETAIL, printable, quoted } from '../words/text.ts';
-
-/** How one port is probed. */
-export interface Check {
-  readonly kind: 'http' | 'https' | 'tcp';
-  /** Begins with `/`; only for HTTP and HTTPS. */
-  readonly path?: string;
-  /** Milliseconds one attempt may take. */
-  readonly timeout: number;
-  readonly attempts: number;
-}
+import { type Check, readCheck, readGrace } from './check.ts';
+import { type FieldOf, Refused, readWhole } from './declared-value.ts';
 
 /** What one container declares for one of its ports. */
 export interface Declaration {
@@ -22,6 +14,8 @@ export interface Declaration {
   readonly priority: number;
   readonly weight: number;
   readonly check?: Check;
+  /** How long a new instance may take to pass, in milliseconds; as its container says unless given. */
+  readonly grace?: number;
   readonly ignored: boolean;
 }
 
@@ -38,9 +32,13 @@ export const DECLARED_KEYS = [
   'NAME',
   'CHECK_HTTP',
   'CHECK_HTTPS',
+  'CHECK_GRPC',
   'CHECK_TCP',
+  'CHECK_HOST',
+  'CHECK_STATUS',
   'CHECK_TIMEOUT',
   'CHECK_ATTEMPTS',
+  'CHECK_GRACE',
   'PRIORITY',
   'WEIGHT',
   'IGNORE',
@@ -48,10 +46,6 @@ export const DECLARED_KEYS = [
 
 export const DEFAULT_PRIORITY = 1;
 export const DEFAULT_WEIGHT = 1;
-export const DEFAULT_CHECK_TIMEOUT = 2_000;
-export const DEFAULT_CHECK_ATTEMPTS = 3;
-export const MAX_CHECK_TIMEOUT = 10_000;
-export const MAX_CHECK_ATTEMPTS = 10;
 
 export type Variables = Readonly<Record<string, string>>;
 
@@ -126,7 +120,16 @@ export function readDeclarations(
   variables: Variables,
   defaultPath: string | undefined,
 ): readonly (Declaration | DeclarationFault)[] {
-  return declaredPorts(variables).map((port) => readPort(port, variables, defaultPath));
+  return declaredPorts(variables).flatMap((port) => readPort(port, variables, defaultPath));
+}
+
+/**
+ * The names of a list, separated by commas, in lower case, each as often as it stands there. Empty places (`calc,`) say
+ * nothing; where there are only such, the text itself stands for a name, which it is not.
+ */
+export function namesIn(text: string): readonly string[] {
+  const names = text.split(',').flatMap((one) => (one.trim() === '' ? [] : [lowerCase(one.trim())]));
+  return names.length > 0 ? names : [text.trim()];
 }
 
 /** The variables of a list as ECS writes them. */
@@ -141,81 +144,52 @@ export function effectiveVariables(labels: Variables, environment: Variables, ov
   return { ...labels, ...environment, ...overrides };
 }
 
-class Refused extends Error {}
-
-function readPort(port: string, variables: Variables, defaultPath: string | undefined): Declaration | DeclarationFault {
+/** What one port declares, once for each of its names; what stands beside them counts for all. */
+export function readPort(
+  port: string,
+  variables: Variables,
+  defaultPath: string | undefined,
+): readonly (Declaration | DeclarationFault)[] {
   const prefix = `SERVICE_${port}_`;
-  const name = lowerCase(variables[`${prefix}NAME`]?.trim() ?? '');
-  const fault = (reason: DeclarationFault['reason'], detail: string): DeclarationFault => ({
+  const names = namesIn(variables[`${prefix}NAME`] ?? '');
+  const fault = (name: string, reason: DeclarationFault['reason'], detail: string): DeclarationFault => ({
     name: printable(name, MAX_DECLARATION),
     reason,
     detail: printable(detail, MAX_DETAIL),
   });
   if (portIn(port) !== 'port') {
     const key = `SERVICE_${printable(port, 60)}_NAME`;
-    return fault('invalid-port', `${key}: got port ${quoted(port, 60)}, want 1–${MAX_SRV_FIELD}`);
+    const detail = `${key}: got port ${quoted(port, 60)}, want 1–${MAX_SRV_FIELD}`;
+    return names.map((name) => fault(name, 'invalid-port', detail));
   }
   const field = (suffix: string) => ({ key: `${prefix}${suffix}`, text: variables[`${prefix}${suffix}`]?.trim() });
+  return names.map((name) => {
+    try {
+      return { containerPort: Number(port), name, ...readFields(name, field, defaultPath) };
+    } catch (refused) {
+      if (!(refused instanceof Refused)) throw refused;
+      return fault(name, 'invalid-value', refused.message);
+    }
+  });
+}
+
+function readFields(
+  name: string,
+  field: FieldOf,
+  defaultPath: string | undefined,
+): Omit<Declaration, 'containerPort' | 'name'> {
   const protocol = name.split('.').includes('_udp') ? 'udp' : 'tcp';
-  try {
-    const check = protocol === 'udp' ? undefined : readCheck(field, defaultPath);
-    return {
-      containerPort: Number(port),
-      name,
-      protocol,
-      priority: readWhole(field('PRIORITY'), 0, MAX_SRV_FIELD) ?? DEFAULT_PRIORITY,
-      weight: readWhole(field('WEIGHT'), 0, MAX_SRV_FIELD) ?? DEFAULT_WEIGHT,
-      ...(check && { check }),
-      ignored: (field('IGNORE').text ?? '') !== '',
-    };
-  } catch (refused) {
-    if (!(refused instanceof Refused)) throw refused;
-    return fault('invalid-value', refused.message);
-  }
+  const check = protocol === 'udp' ? undefined : readCheck(field, defaultPath);
+  const grace = readGrace(field);
+  return {
+    protocol,
+    priority: readWhole(field('PRIORITY'), 0, MAX_SRV_FIELD) ?? DEFAULT_PRIORITY,
+    weight: readWhole(field('WEIGHT'), 0, MAX_SRV_FIELD) ?? DEFAULT_WEIGHT,
+    ...(check && { check }),
+    ...(grace !== undefined && { grace }),
+    ignored: !NOT_IGNORED.has((field('IGNORE').text ?? '').toLowerCase()),
+  };
 }
 
-interface Field {
-  readonly key: string;
-  readonly text: string | undefined;
-}
-
-/** TCP wins over HTTPS over HTTP; an empty path means no check. */
-function readCheck(field: (suffix: string) => Field, defaultPath: string | undefined): Check | undefined {
-  const timeout = readDuration(field('CHECK_TIMEOUT')) ?? DEFAULT_CHECK_TIMEOUT;
-  const attempts = readWhole(field('CHECK_ATTEMPTS'), 1, MAX_CHECK_ATTEMPTS) ?? DEFAULT_CHECK_ATTEMPTS;
-  const tcp = readFlag(field('CHECK_TCP'));
-  const https = readPath(field('CHECK_HTTPS'));
-  const http = readPath(field('CHECK_HTTP'));
-  if (tcp) return { kind: 'tcp', timeout, attempts };
-  if (https) return { kind: 'https', path: https, timeout, attempts };
-  const path = http ?? defaultPath;
-  return path ? { kind: 'http', path, timeout, attempts } : undefined;
-}
-
-function readFlag({ key, text }: Field): boolean {
-  if (text === undefined || text === '' || text.toLowerCase() === 'false') return false;
-  if (text.toLowerCase() === 'true') return true;
-  throw new Refused(`${key}: got ${quoted(text)}, want true or false`);
-}
-
-function readPath({ key, text }: Field): string | undefined {
-  if (text === undefined || text === '') return text;
-  if (/^\/[\x21-\x7e]*$/.test(text) && text.length <= 1_024) return text;
-  throw new Refused(`${key}: got ${quoted(text)}, want a path that begins with "/", without spaces, like "/health"`);
-}
-
-function readDuration({ key, text }: Field): number | undefined {
-  if (text === undefined || text === '') return undefined;
-  const [, digits, unit] = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s)$/.exec(text) ?? [];
-  const milliseconds = Math.round(Number(digits) * (unit === 's' ? 1_000 : 1));
-  if (milliseconds >= 1 && milliseconds <= MAX_CHECK_TIMEOUT) return milliseconds;
-  throw new Refused(
-    `${key}: got ${quoted(text)}, want more than 0 and at most ${MAX_CHECK_TIMEOUT / 1_000}s, like "2s" or "500ms"`,
-  );
-}
-
-function readWhole({ key, text }: Field, from: number, to: number): number | undefined {
-  if (text === undefined || text === '') return undefined;
-  if (/^\d{1,6}$/.test(text) && Number(text) >= from && Number(text) <= to) return Number(text);
-  throw new Refused(`${key}: got ${quoted(text)}, want a whole number ${from}–${to}`);
-}
+/** What `SERVICE_<port>_IGNORE` says of a port that is published, in any case; whatever else it says leaves it out. */
+const NOT_IGNORED: ReadonlySet<string> = new Set(['', 'false', '0']);

@@ -3,10 +3,17 @@ import { readName } from '../dns/name.ts';
 import { isReserved, type Naming, ownerNameOf } from '../dns/ownership.ts';
 import type { DeclarationFaultReason } from '../words/reason.ts';
 import { MAX_DECLARATION, MAX_DETAIL, printable, quoted } from '../words/text.ts';
-import { type Declaration, effectiveVariables, readDeclarations, type Variables } from './declaration.ts';
+import {
+  type Declaration,
+  type DeclarationFault,
+  declaredPorts,
+  effectiveVariables,
+  readPort,
+  type Variables,
+} from './declaration.ts';
 import type { ContainerDefinition, EnvironmentOverride, TaskDefinition } from './task.ts';
 
-/** One port that a task declares, as far as its texts tell. */
+/** One name that a task declares for one port, as far as its texts tell. */
 export interface Declared {
   readonly container: ContainerDefinition;
   /** Fully qualified owner name; where it is none, the text as it was declared, printable and bounded. */
@@ -27,7 +34,7 @@ export interface ClaimSettings {
   readonly defaultCheckPath?: string;
 }
 
-/** Declarations of one task that count: more of them say rather something about whoever wrote them. */
+/** Declarations of one task that count, one for each name of each port: more of them say rather something about whoever wrote them. */
 export const MAX_DECLARATIONS = 100;
 /** Of those beyond, so many have a line of their own; one more counts the rest. */
 const TOLD_BEYOND = 100;
@@ -42,7 +49,7 @@ export function variablesOf(
 }
 
 /**
- * Every port that a task declares, in whatever container. At most 100 count, those that can be used before those that
+ * Every name of every port that a task declares, in whatever container. At most 100 count, those that can be used before those that
  * cannot, by container, port and name, so that it is always the same ones; the rest is `too-many`.
  */
 export function declarationsOf(
@@ -50,14 +57,26 @@ export function declarationsOf(
   overrides: readonly EnvironmentOverride[],
   { naming, defaultCheckPath }: ClaimSettings,
 ): readonly Declared[] {
-  const all = containers.flatMap((container) =>
-    readDeclarations(variablesOf(container, overrides), defaultCheckPath).map((read): Declared => {
-      const { name, isName, fault } = nameOf(read.name, naming);
-      if ('reason' in read) return { container, name, isName, fault: { reason: read.reason, detail: read.detail } };
-      return { container, name, isName, declaration: read, ...(fault && { fault }) };
-    }),
-  );
+  const all = containers.flatMap((container) => {
+    const variables = variablesOf(container, overrides);
+    return declaredPorts(variables).flatMap((port) => {
+      const read = readPort(port, variables, defaultCheckPath);
+      return eachNameOnce(read.map((one) => declaredOf(container, one, naming)));
+    });
+  });
   return all.length > MAX_DECLARATIONS ? bounded(all) : all;
+}
+
+function declaredOf(container: ContainerDefinition, read: Declaration | DeclarationFault, naming: Naming): Declared {
+  const { name, isName, fault } = nameOf(read.name, naming);
+  if ('reason' in read) return { container, name, isName, fault: { reason: read.reason, detail: read.detail } };
+  return { container, name, isName, declaration: read, ...(fault && { fault }) };
+}
+
+/** Of the names of one port: `calc` and `calc.<zone>` are one. */
+function eachNameOnce(all: readonly Declared[]): readonly Declared[] {
+  const byName = new Map(all.map((one) => [`${one.isName} ${one.name}`, one]));
+  return [...byName.values()];
 }
 
 function nameOf(text: string, naming: Naming): Pick<Declared, 'name' | 'isName' | 'fault'> {
@@ -77,7 +96,7 @@ function bounded(all: readonly Declared[]): readonly Declared[] {
     (one, other) => Number(one.fault !== undefined) - Number(other.fault !== undefined) || byPlace(one, other),
   );
   const beyond = ordered.slice(MAX_DECLARATIONS);
-  const say = `the task declares ${all.length} ports, want at most ${MAX_DECLARATIONS}`;
+  const say = `the task declares ${all.length} names, want at most ${MAX_DECLARATIONS}`;
   const told = beyond.slice(0, TOLD_BEYOND).map((one): Declared => tooMany(one, say));
   const [next, ...rest] = beyond.slice(TOLD_BEYOND);
   const last = next ? [tooMany(next, `${say}; of those beyond, ${rest.length} more are not listed`)] : [];

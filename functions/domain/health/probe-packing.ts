@@ -1,4 +1,4 @@
-import { type Check, MAX_CHECK_ATTEMPTS, MAX_CHECK_TIMEOUT } from '../ecs/declaration.ts';
+import { type Check, MAX_CHECK_ATTEMPTS, MAX_CHECK_TIMEOUT } from '../ecs/check.ts';
 import { BYTES_PER_PROBE_BATCH, ENDPOINTS_PER_PROBE_BATCH, OBSERVED_AT_ONCE } from '../words/quotas.ts';
 
 /** One endpoint to probe; `id` is its index among the claims of its cluster. */

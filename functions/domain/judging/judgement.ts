@@ -64,6 +64,8 @@ export interface JudgeContext {
   readonly undefinedTasks: ReadonlySet<string>;
   readonly minimumHealthyShare: number;
   readonly proberSuspected: boolean;
+  /** Whether instances leave whose host drains. */
+  readonly drains?: boolean;
   /** Slices of a full run: what its plan has decided, by name. */
   readonly permitted?: ReadonlyMap<string, readonly PermittedRemoval[]>;
 }

@@ -12,8 +12,12 @@ import type { PlanInput } from './plan.ts';
 import { withoutHeldAddresses } from './set-aside.ts';
 import type { ZoneView } from './view-zone.ts';
 
-/** What stays, enters and leaves at each name, as if each stood alone. */
-export function judgeNames(view: ZoneView, input: PlanInput): readonly NameJudgement[] {
+/**
+ * What stays, enters and leaves at each name, as if each stood alone.
+ *
+ * @param keptWhole names that nothing leaves for a draining host
+ */
+export function judgeNames(view: ZoneView, input: PlanInput, keptWhole: ReadonlySet<string>): readonly NameJudgement[] {
   const { reading, settings, snapshot } = input;
   const permitted = permittedIn(input);
   const context = {
@@ -28,9 +32,10 @@ export function judgeNames(view: ZoneView, input: PlanInput): readonly NameJudge
     proberSuspected: view.proberSuspected,
     ...(permitted.length > 0 && { permitted: permitsOf(permitted) }),
   };
+  const drains = settings.onDraining === 'deregister';
   const withdrawn = snapshot.marker?.withdrawn === true;
   return view.names
-    .map((name) => judgeName(name, context))
+    .map((one) => judgeName(one, { ...context, drains: drains && !keptWhole.has(one.name) }))
     .map((judged) => (withdrawn ? withdrawName(judged) : withoutHeldAddresses(judged, view.aside)));
 }
 

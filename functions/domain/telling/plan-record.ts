@@ -1,5 +1,6 @@
 import { srvText } from '../dns/srv.ts';
 import { type EndpointKey, endpointKey } from '../ecs/claim.ts';
+import { MAX_START_GRACE } from '../ecs/claims-of.ts';
 import type { Leaving, Staying } from '../judging/judgement.ts';
 import type { Plan, PlanSettings } from '../plan/plan.ts';
 import type { UnexplainedRemoval } from '../reading/held.ts';
@@ -51,6 +52,7 @@ export interface FoundValues {
 /** An instance within its start grace that does not pass yet. */
 export interface StartingInstance extends Whereabouts {
   readonly name: string;
+  /** Until when it is worth another look, milliseconds since the epoch. */
   readonly graceEndsAt: number;
 }
 
@@ -219,7 +221,10 @@ export function whereabouts({ task, cluster, containerInstance, awsvpc }: Wherea
   };
 }
 
-/** The instances that a plan left out because they are still within their grace: worth another look. */
+/**
+ * The instances that a plan left out because they are still within their grace: worth another look, for ten minutes from
+ * their start at most. Full runs see those that have declared a longer grace.
+ */
 export function startingInstances({ dispositions }: Plan, { judged }: Reading): readonly StartingInstance[] {
   const starting = new Set(
     dispositions.flatMap(({ outcome, reason, name, task, target }) =>
@@ -227,9 +232,10 @@ export function startingInstances({ dispositions }: Plan, { judged }: Reading): 
     ),
   );
   return judged.flatMap(({ claim }) => {
-    const { name, task, graceEndsAt, endpoint } = claim;
-    const waits = endpoint && graceEndsAt !== undefined && starting.has(`${name} ${task}`);
-    return waits ? [{ name, graceEndsAt, ...whereabouts(claim) }] : [];
+    const { name, task, startedAt, graceEndsAt, endpoint } = claim;
+    if (!endpoint || graceEndsAt === undefined || !starting.has(`${name} ${task}`)) return [];
+    const waitsUntil = Math.min(graceEndsAt, (startedAt ?? graceEndsAt) + MAX_START_GRACE);
+    return [{ name, graceEndsAt: waitsUntil, ...whereabouts(claim) }];
   });
 }
 

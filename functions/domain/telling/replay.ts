@@ -1,3 +1,4 @@
+import type { TaskDefinition } from '../ecs/task.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planZone } from '../plan/plan-zone.ts';
 import { idOf, type UnexplainedRemoval } from '../reading/held.ts';
@@ -5,6 +6,7 @@ import type { Reading, ZoneSnapshot } from '../reading/reading.ts';
 import type { Disposition } from '../words/reason.ts';
 import { type NegativeTtlPlan, planNegativeTtl } from '../zone/negative-ttl.ts';
 import { type PlannedBeside, type PlannedFrom, type PlanRecord, plannedBeside, plannedNames } from './plan-record.ts';
+import { ignoredByAnyText, type Reread, rereadIgnored } from './reread.ts';
 
 /** What a pass has read and was asked: enough to plan it, now or at any time later. */
 export interface Planning extends Omit<PlannedFrom, 'run'> {
@@ -41,6 +43,8 @@ export interface KeptPlanning {
   readonly reading: Reading;
   /** What the run decided of them then; versions before `from` was kept are of no use here. */
   readonly planned: PlanRecord & { readonly from: PlannedFrom };
+  /** Definitions of its tasks, where some declarations may be read otherwise by now. */
+  readonly definitions?: readonly TaskDefinition[];
 }
 
 /** One decision that this version takes otherwise than the run did: what was decided then, and what is now. */
@@ -52,7 +56,9 @@ export type Difference =
   /** Addresses and the marker, beside the names. */
   | Then<'beside', BesideChange>
   /** Unexplained removals that the guard holds back. */
-  | Then<'held', UnexplainedRemoval>;
+  | Then<'held', UnexplainedRemoval>
+  /** A declaration that was ignored, and is read otherwise now: published once it is healthy. */
+  | Then<'declaration', Reread>;
 
 interface Then<About extends string, What> {
   readonly about: About;
@@ -80,7 +86,7 @@ export interface Replayed extends Decided {
  * What this version's planner decides of what a run has read, and each decision that differs from the run's own. The words
  * of a detail are no decision.
  */
-export function replay({ snapshot, reading, planned }: KeptPlanning): Replayed {
+export function replay({ snapshot, reading, planned, definitions = [] }: KeptPlanning): Replayed {
   const approved = planned.approved?.removals ?? [];
   const decided = decidePass({ snapshot, reading, ...planned.from, approved });
   const { plan } = decided;
@@ -110,6 +116,11 @@ export function replay({ snapshot, reading, planned }: KeptPlanning): Replayed {
         },
       ),
       ...compared('held', { before: planned.held, now: plan.held }, { of: idOf, says: () => '' }),
+      ...rereadIgnored(ignoredByAnyText(reading), definitions, planned.from.settings.naming).map((one) => ({
+        about: 'declaration' as const,
+        before: [],
+        now: [one],
+      })),
     ],
   };
 }

@@ -27,6 +27,7 @@ const CLAIM_AT_REST = { claimsName: true, runs: false } as const;
 const FAULTY = { claimsName: false, runs: true, metric: 'DeclarationsInvalid', todo: 'see the detail' } as const;
 
 const GONE = { sentence: 'gone: its host is stopped, terminated or inactive' } as const;
+const DRAINS = { sentence: 'host drains: ECS empties its host, and the name has instances elsewhere' } as const;
 const NO_ROOM = {
   sentence: 'over capacity: the record set is full',
   todo: "`beyondCapacity: 'spread'`, or spread the service over several names",
@@ -90,6 +91,7 @@ export const REASONS = {
       sentence: 'draining or gone: ECS has decided to stop its task, or its container has stopped',
     },
     'host-gone': { ...THOUGH_RUNNING_IF_FULL, ...GONE },
+    'host-draining': { ...THOUGH_RUNNING, ...DRAINS },
     unhealthy: {
       ...THOUGH_RUNNING_IF_FULL,
       sentence: 'removed: its check fails, and enough others of the name pass',
@@ -114,7 +116,7 @@ export const REASONS = {
     'invalid-value': { ...FAULTY, sentence: 'bad value: another variable of the port cannot be read' },
     'too-many': {
       ...FAULTY,
-      sentence: 'too many: its task declares more ports than one may',
+      sentence: 'too many: its task declares more names than one may',
       todo: 'split the task, or declare less',
     },
     'reserved-name': {
@@ -125,12 +127,13 @@ export const REASONS = {
     ignored: { ...CLAIM, sentence: 'left out on purpose: SERVICE_<port>_IGNORE is set' },
     'no-binding': {
       ...CLAIM,
-      sentence: 'no port mapping: the task has no IPv4 binding of that container port and protocol',
+      sentence:
+        'no port mapping: the task has no binding of that container port and protocol, in each family published',
       todo: 'add a port mapping; mind `_udp`',
     },
     'no-address': {
       ...CLAIM,
-      sentence: 'no host address: neither the task nor EC2 tells an IPv4 address that others reach',
+      sentence: 'no host address: the task or EC2 tells none that others reach, of a family that is published',
       todo: 'see the detail: let docker bind to an address of the host',
     },
     'no-definition': {
@@ -145,6 +148,7 @@ export const REASONS = {
       todo: 'wait',
     },
     stopping: { ...CLAIM_AT_REST, sentence: 'draining: ECS stops its task, or its container has stopped' },
+    'host-draining': { ...CLAIM, ...DRAINS, todo: 'nothing, or take the host back (ACTIVE)' },
     'host-gone': { ...CLAIM_AT_REST, ...GONE, todo: 'nothing runs there any more; ECS replaces tasks of services' },
     unhealthy: { ...CLAIM, sentence: 'failing check: its grace is over', todo: 'see the detail: the last cause' },
     unprobed: { ...CLAIM, sentence: 'not judged: nothing could check it', todo: 'see the detail and the findings' },

@@ -83,15 +83,18 @@ it('sends every path that can be declared word for word, in one request to the t
   );
 });
 
-it.each(['tcp', 'http', 'https'] as const)('calls a target that no route leads to unprobed, by %s', async (kind) => {
-  // The kernel has no route for TCP to the broadcast address, so nothing leaves this machine.
-  const nowhere = { address: '255.255.255.255', port: 80 };
+it.each(['tcp', 'http', 'https', 'grpc'] as const)(
+  'calls a target that no route leads to unprobed, by %s',
+  async (kind) => {
+    // The kernel has no route for TCP to the broadcast address, so nothing leaves this machine.
+    const nowhere = { address: '255.255.255.255', port: 80 };
 
-  const [verdict] = await prober().probe([target(nowhere, { kind, attempts: 1 })]);
+    const [verdict] = await prober().probe([target(nowhere, { kind, attempts: 1 })]);
 
-  expect(verdict).toEqual({
-    state: 'unprobed',
-    kind: 'no-route',
-    cause: 'the health checker has no route to it (ENETUNREACH)',
-  });
-});
+    expect(verdict).toEqual({
+      state: 'unprobed',
+      kind: 'no-route',
+      cause: 'the health checker has no route to it (ENETUNREACH)',
+    });
+  },
+);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { prober } from '../../../functions/adapters/http-probe.ts';
-import type { Check } from '../../../functions/domain/ecs/declaration.ts';
+import type { Check } from '../../../functions/domain/ecs/check.ts';
 import { type Answer, answering, freePort, listen, target } from './listeners.ts';
 
 /** Sockets that this process has open: connections of both sides, and one for each that listens. */
@@ -53,17 +53,17 @@ describe('nothing is left open', () => {
       kinds: ['http'],
       timeout: 10_000,
     },
-    { row: 'that hung', answer: () => undefined, kinds: ['http', 'https'], timeout: 100 },
+    { row: 'that hung', answer: () => undefined, kinds: ['http', 'https', 'grpc'], timeout: 100 },
     {
       row: 'that was reset',
       answer: (socket) => void socket.resetAndDestroy(),
-      kinds: ['http', 'https'],
+      kinds: ['http', 'https', 'grpc'],
       timeout: 10_000,
     },
     {
       row: 'that spoke no HTTP',
       answer: (socket) => void socket.write('SSH-2.0-OpenSSH\r\n'),
-      kinds: ['http', 'https'],
+      kinds: ['http', 'https', 'grpc'],
       timeout: 10_000,
     },
   ])('after probes $row', async ({ answer, kinds, timeout }) => {

@@ -1,7 +1,7 @@
 import net from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { Probed } from '../../../functions/adapters/http-probe.ts';
-import type { Check } from '../../../functions/domain/ecs/declaration.ts';
+import type { Check } from '../../../functions/domain/ecs/check.ts';
 
 /** A server that speaks bytes, as a probe meets it. */
 export interface Listener {

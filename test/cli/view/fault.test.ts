@@ -27,6 +27,13 @@ it.each([
     given: fault('ExpiredTokenException', 'x'),
     says: ['the credentials have expired', 'no credentials that work any more'],
   },
+  {
+    given: Object.assign(new Error('route53:ListResourceRecordSets is not allowed (ExpiredToken: x)'), {
+      name: 'AccessDenied',
+      cause: fault('ExpiredToken', 'x'),
+    }),
+    says: ['the credentials have expired (ExpiredToken)', 'sign in again'],
+  },
   { given: fault('RequestTimeTooSkewed', 'x'), says: ['refuses the time of this machine', 'set its clock right'] },
   {
     given: fault('InvalidSignatureException', 'Signature expired: 1'),

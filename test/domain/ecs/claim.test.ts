@@ -471,6 +471,19 @@ describe('health and grace', () => {
   });
 
   it.each([
+    { text: '30m', of: {}, seconds: 1_800 },
+    { text: '5s', of: {}, seconds: 5 },
+    { text: '20m', of: checked(30, 3, 120), seconds: 1_200 },
+  ])('grace: as declared, $text, whatever the container says', ({ text, of, seconds }) => {
+    const environment = { SERVICE_8080_NAME: '_calc._tcp', SERVICE_8080_CHECK_GRACE: text };
+    const containers = (of.containers ?? [containerDefinition()]).map((one) => ({ ...one, environment }));
+
+    const found = only(observe({ startedAt: NOW }, { containers }));
+
+    expect(found.graceEndsAt).toBe(NOW + seconds * 1_000);
+  });
+
+  it.each([
     { group: 'service:shop', service: 'shop' },
     { group: 'family:app', service: undefined },
     { group: undefined, service: undefined },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { effectiveVariables, readDeclarations } from '../../../functions/domain/ecs/declaration.ts';
+import { effectiveVariables, namesIn, readDeclarations } from '../../../functions/domain/ecs/declaration.ts';
 import { UNFIT } from '../../support/hostile.ts';
 
 const NAME = { SERVICE_8080_NAME: '_calc._tcp' };
@@ -37,13 +37,23 @@ describe('each variable', () => {
     { variable: 'WEIGHT', text: ' 7 ', read: { weight: 7 } },
     { variable: 'WEIGHT', text: '0', read: { weight: 0 } },
     { variable: 'IGNORE', text: 'yes', read: { ignored: true } },
-    { variable: 'IGNORE', text: 'false', read: { ignored: true } },
+    { variable: 'IGNORE', text: 'true', read: { ignored: true } },
+    { variable: 'IGNORE', text: '1', read: { ignored: true } },
+    { variable: 'IGNORE', text: 'no', read: { ignored: true } },
+    { variable: 'IGNORE', text: '00', read: { ignored: true } },
+    { variable: 'IGNORE', text: 'false', read: { ignored: false } },
+    { variable: 'IGNORE', text: ' False ', read: { ignored: false } },
+    { variable: 'IGNORE', text: 'FALSE', read: { ignored: false } },
+    { variable: 'IGNORE', text: '0', read: { ignored: false } },
     { variable: 'IGNORE', text: '', read: { ignored: false } },
     { variable: 'CHECK_HTTP', text: '/health', read: { check: { ...DEFAULTS, path: '/health' } } },
     { variable: 'CHECK_HTTP', text: '/?a=b&c=%20', read: { check: { ...DEFAULTS, path: '/?a=b&c=%20' } } },
     { variable: 'CHECK_HTTPS', text: '/health', read: { check: { ...DEFAULTS, kind: 'https', path: '/health' } } },
     { variable: 'CHECK_TCP', text: 'true', read: { check: { ...DEFAULTS, kind: 'tcp' } } },
     { variable: 'CHECK_TCP', text: 'TRUE', read: { check: { ...DEFAULTS, kind: 'tcp' } } },
+    { variable: 'CHECK_GRPC', text: 'True', read: { check: { ...DEFAULTS, kind: 'grpc' } } },
+    { variable: 'CHECK_GRPC', text: 'shop.Cart', read: { check: { ...DEFAULTS, kind: 'grpc', service: 'shop.Cart' } } },
+    { variable: 'CHECK_GRPC', text: 'x'.repeat(200), read: { check: { service: 'x'.repeat(200) } } },
   ])('SERVICE_8080_$variable "$text"', ({ variable, text, read }) => {
     const declaration = only({ ...NAME, [`SERVICE_8080_${variable}`]: text });
 
@@ -74,6 +84,102 @@ describe('each variable', () => {
 
     expect(declaration).toMatchObject({ check: { timeout: 2_000, attempts } });
   });
+
+  it.each([
+    { text: 'app.example.com', host: 'app.example.com' },
+    { text: ' App.Example.com:8443 ', host: 'App.Example.com:8443' },
+    { text: '_web.internal_net', host: '_web.internal_net' },
+    { text: 'localhost', host: 'localhost' },
+    { text: '10.0.0.1:80', host: '10.0.0.1:80' },
+    { text: '[fd00::1]:80', host: '[fd00::1]:80' },
+    { text: '', host: undefined },
+  ])('SERVICE_8080_CHECK_HOST "$text" asks for $host', ({ text, host }) => {
+    const declaration = only({ ...NAME, SERVICE_8080_CHECK_HOST: text }, '/default');
+
+    expect(declaration).toHaveProperty('check', { ...DEFAULTS, path: '/default', ...(host && { host }) });
+  });
+
+  it.each([
+    { text: '200-399', statuses: [[200, 399]] },
+    { text: '204', statuses: [[204, 204]] },
+    {
+      text: ' 200, 204 ,300 - 399 ',
+      statuses: [
+        [200, 200],
+        [204, 204],
+        [300, 399],
+      ],
+    },
+    { text: '', statuses: undefined },
+  ])('SERVICE_8080_CHECK_STATUS "$text" takes $statuses', ({ text, statuses }) => {
+    const declaration = only({ ...NAME, SERVICE_8080_CHECK_HTTPS: '/', SERVICE_8080_CHECK_STATUS: text });
+
+    expect(declaration).toHaveProperty('check', {
+      ...DEFAULTS,
+      kind: 'https',
+      path: '/',
+      ...(statuses && { statuses }),
+    });
+  });
+
+  it.each([
+    { text: '90s', grace: 90_000 },
+    { text: '500ms', grace: 500 },
+    { text: '30m', grace: 1_800_000 },
+    { text: '1.5m', grace: 90_000 },
+    { text: '1800s', grace: 1_800_000 },
+    { text: '', grace: undefined },
+  ])('SERVICE_8080_CHECK_GRACE "$text" is $grace ms, with a check or without', ({ text, grace }) => {
+    const declaration = only({ ...NAME, SERVICE_8080_CHECK_GRACE: text });
+
+    expect(declaration && 'grace' in declaration ? declaration.grace : undefined).toBe(grace);
+  });
+});
+
+describe('several names for one port', () => {
+  it.each([
+    { text: '_calc._tcp, calc', names: ['_calc._tcp', 'calc'] },
+    { text: '_Calc._TCP,CALC', names: ['_calc._tcp', 'calc'] },
+    { text: 'calc', names: ['calc'] },
+    { text: ' calc ,', names: ['calc'] },
+    { text: ',,calc,, ,sum,', names: ['calc', 'sum'] },
+    { text: 'calc,calc', names: ['calc', 'calc'] },
+    { text: 'calc;sum', names: ['calc;sum'] },
+    { text: ' , ,', names: [', ,'] },
+  ])('"$text" lists $names', ({ text, names }) => {
+    expect(namesIn(text)).toEqual(names);
+  });
+
+  it('are a declaration each, with what stands beside them', () => {
+    const variables = { SERVICE_53_NAME: '_dns._udp, dns, a b', SERVICE_53_WEIGHT: '7', SERVICE_53_CHECK_TCP: 'true' };
+
+    const declarations = readDeclarations(variables, undefined);
+
+    const check = { ...DEFAULTS, kind: 'tcp' };
+    expect(declarations).toEqual([
+      { containerPort: 53, name: '_dns._udp', protocol: 'udp', priority: 1, weight: 7, ignored: false },
+      { containerPort: 53, name: 'dns', protocol: 'tcp', priority: 1, weight: 7, check, ignored: false },
+      { containerPort: 53, name: 'a b', protocol: 'tcp', priority: 1, weight: 7, check, ignored: false },
+    ]);
+  });
+
+  it('are a fault each where something beside them cannot be used', () => {
+    const declarations = readDeclarations({ SERVICE_80_NAME: 'a,b', SERVICE_80_WEIGHT: 'x' }, undefined);
+
+    expect(declarations).toMatchObject([
+      { name: 'a', reason: 'invalid-value' },
+      { name: 'b', reason: 'invalid-value' },
+    ]);
+  });
+
+  it('a check that cannot be used leaves out those that it would be used for', () => {
+    const declarations = readDeclarations({ SERVICE_53_NAME: '_dns._udp,dns', SERVICE_53_CHECK_TCP: 'x' }, undefined);
+
+    expect(declarations).toMatchObject([
+      { name: '_dns._udp', protocol: 'udp' },
+      { name: 'dns', reason: 'invalid-value' },
+    ]);
+  });
 });
 
 describe('which check counts', () => {
@@ -93,6 +199,16 @@ describe('which check counts', () => {
     { row: 'TCP over all', said: { TCP: 'true', HTTP: '/http', HTTPS: '/https' }, check: { kind: 'tcp' } },
     { row: 'no TCP: HTTPS', said: { TCP: 'false', HTTPS: '/https' }, check: https },
     { row: 'no TCP: the default', said: { TCP: 'false' }, path: '/default', check: standard },
+    { row: 'gRPC over HTTPS', said: { GRPC: 'true', HTTP: '/http', HTTPS: '/https' }, check: { kind: 'grpc' } },
+    { row: 'TCP over gRPC', said: { TCP: 'true', GRPC: 'shop.Cart' }, check: { kind: 'tcp' } },
+    { row: 'no gRPC: HTTPS', said: { GRPC: 'False', HTTPS: '/https' }, check: https },
+    {
+      row: 'gRPC asks for a host too, and knows no status',
+      said: { GRPC: 'a', HOST: 'b', STATUS: '200' },
+      check: { kind: 'grpc', service: 'a', host: 'b' },
+    },
+    { row: 'TCP asks for nothing', said: { TCP: 'true', HOST: 'b', STATUS: '200' }, check: { kind: 'tcp' } },
+    { row: 'a host alone makes no check', said: { HOST: 'b', STATUS: '200' }, check: undefined },
     { row: 'TCP over an empty HTTP path', said: { TCP: 'true', HTTP: '' }, check: { kind: 'tcp' } },
   ])('$row', ({ said, path, check }) => {
     const variables = Object.entries(said).map(([kind, text]) => [`SERVICE_8080_CHECK_${kind}`, text]);
@@ -135,6 +251,30 @@ describe('malformed values', () => {
     { variable: 'CHECK_TIMEOUT', text: '10001ms', want: 'at most 10s' },
     { variable: 'CHECK_TIMEOUT', text: '-2s', want: 'more than 0' },
     { variable: 'CHECK_TIMEOUT', text: '2m', want: 'like "2s"' },
+    { variable: 'CHECK_GRPC', text: 'a b', want: 'true, false, or a service of at most 200 characters' },
+    { variable: 'CHECK_GRPC', text: 'ünïcode', want: 'a service of at most 200 characters' },
+    { variable: 'CHECK_GRPC', text: 'x'.repeat(201), want: 'a service of at most 200 characters' },
+    { variable: 'CHECK_HOST', text: 'http://app.example.com', want: 'a host name, with a port or without' },
+    { variable: 'CHECK_HOST', text: 'a/b', want: 'a host name' },
+    { variable: 'CHECK_HOST', text: 'a\r\nX: y', want: 'a host name' },
+    { variable: 'CHECK_HOST', text: 'a..b', want: 'a host name' },
+    { variable: 'CHECK_HOST', text: '-a', want: 'a host name' },
+    { variable: 'CHECK_HOST', text: 'a:0', want: 'a host name' },
+    { variable: 'CHECK_HOST', text: 'a:65536', want: 'a host name' },
+    { variable: 'CHECK_HOST', text: 'fd00::1', want: 'a host name' },
+    { variable: 'CHECK_HOST', text: 'user@a', want: 'a host name' },
+    { variable: 'CHECK_HOST', text: 'ü.example', want: 'a host name' },
+    { variable: 'CHECK_HOST', text: 'a.'.repeat(127), want: 'a host name' },
+    { variable: 'CHECK_STATUS', text: '2xx', want: 'statuses 200–599, at most 10, like "200-399"' },
+    { variable: 'CHECK_STATUS', text: '100', want: 'statuses 200–599' },
+    { variable: 'CHECK_STATUS', text: '200-600', want: 'statuses 200–599' },
+    { variable: 'CHECK_STATUS', text: '399-200', want: 'statuses 200–599' },
+    { variable: 'CHECK_STATUS', text: '200,', want: 'statuses 200–599' },
+    { variable: 'CHECK_STATUS', text: '200,'.repeat(11).slice(0, -1), want: 'at most 10' },
+    { variable: 'CHECK_GRACE', text: '31m', want: 'at most 30m, like "90s" or "5m"' },
+    { variable: 'CHECK_GRACE', text: '0s', want: 'more than 0' },
+    { variable: 'CHECK_GRACE', text: '1h', want: 'like "90s" or "5m"' },
+    { variable: 'CHECK_GRACE', text: '60', want: 'like "90s" or "5m"' },
     { variable: 'CHECK_ATTEMPTS', text: '0', want: 'whole number 1–10' },
     { variable: 'CHECK_ATTEMPTS', text: '11', want: 'whole number 1–10' },
   ])('SERVICE_8080_$variable "$text" → invalid-value', ({ variable, text, want }) => {

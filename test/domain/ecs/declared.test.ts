@@ -56,6 +56,44 @@ it.each([
   expect(declaredNames(ofApp({ SERVICE_80_NAME: text }), [], naming)).toEqual(name === undefined ? [] : [name]);
 });
 
+describe('several names for one port', () => {
+  it('are judged each by itself', () => {
+    const found = declared(ofApp({ SERVICE_80_NAME: 'calc, a b, x.ecs, sum' }));
+
+    expect(found).toMatchObject([
+      { name: 'calc.shop.internal.', isName: true },
+      { name: 'a b', isName: false, fault: { reason: 'invalid-name' } },
+      { name: 'x.ecs.shop.internal.', isName: false, fault: { reason: 'reserved-name' } },
+      { name: 'sum.shop.internal.', isName: true },
+    ]);
+  });
+
+  it.each([
+    { text: 'calc,calc', names: ['calc.shop.internal.'] },
+    { text: 'Calc, calc.shop.internal , calc.shop.internal.', names: ['calc.shop.internal.'] },
+    { text: 'a b,a b', names: ['a b'] },
+    { text: ',', names: [','] },
+  ])('"$text" counts once', ({ text, names }) => {
+    expect(declared(ofApp({ SERVICE_80_NAME: text })).map(({ name }) => name)).toEqual(names);
+  });
+
+  it('count as one declaration each', () => {
+    const names = Array.from({ length: 150 }, (_, at) => `n${at}`).join();
+
+    const found = declared(ofApp({ SERVICE_80_NAME: names }));
+
+    expect(found.filter(({ fault }) => !fault)).toHaveLength(MAX_DECLARATIONS);
+    expect(found[100]?.fault).toEqual({
+      reason: 'too-many',
+      detail: 'the task declares 150 names, want at most 100',
+    });
+  });
+
+  it('a text of commas alone is no name', () => {
+    expect(declared(ofApp({ SERVICE_80_NAME: ' , ' }))).toMatchObject([{ fault: { reason: 'invalid-name' } }]);
+  });
+});
+
 describe('more declarations than a task may have', () => {
   const many = (from: number, count: number, name = (port: number) => `n${port}`) =>
     Object.fromEntries(Array.from({ length: count }, (_, at) => [`SERVICE_${from + at}_NAME`, name(from + at)]));
@@ -103,7 +141,7 @@ describe('more declarations than a task may have', () => {
     const last = declared(ofApp(many(1, 3_000))).at(-1);
 
     expect(last?.fault?.detail).toBe(
-      'the task declares 3000 ports, want at most 100; of those beyond, 2799 more are not listed',
+      'the task declares 3000 names, want at most 100; of those beyond, 2799 more are not listed',
     );
   });
 

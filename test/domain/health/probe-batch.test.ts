@@ -14,6 +14,12 @@ const CHECK = { kind: 'http', path: '/health', timeout: 2_000, attempts: 3 } as 
 const EVERYWHERE = { probing: true };
 const TURN = { startedAt: 0, pass: 1 };
 const ROOMY = { batches: 1_000, seconds: 10_000, turn: TURN };
+/** As much as a check may ask. */
+const ASKED = {
+  host: 'h'.repeat(253),
+  service: '"'.repeat(200),
+  statuses: Array.from({ length: 10 }, () => [200, 299] as const),
+};
 /** All batches, with room for each. */
 const batchesOf = (claims: readonly Claim[], settings: ProbeSettings = EVERYWHERE) =>
   probeBatches(claims, settings, ROOMY).batches;
@@ -32,7 +38,7 @@ it('a pass that decides about some names probes no others, and nothing of it is 
 describe('within the limits of the health checker', () => {
   const groups = fc.array(
     fc.record({
-      kind: fc.constantFrom('plain', 'plain', 'escaped', 'no endpoint', 'no check'),
+      kind: fc.constantFrom('plain', 'plain', 'escaped', 'asked', 'no endpoint', 'no check'),
       length: fc.oneof(fc.nat({ max: 20 }), fc.nat({ max: 1_023 })),
       times: fc.integer({ min: 1, max: 300 }),
     }),
@@ -44,7 +50,9 @@ describe('within the limits of the health checker', () => {
         ? claim('2', { leftOut: { reason: 'starting' } })
         : kind === 'no check'
           ? claim('3', { endpoint: endpoint('10.0.0.3', 80) })
-          : checked(`/${(kind === 'plain' ? 'a' : '"').repeat(length)}`);
+          : kind === 'asked'
+            ? claim('4', { endpoint: endpoint('10.0.0.4', 80), check: { ...CHECK, ...ASKED } })
+            : checked(`/${(kind === 'plain' ? 'a' : '"').repeat(length)}`);
     return Array.from({ length: times }, () => one);
   };
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_CHECK_ATTEMPTS, MAX_CHECK_TIMEOUT } from '../../../functions/domain/ecs/declaration.ts';
+import { MAX_CHECK_ATTEMPTS, MAX_CHECK_TIMEOUT } from '../../../functions/domain/ecs/check.ts';
 import { slowestOf } from '../../../functions/domain/health/probe-packing.ts';
 import {
   EVENTS,

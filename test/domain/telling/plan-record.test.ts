@@ -242,10 +242,10 @@ describe('startingInstances', () => {
   it('are those within their grace, with where to look for them', () => {
     const read = reading({
       judged: [
-        instance('1', { probe: FAILING, graceEndsAt: soon }),
+        instance('1', { probe: FAILING, startedAt: NOW, graceEndsAt: soon }),
         instance('2', { address: '10.0.0.2', probe: FAILING }),
-        instance('3', { address: '10.0.0.3', graceEndsAt: soon }),
-        instance('4', { name: TIME, port: 9, probe: UNPROBED, graceEndsAt: soon, awsvpc: true }),
+        instance('3', { address: '10.0.0.3', startedAt: NOW, graceEndsAt: soon }),
+        instance('4', { name: TIME, port: 9, probe: UNPROBED, startedAt: NOW, graceEndsAt: soon, awsvpc: true }),
       ],
     });
 
@@ -257,6 +257,16 @@ describe('startingInstances', () => {
       { name: TIME, graceEndsAt: soon, task: taskArn('4'), awsvpc: true, ...where },
     ]);
   });
+});
+
+it('an instance is worth a look for ten minutes from its start, however long its grace', () => {
+  const graceEndsAt = NOW + 30 * MINUTE;
+  const startedAt = NOW - 5 * MINUTE;
+  const read = reading({ judged: [instance('1', { probe: FAILING, startedAt, graceEndsAt })] });
+
+  const starting = startingInstances(planned([], read), read);
+
+  expect(starting).toMatchObject([{ name: CALC, graceEndsAt: NOW + 5 * MINUTE }]);
 });
 
 describe('findingsOf', () => {

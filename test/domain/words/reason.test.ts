@@ -138,9 +138,14 @@ const PUBLISHED: Readonly<Record<PublishedReason, Case>> = {
   'held-until-full': seen([ONE], HINTED),
 };
 
+const DRAINING = { ...SETTINGS, onDraining: 'deregister' } as const;
+/** Instance 1 on a host that drains, 2 on another one. */
+const DRAINS = [instance('1', { hostDrains: true }), instance('2', { address: '10.0.0.2' })];
+
 const REMOVED: Readonly<Record<RemovedReason, Case>> = {
   'task-stopped': leaving,
   'host-gone': seen([ONE], { ...HINTED, hostFates: { [instanceArn('1')]: 'gone' } }),
+  'host-draining': { ...seen([ONE, ourText('10.0.0.2', 32_768)], { judged: DRAINS }), settings: DRAINING },
   unhealthy: seen([ONE, ourText('10.0.0.2', 32_768)], {
     judged: [instance('1', { probe: FAILING }), instance('2', { address: '10.0.0.2', probe: PASSING })],
   }),
@@ -172,6 +177,7 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, Case>> = {
   starting: declared(NAME, { lastStatus: 'PENDING' }),
   stopping: declared(NAME, { desiredStatus: 'STOPPED' }),
   'host-gone': declared(NAME, {}, { ...HOST, state: 'gone' }),
+  'host-draining': { ...seen([ourText('10.0.0.2', 32_768)], { judged: DRAINS }), settings: DRAINING },
   unhealthy: seen([], { judged: [instance('1', { probe: FAILING })] }),
   unprobed: seen([], { judged: [instance('1', { probe: UNPROBED })] }),
   'over-capacity': seen(

@@ -34,12 +34,14 @@ export interface LookupResult {
 const ANY = 255;
 /** A chain of aliases longer than this is a loop or a mistake. */
 const MAX_CNAME_STEPS = 8;
+const MAX_ALIAS_STEPS = 8;
 
 /**
  * Answers a question from the zones, as an authoritative server does (RFC 1034 section 4.3.2, RFC 4592, RFC 2308).
  *
  * Outside every zone: REFUSED. Where zones overlap, the most specific one answers. Private zones delegate nothing,
- * so an NS record set below an apex is data like any other. Alias record sets (AliasTarget) hold no values here.
+ * so an NS record set below an apex is data like any other. An alias record set (AliasTarget) is answered with what its
+ * target has, under its own name and with the TTL of the target; what lies outside of its zone is nobody's here.
  */
 export function lookUp(question: Question, zones: readonly DnsZone[], random: Random): LookupResult {
   const zone = zoneOf(question.name, zones);
@@ -63,7 +65,7 @@ export function lookUp(question: Question, zones: readonly DnsZone[], random: Ra
   }
 
   const matching = node ? [...node].filter(([type]) => question.type === ANY || codeOf(type) === question.type) : [];
-  const chosen = matching.flatMap(([, sets]) => chooseSets(sets, random));
+  const chosen = matching.flatMap(([, sets]) => chooseSets(sets, random)).flatMap((set) => behind(set, index, random));
   const found = recordsOf(owner, chosen, random);
   if (found.length > 0) return positive([...chain, ...found], addressesOf(srvTargets(chosen), zones, random));
   return {
@@ -73,6 +75,17 @@ export function lookUp(question: Question, zones: readonly DnsZone[], random: Ra
     authority: negativeSoa(index),
     additional: [],
   };
+}
+
+/** What an alias stands for, in one zone and of one type; any other set stands for itself. */
+function behind(set: ResourceRecordSet, index: ZoneIndex, random: Random): readonly ResourceRecordSet[] {
+  let sets: readonly ResourceRecordSet[] = [set];
+  for (let step = 0; step < MAX_ALIAS_STEPS; step++) {
+    const target = sets[0]?.AliasTarget?.DNSName;
+    if (target === undefined) return sets;
+    sets = chooseSets(findNode(index, keyOfName(target))?.get(set.Type ?? '') ?? [], random);
+  }
+  return [];
 }
 
 function positive(answers: readonly ResourceRecord[], additional: LookupResult['additional']): LookupResult {

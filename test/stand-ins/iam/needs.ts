@@ -67,6 +67,16 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, Needs>>>> = {
     DescribeExecution: ({ executionArn = '' }: { executionArn?: string }) => [
       need('states:DescribeExecution', executionArn),
     ],
+    GetExecutionHistory: ({ executionArn = '' }: { executionArn?: string }) => [
+      need('states:GetExecutionHistory', executionArn),
+    ],
+    ListExecutions: ({ stateMachineArn = '' }: { stateMachineArn?: string }) => [
+      need('states:ListExecutions', stateMachineArn),
+    ],
+    DescribeStateMachine: ({ stateMachineArn = '' }: { stateMachineArn?: string }) => [
+      need('states:DescribeStateMachine', stateMachineArn),
+    ],
+    ListStateMachines: () => [need('states:ListStateMachines', '*')],
   },
   route53: {
     GetHostedZone: ({ Id = '' }: { Id?: string }) => [need('route53:GetHostedZone', zoneArn(Id))],

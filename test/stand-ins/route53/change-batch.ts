@@ -1,4 +1,5 @@
 import { ServiceFault } from '../service.ts';
+import { aliasProblems } from './alias-targets.ts';
 import { conflictsAt, type NamedChange } from './conflicts.ts';
 import type { Route53Limits } from './limits.ts';
 import { isInZone, isProblem, readName, type StoredName } from './name.ts';
@@ -36,7 +37,7 @@ export function applyBatch(zone: Zone, changes: readonly CheckedChange[], limits
     messages.push(...problems);
     if (!isProblem(name) && problems.length === 0) named.push({ ...change, name, stored: storedSet(name, change.set) });
   }
-  messages.push(...repeatedIdentities(named), ...existenceProblems(named, zone.current));
+  messages.push(...repeatedIdentities(named), ...existenceProblems(named, zone.current), ...aliasProblems(named, zone));
   refuse(messages);
 
   const edits = new Map<string, StoredSet | undefined>();

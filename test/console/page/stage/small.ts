@@ -303,6 +303,7 @@ function runView(runs: readonly RunRow[], happenings: readonly Happening[], exec
     ...(held.length > 0 && { heldHash: 'b7c1f0aa' }),
     findings: ['checks: the last batch of cluster shop was not probed within 30 s'],
     unread: [],
+    notKnown: [],
   };
 }
 
