@@ -4,6 +4,7 @@ import { INLINE_BYTES, type Payloads } from '../contracts/crossing.ts';
 import { type Environment, namingOf } from '../contracts/environment.ts';
 import { objectAt } from '../contracts/payloads.ts';
 import { completeReadingContract, type Given } from '../contracts/states.ts';
+import { isAddressName } from '../domain/dns/address-name.ts';
 import type { Naming } from '../domain/dns/ownership.ts';
 import type { Endpoint } from '../domain/ecs/claim.ts';
 import { type LeavingAddress, leavingAddresses, reusedBy } from '../domain/reading/address-reuse.ts';
@@ -65,7 +66,7 @@ export const completeReading =
       whole
         ? undefined
         : loading.then(([view, all]) => {
-            const endpoints = endpointsOf(all, scope);
+            const endpoints = endpointsOf(all, scope, naming);
             return progress.during(() => readAddresses(zoneReadOn(zone, progress), endpoints, { view, naming }));
           }),
     ]);
@@ -164,9 +165,13 @@ async function takenAddresses(
   return reusedBy(leaving, holders, vpcs);
 }
 
-/** What was observed under the names of a scope. */
-function endpointsOf(groups: readonly Pick<LoadedGroup, 'judged'>[], { names }: Scope): readonly Endpoint[] {
-  const scoped = new Set(names);
+/** What was observed under the names of a scope that name targets; an address name names none. */
+function endpointsOf(
+  groups: readonly Pick<LoadedGroup, 'judged'>[],
+  { names }: Scope,
+  naming: Naming,
+): readonly Endpoint[] {
+  const scoped = new Set(names.filter((name) => !isAddressName(name, naming)));
   return groups.flatMap(({ judged }) =>
     judged.flatMap(({ claim }) => (claim.endpoint && scoped.has(claim.name) ? [claim.endpoint] : [])),
   );

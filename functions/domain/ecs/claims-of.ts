@@ -1,10 +1,10 @@
-import { targetOf } from '../dns/ownership.ts';
+import { WEIGHTLESS } from '../dns/address-name.ts';
 import type { LeftOutReason } from '../words/reason.ts';
-import { protocolOf } from './binding.ts';
+import { hasFixedPort, protocolOf } from './binding.ts';
 import type { Claim } from './claim.ts';
 import type { ClaimSettings, Declared } from './declared.ts';
 import { oneVoice, speakerOf } from './one-voice.ts';
-import { isNowhere, type Placement, placeOf, whereItWas } from './place.ts';
+import { isNowhere, type Placement, placeOf, valueAt, whereItWas } from './place.ts';
 import { type ContainerDefinition, type Host, isStopping, type Task, type TaskDefinition } from './task.ts';
 
 /** How long a new instance may take to pass, in milliseconds; longer where its container health check says so. */
@@ -81,14 +81,14 @@ function placed(
   placement: Placement,
   { naming, family }: Pick<ClaimSettings, 'naming' | 'family'>,
 ): Placed {
-  const { declaration, running, container } = placement;
+  const { declaration, running, container, mode } = placement;
   const leftOutFor = (reason: LeftOutReason, detail?: string, unplaced = false) => ({
     leftOut: { reason, ...(detail !== undefined && { detail }), ...(unplaced && { unplaced: true as const }) },
   });
 
   if (declaration.ignored) return leftOutFor('ignored', `as SERVICE_${declaration.containerPort}_IGNORE says`);
   const place = placeOf(placement, { task, host }, family);
-  const where = whereItWas(place, naming);
+  const where = whereItWas(place, declaration, naming);
   if (isStopping(task)) {
     const detail = `task is ${task.lastStatus}, desired ${task.desiredStatus}`;
     return { leftOut: { reason: 'stopping', detail, taskStops: true, ...where } };
@@ -102,15 +102,21 @@ function placed(
     const detail = `task is ${task.lastStatus}, container ${running?.lastStatus ?? 'not reported yet'}`;
     return leftOutFor('starting', detail, task.startedAt !== undefined);
   }
+  const { containerPort, protocol, priority, weight, check, byAddress } = declaration;
+  if (byAddress && !hasFixedPort(container, declaration, mode)) {
+    const seen = isNowhere(place) ? '' : ` (${place.port} here)`;
+    const detail = `container port ${containerPort}/${protocol} is mapped to whatever port its host has free${seen}`;
+    return leftOutFor('port-varies', detail);
+  }
   if (isNowhere(place)) {
     const { leftOut } = leftOutFor(place.reason, place.detail, place.unplaced);
     return { leftOut: { ...leftOut, ...where } };
   }
-  const { port, address, address6, vpc } = place;
-  const { protocol, priority, weight, check } = declaration;
-  const target = targetOf(address, naming);
+  const { address, address6, vpc } = place;
+  const at = valueAt(place, declaration, naming);
+  const weights = byAddress ? WEIGHTLESS : { priority, weight };
   return {
-    endpoint: { address, ...(address6 && { address6 }), priority, weight, port, target, ...(vpc && { vpc }) },
+    endpoint: { address, ...(address6 && { address6 }), ...weights, ...at, ...(vpc && { vpc }) },
     ...(check && protocol === 'tcp' && { check }),
     ...(container.healthCheck && { containerHealth: running.health ?? 'UNKNOWN' }),
   };

@@ -14,6 +14,16 @@ export interface Placement {
   readonly mode: TaskDefinition['networkMode'];
 }
 
+/** The value that stands for a place, but for its weights; in that of an address name there is no port. */
+export const valueAt = (
+  { address, port }: Pick<Place, 'address' | 'port'>,
+  { byAddress }: Pick<Declaration, 'byAddress'>,
+  naming: Naming,
+): { readonly target: string; readonly port: number; readonly servesAt?: number } => {
+  const target = targetOf(address, naming);
+  return byAddress ? { target, port: 0, servesAt: port } : { target, port };
+};
+
 /** Where a port is served. */
 export interface Place {
   readonly port: number;
@@ -37,9 +47,13 @@ export interface Nowhere {
 export const isNowhere = (place: Place | Nowhere): place is Nowhere => 'reason' in place;
 
 /** At which endpoint something was, where that is known. */
-export function whereItWas(place: Place | Nowhere, naming: Naming): { readonly at?: EndpointKey } {
+export function whereItWas(
+  place: Place | Nowhere,
+  declaration: Declaration,
+  naming: Naming,
+): { readonly at?: EndpointKey } {
   const known = isNowhere(place) ? place.at : place;
-  return known ? { at: endpointKey({ target: targetOf(known.address, naming), port: known.port }) } : {};
+  return known ? { at: endpointKey(valueAt(known, declaration, naming)) } : {};
 }
 
 /** What may have addresses: a task's own interface, or its host. */
@@ -47,14 +61,15 @@ type Owner = Pick<Host, 'address' | 'address6' | 'vpc'>;
 
 /**
  * Where a running container serves a port. Where both families are published it is there in both, at one port: an SRV value
- * has one, and no client knows which family another one takes.
+ * has one, and no client knows which family another one takes. An address name has IPv4 addresses, whatever is published.
  */
 export function placeOf(
   placement: Placement,
   { task, host }: { readonly task: Task; readonly host?: Host | undefined },
-  family?: AddressFamily,
+  published?: AddressFamily,
 ): Place | Nowhere {
   const { declaration, mode } = placement;
+  const family = declaration.byAddress ? undefined : published;
   const owner: Owner = (mode === 'awsvpc' ? task.networkInterface : host) ?? {};
   const shared = mode === 'awsvpc' || mode === 'host';
   const bound = shared ? { port: declaration.containerPort } : boundIn(placement, family);

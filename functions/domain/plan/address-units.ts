@@ -1,4 +1,5 @@
 import type { AddressFamily } from '../dns/address-family.ts';
+import { isAddressName } from '../dns/address-name.ts';
 import { type Naming, targetOf } from '../dns/ownership.ts';
 import type { Value } from '../dns/record-set.ts';
 import type { Host } from '../ecs/task.ts';
@@ -42,13 +43,11 @@ export interface AddressUnits {
  * The address record sets that a plan's names need, and in full runs those that nothing needs any more and the marked ones
  * that a value names again, whoever made it.
  */
-export function planAddressUnits(
-  names: readonly NamePlan[],
-  { snapshot, reading, coverage: { kind }, settings }: PlanInput,
-): AddressUnits {
-  const wanted = targetsOf(names.flatMap(({ stays }) => stays));
+export function planAddressUnits(names: readonly NamePlan[], input: PlanInput): AddressUnits {
+  const { snapshot, reading, coverage, settings } = input;
+  const [{ kind }, { naming, family }] = [coverage, settings];
+  const wanted = targetsOf(namingTargets(names, input));
   const named = targetsOf(srvValues(snapshot));
-  const { naming, family } = settings;
   const view = addressView(snapshot, reading, settings);
   if (snapshot.marker?.withdrawn) {
     // Removed is only what no value names any more: those that leave with this plan may yet be refused (L9).
@@ -80,8 +79,12 @@ function targetOfHost(
   return own === undefined ? [] : [targetOf(own, naming)];
 }
 
+/** What stands at names whose values name address record sets: an address name has the addresses itself. */
+export const namingTargets = (names: readonly NamePlan[], { settings: { naming } }: Pick<PlanInput, 'settings'>) =>
+  names.flatMap(({ name, stays }) => (isAddressName(name, naming) ? [] : stays));
+
 const srvValues = ({ recordSets }: ZoneSnapshot) =>
-  recordSets.flatMap(({ values }) => values.map((value) => ({ value })));
+  recordSets.flatMap(({ type, values }) => (type === 'SRV' ? values.map((value) => ({ value })) : []));
 
 export function targetsOf(values: readonly { readonly value: Value }[]): Set<string> {
   const targets = new Set<string>();

@@ -1,4 +1,5 @@
 import { isAddressSet, isBeside } from '../dns/address-family.ts';
+import { isAddressName } from '../dns/address-name.ts';
 import { canonicalIpv6 } from '../dns/ipv6.ts';
 import { compareNames, isBelow } from '../dns/name.ts';
 import { addressOf, type Naming, ownerSubtree } from '../dns/ownership.ts';
@@ -32,7 +33,9 @@ export function reaches({ before }: Pick<Page, 'before'>, target: string, naming
 /** @param page begins at the top of our subtree */
 export function knownAddresses({ recordSets, before }: Page, naming: Naming): KnownAddresses {
   const subtree = ownerSubtree(naming);
-  const below = [...new Set(recordSets.map(({ ownerName }) => ownerName))].filter((name) => isBelow(name, subtree));
+  const below = [...new Set(recordSets.map(({ ownerName }) => ownerName))].filter(
+    (name) => isBelow(name, subtree) && !isAddressName(name, naming),
+  );
   const right = recordSets.filter((set) => isAddressSet(set, naming) && set.ttl === ADDRESS_TTL);
   return {
     right: right.map((set) => knownAs(set, naming)),

@@ -1,6 +1,7 @@
 import { isAddressSet } from '../dns/address-family.ts';
+import { isAddressName } from '../dns/address-name.ts';
 import { escapeName, isBelow } from '../dns/name.ts';
-import { isAddressName, type Naming, ownerSubtree } from '../dns/ownership.ts';
+import { type Naming, ownerSubtree } from '../dns/ownership.ts';
 import type { RecordSet } from '../dns/record-set.ts';
 
 /** Record sets that a message names at most. */
