@@ -154,6 +154,7 @@ const CONTEXT = {
   healthCheckPath: '/health',
   ownerLabel: 'blue',
   deploymentId: 'blue',
+  addressFamily: 'dualstack',
   recordTtl: '60',
   routing: 'weighted',
   beyondCapacity: 'spread',
