@@ -95,6 +95,15 @@ export interface ServiceDiscoveryProps {
   readonly recordTtl?: Duration;
 
   /**
+   * Shortest time to live that a declaration (`SERVICE_<port>_TTL`) may give a name; whole seconds, up to one day.
+   *
+   * Of the instances of a name that declare one the lowest counts, and never less than this.
+   *
+   * @default - recordTtl
+   */
+  readonly minimumTtl?: Duration;
+
+  /**
    * How Route 53 answers for our names: `simple` with every instance, `weighted` with one of them, drawn by
    * `SERVICE_<port>_WEIGHT` (0 to 255), `multivalue` with up to eight.
    *

@@ -52,6 +52,7 @@ const discovery = new ServiceDiscovery(stack, 'ServiceDiscovery', {
   ownerLabel: 'blue',
   deploymentId: 'shop-blue',
   recordTtl: Duration.seconds(10),
+  minimumTtl: Duration.seconds(2),
   routing: 'simple',
   beyondCapacity: 'spread',
   negativeTtl: Duration.seconds(5),

@@ -157,6 +157,7 @@ const settings: Shape<PassSettings> = z.object({
   ...all(number, 'recordTtl', 'maxDeleteShare', 'guardMinimum', 'minimumHealthyShare'),
   ...maybe(wordOf<NonNullable<PassSettings['beyondCapacity']>>()(['leave-out', 'spread']), 'beyondCapacity'),
   ...maybe(z.object(all(number, 'values', 'characters', 'sets', 'octets') satisfies Fields<Capacity>), 'capacity'),
+  minimumTtl: number.optional(),
   negativeTtl: number.optional(),
 } satisfies Fields<PassSettings>);
 

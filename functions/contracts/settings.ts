@@ -122,6 +122,13 @@ export const SETTINGS = {
     unit: 'seconds',
     variable: 'RECORD_TTL',
   },
+  minimumTtl: {
+    says: 'Shortest time to live that a declaration (`SERVICE_<port>_TTL`) may give a name',
+    kind: whole('whole seconds', 0, DAY),
+    otherwise: 'recordTtl',
+    unit: 'seconds',
+    variable: 'MINIMUM_TTL',
+  },
   routing: {
     says: 'How Route 53 answers for our names',
     kind: oneOf(['simple', 'weighted', 'multivalue']),

@@ -33,6 +33,7 @@ export const VARIABLES = {
     'ZONE_NAME',
     'OWNER_LABEL',
     'RECORD_TTL',
+    'MINIMUM_TTL',
     'ROUTING',
     'BEYOND_CAPACITY',
     'NEGATIVE_TTL',

@@ -9,6 +9,7 @@ export type PlanEnvironment = Environment<
   | 'ZONE_NAME'
   | 'OWNER_LABEL'
   | 'RECORD_TTL'
+  | 'MINIMUM_TTL'
   | 'ROUTING'
   | 'BEYOND_CAPACITY'
   | 'NEGATIVE_TTL'
@@ -32,6 +33,7 @@ export const probeSettings = ({ HEALTH_CHECK, CHECKER_VPC }: ProbeEnvironment): 
 export const planSettings = (environment: PlanEnvironment): PassSettings => ({
   naming: namingOf(environment),
   recordTtl: environment.RECORD_TTL,
+  minimumTtl: environment.MINIMUM_TTL,
   routing: environment.ROUTING,
   beyondCapacity: environment.BEYOND_CAPACITY,
   negativeTtl: environment.NEGATIVE_TTL,

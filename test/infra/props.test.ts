@@ -112,6 +112,12 @@ const CASES: Readonly<Record<keyof ServiceDiscoveryProps, Case>> = {
     byDefault: ['5'],
     changed: ['60'],
   },
+  minimumTtl: {
+    given: () => ({ minimumTtl: Duration.seconds(2) }),
+    says: variables('plan-changes', 'MINIMUM_TTL'),
+    byDefault: [''],
+    changed: ['2'],
+  },
   negativeTtl: {
     given: () => ({ negativeTtl: Duration.seconds(5) }),
     says: (template) => [

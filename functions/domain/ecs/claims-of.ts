@@ -49,6 +49,7 @@ export function claimsOf({ task, definition, declared, host }: Declaring, naming
       cluster: task.cluster,
       container: container.name,
       awsvpc: definition.networkMode === 'awsvpc',
+      ...(declaration?.ttl !== undefined && { ttl: declaration.ttl }),
       ...(declaration && { containerPort: declaration.containerPort, protocol: declaration.protocol }),
       ...(task.containerInstance !== undefined && { containerInstance: task.containerInstance }),
       ...(task.networkInterface?.id !== undefined && { networkInterface: task.networkInterface.id }),

@@ -12,6 +12,8 @@ import type { NamePlan } from './name-plan.ts';
 export interface PlanSettings {
   readonly naming: Naming;
   readonly recordTtl: number;
+  /** Below it no declared TTL counts; `recordTtl` unless given. */
+  readonly minimumTtl?: number | undefined;
   readonly routing: Routing;
   /** What becomes of instances above the capacity of a simple set; `leave-out` unless given, as earlier versions did. */
   readonly beyondCapacity?: 'leave-out' | 'spread';
