@@ -86,6 +86,15 @@ export interface ServiceDiscoveryProps {
   readonly deploymentId?: string;
 
   /**
+   * Whose tasks are published: `all`, or only those of `services`.
+   *
+   * With `services` tasks that RunTask, StartTask or a schedule has started stay out, whatever they declare.
+   *
+   * @default 'all'
+   */
+  readonly publishTasks?: 'all' | 'services';
+
+  /**
    * How long resolvers may cache an answer; whole seconds, up to one day.
    *
    * A shorter TTL removes a dead target sooner and costs more Route 53 queries.

@@ -51,6 +51,7 @@ const discovery = new ServiceDiscovery(stack, 'ServiceDiscovery', {
   // A second deployment in the same zone would be `green`.
   ownerLabel: 'blue',
   deploymentId: 'shop-blue',
+  publishTasks: 'services',
   recordTtl: Duration.seconds(10),
   minimumTtl: Duration.seconds(2),
   routing: 'simple',

@@ -88,6 +88,12 @@ export const SETTINGS = {
     otherwise: "every cluster of the stack's account and Region",
     variable: 'CLUSTERS',
   },
+  publishTasks: {
+    says: 'Whose tasks are published: `all`, or only those of `services`',
+    kind: oneOf(['all', 'services']),
+    byDefault: 'all',
+    variable: 'PUBLISH_TASKS',
+  },
   healthCheck: {
     says: 'Whether instances are probed',
     kind: decision,

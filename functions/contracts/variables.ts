@@ -11,6 +11,7 @@ export const VARIABLES = {
   CollectTasks: [
     'ZONE_NAME',
     'OWNER_LABEL',
+    'PUBLISH_TASKS',
     'HEALTH_CHECK',
     'HEALTH_CHECK_PATH',
     'CHECKER_VPC',
@@ -48,6 +49,7 @@ export const VARIABLES = {
   VerifyChanges: [
     'ZONE_NAME',
     'OWNER_LABEL',
+    'PUBLISH_TASKS',
     'HEALTH_CHECK_PATH',
     'HOSTED_ZONE_ID',
     'REQUEST_SHARE',
@@ -55,7 +57,15 @@ export const VARIABLES = {
     'EVENT_QUEUE_URL',
   ],
   PublishOutcome: ['RUN_BUCKET', 'EVENT_QUEUE_URL', 'EVENT_WINDOW', 'ON_UNHEALTHY', 'RELEASE'],
-  StartRun: ['ZONE_NAME', 'OWNER_LABEL', 'EVENT_WINDOW', 'CLUSTERS', 'EVENT_QUEUE_URL', 'STATE_MACHINE_ARN'],
+  StartRun: [
+    'ZONE_NAME',
+    'OWNER_LABEL',
+    'PUBLISH_TASKS',
+    'EVENT_WINDOW',
+    'CLUSTERS',
+    'EVENT_QUEUE_URL',
+    'STATE_MACHINE_ARN',
+  ],
 } as const satisfies Readonly<Record<string, readonly VariableName[]>>;
 
 export type FunctionName = keyof typeof VARIABLES;

@@ -75,7 +75,7 @@ export async function observeTasks(
   const [hosts, vpcs] = await Promise.all([observeHosts(ports, cluster, homes), ports.ec2.vpcsOf(subnets)]);
   const claims = declaring.flatMap(({ task, definition, declared }) => {
     const host = hosts.get(task.containerInstance ?? '');
-    return claimsOf({ task: inItsVpc(task, vpcs), definition, declared, host }, settings.naming);
+    return claimsOf({ task: inItsVpc(task, vpcs), definition, declared, host }, settings);
   });
   // One that stops is left to its fate: whatever it has published leaves as that of any task that is not listed.
   const leaving = new Set(unknown.filter(isStopping));

@@ -3,7 +3,7 @@ import type { ClaimSettings } from '../domain/ecs/declared.ts';
 import type { ProbeSettings } from '../domain/health/probe-batch.ts';
 import type { PassSettings } from '../domain/telling/plan-record.ts';
 
-export type ClaimEnvironment = Environment<'ZONE_NAME' | 'OWNER_LABEL' | 'HEALTH_CHECK_PATH'>;
+export type ClaimEnvironment = Environment<'ZONE_NAME' | 'OWNER_LABEL' | 'HEALTH_CHECK_PATH' | 'PUBLISH_TASKS'>;
 export type ProbeEnvironment = Environment<'HEALTH_CHECK' | 'CHECKER_VPC'>;
 export type PlanEnvironment = Environment<
   | 'ZONE_NAME'
@@ -23,6 +23,7 @@ export type PlanEnvironment = Environment<
 export const claimSettings = (environment: ClaimEnvironment): ClaimSettings => ({
   naming: namingOf(environment),
   ...(environment.HEALTH_CHECK_PATH !== undefined && { defaultCheckPath: environment.HEALTH_CHECK_PATH }),
+  publishTasks: environment.PUBLISH_TASKS,
 });
 
 export const probeSettings = ({ HEALTH_CHECK, CHECKER_VPC }: ProbeEnvironment): ProbeSettings => ({

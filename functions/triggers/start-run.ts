@@ -20,7 +20,9 @@ interface Ports {
   readonly clock: Clock;
 }
 
-type Settings = Environment<'ZONE_NAME' | 'OWNER_LABEL' | 'EVENT_WINDOW' | 'CLUSTERS' | 'STATE_MACHINE_ARN'>;
+type Settings = Environment<
+  'ZONE_NAME' | 'OWNER_LABEL' | 'PUBLISH_TASKS' | 'EVENT_WINDOW' | 'CLUSTERS' | 'STATE_MACHINE_ARN'
+>;
 
 /**
  * One ECS event: drops tasks that declare nothing and what repeats an earlier event, queues where to look again, and once
@@ -34,6 +36,8 @@ export const startRun = ({ definitions, queue, executions, clock }: Ports, setti
     if (settings.CLUSTERS && !settings.CLUSTERS.includes(detail.clusterArn)) {
       return { dropped: 'its cluster is not published' };
     }
+    // What such a task has published under another setting leaves by the next full run.
+    if (settings.PUBLISH_TASKS === 'services' && detail.oneOff) return { dropped: 'its task is of no service' };
     const { taskArn: task, tells, shows } = detail;
     const seen: EventSeen = { task, ...(tells && { tells }), ...(shows !== undefined && { shows }) };
     if (isRepeated(queued, seen, clock.now())) return { dropped: `it repeats what was queued of this ${tells}` };

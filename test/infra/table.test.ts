@@ -153,6 +153,7 @@ const CONTEXT = {
   ownerLabel: 'blue',
   deploymentId: 'blue',
   recordTtl: '60',
+  publishTasks: 'services',
   minimumTtl: '2',
   routing: 'weighted',
   beyondCapacity: 'spread',

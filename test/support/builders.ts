@@ -278,4 +278,4 @@ export const runState = (about: Partial<RunState> = {}): RunState => ({
 
 /** What a task claims, as a run makes it of what ECS says of the task, its definition and its host. */
 export const claimsIn = (about: Omit<Declaring, 'declared'>, settings: ClaimSettings = { naming: NAMING }) =>
-  claimsOf({ ...about, declared: declarationsOf(about.definition, about.task.overrides, settings) }, settings.naming);
+  claimsOf({ ...about, declared: declarationsOf(about.definition, about.task.overrides, settings) }, settings);

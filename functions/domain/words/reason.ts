@@ -97,7 +97,7 @@ export const REASONS = {
       eventRun: false,
       sentence: 'removed: every cluster was read, and nothing accounts for it',
     },
-    ignored: { ...THOUGH_RUNNING_IF_FULL, sentence: 'removed: its container ignores the port' },
+    ignored: { ...THOUGH_RUNNING_IF_FULL, sentence: 'removed on purpose: by SERVICE_<port>_IGNORE or publishTasks' },
     replaced: {
       ...THOUGH_RUNNING,
       sentence: 'removed: the same port serves the name at another endpoint, or with another priority or weight',
@@ -119,7 +119,7 @@ export const REASONS = {
       sentence: 'bad name: it lies at or below the owner label',
       todo: 'choose another name',
     },
-    ignored: { ...CLAIM, sentence: 'left out on purpose: SERVICE_<port>_IGNORE is set' },
+    ignored: { ...CLAIM, sentence: 'left out on purpose: by SERVICE_<port>_IGNORE or publishTasks' },
     'no-binding': {
       ...CLAIM,
       sentence: 'no port mapping: the task has no IPv4 binding of that container port and protocol',
