@@ -16,6 +16,8 @@ export interface Grounds {
   readonly clusters: readonly ecs.ICluster[];
   /** Whether unhealthy tasks may be stopped. */
   readonly stopsTasks: boolean;
+  /** Whether instances leave hosts that drain. */
+  readonly leavesDraining: boolean;
   /** Whether the SOA of the zone may be lowered. */
   readonly lowersSoa: boolean;
 }
@@ -114,6 +116,10 @@ const RESOURCE_TYPES = {
 
 /** Only where `onUnhealthy` says so: by default nothing touches the workload (L12). */
 export const stopsTasks = (on: Grounds): PolicyStatement[] => (on.stopsTasks ? inClusters(on, 'ecs:StopTask') : []);
+
+/** Only where `onDraining` says so: the event of a host names no task. */
+export const readsDraining = (on: Grounds): PolicyStatement[] =>
+  on.leavesDraining ? inClusters(on, 'ecs:ListTasks', 'ecs:DescribeTasks') : [];
 
 type ClusterRead = Exclude<ClusterAction, 'ecs:StopTask'>;
 

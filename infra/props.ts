@@ -213,6 +213,17 @@ export interface ServiceDiscoveryProps {
   readonly onUnhealthy?: Value<'onUnhealthy'>;
 
   /**
+   * What becomes of an instance whose host drains, while ECS has not stopped its task yet.
+   *
+   * `deregister` takes it out of its name as soon as its container instance is DRAINING, with the reason `host-draining`,
+   * as long as an instance of the name passes on another host; the last ones stay. Clients then have moved on when ECS
+   * stops the task. An event rule for container instances, and the permission to list the tasks of one, exist only then.
+   *
+   * @default 'keep'
+   */
+  readonly onDraining?: Value<'onDraining'>;
+
+  /**
    * SNS topic that every alarm tells; a standard one of this stack's Region. A topic of another account has to let
    * CloudWatch in by its own policy, and so has one that is imported.
    *

@@ -52,8 +52,10 @@ export class ServiceDiscovery extends Metered implements ec2.IConnectable {
     this.deadLetterQueue = deadLetterQueue;
     const { hostedZone, clusters = [] } = props;
     const stopsTasks = settings.onUnhealthy === 'deregister-and-stop';
+    const leavesDraining = settings.onDraining === 'deregister';
     const lowersSoa = settings.negativeTtl !== undefined;
-    const grounds = { hostedZone, clusters, bucket: this.bucket, eventQueue, deadLetterQueue, stopsTasks, lowersSoa };
+    const may = { stopsTasks, leavesDraining, lowersSoa };
+    const grounds = { hostedZone, clusters, bucket: this.bucket, eventQueue, deadLetterQueue, ...may };
     const variables = variablesOf(settings, grounds);
     this.#reconciler = new Reconciler(this, 'Reconciler', {
       settings,

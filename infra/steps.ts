@@ -5,6 +5,7 @@ import {
   changesZone,
   type Grounds,
   readsClusters,
+  readsDraining,
   readsObjects,
   readsZone,
   stopsTasks,
@@ -180,6 +181,7 @@ export const START_RUN = {
   timeoutSeconds: 30,
   permissions: (on) => [
     ...withoutResource('ecs:DescribeTaskDefinition'),
+    ...readsDraining(on),
     ...usesQueue(on.eventQueue, 'sqs:SendMessage'),
     ...usesQueue(on.deadLetterQueue, 'sqs:SendMessage'),
   ],

@@ -34,9 +34,12 @@ export class Triggers extends Construct {
     this.startRun = startRunFunction(this, props);
     // The schedule first: it is what a person may have written wrongly.
     const schedule = fullRuns(this, props);
-    const rule = taskRule(this, this.startRun, props.grounds);
-    rule.node.addDependency(schedule);
-    this.#starters = [schedule, rule];
+    const rules = [
+      taskRule(this, this.startRun, props.grounds),
+      ...(props.grounds.leavesDraining ? [hostRule(this, this.startRun, props.grounds)] : []),
+    ];
+    for (const rule of rules) rule.node.addDependency(schedule);
+    this.#starters = [schedule, ...rules];
   }
 
   /**
@@ -65,24 +68,42 @@ function startRunFunction(scope: Construct, { settings, grounds, variables, stat
 }
 
 /** Only where something can have changed for us: a task runs, or ECS has decided to stop it. */
-function taskRule(scope: Construct, startRun: StepLambda, { clusters, deadLetterQueue }: Grounds): events.Rule {
+const taskRule = (scope: Construct, startRun: StepLambda, grounds: Grounds) =>
+  new events.Rule(scope, 'TaskStateChange', {
+    description: 'ECS tasks that run, or that ECS wants stopped',
+    ...ofClusters(scope, startRun, grounds, 'ECS Task State Change', {
+      $or: [{ lastStatus: ['RUNNING'], desiredStatus: ['RUNNING'] }, { desiredStatus: ['STOPPED'] }],
+    }),
+  });
+
+/** Only DRAINING: a host that is ACTIVE sends an event for whatever is placed on it. */
+const hostRule = (scope: Construct, startRun: StepLambda, grounds: Grounds) =>
+  new events.Rule(scope, 'HostDrains', {
+    description: 'ECS container instances that drain',
+    ...ofClusters(scope, startRun, grounds, 'ECS Container Instance State Change', { status: ['DRAINING'] }),
+  });
+
+/** What ECS says of the configured clusters, and who is told. */
+function ofClusters(
+  scope: Construct,
+  startRun: StepLambda,
+  { clusters, deadLetterQueue }: Grounds,
+  detailType: string,
+  detail: Readonly<Record<string, unknown>>,
+): Pick<events.RuleProps, 'eventPattern' | 'targets'> {
   const clusterArns = clusters.map(({ clusterArn }) => clusterArn);
   // Too many for the pattern: the function drops those of other clusters by itself.
   const named = clusterArns.length > 0 && charactersOf(scope, clusterArns) <= PATTERN_CHARACTERS;
-  return new events.Rule(scope, 'TaskStateChange', {
-    description: 'ECS tasks that run, or that ECS wants stopped',
+  return {
     eventPattern: {
       source: ['aws.ecs'],
-      detailType: ['ECS Task State Change'],
-      detail: {
-        $or: [{ lastStatus: ['RUNNING'], desiredStatus: ['RUNNING'] }, { desiredStatus: ['STOPPED'] }],
-        ...(named && { clusterArn: clusterArns }),
-      },
+      detailType: [detailType],
+      detail: { ...detail, ...(named && { clusterArn: clusterArns }) },
     },
     targets: [
       new targets.LambdaFunction(startRun.function, { deadLetterQueue, maxEventAge: MAX_AGE, retryAttempts: RETRIES }),
     ],
-  });
+  };
 }
 
 function fullRuns(

@@ -64,6 +64,7 @@ const discovery = new ServiceDiscovery(stack, 'ServiceDiscovery', {
   maxDeleteShare: 0.2,
   guardMinimum: 20,
   onUnhealthy: 'deregister-and-stop',
+  onDraining: 'deregister',
   minimumHealthyShare: 0.6,
 
   requestShare: 0.3,

@@ -48,6 +48,7 @@ export function readOptions(
   const { once, keep } = readArguments(args);
   const port = (name: PortName): number => (once ? 0 : readPort(PORTS[name], environment));
   const scheduleMs = readSchedule(environment.SCHEDULE);
+  readSettings(environment.SETTINGS);
   return {
     portalPort: port('portalPort'),
     dnsPort: port('dnsPort'),
@@ -87,6 +88,22 @@ export function readPort(
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;
   throw new UsageError(`${variable} is ${JSON.stringify(text)}: a port from 0 to 65535 is allowed, 0 takes a free one`);
+}
+
+/**
+ * Settings of the deployment that runs here, by their context keys; the app says which there are, and what each may be.
+ *
+ * @throws UsageError
+ */
+export function readSettings(text = ''): Readonly<Record<string, string>> {
+  const pairs = text.split(/\s+/).filter((one) => one !== '');
+  const wrong = pairs.find((one) => !/^\w+=./.test(one));
+  if (wrong !== undefined) {
+    throw new UsageError(
+      `SETTINGS has ${JSON.stringify(wrong)} in it: context keys with their values are allowed, with spaces between them, such as "onDraining=deregister recordTtl=10"`,
+    );
+  }
+  return Object.fromEntries(pairs.map((one) => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)]));
 }
 
 function readSchedule(text = ''): number | undefined {

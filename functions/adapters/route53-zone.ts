@@ -98,7 +98,7 @@ export function zoneReader(zoneId: string, client: Client = new Route53Client(cl
       }),
     );
     return {
-      recordSets: present(page.ResourceRecordSets, call, 'record sets').map(toRecordSet),
+      recordSets: present(page.ResourceRecordSets, call, 'record sets').map((stored) => toRecordSet(stored, zoneId)),
       more: present(page.IsTruncated, call, 'IsTruncated'),
       next: (): Position => ({
         name: present(page.NextRecordName, call, 'NextRecordName'),
@@ -153,7 +153,7 @@ export function zoneWriter(zoneId: string, client: Client = new Route53Client(cl
           Comment: comment.slice(0, MAX_COMMENT_CHARACTERS),
           Changes: changes.map(({ action, recordSet }) => ({
             Action: action,
-            ResourceRecordSet: fromRecordSet(recordSet),
+            ResourceRecordSet: fromRecordSet(recordSet, zoneId),
           })),
         },
       });

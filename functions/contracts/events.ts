@@ -69,6 +69,19 @@ function tells(desired: string | undefined, last: string | undefined): { readonl
 
 export type TaskEvent = z.output<typeof taskEvent>;
 
+/**
+ * The fields of an `ECS Container Instance State Change` event that say which host drains. It comes only where instances
+ * leave such hosts (`onDraining`); what runs there is read from ECS.
+ */
+export const hostEvent = z.object({
+  detail: z.object({
+    clusterArn: z.string().startsWith('arn:'),
+    containerInstanceArn: z.string().startsWith('arn:'),
+    status: z.literal('DRAINING'),
+  }),
+});
+export type HostEvent = z.output<typeof hostEvent>;
+
 /** What waits in the event queue: where to look, and whether the task stops, so that it can be told as old news. */
 export const wakeUp = z.object({
   cluster: z.string().startsWith('arn:'),
@@ -84,7 +97,8 @@ export const wakeUp = z.object({
 export type WakeUp = z.infer<typeof wakeUp>;
 
 export const startRunContract = {
-  input: taskEvent,
+  // Told apart by the task, which only one of them has.
+  input: z.union([taskEvent, hostEvent]),
   output: z.object({
     dropped: z.string().optional(),
     execution: z.string().optional(),

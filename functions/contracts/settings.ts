@@ -200,6 +200,12 @@ export const SETTINGS = {
     byDefault: 'deregister',
     variable: 'ON_UNHEALTHY',
   },
+  onDraining: {
+    says: 'What becomes of an instance whose host drains, while ECS has not stopped its task yet',
+    kind: oneOf(['keep', 'deregister']),
+    byDefault: 'keep',
+    variable: 'ON_DRAINING',
+  },
   alarmTopicArn: {
     says: 'SNS topic that every alarm tells',
     kind: text(

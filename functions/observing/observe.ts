@@ -113,6 +113,7 @@ export async function observeHosts(
         ...(ec2Instance !== undefined && { ec2Instance }),
         ...(machine?.address !== undefined && { address: machine.address }),
         ...(machine?.vpc !== undefined && { vpc: machine.vpc }),
+        ...(seen.status === 'DRAINING' && { draining: true }),
         ...(seen.disconnected && { disconnected: true }),
       };
       return [arn, host] as const;

@@ -17,6 +17,7 @@ export type PlanEnvironment = Environment<
   | 'MAX_DELETE_SHARE'
   | 'GUARD_MINIMUM'
   | 'MINIMUM_HEALTHY_SHARE'
+  | 'ON_DRAINING'
   | 'REQUEST_SHARE'
 >;
 
@@ -42,4 +43,5 @@ export const planSettings = (environment: PlanEnvironment): PassSettings => ({
   maxDeleteShare: environment.MAX_DELETE_SHARE,
   guardMinimum: environment.GUARD_MINIMUM,
   minimumHealthyShare: environment.MINIMUM_HEALTHY_SHARE,
+  onDraining: environment.ON_DRAINING,
 });

@@ -1,8 +1,8 @@
 import type { Payloads } from '../contracts/crossing.ts';
+import type { Environment } from '../contracts/environment.ts';
 import { objectAt } from '../contracts/payloads.ts';
 import type { GroupMember, Observation } from '../contracts/reading-shapes.ts';
 import { collectTasksContract, type Given, type RunState } from '../contracts/states.ts';
-import type { ClaimSettings } from '../domain/ecs/declared.ts';
 import type { Task } from '../domain/ecs/task.ts';
 import { type ProbeSettings, probeBatches, probeLoad } from '../domain/health/probe-batch.ts';
 import { hasChanged } from '../domain/health/probe-shares.ts';
@@ -14,7 +14,14 @@ import { ClusterGoneError, StaleReadingError } from '../domain/words/errors.ts';
 import { isPassing } from '../domain/words/passing.ts';
 import { faultOf, keepCause } from '../observing/cluster-fault.ts';
 import { impatientObjects, isPatient } from '../observing/noted-objects.ts';
-import { type ClusterView, type EcsPorts, listed, observeHosts, observeTasks } from '../observing/observe.ts';
+import {
+  type ClusterView,
+  type EcsPorts,
+  listed,
+  type ObserveSettings,
+  observeHosts,
+  observeTasks,
+} from '../observing/observe.ts';
 import { progressOf } from '../observing/progress.ts';
 import { portsReadOn } from '../observing/read-on.ts';
 import { type ClaimEnvironment, claimSettings, type ProbeEnvironment, probeSettings } from '../observing/settings.ts';
@@ -33,7 +40,10 @@ interface Ports extends EcsPorts {
 
 /** Reads the clusters of one iteration: whole in full runs, only the hosts and tasks of their scopes in event runs. */
 export const collectTasks =
-  ({ payloads, clock, ...ports }: Ports, environment: ClaimEnvironment & ProbeEnvironment) =>
+  (
+    { payloads, clock, ...ports }: Ports,
+    environment: ClaimEnvironment & ProbeEnvironment & Environment<'ON_DRAINING'>,
+  ) =>
   async ({ run, item, retries = 0 }: Given<typeof collectTasksContract>) => {
     const { group, names, inlineBytes, probes } = item;
     const members = await payloads.load('group', item.clusters);
@@ -46,7 +56,11 @@ export const collectTasks =
       retries,
     });
     const reading = { ...portsReadOn(ports, progress), kept };
-    const read = (member: GroupMember) => observe(reading, member, { run, now: clock.now() }, settings);
+    // Runs that events have started leave what hosts say of tasks with an address of their own to the next full run,
+    // unless instances leave for it.
+    const everyHost = run.kind === 'full' || run.trigger !== 'events' || environment.ON_DRAINING === 'deregister';
+    const read = (member: GroupMember) =>
+      observe(reading, member, { run, now: clock.now() }, { ...settings, everyHost });
     const seen = await progress
       .during(() => readGroup(members, read, { clock, patient: isPatient(retries) }))
       .catch((fault: unknown) => keepCause(payloads, { run, group }, fault))
@@ -159,7 +173,7 @@ async function observe(
   ports: EcsPorts,
   { cluster, scope = EMPTY_SCOPE, tasks: size }: GroupMember,
   { run, now }: { readonly run: RunState; readonly now: number },
-  settings: ClaimSettings,
+  settings: ObserveSettings,
 ): Promise<Seen> {
   try {
     const hosts = scope.hosts.map(({ containerInstance }) => containerInstance);
@@ -173,9 +187,7 @@ async function observe(
     refuseContradiction(running, missing);
     refuseStale(scope.tasks, { tasks, missing, now });
     const known = await beside();
-    // Runs that events have started leave what hosts say of tasks with an address of their own to the next full run.
-    const everyHost = run.kind === 'full' || run.trigger !== 'events';
-    const view = await observeTasks({ ...ports, known }, cluster, tasks, { ...settings, everyHost });
+    const view = await observeTasks({ ...ports, known }, cluster, tasks, settings);
     return { cluster, reading: 'read', ...view };
   } catch (fault) {
     if (fault instanceof ClusterGoneError)

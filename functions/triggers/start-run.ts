@@ -1,20 +1,24 @@
 import type { DefinitionReader } from '../adapters/ecs-definitions.ts';
+import type { EcsReader } from '../adapters/ecs-reader.ts';
 import type { EventQueue } from '../adapters/event-queue.ts';
 import type { Executions } from '../adapters/executions.ts';
 import { type Environment, namingOf } from '../contracts/environment.ts';
-import { startRunContract, type TaskEvent, type WakeUp } from '../contracts/events.ts';
+import { type HostEvent, startRunContract, type TaskEvent, type WakeUp } from '../contracts/events.ts';
 import { toVariables } from '../domain/ecs/declaration.ts';
 import { declaredEndpoints, declaredNames } from '../domain/ecs/declared-names.ts';
-import { atOnce } from '../domain/reading/event-window.ts';
+import { atOnce, nextWindow } from '../domain/reading/event-window.ts';
 import { type EventSeen, isRepeated, type Queued, withQueued } from '../domain/reading/repeats.ts';
 import { startWindow } from '../observing/start-window.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { metrics } from '../runtime/powertools.ts';
-import { clock, definitions, executions, queue } from '../wiring/ports.ts';
+import { clock, definitions, ecs, executions, queue } from '../wiring/ports.ts';
 import { wire } from '../wiring/wire.ts';
+import { drainingTasks, sendAll } from './draining-tasks.ts';
 
 interface Ports {
   readonly definitions: DefinitionReader;
+  /** Asked only of a host that drains. */
+  readonly ecs: Pick<EcsReader, 'listTasks' | 'describeTasks'>;
   readonly queue: Pick<EventQueue, 'send'>;
   readonly executions: Executions;
   readonly clock: Clock;
@@ -27,15 +31,30 @@ type Settings = Environment<
 /**
  * One ECS event: drops tasks that declare nothing and what repeats an earlier event, queues where to look again, and once
  * that is acknowledged sees to an execution that comes for it: at once where it is the first of its window. What it has
- * queued it remembers only then; another sandbox knows nothing of it.
+ * queued it remembers only then; another sandbox knows nothing of it. A host that drains has several tasks to look at: the
+ * execution for them waits for its window and takes all messages, where one that is started at once is about one.
  */
-export const startRun = ({ definitions, queue, executions, clock }: Ports, settings: Settings) => {
+export const startRun = ({ definitions, ecs, queue, executions, clock }: Ports, settings: Settings) => {
   const { EVENT_WINDOW: length, STATE_MACHINE_ARN: stateMachine } = settings;
+  const starter = { executions, clock, stateMachine, length };
   let queued: Queued = new Map();
-  return async ({ detail }: TaskEvent) => {
+  const hostDrains = async (detail: HostEvent['detail']) => {
+    const seen: EventSeen = { task: detail.containerInstanceArn, tells: 'drain' };
+    if (isRepeated(queued, seen, clock.now())) return { dropped: 'it repeats what was queued of this drain' };
+    const wakeUps = await drainingTasks({ ecs, definitions }, detail, namingOf(settings));
+    if (wakeUps.length === 0) return { dropped: 'no task on its host declares a name' };
+    const queuedAt = clock.now();
+    await sendAll(queue.send, wakeUps);
+    metrics.addMetric('EventsQueued', 'Count', wakeUps.length);
+    const { execution } = await startWindow(starter, nextWindow(clock.now(), length));
+    queued = withQueued(queued, seen, queuedAt);
+    return { execution, names: [...new Set(wakeUps.flatMap(({ names }) => names))] };
+  };
+  return async ({ detail }: TaskEvent | HostEvent) => {
     if (settings.CLUSTERS && !settings.CLUSTERS.includes(detail.clusterArn)) {
       return { dropped: 'its cluster is not published' };
     }
+    if (!('taskArn' in detail)) return hostDrains(detail);
     // What such a task has published under another setting leaves by the next full run.
     if (settings.PUBLISH_TASKS === 'services' && detail.oneOff) return { dropped: 'its task is of no service' };
     const { taskArn: task, tells, shows } = detail;
@@ -64,7 +83,6 @@ export const startRun = ({ definitions, queue, executions, clock }: Ports, setti
     const queuedAt = clock.now();
     const id = await queue.send(JSON.stringify(wakeUp));
     metrics.addMetric('EventsQueued', 'Count', 1);
-    const starter = { executions, clock, stateMachine, length };
     const { execution } = await startWindow(starter, atOnce(clock.now(), length), id);
     queued = withQueued(queued, seen, queuedAt);
     return { execution, names: [...names] };
@@ -73,7 +91,7 @@ export const startRun = ({ definitions, queue, executions, clock }: Ports, setti
 
 export const handler = wire('StartRun', {
   contract: startRunContract,
-  ports: { definitions, queue, executions, clock },
+  ports: { definitions, ecs, queue, executions, clock },
   work: startRun,
   anyRelease: true,
 });

@@ -49,6 +49,12 @@ describe('docs/permissions.md', () => {
       action: 'ecs:StopTask',
     },
     {
+      prop: "onDraining: 'deregister'",
+      props: () => ({ onDraining: 'deregister' }),
+      role: 'StartRun',
+      action: 'ecs:ListTasks',
+    },
+    {
       prop: 'negativeTtl',
       props: () => ({ negativeTtl: Duration.seconds(5) }),
       role: 'ApplyBatch',

@@ -201,6 +201,20 @@ describe('each role may do what its step does, and nothing else', () => {
     expect({ ...anywhere, PublishOutcome: [] }).toEqual({ ...sorted(ALLOWED), PublishOutcome: [] });
   });
 
+  it('the trigger asks for the tasks of a host only where onDraining says so, and only in the configured clusters', () => {
+    const drain: PropsFrom = () => ({ onDraining: 'deregister' });
+    const anywhere = grants(discover(drain).synth(), 'Allow');
+    const narrowed = grants(discover((given) => ({ ...clusters(given), ...drain(given) })).synth(), 'Allow');
+
+    const reads = ({ StartRun = [] }: Readonly<Record<string, readonly string[]>>) =>
+      StartRun.filter((line) => /^ecs:(ListTasks|DescribeTasks)/.test(line));
+    expect(reads(ALLOWED)).toEqual([]);
+    expect(reads(anywhere)).toEqual([`ecs:DescribeTasks ${ECS}:task/*`, 'ecs:ListTasks *']);
+    expect(reads(narrowed)).toHaveLength(3);
+    for (const line of reads(narrowed)) expect(line).toMatch(/ if ArnEquals ecs:cluster /);
+    expect({ ...anywhere, StartRun: [] }).toEqual({ ...sorted(ALLOWED), StartRun: [] });
+  });
+
   it.each([
     { flags: 'without feature flags', context: {} },
     { flags: 'with those of cdk.json', context: CDK_JSON },

@@ -176,6 +176,12 @@ const CASES: Readonly<Record<keyof ServiceDiscoveryProps, Case>> = {
     byDefault: ['deregister'],
     changed: ['deregister-and-stop'],
   },
+  onDraining: {
+    given: () => ({ onDraining: 'deregister' }),
+    says: variables('plan-changes', 'ON_DRAINING'),
+    byDefault: ['keep'],
+    changed: ['deregister'],
+  },
   alarmTopic: {
     given: ({ stack }) => ({ alarmTopic: sns.Topic.fromTopicArn(stack, 'Topic', TOPIC) }),
     says: (template) => [

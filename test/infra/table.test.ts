@@ -165,6 +165,7 @@ const CONTEXT = {
   minimumHealthyShare: '0',
   requestShare: '0.25',
   onUnhealthy: 'deregister-and-stop',
+  onDraining: 'deregister',
   alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:on-call',
   alarmEmail: 'on-call@example.com',
   dashboard: 'false',

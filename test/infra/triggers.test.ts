@@ -72,6 +72,51 @@ describe('the rule', () => {
   });
 });
 
+describe('the rule of hosts that drain', () => {
+  const draining = discover(() => ({ onDraining: 'deregister' })).synth();
+  const rules = Object.values(draining.findResources('AWS::Events::Rule'));
+  const rule = rules.find(({ Properties }) => JSON.stringify(Properties.EventPattern).includes('Container Instance'));
+  const matches = readPattern(JSON.stringify(rule?.Properties.EventPattern));
+  const event = (status: string) => ({
+    source: 'aws.ecs',
+    'detail-type': 'ECS Container Instance State Change',
+    detail: { status, clusterArn: 'arn:aws:ecs:eu-west-1:111111111111:cluster/shop', agentConnected: true },
+  });
+
+  it('is there only where instances leave them', () => {
+    expect(rules).toHaveLength(2);
+    expect(template.findResources('AWS::Events::Rule')).toSatisfy((found: object) => Object.keys(found).length === 1);
+  });
+
+  it.each([
+    { status: 'DRAINING', taken: true },
+    { status: 'ACTIVE', taken: false },
+    { status: 'REGISTERING', taken: false },
+    { status: 'INACTIVE', taken: false },
+  ])('takes $status: $taken', ({ status, taken }) => {
+    expect(matches(event(status))).toBe(taken);
+    expect(EVENTS.some((one) => matches(one.event))).toBe(false);
+  });
+
+  it('tells the same function, with the same dead letters', () => {
+    const [first, second] = rules.map(({ Properties }) => rendered(Properties.Targets[0].Arn));
+    const queues = rules.map(({ Properties }) => rendered(Properties.Targets[0].DeadLetterConfig.Arn));
+
+    expect(first).toBe(second);
+    expect(queues).toEqual(['{DeadLetterQueue}', '{DeadLetterQueue}']);
+    expect(Object.keys(draining.findResources('AWS::Lambda::Permission'))).toHaveLength(2);
+  });
+
+  it('takes those of the configured clusters only', () => {
+    const narrowed = discover((given) => ({ ...clusters(1, () => 'shop')(given), onDraining: 'deregister' })).synth();
+    const patterns = Object.values(narrowed.findResources('AWS::Events::Rule')).map(({ Properties }) =>
+      JSON.stringify(Properties.EventPattern.detail.clusterArn),
+    );
+
+    expect(patterns).toEqual(Array(2).fill('["arn:aws:ecs:eu-west-1:111111111111:cluster/shop"]'));
+  });
+});
+
 describe.each(TEMPLATES)('nothing is lost on the way: $of', ({ template }) => {
   it('an event that cannot be delivered ends in the dead-letter queue, after an hour of attempts', () => {
     const targets = only(template, 'AWS::Events::Rule').Properties.Targets as readonly {

@@ -237,8 +237,9 @@ const MUTANTS: readonly ModelMutant[] = [
     edits: [
       {
         file: 'functions/triggers/start-run.ts',
-        find: 'const starter = {',
-        replace: 'queued = withQueued(queued, seen, queuedAt);\n    const starter = {',
+        find: 'const { execution } = await startWindow(starter, atOnce',
+        replace:
+          'queued = withQueued(queued, seen, queuedAt);\n    const { execution } = await startWindow(starter, atOnce',
       },
     ],
   },

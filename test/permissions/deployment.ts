@@ -24,6 +24,7 @@ const EVERYTHING = {
   CLUSTERS: CLUSTERS.map(clusterArn).join(),
   NEGATIVE_TTL: '5',
   ON_UNHEALTHY: 'deregister-and-stop',
+  ON_DRAINING: 'deregister',
 };
 
 /** As few props as can be, and as many as grant something. */
@@ -35,6 +36,7 @@ export const DEPLOYMENTS: readonly { readonly name: string; readonly make: () =>
       deployed('everything on', EVERYTHING, ({ stack }) => ({
         clusters: CLUSTERS.map((name) => ecs.Cluster.fromClusterArn(stack, name, clusterArn(name))),
         onUnhealthy: 'deregister-and-stop',
+        onDraining: 'deregister',
         negativeTtl: Duration.seconds(5),
         tracingEnabled: true,
       })),

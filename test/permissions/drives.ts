@@ -274,6 +274,26 @@ export const DRIVES: readonly Drive[] = [
     },
   },
   {
+    name: 'a host that drains',
+    go: async (iam, deployed) => {
+      const shop = await guarded(iam, deployed);
+      // Without the option there is no rule, and nobody is told of hosts.
+      if (deployed.variables.ON_DRAINING === undefined) return;
+      const { admin } = shop.aws.ecs;
+      const taskDefinition = define(shop, 'moved', { names: { 80: 'moved' } });
+      const homes = ['main', 'far', 'main'].map((cluster, index) => {
+        const containerInstance = host(shop, cluster, `10.0.8.${index + 2}`);
+        admin.putTask({ cluster, taskDefinition, containerInstance, hostPorts: { 80: 1 } });
+        return containerInstance;
+      });
+      await run(shop, {}, 'publishing');
+      await withEvents(shop, () => {
+        for (const one of homes.slice(0, 2)) admin.updateContainerInstance(one, { status: 'DRAINING' });
+      });
+      await runAsked(shop);
+    },
+  },
+  {
     name: 'tasks that are starting, whose events are settled before they are up',
     go: async (iam, deployed) => {
       const shop = await guarded(iam, deployed);
@@ -306,13 +326,15 @@ export const DRIVES: readonly Drive[] = [
     },
   },
   {
-    name: 'what EventBridge cannot deliver',
+    name: 'what EventBridge delivers, and what it cannot deliver',
     go: (iam, { deployment }) => {
       for (const { name, targets } of deployment.rules) {
         const keys = { 'aws:SourceArn': ruleArn(name), 'aws:SourceAccount': ACCOUNT };
         for (const target of targets) {
           const { Arn: resource = '' } = (target.DeadLetterConfig ?? {}) as { readonly Arn?: string };
           iam.allows({ service: 'events.amazonaws.com' }, { action: 'sqs:SendMessage', resource, keys });
+          const call = { action: 'lambda:InvokeFunction', resource: target.Arn, keys };
+          iam.allows({ service: 'events.amazonaws.com' }, call);
         }
       }
     },

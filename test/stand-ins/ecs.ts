@@ -13,6 +13,7 @@ import { type Operation, type Service, ServiceFault } from './service.ts';
 import { type BucketSize, tokenBucket } from './token-bucket.ts';
 
 export type { EcsAdmin, NewService, ServiceReport, StopReason } from './ecs/admin.ts';
+export type { InstanceStateChangeEvent } from './ecs/instance-event.ts';
 export type { ContainerInstancePatch, NewContainerInstance } from './ecs/instances.ts';
 export type { TaskNetwork } from './ecs/network.ts';
 export type { NewTask } from './ecs/new-task.ts';

@@ -55,6 +55,7 @@ export interface World {
   readonly routing: Routing;
   /** What becomes of what one set cannot hold, now and then with room for two or three values only. */
   readonly beyond: Pick<PlanSettings, 'beyondCapacity' | 'capacity'>;
+  readonly onDraining: NonNullable<PlanSettings['onDraining']>;
 }
 
 const API = 'api.shop.internal.';
@@ -261,11 +262,15 @@ export const worlds = ({ kind = 'full', failing = true }: WorldOptions = {}): fc
       scope: fc.subarray(NAMES, { minLength: 1 }),
       routing: fc.constantFrom<Routing>('simple', 'simple', 'weighted', 'multivalue'),
       beyond: fc.constantFrom<World['beyond']>({}, { beyondCapacity: 'spread', capacity: TINY }),
+      onDraining: fc.constantFrom<World['onDraining']>('keep', 'deregister'),
+      draining: fc.subarray(['1', '2', '3', '4'].map(instanceArn)),
     })
-    .map(({ snapshot, fleet, clusters, routing, beyond, ...about }): World => {
+    .map(({ snapshot, fleet, clusters, routing, beyond, onDraining, draining, ...about }): World => {
       const readings: Record<string, ClusterReading> = { [CLUSTER]: clusters[0], [OTHER_CLUSTER]: clusters[1] };
       const isRead = (arn: string) => readings[arn] === 'read';
+      const drains = ({ containerInstance = '' }: Claim) => draining.includes(containerInstance);
       const seen = fleet
+        .map((one) => (drains(one.claim) ? { ...one, claim: { ...one.claim, hostDrains: true as const } } : one))
         .filter((one) => isRead(one.claim.cluster))
         .filter(({ verdict }) => failing || verdict?.state !== 'failing');
       const listed = new Set([
@@ -276,6 +281,7 @@ export const worlds = ({ kind = 'full', failing = true }: WorldOptions = {}): fc
       return {
         snapshot,
         routing,
+        onDraining,
         beyond: fitsInto(snapshot, routing) ? beyond : {},
         coverage: kind === 'full' ? { kind } : { kind, names: about.scope },
         reading: reading({

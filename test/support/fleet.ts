@@ -58,9 +58,17 @@ export function connectEvents(
   wanted: (detail: { lastStatus: string; desiredStatus: string }) => boolean = isWanted,
 ) {
   const sent: Promise<unknown>[] = [];
-  const off = world.aws.ecs.admin.onTaskChange((event) => {
+  const offTasks = world.aws.ecs.admin.onTaskChange((event) => {
     if (wanted(event.detail)) sent.push(world.step('StartRun', event));
   });
+  // The rule of it exists only where instances leave hosts that drain; whoever drains one in a test wants that.
+  const offHosts = world.aws.ecs.admin.onInstanceEvent((event) => {
+    if (event.detail.status === 'DRAINING') sent.push(world.step('StartRun', event));
+  });
+  const off = () => {
+    offTasks();
+    offHosts();
+  };
   return { off, settled: () => Promise.all(sent) };
 }
 

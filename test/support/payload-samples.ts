@@ -88,6 +88,7 @@ const entry: Required<InventoryEntry> = {
   containerInstance: instanceArn('1'),
   ec2Instance: 'i-1',
   networkInterface: 'eni-1',
+  servesAt: 80,
   publishedAt: 1,
   absentSince: 2,
   stoppedAt: 3,
@@ -105,6 +106,7 @@ const recordSet: Required<RecordSet> = {
   setIdentifier: 'a',
   weight: 1,
   attributes: ['Region'],
+  aliasTarget: { name: 'a.', elsewhere: true, evaluatesHealth: true },
   stored: { Name: CALC },
 };
 const least: RecordSet = { ownerName: CALC, type: 'A', ttl: 60, values: [], policy: 'other' };
@@ -130,8 +132,9 @@ const everyClaim: Required<Claim> = {
   vpc: 'vpc-1',
   service: 'calc',
   disconnected: true,
+  hostDrains: true,
   startedAt: NOW,
-  endpoint: { address: '10.0.0.1', vpc: 'vpc-1', priority: 1, weight: 1, port: 80, target: 'a.' },
+  endpoint: { address: '10.0.0.1', vpc: 'vpc-1', priority: 1, weight: 1, port: 80, target: 'a.', servesAt: 80 },
   leftOut: { reason: 'stopping', detail: 'it stops', taskStops: true, at: 'a.:80', unplaced: true },
   containerHealth: 'UNKNOWN',
   taskUnhealthy: true,
@@ -145,6 +148,7 @@ const host: Required<Host> = {
   ec2Instance: 'i-1',
   address: '10.0.0.1',
   vpc: 'vpc-1',
+  draining: true,
   disconnected: true,
 };
 
@@ -229,7 +233,14 @@ const dispositions: PlanRecord['dispositions'] = [
 const plan: Required<PlanRecord> = {
   from: {
     coverage: { kind: 'event', names: [CALC] },
-    settings: { ...SETTINGS, beyondCapacity: 'spread', capacity: CAPACITY, minimumTtl: 2, negativeTtl: 60 },
+    settings: {
+      ...SETTINGS,
+      beyondCapacity: 'spread',
+      onDraining: 'deregister',
+      capacity: CAPACITY,
+      minimumTtl: 2,
+      negativeTtl: 60,
+    },
     run: { trigger: 'manual', round: 1, looks: 0, startedAt: NOW, events: 3 },
     quarantine: { 'a.': { reason: 'no', since: 1, lastTried: 2, tries: 3 } },
   },

@@ -9,6 +9,7 @@ export const COLLECT_SETTINGS = {
   HEALTH_CHECK: 'on',
   HEALTH_CHECK_PATH: '/health',
   CHECKER_VPC: '',
+  ON_DRAINING: 'keep',
 } as const;
 
 /** Everything around tasks where nothing of it matters: these definitions, no hosts, nothing of EC2. */

@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { type TaskEvent, taskEvent } from '../../functions/contracts/events.ts';
+import { hostEvent, startRunContract, type TaskEvent, taskEvent } from '../../functions/contracts/events.ts';
+import type { Task } from '../../functions/domain/ecs/task.ts';
 import { startRun } from '../../functions/triggers/start-run.ts';
 import { virtualClock } from '../stand-ins/clock.ts';
-import { CLUSTER, containerDefinition, definition, instanceArn, OTHER_CLUSTER, taskArn } from '../support/builders.ts';
+import {
+  CLUSTER,
+  containerDefinition,
+  definition,
+  instanceArn,
+  OTHER_CLUSTER,
+  task,
+  taskArn,
+} from '../support/builders.ts';
 import { STATE_MACHINE } from '../support/world.ts';
 
 interface Around {
@@ -10,6 +19,8 @@ interface Around {
   readonly clusters?: readonly string[];
   readonly publishTasks?: 'all' | 'services';
   readonly known?: Parameters<typeof definition>[0] | 'unknown';
+  /** The tasks of the host that drains. */
+  readonly tasks?: readonly Task[];
   /** What the queue says to a message; it takes each after a while unless given. */
   readonly refuses?: Error;
   /** What Step Functions answers, one after the other, and how many milliseconds each answer takes; then `started`. */
@@ -18,7 +29,7 @@ interface Around {
 }
 
 /** The trigger with what it has asked for, in order. */
-function stage({ clusters, publishTasks = 'all', known = {}, refuses, answers = [], takes = [] }: Around = {}) {
+function stage({ clusters, publishTasks = 'all', known = {}, tasks = [], refuses, answers = [], takes = [] }: Around = {}) {
   const clock = virtualClock(Date.parse(NOW));
   const [left, waits] = [[...answers], [...takes]];
   let sent = 0;
@@ -32,6 +43,13 @@ function stage({ clusters, publishTasks = 'all', known = {}, refuses, answers = 
           const all = known === 'unknown' ? [] : [definition(known)];
           return { definitions: new Map(all.map((one) => [one.arn, one])), unknown: [] };
         },
+      },
+      ecs: {
+        listTasks: async (query) => {
+          asked.push({ what: 'listed', body: query });
+          return tasks.map(({ arn }) => arn);
+        },
+        describeTasks: async (_, arns) => ({ tasks: tasks.filter(({ arn }) => arns.includes(arn)), missing: [] }),
       },
       queue: {
         send: async (body) => {
@@ -315,5 +333,79 @@ describe('the cluster of an event', () => {
 
     expect(dropped).toBe(taken ? undefined : 'its cluster is not published');
     expect(happened()).toEqual(taken ? ['describe', 'queued', 'started'] : []);
+  });
+});
+
+describe('an event of a host that drains', () => {
+  const drains = hostEvent.parse({
+    detail: { clusterArn: CLUSTER, containerInstanceArn: instanceArn('1'), status: 'DRAINING', version: 5 },
+  });
+  const two = [task(), task({ arn: taskArn('2'), version: 9 })];
+
+  it('queues where each of its tasks is, as an event of the task would', async () => {
+    const { start, asked, happened } = stage({ tasks: two });
+
+    const { names } = await start(drains);
+
+    expect(happened()).toEqual(['listed', 'describe', 'queued', 'queued', 'started']);
+    expect(asked[0]?.body).toEqual({ cluster: CLUSTER, containerInstance: instanceArn('1') });
+    expect(names).toEqual(['_calc._tcp.shop.internal.']);
+    expect(asked.flatMap(({ what, body }) => (what === 'queued' ? [body] : []))).toEqual(
+      two.map(({ arn, version }) => ({
+        cluster: CLUSTER,
+        task: arn,
+        containerInstance: instanceArn('1'),
+        awsvpc: false,
+        version,
+        names: ['_calc._tcp.shop.internal.'],
+      })),
+    );
+  });
+
+  it('starts a run that waits for its window, and so takes every message', async () => {
+    const { start, inputs } = stage({ tasks: two });
+
+    await start(drains);
+
+    expect(inputs()).toEqual([{ window: '2026-11-22T20:31:06Z' }]);
+  });
+
+  it.each([
+    { row: 'no task that declares a name', tasks: [], dropped: 'no task on its host declares a name' },
+    {
+      row: 'a task only that stops, whose own event tells it',
+      tasks: [task({ desiredStatus: 'STOPPED' })],
+      dropped: 'no task on its host declares a name',
+    },
+  ])('is dropped: $row', async ({ tasks, dropped }) => {
+    const { start, happened } = stage({ tasks });
+
+    expect(await start(drains)).toEqual({ dropped });
+    expect(happened()).not.toContain('queued');
+  });
+
+  it('says nothing new for a minute', async () => {
+    const { start, inputs, clock } = stage({ tasks: two });
+    await start(drains);
+
+    const again = await start(drains);
+    await clock.advance(60_000);
+    await start(drains);
+
+    expect(again).toEqual({ dropped: 'it repeats what was queued of this drain' });
+    expect(inputs()).toHaveLength(2);
+  });
+
+  it('of another cluster is dropped', async () => {
+    const { start } = stage({ tasks: two, clusters: [OTHER_CLUSTER] });
+
+    expect(await start(drains)).toEqual({ dropped: 'its cluster is not published' });
+  });
+
+  it('is no event of a task, whatever else it has', () => {
+    const read = startRunContract.input.safeParse({ detail: { ...drains.detail, status: 'ACTIVE' } });
+
+    expect(read.success).toBe(false);
+    expect(startRunContract.input.parse(drains)).toEqual(drains);
   });
 });

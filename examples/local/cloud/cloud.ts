@@ -113,6 +113,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     },
   });
   ecs.admin.onTaskChange((event) => events.admin.deliver(event));
+  ecs.admin.onInstanceEvent((event) => events.admin.deliver(event));
   ecs.admin.onServiceEvent((event) => events.admin.deliver(event));
 
   const services = [ecs, ec2, route53, s3, sqs, events, stepFunctions];

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { builtFolder, ROOT } from '../code/built.ts';
+import { readSettings } from '../options.ts';
 import type { Template } from './cloudformation.ts';
 
 export { ROOT };
@@ -50,7 +51,11 @@ export async function synthesize(signal?: AbortSignal): Promise<SynthesizedStack
       CDK_OUTDIR: folder,
       // `npm run synth` validates the template; it takes twice as long as all the rest.
       CDK_VALIDATION: 'false',
-      CDK_CONTEXT_JSON: JSON.stringify({ 'aws:cdk:bundling-stacks': [], 'aws:cdk:disable-asset-staging': true }),
+      CDK_CONTEXT_JSON: JSON.stringify({
+        ...readSettings(process.env.SETTINGS),
+        'aws:cdk:bundling-stacks': [],
+        'aws:cdk:disable-asset-staging': true,
+      }),
     };
     await promisify(execFile)(process.execPath, ['infra/app.ts'], {
       cwd: ROOT,

@@ -1,14 +1,16 @@
 import { normalSrv, srvText } from '../dns/srv.ts';
-import { type Claim, type EndpointKey, srvOf } from '../ecs/claim.ts';
+import { type EndpointKey, srvOf } from '../ecs/claim.ts';
 import type { WithEndpoint } from '../health/judged.ts';
 import { notPassing } from '../health/too-few-healthy.ts';
 import type { InventoryEntry } from '../reading/inventory.ts';
-import { isPermitted, type Permit, permitAt } from '../reading/permitted.ts';
+import { isPermitted, permitAt } from '../reading/permitted.ts';
 import type { PublishedReason } from '../words/reason.ts';
-import { type OurValue, routingAt } from '../zone/routing.ts';
+import { isInstanceSet, type OurValue, routingAt } from '../zone/routing.ts';
 import { claimantsOf } from './claimants.ts';
+import { withoutDraining } from './draining.ts';
 import { explainValue } from './explain.ts';
-import type { JudgeContext, Leaving, LeftOut, NameJudgement, NameView, Staying } from './judgement.ts';
+import type { JudgeContext, LeftOut, NameJudgement, NameView } from './judgement.ts';
+import type { KeyVerdict } from './key-verdict.ts';
 
 /** Judges one name: what stays, what leaves and why, what is left out and why. */
 export function judgeName(view: NameView, context: JudgeContext): NameJudgement {
@@ -23,7 +25,7 @@ export function judgeName(view: NameView, context: JudgeContext): NameJudgement 
     return { name: view.name, routing: context.routing, conflict, ...nothing, leftOut: [...leftOut, ...conflicting] };
   }
 
-  const current = view.sets.filter(({ type }) => type === 'SRV');
+  const current = view.sets.filter((set) => isInstanceSet(set, context.naming));
   const ours = Map.groupBy(view.ours, ({ key }) => key);
   const endpoints = claimantsOf(view.judged);
   const keys = new Set([...ours.keys(), ...endpoints.keys()]);
@@ -39,7 +41,9 @@ export function judgeName(view: NameView, context: JudgeContext): NameJudgement 
       context,
     ),
   );
-  const settled = applyHealthPolicy(verdicts, context);
+  // Before health is judged: what is to leave anyway neither counts for those that fail, nor against them.
+  const remaining = context.drains ? withoutDraining(verdicts, context.facts.kind) : verdicts;
+  const settled = applyHealthPolicy(remaining, context);
   // A claim that explains what became of its own value has its reason there.
   const explained = new Set(settled.map(({ explainedBy }) => explainedBy));
   return {
@@ -54,22 +58,6 @@ export function judgeName(view: NameView, context: JudgeContext): NameJudgement 
       ...settled.flatMap((verdict) => verdict.leftOut),
     ],
     absent: settled.flatMap(({ key, absent }) => (absent ? [key] : [])),
-  };
-}
-
-interface KeyVerdict {
-  readonly key: EndpointKey;
-  readonly stays: readonly Staying[];
-  readonly leaves: readonly Leaving[];
-  readonly leftOut: readonly LeftOut[];
-  readonly absent: boolean;
-  readonly explainedBy?: Claim;
-  /** Published now and still the same instance's: what the health policy counts. */
-  readonly incumbent?: {
-    readonly judged: WithEndpoint;
-    readonly values: readonly OurValue[];
-    readonly entry?: InventoryEntry;
-    readonly permit?: Permit;
   };
 }
 
@@ -120,7 +108,12 @@ function isReady({ claim, verdict }: WithEndpoint, { ours, entry }: KeyView): bo
 }
 
 /** Publishes the claimant's value; other values at the same endpoint (another weight, say) give way to it. */
-function publishKey({ key, ours, entry }: KeyView, { claim }: WithEndpoint, by: 'running' | 'check'): KeyVerdict {
+function publishKey(
+  { key, ours, claimants, entry }: KeyView,
+  { claim }: WithEndpoint,
+  by: 'running' | 'check',
+): KeyVerdict {
+  const besides = claimants.map((one) => one.claim).filter((one) => one !== claim);
   const wanted = srvOf(claim.endpoint);
   const standing = ours.find(({ value }) => normalSrv(value) === normalSrv(wanted));
   return {
@@ -139,6 +132,7 @@ function publishKey({ key, ours, entry }: KeyView, { claim }: WithEndpoint, by: 
       .map((value) => ({ ...value, reason: 'replaced' as const, claim, ...(entry && { entry }) })),
     leftOut: [],
     absent: false,
+    ...(besides.length > 0 && { besides }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { srvText } from '../dns/srv.ts';
 import type { AbsenceFacts } from '../judging/absent.ts';
+import { isAddressView, judgeAddressName } from '../judging/address-name.ts';
 import { judgeName } from '../judging/judge-name.ts';
 import type { NameJudgement } from '../judging/judgement.ts';
 import { guardRemovals } from '../judging/removal-guard.ts';
@@ -12,8 +13,12 @@ import type { PlanInput } from './plan.ts';
 import { withoutHeldAddresses } from './set-aside.ts';
 import type { ZoneView } from './view-zone.ts';
 
-/** What stays, enters and leaves at each name, as if each stood alone. */
-export function judgeNames(view: ZoneView, input: PlanInput): readonly NameJudgement[] {
+/**
+ * What stays, enters and leaves at each name, as if each stood alone.
+ *
+ * @param keptWhole names that nothing leaves for a draining host
+ */
+export function judgeNames(view: ZoneView, input: PlanInput, keptWhole: ReadonlySet<string>): readonly NameJudgement[] {
   const { reading, settings, snapshot } = input;
   const permitted = permittedIn(input);
   const context = {
@@ -28,9 +33,13 @@ export function judgeNames(view: ZoneView, input: PlanInput): readonly NameJudge
     proberSuspected: view.proberSuspected,
     ...(permitted.length > 0 && { permitted: permitsOf(permitted) }),
   };
+  const drains = settings.onDraining === 'deregister';
   const withdrawn = snapshot.marker?.withdrawn === true;
   return view.names
-    .map((name) => judgeName(name, context))
+    .map((one) => {
+      const own = { ...context, drains: drains && !keptWhole.has(one.name) };
+      return isAddressView(one) ? judgeAddressName(one, own) : judgeName(one, own);
+    })
     .map((judged) => (withdrawn ? withdrawName(judged) : withoutHeldAddresses(judged, view.aside)));
 }
 

@@ -1,9 +1,10 @@
 import { srvText } from '../dns/srv.ts';
+import { isElsewhere } from '../judging/draining.ts';
 import { rememberHeld } from '../reading/held.ts';
 import type { Sightings } from '../reading/inventory.ts';
 import { anyUnread, type ClusterReading, type Reading } from '../reading/reading.ts';
 import { claimsName, type Disposition } from '../words/reason.ts';
-import { targetsOf } from './address-units.ts';
+import { namingTargets, targetsOf } from './address-units.ts';
 import { changeUnits, wantedNames } from './change-units.ts';
 import { guardNames, judgeNames } from './judge-names.ts';
 import { leftOutAs, type NamePlan } from './name-plan.ts';
@@ -22,16 +23,12 @@ import { viewZone, type ZoneView } from './view-zone.ts';
  */
 export function planZone(input: PlanInput): Plan {
   const view = viewZone(input);
-  const judgements = judgeNames(view, input);
-  const held = guardNames(judgements, view, input);
-  const settled = settleNames(judgements, held, input);
+  const { judgements, held, settled } = decideNames(view, input);
   const names = settled.map((plan) => setAside(plan, view.aside));
   const { units, addresses } = changeUnits(names, view, input);
 
   const { reading, coverage } = input;
-  const atTargets = targetsOf(names.flatMap(({ stays }) => stays)).union(
-    new Set(judgements.flatMap(quarantinedTargets)),
-  );
+  const atTargets = targetsOf(namingTargets(names, input)).union(new Set(judgements.flatMap(quarantinedTargets)));
   const wanted = wantedNames({ settled, judgements, addresses }, input);
   return {
     names,
@@ -48,6 +45,29 @@ export function planZone(input: PlanInput): Plan {
     ...(addresses.idle && { idleAddresses: addresses.idle }),
     proberSuspected: view.proberSuspected,
   };
+}
+
+interface Decided {
+  readonly judgements: ReturnType<typeof judgeNames>;
+  readonly held: Plan['held'];
+  readonly settled: readonly NamePlan[];
+}
+
+/**
+ * Judges the names and fits them into their record sets. Where what was to outlast a draining host has no place after all,
+ * its instances stay.
+ *
+ * @param keptWhole names whose instances stay, however their hosts are
+ */
+function decideNames(view: ZoneView, input: PlanInput, keptWhole: ReadonlySet<string> = new Set()): Decided {
+  const judgements = judgeNames(view, input, keptWhole);
+  const held = guardNames(judgements, view, input);
+  const settled = settleNames(judgements, held, input);
+  const emptied = settled.flatMap(({ name, stays, leaves }) => {
+    const drains = leaves.some(({ reason }) => reason === 'host-draining');
+    return drains && !stays.some((one) => isElsewhere(one, input.coverage.kind)) ? [name] : [];
+  });
+  return emptied.length === 0 ? { judgements, held, settled } : decideNames(view, input, new Set(emptied));
 }
 
 /** Values that stay although no instance that was seen stands behind them. */

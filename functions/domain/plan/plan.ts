@@ -24,6 +24,8 @@ export interface PlanSettings {
   /** From this many values of ours on, the guard judges. */
   readonly guardMinimum: number;
   readonly minimumHealthyShare: number;
+  /** What becomes of instances whose host drains; `keep` unless given, as earlier versions did. */
+  readonly onDraining?: 'keep' | 'deregister';
 }
 
 export interface PlanInput {

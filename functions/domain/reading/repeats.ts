@@ -5,10 +5,10 @@ export const MOST_QUEUED = 2_000;
 
 /** An event, as far as it is compared. */
 export interface EventSeen {
-  /** ARN. */
+  /** ARN of the task; of the container instance where that drains. */
   readonly task: string;
   /** That ECS wants the task to stop, which is final, or that it runs and is to run on; absent: anything else. */
-  readonly tells?: 'stop' | 'start';
+  readonly tells?: 'stop' | 'start' | 'drain';
   /** Digest of all that a run reads of the task and an event shows; absent where it could not be read. */
   readonly shows?: number;
 }
@@ -26,11 +26,13 @@ export type Queued = ReadonlyMap<string, { readonly shows?: number; readonly at:
  * | a start                  | a start that showed the same last        | yes        |
  * | a start                  | nothing, a stop, or one of another look  | no         |
  * | a start, cannot be read  | whatever                                 | no         |
+ * | its host drains          | the same                                 | yes        |
  * | anything else            | whatever                                 | no         |
  */
 export function isRepeated(queued: Queued, event: EventSeen, now: number): boolean {
   const before = queued.get(keyOf(event) ?? '');
-  return before !== undefined && now - before.at < REPEATS && (event.tells === 'stop' || before.shows === event.shows);
+  const again = event.tells !== 'start' || before?.shows === event.shows;
+  return before !== undefined && now - before.at < REPEATS && again;
 }
 
 /** What is remembered once an event is queued and its execution acknowledged; the oldest make room. */
@@ -44,6 +46,6 @@ export function withQueued(queued: Queued, event: EventSeen, now: number): Queue
 
 /** Starts and stops of a task are remembered apart: a late event of its start takes nothing from its stop. */
 function keyOf({ task, tells, shows }: EventSeen): string | undefined {
-  if (tells === 'stop') return `${task} stops`;
+  if (tells === 'stop' || tells === 'drain') return `${task} ${tells}s`;
   return tells === 'start' && shows !== undefined ? task : undefined;
 }

@@ -27,6 +27,7 @@ const CLAIM_AT_REST = { claimsName: true, runs: false } as const;
 const FAULTY = { claimsName: false, runs: true, metric: 'DeclarationsInvalid', todo: 'see the detail' } as const;
 
 const GONE = { sentence: 'gone: its host is stopped, terminated or inactive' } as const;
+const DRAINS = { sentence: 'host drains: ECS empties its host, and the name has instances elsewhere' } as const;
 const NO_ROOM = {
   sentence: 'over capacity: the record set is full',
   todo: "`beyondCapacity: 'spread'`, or spread the service over several names",
@@ -87,6 +88,7 @@ export const REASONS = {
       sentence: 'draining or gone: ECS has decided to stop its task, or its container has stopped',
     },
     'host-gone': { ...THOUGH_RUNNING_IF_FULL, ...GONE },
+    'host-draining': { ...THOUGH_RUNNING, ...DRAINS },
     unhealthy: {
       ...THOUGH_RUNNING_IF_FULL,
       sentence: 'removed: its check fails, and enough others of the name pass',
@@ -106,7 +108,7 @@ export const REASONS = {
     withdrawn: { ...THOUGH_RUNNING, ...WITHDRAWN },
   },
   'left-out': {
-    'invalid-name': { ...FAULTY, sentence: 'bad name: SERVICE_<port>_NAME is no name below the zone' },
+    'invalid-name': { ...FAULTY, sentence: 'bad name: SERVICE_<port>_NAME or _ADDRESS_NAME is no name below the zone' },
     'invalid-port': { ...FAULTY, sentence: 'bad port: <port> of SERVICE_<port>_NAME is not 1–65535' },
     'invalid-value': { ...FAULTY, sentence: 'bad value: another variable of the port cannot be read' },
     'too-many': {
@@ -130,6 +132,11 @@ export const REASONS = {
       sentence: 'no host address: neither the task nor EC2 tells an IPv4 address that others reach',
       todo: 'see the detail: let docker bind to an address of the host',
     },
+    'port-varies': {
+      ...CLAIM,
+      sentence: 'another port: clients of an address name learn no port, so all of its instances serve at one',
+      todo: 'see the detail: a fixed host port, the same for all; another port takes another name',
+    },
     'no-definition': {
       claimsName: false,
       runs: true,
@@ -142,6 +149,7 @@ export const REASONS = {
       todo: 'wait',
     },
     stopping: { ...CLAIM_AT_REST, sentence: 'draining: ECS stops its task, or its container has stopped' },
+    'host-draining': { ...CLAIM, ...DRAINS, todo: 'nothing, or take the host back (ACTIVE)' },
     'host-gone': { ...CLAIM_AT_REST, ...GONE, todo: 'nothing runs there any more; ECS replaces tasks of services' },
     unhealthy: { ...CLAIM, sentence: 'failing check: its grace is over', todo: 'see the detail: the last cause' },
     unprobed: { ...CLAIM, sentence: 'not judged: nothing could check it', todo: 'see the detail and the findings' },
@@ -149,7 +157,7 @@ export const REASONS = {
     conflict: {
       ...CLAIM,
       sentence:
-        'other owner: a CNAME or an SRV record set of another routing policy stands at the name, or others kept changing it',
+        'other owner: a CNAME, a record set of another routing policy or, of an address name, addresses or an alias of others stand at the name, or others kept changing it',
       todo: 'see the detail: remove what stands there, find out who writes',
     },
     quarantined: {

@@ -4,6 +4,7 @@ import { addressOf, isOurValue, ownerSubtree } from '../../../functions/domain/d
 import { type RecordSet, type Value, valueText } from '../../../functions/domain/dns/record-set.ts';
 import { normalSrv, parseSrv, srvText } from '../../../functions/domain/dns/srv.ts';
 import { endpointKey } from '../../../functions/domain/ecs/claim.ts';
+import { isElsewhere } from '../../../functions/domain/judging/draining.ts';
 import type { Plan } from '../../../functions/domain/plan/plan.ts';
 import { planZone } from '../../../functions/domain/plan/plan-zone.ts';
 import { batchUnits } from '../../../functions/domain/sending/batch.ts';
@@ -23,8 +24,8 @@ const either = fc.oneof(full, event);
 
 const isOurs = (value: Value) => isOurValue(value, NAMING);
 const isSrv = ({ type }: RecordSet) => type === 'SRV';
-const planOf = ({ snapshot, reading, coverage, routing, beyond }: World): Plan =>
-  planZone({ snapshot, reading, coverage, settings: { ...SETTINGS, ...beyond, routing } });
+const planOf = ({ snapshot, reading, coverage, routing, beyond, onDraining }: World): Plan =>
+  planZone({ snapshot, reading, coverage, settings: { ...SETTINGS, ...beyond, routing, onDraining } });
 
 /** The order in which ApplyBatch sends units. */
 const sent = ({ units }: Plan): readonly ChangeUnit[] => batchUnits(units).flatMap((batch) => batch.units);
@@ -53,7 +54,7 @@ const endpointOf = (value: string) => {
 /** What the next run sees when nothing but the zone has changed: the plan is applied, its inventory is written. */
 function next(world: World, plan: Plan): World {
   const recordSets = applied(world, plan).filter(({ type }) => type !== 'TXT');
-  const { reading, coverage, routing, beyond } = world;
+  const { reading, coverage, routing, beyond, onDraining } = world;
   const { now } = reading;
   const whole = coverage.kind === 'full';
   const remembered = rememberedAfter(reading.remembered, plan, { now, takenAt: world.snapshot.takenAt, whole });
@@ -61,6 +62,7 @@ function next(world: World, plan: Plan): World {
     coverage,
     routing,
     beyond,
+    onDraining,
     snapshot: { ...world.snapshot, recordSets, ...(plan.units.length > 0 && { marker: { deployment: DEPLOYMENT } }) },
     reading: {
       ...reading,
@@ -389,7 +391,7 @@ describe('L1: unknown is not empty', () => {
     );
   });
 
-  it('an event run removes only what has stopped, or another spelling of what stays', () => {
+  it('an event run removes only what has stopped, what ECS takes a host from, or another spelling of what stays', () => {
     fc.assert(
       fc.property(event, (world) => {
         const plan = planOf(world);
@@ -401,8 +403,12 @@ describe('L1: unknown is not empty', () => {
             expect(valuesAt(zone, name).map(endpointOf)).toContain(endpointKey({ target, port }));
             continue;
           }
-          expect(reason).toBe('task-stopped');
           const own = world.reading.judged.filter(({ claim }) => claim.task === task && claim.name === name);
+          if (reason === 'host-draining') {
+            expect(own.some(({ claim }) => claim.hostDrains)).toBe(true);
+            continue;
+          }
+          expect(reason).toBe('task-stopped');
           const stopping = own.some(({ claim: { leftOut } }) => leftOut?.reason === 'stopping');
           expect(stopping || world.reading.taskFates[task ?? ''] === 'stopped').toBe(true);
           expect(world.reading.addressTaken).not.toContain(task);
@@ -442,6 +448,37 @@ describe('L7: healthy before published; last good stays', () => {
         for (const { leaves, stays } of plan.names) {
           if (leaves.some(({ reason }) => reason === 'unhealthy')) expect(stays.length).toBeGreaterThan(0);
         }
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe('a host that drains', () => {
+  it('takes no instance along that is the last of its name', () => {
+    fc.assert(
+      fc.property(either, (world) => {
+        const plan = planOf(world);
+        const zone = applied(world, plan);
+
+        for (const { name, leaves, leftOut, stays } of plan.names) {
+          const drained = [...leaves, ...leftOut].filter(({ reason }) => reason === 'host-draining');
+          if (drained.length === 0) continue;
+          expect(stays.some((one) => isElsewhere(one, world.coverage.kind))).toBe(true);
+          expect(valuesAt(zone, name).length).toBeGreaterThan(0);
+          for (const { claim } of drained) expect(claim?.hostDrains).toBe(true);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('takes nobody along unless it is asked for', () => {
+    fc.assert(
+      fc.property(either, (world) => {
+        const { dispositions } = planOf({ ...world, onDraining: 'keep' });
+
+        expect(dispositions.filter(({ reason }) => reason === 'host-draining')).toEqual([]);
       }),
       RUNS,
     );

@@ -47,6 +47,7 @@ describe('the options of npm start', () => {
     { row: 'a word', args: [], environment: { DNS_PORT: 'dns' }, says: 'DNS_PORT is "dns": a port from 0 to 65535' },
     { row: 'too much', args: [], environment: { AWS_PORT: '65536' }, says: 'AWS_PORT is "65536"' },
     { row: 'a sign', args: [], environment: { PORTAL_PORT: '-1' }, says: 'PORTAL_PORT is "-1"' },
+    { row: 'no value', args: [], environment: { SETTINGS: 'onDraining' }, says: 'SETTINGS has "onDraining" in it' },
     { row: 'no unit', args: [], environment: { SCHEDULE: '30' }, says: 'SCHEDULE is "30": a time such as 30s' },
     { row: 'no time at all', args: [], environment: { SCHEDULE: '0s' }, says: 'SCHEDULE is "0s"' },
     { row: 'no folder to keep in', args: ['--keep'], environment: {}, says: '--keep has "nothing" behind it' },

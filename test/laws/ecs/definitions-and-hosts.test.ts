@@ -6,6 +6,7 @@ import {
   UpdateContainerInstancesStateCommand,
 } from '@aws-sdk/client-ecs';
 import { expect, it } from 'vitest';
+import type { InstanceStateChangeEvent } from '../../stand-ins/ecs.ts';
 import { describeArranged, refusal, servedEcs } from './served.ts';
 
 describeArranged('task definitions', () => {
@@ -145,6 +146,32 @@ describeArranged('the state of container instances', () => {
     expect(containerInstances).toMatchObject([{ containerInstanceArn: arns[0], status: 'DRAINING' }]);
     expect(refused.name).toBe('InvalidParameterException');
     expect(tasks).toHaveLength(1);
+  });
+
+  it('is told by an event, which only says how the host is by now; so is what begins and ends on it', async () => {
+    const { admin, arns, set } = await withHosts('i-00000001');
+    const [containerInstance = ''] = arns;
+    admin.registerTaskDefinition({ family: 'calc', containerDefinitions: [{ name: 'app', image: 'calc' }] });
+    const told: InstanceStateChangeEvent[] = [];
+    admin.onInstanceEvent((event) => told.push(event));
+
+    const task = admin.putTask({ cluster: 'shop', taskDefinition: 'calc', containerInstance });
+    await set(arns, 'DRAINING');
+    admin.updateTask(task, { lastStatus: 'STOPPED' });
+    await set(arns, 'ACTIVE');
+
+    expect(told.map(({ detail: { status } }) => status)).toEqual(['ACTIVE', 'DRAINING', 'DRAINING', 'ACTIVE']);
+    expect(told[1]).toMatchObject({
+      'detail-type': 'ECS Container Instance State Change',
+      source: 'aws.ecs',
+      resources: arns,
+      detail: {
+        clusterArn: expect.stringMatching(/:cluster\/shop$/),
+        containerInstanceArn: containerInstance,
+        ec2InstanceId: 'i-00000001',
+        agentConnected: true,
+      },
+    });
   });
 
   it('of one that is gone or unknown is a failure, and the others are changed', async () => {

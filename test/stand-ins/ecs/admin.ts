@@ -8,6 +8,7 @@ import type {
 } from '@aws-sdk/client-ecs';
 import { deleteCluster } from './clusters.ts';
 import { clusterOf } from './identity.ts';
+import { type InstanceStateChangeEvent, instanceStateChange } from './instance-event.ts';
 import { addInstance, type ContainerInstancePatch, changeInstance, type NewContainerInstance } from './instances.ts';
 import type { NewTask } from './new-task.ts';
 import { usualRolling } from './service-calls.ts';
@@ -78,6 +79,8 @@ export interface EcsAdmin {
   updateContainerInstance(containerInstance: string, patch: ContainerInstancePatch): void;
   /** Each host whose state changes, by its ARN: for who places tasks. Returns what ends it. */
   onInstanceChange(listener: (containerInstance: string) => void): () => void;
+  /** Every event of a container instance, at once and in order: its state, and whatever begins or ends on it. Returns what ends it. */
+  onInstanceEvent(listener: (event: InstanceStateChangeEvent) => void): () => void;
   /** INACTIVE. With `force` its tasks become STOPPED, each with an event. @throws ServiceFault while tasks run on it */
   deregisterContainerInstance(containerInstance: string, options?: { readonly force?: boolean }): void;
   /** Makes the service or changes it, as CreateService and UpdateService do. */
@@ -127,10 +130,23 @@ export function ecsAdmin(store: EcsStore, life: TaskLife, services: ServiceLife)
   };
 
   const hostListeners = new Set<(containerInstance: string) => void>();
+  const hostEvents = new Set<(event: InstanceStateChangeEvent) => void>();
+  const tellOf = (arn: string): void => {
+    const [cluster] = clustersNamed(store, arn);
+    if (!cluster || hostEvents.size === 0) return;
+    const origin = { cluster: cluster.arn, account: store.account, id: store.nextId(), at: store.now() };
+    const event = instanceStateChange(host(arn).history.latest, origin);
+    for (const listener of hostEvents) listener(event);
+  };
   const changeHost = (instance: InstanceRecord, patch: Parameters<typeof changeInstance>[2]): void => {
     changeInstance(store, instance, patch);
     for (const listener of hostListeners) listener(instance.arn);
+    tellOf(instance.arn);
   };
+  // What a task takes of its host, and gives back, are changes of the host too.
+  life.listen(({ detail: { containerInstanceArn, version, lastStatus } }) => {
+    if (containerInstanceArn !== undefined && (version === 1 || lastStatus === 'STOPPED')) tellOf(containerInstanceArn);
+  });
 
   const admin: EcsAdmin = {
     createCluster: (name) => store.createCluster(name).arn,
@@ -158,6 +174,10 @@ export function ecsAdmin(store: EcsStore, life: TaskLife, services: ServiceLife)
     onInstanceChange(listener) {
       hostListeners.add(listener);
       return () => void hostListeners.delete(listener);
+    },
+    onInstanceEvent(listener) {
+      hostEvents.add(listener);
+      return () => void hostEvents.delete(listener);
     },
     deregisterContainerInstance(reference, { force = false } = {}) {
       const instance = host(reference);
