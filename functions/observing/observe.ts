@@ -112,6 +112,7 @@ export async function observeHosts(
         state: hostState({ ...seen, ...(ec2Instance && { ec2Instance }), ...(machine && { machine: machine.state }) }),
         ...(ec2Instance !== undefined && { ec2Instance }),
         ...(machine?.address !== undefined && { address: machine.address }),
+        ...(machine?.address6 !== undefined && { address6: machine.address6 }),
         ...(machine?.vpc !== undefined && { vpc: machine.vpc }),
         ...(seen.status === 'DRAINING' && { draining: true }),
         ...(seen.disconnected && { disconnected: true }),
