@@ -29,7 +29,15 @@ interface Around {
 }
 
 /** The trigger with what it has asked for, in order. */
-function stage({ clusters, publishTasks = 'all', known = {}, tasks = [], refuses, answers = [], takes = [] }: Around = {}) {
+function stage({
+  clusters,
+  publishTasks = 'all',
+  known = {},
+  tasks = [],
+  refuses,
+  answers = [],
+  takes = [],
+}: Around = {}) {
   const clock = virtualClock(Date.parse(NOW));
   const [left, waits] = [[...answers], [...takes]];
   let sent = 0;
