@@ -48,7 +48,14 @@ export function nameView(
     naming,
     places,
     happenings,
-  }: { readonly naming: Naming; readonly places: Places; readonly happenings: readonly Happening[] },
+    dnsServer,
+  }: {
+    readonly naming: Naming;
+    readonly places: Places;
+    readonly happenings: readonly Happening[];
+    /** `host` or `host:port`; absent for whoever the system asks. */
+    readonly dnsServer?: string;
+  },
 ): NameView {
   const [set] = sets;
   const policy = set?.policy;
@@ -61,7 +68,7 @@ export function nameView(
     ...(set && { capacity: { most, stand: instances.filter(({ value }) => value !== undefined).length } }),
     instances: instances.map((one) => instanceView(one, { name, naming, places })),
     others: theirs.slice(0, MOST_OTHERS),
-    lookup: printable(`dig SRV ${shellWord(name)}`, MAX_DECLARATION),
+    lookup: printable(`dig ${askedOf(dnsServer)}SRV ${shellWord(name)}`, MAX_DECLARATION),
     happenings,
   };
 }
@@ -113,6 +120,16 @@ const todoOf = ({
   readonly outcome: 'published' | 'removed' | 'left-out';
   readonly reason: string;
 }) => (reasonRow(outcome, reason) as { readonly todo?: string } | undefined)?.todo;
+
+/** What makes `dig` ask a server. A text that is none is nobody to ask, and nothing to paste. */
+function askedOf(dnsServer = ''): string {
+  const { v4, v6, port } = SERVER.exec(dnsServer)?.groups ?? {};
+  const host = v4 ?? v6;
+  if (host === undefined) return '';
+  return `${port === undefined ? '' : `-p ${port} `}@${host} `;
+}
+
+const SERVER = /^(?:(?<v4>[\w.-]+)|\[(?<v6>[\da-f:]+)\])(?::(?<port>\d{1,5}))?$/i;
 
 /** As one word of a command line that somebody may paste. */
 const shellWord = (text: string): string => (/^[\w.@:/=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

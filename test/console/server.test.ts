@@ -82,7 +82,7 @@ describe('what it shows', { timeout: 60_000 }, () => {
       expect(one.value).toMatch(/^1 1 \d+ ip-127-0-1-1\d\.ecs\.servicediscovery\.internal\.$/);
     }
     expect(view.happenings).toHaveLength(2);
-    expect(view.lookup).toContain(`SRV ${CALC}`);
+    expect(view.lookup).toBe(`dig -p ${run.dnsPort} @127.0.0.1 SRV ${CALC}`);
   });
 
   it('a run: the graph with what each state did, and what went in and out of one', async () => {
