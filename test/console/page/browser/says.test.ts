@@ -98,6 +98,24 @@ describe.skipIf(!hasChromium)('what a view says', () => {
     expect(await row.innerText()).toMatch(/Task\s+CheckEndpoints\s+failed, and caught/);
   });
 
+  it('a run under way: where it is, and no figures that nobody knows yet', async () => {
+    const scene = small();
+    const [{ execution = '' } = {}] = scene.state.runs.filter(({ status }) => status === 'running');
+    const done = scene.runOf(execution);
+    if (!done) throw new Error('the scene has no run under way');
+    const states = done.states.map((one) => (one.id === 'ListClusters' ? { ...one, status: 'running' as const } : one));
+    const { page } = await show(
+      { ...scene, runOf: () => ({ ...done, states, changes: [] }) },
+      `#/runs/${encodeURIComponent(execution)}`,
+    );
+
+    await page.locator('.summary').getByText('started by events at').waitFor();
+    expect(await page.locator('.run').innerText()).not.toContain('+0');
+    await page.getByText('It says so when it ends.').waitFor();
+    await page.locator('.summary').getByRole('link', { name: 'ListClusters' }).click();
+    await page.locator('.state-detail').getByRole('heading', { name: 'ListClusters' }).waitFor();
+  });
+
   it.each([
     { where: 'a run, for the table of all', view: '#/runs', link: 'td a', width: 1_200 },
     { where: 'a name, where it takes the place of the list', view: '#/names', link: '.name-row', width: 360 },
