@@ -125,6 +125,7 @@ describe('what it orders', { timeout: 120_000 }, () => {
 
     expect(paused.says).toMatch(/^route53:ChangeResourceRecordSets: paused .*the database moves/);
     expect(during.glance.verdicts[0]?.case).toBe('paused');
+    expect(during.glance.paused?.why).toBe('the database moves');
     expect(refused).toEqual({ done: false, says: 'it is paused: a run would only plan and report' });
     expect((await state()).glance.paused).toBeUndefined();
   });

@@ -18,7 +18,7 @@ describe.skipIf(!hasChromium)('what a view says', () => {
     expect(await page.locator('.next code').textContent()).toBe('ecssd approve b7c1f0aa');
     expect(await page.locator('.facts').innerText()).toMatch(/41,220[\s\S]*9,840 transitions, in 331 runs/);
     expect(await page.locator('.facts .tone-hold').allInnerTexts()).toEqual([
-      expect.stringMatching(/^Paused\s+90 min ago\s+by mira/),
+      expect.stringMatching(/^Paused\s+90 min ago\s+by mira, .* UTC: the database moves; runs plan and report only$/),
       expect.stringMatching(/^Last full run\s+23 min ago old/),
     ]);
   });
@@ -44,7 +44,7 @@ describe.skipIf(!hasChromium)('what a view says', () => {
     await page.getByText('This is all that the kept runs tell.').waitFor();
 
     expect(await page.locator('.story > li').count()).toBe(before + 1);
-    expect(await page.locator('.story > li').last().innerText()).toContain('published: long ago');
+    expect(await page.locator('.story > li').last().textContent()).toContain('published: long ago');
   });
 
   it('names: filtered by mark, searched, opened by the keyboard', async () => {
