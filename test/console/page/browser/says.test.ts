@@ -140,6 +140,19 @@ describe.skipIf(!hasChromium)('what a view says', () => {
     expect(await page.evaluate('document.activeElement.className')).toBe('name-row');
   });
 
+  it('on a narrow screen: the tab of the view is seen, and of a host whether it drains', async () => {
+    const tab = await show(small(), '#/hosts', { viewport: { width: 360, height: 800 } });
+
+    const status = tab.page.locator('.host-row', { hasText: 'DRAINING' }).locator('.status');
+    expect(await status.isVisible()).toBe(true);
+    const box = await tab.page.locator('.host-row', { hasText: 'DRAINING' }).boundingBox();
+    const inner = await status.boundingBox();
+    expect((inner?.y ?? 0) + (inner?.height ?? 0)).toBeLessThanOrEqual((box?.y ?? 0) + (box?.height ?? 0));
+    await goTo(tab, '#/changes');
+    const right = 'document.querySelector("nav [aria-current]").getBoundingClientRect().right';
+    expect(Math.floor(Number(await tab.page.evaluate(right)))).toBeLessThanOrEqual(360);
+  });
+
   it('hosts: a task is found by its service and leads to its name', async () => {
     const { page } = await show(small(), '#/hosts');
 
