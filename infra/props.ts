@@ -1,6 +1,7 @@
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as route53 from 'aws-cdk-lib/aws-route53';
 import type * as scheduler from 'aws-cdk-lib/aws-scheduler';
@@ -9,6 +10,9 @@ import type { Value } from '../functions/contracts/settings.ts';
 
 /** The routing policies that a deployment can serve its names with. */
 export type Routing = Value<'routing'>;
+
+/** Which addresses of instances are published. */
+export type AddressFamily = NonNullable<Value<'addressFamily'>>;
 
 /** What becomes of instances above the capacity of a record set. */
 export type BeyondCapacity = Value<'beyondCapacity'>;
@@ -20,6 +24,25 @@ export interface ServiceDiscoveryProps {
    * Values in this zone whose target is not below our owner label are never changed.
    */
   readonly hostedZone: route53.IHostedZone;
+
+  /**
+   * Role in the account of the zone, by which the zone is read and changed: where a central account owns it. Make it there with
+   * `HostedZoneRole`.
+   *
+   * The functions may assume exactly this role, and have no rights of Route 53 themselves. Their sessions bear the names of
+   * the executions, so that CloudTrail leads back from each change. The command acts by it too.
+   *
+   * @default - the zone is in the account of the deployment
+   */
+  readonly hostedZoneRole?: iam.IRole;
+
+  /**
+   * External id that the trust of that role asks for: 2 to 1224 letters, digits and characters of `_+=,.@:/-`. No secret: the
+   * template and the state machine's definition show it.
+   *
+   * @default - none is sent
+   */
+  readonly hostedZoneExternalId?: string;
 
   /**
    * VPC that the health checker is attached to; it probes the instances that it reaches from there.
@@ -84,6 +107,18 @@ export interface ServiceDiscoveryProps {
    * @default - the stack's name
    */
   readonly deploymentId?: string;
+
+  /**
+   * Which addresses of instances are published: `ipv4` by A record sets, `ipv6` by AAAA record sets, `dualstack` by both
+   * at one name.
+   *
+   * An instance without an address of each family asked for is left out as `no-address`. The health checker probes what is
+   * published; for IPv6 its subnets have to be dual-stack. Say `ipv4` to go back from the others: what they have left is
+   * then retired. Left out, it is the same, but nothing of type AAAA may be changed.
+   *
+   * @default - ipv4, without the right to change AAAA record sets
+   */
+  readonly addressFamily?: AddressFamily;
 
   /**
    * How long resolvers may cache an answer; whole seconds, up to one day.

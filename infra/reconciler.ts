@@ -115,12 +115,15 @@ function onlyOurs(scope: Construct, stateMachine: () => sfn.StateMachine): Recor
 
 /** What the definition's comment says of the deployment: the command reads it there (`cli/deployment.ts`). */
 const whereabouts = (
-  { DEPLOYMENT_ID, ZONE_NAME, HOSTED_ZONE_ID, OWNER_LABEL, RUN_BUCKET }: Variables,
+  { DEPLOYMENT_ID, ZONE_NAME, OWNER_LABEL, RUN_BUCKET, ...of }: Variables,
   { schedule }: Settings,
 ) => ({
   DeploymentId: DEPLOYMENT_ID,
   ZoneName: ZONE_NAME,
-  HostedZoneId: HOSTED_ZONE_ID,
+  HostedZoneId: of.HOSTED_ZONE_ID,
+  // No role and no external id are of one character.
+  HostedZoneRole: of.HOSTED_ZONE_ROLE || '-',
+  HostedZoneExternalId: of.HOSTED_ZONE_EXTERNAL_ID || '-',
   OwnerLabel: OWNER_LABEL,
   RunBucket: RUN_BUCKET,
   Schedule: schedule.expressionString,
@@ -137,19 +140,25 @@ const logGroup = (scope: Construct, { logRetention }: Settings) =>
     removalPolicy: RemovalPolicy.DESTROY,
   });
 
-function networkOf(scope: Construct, { network, deploymentId }: Settings): Network | undefined {
+function networkOf(scope: Construct, { network, ...settings }: Settings): Network | undefined {
   if (!network) return undefined;
-  const securityGroups = network.securityGroups ?? [checkerGroup(scope, network.vpc, deploymentId)];
-  return { ...network, securityGroups };
+  const ipv6 = settings.addressFamily === 'dualstack' || settings.addressFamily === 'ipv6';
+  const securityGroups = network.securityGroups ?? [checkerGroup(scope, network.vpc, { ...settings, ipv6 })];
+  return { ...network, securityGroups, ipv6 };
 }
 
 /** Lets TCP out to any port: instances stand on dynamic ones. Names are not looked up. */
-function checkerGroup(scope: Construct, vpc: ec2.IVpc, deploymentId: string): ec2.SecurityGroup {
+function checkerGroup(
+  scope: Construct,
+  vpc: ec2.IVpc,
+  { deploymentId, ipv6 }: { readonly deploymentId: string; readonly ipv6: boolean },
+): ec2.SecurityGroup {
   const group = new ec2.SecurityGroup(scope, 'CheckerSecurityGroup', {
     vpc,
     description: `Health checker of service discovery ${deploymentId}`,
     allowAllOutbound: false,
   });
   group.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.allTcp(), 'probes');
+  if (ipv6) group.addEgressRule(ec2.Peer.anyIpv6(), ec2.Port.allTcp(), 'probes of IPv6 addresses');
   return group;
 }

@@ -54,8 +54,11 @@ export class ServiceDiscovery extends Metered implements ec2.IConnectable {
     const stopsTasks = settings.onUnhealthy === 'deregister-and-stop';
     const leavesDraining = settings.onDraining === 'deregister';
     const lowersSoa = settings.negativeTtl !== undefined;
-    const may = { stopsTasks, leavesDraining, lowersSoa };
-    const grounds = { hostedZone, clusters, bucket: this.bucket, eventQueue, deadLetterQueue, ...may };
+    const changesIpv6 = settings.addressFamily !== undefined;
+    const may = { stopsTasks, leavesDraining, lowersSoa, changesIpv6 };
+    const { bucket, hostedZoneRole } = { bucket: this.bucket, ...props };
+    const zone = { hostedZone, ...(hostedZoneRole && { hostedZoneRole }) };
+    const grounds = { ...zone, clusters, bucket, eventQueue, deadLetterQueue, ...may };
     const variables = variablesOf(settings, grounds);
     this.#reconciler = new Reconciler(this, 'Reconciler', {
       settings,

@@ -1,6 +1,6 @@
 import { ownerSubtree } from '../../functions/domain/dns/ownership.ts';
 import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
-import { MAX_FINDING, printable } from '../../functions/domain/words/text.ts';
+import { MAX_FINDING, MAX_MESSAGE, printable } from '../../functions/domain/words/text.ts';
 import type { Deployed, Looked } from '../source.ts';
 import type { Glance, Said } from '../views.ts';
 import type { Brief } from './brief.ts';
@@ -21,8 +21,8 @@ export interface AtAGlance {
 
 export function glanceOf({ deployed, looked, names, briefs, now }: AtAGlance): Glance {
   const { full, paused, apart, verdicts } = looked;
-  const latency = latencyOf(briefs.filter(({ endedAt }) => now - endedAt <= HOUR));
-  const day = dayOf(briefs.filter(({ endedAt }) => now - endedAt <= DAY));
+  const latency = latencyOf(briefs.filter(within(HOUR, now)));
+  const day = dayOf(briefs.filter(within(DAY, now)));
   const routing = routingIn(names);
   return {
     deployment: printable(deployed.id, MAX_FINDING),
@@ -30,12 +30,12 @@ export function glanceOf({ deployed, looked, names, briefs, now }: AtAGlance): G
     zone: printable(deployed.naming.zone, MAX_FINDING),
     zoneId: printable(deployed.zoneId, MAX_FINDING),
     ...(routing !== undefined && { routing }),
-    verdicts: verdicts.map(lasting),
+    verdicts: verdicts.map(shown),
     ...(paused && {
       paused: {
-        by: paused.by ?? '',
+        by: printable(paused.by ?? '', MAX_FINDING),
         since: paused.since ?? 0,
-        ...(paused.reason !== undefined && { why: paused.reason }),
+        ...(paused.reason !== undefined && { why: printable(paused.reason, MAX_FINDING) }),
       },
     }),
     ...(full && { fullRun: { execution: full.execution, endedAt: full.endedAt } }),
@@ -43,11 +43,19 @@ export function glanceOf({ deployed, looked, names, briefs, now }: AtAGlance): G
     isStale: full !== undefined && apart !== undefined && now - full.endedAt > 2 * apart,
     instances: countMarks(names),
     names: names.length,
-    changes: changesIn(briefs.filter(({ endedAt }) => now - endedAt <= HOUR)),
+    changes: changesIn(briefs.filter(within(HOUR, now))),
     ...(latency && { latency }),
     ...(day && { day }),
   };
 }
+
+const shown = ({ case: id, says, next, ...said }: Said): Said => ({
+  ...lasting({ ...said, case: printable(id, MAX_FINDING), says: printable(says, MAX_MESSAGE) }),
+  ...(next !== undefined && { next: printable(next, MAX_MESSAGE) }),
+});
+
+/** Clocks differ; what ends in a far future belongs to no hour. */
+const within = (time: number, now: number) => (one: Brief) => Math.abs(now - one.endedAt) <= time;
 
 /**
  * Without the age of the full run, which is only true in the moment in which it is said: the page shows how old it is, second

@@ -7,6 +7,8 @@ import type { HostTask, HostView } from '../views.ts';
 import type { KnownName } from './instances.ts';
 import { lastOf } from './texts.ts';
 
+const MAX_STATUS = 100;
+
 type Port = HostTask['ports'][number];
 
 /** What a port is said to be, by name and task, and by endpoint where there is one. */
@@ -53,11 +55,11 @@ function hostView(
   const address = host?.address ?? judged.find(({ claim }) => !claim.awsvpc && claim.endpoint)?.claim.endpoint?.address;
   const tasks = Map.groupBy(judged, ({ claim }) => claim.task);
   return {
-    id: instance === undefined ? 'Fargate' : (host?.ec2Instance ?? lastOf(instance)),
+    id: instance === undefined ? 'Fargate' : lastOf(host?.ec2Instance ?? instance),
     cluster: lastOf(cluster),
     kind: instance === undefined ? 'fargate' : host ? 'ec2' : 'unknown',
-    ...(address !== undefined && instance !== undefined && { address }),
-    ...(host && { status: statusOf(host) }),
+    ...(address !== undefined && instance !== undefined && { address: printable(address, MAX_STATUS) }),
+    ...(host && { status: printable(statusOf(host), MAX_STATUS) }),
     tasks: [...tasks].map(([arn, all]) => taskView(arn, all, states)).sort((a, b) => (a.id < b.id ? -1 : 1)),
   };
 }

@@ -33,6 +33,9 @@ const USUAL = 8;
 const ASIDE = 22;
 const CORNER = 8;
 
+/** Dagre looks its nodes up in plain objects, in which some names mean something already: `constructor`, and `\0` is its own. */
+const nodeOf = (id: string): string => `state ${id}`;
+
 /** Lays a machine out from top to bottom; what stands inside of a state is laid out by itself, and then is as large as that takes. */
 export function laidOut({ states, ways }: Machine): LaidOut {
   const within = Map.groupBy(states, ({ inside }) => inside);
@@ -48,14 +51,14 @@ export function laidOut({ states, ways }: Machine): LaidOut {
     const here = (way: Way) => ids.has(way.from) && ids.has(way.to);
     const aside = new Set(asideOf(ways.filter(here)));
     const inner = new Map(level.map((state) => [state.id, within.has(state.id) ? place(state.id) : undefined]));
-    for (const state of level) graph.setNode(state.id, sizeOf(state, inner.get(state.id)));
+    for (const state of level) graph.setNode(nodeOf(state.id), sizeOf(state, inner.get(state.id)));
     ways.forEach((way, at) => {
       if (!here(way) || aside.has(way)) return;
       const { from, to, label = '', caught } = way;
       const size = label && !caught && { width: label.length * LETTER * 0.8, height: LABEL_HEIGHT, labelpos: 'c' };
       graph.setEdge(
-        from,
-        to,
+        nodeOf(from),
+        nodeOf(to),
         { weight: !caught && (!label || label === 'otherwise') ? USUAL : 1, ...size },
         String(at),
       );
@@ -66,7 +69,7 @@ export function laidOut({ states, ways }: Machine): LaidOut {
     /** Puts everything of this level where its upper left corner turns out to be. */
     const put = (corner: Point): void => {
       for (const { id } of level) {
-        const node = graph.node(id);
+        const node = graph.node(nodeOf(id));
         const box = { ...moved(node, corner), width: node.width, height: node.height };
         boxes.set(id, box);
         inner.get(id)?.put({ x: box.x - box.width / 2 + INSIDE.side, y: box.y - box.height / 2 + INSIDE.above });

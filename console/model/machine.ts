@@ -23,6 +23,7 @@ export interface Machine {
 
 /** States that are drawn: ours has some forty, whoever else's is cut. */
 const MOST_STATES = 300;
+const MOST_WAYS = 600;
 const MOST_LABEL = 40;
 
 type Part = Readonly<Record<string, unknown>>;
@@ -31,9 +32,12 @@ type Part = Readonly<Record<string, unknown>>;
 export function machineOf(definition: string): Machine {
   const states: MachineState[] = [];
   const ways: Way[] = [];
+  const known = new Set<string>();
   const read = (level: unknown, inside: string | undefined): void => {
     for (const [id, given] of Object.entries(asPart(asPart(level).States))) {
       if (states.length >= MOST_STATES) return;
+      if (known.has(id)) continue; // every name is once in a definition; in one that cannot be, the first
+      known.add(id);
       const state = asPart(given);
       states.push({ id, kind: textOf(state.Type), ...(inside !== undefined && { inside }) });
       ways.push(...waysOf(id, state));
@@ -41,8 +45,8 @@ export function machineOf(definition: string): Machine {
     }
   };
   read(parsed(definition), undefined);
-  const known = new Set(states.map(({ id }) => id));
-  return { states, ways: joined(ways.filter(({ from, to }) => known.has(from) && known.has(to))) };
+  const between = joined(ways.filter(({ from, to }) => known.has(from) && known.has(to)));
+  return { states, ways: between.slice(0, MOST_WAYS) };
 }
 
 function waysOf(from: string, state: Part): readonly Way[] {

@@ -34,7 +34,9 @@ export function runGraph(
         id: printable(state.id, MOST_NAME),
         kind: printable(state.kind, MOST_NAME),
         status: statusOf(all, status),
-        ...(all.length > 0 && { took: all.reduce((sum, one) => sum + (one.endedAt ?? end) - one.enteredAt, 0) }),
+        ...(all.length > 0 && {
+          took: all.reduce((sum, one) => sum + Math.max(0, (one.endedAt ?? end) - one.enteredAt), 0),
+        }),
         entered: all.length,
         retries: all.reduce((sum, { attempts }) => sum + Math.max(0, attempts - 1), 0),
         ...(fans && all.length > 0 && { iterations: sumOf(all, 'iterations') }),

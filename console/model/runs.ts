@@ -25,7 +25,8 @@ function triggerIn(name: string): string | undefined {
 /** A row for each execution, the newest first, with what its outcome says. */
 export function runRows(runs: readonly ListedRun[], briefs: readonly Brief[]): readonly RunRow[] {
   const kept = new Map(briefs.map((one) => [one.execution, one]));
-  return runs.map((run) => runRow(run, kept.get(run.name)));
+  const once = [...new Map(runs.map((one) => [one.name, one])).values()];
+  return once.map((run) => runRow(run, kept.get(run.name)));
 }
 
 export function runRow({ name, status, startedAt, endedAt }: ListedRun, brief: Brief | undefined): RunRow {
@@ -33,7 +34,7 @@ export function runRow({ name, status, startedAt, endedAt }: ListedRun, brief: B
   return {
     execution: printable(name, MOST_NAME),
     startedAt,
-    ...(endedAt !== undefined && { endedAt }),
+    ...(endedAt !== undefined && { endedAt: Math.max(startedAt, endedAt) }),
     status: runStatus(status),
     ...(trigger !== undefined && { trigger }),
     ...(brief?.dryRun && { dryRun: true }),

@@ -18,8 +18,8 @@ export const text = z.string();
 export const number = z.number();
 export const whole = z.number().int();
 export const count = whole.nonnegative();
-/** Milliseconds since the epoch. */
-export const time = z.number().nonnegative();
+/** Milliseconds since the epoch, as far as a date can say them (ECMAScript, time values). */
+export const time = z.number().nonnegative().max(8.64e15);
 export const yes = z.literal(true);
 export const yesOrNo = z.boolean();
 

@@ -8,7 +8,7 @@ import type { WhatStands } from '../domain/telling/what-stands.ts';
 import { readable } from '../domain/words/readable.ts';
 import { MAX_FINDING, MAX_MESSAGE, printable, printableTexts } from '../domain/words/text.ts';
 import type { QuarantinedName } from '../domain/zone/quarantine.ts';
-import { all, count, type Fields, listOf, maybe, number, text, texts, yes } from './fields.ts';
+import { all, count, type Fields, listOf, maybe, number, text, texts, time, yes } from './fields.ts';
 import { disposition } from './plan-shapes.ts';
 import { latency, pause } from './reading-shapes.ts';
 
@@ -25,14 +25,14 @@ export const keptOutcome = z.object({
   execution: text,
   state: z.enum(['in-sync', 'paused', 'held', 'contended', 'failed']),
   trigger: text.exactOptional(),
-  startedAt: number.exactOptional(),
+  startedAt: time.exactOptional(),
   /** Planned and reported only: nothing of it has happened. */
   dryRun: z.boolean().exactOptional(),
   /** By order of a person it has planned and reported only. */
   paused: pause.exactOptional(),
   /** What it has left behind in the zone; absent in what earlier versions have kept. */
   stands: stands.exactOptional(),
-  endedAt: number,
+  endedAt: time,
   error: text,
   cause: text,
   dispositions: listOf(disposition),
@@ -89,7 +89,7 @@ export interface OutcomeRecord extends KeptOutcome {
 
 /** A kept outcome as it may be shown: earlier versions have kept texts as workloads and services gave them. */
 export const readableOutcome = (outcome: KeptOutcome): KeptOutcome => ({
-  ...printableTexts(outcome),
+  ...printableTexts(outcome, MAX_MESSAGE),
   cause: printable(outcome.cause, MAX_MESSAGE),
   dispositions: outcome.dispositions.map(readable),
   findings: outcome.findings.map((finding) => printable(finding, MAX_FINDING)),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { RecordSet, RoutingPolicy } from '../domain/dns/record-set.ts';
+import type { AliasTarget, RecordSet, RoutingPolicy } from '../domain/dns/record-set.ts';
 import type { Srv } from '../domain/dns/srv.ts';
 import type { Check, StatusRange } from '../domain/ecs/check.ts';
 import type { Claim, Endpoint, WhyLeftOut } from '../domain/ecs/claim.ts';
@@ -41,6 +41,10 @@ const srvFields = { ...all(number, 'priority', 'weight'), port, target: text };
 const srv: Shape<Srv> = z.object({ ...srvFields, ...maybe(text, 'spelled') } satisfies Fields<Srv>);
 
 export const policy = wordOf<RoutingPolicy>()(['simple', 'weighted', 'multivalue', 'other']);
+const aliasTarget: Shape<AliasTarget> = z.object({
+  name: text,
+  ...maybe(yes, 'elsewhere', 'evaluatesHealth'),
+} satisfies Fields<AliasTarget>);
 export const recordSet: Shape<RecordSet> = z.object({
   ...all(text, 'ownerName', 'type'),
   ttl: number,
@@ -49,6 +53,7 @@ export const recordSet: Shape<RecordSet> = z.object({
   ...maybe(text, 'setIdentifier'),
   ...maybe(number, 'weight'),
   ...maybe(texts, 'attributes'),
+  ...maybe(aliasTarget, 'aliasTarget'),
   ...maybe(z.unknown(), 'stored'),
 } satisfies Fields<RecordSet>);
 
@@ -85,14 +90,19 @@ const check: Shape<Check> = z.object({
 } satisfies Fields<Check>);
 
 /** Endpoints to probe; `id` is the index among the claims of the cluster. */
-export const probeTargets = z
-  .array<Shape<Target>>(z.object({ id: whole, address: z.ipv4(), port: port.min(1), check } satisfies Fields<Target>))
-  .max(ENDPOINTS_PER_PROBE_BATCH)
-  .readonly();
+const probeTarget: Shape<Target> = z.object({
+  id: whole,
+  address: z.union([z.ipv4(), z.ipv6()]),
+  ...maybe(z.ipv6(), 'address6'),
+  port: port.min(1),
+  check,
+} satisfies Fields<Target>);
+export const probeTargets = z.array(probeTarget).max(ENDPOINTS_PER_PROBE_BATCH).readonly();
 
 const endpoint: Shape<Endpoint> = z.object({
   address: text,
-  ...maybe(text, 'vpc'),
+  ...maybe(text, 'address6', 'vpc'),
+  ...maybe(port, 'servesAt'),
   ...srvFields,
 } satisfies Fields<Endpoint>);
 
@@ -151,7 +161,7 @@ const judged: Shape<Judged> = z.object({
 const host: Shape<Host> = z.object({
   containerInstance: text,
   state: wordOf<Host['state']>()(['live', 'gone', 'unknown']),
-  ...maybe(text, 'ec2Instance', 'address', 'vpc'),
+  ...maybe(text, 'ec2Instance', 'address', 'address6', 'vpc'),
   ...maybe(yes, 'draining', 'disconnected'),
 } satisfies Fields<Host>);
 

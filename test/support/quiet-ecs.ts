@@ -8,6 +8,7 @@ export const COLLECT_SETTINGS = {
   HEALTH_CHECK: 'on',
   HEALTH_CHECK_PATH: '/health',
   CHECKER_VPC: '',
+  ADDRESS_FAMILY: undefined,
   ON_DRAINING: 'keep',
 } as const;
 

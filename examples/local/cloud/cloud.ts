@@ -17,6 +17,7 @@ import { type S3StandIn, s3StandIn } from '../../../test/stand-ins/s3.ts';
 import { type SqsStandIn, sqsStandIn } from '../../../test/stand-ins/sqs.ts';
 import { TaskError } from '../../../test/stand-ins/step-functions/faults.ts';
 import { type StepFunctionsStandIn, stepFunctionsStandIn } from '../../../test/stand-ins/step-functions.ts';
+import { stsStandIn } from '../../../test/stand-ins/sts.ts';
 import type { Lambdas } from '../lambda/lambdas.ts';
 import { CREDENTIALS, PLACE } from './place.ts';
 
@@ -116,7 +117,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   ecs.admin.onInstanceEvent((event) => events.admin.deliver(event));
   ecs.admin.onServiceEvent((event) => events.admin.deliver(event));
 
-  const services = [ecs, ec2, route53, s3, sqs, events, stepFunctions];
+  const services = [ecs, ec2, route53, s3, sqs, events, stepFunctions, stsStandIn({ iam })];
   const recorder = recordTo ? startRecorder(recordTo) : undefined;
   const endpoint = await startEndpoint({
     services,
@@ -124,6 +125,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     accountId: PLACE.accountId,
     authorize: iam.authorize,
     may: iam.may,
+    accountOf: iam.accountOf,
     ...(intercept && { intercept }),
     ...(recorder && { record: recorder.record }),
   });

@@ -1,3 +1,4 @@
+import { addressValue } from '../dns/address-name.ts';
 import type { Srv } from '../dns/srv.ts';
 import type { LeftOutReason } from '../words/reason.ts';
 import type { Check } from './check.ts';
@@ -52,14 +53,23 @@ export interface WhyLeftOut {
 
 /** Where one instance serves, with the SRV value that publishes it. */
 export interface Endpoint extends Omit<Srv, 'spelled'> {
+  /** That of its target; canonical where it is one of IPv6. */
   readonly address: string;
+  /** The IPv6 address that its target answers with as well; only where both families are published. */
+  readonly address6?: string;
   readonly vpc?: string;
+  /** Under an address name, where DNS has no port (`port` is 0): the one that it serves at. */
+  readonly servesAt?: number;
 }
 
-/** The SRV value that publishes an endpoint. */
-export const srvOf = ({ priority, weight, port, target }: Endpoint): Srv => ({ priority, weight, port, target });
+/** The value that publishes an endpoint. */
+export const srvOf = ({ priority, weight, port, target, address, servesAt }: Endpoint): Srv =>
+  servesAt === undefined ? { priority, weight, port, target } : addressValue(address, target);
 
-/** Identifies a value of ours under its name, whatever its priority and weight: `<target>:<port>`. */
+/** The port at which an endpoint is reached. */
+export const portOf = ({ port, servesAt }: Pick<Endpoint, 'port' | 'servesAt'>): number => servesAt ?? port;
+
+/** Identifies a value of ours under its name, whatever its priority and weight: `<target>:<port>`; port 0 at an address name. */
 export type EndpointKey = string;
 export const endpointKey = ({ target, port }: { readonly target: string; readonly port: number }): EndpointKey =>
   `${target}:${port}`;

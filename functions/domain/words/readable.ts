@@ -5,7 +5,7 @@ import { MAX_DECLARATION, MAX_DETAIL, printable, printableTexts } from './text.t
 export function readable(disposition: Disposition): Disposition {
   const { name, detail } = disposition;
   return {
-    ...printableTexts(disposition),
+    ...printableTexts(disposition, MAX_DECLARATION),
     name: printable(name, MAX_DECLARATION),
     ...(detail !== undefined && { detail: printable(detail, MAX_DETAIL) }),
   };

@@ -67,7 +67,10 @@ export const REASONS = {
       sentence: 'held: nothing explains its removal, which waits for approval',
       todo: '`ecssd approve`, if it is really gone',
     },
-    'held-no-address': { ...HELD, sentence: 'held: its task runs, but its host tells no address at the moment' },
+    'held-no-address': {
+      ...HELD,
+      sentence: 'held: its task runs, but tells no address at the moment, or none of the family asked for that passes',
+    },
     'held-quarantined': {
       ...WAITS,
       sentence: 'held: it was to leave, but Route 53 refused the change of this name',
@@ -108,7 +111,7 @@ export const REASONS = {
     withdrawn: { ...THOUGH_RUNNING, ...WITHDRAWN },
   },
   'left-out': {
-    'invalid-name': { ...FAULTY, sentence: 'bad name: SERVICE_<port>_NAME is no name below the zone' },
+    'invalid-name': { ...FAULTY, sentence: 'bad name: SERVICE_<port>_NAME or _ADDRESS_NAME is no name below the zone' },
     'invalid-port': { ...FAULTY, sentence: 'bad port: <port> of SERVICE_<port>_NAME is not 1–65535' },
     'invalid-value': { ...FAULTY, sentence: 'bad value: another variable of the port cannot be read' },
     'too-many': {
@@ -124,13 +127,19 @@ export const REASONS = {
     ignored: { ...CLAIM, sentence: 'left out on purpose: SERVICE_<port>_IGNORE is set' },
     'no-binding': {
       ...CLAIM,
-      sentence: 'no port mapping: the task has no IPv4 binding of that container port and protocol',
+      sentence:
+        'no port mapping: the task has no binding of that container port and protocol, in each family published',
       todo: 'add a port mapping; mind `_udp`',
     },
     'no-address': {
       ...CLAIM,
-      sentence: 'no host address: neither the task nor EC2 tells an IPv4 address that others reach',
+      sentence: 'no host address: the task or EC2 tells none that others reach, of a family that is published',
       todo: 'see the detail: let docker bind to an address of the host',
+    },
+    'port-varies': {
+      ...CLAIM,
+      sentence: 'another port: clients of an address name learn no port, so all of its instances serve at one',
+      todo: 'see the detail: a fixed host port, the same for all; another port takes another name',
     },
     'no-definition': {
       claimsName: false,
@@ -152,7 +161,7 @@ export const REASONS = {
     conflict: {
       ...CLAIM,
       sentence:
-        'other owner: a CNAME or an SRV record set of another routing policy stands at the name, or others kept changing it',
+        'other owner: a CNAME, a record set of another routing policy or, of an address name, addresses or an alias of others stand at the name, or others kept changing it',
       todo: 'see the detail: remove what stands there, find out who writes',
     },
     quarantined: {

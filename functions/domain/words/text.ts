@@ -55,13 +55,19 @@ export const printableLines = (text: string, but: RegExp = /(\n)/): string =>
 export const quoted = (text: string, most = 80): string =>
   printable(JSON.stringify(text.length > most ? `${text.slice(0, most)}…` : text));
 
-/** Every text in a value of JSON made printable, keys included. */
-export function printableTexts<T>(value: T): T;
-export function printableTexts(value: unknown): unknown {
-  if (typeof value === 'string') return printable(value);
-  if (Array.isArray(value)) return value.map((item: unknown) => printableTexts(item));
+/**
+ * Every text in a value of JSON made printable, keys included.
+ *
+ * @param most characters of each text
+ */
+export function printableTexts<T>(value: T, most?: number): T;
+export function printableTexts(value: unknown, most?: number): unknown {
+  if (typeof value === 'string') return printable(value, most);
+  if (Array.isArray(value)) return value.map((item: unknown) => printableTexts(item, most));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [printable(key), printableTexts(item)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [printable(key, most), printableTexts(item, most)]),
+  );
 }
 
 const SHORT = new Map([

@@ -12,6 +12,7 @@ const SERVICES: Readonly<Record<string, string>> = {
   sqs: 'SQS',
   events: 'EventBridge',
   states: 'SFN',
+  sts: 'STS',
 };
 const unavailable = new ServiceFault('InternalError', 'we are sorry', { statusCode: 503 });
 
