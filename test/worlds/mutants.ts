@@ -173,6 +173,28 @@ const MUTANTS: readonly WorldMutant[] = [
       },
     ],
   },
+  {
+    name: 'L9: the alias of an address name is made before its addresses',
+    script: 'test/worlds/address-main.ts',
+    edits: [
+      {
+        file: 'functions/domain/plan/settle-name.ts',
+        find: 'changes: [...first, ...placed.changes, ...last]',
+        replace: 'changes: [...first, ...last, ...placed.changes]',
+      },
+    ],
+  },
+  {
+    name: 'L2: the alias of another deployment at an address name is ours',
+    script: 'test/worlds/address-main.ts',
+    edits: [
+      {
+        file: 'functions/domain/zone/alias.ts',
+        find: 'isAddressName(set.aliasTarget.name, naming);',
+        replace: "set.aliasTarget.name.includes('._address.');",
+      },
+    ],
+  },
 ];
 
 const { values } = parseArgs({
