@@ -54,7 +54,8 @@ export class ServiceDiscovery extends Metered implements ec2.IConnectable {
     const stopsTasks = settings.onUnhealthy === 'deregister-and-stop';
     const leavesDraining = settings.onDraining === 'deregister';
     const lowersSoa = settings.negativeTtl !== undefined;
-    const may = { stopsTasks, leavesDraining, lowersSoa };
+    const readsAnywhere = settings.ecsAnywhere;
+    const may = { stopsTasks, leavesDraining, readsAnywhere, lowersSoa };
     const grounds = { hostedZone, clusters, bucket: this.bucket, eventQueue, deadLetterQueue, ...may };
     const variables = variablesOf(settings, grounds);
     this.#reconciler = new Reconciler(this, 'Reconciler', {

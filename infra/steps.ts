@@ -4,6 +4,7 @@ import {
   changesSoa,
   changesZone,
   type Grounds,
+  readsAnywhere,
   readsClusters,
   readsDraining,
   readsObjects,
@@ -77,6 +78,7 @@ export const STEPS = {
     permissions: (on) => [
       ...readsClusters(on, 'ecs:ListTasks', 'ecs:DescribeTasks', 'ecs:DescribeContainerInstances'),
       ...withoutResource('ecs:DescribeTaskDefinition', 'ec2:DescribeInstances', 'ec2:DescribeSubnets'),
+      ...readsAnywhere(on),
       ...readsObjects(on, 'runs', 'definitions'),
       ...writesObjects(on, 'runs', 'definitions'),
     ],
@@ -149,6 +151,7 @@ export const STEPS = {
     permissions: (on) => [
       ...readsClusters(on, 'ecs:ListTasks', 'ecs:DescribeTasks', 'ecs:DescribeContainerInstances'),
       ...withoutResource('ecs:DescribeTaskDefinition', 'ec2:DescribeInstances'),
+      ...readsAnywhere(on),
       ...readsZone(on),
       ...usesQueue(on.eventQueue, 'sqs:DeleteMessage'),
       ...readsObjects(on, 'runs', 'inventory', 'definitions'),

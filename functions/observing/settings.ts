@@ -4,7 +4,7 @@ import type { ProbeSettings } from '../domain/health/probe-batch.ts';
 import type { PassSettings } from '../domain/telling/plan-record.ts';
 
 export type ClaimEnvironment = Environment<'ZONE_NAME' | 'OWNER_LABEL' | 'HEALTH_CHECK_PATH'>;
-export type ProbeEnvironment = Environment<'HEALTH_CHECK' | 'CHECKER_VPC'>;
+export type ProbeEnvironment = Environment<'HEALTH_CHECK' | 'CHECKER_VPC' | 'ANYWHERE_PROBED'>;
 export type PlanEnvironment = Environment<
   | 'ZONE_NAME'
   | 'OWNER_LABEL'
@@ -25,9 +25,10 @@ export const claimSettings = (environment: ClaimEnvironment): ClaimSettings => (
   ...(environment.HEALTH_CHECK_PATH !== undefined && { defaultCheckPath: environment.HEALTH_CHECK_PATH }),
 });
 
-export const probeSettings = ({ HEALTH_CHECK, CHECKER_VPC }: ProbeEnvironment): ProbeSettings => ({
+export const probeSettings = ({ HEALTH_CHECK, CHECKER_VPC, ANYWHERE_PROBED }: ProbeEnvironment): ProbeSettings => ({
   probing: HEALTH_CHECK === 'on',
   ...(CHECKER_VPC !== undefined && { checkerVpc: CHECKER_VPC }),
+  ...(ANYWHERE_PROBED && { anywhere: true }),
 });
 
 export const planSettings = (environment: PlanEnvironment): PassSettings => ({

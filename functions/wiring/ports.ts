@@ -10,6 +10,7 @@ import { executions as executionStarter } from '../adapters/executions.ts';
 import { prober } from '../adapters/http-probe.ts';
 import { zoneReader, zoneWriter } from '../adapters/route53-zone.ts';
 import { runStore } from '../adapters/run-store.ts';
+import { anywhereReader } from '../adapters/ssm-reader.ts';
 import { payloadsIn } from '../contracts/crossing.ts';
 import type { Environment } from '../contracts/environment.ts';
 import { systemClock } from '../runtime/clock.ts';
@@ -28,6 +29,8 @@ export const ecs = () => ecsReader();
 export const definitions = () => definitionReader();
 export const instances = () => instanceReader();
 export const ec2 = () => ec2Reader();
+export const anywhere = ({ ECS_ANYWHERE }: Environment<'ECS_ANYWHERE'>) =>
+  ECS_ANYWHERE ? anywhereReader() : undefined;
 export const tasks = () => taskStopper();
 export const probes = () => prober();
 

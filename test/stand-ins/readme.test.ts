@@ -11,6 +11,7 @@ import { eventsStandIn } from './events.ts';
 import { route53StandIn } from './route53.ts';
 import { s3StandIn } from './s3.ts';
 import { sqsStandIn } from './sqs.ts';
+import { ssmStandIn } from './ssm.ts';
 import { stepFunctionsStandIn } from './step-functions.ts';
 
 /** `RunOptions` are the interpreter's own. */
@@ -27,6 +28,7 @@ const services = [
   route53StandIn(place),
   s3StandIn(place),
   sqsStandIn(place),
+  ssmStandIn(place),
   stepFunctionsStandIn(place),
 ];
 

@@ -144,6 +144,7 @@ const host: Required<Host> = {
   ec2Instance: 'i-1',
   address: '10.0.0.1',
   vpc: 'vpc-1',
+  unasked: true,
   draining: true,
   disconnected: true,
 };

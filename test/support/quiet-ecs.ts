@@ -8,6 +8,8 @@ export const COLLECT_SETTINGS = {
   HEALTH_CHECK: 'on',
   HEALTH_CHECK_PATH: '/health',
   CHECKER_VPC: '',
+  ECS_ANYWHERE: false,
+  ANYWHERE_PROBED: false,
   ON_DRAINING: 'keep',
 } as const;
 

@@ -109,7 +109,9 @@ function placed({ task, host }: Pick<Declaring, 'task' | 'host'>, placement: Pla
   }
   const { port, address, vpc } = place;
   if (address === undefined) {
-    const told = mode !== 'awsvpc' && host?.state === 'live' && !host.ec2Instance?.startsWith('i-');
+    // No machine is known, or nobody asks where it is: then the answers tell all that there is.
+    const nobodyAsks = host?.ec2Instance === undefined || host.unasked === true;
+    const told = mode !== 'awsvpc' && host?.state === 'live' && nobodyAsks;
     return leftOutFor('no-address', noAddress(task, mode, host), !told);
   }
 

@@ -2,6 +2,7 @@ import { type Naming, targetOf } from '../dns/ownership.ts';
 import { boundAt } from './binding.ts';
 import { endpointKey, type WhyLeftOut } from './claim.ts';
 import type { Declaration } from './declaration.ts';
+import { isExternal } from './host.ts';
 import type { ContainerDefinition, Host, Task, TaskContainer, TaskDefinition } from './task.ts';
 
 export interface Placement {
@@ -40,6 +41,8 @@ export function noAddress(task: Task, mode: TaskDefinition['networkMode'], host:
   if (mode === 'awsvpc') return 'the task has no network interface with an IPv4 address yet';
   if (task.containerInstance === undefined) return 'the task has no container instance';
   if (!host) return `container instance ${task.containerInstance} could not be read`;
+  if (host.unasked) return `${host.ec2Instance} is of ECS Anywhere: only \`ecsAnywhere: true\` asks for its address`;
+  if (isExternal(host.ec2Instance)) return `Systems Manager reports no IPv4 address for ${host.ec2Instance}`;
   return host.ec2Instance === undefined
     ? `container instance ${task.containerInstance} has no EC2 instance`
     : `EC2 reports no private IPv4 address for ${host.ec2Instance}`;
