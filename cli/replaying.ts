@@ -1,5 +1,6 @@
 import type { PlannedFrom } from '../functions/domain/telling/plan-record.ts';
 import { type Difference, replay } from '../functions/domain/telling/replay.ts';
+import { MAX_DECLARATION, printableTexts } from '../functions/domain/words/text.ts';
 import type { Context } from './context.ts';
 import { keptPlanning } from './kept-planning.ts';
 import { executionArnOf, type ListedExecution } from './state-machine.ts';
@@ -67,7 +68,8 @@ async function* replayedPasses(context: Context, run: ListedExecution): AsyncGen
       continue;
     }
     const { planned } = kept.planning;
-    const { differences } = replay(kept.planning);
+    // What was kept may say whatever it likes, at any length (L14).
+    const differences = printableTexts(replay(kept.planning).differences, MAX_DECLARATION);
     const { plannedAt, kind, from } = planned;
     yield { execution, pass, plannedAt, kind, trigger: from.run.trigger, differences };
   }

@@ -46,8 +46,16 @@ export interface Glance {
   readonly changes: { readonly published: number; readonly removed: number };
   /** From an event of ECS to the answer of Route 53, milliseconds, over the runs of the last hour. */
   readonly latency?: { readonly median: number; readonly slowest: number; readonly events: number };
-  /** Over the runs of the last 24 hours; `runs` counts those that have kept the figure. */
-  readonly day?: { readonly calls: number; readonly transitions: number; readonly runs: number };
+  /** Over the runs of the last 24 hours. */
+  readonly day?: {
+    readonly calls: number;
+    readonly transitions: number;
+    /** Those that have kept the figures, and those that have not. */
+    readonly runs: number;
+    readonly untold: number;
+    /** Attempts of some have failed, whose calls nobody knows. */
+    readonly atLeast?: boolean;
+  };
 }
 
 /** Of one name, so small that ten thousand instances are quickly sent. */

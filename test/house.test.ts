@@ -56,6 +56,7 @@ const ROOMS: readonly {
       '@aws-lambda-powertools/logger',
       '@middy/core',
       'zod',
+      'node:async_hooks',
       'node:diagnostics_channel',
       './powertools.ts',
       '../domain/words/text.ts',

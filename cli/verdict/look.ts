@@ -44,7 +44,7 @@ export async function look(context: Context, before?: Look): Promise<Look> {
       return await ask;
     } catch (cause) {
       faults.push(cause);
-      notKnown.push({ what, why: printable([nameOf(cause), messageOf(cause)].join(': '), MAX_FINDING) });
+      notKnown.push({ what, why: printable(faultText(cause), MAX_FINDING) });
       return undefined;
     }
   };
@@ -78,6 +78,10 @@ export async function look(context: Context, before?: Look): Promise<Look> {
   const verdicts = await dated(context, judge(facts), before?.verdicts ?? []);
   return { facts, names, verdicts, ...(recordSets && { recordSets }), faults };
 }
+
+/** With its name, where that says something. */
+const faultText = (fault: unknown): string =>
+  [nameOf(fault), messageOf(fault)].filter((part) => part !== '' && part !== 'Error').join(': ');
 
 /** Milliseconds that two full runs are apart at most, where the schedule tells. */
 function apartIn(schedule: string | undefined): number | undefined {

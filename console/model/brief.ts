@@ -24,6 +24,8 @@ export interface Brief {
   readonly latency?: KeptOutcome['latency'];
   readonly calls?: number;
   readonly transitions?: number;
+  /** Attempts that failed, whose calls nobody knows. */
+  readonly failedAttempts?: number;
 }
 
 /** Happenings of one run that are remembered: of a whole fleet that comes at once, the first ones. */
@@ -32,7 +34,8 @@ const MOST_EXECUTION = 80;
 const MOST_ENDPOINT = 300;
 
 export function briefOf(outcome: KeptOutcome): Brief {
-  const { execution, trigger, state, endedAt, dryRun = false, latency, calls, transitions } = outcome;
+  const { execution, trigger, state, endedAt, dryRun = false, latency } = outcome;
+  const { calls, transitions, failedAttempts } = outcome;
   const changes = dryRun ? [] : outcome.dispositions.filter(isChange);
   const count = (what: Disposition['outcome']) => changes.filter((one) => one.outcome === what).length;
   const leftOut = dryRun ? [] : outcome.dispositions.filter((one) => one.outcome === 'left-out');
@@ -54,6 +57,7 @@ export function briefOf(outcome: KeptOutcome): Brief {
     ...(latency && { latency }),
     ...(calls !== undefined && { calls }),
     ...(transitions !== undefined && { transitions }),
+    ...(failedAttempts !== undefined && { failedAttempts }),
   };
 }
 

@@ -86,8 +86,15 @@ function latencyOf(briefs: readonly Brief[]): Glance['latency'] | undefined {
 }
 
 function dayOf(briefs: readonly Brief[]): Glance['day'] | undefined {
-  const told = briefs.filter(({ transitions }) => transitions !== undefined);
+  const told = briefs.filter(({ calls, transitions }) => calls !== undefined && transitions !== undefined);
   if (told.length === 0) return undefined;
-  const sum = (what: 'calls' | 'transitions') => told.reduce((all, one) => all + (one[what] ?? 0), 0);
-  return { calls: sum('calls'), transitions: sum('transitions'), runs: told.length };
+  const sum = (what: 'calls' | 'transitions' | 'failedAttempts') =>
+    told.reduce((all, one) => all + (one[what] ?? 0), 0);
+  return {
+    calls: sum('calls'),
+    transitions: sum('transitions'),
+    runs: told.length,
+    untold: briefs.length - told.length,
+    ...(sum('failedAttempts') > 0 && { atLeast: true }),
+  };
 }

@@ -55,8 +55,11 @@ export const keptOutcome = z.object({
   waiting: number.exactOptional(),
   /** Of the events that this run has handled; absent where there were none, and in what earlier versions have kept. */
   latency: latency.exactOptional(),
-  /** Calls of AWS that the run made, and state transitions that it took. Earlier versions have not kept them. */
-  ...maybe(count, 'calls', 'transitions'),
+  /**
+   * Requests to AWS of the run's functions up to this, and state transitions up to its end (`spent.ts`). `failedAttempts`: those
+   * of which nobody knows the calls; absent where none failed. Earlier versions have kept none of it.
+   */
+  ...maybe(count, 'calls', 'transitions', 'failedAttempts'),
 });
 export type KeptOutcome = Readonly<z.infer<typeof keptOutcome>>;
 

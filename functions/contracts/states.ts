@@ -1,18 +1,22 @@
 import * as z from 'zod';
 import type { PlannedReads, Portion } from '../domain/reading/pace.ts';
 import type { Run } from '../domain/reading/run.ts';
+import type { Spent } from '../domain/telling/spent.ts';
 import type { Summary, Unseen } from '../domain/telling/summary.ts';
 import { ENDPOINTS_PER_PROBE_BATCH } from '../domain/words/quotas.ts';
 import { type Payload, payload } from './crossing.ts';
 import { all, count, type Fields, maybe, recordOf, type Shape, text, whole } from './fields.ts';
 import { trigger as startedBy } from './plan-shapes.ts';
 import { type Latency, latency, pause, probeTargets, probeVerdicts } from './reading-shapes.ts';
+import { spent as spentShape } from './spending.ts';
 
 /** What a Catch hands on; a timeout has no cause. Iterations pass on its name only: causes are long, and in the history. */
 const caught = z.object({ Error: text, Cause: text.default('') });
 
 const time = count;
 const retries = count.default(0);
+/** What the run has spent up to the end of the step, or the iteration so far; `withSpent` adds it (`spending.ts`). */
+const spent = spentShape.exactOptional();
 
 /** What the state machine gives a function; `retries`: how often it has tried already. */
 export type Given<C extends { readonly input: z.ZodType }> = Omit<z.output<C['input']>, 'retries'> & {
@@ -29,6 +33,8 @@ export interface RunState extends Run {
   readonly latency?: Latency;
   /** The removals that the full plan has decided, of which this pass is a slice; absent where there are none. */
   readonly permitted?: Payload;
+  /** Up to where this pass begins. */
+  readonly spent?: Spent;
 }
 
 export const run: Shape<RunState> = z.object({
@@ -48,6 +54,7 @@ export const run: Shape<RunState> = z.object({
   messages: payload.exactOptional(),
   latency: latency.exactOptional(),
   permitted: payload.exactOptional(),
+  spent,
 } satisfies Fields<RunState>);
 
 /** What a person, the schedule or the event trigger gives an execution (design, section 5). */
@@ -85,6 +92,7 @@ export const snapshotZoneContract = {
     ours: whole,
     oldNews: z.boolean(),
     paused: pause.exactOptional(),
+    spent,
   }),
 };
 
@@ -111,7 +119,7 @@ export type GroupItem = z.infer<typeof groupItem>;
 export const listClustersContract = {
   input: z.object({ run }),
   // `beyond`: clusters that this pass has no room for.
-  output: z.object({ groups: z.array(groupItem), atOnce: whole, unlisted: whole, beyond: payload }),
+  output: z.object({ groups: z.array(groupItem), atOnce: whole, unlisted: whole, beyond: payload, spent }),
 };
 
 export const collectTasksContract = {
@@ -127,17 +135,18 @@ export const collectTasksContract = {
     inlineBytes: whole,
     result: payload,
     batches: z.array(z.object({ number: whole, batch: payload })),
+    spent,
   }),
 };
 
 export const loadBatchContract = {
   input: z.object({ batch: payload }),
-  output: z.object({ targets: probeTargets }),
+  output: z.object({ targets: probeTargets, spent }),
 };
 
 export const checkHealthContract = {
   input: z.object({ targets: probeTargets }),
-  output: z.object({ verdicts: probeVerdicts.max(ENDPOINTS_PER_PROBE_BATCH) }),
+  output: z.object({ verdicts: probeVerdicts.max(ENDPOINTS_PER_PROBE_BATCH), spent }),
 };
 
 export const saveVerdictsContract = {
@@ -154,6 +163,7 @@ export const saveVerdictsContract = {
     failing: whole,
     unprobed: whole,
     savedAt: time,
+    spent,
   }),
 };
 
@@ -183,6 +193,7 @@ export const completeReadingContract = {
     passing: whole,
     failing: whole,
     unread: z.array(text),
+    spent,
   }),
 };
 
@@ -223,6 +234,7 @@ export const planChangesContract = {
     run: run.exactOptional(),
     kept: keptPlan.exactOptional(),
     summary,
+    spent,
   }),
 };
 
@@ -236,6 +248,7 @@ export const applyBatchContract = {
     refused: whole,
     stale: whole,
     kept: z.object({ pass: whole, result: payload }).exactOptional(),
+    spent,
   }),
 };
 
@@ -255,6 +268,7 @@ export const verifyChangesContract = {
     seconds: count,
     run,
     disagreements: z.array(text),
+    spent,
   }),
 };
 
@@ -287,6 +301,7 @@ export const publishOutcomeContract = {
     stateMachine: text,
     state: z.looseObject({}),
     release: text.exactOptional(),
+    retries,
   }),
   output: z.object({
     state: z.enum(['in-sync', 'paused', 'held', 'contended', 'failed', 'superseded']),

@@ -3,6 +3,7 @@ import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { countCalls } from './call-metrics.ts';
+import { callsSoFar, countingCalls } from './calls-made.ts';
 import { logger, metrics } from './powertools.ts';
 import { checkRelease } from './release.ts';
 
@@ -12,6 +13,14 @@ import { checkRelease } from './release.ts';
  */
 const LEFT_TO_LAMBDA = 0;
 
+type Done = { readonly event: unknown; readonly output: unknown; readonly calls: number };
+const returned = ({ output }: Done) => output;
+
+interface How {
+  readonly anyRelease?: boolean;
+  readonly told?: ((done: Done) => unknown) | undefined;
+}
+
 /**
  * Wraps one step of the state machine: parse the input, run, check the output, log and count.
  *
@@ -20,20 +29,24 @@ const LEFT_TO_LAMBDA = 0;
  * @param build reads the environment and makes the adapters; what it gives is told when its time is over, in milliseconds
  *   since the epoch
  * @param anyRelease whether it serves runs of other releases, and what no run has called
+ * @param told what is returned, by what was given, what came of it and the requests to AWS that it took
  */
 export const step = <I extends z.ZodType, O extends z.ZodType>(
   contract: { readonly input: I; readonly output: O },
   build: () => (input: z.output<I>, time: { readonly until: number }) => Promise<z.input<O>>,
-  { anyRelease = false }: { readonly anyRelease?: boolean } = {},
+  { anyRelease = false, told = returned }: How = {},
 ) => {
   const own = anyRelease ? undefined : process.env.RELEASE;
   let work = process.env.AWS_LAMBDA_FUNCTION_NAME ? build() : undefined;
   const handle = async (event: unknown, context?: Partial<Context>) => {
     checkRelease(event, own);
     work ??= build();
+    const run = work;
     const until = Date.now() + (context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY);
-    const output = await work(parsed(contract.input, event, 'input'), { until });
-    return parsed(contract.output, output, 'output');
+    return countingCalls(async () => {
+      const output: unknown = await run(parsed(contract.input, event, 'input'), { until });
+      return parsed(contract.output, told({ event, output, calls: callsSoFar() }), 'output');
+    });
   };
   return middy(handle, { timeoutEarlyInMillis: LEFT_TO_LAMBDA })
     .use(injectLambdaContext(logger, { resetKeys: true }))

@@ -8,6 +8,7 @@ import type { Environment } from '../contracts/environment.ts';
 import type { OutcomeRecord } from '../contracts/outcome.ts';
 import { objectAt } from '../contracts/payloads.ts';
 import type { Receipt } from '../contracts/reading-shapes.ts';
+import { spendingIn } from '../contracts/spending.ts';
 import { executionState, type Given, publishOutcomeContract, type RunState } from '../contracts/states.ts';
 import { lostFinding } from '../domain/reading/lost-object.ts';
 import { anyUnread } from '../domain/reading/reading.ts';
@@ -18,6 +19,7 @@ import { mentionsOf, mentionsText } from '../domain/telling/mentions.ts';
 import { accumulate } from '../domain/telling/outcome.ts';
 import { outcomeEvents } from '../domain/telling/outcome-event.ts';
 import { waitingFor } from '../domain/telling/slices-left.ts';
+import { spentByRun } from '../domain/telling/spent.ts';
 import { isChange, summarize } from '../domain/telling/summary.ts';
 import { pausedFinding } from '../domain/telling/waiting-for-resume.ts';
 import { fateOfWakeUps } from '../domain/telling/wake-ups.ts';
@@ -31,6 +33,7 @@ import { impatientObjects, type NotedObjects } from '../observing/noted-objects.
 import { type KeptPass, loadPasses } from '../observing/passes.ts';
 import { settleMessages } from '../observing/settle-messages.ts';
 import { NOTHING_STOPPED, stopUnhealthy } from '../observing/stop-unhealthy.ts';
+import { callsSoFar } from '../runtime/calls-made.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
 import { bus, clock, executions, payloads, queue, tasks } from '../wiring/ports.ts';
@@ -50,7 +53,7 @@ type Settings = Environment<'EVENT_WINDOW' | 'ON_UNHEALTHY'> & Partial<Environme
 /** Ends every handled path: keeps the outcome, counts it, frees or deletes the messages, says how the execution ends. */
 export const publishOutcome =
   ({ payloads, bus, queue, executions, tasks, clock }: Ports, settings: Settings) =>
-  async ({ execution, stateMachine, state, release }: Given<typeof publishOutcomeContract>) => {
+  async ({ execution, stateMachine, state, release, retries = 0 }: Given<typeof publishOutcomeContract>) => {
     if (isSuperseded(state, { release, own: settings.RELEASE })) {
       const window = settings.EVENT_WINDOW;
       return giveWay({ payloads, queue, executions, clock }, state, { window, stateMachine });
@@ -98,6 +101,7 @@ export const publishOutcome =
     const isHandled = fate === 'delete' && !paused;
     const receipts = isHandled && !run?.latency ? await receiptsOf(payloads, run) : undefined;
     const latency = isHandled ? (run?.latency ?? latencyOf(receipts ?? [], now)) : undefined;
+    const { failed, ...spent } = spentByRun(spendingIn(state), { retries, calls: callsSoFar() });
     const record: OutcomeRecord = {
       execution,
       ...ending,
@@ -134,6 +138,8 @@ export const publishOutcome =
       nearQuotas: plans.at(0)?.nearQuotas ?? [],
       ...(waiting > 0 && { waiting }),
       ...(latency && { latency }),
+      ...spent,
+      ...(failed !== undefined && { failedAttempts: failed }),
     };
     const day = new Date(now).toISOString().slice(0, 10);
     const own = objectAt('outcome', day, execution);

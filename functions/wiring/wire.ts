@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { paced } from '../adapters/paced.ts';
 import { type Environment, readEnvironment } from '../contracts/environment.ts';
+import { spendingOf } from '../contracts/spending.ts';
 import { type FunctionName, VARIABLES } from '../contracts/variables.ts';
 import { step } from '../runtime/step.ts';
 
@@ -40,5 +41,6 @@ export const wire = <
     const { REQUEST_SHARE: share } = environment as Partial<Environment<Pacing>>;
     return share === undefined ? working : paced(working, share);
   };
-  return step(contract, build, how);
+  // What a run has spent goes with its results from step to step; the last one tells it.
+  return step(contract, build, { ...how, told: spendingOf(name) });
 };

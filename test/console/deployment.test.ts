@@ -5,8 +5,9 @@ import type { Happening, NameView, RunView, State } from '../../console/views.ts
 import { command } from '../cli/command-world.ts';
 import { ServiceFault } from '../stand-ins/service.ts';
 import { define, host } from '../support/fleet.ts';
-import { CALC, edit, shop, srv, value } from '../support/shop.ts';
-import { ZONE } from '../support/world.ts';
+import { CALC, edit, type Shop, shop, srv, value } from '../support/shop.ts';
+import { transitionsIn } from '../support/spent.ts';
+import { type StepName, ZONE } from '../support/world.ts';
 import { opened, sourceOf } from './stage.ts';
 
 const DAY = 86_400_000;
@@ -47,6 +48,68 @@ it('says exactly what ecssd status says, with names, hosts and what happened', a
   expect(state.hosts).toEqual([expect.objectContaining({ kind: 'ec2', tasks: [expect.objectContaining({})] })]);
   expect(state.notKnown).toEqual([]);
 });
+
+it('adds up what the runs of the last day have called and entered, of those that have kept it', async () => {
+  const around = shop({ beforeStep: refuseFirst('ListClusters') });
+  around.task(32_768);
+  const long = await around.run({}, 'long-ago');
+  await around.clock.advance(DAY + 60_000);
+  const runs = [await around.run({}, 'one'), await around.run({}, 'two'), await around.run({ dryRun: true }, 'three')];
+  const sum = (numbers: readonly (number | undefined)[]) => numbers.reduce<number>((all, one) => all + (one ?? 0), 0);
+  const day = async () => {
+    await using at = await opened(await sourceOf(around));
+    return (await at.json<State>('/api/state')).glance.day;
+  };
+
+  const all = await day();
+  forget(around, 'two');
+  const some = await day();
+  forget(around, 'one');
+  forget(around, 'three');
+  const none = await day();
+
+  expect(long.outcome?.failedAttempts).toBe(1);
+  expect(all).toEqual({
+    calls: sum(runs.map(({ outcome }) => outcome?.calls)),
+    transitions: sum(runs.map(transitionsIn)),
+    runs: 3,
+    untold: 0,
+  });
+  expect(some).toMatchObject({
+    transitions: sum([runs[0], runs[2]].map((one) => one && transitionsIn(one))),
+    untold: 1,
+  });
+  expect(none).toBeUndefined();
+});
+
+it('says that figures are the least where attempts have failed', async () => {
+  const around = shop({ beforeStep: refuseFirst('SnapshotZone') });
+  around.task(32_768);
+  await around.run({});
+  await using at = await opened(await sourceOf(around));
+
+  const { glance } = await at.json<State>('/api/state');
+
+  expect(glance.day).toMatchObject({ runs: 1, atLeast: true });
+});
+
+/** An outcome as earlier versions have kept it. */
+function forget({ bucket }: Shop, execution: string): void {
+  const key = [...bucket.keys()].find((one) => one.startsWith('outcomes/') && one.endsWith(`/${execution}.json`)) ?? '';
+  const { body, ...about } = JSON.parse(bucket.get(key) ?? '');
+  const { calls: _calls, transitions: _transitions, failedAttempts: _failed, ...earlier } = body;
+  bucket.set(key, JSON.stringify({ ...about, body: earlier }));
+}
+
+/** The first attempt at a step is throttled. */
+function refuseFirst(refused: StepName) {
+  let open = true;
+  return (step: StepName) => {
+    if (step !== refused || !open) return;
+    open = false;
+    throw Object.assign(new Error('slow down'), { name: 'ThrottledError' });
+  };
+}
 
 it('starts a run that publishes what has come, and opens it', async () => {
   const around = await published();

@@ -19,6 +19,9 @@ const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index));
 
 const key = (what: string) => ({ key: `runs/${EXECUTION}/99/${what}.json` });
+/** In the state of each step and each iteration. */
+const spent = { calls: 99_999, transitions: 24_999, failed: 999 };
+
 const run: contracts.RunState = {
   execution: EXECUTION,
   trigger: 'schedule',
@@ -31,6 +34,7 @@ const run: contracts.RunState = {
   looks: 99,
   scope: key('scope'),
   messages: key('receipts'),
+  spent,
 };
 
 /** The largest payload of one contract, checked against it: a shape that the contract refuses proves nothing. */
@@ -126,6 +130,7 @@ describe('as many groups of clusters as one run may have, with the longest names
     atOnce: 10,
     unlisted: 0,
     beyond: key('clusters-beyond'),
+    spent,
   });
   /** All that CollectTasks says of a group stays in the state until CompleteReading has joined it. */
   const collectedOf = (group: number) => ({
@@ -137,6 +142,7 @@ describe('as many groups of clusters as one run may have, with the longest names
     instances: 99_999,
     inlineBytes: 218,
     result: key(`group-${group}/observation`),
+    spent,
   });
   const observing = (observed: readonly contracts.ObservedGroup[]) =>
     largest(contracts.completeReadingContract.input, {
@@ -153,6 +159,7 @@ describe('as many groups of clusters as one run may have, with the longest names
         verdicts: times(group === 0 ? room.probeBatches - MAX_GROUPS_PER_RUN + 1 : 1, (batch) => ({
           verdicts: key(`group-${group}/verdicts-${batch}`),
           savedAt: LATE,
+          spent,
         })),
       })),
     );
@@ -167,7 +174,11 @@ describe('as many groups of clusters as one run may have, with the longest names
     const observed = observing([
       {
         ...collectedOf(0),
-        verdicts: times(probeBatches, (batch) => ({ verdicts: key(`group-0/verdicts-${batch}`), savedAt: LATE })),
+        verdicts: times(probeBatches, (batch) => ({
+          verdicts: key(`group-0/verdicts-${batch}`),
+          savedAt: LATE,
+          spent,
+        })),
       },
     ]);
 
@@ -215,8 +226,16 @@ describe('twice as many batches as 100,000 instances take', () => {
       settled: false,
       reading: 'fresh',
       summary,
+      spent,
     });
-    const applied = times(batches.length, (index) => ({ index, applied: 999, moved: 999, refused: 999, stale: 999 }));
+    const applied = times(batches.length, (index) => ({
+      index,
+      applied: 999,
+      moved: 999,
+      refused: 999,
+      stale: 999,
+      spent,
+    }));
 
     const verified = largest(contracts.verifyChangesContract.input, { run, batches, applied });
 
@@ -241,6 +260,7 @@ describe('twice as many batches as 100,000 instances take', () => {
       seconds: 30,
       run,
       disagreements: times(10, () => 'd'.repeat(400)),
+      spent,
     });
 
     expect(output).toBeLessThan(MAX_STATE_BYTES / 10);

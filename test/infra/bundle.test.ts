@@ -123,7 +123,7 @@ describe('each function as it is deployed', () => {
   it('answers: the checker probes nothing when it is asked nothing', async () => {
     const { answer } = await load('check-health', environmentOf('check-health'), { targets: [] });
 
-    expect(answer).toEqual({ verdicts: [] });
+    expect(answer).toEqual({ verdicts: [], spent: { calls: 0, transitions: 1 } });
   });
 
   it.each(Object.entries(CLIENTS))('%s carries the clients of what it asks for, and no others', (name, clients) => {

@@ -41,6 +41,32 @@ it('counts each call once, in the step that made it, also where that fails', asy
   expect(counted.mock.calls).toEqual([['Ec2Calls', 'Count', 1]]);
 });
 
+it('tells each step what it has called itself, where several run in one process, and no other', async () => {
+  const told: unknown[] = [];
+  const steps = [1, 2, 3].map((attempts) =>
+    step(
+      contract,
+      () => async () => {
+        call('S3', attempts);
+        await new Promise((later) => setImmediate(later));
+        call('SQS');
+        return {};
+      },
+      {
+        told: ({ output, calls }) => {
+          told.push(calls);
+          return output;
+        },
+      },
+    ),
+  );
+
+  call('ECS');
+  await Promise.all(steps.map((handler) => handler({}, context)));
+
+  expect(told.sort()).toEqual([2, 3, 4]);
+});
+
 it.each([
   { ends: 'refused by AWS', name: 'ThrottledError', cause: new Error('Rate exceeded'), expected: ['CallsThrottled'] },
   { ends: 'without time for its own turn', name: 'ThrottledError', cause: undefined, expected: [] },

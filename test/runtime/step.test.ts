@@ -70,7 +70,8 @@ it('a call that takes too long is ended by Lambda, and nothing of it goes on in 
       message: expect.stringContaining('timed out after 2.00 s'),
     });
     expect(asked).toBe(1);
-    expect(next).toMatchObject({ execution: 'second', kind: 'full' });
+    // One poll; the start, `StartedByEvents?` and its own state.
+    expect(next).toMatchObject({ execution: 'second', kind: 'full', spent: { calls: 1, transitions: 3 } });
     expect(sqs.state.asked).toBe(2);
     expect(printed.join('')).not.toContain('TimeoutError');
   } finally {

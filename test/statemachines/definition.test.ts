@@ -106,6 +106,17 @@ function found(state: State): Promised | undefined {
   };
 }
 
+/** Where the function before has left what was spent up to its end; those that are not here begin a run or an iteration, or end it. */
+const SPENT: Readonly<Record<string, string>> = {
+  SnapshotZone: '$.run.spent',
+  ListClusters: '$.zone.spent',
+  CompleteReading: '$.listed.spent',
+  PlanChanges: '$.read.spent',
+  VerifyChanges: '$.plan.spent',
+  CheckHealth: '$.loaded.spent',
+  SaveVerdicts: '$.checked.spent',
+};
+
 describe('the definition', () => {
   it('promises this of every state that works, and nothing else', () => {
     const all = STATES.flatMap(([name, state]) => {
@@ -174,16 +185,18 @@ describe('the definition', () => {
     const given = Object.keys(Object(Parameters)).map((key) => key.replace(/\.\$$/, ''));
     const reads = Object.keys(CONTRACTS[name]?.input.shape ?? {});
 
-    // The release is for the wrapper, before the contract.
-    expect(given.sort()).toEqual([...new Set([...reads, 'release'])].sort());
+    // These are for the wrapper, before the contract.
+    const wrapper = ['release', 'retries', ...(name in SPENT ? ['spent'] : [])];
+    expect(given.sort()).toEqual([...new Set([...reads, ...wrapper])].sort());
   });
 
-  it.each(TASKS.filter(([, { Parameters }]) => 'retries.$' in Object(Parameters)))(
-    '%s is told how often it was tried',
-    (_, { Parameters }) => {
-      expect(Parameters).toHaveProperty(['retries.$'], '$$.State.RetryCount');
-    },
-  );
+  it.each(TASKS)('%s is told how often it was tried', (_, { Parameters }) => {
+    expect(Parameters).toHaveProperty(['retries.$'], '$$.State.RetryCount');
+  });
+
+  it.each(TASKS)('%s is told what its run, or its iteration, has spent before', (name, { Parameters }) => {
+    expect(Object(Parameters)['spent.$']).toBe(SPENT[name]);
+  });
 
   it('leads every handled path through PublishOutcome before it ends', () => {
     const ends = (after: Iterable<string>) => [...after].filter((name) => isEnd(DEFINITION.States[name])).sort();

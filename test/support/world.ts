@@ -1,3 +1,4 @@
+import { API_CALLS, type ApiCall } from '../../functions/adapters/aws/call-log.ts';
 import { ec2Reader } from '../../functions/adapters/ec2-reader.ts';
 import { definitionReader } from '../../functions/adapters/ecs-definitions.ts';
 import { instanceReader } from '../../functions/adapters/ecs-instances.ts';
@@ -14,11 +15,13 @@ import { payloadsIn } from '../../functions/contracts/crossing.ts';
 import { readEnvironment } from '../../functions/contracts/environment.ts';
 import { startRunContract, type TaskEvent } from '../../functions/contracts/events.ts';
 import type { OutcomeRecord } from '../../functions/contracts/outcome.ts';
+import { spendingOf } from '../../functions/contracts/spending.ts';
 import * as contracts from '../../functions/contracts/states.ts';
 import { VARIABLES } from '../../functions/contracts/variables.ts';
 import type { ProbeVerdict } from '../../functions/domain/health/verdict.ts';
 import type { SendingLimits } from '../../functions/domain/sending/slices.ts';
 import type { Capacity } from '../../functions/domain/zone/capacity.ts';
+import { callsSoFar, countingCalls } from '../../functions/runtime/calls-made.ts';
 import { checkRelease } from '../../functions/runtime/release.ts';
 import { applyBatch } from '../../functions/steps/apply-batch.ts';
 import { checkHealth } from '../../functions/steps/check-health.ts';
@@ -82,6 +85,22 @@ export interface WorldOptions extends Partial<Omit<InMemoryAwsOptions, 'clock'>>
   /** Runs another definition than the deployed one: what a part of it is for shows where it is missing. */
   readonly definition?: Definition;
 }
+
+/** Those of the state machine. */
+export const STEP_NAMES = [
+  'ReadTrigger',
+  'SnapshotZone',
+  'ListClusters',
+  'CollectTasks',
+  'LoadBatch',
+  'CheckHealth',
+  'SaveVerdicts',
+  'CompleteReading',
+  'PlanChanges',
+  'ApplyBatch',
+  'VerifyChanges',
+  'PublishOutcome',
+] as const satisfies readonly StepName[];
 
 type Work = (input: never, time: { readonly until: number }) => Promise<unknown>;
 type Steps = ReturnType<typeof stepsOf>;
@@ -159,6 +178,7 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
   const count = (operation: string) => void called.set(operation, (called.get(operation) ?? 0) + 1);
   const before: NonNullable<WorldOptions['before']> = async (call) => {
     count(call.operation);
+    API_CALLS.publish({ service: call.service, operation: call.operation, attempts: 1 } satisfies ApiCall);
     await options.before?.(call);
   };
   const aws = options.beside?.aws ?? inMemoryAws({ ...options, before, clock, random });
@@ -224,10 +244,12 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
     const run = async (sandbox: Steps) => {
       const { contract, work } = sandbox[name];
       if (name !== 'PublishOutcome' && name !== 'StartRun') checkRelease(payload, releases.get(name));
-      const input = contract.input.parse(JSON.parse(JSON.stringify(payload)));
-      return JSON.parse(JSON.stringify(contract.output.parse(await (work as Work)(input as never, ending()))));
+      const event = JSON.parse(JSON.stringify(payload));
+      const output = await (work as Work)(contract.input.parse(event) as never, ending());
+      const told = spendingOf(name)?.({ event, output, calls: callsSoFar() }) ?? output;
+      return JSON.parse(JSON.stringify(contract.output.parse(told)));
     };
-    return around(name, () => inSandbox(name, run));
+    return around(name, () => inSandbox(name, (sandbox) => countingCalls(() => run(sandbox))));
   };
   return {
     clock,

@@ -66,11 +66,34 @@ function Field({ field, id }: { field: ActionField; id: string }): Piece {
       <label for=${id}>${label}</label>
       ${
         options
-          ? html`<select id=${id} name=${name}>${options.map(
-              (one) =>
-                html`<option key=${one.value} value=${one.value} selected=${one.value === value}>${one.label}</option>`,
-            )}</select>`
+          ? html`<${Choice} id=${id} name=${name} options=${options} first=${value} />`
           : html`<input id=${id} name=${name} defaultValue=${value ?? ''} autocomplete="off" spellcheck=${false} />`
       }
     </div>`;
+}
+
+interface Choosing {
+  readonly id: string;
+  readonly name: string;
+  readonly options: NonNullable<ActionField['options']>;
+  readonly first?: string;
+}
+
+/** What was chosen stays chosen while the page changes; once it is there no more nothing else takes its place unasked. */
+function Choice({ id, name, options, first }: Choosing): Piece {
+  const offered = options.find((one) => one.value === first) ?? options[0];
+  const [chosen, setChosen] = useState(offered);
+  const now = chosen ?? offered;
+  const gone = now !== undefined && !options.some(({ value }) => value === now.value);
+  const choose = (event: Event) => {
+    const { value } = event.target as HTMLSelectElement;
+    setChosen(options.find((one) => one.value === value));
+  };
+  return html`
+    <select id=${id} name=${name} required value=${gone ? '' : now?.value} onChange=${choose}
+      aria-describedby=${gone ? `${id}-gone` : undefined}>
+      ${gone && html`<option value="" disabled>choose again</option>`}
+      ${options.map((one) => html`<option key=${one.value} value=${one.value}>${one.label}</option>`)}
+    </select>
+    ${gone && html`<p class="refused" id="${id}-gone" role="status">${now.label} is there no more: choose again.</p>`}`;
 }

@@ -18,6 +18,8 @@ interface Listed<T> {
 export function LongList<T>({ items, rowHeight, row, keyOf, label, shown }: Listed<T>): Piece {
   const box = useRef<HTMLDivElement>(null);
   const wanted = useRef<number>(undefined);
+  /** Where the keyboard is: its row may be scrolled away, and is then not in the page. */
+  const place = useRef<number>(undefined);
   const [scrollTop, setScrollTop] = useState(0);
   const [height, setHeight] = useState(600);
   useLayoutEffect(() => {
@@ -35,10 +37,18 @@ export function LongList<T>({ items, rowHeight, row, keyOf, label, shown }: List
       ?.focus({ preventScroll: true });
     wanted.current = undefined;
   });
+  useEffect(() => {
+    if (place.current === undefined || !box.current) return;
+    const row = box.current.querySelector<HTMLElement>(`[aria-posinset="${place.current + 1}"] a`);
+    const active = document.activeElement;
+    // The browser forgets the focus together with the row that had it; the list keeps it until the row is there again.
+    if (!row && active === document.body) box.current.focus({ preventScroll: true });
+    if (row && active === box.current) row.focus({ preventScroll: true });
+  });
 
   const { from, to, above, below } = windowOf({ count: items.length, rowHeight, scrollTop, height });
   const onKeyDown = (event: KeyboardEvent) => {
-    const at = Number((event.target as Element).closest('[aria-posinset]')?.getAttribute('aria-posinset')) - 1;
+    const at = rowOf(event) ?? place.current ?? -1;
     const page = Math.max(1, Math.floor(height / rowHeight) - 1);
     const next = at < 0 ? undefined : stepTo(event.key, at, { count: items.length, page });
     if (next === undefined || event.altKey || event.ctrlKey || event.metaKey || !box.current) return;
@@ -51,8 +61,15 @@ export function LongList<T>({ items, rowHeight, row, keyOf, label, shown }: List
     // Where nothing had to scroll, nothing is drawn anew.
     box.current.querySelector<HTMLElement>(`[aria-posinset="${next + 1}"] a`)?.focus({ preventScroll: true });
   };
+  const onFocusIn = (event: FocusEvent) => {
+    place.current = rowOf(event) ?? place.current;
+  };
+  const onFocusOut = (event: FocusEvent) => {
+    // Without a next one the row was taken out of the page, or the whole page was left.
+    if (event.relatedTarget && !box.current?.contains(event.relatedTarget as Node)) place.current = undefined;
+  };
   return html`
-    <div class="long" ref=${box} onScroll=${() => setScrollTop(box.current?.scrollTop ?? 0)} onKeyDown=${onKeyDown}
+    <div class="long" ref=${box} tabindex="-1" onFocusIn=${onFocusIn} onFocusOut=${onFocusOut} onScroll=${() => setScrollTop(box.current?.scrollTop ?? 0)} onKeyDown=${onKeyDown}
       style=${{ maxHeight: `${items.length * rowHeight + 2}px` }}>
       <ol aria-label=${label} style=${{ paddingTop: `${above}px`, paddingBottom: `${below}px` }}>
         ${items.slice(from, to).map(
@@ -63,3 +80,8 @@ export function LongList<T>({ items, rowHeight, row, keyOf, label, shown }: List
       </ol>
     </div>`;
 }
+
+const rowOf = ({ target }: Event): number | undefined => {
+  const text = (target as Element).closest('[aria-posinset]')?.getAttribute('aria-posinset');
+  return text ? Number(text) - 1 : undefined;
+};

@@ -3,6 +3,7 @@ import { html, type Piece } from '../html.ts';
 import { useNow } from '../live/hooks.ts';
 import { Shape } from '../parts/mark.ts';
 import { Ago, Clock } from '../parts/time.ts';
+import { dayText } from '../pure/day.ts';
 import { countsText, present, SIGNS, total } from '../pure/marks.ts';
 import { counted, numberText } from '../pure/numbers.ts';
 import { addressOf } from '../pure/routes.ts';
@@ -99,6 +100,7 @@ const Day = ({ day }: Pick<Glance, 'day'>): Piece =>
   day === undefined
     ? html`<${Fact} title="Calls of the last day" value="–">no run has kept its figures<//>`
     : html`
-      <${Fact} title="Calls of the last day" value=${numberText(day.calls)}>
-        and ${counted(day.transitions, 'transition')}, in ${counted(day.runs, 'run')}
+      <${Fact} title="Calls of the last day"
+        value=${html`${day.atLeast && html`<span class="unit">at least</span> `}${numberText(day.calls)}`}>
+        ${dayText(day)}
       <//>`;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { dayText } from '../../../console/page/pure/day.ts';
 import { newOf, spokenChanges } from '../../../console/page/pure/happenings.ts';
 import { readable } from '../../../console/page/pure/json.ts';
 import { countsOf, countsText, SIGNS, stripOf } from '../../../console/page/pure/marks.ts';
@@ -39,6 +40,17 @@ describe('routes', () => {
   ])('$hash has the token $token', ({ hash, token }) => {
     expect(tokenOf(hash)).toBe(token);
   });
+});
+
+it.each([
+  { day: { transitions: 9_840, runs: 331, untold: 0 }, says: 'and 9,840 transitions, in 331 runs' },
+  { day: { transitions: 1, runs: 1, untold: 1 }, says: 'and 1 transition, in 1 run; 1 run without these figures' },
+  {
+    day: { transitions: 8, runs: 1, untold: 1_200 },
+    says: 'and 8 transitions, in 1 run; 1,200 runs without these figures',
+  },
+])('of the last day it says $says', ({ day, says }) => {
+  expect(dayText({ calls: 1, ...day })).toBe(says);
 });
 
 describe('times', () => {

@@ -30,6 +30,26 @@ describe.skipIf(!hasChromium)('ten thousand instances', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('keeps the place of the keyboard while a wheel scrolls its row away', async () => {
+    const { page, complaints } = await show(large(), '#/names');
+    const focused = () => page.evaluate('document.activeElement.textContent');
+
+    await page.locator('.name-row').first().focus();
+    await page.keyboard.press('ArrowDown');
+    const second = String(await focused());
+    await page.locator('.long').hover();
+    await page.mouse.wheel(0, 20_000);
+    await page.locator('[aria-posinset="2"]').waitFor({ state: 'detached' });
+    await page.keyboard.press('ArrowDown');
+    await page.locator('[aria-posinset="3"]').waitFor();
+
+    expect(await focused()).not.toBe(second);
+    expect(await page.evaluate('document.activeElement.closest("[aria-posinset]").getAttribute("aria-posinset")')).toBe(
+      '3',
+    );
+    expect(complaints).toEqual([]);
+  });
+
   it('finds one of them by its name, and all that fail', async () => {
     const { page } = await show(large(), '#/names');
 

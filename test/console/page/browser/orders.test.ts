@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hasChromium } from '../stage/browser.ts';
+import { withState } from '../stage/scene.ts';
 import { bad, local, small } from '../stage/scenes.ts';
 import { tabs } from '../stage/tab.ts';
 
@@ -86,6 +87,31 @@ describe.skipIf(!hasChromium)('what is ordered', () => {
     await page.getByText('Done. scale was asked for').waitFor();
 
     expect(served.ordered).toEqual([{ id: 'scale', request: { service: 'time', count: '7' } }]);
+  });
+
+  it('a choice that has gone meanwhile is said, and nothing else takes its place', async () => {
+    const scene = local();
+    const { page, served } = await show(scene);
+    const actions = scene.state.actions.map((one) => ({
+      ...one,
+      fields: one.fields.map((field) => ({
+        ...field,
+        ...(field.options && { options: field.options.filter(({ value }) => value !== 'time') }),
+      })),
+    }));
+
+    await page.locator('summary', { hasText: 'Scale a service' }).click();
+    await page.getByLabel('Service').selectOption('time');
+    served.show(withState(scene, { actions }));
+    await page.getByText('is there no more: choose again.').waitFor();
+    const button = page.locator('details[open]').getByRole('button');
+    await button.click();
+    expect(served.ordered).toEqual([]);
+
+    await page.getByLabel('Service').selectOption('calc');
+    await button.click();
+    await page.getByText('Done. scale was asked for').waitFor();
+    expect(served.ordered).toMatchObject([{ id: 'scale', request: { service: 'calc' } }]);
   });
 
   it('a deployment has no buttons that break things', async () => {

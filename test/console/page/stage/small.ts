@@ -41,7 +41,7 @@ export function small(now = Date.now()): Scene {
         names: 3,
         changes: { published: 5, removed: 3 },
         latency: { median: 2_640, slowest: 7_900, events: 14 },
-        day: { calls: 41_220, transitions: 9_840, runs: 331 },
+        day: { calls: 41_220, transitions: 9_840, runs: 331, untold: 0 },
       },
       names: Object.entries(marks).map(([name, of]) => ({
         name,
