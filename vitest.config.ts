@@ -13,7 +13,7 @@ const LONG = [
   'test/clients/follow.test.ts',
   'test/cli/{drill,at-a-terminal,five-minutes,migrating,operating}.test.ts',
   'test/cli/template/{pages,equal,template}.test.ts',
-  'test/examples/local/{boot,breaks,signals,main}.test.ts',
+  'test/examples/local/{boot,breaks,signals,main,zone-elsewhere}.test.ts',
   'test/examples/services.test.ts',
   'test/infra/{package,stack,examples}.test.ts',
   'test/laws/aws-cli.test.ts',

@@ -1,4 +1,5 @@
 import { pool } from '../functions/adapters/aws/pool.ts';
+import type { RoleToAssume } from '../functions/adapters/role-credentials.ts';
 import { normalizeName } from '../functions/domain/dns/name.ts';
 import type { Naming } from '../functions/domain/dns/ownership.ts';
 import { quoted } from '../functions/domain/words/text.ts';
@@ -12,6 +13,8 @@ export interface Deployment {
   readonly id: string;
   readonly naming: Naming;
   readonly zoneId: string;
+  /** Of the account that owns the zone; absent where the deployment is in it. */
+  readonly zoneRole?: RoleToAssume;
   readonly bucket: string;
   /** Undefined where the definition does not say: it is of an earlier version. */
   readonly alarms?: 'somebody' | 'nobody' | 'acknowledged';
@@ -73,8 +76,21 @@ export function readDeployment(stateMachine: string, definition: string): Deploy
   const alarms = AUDIENCES.find((one) => one === said.get('alarms'));
   const [, schedule] = SCHEDULE.exec(Comment) ?? [];
   const naming = { zone: normalizeName(zone), owner };
-  const more = { ...(alarms && { alarms }), ...(schedule !== undefined && { schedule }) };
+  const zoneRole = roleIn(said);
+  const more = {
+    ...(zoneRole && { zoneRole }),
+    ...(alarms && { alarms }),
+    ...(schedule !== undefined && { schedule }),
+  };
   return { stateMachine, id, naming, zoneId, bucket, ...more, definition };
+}
+
+/** Nothing can be called so: an ARN and an external id have two characters at least. */
+const NONE = '-';
+
+function roleIn(said: ReadonlyMap<string, string>): RoleToAssume | undefined {
+  const [arn = NONE, externalId = NONE] = [said.get('zoneRole'), said.get('zoneExternalId')];
+  return arn === NONE ? undefined : { arn, ...(externalId !== NONE && { externalId }) };
 }
 
 function ambiguous(deployments: readonly Deployment[]): string {

@@ -7,7 +7,7 @@ import type { ServiceDiscoveryProps } from './props.ts';
 /** The props that need no other resource: each is a row of the table of settings. */
 export type PlainProps = Omit<
   ServiceDiscoveryProps,
-  'hostedZone' | 'vpc' | 'vpcSubnets' | 'securityGroups' | 'clusters' | 'alarmTopic'
+  'hostedZone' | 'hostedZoneRole' | 'vpc' | 'vpcSubnets' | 'securityGroups' | 'clusters' | 'alarmTopic'
 >;
 export type PropName = keyof PlainProps;
 

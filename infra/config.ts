@@ -14,7 +14,7 @@ import { type PlainProps, PROP_NAMES, propOf } from './cdk-values.ts';
 /** What `cdk deploy` was told, by context; ids that are not given become CloudFormation parameters. */
 export interface Config
   extends Pick<Values, 'stackName'>,
-    Partial<Pick<Values, Asked | 'alarmTopicArn' | 'alarmEmail'>> {
+    Partial<Pick<Values, Asked | 'hostedZoneRoleArn' | 'alarmTopicArn' | 'alarmEmail'>> {
   /** Names or ARNs. */
   readonly clusters?: Values['clusters'];
   readonly props: Partial<PlainProps>;

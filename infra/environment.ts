@@ -17,6 +17,7 @@ export function variablesOf(settings: Settings, grounds: Grounds): Variables {
     ...settings,
     hostedZoneId: grounds.hostedZone.hostedZoneId,
     hostedZoneName: grounds.hostedZone.zoneName,
+    hostedZoneRoleArn: grounds.hostedZoneRole?.roleArn,
     clusters: grounds.clusters.map(({ clusterArn }) => clusterArn),
     healthCheck: settings.network ? 'on' : 'off',
     vpcId: settings.network?.vpc.vpcId,

@@ -34,6 +34,10 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
     want: 'a private hosted zone, like route53.HostedZone.fromHostedZoneAttributes(…)',
     is: has('hostedZoneId', 'zoneName'),
   },
+  hostedZoneRole: {
+    want: "a role of the zone's account, like iam.Role.fromRoleArn(…)",
+    is: has('roleArn'),
+  },
   vpc: { want: 'a VPC, like ec2.Vpc.fromVpcAttributes(…)', is: has('vpcId') },
   vpcSubnets: {
     want: 'a selection of subnets, like { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }',

@@ -9,29 +9,19 @@ const WORD = /^var (_\w+) = ("[^"\\\n]*");$/gm;
 /** The calls of EC2 that functions make; esbuild refuses to bundle one that imports another. */
 const CALLS = ['DescribeInstances', 'DescribeNetworkInterfaces', 'DescribeSubnets'];
 const KEY = /\[(_\w+)\]:/g;
-/** `n0_registry.registerError(InvalidRole$, InvalidRole);`: every error of SSM is there to be told by its class. */
-const ERROR = /^\w+_registry\.registerError\((\w+)\$, \w+\);$/gm;
+/**
+ * `n0_registry.registerError(InvalidRole$, InvalidRole);`: every error of a service is there to be told by its class. Without
+ * that it has its name all the same, and is of the class of all of them, which another registry has.
+ */
+const ERROR = /^n0_registry\.registerError\(\w+\$, \w+\);$/gm;
 /** A class, which no bundler drops unread: what it extends might not be one. */
 const CLASS = /^var (\w+) = (class (?:\w+ )?extends \w+ \{\n[\s\S]*?^\});$/gm;
-/** Those that the one call of SSM may be answered with; all others keep their names, and are of the class of all. */
-const ERRORS: readonly string[] = [
-  'SSMServiceException',
-  'AccessDeniedException',
-  'InternalServerError',
-  'InvalidFilterKey',
-  'InvalidInstanceId',
-  'InvalidInstanceInformationFilterValue',
-  'InvalidNextToken',
-  'ThrottlingException',
-  'ValidationException',
-];
-
 /**
- * Three packages of the SDK as a function needs them, for esbuild's `alias`; every cold start loads what is in a bundle.
+ * Four packages of the SDK as a function needs them, for esbuild's `alias`; every cold start loads what is in a bundle.
  *
  * EC2's shapes name their members by computed keys (`{ [_iI]: … }`), which no bundler may drop unread: all of them would
  * come along for three calls. With the words in the place of their names what nobody asks for is dropped.
- * SSM registers each of its 140 errors, and so needs the shape and the class of each.
+ * SSM and STS register each of their errors, 140 of the one, and so need the shape and the class of each.
  * Lambda puts the credentials of a function into its environment: nothing else of the chain that looks for some is needed.
  *
  * @param tell is given what has gone into them: what is bundled of them later no longer shows where it comes from
@@ -39,22 +29,16 @@ const ERRORS: readonly string[] = [
 export function leanSdk(folder: string, tell?: (bundled: Esbuild.Metafile) => void): Readonly<Record<string, string>> {
   const commands = CALLS.map((call) => `export { ${call}Command } from './commands/${call}Command.js';`);
   const ec2 = leanEc2(folder, ["export { EC2Client } from './EC2Client.js';", ...commands].join('\n'), tell);
-  const information = 'DescribeInstanceInformationCommand';
-  const ssm = leanPackage(
-    folder,
-    {
-      name: 'client-ssm',
-      source: `export { SSMClient } from './SSMClient.js'; export { ${information} } from './commands/${information}.js';`,
-      rewrite: (code) =>
-        withWords(code)
-          .replace(ERROR, (line, name: string) => (ERRORS.includes(name) ? line : ''))
-          .replace(CLASS, (_, name: string, body: string) => `var ${name} = /* @__PURE__ */ (() => ${body})();`),
-    },
-    tell,
-  );
+  const ssm = leanJson(folder, { name: 'client-ssm', client: 'SSMClient', call: 'DescribeInstanceInformation' }, tell);
+  const sts = leanJson(folder, { name: 'client-sts', client: 'STSClient', call: 'AssumeRole' }, tell);
   const credentials = join(folder, 'credentials.mjs');
   writeFileSync(credentials, "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';\n");
-  return { '@aws-sdk/client-ec2': ec2, '@aws-sdk/client-ssm': ssm, '@aws-sdk/credential-provider-node': credentials };
+  return {
+    '@aws-sdk/client-ec2': ec2,
+    '@aws-sdk/client-ssm': ssm,
+    '@aws-sdk/client-sts': sts,
+    '@aws-sdk/credential-provider-node': credentials,
+  };
 }
 
 /**
@@ -66,6 +50,25 @@ export function leanSdk(folder: string, tell?: (bundled: Esbuild.Metafile) => vo
  */
 export const leanEc2 = (folder: string, source: string, tell?: (bundled: Esbuild.Metafile) => void): string =>
   leanPackage(folder, { name: 'client-ec2', source, rewrite: withWords }, tell);
+
+/** A package with one call alone. */
+const leanJson = (
+  folder: string,
+  { name, client, call }: { readonly name: string; readonly client: string; readonly call: string },
+  tell?: (bundled: Esbuild.Metafile) => void,
+): string =>
+  leanPackage(
+    folder,
+    {
+      name,
+      source: `export { ${client} } from './${client}.js'; export { ${call}Command } from './commands/${call}Command.js';`,
+      rewrite: (code) =>
+        withWords(code)
+          .replace(ERROR, '')
+          .replace(CLASS, (_, own: string, body: string) => `var ${own} = /* @__PURE__ */ (() => ${body})();`),
+    },
+    tell,
+  );
 
 interface Lean {
   /** Of the package, without its scope. */

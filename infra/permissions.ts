@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type * as route53 from 'aws-cdk-lib/aws-route53';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -9,6 +9,8 @@ import type { Construct } from 'constructs';
 /** What permissions are granted on. */
 export interface Grounds {
   readonly hostedZone: route53.IHostedZone;
+  /** By which the zone is reached, where it is one of another account. */
+  readonly hostedZoneRole?: IRole;
   readonly bucket: s3.Bucket;
   readonly eventQueue: sqs.Queue;
   readonly deadLetterQueue: sqs.Queue;
@@ -23,6 +25,9 @@ export interface Grounds {
   /** Whether the SOA of the zone may be lowered. */
   readonly lowersSoa: boolean;
 }
+
+/** What the rights in the zone itself are granted on, in whatever account. */
+export type OfZone = Pick<Grounds, 'hostedZone' | 'lowersSoa'>;
 
 /** Top folders of the run bucket. */
 export type Prefix = 'runs' | 'outcomes' | 'index' | 'held' | 'inventory' | 'definitions';
@@ -45,13 +50,22 @@ export function writesObjects({ bucket }: Grounds, ...prefixes: readonly Prefix[
   return [new PolicyStatement({ actions: ['s3:PutObject'], resources })];
 }
 
-export function readsZone({ hostedZone }: Grounds, ...also: readonly 'route53:GetHostedZone'[]): PolicyStatement[] {
+/** Where a role reaches the zone, that role has the rights in it, and a function may only take the role. */
+export const byRole = (
+  { hostedZoneRole }: Grounds,
+  ...statements: readonly (readonly PolicyStatement[])[]
+): readonly PolicyStatement[] =>
+  hostedZoneRole
+    ? [new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [hostedZoneRole.roleArn] })]
+    : statements.flat();
+
+export function readsZone({ hostedZone }: OfZone, ...also: readonly 'route53:GetHostedZone'[]): PolicyStatement[] {
   const actions = ['route53:ListResourceRecordSets', ...also];
   return [new PolicyStatement({ actions, resources: [hostedZone.hostedZoneArn] })];
 }
 
 /** Exact DELETE and CREATE of the types that a deployment owns; never UPSERT. */
-export function changesZone({ hostedZone }: Grounds): PolicyStatement[] {
+export function changesZone({ hostedZone }: OfZone): PolicyStatement[] {
   return [
     new PolicyStatement({
       actions: ['route53:ChangeResourceRecordSets'],
@@ -67,7 +81,7 @@ export function changesZone({ hostedZone }: Grounds): PolicyStatement[] {
 }
 
 /** Only when asked: an UPSERT of the SOA, which knows nothing else; whoever sends it reads the zone before. */
-export function changesSoa(on: Grounds): PolicyStatement[] {
+export function changesSoa(on: OfZone): PolicyStatement[] {
   if (!on.lowersSoa) return [];
   return [
     new PolicyStatement({

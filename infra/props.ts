@@ -1,6 +1,7 @@
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as route53 from 'aws-cdk-lib/aws-route53';
 import type * as scheduler from 'aws-cdk-lib/aws-scheduler';
@@ -20,6 +21,25 @@ export interface ServiceDiscoveryProps {
    * Values in this zone whose target is not below our owner label are never changed.
    */
   readonly hostedZone: route53.IHostedZone;
+
+  /**
+   * Role in the account of the zone, by which the zone is read and changed: where a central account owns it. Make it there with
+   * `HostedZoneRole`.
+   *
+   * The functions may assume exactly this role, and have no rights of Route 53 themselves. Their sessions bear the names of
+   * the executions, so that CloudTrail leads back from each change. The command acts by it too.
+   *
+   * @default - the zone is in the account of the deployment
+   */
+  readonly hostedZoneRole?: iam.IRole;
+
+  /**
+   * External id that the trust of that role asks for: 2 to 1224 letters, digits and characters of `_+=,.@:/-`. No secret: the
+   * template and the state machine's definition show it.
+   *
+   * @default - none is sent
+   */
+  readonly hostedZoneExternalId?: string;
 
   /**
    * VPC that the health checker is attached to; it probes the instances that it reaches from there.

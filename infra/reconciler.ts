@@ -115,12 +115,15 @@ function onlyOurs(scope: Construct, stateMachine: () => sfn.StateMachine): Recor
 
 /** What the definition's comment says of the deployment: the command reads it there (`cli/deployment.ts`). */
 const whereabouts = (
-  { DEPLOYMENT_ID, ZONE_NAME, HOSTED_ZONE_ID, OWNER_LABEL, RUN_BUCKET }: Variables,
+  { DEPLOYMENT_ID, ZONE_NAME, OWNER_LABEL, RUN_BUCKET, ...of }: Variables,
   { schedule }: Settings,
 ) => ({
   DeploymentId: DEPLOYMENT_ID,
   ZoneName: ZONE_NAME,
-  HostedZoneId: HOSTED_ZONE_ID,
+  HostedZoneId: of.HOSTED_ZONE_ID,
+  // No role and no external id are of one character.
+  HostedZoneRole: of.HOSTED_ZONE_ROLE || '-',
+  HostedZoneExternalId: of.HOSTED_ZONE_EXTERNAL_ID || '-',
   OwnerLabel: OWNER_LABEL,
   RunBucket: RUN_BUCKET,
   Schedule: schedule.expressionString,

@@ -56,7 +56,9 @@ export class ServiceDiscovery extends Metered implements ec2.IConnectable {
     const lowersSoa = settings.negativeTtl !== undefined;
     const readsAnywhere = settings.ecsAnywhere;
     const may = { stopsTasks, leavesDraining, readsAnywhere, lowersSoa };
-    const grounds = { hostedZone, clusters, bucket: this.bucket, eventQueue, deadLetterQueue, ...may };
+    const { bucket, hostedZoneRole } = { bucket: this.bucket, ...props };
+    const zone = { hostedZone, ...(hostedZoneRole && { hostedZoneRole }) };
+    const grounds = { ...zone, clusters, bucket, eventQueue, deadLetterQueue, ...may };
     const variables = variablesOf(settings, grounds);
     this.#reconciler = new Reconciler(this, 'Reconciler', {
       settings,

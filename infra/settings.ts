@@ -45,6 +45,7 @@ export function settingsOf(scope: Construct, props: ServiceDiscoveryProps): Sett
     if (wrong !== undefined) throw new InvalidPropsError(wrong);
   }
   checkZone(props.hostedZone);
+  checkZoneRole(props);
   checkClusters(scope, props.clusters);
   checkAlarmTopic(scope, props.alarmTopic);
   const given = { deploymentId: topStack(scope).stackName, ...withoutUndefined(props) };
@@ -99,6 +100,15 @@ function checkZone(zone: route53.IHostedZone): void {
   const { hostedZoneId, hostedZoneName } = SETTINGS;
   check('hostedZoneId', zone.hostedZoneId, { where: 'hostedZone.hostedZoneId', want: hostedZoneId.kind.want });
   check('hostedZoneName', zone.zoneName, { where: 'hostedZone.zoneName', want: hostedZoneName.kind.want });
+}
+
+function checkZoneRole({ hostedZoneRole: role, hostedZoneExternalId: id }: ServiceDiscoveryProps): void {
+  const { want } = SETTINGS.hostedZoneRoleArn.kind;
+  if (role) check('hostedZoneRoleArn', role.roleArn, { where: 'hostedZoneRole.roleArn', want });
+  if (role || id === undefined) return;
+  throw new InvalidPropsError(
+    `hostedZoneExternalId: got ${shownProp(id)} without hostedZoneRole, want both or none: it is sent to assume that role`,
+  );
 }
 
 /** A cluster elsewhere is unknown here, and what ECS does not know counts as gone: its values would be removed. */

@@ -1,6 +1,7 @@
 import { Annotations, ArnFormat, CfnOutput, CfnParameter, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -24,6 +25,7 @@ export class ServiceDiscoveryStack extends Stack {
     const alarmTopic = this.alarmTopic(config);
     const discovery = new ServiceDiscovery(this, 'ServiceDiscovery', {
       hostedZone: this.hostedZone(config),
+      ...this.hostedZoneRole(config),
       ...(probes && this.network(config)),
       ...(clusters && { clusters }),
       ...(alarmTopic && { alarmTopic }),
@@ -38,6 +40,11 @@ export class ServiceDiscoveryStack extends Stack {
       hostedZoneId: hostedZoneId ?? this.parameter('hostedZoneId').valueAsString,
       zoneName: hostedZoneName ?? this.parameter('hostedZoneName').valueAsString,
     });
+  }
+
+  private hostedZoneRole({ hostedZoneRoleArn: arn }: Config) {
+    if (arn === undefined) return {};
+    return { hostedZoneRole: iam.Role.fromRoleArn(this, 'HostedZoneRole', arn, { mutable: false }) };
   }
 
   /** No lookups, so that synth needs no credentials; the checker's subnets need no routes and no zones. */

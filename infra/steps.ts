@@ -1,6 +1,7 @@
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   announces,
+  byRole,
   changesSoa,
   changesZone,
   type Grounds,
@@ -53,7 +54,7 @@ export const STEPS = {
     memoryMiB: LARGE,
     timeoutSeconds: 110,
     permissions: (on) => [
-      ...readsZone(on, 'route53:GetHostedZone'),
+      ...byRole(on, readsZone(on, 'route53:GetHostedZone')),
       ...readsObjects(on, 'runs', 'inventory'),
       ...writesObjects(on, 'runs'),
     ],
@@ -115,7 +116,7 @@ export const STEPS = {
       ...readsClusters({ ...on, clusters: [] }, 'ecs:DescribeTasks'),
       ...readsClusters(on, 'ecs:DescribeContainerInstances'),
       ...withoutResource('ec2:DescribeInstances', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'),
-      ...readsZone(on),
+      ...byRole(on, readsZone(on)),
       ...readsObjects(on, 'runs', 'inventory'),
       ...writesObjects(on, 'runs', 'inventory'),
     ],
@@ -136,9 +137,7 @@ export const STEPS = {
     memoryMiB: SMALL,
     timeoutSeconds: 55,
     permissions: (on) => [
-      ...readsZone(on),
-      ...changesZone(on),
-      ...changesSoa(on),
+      ...byRole(on, readsZone(on), changesZone(on), changesSoa(on)),
       ...readsObjects(on, 'runs', 'inventory'),
       ...writesObjects(on, 'runs', 'inventory'),
     ],
@@ -152,7 +151,7 @@ export const STEPS = {
       ...readsClusters(on, 'ecs:ListTasks', 'ecs:DescribeTasks', 'ecs:DescribeContainerInstances'),
       ...withoutResource('ecs:DescribeTaskDefinition', 'ec2:DescribeInstances'),
       ...readsAnywhere(on),
-      ...readsZone(on),
+      ...byRole(on, readsZone(on)),
       ...usesQueue(on.eventQueue, 'sqs:DeleteMessage'),
       ...readsObjects(on, 'runs', 'inventory', 'definitions'),
       ...writesObjects(on, 'runs', 'definitions'),

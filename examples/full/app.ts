@@ -34,6 +34,11 @@ const discovery = new ServiceDiscovery(stack, 'ServiceDiscovery', {
     hostedZoneId: 'Z0123456789ABCDEFGHIJ',
     zoneName: 'servicediscovery.internal',
   }),
+  // The zone belongs to a central account, which has made this role: examples/accounts.
+  hostedZoneRole: iam.Role.fromRoleArn(stack, 'ZoneRole', 'arn:aws:iam::210987654321:role/ServiceDiscoveryZone', {
+    mutable: false,
+  }),
+  hostedZoneExternalId: 'shop-blue',
   clusters: ['shop', 'depot'].map((name) =>
     ecs.Cluster.fromClusterArn(
       stack,

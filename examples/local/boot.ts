@@ -1,4 +1,5 @@
 import type { Breaks } from '../../console/acting.ts';
+import type { Role } from '../../test/stand-ins/iam.ts';
 import type { Interceptor } from '../../test/stand-ins/protocol.ts';
 import { localBreaks } from './breaks/breaks.ts';
 import { type Closing, startClosing } from './closing.ts';
@@ -49,8 +50,17 @@ export interface BootOptions {
   readonly onImpaired?: (service: string, waitMs: number) => void;
   /** How long a new task has to run until it counts in a rolling update, milliseconds; 8 s unless given. */
   readonly provenAfterMs?: number;
+  /** The zone belongs to another account, and is reached by this role of it. */
+  readonly elsewhere?: ZoneElsewhere;
   /** Gives up the boot; what was started is closed. */
   readonly signal?: AbortSignal;
+}
+
+export interface ZoneElsewhere {
+  /** Twelve digits. */
+  readonly accountId: string;
+  readonly externalId: string;
+  readonly roleOf: (zone: LocalZone) => Role;
 }
 
 /** Everything that runs, with its handles. */
@@ -81,6 +91,8 @@ export interface LocalRun {
 
 const ZONE_NAME = 'servicediscovery.internal';
 const CLUSTER = 'demo';
+/** The name of a role does not tell of its zone. */
+const NO_ZONE_YET: LocalZone = { id: 'Z0', name: ZONE_NAME };
 /** A service starts another task so long after it has lost one, in milliseconds. */
 const REPLACEMENT_DELAY = 10_000;
 /** ECS takes 40 s; here events, runs and DNS have done their part after a few. Milliseconds. */
@@ -105,10 +117,14 @@ export async function boot(options: BootOptions = {}): Promise<LocalRun> {
 }
 
 async function bootParts(options: BootOptions, { onClose }: Closing): Promise<Omit<LocalRun, 'close'>> {
-  const { log = () => {}, awsPort = 0, dnsPort = 0, faultPort = 0, schedule, signal } = options;
+  const { log = () => {}, awsPort = 0, dnsPort = 0, faultPort = 0, schedule, signal, elsewhere } = options;
   // The slowest part runs beside the others; it is given up where one of them fails.
   const givenUp = new AbortController();
-  const synthesizing = synthesize(AbortSignal.any([givenUp.signal, ...(signal ? [signal] : [])]));
+  const context = elsewhere && {
+    hostedZoneRoleArn: elsewhere.roleOf(NO_ZONE_YET).arn,
+    hostedZoneExternalId: elsewhere.externalId,
+  };
+  const synthesizing = synthesize(AbortSignal.any([givenUp.signal, ...(signal ? [signal] : [])]), context);
   onClose(async () => {
     givenUp.abort();
     await synthesizing.catch(() => {});
@@ -131,6 +147,10 @@ async function bootParts(options: BootOptions, { onClose }: Closing): Promise<Om
   );
   onClose(cloud.close);
   const zone = await createZone(cloud, ZONE_NAME);
+  if (elsewhere) {
+    cloud.route53.giveTo(zone.id, elsewhere.accountId);
+    cloud.iam.putRole(elsewhere.roleOf(zone));
+  }
   const dns = await openPort('dnsPort', dnsPort, () => startDns({ port: dnsPort, route53: cloud.route53, zone }));
   onClose(dns.close);
   const dnsServer = `127.0.0.1:${dns.port}`;

@@ -1,23 +1,51 @@
 import type { ResourceRecordSet, RRType } from '@aws-sdk/client-route-53';
+import { parseAddress } from '../domain/dns/address-name.ts';
 import { escapeName, normalizeName } from '../domain/dns/name.ts';
-import { type RecordSet, type RoutingPolicy, valueText } from '../domain/dns/record-set.ts';
+import {
+  type AliasTarget,
+  type RecordSet,
+  type RoutingPolicy,
+  type Value,
+  valueText,
+} from '../domain/dns/record-set.ts';
 import { parseSrv } from '../domain/dns/srv.ts';
 
-export function toRecordSet(stored: ResourceRecordSet): RecordSet {
+/** @param zoneId of the hosted zone that it stands in */
+export function toRecordSet(stored: ResourceRecordSet, zoneId = ''): RecordSet {
+  const ownerName = normalizeName(stored.Name ?? '');
   return {
-    ownerName: normalizeName(stored.Name ?? ''),
+    ownerName,
     type: stored.Type ?? '',
     ttl: stored.TTL ?? 0,
-    values: (stored.ResourceRecords ?? []).map(({ Value = '' }) =>
-      stored.Type === 'SRV' ? (parseSrv(Value) ?? Value) : Value,
-    ),
+    values: (stored.ResourceRecords ?? []).map(({ Value = '' }) => readValue(stored.Type, Value, ownerName)),
     policy: policyOf(stored),
     ...attributesOf(stored),
+    ...(stored.AliasTarget && { aliasTarget: aliasTargetOf(stored.AliasTarget, zoneId) }),
     ...(stored.SetIdentifier !== undefined && { setIdentifier: stored.SetIdentifier }),
     ...(stored.Weight !== undefined && { weight: stored.Weight }),
     stored,
   };
 }
+
+function readValue(type: RRType | undefined, text: string, ownerName: string): Value {
+  if (type === 'SRV') return parseSrv(text) ?? text;
+  return type === 'A' ? (parseAddress(ownerName, text) ?? text) : text;
+}
+
+function aliasTargetOf(
+  { DNSName: name = '', HostedZoneId: zone = '', EvaluateTargetHealth: evaluates }: Partial<StoredTarget>,
+  zoneId: string,
+): AliasTarget {
+  return {
+    name: normalizeName(name),
+    ...(bareId(zone) !== bareId(zoneId) && { elsewhere: true as const }),
+    ...(evaluates && { evaluatesHealth: true as const }),
+  };
+}
+
+type StoredTarget = NonNullable<ResourceRecordSet['AliasTarget']>;
+
+const bareId = (id: string) => id.replace(/^\/?hostedzone\//, '');
 
 function policyOf(stored: ResourceRecordSet): RoutingPolicy {
   const { SetIdentifier, Weight, MultiValueAnswer, AliasTarget, TrafficPolicyInstanceId } = stored;
@@ -46,17 +74,13 @@ function attributesOf(stored: ResourceRecordSet): { readonly attributes?: readon
   return attributes.length > 0 ? { attributes: attributes.sort() } : {};
 }
 
-/** What was read goes back word for word; what we want is spelled out. */
-export function fromRecordSet({
-  stored,
-  ownerName,
-  type,
-  ttl,
-  values,
-  setIdentifier,
-  weight,
-  policy,
-}: RecordSet): ResourceRecordSet {
+/**
+ * What was read goes back word for word; what we want is spelled out.
+ *
+ * @param zoneId of the hosted zone that it is to stand in; only an alias says it
+ */
+export function fromRecordSet(wanted: RecordSet, zoneId = ''): ResourceRecordSet {
+  const { stored, ownerName, type, ttl, values, setIdentifier, weight, policy, aliasTarget } = wanted;
   if (stored) return stored as ResourceRecordSet;
   return {
     Name: escapeName(ownerName),
@@ -64,7 +88,14 @@ export function fromRecordSet({
     ...(setIdentifier !== undefined && { SetIdentifier: setIdentifier }),
     ...(weight !== undefined && { Weight: weight }),
     ...(policy === 'multivalue' && { MultiValueAnswer: true }),
-    TTL: ttl,
-    ResourceRecords: values.map((value) => ({ Value: valueText(value) })),
+    ...(aliasTarget
+      ? { AliasTarget: storedTarget(aliasTarget, zoneId) }
+      : { TTL: ttl, ResourceRecords: values.map((value) => ({ Value: valueText(value) })) }),
   };
 }
+
+const storedTarget = ({ name, evaluatesHealth }: AliasTarget, zoneId: string): StoredTarget => ({
+  HostedZoneId: bareId(zoneId),
+  DNSName: escapeName(name),
+  EvaluateTargetHealth: evaluatesHealth ?? false,
+});

@@ -2,7 +2,6 @@ import {
   ChangeResourceRecordSetsCommand,
   GetHostedZoneCommand,
   ListResourceRecordSetsCommand,
-  Route53Client,
   type RRType,
 } from '@aws-sdk/client-route-53';
 import { escapeName, isBelow, normalizeName } from '../domain/dns/name.ts';
@@ -10,12 +9,12 @@ import type { RecordSet } from '../domain/dns/record-set.ts';
 import { AccessDenied, BatchRefusedError, ZoneBusyError } from '../domain/words/errors.ts';
 import { MAX_COMMENT_CHARACTERS, RECORD_SETS_PER_PAGE } from '../domain/words/quotas.ts';
 import type { Change } from '../domain/zone/change.ts';
-import { clientSettings } from './aws/client-settings.ts';
 import { calling, isForbidden, messageOf, nameOf, present, statusOf, translated } from './aws/faults.ts';
 import { turnOf } from './aws/pace.ts';
 import { type ListMemory, readItems } from './aws/pages.ts';
 import { complaintsIn } from './route53-complaints.ts';
 import { fromRecordSet, toRecordSet } from './route53-record-sets.ts';
+import { type ZoneClient, zoneClient } from './zone-client.ts';
 
 export interface ZoneReader {
   /** The zone itself; asked for once in a function's life, since name and kind never change. */
@@ -55,7 +54,6 @@ export interface ZoneWriter {
   change(changes: readonly Change[], comment: string): Promise<string>;
 }
 
-type Client = Pick<Route53Client, 'send'>;
 type ZoneMemory = ListMemory<RecordSet, Position>;
 export type Position = { readonly name: string; readonly type?: RRType; readonly identifier?: string };
 
@@ -68,7 +66,7 @@ interface Listing {
   readonly goesOn?: (name: string) => boolean;
 }
 
-export function zoneReader(zoneId: string, client: Client = new Route53Client(clientSettings())): ZoneReader {
+export function zoneReader(zoneId: string, client: ZoneClient = zoneClient()): ZoneReader {
   let described: Promise<HostedZone> | undefined;
   const describe = async () => {
     const call = 'route53:GetHostedZone';
@@ -98,7 +96,7 @@ export function zoneReader(zoneId: string, client: Client = new Route53Client(cl
       }),
     );
     return {
-      recordSets: present(page.ResourceRecordSets, call, 'record sets').map(toRecordSet),
+      recordSets: present(page.ResourceRecordSets, call, 'record sets').map((stored) => toRecordSet(stored, zoneId)),
       more: present(page.IsTruncated, call, 'IsTruncated'),
       next: (): Position => ({
         name: present(page.NextRecordName, call, 'NextRecordName'),
@@ -144,7 +142,7 @@ export function zoneReader(zoneId: string, client: Client = new Route53Client(cl
   };
 }
 
-export function zoneWriter(zoneId: string, client: Client = new Route53Client(clientSettings())): ZoneWriter {
+export function zoneWriter(zoneId: string, client: ZoneClient = zoneClient()): ZoneWriter {
   return {
     async change(changes, comment) {
       const command = new ChangeResourceRecordSetsCommand({
@@ -153,7 +151,7 @@ export function zoneWriter(zoneId: string, client: Client = new Route53Client(cl
           Comment: comment.slice(0, MAX_COMMENT_CHARACTERS),
           Changes: changes.map(({ action, recordSet }) => ({
             Action: action,
-            ResourceRecordSet: fromRecordSet(recordSet),
+            ResourceRecordSet: fromRecordSet(recordSet, zoneId),
           })),
         },
       });
@@ -188,8 +186,11 @@ function refusesBatch(fault: unknown): boolean {
 
 const refused = (message: string, cause: unknown) => new BatchRefusedError(message, complaintsIn(message), { cause });
 
+/** That the role may not be had says more than that the call may not be made. */
 const denied = (call: string, fault: unknown) =>
-  new AccessDenied(`${call} is not allowed (${nameOf(fault)}: ${messageOf(fault)})`, { cause: fault });
+  fault instanceof AccessDenied
+    ? fault
+    : new AccessDenied(`${call} is not allowed (${nameOf(fault)}: ${messageOf(fault)})`, { cause: fault });
 
 /** @throws AccessDenied under the one name that the state machine knows */
 async function allowed<T>(call: string, asking: Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { RecordSet, RoutingPolicy } from '../domain/dns/record-set.ts';
+import type { AliasTarget, RecordSet, RoutingPolicy } from '../domain/dns/record-set.ts';
 import type { Srv } from '../domain/dns/srv.ts';
 import type { Check, StatusRange } from '../domain/ecs/check.ts';
 import type { Claim, Endpoint, WhyLeftOut } from '../domain/ecs/claim.ts';
@@ -41,6 +41,10 @@ const srvFields = { ...all(number, 'priority', 'weight'), port, target: text };
 const srv: Shape<Srv> = z.object({ ...srvFields, ...maybe(text, 'spelled') } satisfies Fields<Srv>);
 
 export const policy = wordOf<RoutingPolicy>()(['simple', 'weighted', 'multivalue', 'other']);
+const aliasTarget: Shape<AliasTarget> = z.object({
+  name: text,
+  ...maybe(yes, 'elsewhere', 'evaluatesHealth'),
+} satisfies Fields<AliasTarget>);
 export const recordSet: Shape<RecordSet> = z.object({
   ...all(text, 'ownerName', 'type'),
   ttl: number,
@@ -49,6 +53,7 @@ export const recordSet: Shape<RecordSet> = z.object({
   ...maybe(text, 'setIdentifier'),
   ...maybe(number, 'weight'),
   ...maybe(texts, 'attributes'),
+  ...maybe(aliasTarget, 'aliasTarget'),
   ...maybe(z.unknown(), 'stored'),
 } satisfies Fields<RecordSet>);
 
@@ -93,6 +98,7 @@ export const probeTargets = z
 const endpoint: Shape<Endpoint> = z.object({
   address: text,
   ...maybe(text, 'vpc'),
+  ...maybe(port, 'servesAt'),
   ...srvFields,
 } satisfies Fields<Endpoint>);
 

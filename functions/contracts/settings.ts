@@ -60,6 +60,25 @@ export const SETTINGS = {
     prop: 'hostedZone',
     parameter: { name: 'HostedZoneName', type: 'String' },
   },
+  hostedZoneRoleArn: {
+    says: 'Role in the account of the zone, by which the zone is read and changed',
+    kind: text(
+      /^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/,
+      'the ARN of an IAM role, like arn:aws:iam::123456789012:role/HostedZone',
+    ),
+    otherwise: 'the zone is in the account of the deployment',
+    variable: 'HOSTED_ZONE_ROLE',
+    prop: 'hostedZoneRole',
+  },
+  hostedZoneExternalId: {
+    says: 'External id that the trust of that role asks for',
+    kind: text(
+      /^[\w+=,.@:/-]{2,1224}$/,
+      '2 to 1224 letters, digits and characters of "_+=,.@:/-", as the trust of the role has it',
+    ),
+    otherwise: 'none is sent',
+    variable: 'HOSTED_ZONE_EXTERNAL_ID',
+  },
   vpcId: {
     says: 'VPC that the health checker is attached to',
     kind: text(/^vpc-[0-9a-f]+$/, 'the id of a VPC, like vpc-0123456789abcdef0'),

@@ -1,12 +1,15 @@
 import type { VariableName } from './settings.ts';
 
+/** The zone, and how it is reached. */
+const ZONE = ['HOSTED_ZONE_ID', 'HOSTED_ZONE_ROLE', 'HOSTED_ZONE_EXTERNAL_ID'] as const;
+
 /**
  * The environment variables that each function reads, and no others: the template writes them, the wiring reads them. The
  * steps have the names of their states in `statemachines/reconcile.asl.yaml`.
  */
 export const VARIABLES = {
   ReadTrigger: ['RUN_BUCKET', 'EVENT_QUEUE_URL', 'DEAD_LETTER_QUEUE_URL'],
-  SnapshotZone: ['HOSTED_ZONE_ID', 'ZONE_NAME', 'OWNER_LABEL', 'DEPLOYMENT_ID', 'REQUEST_SHARE', 'RUN_BUCKET'],
+  SnapshotZone: [...ZONE, 'ZONE_NAME', 'OWNER_LABEL', 'DEPLOYMENT_ID', 'REQUEST_SHARE', 'RUN_BUCKET'],
   ListClusters: ['CLUSTERS', 'REQUEST_SHARE', 'RUN_BUCKET'],
   CollectTasks: [
     'ZONE_NAME',
@@ -24,7 +27,7 @@ export const VARIABLES = {
   CheckHealth: [],
   SaveVerdicts: ['RUN_BUCKET'],
   CompleteReading: [
-    'HOSTED_ZONE_ID',
+    ...ZONE,
     'ZONE_NAME',
     'OWNER_LABEL',
     'HEALTH_CHECK',
@@ -48,13 +51,13 @@ export const VARIABLES = {
     'REQUEST_SHARE',
     'RUN_BUCKET',
   ],
-  ApplyBatch: ['HOSTED_ZONE_ID', 'REQUEST_SHARE', 'RUN_BUCKET'],
+  ApplyBatch: [...ZONE, 'REQUEST_SHARE', 'RUN_BUCKET'],
   VerifyChanges: [
     'ZONE_NAME',
     'OWNER_LABEL',
     'HEALTH_CHECK_PATH',
     'ECS_ANYWHERE',
-    'HOSTED_ZONE_ID',
+    ...ZONE,
     'REQUEST_SHARE',
     'RUN_BUCKET',
     'EVENT_QUEUE_URL',

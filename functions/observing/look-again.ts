@@ -1,5 +1,6 @@
 import { pool } from '../adapters/aws/pool.ts';
 import type { ZoneReader } from '../adapters/route53-zone.ts';
+import { isAddressName } from '../domain/dns/address-name.ts';
 import type { Claim } from '../domain/ecs/claim.ts';
 import type { ClaimSettings } from '../domain/ecs/declared.ts';
 import { clustersOf, within } from '../domain/reading/scope.ts';
@@ -51,7 +52,7 @@ export async function missingAddresses(
   { naming }: ClaimSettings,
 ): Promise<readonly Disagreement[]> {
   const created = about.changed.flatMap(({ name, created }) =>
-    created.map((where) => ({ name, where, target: where.target })),
+    isAddressName(name, naming) ? [] : created.map((where) => ({ name, where, target: where.target })),
   );
   const targets = created.map(({ target }) => target);
   const sets = await setsAt(zone, targets, 1);

@@ -4,6 +4,7 @@ import { INLINE_BYTES, type Payloads } from '../contracts/crossing.ts';
 import { type Environment, namingOf } from '../contracts/environment.ts';
 import { objectAt } from '../contracts/payloads.ts';
 import { completeReadingContract, type Given } from '../contracts/states.ts';
+import { isAddressName } from '../domain/dns/address-name.ts';
 import type { Naming } from '../domain/dns/ownership.ts';
 import { type LeavingAddress, leavingAddresses, reusedBy } from '../domain/reading/address-reuse.ts';
 import {
@@ -63,7 +64,7 @@ export const completeReading =
       whole
         ? undefined
         : loading.then(([view, all]) => {
-            const targets = targetsOf(all, scope);
+            const targets = targetsOf(all, scope, naming);
             return progress.during(() => readAddresses(zoneReadOn(zone, progress), targets, { view, naming }));
           }),
     ]);
@@ -162,9 +163,13 @@ async function takenAddresses(
   return reusedBy(leaving, holders, vpcs);
 }
 
-/** Targets of what was observed under the names of a scope. */
-function targetsOf(groups: readonly Pick<LoadedGroup, 'judged'>[], { names }: Scope): readonly string[] {
-  const scoped = new Set(names);
+/** Targets of what was observed under the names of a scope; an address name names none. */
+function targetsOf(
+  groups: readonly Pick<LoadedGroup, 'judged'>[],
+  { names }: Scope,
+  naming: Naming,
+): readonly string[] {
+  const scoped = new Set(names.filter((name) => !isAddressName(name, naming)));
   return groups.flatMap(({ judged }) =>
     judged.flatMap(({ claim }) => (claim.endpoint && scoped.has(claim.name) ? [claim.endpoint.target] : [])),
   );

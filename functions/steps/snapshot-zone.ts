@@ -3,6 +3,7 @@ import type { Payloads } from '../contracts/crossing.ts';
 import { type Environment, namingOf } from '../contracts/environment.ts';
 import { objectAt } from '../contracts/payloads.ts';
 import { type Given, type RunState, snapshotZoneContract } from '../contracts/states.ts';
+import { aliasNameOf } from '../domain/dns/address-name.ts';
 import { isBelow } from '../domain/dns/name.ts';
 import { type Naming, ownerSubtree } from '../domain/dns/ownership.ts';
 import type { RecordSet } from '../domain/dns/record-set.ts';
@@ -10,6 +11,7 @@ import { isOldNews, onlyStops } from '../domain/reading/old-news.ts';
 import type { ZoneSnapshot } from '../domain/reading/reading.ts';
 import { EMPTY_SCOPE, type Scope } from '../domain/reading/scope.ts';
 import { InvalidConfigurationError, OwnerTakenError, ZoneMismatchError } from '../domain/words/errors.ts';
+import { isOurAlias } from '../domain/zone/alias.ts';
 import { type KnownAddresses, knownAddresses } from '../domain/zone/known-addresses.ts';
 import { namesOfSets, strangers } from '../domain/zone/label-taken.ts';
 import { holderOf, type Marker } from '../domain/zone/marker.ts';
@@ -59,7 +61,7 @@ export const snapshotZone =
       ]),
     );
     const marker = await markerIn(top, { zone, naming, deployment: environment.DEPLOYMENT_ID });
-    const recordSets = sets.filter((set) => concerns(set, naming));
+    const recordSets = sets.flatMap((set) => concerning(set, naming));
     const soa = sets.find(({ ownerName, type }) => type === 'SOA' && ownerName === naming.zone);
     const others = run.kind === 'full' ? strangers(sets, naming) : [];
     const snapshot: ZoneSnapshot = {
@@ -106,13 +108,22 @@ async function readAll(zone: ZoneReader): Promise<ZoneView> {
 /** What stands at the names, and the marker: the call that reads it gives the address record sets behind it as well. */
 async function readNames(zone: ZoneReader, { names }: Scope, naming: Naming): Promise<ZoneView> {
   if (names.length === 0) return { sets: [], top: { recordSets: [] } };
-  const [top, sets] = await Promise.all([zone.from(ownerSubtree(naming)), setsAt(zone, names)]);
+  const all = names.flatMap((name) => [name, aliasNameOf(name, naming) ?? []].flat());
+  const [top, sets] = await Promise.all([zone.from(ownerSubtree(naming)), setsAt(zone, all)]);
   return { sets, top, addresses: knownAddresses(top, naming) };
 }
 
-/** What planning looks at: SRV and CNAME sets anywhere, everything of our own subtree. */
-function concerns({ type, ownerName }: RecordSet, naming: Naming): boolean {
-  return type === 'SRV' || type === 'CNAME' || (type === 'A' && isBelow(ownerName, ownerSubtree(naming)));
+/**
+ * What planning looks at: SRV and CNAME sets anywhere, the addresses of our own subtree; of those of others, beside which an
+ * alias of ours may be wanted, only what tells whether it can stand.
+ */
+function concerning(set: RecordSet, naming: Naming): readonly RecordSet[] {
+  const { type, ownerName } = set;
+  if (type === 'SRV' || type === 'CNAME') return [set];
+  if (type !== 'A') return [];
+  if (isBelow(ownerName, ownerSubtree(naming)) || isOurAlias(set, naming)) return [set];
+  const { stored: _, values: __, ...outline } = set;
+  return [{ ...outline, values: [] }];
 }
 
 /**

@@ -8,9 +8,12 @@ import { eventQueue } from '../adapters/event-queue.ts';
 import { exactSoa } from '../adapters/exact-soa.ts';
 import { executions as executionStarter } from '../adapters/executions.ts';
 import { prober } from '../adapters/http-probe.ts';
+import { roleSessions } from '../adapters/role-credentials.ts';
 import { zoneReader, zoneWriter } from '../adapters/route53-zone.ts';
 import { runStore } from '../adapters/run-store.ts';
+import { currentSession } from '../adapters/session.ts';
 import { anywhereReader } from '../adapters/ssm-reader.ts';
+import { zoneClient } from '../adapters/zone-client.ts';
 import { payloadsIn } from '../contracts/crossing.ts';
 import type { Environment } from '../contracts/environment.ts';
 import { systemClock } from '../runtime/clock.ts';
@@ -21,9 +24,17 @@ import { systemClock } from '../runtime/clock.ts';
  */
 export const payloads = ({ RUN_BUCKET }: Environment<'RUN_BUCKET'>) => payloadsIn(runStore(RUN_BUCKET));
 
-export const zone = ({ HOSTED_ZONE_ID }: Environment<'HOSTED_ZONE_ID'>) => zoneReader(HOSTED_ZONE_ID);
-export const writableZone = ({ HOSTED_ZONE_ID }: Environment<'HOSTED_ZONE_ID'>) =>
-  exactSoa(zoneWriter(HOSTED_ZONE_ID), zoneReader(HOSTED_ZONE_ID));
+type OfZone = Environment<'HOSTED_ZONE_ID' | 'HOSTED_ZONE_ROLE' | 'HOSTED_ZONE_EXTERNAL_ID'>;
+
+/** By the role of the zone where there is one, in a session that is named after the run. */
+const clientOf = ({ HOSTED_ZONE_ROLE: arn, HOSTED_ZONE_EXTERNAL_ID: externalId }: OfZone) =>
+  zoneClient(arn === undefined ? undefined : roleSessions({ arn, externalId }, currentSession));
+
+export const zone = (of: OfZone) => zoneReader(of.HOSTED_ZONE_ID, clientOf(of));
+export const writableZone = (of: OfZone) => {
+  const client = clientOf(of);
+  return exactSoa(zoneWriter(of.HOSTED_ZONE_ID, client), zoneReader(of.HOSTED_ZONE_ID, client));
+};
 
 export const ecs = () => ecsReader();
 export const definitions = () => definitionReader();

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { paced } from '../adapters/paced.ts';
+import { inSessionOfRun } from '../adapters/session.ts';
 import { type Environment, readEnvironment } from '../contracts/environment.ts';
 import { spendingOf } from '../contracts/spending.ts';
 import { type FunctionName, VARIABLES } from '../contracts/variables.ts';
@@ -39,7 +40,8 @@ export const wire = <
     const made = Object.entries<Ports<N>[string]>(ports).map(([port, make]) => [port, make(environment)]);
     const working = work(Object.fromEntries(made), environment);
     const { REQUEST_SHARE: share } = environment as Partial<Environment<Pacing>>;
-    return share === undefined ? working : paced(working, share);
+    const turned = share === undefined ? working : paced(working, share);
+    return inSessionOfRun((input: z.output<I>, time: { readonly until: number }) => turned(input, time));
   };
   // What a run has spent goes with its results from step to step; the last one tells it.
   return step(contract, build, { ...how, told: spendingOf(name) });

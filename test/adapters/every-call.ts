@@ -7,6 +7,7 @@ import { taskStopper } from '../../functions/adapters/ecs-tasks.ts';
 import { eventBus } from '../../functions/adapters/event-bus.ts';
 import { eventQueue } from '../../functions/adapters/event-queue.ts';
 import { executions } from '../../functions/adapters/executions.ts';
+import { roleSessions } from '../../functions/adapters/role-credentials.ts';
 import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
 import { runListing, runStore } from '../../functions/adapters/run-store.ts';
 import { anywhereReader } from '../../functions/adapters/ssm-reader.ts';
@@ -14,16 +15,19 @@ import { systemClock } from '../stand-ins/clock.ts';
 import { DEFAULT_SUBNET, ec2StandIn } from '../stand-ins/ec2.ts';
 import { ecsStandIn } from '../stand-ins/ecs.ts';
 import { eventsStandIn } from '../stand-ins/events.ts';
+import { iamStandIn } from '../stand-ins/iam.ts';
 import { route53StandIn } from '../stand-ins/route53.ts';
 import { s3StandIn } from '../stand-ins/s3.ts';
 import { sqsStandIn } from '../stand-ins/sqs.ts';
 import { ssmStandIn } from '../stand-ins/ssm.ts';
 import { stepFunctionsStandIn } from '../stand-ins/step-functions.ts';
+import { stsStandIn } from '../stand-ins/sts.ts';
 import { type Served, served } from './served.ts';
 
 const place = { region: 'us-east-1', accountId: '123456789012' };
 const context = { ...place, requestId: 'arranged' };
 const INSTANCE = 'i-0123456789abcdef0';
+const ROLE = 'arn:aws:iam::123456789012:role/zone';
 const MACHINE = 'arn:aws:states:us-east-1:123456789012:stateMachine:reconcile';
 
 /** One of everything that the adapters call. */
@@ -75,7 +79,10 @@ export async function everyService(only?: string): Promise<World> {
   });
   const bus = eventsStandIn({ clock: systemClock, invoke: async () => undefined, ...place });
   const ssm = ssmStandIn({ now: Date.now });
-  const services = [ecs, ec2, ssm, route53, s3, sqs, states, bus];
+  const iam = iamStandIn(place);
+  const trust = { Effect: 'Allow', Principal: { AWS: place.accountId }, Action: 'sts:AssumeRole' } as const;
+  iam.putRole({ arn: ROLE, trust: { Statement: trust }, policies: [] });
+  const services = [ecs, ec2, ssm, route53, s3, sqs, states, bus, stsStandIn({ iam })];
   const endpoint = await served(...services.filter(({ signingName }) => !only || signingName === only));
   const queueUrl = `${endpoint.url}${QueueUrl}`;
   return { ...endpoint, task, host, definition, queueUrl, receipt: message?.ReceiptHandle ?? '' };
@@ -136,6 +143,12 @@ export const EVERY_CALL: readonly EveryCall[] = [
     call: 'route53:ChangeResourceRecordSets',
     ...route53,
     run: () => zoneWriter('Z0WORLD').change([{ action: 'CREATE', recordSet: address }], 'a test'),
+  },
+  {
+    call: 'sts:AssumeRole',
+    throttle: 'Throttling',
+    hollow: XML_HOLLOW,
+    run: () => roleSessions({ arn: ROLE }, () => 'a-run').credentials(),
   },
   { call: 's3:GetObject', ...s3, run: () => runStore('runs').get('known') },
   { call: 's3:ListObjectsV2', ...s3, hollow: XML_HOLLOW, run: () => runListing('runs').list('kno') },

@@ -1,5 +1,5 @@
 import { onTestFinished, vi } from 'vitest';
-import { type Injection, type InterceptedCall, startEndpoint } from '../stand-ins/protocol.ts';
+import { type EndpointOptions, type Injection, type InterceptedCall, startEndpoint } from '../stand-ins/protocol.ts';
 import type { Service } from '../stand-ins/service.ts';
 
 /** What happens to the nth call (from 1) of an operation instead of its answer; undefined lets it through. */
@@ -21,10 +21,17 @@ export interface Served {
  * Starts an endpoint and sets the environment as Lambda does, so that the adapters' own clients, with their own settings,
  * call it; gone with the test.
  */
-export async function served(...services: readonly Service[]): Promise<Served> {
+export const served = (...services: readonly Service[]): Promise<Served> => servedTo({}, ...services);
+
+/** The same for callers whom somebody tells apart. */
+export async function servedTo(
+  callers: Pick<EndpointOptions, 'authorize' | 'accountOf'>,
+  ...services: readonly Service[]
+): Promise<Served> {
   const calls: InterceptedCall[] = [];
   const faults = new Map<string, { readonly fault: Fault; readonly times: number; seen: number }>();
   const endpoint = await startEndpoint({
+    ...callers,
     services,
     intercept: (call) => {
       calls.push(call);
@@ -47,10 +54,10 @@ export async function served(...services: readonly Service[]): Promise<Served> {
 }
 
 /** The environment of a function, as far as the SDK reads it; back to what it was after the test. */
-export function pointClientsAt(url: string): void {
+export function pointClientsAt(url: string, accessKeyId = 'any'): void {
   vi.stubEnv('AWS_ENDPOINT_URL', url);
   vi.stubEnv('AWS_REGION', 'us-east-1');
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'any');
+  vi.stubEnv('AWS_ACCESS_KEY_ID', accessKeyId);
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'any');
   vi.stubEnv('AWS_PROFILE', undefined);
   vi.stubEnv('AWS_MAX_ATTEMPTS', undefined);

@@ -296,6 +296,19 @@ describe('the zone itself', () => {
   });
 });
 
+it.each([
+  { row: 'of the zone', about: { HostedZoneId: 'Z0HERE' }, tells: {} },
+  { row: 'of the zone, as other clients write it', about: { HostedZoneId: '/hostedzone/Z0HERE' }, tells: {} },
+  { row: 'of another zone', about: { HostedZoneId: 'Z0ELB' }, tells: { elsewhere: true } },
+  { row: 'that evaluates health', about: { EvaluateTargetHealth: true }, tells: { evaluatesHealth: true } },
+])('tells what an alias stands for: $row', ({ about, tells }) => {
+  const AliasTarget = { HostedZoneId: 'Z0HERE', DNSName: 'A.Shop.internal', EvaluateTargetHealth: false, ...about };
+
+  const { aliasTarget } = toRecordSet({ Name: 'b.shop.internal.', Type: 'A', AliasTarget }, 'Z0HERE');
+
+  expect(aliasTarget).toEqual({ name: 'a.shop.internal.', ...tells });
+});
+
 it.each<{ set: Omit<ResourceRecordSet, 'Name' | 'Type'>; policy: string }>([
   { set: {}, policy: 'simple' },
   { set: { SetIdentifier: 'a', Weight: 0 }, policy: 'weighted' },

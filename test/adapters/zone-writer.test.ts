@@ -50,6 +50,42 @@ describe('what we want', () => {
     ]);
   });
 
+  it('is spelled out: an alias of the zone to a set of addresses', async () => {
+    const { contents } = await servedZone();
+    const name = 'calc._address.ecs.shop.internal.';
+    const value = { priority: 1, weight: 1, port: 0, target: 'ip-10-0-0-1.ecs.shop.internal.', spelled: '10.0.0.1' };
+    const set: RecordSet = { ownerName: name, type: 'A', ttl: 5, values: [value], policy: 'simple' };
+    const alias: RecordSet = {
+      ownerName: 'calc.shop.internal.',
+      type: 'A',
+      ttl: 0,
+      values: [],
+      policy: 'other',
+      attributes: ['AliasTarget'],
+      aliasTarget: { name },
+    };
+
+    await zoneWriter(ZONE_ID).change([create(set), create(alias)], 'a test');
+
+    expect(contents()).toEqual(
+      expect.arrayContaining([
+        { Name: name, Type: 'A', TTL: 5, ResourceRecords: [{ Value: '10.0.0.1' }] },
+        {
+          Name: 'calc.shop.internal.',
+          Type: 'A',
+          AliasTarget: { HostedZoneId: ZONE_ID, DNSName: name, EvaluateTargetHealth: false },
+        },
+      ]),
+    );
+    const read = await zoneReader(ZONE_ID).all();
+    for (const one of [set, alias]) expect(read).toContainEqual(expect.objectContaining(one));
+    await zoneWriter(ZONE_ID).change(
+      read.filter(({ type }) => type === 'A').map((one) => remove(one)),
+      'word for word',
+    );
+    expect(contents()).toEqual([]);
+  });
+
   it('is sent in one batch, in its order, with the comment cut to what Route 53 takes', async () => {
     const { inputs } = await servedZone();
     const a: RecordSet = { ...srv, ownerName: 'ip-10-0-0-1.ecs.shop.internal.', type: 'A', values: ['10.0.0.1'] };

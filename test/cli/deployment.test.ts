@@ -1,9 +1,10 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { describe, expect, it } from 'vitest';
 import { findDeployment, readDeployment } from '../../cli/deployment.ts';
 import { stateMachines } from '../../cli/state-machine.ts';
 import { definition } from '../../infra/definition.ts';
 import { failure } from '../adapters/served.ts';
-import { discover, only } from '../infra/synthesized.ts';
+import { discover, only, type PropsFrom, type Surroundings } from '../infra/synthesized.ts';
 import { arnOf, commentOf, servedMachines } from './machines.ts';
 
 describe('the deployment', () => {
@@ -87,8 +88,23 @@ describe('without exactly one deployment', () => {
   });
 });
 
-it('reads from the definition what the construct has put there', () => {
-  const template = discover().synth();
+const ROLE = { arn: 'arn:aws:iam::210987654321:role/dns/zone', externalId: 'a=b:/c' };
+const roleOf = ({ stack }: Surroundings) => iam.Role.fromRoleArn(stack, 'ZoneRole', ROLE.arn);
+
+it.each<{ row: string; props: PropsFrom; more: object }>([
+  { row: 'in its own account', props: () => ({}), more: {} },
+  {
+    row: 'by a role',
+    props: (around) => ({ hostedZoneRole: roleOf(around) }),
+    more: { zoneRole: { arn: ROLE.arn } },
+  },
+  {
+    row: 'by a role with an external id',
+    props: (around) => ({ hostedZoneRole: roleOf(around), hostedZoneExternalId: ROLE.externalId }),
+    more: { zoneRole: ROLE },
+  },
+])('reads from the definition what the construct has put there, a zone $row', ({ props, more }) => {
+  const template = discover(props).synth();
   const { DefinitionSubstitutions = {} } = only(template, 'AWS::StepFunctions::StateMachine').Properties as {
     DefinitionSubstitutions?: Readonly<Record<string, unknown>>;
   };
@@ -107,6 +123,7 @@ it('reads from the definition what the construct has put there', () => {
     zoneId: expect.any(String),
     bucket: '<RunBucket>',
     alarms: 'nobody',
+    ...more,
     definition: deployed,
   });
 });

@@ -34,6 +34,10 @@ it.each([
       })),
     ],
   },
+  {
+    row: 3,
+    wanted: [{ containerPort: 8081, name: 'calc', byAddress: true, check: { kind: 'http', path: '/health' } }],
+  },
 ])('docs/declare.md: container definition $row declares what it says, at ports that it maps', ({ row, wanted }) => {
   const { environment, portMappings } = shown[row];
   const ports = new Set(wanted.map(({ containerPort }) => containerPort));
@@ -46,4 +50,4 @@ it.each([
   expect(new Set(mapped)).toEqual(ports);
 });
 
-it('docs/declare.md has no other container definition', () => expect(shown).toHaveLength(3));
+it('docs/declare.md has no other container definition', () => expect(shown).toHaveLength(4));

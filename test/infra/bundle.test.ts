@@ -17,16 +17,16 @@ const ALL = new Set<string>([...Object.keys(WIRED), ...ROWS.flatMap(([, { variab
 /** The SDK clients of each function. Another one in a bundle costs every cold start of it. */
 const CLIENTS: Readonly<Record<string, readonly string[]>> = {
   'read-trigger': ['S3', 'SQS'],
-  'snapshot-zone': ['Route53', 'S3'],
+  'snapshot-zone': ['Route53', 'S3', 'STS'],
   'list-clusters': ['ECS', 'S3'],
   'collect-tasks': ['EC2', 'ECS', 'S3', 'SSM'],
   'load-batch': ['S3'],
   'check-health': [],
   'save-verdicts': ['S3'],
-  'complete-reading': ['EC2', 'ECS', 'Route53', 'S3'],
+  'complete-reading': ['EC2', 'ECS', 'Route53', 'S3', 'STS'],
   'plan-changes': ['S3'],
-  'apply-batch': ['Route53', 'S3'],
-  'verify-changes': ['EC2', 'ECS', 'Route53', 'S3', 'SQS', 'SSM'],
+  'apply-batch': ['Route53', 'S3', 'STS'],
+  'verify-changes': ['EC2', 'ECS', 'Route53', 'S3', 'SQS', 'SSM', 'STS'],
   'publish-outcome': ['ECS', 'EventBridge', 'S3', 'SFN', 'SQS'],
   'start-run': ['ECS', 'SFN', 'SQS'],
 };
@@ -163,7 +163,7 @@ const needsNoCall = (file: string, action: string) =>
 /** The SDK's classes keep their names. Those of credentials come with each client. */
 const clientsIn = (name: string) =>
   [...new Set([...readFileSync(bundle(name), 'utf8').matchAll(/"([A-Z]\w+)Client"/g)].map(([, client = '']) => client))]
-    .filter((client) => !/^(CustomizableSTS|STS|SSO|SSOOIDC|Signin)$/.test(client))
+    .filter((client) => !/^(CustomizableSTS|SSO|SSOOIDC|Signin)$/.test(client))
     .sort();
 
 /** The calls of AWS that a function carries: the SDK's commands keep their names. */

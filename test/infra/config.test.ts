@@ -56,6 +56,11 @@ describe('what is refused', () => {
       message:
         'hostedZoneId: got "/hostedzone/Z1", want the id of a private hosted zone alone, like Z0123456789ABCDEFGHIJ',
     },
+    {
+      given: { hostedZoneRoleArn: 'arn:aws:iam::123456789012:user/a' },
+      message:
+        'hostedZoneRoleArn: got "arn:aws:iam::123456789012:user/a", want the ARN of an IAM role, like arn:aws:iam::',
+    },
     { given: { hostedZoneName: 'a..b' }, message: 'hostedZoneName: got "a..b", want the name of the hosted' },
     { given: { hostedZoneName: '.' }, message: 'hostedZoneName: got ".", want the name of the hosted' },
     { given: { vpcId: '' }, message: 'vpcId: got "", want the id of a VPC, like vpc-0123456789abcdef0' },

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, expect, it } from 'vitest';
 import { ALARMS } from '../../infra/alarms.ts';
+import { grants, trusts } from './grants.ts';
 import { CDK_JSON, functionsOf, ofType, only, rendered, UNBUNDLED } from './synthesized.ts';
 
 /** Milliseconds: two whole syntheses, on a machine that may have other work. */
@@ -15,7 +16,7 @@ const assemblies = mkdtempSync(join(tmpdir(), 'examples-'));
 afterAll(() => rmSync(assemblies, { recursive: true, force: true }));
 
 /** Runs an example as the CLI does, with the CDK's own validation of templates. */
-async function synthesized(name: 'minimal' | 'full', stack: string): Promise<Template> {
+async function synthesized(name: 'minimal' | 'full' | 'accounts', stack: string): Promise<Template> {
   const out = join(assemblies, name);
   const env = {
     ...process.env,
@@ -35,6 +36,22 @@ it('the minimal example: a zone, its VPC, and every cluster', { timeout }, async
   expect(rendered(functionsOf(template).get('list-clusters')?.environment.CLUSTERS)).toBe('');
   expect(ofType(template, 'AWS::EC2::NatGateway')).toEqual([]);
   expect(ofType(template, 'AWS::EC2::SecurityGroupIngress')).toHaveLength(1);
+});
+
+it('the example of two accounts: a role that trusts exactly the functions of the other stack', {
+  timeout,
+}, async () => {
+  const [role, stack] = [await synthesized('accounts', 'ShopZoneRole'), await synthesized('accounts', 'ShopDiscovery')];
+
+  const [trust] = Object.values(trusts(role)).flat();
+  expect(trust).toMatch(
+    /PrincipalArn arn:\{Partition\}:iam::123456789012:role\/ShopDiscovery-\*,.*role\/Operators and/,
+  );
+  const { SnapshotZone = [], ApplyBatch = [] } = grants(stack, 'Allow');
+  for (const lines of [SnapshotZone, ApplyBatch]) {
+    expect(lines).toContain('sts:AssumeRole arn:aws:iam::210987654321:role/shop-service-discovery');
+  }
+  expect(JSON.stringify(stack.toJSON())).not.toContain('route53:');
 });
 
 it('the full example: every prop', { timeout }, async () => {

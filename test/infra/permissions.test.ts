@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { describe, expect, it } from 'vitest';
 import { SETTINGS } from '../../examples/environment/stack.ts';
 import { grants, type Statement, trusts } from './grants.ts';
@@ -259,6 +260,31 @@ describe('each role may do what its step does, and nothing else', () => {
       ].sort(),
     );
   });
+
+  it.each([{ soa: 'left alone' }, { soa: 'lowered', negativeTtl: Duration.seconds(5) }])(
+    'a zone of another account is reached by its role alone, and by no right of a function, SOA $soa',
+    ({ negativeTtl }) => {
+      const roleArn = 'arn:aws:iam::210987654321:role/zone';
+      const elsewhere: PropsFrom = ({ stack }) => ({
+        hostedZoneRole: iam.Role.fromRoleArn(stack, 'ZoneRole', roleArn),
+        ...(negativeTtl && { negativeTtl }),
+      });
+
+      const allowed = grants(discover(elsewhere).synth(), 'Allow');
+
+      const expected = Object.entries(ALLOWED).map(([role, lines]): [string, readonly string[]] => {
+        const others = lines.filter((line) => !line.startsWith('route53:'));
+        return [role, others.length < lines.length ? [...others, `sts:AssumeRole ${roleArn}`] : lines];
+      });
+      expect(allowed).toEqual(sorted(Object.fromEntries(expected)));
+      expect(Object.keys(allowed).filter((role) => allowed[role]?.some((line) => line.startsWith('sts:')))).toEqual([
+        'SnapshotZone',
+        'CompleteReading',
+        'ApplyBatch',
+        'VerifyChanges',
+      ]);
+    },
+  );
 
   it('the checker loses even its network rights where nothing is probed', () => {
     const template = discover(() => ({ healthCheck: false })).synth();

@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
@@ -21,6 +22,7 @@ import {
 } from './synthesized.ts';
 
 const OTHER_VPC = 'vpc-0fedcba9876543210';
+const ZONE_ROLE = 'arn:aws:iam::210987654321:role/dns/zone';
 const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:on-call';
 const CLUSTER = 'arn:aws:ecs:eu-west-1:123456789012:cluster/shop';
 
@@ -39,6 +41,21 @@ const CASES: Readonly<Record<keyof ServiceDiscoveryProps, Case>> = {
     says: variables('snapshot-zone', 'HOSTED_ZONE_ID', 'ZONE_NAME'),
     byDefault: [ZONE_ID, 'shop.internal'],
     changed: ['Z9876543210', 'other.internal'],
+  },
+  hostedZoneRole: {
+    given: ({ stack }) => ({ hostedZoneRole: iam.Role.fromRoleArn(stack, 'ZoneRole', ZONE_ROLE) }),
+    says: variables('snapshot-zone', 'HOSTED_ZONE_ROLE'),
+    byDefault: [''],
+    changed: [ZONE_ROLE],
+  },
+  hostedZoneExternalId: {
+    given: ({ stack }) => ({
+      hostedZoneRole: iam.Role.fromRoleArn(stack, 'ZoneRole', ZONE_ROLE),
+      hostedZoneExternalId: 'of-the-shop',
+    }),
+    says: variables('apply-batch', 'HOSTED_ZONE_EXTERNAL_ID'),
+    byDefault: [''],
+    changed: ['of-the-shop'],
   },
   vpc: {
     given: ({ stack }) => ({ vpc: otherVpc(stack) }),

@@ -69,6 +69,10 @@ const TAKEN: Readonly<Record<string, readonly string[]>> = {
   tracingEnabled: ['true'],
 };
 
+const zoneRole =
+  (roleArn: string): PropsFrom =>
+  () => ({ hostedZoneRole: { roleArn } as never });
+
 describe('refuses, and says what was given and what is allowed', () => {
   it.each<{ props: PropsFrom; message: string }>([
     {
@@ -81,6 +85,25 @@ describe('refuses, and says what was given and what is allowed', () => {
       props: zone('/hostedzone/Z1'),
       message:
         'hostedZone.hostedZoneId: got "/hostedzone/Z1", want the id of a private hosted zone alone, like Z0123456789ABCDEFGHIJ',
+    },
+    {
+      props: zoneRole('arn:aws:iam::210987654321:user/somebody'),
+      message:
+        'hostedZoneRole.roleArn: got "arn:aws:iam::210987654321:user/somebody", want the ARN of an IAM role, like arn:aws:iam::',
+    },
+    { props: zoneRole('zone'), message: 'hostedZoneRole.roleArn: got "zone", want the ARN of an IAM role' },
+    {
+      props: () => ({ hostedZoneRole: 'arn:aws:iam::210987654321:role/zone' as never }),
+      message:
+        'hostedZoneRole: got "arn:aws:iam::210987654321:role/zone", want a role of the zone\'s account, like iam.Role',
+    },
+    {
+      props: () => ({ hostedZoneExternalId: 'of-the-shop' }),
+      message: 'hostedZoneExternalId: got "of-the-shop" without hostedZoneRole, want both or none',
+    },
+    {
+      props: (around) => ({ ...zoneRole('arn:aws:iam::210987654321:role/zone')(around), hostedZoneExternalId: 'a b' }),
+      message: 'hostedZoneExternalId: got "a b", want 2 to 1224 letters, digits and characters of "_+=,.@:/-"',
     },
     {
       props: () => ({ healthCheck: false, healthCheckPath: '/health' }),

@@ -145,6 +145,8 @@ const CONTEXT = {
   stackName: 'Blue',
   hostedZoneId: 'Z9876543210',
   hostedZoneName: 'other.internal',
+  hostedZoneRoleArn: 'arn:aws:iam::210987654321:role/zone',
+  hostedZoneExternalId: 'of-the-shop',
   vpcId: 'vpc-0fedcba9876543210',
   privateSubnetIds: 'subnet-0fedcba9876543210',
   clusters: 'shop',
@@ -192,7 +194,9 @@ describe('the app', () => {
   });
 
   it.each(Object.entries(CONTEXT))('makes another template with %s=%s', (name, given) => {
-    const changed = templateOf({ [name]: given });
+    // An external id is for a role.
+    const role = name === 'hostedZoneExternalId' && { hostedZoneRoleArn: CONTEXT.hostedZoneRoleArn };
+    const changed = templateOf({ ...role, [name]: given });
 
     expect(changed).not.toEqual(byDefault);
   });

@@ -5,10 +5,13 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ecsStandIn } from '../stand-ins/ecs.ts';
+import { iamStandIn } from '../stand-ins/iam.ts';
 import { type Endpoint, startEndpoint } from '../stand-ins/protocol.ts';
 import { type Route53StandIn, route53StandIn } from '../stand-ins/route53.ts';
 import { s3StandIn } from '../stand-ins/s3.ts';
+import { stsStandIn } from '../stand-ins/sts.ts';
 
+const ROLE = 'arn:aws:iam::222222222222:role/zone';
 const installed = (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'aws')));
 
 describe.skipIf(!installed)(`the AWS CLI${installed ? '' : ' (skipped: there is no aws on the PATH)'}`, () => {
@@ -23,7 +26,16 @@ describe.skipIf(!installed)(`the AWS CLI${installed ? '' : ' (skipped: there is 
     route53 = route53StandIn({ now: Date.now });
     const ecs = ecsStandIn({ now: Date.now, region: 'eu-central-1', accountId: '111111111111' });
     ecs.admin.createCluster('cli');
-    endpoint = await startEndpoint({ services: [route53, s3, ecs] });
+    const iam = iamStandIn({ accountId: '123456789012' });
+    const Condition = { StringEquals: { 'sts:ExternalId': 'of-the-shop' } };
+    const trust = { Effect: 'Allow', Principal: { AWS: '123456789012' }, Action: 'sts:AssumeRole', Condition } as const;
+    const reads = { Effect: 'Allow', Action: 'route53:GetHostedZone', Resource: '*' } as const;
+    iam.putRole({ arn: ROLE, trust: { Statement: trust }, policies: [{ Statement: reads }] });
+    endpoint = await startEndpoint({
+      services: [route53, s3, ecs, stsStandIn({ iam })],
+      authorize: iam.authorize,
+      accountOf: iam.accountOf,
+    });
     folder = await mkdtemp(join(tmpdir(), 'aws-cli-'));
   });
   afterAll(async () => {
@@ -32,7 +44,7 @@ describe.skipIf(!installed)(`the AWS CLI${installed ? '' : ' (skipped: there is 
   });
 
   /** Runs the CLI without any configuration of the machine; gives what it printed and its exit code. */
-  const aws = (...args: readonly string[]) =>
+  const awsAs = (credentials: Readonly<Record<string, string>>, ...args: readonly string[]) =>
     new Promise<{ code: number | string | null | undefined; stdout: string; stderr: string }>((resolve) => {
       const env = {
         PATH: process.env.PATH,
@@ -42,11 +54,14 @@ describe.skipIf(!installed)(`the AWS CLI${installed ? '' : ' (skipped: there is 
         AWS_DEFAULT_REGION: 'eu-central-1',
         AWS_EC2_METADATA_DISABLED: 'true',
         AWS_PAGER: '',
+        ...credentials,
       };
       execFile('aws', ['--endpoint-url', endpoint.url, '--output', 'json', ...args], { env }, (error, stdout, stderr) =>
         resolve({ code: error ? error.code : 0, stdout, stderr }),
       );
     });
+
+  const aws = (...args: readonly string[]) => awsAs({}, ...args);
 
   it('changes and lists a zone', async () => {
     const zoneId = route53.addHostedZone({ name: 'cli.internal' });
@@ -84,6 +99,37 @@ describe.skipIf(!installed)(`the AWS CLI${installed ? '' : ' (skipped: there is 
       { ...batch.Changes[0]?.ResourceRecordSet, Name: '_api._tcp.cli.internal.' },
     ]);
     expect(JSON.parse(status.stdout).ChangeInfo.Status).toBe('INSYNC');
+  });
+
+  it('assumes a role with its external id, and acts in its account', async () => {
+    const zoneId = route53.addHostedZone({ name: 'elsewhere.internal', accountId: '222222222222' });
+    const assume = ['sts', 'assume-role', '--role-arn', ROLE, '--role-session-name', 'by-hand'];
+    const get = ['route53', 'get-hosted-zone', '--id', zoneId];
+
+    const [self, assumed, without, direct] = await Promise.all([
+      aws('sts', 'get-caller-identity'),
+      aws(...assume, '--external-id', 'of-the-shop'),
+      aws(...assume),
+      aws(...get),
+    ]);
+    const { Credentials: given } = JSON.parse(assumed.stdout);
+    const through = await awsAs(
+      {
+        AWS_ACCESS_KEY_ID: given.AccessKeyId,
+        AWS_SECRET_ACCESS_KEY: given.SecretAccessKey,
+        AWS_SESSION_TOKEN: given.SessionToken,
+      },
+      ...get,
+    );
+
+    expect(JSON.parse(self.stdout).Account).toBe('123456789012');
+    expect(JSON.parse(assumed.stdout)).toMatchObject({
+      Credentials: { SessionToken: expect.any(String), Expiration: expect.stringMatching(/^2\d{3}-/) },
+      AssumedRoleUser: { Arn: 'arn:aws:sts::222222222222:assumed-role/zone/by-hand' },
+    });
+    expect(without.stderr).toContain('(AccessDenied) when calling the AssumeRole operation: User: ');
+    expect(direct.stderr).toContain('(AccessDenied) when calling the GetHostedZone operation');
+    expect(JSON.parse(through.stdout).HostedZone.Name).toBe('elsewhere.internal.');
   });
 
   it('finds zones, and is told when it does not sign', async () => {

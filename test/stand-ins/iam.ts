@@ -10,6 +10,7 @@ import {
   wordOf,
   wordTo,
 } from './iam/policy.ts';
+import { accessDenied, expiredToken, invalidToken } from './iam/refusals.ts';
 import { type CallContext, ServiceFault } from './service.ts';
 
 export type { Call } from './iam/needs.ts';
@@ -34,6 +35,23 @@ export interface Assumption {
   readonly keys?: Keys;
 }
 
+/** Asks for a session of a role, as AssumeRole does. */
+export interface SessionRequest {
+  readonly roleArn: string;
+  readonly sessionName: string;
+  readonly externalId?: string;
+  readonly seconds: number;
+}
+
+/** What signs as a role until it is over. */
+export interface Session {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  /** Milliseconds of the epoch. */
+  readonly expiresAt: number;
+}
+
 /** A request that was decided, for whoever counts. */
 export interface Decision extends AccessRequest {
   /** A role's ARN, or a service's name. */
@@ -44,6 +62,8 @@ export interface Decision extends AccessRequest {
 export interface Iam {
   /** @throws Error for what is not evaluated here */
   putRole(role: Role): void;
+  /** Takes a role away, and with it every session of it. */
+  removeRole(arn: string): void;
   /** Replaces the policy of a queue, a bucket or a function. @throws Error for what is not evaluated here */
   putResourcePolicy(resourceArn: string, policy: PolicyDocument): void;
   /**
@@ -52,9 +72,20 @@ export interface Iam {
    * @throws ServiceFault AccessDenied where the role does not trust the service, Error for an unknown role
    */
   assume(accessKeyId: string, assumption: Assumption): void;
+  /**
+   * A session of a role, for whoever signed. In another account both must allow it: the caller's own policies and the role's
+   * trust; in the caller's own a trust that names it alone is enough.
+   *
+   * @throws ServiceFault AccessDenied, for a role that is not there too
+   */
+  assumeRole(asked: SessionRequest, context: CallContext): Session;
+  /** Whoever signed. */
+  whoIs(context: CallContext): { readonly arn: string };
+  /** The account of whoever signs with this key; twelve digits. */
+  accountOf(accessKeyId: string): string;
   /** Whether a principal is allowed something; told to the listeners. */
   allows(principal: Principal, request: AccessRequest): boolean;
-  /** @throws ServiceFault in the service's own code, where whoever signed may not make that call */
+  /** @throws ServiceFault in the service's own code, where whoever signed is nobody, or may not make that call */
   authorize(call: Call, context: CallContext): void;
   /** Whether whoever signed may do something that a call needs besides itself. */
   may(context: CallContext, action: string, resource: string): boolean;
@@ -63,21 +94,32 @@ export interface Iam {
 }
 
 export interface IamOptions {
-  /** Twelve digits. */
+  /** Twelve digits; roles may be of others. */
   readonly accountId: string;
+  /** Milliseconds of the epoch; the machine's clock unless given. */
+  readonly now?: () => number;
+}
+
+/** Who signs with a key. */
+interface Actor {
+  readonly roleArn: string;
+  readonly keys?: Keys;
+  /** Of a session: what has to come with the key, and until when it counts. */
+  readonly session?: Pick<Session, 'sessionToken' | 'expiresAt'> & { readonly name: string };
 }
 
 /** What every call over HTTPS carries; the endpoints here stand for such. */
 const TRANSPORT: Keys = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' };
 
 /**
- * Identity and resource policies of one account ("Policy evaluation logic" of the IAM user guide): a Deny wins, then an
- * Allow of either side, else no. Boundaries, session policies and organizations are not there.
+ * Identity and resource policies ("Policy evaluation logic" of the IAM user guide): a Deny wins, then an Allow of either
+ * side, else no. Boundaries, session policies and organizations are not there; roles of several accounts are, and meet in
+ * `assumeRole` only.
  */
-export function iamStandIn({ accountId }: IamOptions): Iam {
+export function iamStandIn({ accountId, now = Date.now }: IamOptions): Iam {
   const roles = new Map<string, { readonly trust: readonly Statement[]; readonly statements: readonly Statement[] }>();
   const ofResources = new Map<string, readonly Statement[]>();
-  const assumed = new Map<string, Assumption>();
+  const assumed = new Map<string, Actor>();
   const listeners = new Set<(decision: Decision) => void>();
 
   const decide = (principal: Principal, request: AccessRequest): boolean => {
@@ -96,6 +138,18 @@ export function iamStandIn({ accountId }: IamOptions): Iam {
     return allowed;
   };
   const signer = ({ accessKeyId }: CallContext) => assumed.get(accessKeyId ?? '');
+  const administrator = `arn:aws:iam::${accountId}:role/Administrator`;
+  /** @throws ServiceFault for a session that is over, or of nobody */
+  const authenticate = (service: string, context: CallContext): Actor | undefined => {
+    const who = signer(context);
+    // Keys of sessions begin so ("IAM identifiers"); any other is the administrator's.
+    if (!who && context.accessKeyId?.startsWith('ASIA')) throw invalidToken(service);
+    if (!who?.session) return who;
+    if (who.session.sessionToken !== context.sessionToken || !roles.has(who.roleArn)) throw invalidToken(service);
+    if (who.session.expiresAt <= now()) throw expiredToken(service);
+    return who;
+  };
+  let sessions = 0;
 
   return {
     putRole: ({ arn, trust, policies }) => {
@@ -104,6 +158,7 @@ export function iamStandIn({ accountId }: IamOptions): Iam {
         statements: policies.flatMap((policy) => readPolicy(policy, 'role')),
       });
     },
+    removeRole: (arn) => void roles.delete(arn),
     putResourcePolicy: (arn, policy) => void ofResources.set(arn, readPolicy(policy, 'resource')),
     assume: (accessKeyId, assumption) => {
       const { roleArn, service, sourceArn } = assumption;
@@ -117,9 +172,39 @@ export function iamStandIn({ accountId }: IamOptions): Iam {
       }
       assumed.set(accessKeyId, assumption);
     },
+    assumeRole: ({ roleArn, sessionName, externalId, seconds }, context) => {
+      const caller = signer(context)?.roleArn ?? administrator;
+      const keys: Keys = {
+        'aws:PrincipalArn': caller,
+        'aws:PrincipalAccount': accountIn(caller),
+        'sts:RoleSessionName': sessionName,
+        ...(externalId !== undefined && { 'sts:ExternalId': externalId }),
+      };
+      const request = { action: 'sts:AssumeRole', resource: '*', keys };
+      const words = roles.get(roleArn)?.trust.map((statement) => wordTo({ roleArn: caller }, statement, request)) ?? [];
+      if (words.includes('deny') || !words.includes('allow')) {
+        throw accessDenied('sts', caller, { ...request, resource: roleArn });
+      }
+      sessions += 1;
+      const session: Session = {
+        accessKeyId: `ASIA${String(sessions).padStart(16, '0')}`,
+        secretAccessKey: `secret-${sessions}`,
+        sessionToken: `token-${sessions}`,
+        expiresAt: now() + seconds * 1_000,
+      };
+      assumed.set(session.accessKeyId, { roleArn, session: { ...session, name: sessionName } });
+      return session;
+    },
+    whoIs: (context) => {
+      const who = signer(context);
+      if (!who?.session) return { arn: who?.roleArn ?? administrator };
+      const name = who.roleArn.slice(who.roleArn.lastIndexOf('/') + 1);
+      return { arn: `arn:aws:sts::${accountIn(who.roleArn)}:assumed-role/${name}/${who.session.name}` };
+    },
+    accountOf: (accessKeyId) => accountIn(assumed.get(accessKeyId)?.roleArn ?? administrator),
     allows,
     authorize: (call, context) => {
-      const who = signer(context);
+      const who = authenticate(call.service, context);
       if (!who) return;
       for (const request of needsOf(call, context)) {
         if (allows(roleOf(who), { ...request, keys: { ...who.keys, ...request.keys } })) continue;
@@ -138,23 +223,14 @@ export function iamStandIn({ accountId }: IamOptions): Iam {
 }
 
 /** The role alone: the service that assumed it is no party to its calls. */
-function roleOf({ roleArn }: Assumption): Principal {
+function roleOf({ roleArn }: Actor): Principal {
   return { roleArn };
 }
+
+const accountIn = (arn: string): string => arn.split(':')[4] ?? '';
 
 /** A bucket's policy is also that of its objects. */
 function policyOf(policies: ReadonlyMap<string, readonly Statement[]>, resource: string): readonly Statement[] {
   const [bucket = ''] = resource.startsWith('arn:aws:s3:::') ? resource.split('/') : [];
   return policies.get(resource) ?? policies.get(bucket) ?? [];
-}
-
-/** How each service says no (its API reference; EC2's own code, S3 and Route 53 in their error documents). */
-function accessDenied(service: string, roleArn: string, { action, resource }: AccessRequest): ServiceFault {
-  const message = `User: ${roleArn} is not authorized to perform: ${action} on resource: ${resource}`;
-  if (service === 'ec2') {
-    const text = `You are not authorized to perform this operation. ${message}`;
-    return new ServiceFault('UnauthorizedOperation', text, { statusCode: 403 });
-  }
-  if (service === 's3' || service === 'route53') return new ServiceFault('AccessDenied', message, { statusCode: 403 });
-  return new ServiceFault('AccessDeniedException', message);
 }

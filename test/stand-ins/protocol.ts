@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signatureScope } from './protocol/signature.ts';
+import { signatureScope, signedBy } from './protocol/signature.ts';
 import { unsignedFault } from './protocol/unsigned.ts';
 import type { HttpAnswer, HttpCall, Wire } from './protocol/wire.ts';
 import { guessSigningName, wireOf } from './protocol/wires.ts';
@@ -45,8 +45,10 @@ export interface EndpointOptions {
   readonly may?: (context: CallContext, action: string, resource: string) => boolean;
   /** Sees every decoded call; may inject a fault. Also the place to count calls. */
   readonly intercept?: Interceptor;
-  /** The account that all callers belong to; twelve digits. */
+  /** The account that callers belong to; twelve digits. */
   readonly accountId?: string;
+  /** The account of whoever signs with a key, where they are of several. */
+  readonly accountOf?: (accessKeyId: string) => string;
   /** Sees every call that reached an operation, with its answer, as both went over the wire. */
   readonly record?: (exchange: Exchange) => void;
 }
@@ -155,7 +157,7 @@ async function readCall(request: IncomingMessage): Promise<HttpCall> {
 async function handle(
   call: HttpCall,
   served: ReadonlyMap<string, ServedService>,
-  { intercept, record, authorize, may, accountId = DEFAULT_ACCOUNT }: EndpointOptions,
+  { intercept, record, authorize, may, accountOf, accountId = DEFAULT_ACCOUNT }: EndpointOptions,
 ): Promise<HttpAnswer | 'reset'> {
   const requestId = randomUUID();
   const scope = signatureScope(call);
@@ -176,8 +178,8 @@ async function handle(
     const run = Object.hasOwn(service.operations, operation.name) ? service.operations[operation.name] : undefined;
     if (!run) throw new ServiceFault('NotImplemented', `${operation.name} is not served here`, { statusCode: 501 });
 
-    const { region, accessKeyId } = scope;
-    const caller: CallContext = { region, accountId, accessKeyId, requestId };
+    const { accessKeyId } = scope;
+    const caller: CallContext = { ...signedBy(scope), accountId: accountOf?.(accessKeyId) ?? accountId, requestId };
     authorize?.({ service: signingName, operation: operation.name, input }, caller);
     const injection = await Promise.resolve(intercept?.({ service: signingName, operation: operation.name, input }));
     if (injection === 'reset') return 'reset';

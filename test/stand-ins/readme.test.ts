@@ -8,11 +8,13 @@ import { virtualClock } from './clock.ts';
 import { ec2StandIn } from './ec2.ts';
 import { ecsStandIn } from './ecs.ts';
 import { eventsStandIn } from './events.ts';
+import { iamStandIn } from './iam.ts';
 import { route53StandIn } from './route53.ts';
 import { s3StandIn } from './s3.ts';
 import { sqsStandIn } from './sqs.ts';
 import { ssmStandIn } from './ssm.ts';
 import { stepFunctionsStandIn } from './step-functions.ts';
+import { stsStandIn } from './sts.ts';
 
 /** `RunOptions` are the interpreter's own. */
 const SWITCHES = /(?!RunOptions)\w+(?:Options|Faults|Limits|Admin)|(?:Route53|S3)StandIn/;
@@ -30,6 +32,7 @@ const services = [
   sqsStandIn(place),
   ssmStandIn(place),
   stepFunctionsStandIn(place),
+  stsStandIn({ iam: iamStandIn(place) }),
 ];
 
 /** Signing name → the section about that service. */

@@ -14,6 +14,7 @@ import type {
   ListResourceRecordSetsRequest,
   ResourceRecordSet,
 } from '@aws-sdk/client-route-53';
+import { withinAccounts } from './route53/account.ts';
 import { type AppliedBatch, applyBatch } from './route53/change-batch.ts';
 import { DELEGATION_SET, listZones, listZonesByName, newZone, zoneShape } from './route53/hosted-zones.ts';
 import { ROUTE53_LIMITS, type Route53Limits } from './route53/limits.ts';
@@ -52,6 +53,14 @@ export interface ZoneChange {
   readonly changes: readonly { readonly before?: ResourceRecordSet; readonly after?: ResourceRecordSet }[];
 }
 
+export interface NewZone {
+  readonly name: string;
+  readonly id?: string;
+  readonly vpcId?: string;
+  /** Twelve digits: callers of other accounts are refused. */
+  readonly accountId?: string;
+}
+
 /** Route 53 as a service, and what only a stand-in can be asked. */
 export interface Route53StandIn extends Service {
   /**
@@ -59,7 +68,9 @@ export interface Route53StandIn extends Service {
    *
    * @returns the id, without `/hostedzone/`
    */
-  addHostedZone(zone: { readonly name: string; readonly id?: string; readonly vpcId?: string }): string;
+  addHostedZone(zone: NewZone): string;
+  /** From now on callers of other accounts are refused. @param accountId twelve digits */
+  giveTo(zoneId: string, accountId: string): void;
   /** Makes a health check known that record sets may name. */
   addHealthCheck(id: string): void;
   /** What authoritative DNS serves now; the same array while nothing has changed. Empty for an unknown zone. */
@@ -220,16 +231,24 @@ export function route53StandIn(options: Route53Options): Route53StandIn {
 
   return {
     signingName: 'route53',
-    operations: servedOnly(operations, ROUTE53_SERVED, (message) => new ServiceFault('InvalidInput', message)),
+    operations: servedOnly(
+      withinAccounts(operations, (id) => zones.get(bareId(id))),
+      ROUTE53_SERVED,
+      (message) => new ServiceFault('InvalidInput', message),
+    ),
     served: ROUTE53_SERVED,
-    addHostedZone: ({ name, id = newZoneId(), vpcId }) => {
+    addHostedZone: ({ name, id = newZoneId(), vpcId, accountId }) => {
       const request = {
         Name: name,
         CallerReference: `added-${id}`,
         ...(vpcId !== undefined && { VPC: { VPCId: vpcId, VPCRegion: 'us-east-1' as const } }),
       };
-      zones.set(id, newZone(id, request, zones.values()));
+      zones.set(id, { ...newZone(id, request, zones.values()), accountId });
       return id;
+    },
+    giveTo: (zoneId, accountId) => {
+      const zone = zones.get(bareId(zoneId));
+      if (zone) zones.set(zone.id, { ...zone, accountId });
     },
     addHealthCheck: (id) => {
       healthChecks.add(id);

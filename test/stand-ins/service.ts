@@ -8,6 +8,8 @@ export interface CallContext {
   readonly accountId: string;
   /** From the signature; absent when no client signed the call (in-memory). */
   readonly accessKeyId?: string;
+  /** That came with the signature, where it is one of a session. */
+  readonly sessionToken?: string;
   readonly requestId: string;
   /** Whether the caller is allowed something besides the call itself; absent where nobody asks for permissions. */
   readonly may?: (action: string, resource: string) => boolean;
@@ -29,7 +31,7 @@ export type Operation<Input = never, Output extends object = object> = (
 
 /** One AWS service: its operations by API action name, behind one signing name. */
 export interface Service {
-  /** The service in the signature's credential scope: route53, ecs, ec2, s3, sqs, events, states, scheduler. */
+  /** The service in the signature's credential scope: route53, ecs, ec2, s3, sqs, events, states, sts. */
   readonly signingName: string;
   /** By API action name, e.g. `ListTasks`. */
   readonly operations: Readonly<Record<string, Operation>>;

@@ -87,6 +87,7 @@ const entry: Required<InventoryEntry> = {
   containerInstance: instanceArn('1'),
   ec2Instance: 'i-1',
   networkInterface: 'eni-1',
+  servesAt: 80,
   publishedAt: 1,
   absentSince: 2,
   stoppedAt: 3,
@@ -104,6 +105,7 @@ const recordSet: Required<RecordSet> = {
   setIdentifier: 'a',
   weight: 1,
   attributes: ['Region'],
+  aliasTarget: { name: 'a.', elsewhere: true, evaluatesHealth: true },
   stored: { Name: CALC },
 };
 const least: RecordSet = { ownerName: CALC, type: 'A', ttl: 60, values: [], policy: 'other' };
@@ -130,7 +132,7 @@ const everyClaim: Required<Claim> = {
   disconnected: true,
   hostDrains: true,
   startedAt: NOW,
-  endpoint: { address: '10.0.0.1', vpc: 'vpc-1', priority: 1, weight: 1, port: 80, target: 'a.' },
+  endpoint: { address: '10.0.0.1', vpc: 'vpc-1', priority: 1, weight: 1, port: 80, target: 'a.', servesAt: 80 },
   leftOut: { reason: 'stopping', detail: 'it stops', taskStops: true, at: 'a.:80', unplaced: true },
   containerHealth: 'UNKNOWN',
   taskUnhealthy: true,

@@ -109,7 +109,7 @@ export function twoClusters() {
 }
 
 /** The run that the trigger starts for what happens. */
-export async function eventRun(around: Shop, happens: () => void): Promise<Execution> {
+export async function eventRun(around: StillWorld, happens: () => void): Promise<Execution> {
   const events = connectEvents(around);
   happens();
   await events.settled();

@@ -10,7 +10,9 @@ import { exactSoa } from '../../functions/adapters/exact-soa.ts';
 import type { Prober } from '../../functions/adapters/http-probe.ts';
 import { paced } from '../../functions/adapters/paced.ts';
 import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
+import { inSessionOfRun } from '../../functions/adapters/session.ts';
 import { anywhereReader } from '../../functions/adapters/ssm-reader.ts';
+import type { ZoneClient } from '../../functions/adapters/zone-client.ts';
 import { payloadsIn } from '../../functions/contracts/crossing.ts';
 import { readEnvironment } from '../../functions/contracts/environment.ts';
 import { startRunContract, type TaskEvent } from '../../functions/contracts/events.ts';
@@ -82,6 +84,10 @@ export interface WorldOptions extends Partial<Omit<InMemoryAwsOptions, 'clock'>>
   readonly sandboxes?: () => boolean;
   /** Smaller batches and slices than Route 53 would allow. */
   readonly sending?: SendingLimits;
+  /** What the functions ask of the zone, of each sandbox anew; Route 53 in memory unless given. */
+  readonly zoneClient?: (around: Pick<World, 'aws' | 'clock'>) => ZoneClient;
+  /** Twelve digits: the account of the zone, where it is not everybody's. */
+  readonly zoneAccount?: string;
   /** Runs another definition than the deployed one: what a part of it is for shows where it is missing. */
   readonly definition?: Definition;
 }
@@ -186,7 +192,10 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
   const health = options.beside?.health ?? new Map<string, ProbeVerdict>();
   const started: { name: string; input: unknown }[] = [];
   const announced: OutgoingEvent[] = [];
-  if (!options.beside) aws.route53.addHostedZone({ id: ZONE_ID, name: ZONE, vpcId: 'vpc-1' });
+  if (!options.beside) {
+    const accountId = options.zoneAccount;
+    aws.route53.addHostedZone({ id: ZONE_ID, name: ZONE, vpcId: 'vpc-1', ...(accountId && { accountId }) });
+  }
   const queues = `${options.environment?.OWNER_LABEL ?? OWNER}-events`;
   createQueues(aws, queues);
   const kept = { bucket, started, announced, clock, random, onStart: options.onQueueStart };
@@ -215,6 +224,7 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
       triggers: options,
       sending: options.sending,
       capacity: options.capacity,
+      zoneClient: options.zoneClient?.({ aws, clock }) ?? aws.clients.route53,
     });
   };
   let steps = start();
@@ -237,7 +247,9 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
   const ending = () => ({ until: stepClock.now() + FUNCTION_MS });
   const call = async (name: StepName, payload: unknown) => {
     await options.beforeStep?.(name, payload);
-    return around(name, () => inSandbox(name, (sandbox) => (sandbox[name].work as Work)(payload as never, ending())));
+    return around(name, () =>
+      inSandbox(name, (sandbox) => inSessionOfRun(sandbox[name].work as Work)(payload as never, ending())),
+    );
   };
   const step = async (name: StepName, payload: unknown) => {
     await options.beforeStep?.(name, payload);
@@ -245,7 +257,7 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
       const { contract, work } = sandbox[name];
       if (name !== 'PublishOutcome' && name !== 'StartRun') checkRelease(payload, releases.get(name));
       const event = JSON.parse(JSON.stringify(payload));
-      const output = await (work as Work)(contract.input.parse(event) as never, ending());
+      const output = await inSessionOfRun(work as Work)(contract.input.parse(event) as never, ending());
       const told = spendingOf(name)?.({ event, output, calls: callsSoFar() }) ?? output;
       return JSON.parse(JSON.stringify(contract.output.parse(told)));
     };
@@ -324,6 +336,7 @@ interface Parts {
   readonly rim: Rim;
   readonly environment: Readonly<Record<string, string>>;
   readonly capacity: Capacity | undefined;
+  readonly zoneClient: ZoneClient;
   readonly triggers: Pick<WorldOptions, 'sandbox' | 'sandboxes' | 'aroundStart'>;
   readonly sending: SendingLimits | undefined;
 }
@@ -395,7 +408,7 @@ function stepsOf(parts: Parts) {
     ...Object.values(VARIABLES).flat(),
   );
   const { objects, executions, bus } = parts.rim;
-  const zone = zoneReader(ZONE_ID, aws.clients.route53);
+  const zone = zoneReader(ZONE_ID, parts.zoneClient);
   const probes: Prober = {
     probe: async (targets) =>
       targets.map(({ address, port }) => health.get(`${address}:${port}`) ?? { state: 'passing' }),
@@ -419,7 +432,7 @@ function stepsOf(parts: Parts) {
     random,
   } satisfies Omit<Readonly<Record<keyof typeof wired, unknown>>, 'writableZone'>;
   const atPace = <I, O>(work: (input: I) => Promise<O>) => paced(work, variables.REQUEST_SHARE, clock);
-  const writableZone = exactSoa(zoneWriter(ZONE_ID, aws.clients.route53), zone);
+  const writableZone = exactSoa(zoneWriter(ZONE_ID, parts.zoneClient), zone);
   return {
     ReadTrigger: { contract: contracts.readTriggerContract, work: readTrigger(ports) },
     SnapshotZone: { contract: contracts.snapshotZoneContract, work: atPace(snapshotZone(ports, variables)) },

@@ -5,7 +5,8 @@ import { wire } from '../../functions/wiring/wire.ts';
 
 const contract = { input: z.object({}), output: z.object({ with: z.array(z.unknown()) }) };
 const bucket = ({ RUN_BUCKET }: Environment<'RUN_BUCKET'>) => `bucket ${RUN_BUCKET}`;
-const zone = ({ HOSTED_ZONE_ID }: Environment<'HOSTED_ZONE_ID'>) => `zone ${HOSTED_ZONE_ID}`;
+type OfZone = Environment<'HOSTED_ZONE_ID' | 'HOSTED_ZONE_ROLE' | 'HOSTED_ZONE_EXTERNAL_ID'>;
+const zone = ({ HOSTED_ZONE_ID }: OfZone) => `zone ${HOSTED_ZONE_ID}`;
 const clock = () => 'a clock';
 const CONTEXT = { awsRequestId: 'r', functionName: 'f' };
 

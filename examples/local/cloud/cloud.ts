@@ -18,6 +18,7 @@ import { type SqsStandIn, sqsStandIn } from '../../../test/stand-ins/sqs.ts';
 import { type SsmStandIn, ssmStandIn } from '../../../test/stand-ins/ssm.ts';
 import { TaskError } from '../../../test/stand-ins/step-functions/faults.ts';
 import { type StepFunctionsStandIn, stepFunctionsStandIn } from '../../../test/stand-ins/step-functions.ts';
+import { stsStandIn } from '../../../test/stand-ins/sts.ts';
 import type { Lambdas } from '../lambda/lambdas.ts';
 import { CREDENTIALS, PLACE } from './place.ts';
 
@@ -119,7 +120,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   ecs.admin.onInstanceEvent((event) => events.admin.deliver(event));
   ecs.admin.onServiceEvent((event) => events.admin.deliver(event));
 
-  const services = [ecs, ec2, route53, s3, sqs, ssm, events, stepFunctions];
+  const services = [ecs, ec2, route53, s3, sqs, ssm, events, stepFunctions, stsStandIn({ iam })];
   const recorder = recordTo ? startRecorder(recordTo) : undefined;
   const endpoint = await startEndpoint({
     services,
@@ -127,6 +128,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     accountId: PLACE.accountId,
     authorize: iam.authorize,
     may: iam.may,
+    accountOf: iam.accountOf,
     ...(intercept && { intercept }),
     ...(recorder && { record: recorder.record }),
   });

@@ -18,6 +18,8 @@ interface Named {
 interface Kind {
   readonly nameProperty: string;
   readonly longest: number;
+  /** Whether a name that is too long is cut within the logical id, and not at the stack's name. */
+  readonly beginsWithStack?: true;
   readonly identify: (name: string, place: StackPlace) => Identity;
 }
 
@@ -72,6 +74,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'AWS::IAM::Role': {
     nameProperty: 'RoleName',
     longest: 64,
+    // Trust policies of other accounts tell roles by it.
+    beginsWithStack: true,
     identify: (name, { accountId }) => ({
       ref: name,
       attributes: { Arn: `arn:aws:iam::${accountId}:role/${name}`, RoleId: 'AROA00000000000000000' },
@@ -97,6 +101,9 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
 };
 
+/** Of a long name of a stack CloudFormation takes no more into the names that it makes. */
+const STACK_CHARACTERS = 24;
+
 /**
  * What a resource is called once it is deployed: the name that the template gives it, else one made of the stack's name
  * and the logical id, or of as much of the two as the service takes. Logical ids differ at their end.
@@ -106,6 +113,8 @@ export function physicalIdentity({ logicalId, type, properties, resolve }: Named
   if (!kind) return { ref: `${place.stackName}-${logicalId}`, attributes: {} };
   const given = resolve(properties[kind.nameProperty]);
   if (typeof given === 'string') return kind.identify(given, place);
+  const stack = place.stackName.slice(0, STACK_CHARACTERS);
+  if (kind.beginsWithStack) return kind.identify(`${stack}-${logicalId.slice(stack.length + 1 - kind.longest)}`, place);
   const fitting = [`${place.stackName}-${logicalId}`, logicalId].find((name) => name.length <= kind.longest);
   return kind.identify(fitting ?? logicalId.slice(-kind.longest), place);
 }

@@ -32,10 +32,14 @@ const templateSchema = z.looseObject({
  * The template that `cdk synth` makes, in a process of its own that leaves nothing behind. The code of the functions is
  * not bundled: here their handlers run from source. Where `npm start` has built everything before, what it has made.
  *
+ * @param context of the app, besides
  * @throws Error when the app fails, with what it printed, or when it has not exactly one stack
  */
-export async function synthesize(signal?: AbortSignal): Promise<SynthesizedStack> {
-  const built = builtFolder();
+export async function synthesize(
+  signal?: AbortSignal,
+  context?: Readonly<Record<string, string>>,
+): Promise<SynthesizedStack> {
+  const built = context ? undefined : builtFolder();
   if (built !== undefined) return (await readJson(join(built, 'stack.json'))) as SynthesizedStack;
   const folder = await mkdtemp(join(tmpdir(), 'ecs-service-discovery-dns-'));
   const ended = new AbortController();
@@ -53,6 +57,7 @@ export async function synthesize(signal?: AbortSignal): Promise<SynthesizedStack
       CDK_VALIDATION: 'false',
       CDK_CONTEXT_JSON: JSON.stringify({
         ...readSettings(process.env.SETTINGS),
+        ...context,
         'aws:cdk:bundling-stacks': [],
         'aws:cdk:disable-asset-staging': true,
       }),

@@ -60,7 +60,3 @@ function isTarget(name: string, { owner, zone }: Naming): boolean {
 export function isOurValue(value: Value, naming: Naming): value is Srv {
   return typeof value !== 'string' && isTarget(value.target, naming);
 }
-
-/** Whether a name lies where later versions keep the address names of a deployment: below `_address.<owner>.<zone>`. */
-export const isAddressName = (ownerName: string, naming: Naming): boolean =>
-  isBelow(ownerName, `_address.${ownerSubtree(naming)}`);

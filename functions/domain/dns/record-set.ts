@@ -32,8 +32,19 @@ export interface RecordSet {
    * set as a whole, since they would be lost with the next change.
    */
   readonly attributes?: readonly string[];
+  /** Of an alias, what it answers with. It has no TTL and no values of its own: 0 and none. */
+  readonly aliasTarget?: AliasTarget;
   /** The very object that Route 53 returned; a DELETE repeats it word for word. Absent on what we want to create. */
   readonly stored?: unknown;
+}
+
+/** The set that an alias is answered with. */
+export interface AliasTarget {
+  /** Normalized. */
+  readonly name: string;
+  /** In another hosted zone than the alias. */
+  readonly elsewhere?: true;
+  readonly evaluatesHealth?: true;
 }
 
 /** The form in which values of one type are compared. */
@@ -45,13 +56,16 @@ export const lengthOf = (value: Value): number => valueText(value).length;
 /** RDATA in presentation format, word for word. */
 export const valueText = (value: Value): string => (typeof value === 'string' ? value : srvText(value));
 
-/** Whether two sets answer alike: TTL and values, whatever the order and spelling. */
+/** Whether two sets answer alike: TTL and values, whatever the order and spelling, or the same set in their place. */
 export function sameAnswer(one: RecordSet, other: RecordSet): boolean {
-  if (one.ttl !== other.ttl) return false;
+  if (one.ttl !== other.ttl || !sameTarget(one.aliasTarget, other.aliasTarget)) return false;
   const values = (set: RecordSet) => new Set(set.values.map(normalValue));
   const [these, those] = [values(one), values(other)];
   return these.size === those.size && these.isSubsetOf(those);
 }
+
+const sameTarget = (one: AliasTarget | undefined, other: AliasTarget | undefined): boolean =>
+  one?.name === other?.name && one?.elsewhere === other?.elsewhere && one?.evaluatesHealth === other?.evaluatesHealth;
 
 /** Whether two sets are one and the same to Route 53: besides the answer also how it is chosen. */
 export function sameRecordSet(one: RecordSet, other: RecordSet): boolean {

@@ -75,6 +75,21 @@ function byPlace(one: BoundPort, other: BoundPort): number {
   return one.port - other.port;
 }
 
+/**
+ * Whether a container port is at the same port of every host: its own where the task has the host's ports or an address of its
+ * own, and in bridge mode where the definition says which.
+ */
+export function hasFixedPort(
+  { portMappings }: Pick<ContainerDefinition, 'portMappings'>,
+  { containerPort, protocol }: DeclaredPort,
+  mode: TaskDefinition['networkMode'],
+): boolean {
+  if (mode !== 'bridge' && mode !== 'default') return true;
+  return portMappings.some(
+    (one) => one.containerPort === containerPort && one.protocol === protocol && (one.hostPort ?? 0) > 0,
+  );
+}
+
 /** An address that others can reach: not of this host alone, of one link, of "this network", or of a group (RFC 6890). */
 function reachesOthers(address: string): boolean {
   const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(address)?.slice(1).map(Number);

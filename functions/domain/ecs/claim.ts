@@ -1,3 +1,4 @@
+import { addressValue } from '../dns/address-name.ts';
 import type { Srv } from '../dns/srv.ts';
 import type { LeftOutReason } from '../words/reason.ts';
 import type { Check } from './check.ts';
@@ -54,12 +55,18 @@ export interface WhyLeftOut {
 export interface Endpoint extends Omit<Srv, 'spelled'> {
   readonly address: string;
   readonly vpc?: string;
+  /** Under an address name, where DNS has no port (`port` is 0): the one that it serves at. */
+  readonly servesAt?: number;
 }
 
-/** The SRV value that publishes an endpoint. */
-export const srvOf = ({ priority, weight, port, target }: Endpoint): Srv => ({ priority, weight, port, target });
+/** The value that publishes an endpoint. */
+export const srvOf = ({ priority, weight, port, target, address, servesAt }: Endpoint): Srv =>
+  servesAt === undefined ? { priority, weight, port, target } : addressValue(address, target);
 
-/** Identifies a value of ours under its name, whatever its priority and weight: `<target>:<port>`. */
+/** The port at which an endpoint is reached. */
+export const portOf = ({ port, servesAt }: Pick<Endpoint, 'port' | 'servesAt'>): number => servesAt ?? port;
+
+/** Identifies a value of ours under its name, whatever its priority and weight: `<target>:<port>`; port 0 at an address name. */
 export type EndpointKey = string;
 export const endpointKey = ({ target, port }: { readonly target: string; readonly port: number }): EndpointKey =>
   `${target}:${port}`;

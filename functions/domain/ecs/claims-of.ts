@@ -1,11 +1,12 @@
-import { type Naming, targetOf } from '../dns/ownership.ts';
+import { WEIGHTLESS } from '../dns/address-name.ts';
+import type { Naming } from '../dns/ownership.ts';
 import type { LeftOutReason } from '../words/reason.ts';
 import { quoted } from '../words/text.ts';
-import { covers, protocolOf } from './binding.ts';
+import { covers, hasFixedPort, protocolOf } from './binding.ts';
 import type { Claim } from './claim.ts';
 import type { Declared } from './declared.ts';
 import { oneVoice, speakerOf } from './one-voice.ts';
-import { noAddress, type Placement, placeOf, whereItWas } from './place.ts';
+import { noAddress, type Placement, placeOf, valueAt, whereItWas } from './place.ts';
 import { type ContainerDefinition, type Host, isStopping, type Task, type TaskDefinition } from './task.ts';
 
 /** How long a new instance may take to pass, in milliseconds; longer where its container health check says so. */
@@ -83,18 +84,23 @@ function placed({ task, host }: Pick<Declaring, 'task' | 'host'>, placement: Pla
   const place = placeOf(placement, task, host);
   if (isStopping(task)) {
     const detail = `task is ${task.lastStatus}, desired ${task.desiredStatus}`;
-    return { leftOut: { reason: 'stopping', detail, taskStops: true, ...whereItWas(place, naming) } };
+    return { leftOut: { reason: 'stopping', detail, taskStops: true, ...whereItWas(place, declaration, naming) } };
   }
   if (running?.lastStatus === 'STOPPED') {
     const detail = `its container "${container.name}" has stopped`;
-    return { leftOut: { reason: 'stopping', detail, ...whereItWas(place, naming) } };
+    return { leftOut: { reason: 'stopping', detail, ...whereItWas(place, declaration, naming) } };
   }
   if (host?.state === 'gone') return leftOutFor('host-gone', `${host.ec2Instance ?? host.containerInstance} has ended`);
   if (task.lastStatus !== 'RUNNING' || running?.lastStatus !== 'RUNNING') {
     const detail = `task is ${task.lastStatus}, container ${running?.lastStatus ?? 'not reported yet'}`;
     return leftOutFor('starting', detail, task.startedAt !== undefined);
   }
-  const { containerPort, protocol, priority, weight, check } = declaration;
+  const { containerPort, protocol, priority, weight, check, byAddress } = declaration;
+  if (byAddress && !hasFixedPort(container, declaration, mode)) {
+    const seen = place && 'port' in place ? ` (${place.port} here)` : '';
+    const detail = `container port ${containerPort}/${protocol} is mapped to whatever port its host has free${seen}`;
+    return leftOutFor('port-varies', detail);
+  }
   if (!place) {
     const isOf = (one: Parameters<typeof covers>[0]) => covers(one, containerPort);
     const missing = mode !== 'none' && container.portMappings.some(isOf) && !running.bindings.some(isOf);
@@ -115,9 +121,10 @@ function placed({ task, host }: Pick<Declaring, 'task' | 'host'>, placement: Pla
     return leftOutFor('no-address', noAddress(task, mode, host), !told);
   }
 
-  const target = targetOf(address, naming);
+  const at = valueAt({ address, port }, declaration, naming);
+  const weights = byAddress ? WEIGHTLESS : { priority, weight };
   return {
-    endpoint: { address, priority, weight, port, target, ...(vpc && { vpc }) },
+    endpoint: { address, ...weights, ...at, ...(vpc && { vpc }) },
     ...(check && protocol === 'tcp' && { check }),
     ...(container.healthCheck && { containerHealth: running.health ?? 'UNKNOWN' }),
   };

@@ -10,6 +10,8 @@ export interface Declaration {
   readonly containerPort: number;
   /** Lower case, with the zone or without, not yet checked against it: `_calc._tcp`. */
   readonly name: string;
+  /** The name is one of addresses alone, for clients that know no SRV. */
+  readonly byAddress?: true;
   readonly protocol: 'tcp' | 'udp';
   readonly priority: number;
   readonly weight: number;
@@ -23,6 +25,7 @@ export interface Declaration {
 export interface DeclarationFault {
   /** Printable and bounded, like the detail. */
   readonly name: string;
+  readonly byAddress?: true;
   readonly reason: DeclarationFaultReason;
   readonly detail: string;
 }
@@ -30,6 +33,7 @@ export interface DeclarationFault {
 /** Every `<key>` of `SERVICE_<port>_<key>`. */
 export const DECLARED_KEYS = [
   'NAME',
+  'ADDRESS_NAME',
   'CHECK_HTTP',
   'CHECK_HTTPS',
   'CHECK_GRPC',
@@ -50,7 +54,7 @@ export const DEFAULT_WEIGHT = 1;
 export type Variables = Readonly<Record<string, string>>;
 
 /**
- * What the `<port>` of a variable `SERVICE_<port>_NAME` says, where its value is more than blanks. Applications have
+ * What the `<port>` of a variable `SERVICE_<port>_NAME` or `SERVICE_<port>_ADDRESS_NAME` says, where its value is more than blanks. Applications have
  * variables of that form for themselves, which are no business of ours.
  *
  * | `<port>`                                                                | is                                  |
@@ -70,14 +74,15 @@ export function portIn(text: string): 'port' | 'meant' | 'none' {
 
 /** The ports for which a container declares a name, or plainly means to, as they are spelled there; in order. */
 export function declaredPorts(variables: Variables): readonly string[] {
-  return Object.keys(variables)
-    .flatMap((key) => portOfName(key) ?? [])
-    .filter((port) => portIn(port) !== 'none' && variables[`SERVICE_${port}_NAME`]?.trim() !== '')
-    .sort();
+  const ports = Object.entries(variables).flatMap(([key, text]) => {
+    const port = text.trim() === '' ? undefined : portOfName(key);
+    return port === undefined || portIn(port) === 'none' ? [] : [port];
+  });
+  return [...new Set(ports)].sort();
 }
 
-/** The `<port>` of `SERVICE_<port>_NAME`; undefined for another key. */
-export const portOfName = (key: string): string | undefined => /^SERVICE_(.*)_NAME$/s.exec(key)?.[1];
+/** The `<port>` of `SERVICE_<port>_NAME` and of `SERVICE_<port>_ADDRESS_NAME`; undefined for another key. */
+export const portOfName = (key: string): string | undefined => /^SERVICE_(.*?)(?:_ADDRESS)?_NAME$/s.exec(key)?.[1];
 
 const KEYS: ReadonlySet<string> = new Set(DECLARED_KEYS);
 export const isDeclaredKey = (key: string): boolean => KEYS.has(key);
@@ -93,7 +98,7 @@ export function partsOf(variable: string): { readonly port?: string; readonly ke
  *
  * | variable                                              | is kept                                        |
  * | ----------------------------------------------------- | ---------------------------------------------- |
- * | `SERVICE_<port>_NAME`, whatever is plainly meant as a port | whole                                     |
+ * | `SERVICE_<port>_NAME` and `_ADDRESS_NAME`, whatever is plainly meant as a port | whole                  |
  * | `SERVICE_<port>_<key>` with a key of ours             | whole                                          |
  * | `SERVICE_<port>_<key>` with another key               | without its value: remarks say that nothing reads it |
  * | any other                                             | not at all                                     |
@@ -151,33 +156,47 @@ export function readPort(
   defaultPath: string | undefined,
 ): readonly (Declaration | DeclarationFault)[] {
   const prefix = `SERVICE_${port}_`;
-  const names = namesIn(variables[`${prefix}NAME`] ?? '');
-  const fault = (name: string, reason: DeclarationFault['reason'], detail: string): DeclarationFault => ({
+  const names: readonly SaidName[] = [
+    ...saidNames(variables[`${prefix}NAME`]).map((name) => ({ name })),
+    ...saidNames(variables[`${prefix}ADDRESS_NAME`]).map((name) => ({ name, byAddress: true })),
+  ];
+  const fault = (
+    { name, ...form }: SaidName,
+    reason: DeclarationFault['reason'],
+    detail: string,
+  ): DeclarationFault => ({
     name: printable(name, MAX_DECLARATION),
+    ...form,
     reason,
     detail: printable(detail, MAX_DETAIL),
   });
   if (portIn(port) !== 'port') {
-    const key = `SERVICE_${printable(port, 60)}_NAME`;
-    const detail = `${key}: got port ${quoted(port, 60)}, want 1–${MAX_SRV_FIELD}`;
-    return names.map((name) => fault(name, 'invalid-port', detail));
+    return names.map((said) => {
+      const key = `SERVICE_${printable(port, 60)}_${said.byAddress ? 'ADDRESS_' : ''}NAME`;
+      return fault(said, 'invalid-port', `${key}: got port ${quoted(port, 60)}, want 1–${MAX_SRV_FIELD}`);
+    });
   }
   const field = (suffix: string) => ({ key: `${prefix}${suffix}`, text: variables[`${prefix}${suffix}`]?.trim() });
-  return names.map((name) => {
+  return names.map((said) => {
     try {
-      return { containerPort: Number(port), name, ...readFields(name, field, defaultPath) };
+      return { containerPort: Number(port), ...said, ...readFields(said.name, field, defaultPath) };
     } catch (refused) {
       if (!(refused instanceof Refused)) throw refused;
-      return fault(name, 'invalid-value', refused.message);
+      return fault(said, 'invalid-value', refused.message);
     }
   });
 }
+
+/** One name of a list, and of which list. */
+type SaidName = Pick<Declaration, 'name' | 'byAddress'>;
+
+const saidNames = (text = ''): readonly string[] => (text.trim() === '' ? [] : namesIn(text));
 
 function readFields(
   name: string,
   field: FieldOf,
   defaultPath: string | undefined,
-): Omit<Declaration, 'containerPort' | 'name'> {
+): Omit<Declaration, 'containerPort' | keyof SaidName> {
   const protocol = name.split('.').includes('_udp') ? 'udp' : 'tcp';
   const check = protocol === 'udp' ? undefined : readCheck(field, defaultPath);
   const grace = readGrace(field);

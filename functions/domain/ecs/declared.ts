@@ -1,4 +1,5 @@
-import { readName } from '../dns/name.ts';
+import { addressNameOf, addressZone, hasAddressLabel } from '../dns/address-name.ts';
+import { nameFault, readName } from '../dns/name.ts';
 import { isReserved, type Naming, ownerNameOf } from '../dns/ownership.ts';
 import type { DeclarationFaultReason } from '../words/reason.ts';
 import { MAX_DECLARATION, MAX_DETAIL, printable, quoted } from '../words/text.ts';
@@ -65,7 +66,7 @@ export function declarationsOf(
 }
 
 function declaredOf(container: ContainerDefinition, read: Declaration | DeclarationFault, naming: Naming): Declared {
-  const { name, isName, fault } = nameOf(read.name, naming);
+  const { name, isName, fault } = nameOf(read, naming);
   if ('reason' in read) return { container, name, isName, fault: { reason: read.reason, detail: read.detail } };
   return { container, name, isName, declaration: read, ...(fault && { fault }) };
 }
@@ -76,16 +77,27 @@ function eachNameOnce(all: readonly Declared[]): readonly Declared[] {
   return [...byName.values()];
 }
 
-function nameOf(text: string, naming: Naming): Pick<Declared, 'name' | 'isName' | 'fault'> {
+/** What is declared of a name: its set stands there, or where the addresses of an address name stand. */
+function nameOf(
+  { name: text, byAddress }: Pick<Declaration, 'name' | 'byAddress'>,
+  naming: Naming,
+): Pick<Declared, 'name' | 'isName' | 'fault'> {
   const read = readName(text, naming.zone);
-  if ('fault' in read) {
-    const fault = { reason: 'invalid-name', detail: printable(read.fault, MAX_DETAIL) } as const;
+  const unfit = 'fault' in read ? read.fault : byAddress && nameFault(read.name, addressZone(naming), text);
+  if ('fault' in read || unfit) {
+    const fault = { reason: 'invalid-name', detail: printable(unfit || '', MAX_DETAIL) } as const;
     return { name: printable(text, MAX_DECLARATION), isName: false, fault };
   }
-  const name = ownerNameOf(read.name, naming);
-  if (!isReserved(name, naming)) return { name, isName: true };
-  const detail = `got ${quoted(text)}, names at or below "${naming.owner}" belong to the deployment`;
-  return { name, isName: false, fault: { reason: 'reserved-name', detail: printable(detail, MAX_DETAIL) } };
+  const reserved = (detail: string) => {
+    const name = ownerNameOf(read.name, naming);
+    return { name, isName: false, fault: { reason: 'reserved-name', detail: printable(detail, MAX_DETAIL) } } as const;
+  };
+  if (isReserved(ownerNameOf(read.name, naming), naming)) {
+    return reserved(`got ${quoted(text)}, names at or below "${naming.owner}" belong to the deployment`);
+  }
+  if (!byAddress) return { name: ownerNameOf(read.name, naming), isName: true };
+  if (!hasAddressLabel(read.name)) return { name: addressNameOf(read.name, naming), isName: true };
+  return reserved(`got ${quoted(text)}, an address name has no label "_address": addresses are kept below it`);
 }
 
 function bounded(all: readonly Declared[]): readonly Declared[] {

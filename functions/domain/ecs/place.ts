@@ -12,9 +12,23 @@ export interface Placement {
   readonly mode: TaskDefinition['networkMode'];
 }
 
-export function whereItWas(place: ReturnType<typeof placeOf>, naming: Naming): Pick<WhyLeftOut, 'at'> {
+/** The value that stands for a place, but for its weights; in that of an address name there is no port. */
+export const valueAt = (
+  { address, port }: { readonly address: string; readonly port: number },
+  { byAddress }: Pick<Declaration, 'byAddress'>,
+  naming: Naming,
+): { readonly target: string; readonly port: number; readonly servesAt?: number } => {
+  const target = targetOf(address, naming);
+  return byAddress ? { target, port: 0, servesAt: port } : { target, port };
+};
+
+export function whereItWas(
+  place: ReturnType<typeof placeOf>,
+  declaration: Declaration,
+  naming: Naming,
+): Pick<WhyLeftOut, 'at'> {
   if (!place || 'unreachable' in place || place.address === undefined) return {};
-  return { at: endpointKey({ target: targetOf(place.address, naming), port: place.port }) };
+  return { at: endpointKey(valueAt({ ...place, address: place.address }, declaration, naming)) };
 }
 
 export interface Place {

@@ -1,4 +1,4 @@
-import type { Claim } from '../ecs/claim.ts';
+import { type Claim, portOf } from '../ecs/claim.ts';
 import { isExternal } from '../ecs/host.ts';
 import { BYTES_PER_PROBE_BATCH, ENDPOINTS_PER_PROBE_BATCH } from '../words/quotas.ts';
 import { byFairness } from './fairness.ts';
@@ -72,5 +72,5 @@ function targetOf(claim: Claim, id: number, settings: ProbeSettings): readonly T
   const { endpoint, check } = claim;
   if (!endpoint || !check || unreachable(claim, settings)) return [];
   if (settings.names && !settings.names.has(claim.name)) return [];
-  return [{ id, address: endpoint.address, port: endpoint.port, check }];
+  return [{ id, address: endpoint.address, port: portOf(endpoint), check }];
 }

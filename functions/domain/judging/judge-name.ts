@@ -5,7 +5,7 @@ import { notPassing } from '../health/too-few-healthy.ts';
 import type { InventoryEntry } from '../reading/inventory.ts';
 import { isPermitted, permitAt } from '../reading/permitted.ts';
 import type { PublishedReason } from '../words/reason.ts';
-import { type OurValue, routingAt } from '../zone/routing.ts';
+import { isInstanceSet, type OurValue, routingAt } from '../zone/routing.ts';
 import { claimantsOf } from './claimants.ts';
 import { withoutDraining } from './draining.ts';
 import { explainValue } from './explain.ts';
@@ -25,7 +25,7 @@ export function judgeName(view: NameView, context: JudgeContext): NameJudgement 
     return { name: view.name, routing: context.routing, conflict, ...nothing, leftOut: [...leftOut, ...conflicting] };
   }
 
-  const current = view.sets.filter(({ type }) => type === 'SRV');
+  const current = view.sets.filter((set) => isInstanceSet(set, context.naming));
   const ours = Map.groupBy(view.ours, ({ key }) => key);
   const endpoints = claimantsOf(view.judged);
   const keys = new Set([...ours.keys(), ...endpoints.keys()]);

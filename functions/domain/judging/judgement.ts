@@ -5,6 +5,7 @@ import type { Judged } from '../health/judged.ts';
 import type { InventoryEntry, RememberedName } from '../reading/inventory.ts';
 import type { PermittedRemoval } from '../reading/permitted.ts';
 import type { LeftOutReason, PublishedReason, RemovedReason } from '../words/reason.ts';
+import type { AliasForm, AliasSets } from '../zone/alias.ts';
 import type { OurValue } from '../zone/routing.ts';
 import type { AbsenceFacts } from './absent.ts';
 
@@ -31,10 +32,12 @@ export interface LeftOut {
 /** What becomes of each value and each claim of one name, before guard and capacity. */
 export interface NameJudgement {
   readonly name: string;
-  /** The SRV record sets at the name, every owner's included; none where nothing of ours can stand. */
+  /** The record sets at the name that publish instances, every owner's included; none where nothing of ours can stand. */
   readonly current: readonly RecordSet[];
   /** How the name is served. */
   readonly routing: Routing;
+  /** Of an address name: how it is reached; without `form` no alias of ours can stand there. */
+  readonly alias?: { readonly sets: AliasSets } & Pick<AliasForm, 'form'>;
   /** What stands in the way of serving it as the deployment does. */
   readonly conflict?: string;
   readonly stays: readonly Staying[];
@@ -48,6 +51,8 @@ export interface NameView {
   readonly name: string;
   /** Every record set at the name, whatever its type. */
   readonly sets: readonly RecordSet[];
+  /** Of an address name, what stands at the name that clients ask for. */
+  readonly alias?: AliasSets;
   /** Values of ours in them, each once. */
   readonly ours: readonly OurValue[];
   readonly judged: readonly Judged[];

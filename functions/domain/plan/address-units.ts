@@ -1,3 +1,4 @@
+import { isAddressName } from '../dns/address-name.ts';
 import { type Naming, targetOf } from '../dns/ownership.ts';
 import type { Value } from '../dns/record-set.ts';
 import { anyUnread, type Reading, type ZoneSnapshot } from '../reading/reading.ts';
@@ -30,11 +31,10 @@ export interface AddressUnits {
  * The address record sets that a plan's names need, and in full runs those that nothing needs any more and the marked ones
  * that a value names again, whoever made it.
  */
-export function planAddressUnits(
-  names: readonly NamePlan[],
-  { snapshot, reading, coverage: { kind }, settings: { naming } }: PlanInput,
-): AddressUnits {
-  const wanted = targetsOf(names.flatMap(({ stays }) => stays));
+export function planAddressUnits(names: readonly NamePlan[], input: PlanInput): AddressUnits {
+  const { snapshot, reading, coverage, settings } = input;
+  const [{ kind }, { naming }] = [coverage, settings];
+  const wanted = targetsOf(namingTargets(names, input));
   const named = targetsOf(srvValues(snapshot));
   const view = addressView(snapshot, reading, naming);
   if (snapshot.marker?.withdrawn) {
@@ -58,8 +58,12 @@ export function planAddressUnits(
   return { creates, removes: units, idle };
 }
 
+/** What stands at names whose values name address record sets: an address name has the addresses itself. */
+export const namingTargets = (names: readonly NamePlan[], { settings: { naming } }: Pick<PlanInput, 'settings'>) =>
+  names.flatMap(({ name, stays }) => (isAddressName(name, naming) ? [] : stays));
+
 const srvValues = ({ recordSets }: ZoneSnapshot) =>
-  recordSets.flatMap(({ values }) => values.map((value) => ({ value })));
+  recordSets.flatMap(({ type, values }) => (type === 'SRV' ? values.map((value) => ({ value })) : []));
 
 export function targetsOf(values: readonly { readonly value: Value }[]): Set<string> {
   const targets = new Set<string>();

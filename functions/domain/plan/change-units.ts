@@ -1,3 +1,4 @@
+import { isAddressName } from '../dns/address-name.ts';
 import { ownerSubtree } from '../dns/ownership.ts';
 import type { NameJudgement } from '../judging/judgement.ts';
 import { type ChangeUnit, setsOfChanges, withBeside } from '../zone/change.ts';
@@ -21,11 +22,14 @@ export function changeUnits(names: readonly NamePlan[], { aside }: ZoneView, inp
   const goes = ({ name }: { readonly name: string }) => heldBack(name, aside) === undefined;
   const creates = addresses.creates.filter(goes);
   const created = new Set(creates.map(({ name }) => name));
-  const nameUnits = names.filter(({ changes }) => changes.length > 0).flatMap((plan) => unitsOf(plan, created));
+  const changing = names.filter(({ changes }) => changes.length > 0);
+  const nameUnits = changing.flatMap((plan) =>
+    unitsOf(plan, isAddressName(plan.name, settings.naming) ? new Set() : created),
+  );
   const changes = [...creates, ...nameUnits, ...addresses.removes.filter(goes)];
   const marked = changes.length > 0 && !snapshot.marker;
   const units = marked ? belowMarker(markerUnit(settings.naming, settings), changes) : changes;
-  const changed = new Set(units.map(({ name }) => name));
+  const changed = new Set(units.flatMap((unit) => [unit.name, ...namesIn(unit)]));
   const shown = Map.groupBy(
     [...snapshot.recordSets, ...(reading.addresses?.recordSets ?? [])].filter(({ ownerName }) =>
       changed.has(ownerName),
@@ -33,19 +37,24 @@ export function changeUnits(names: readonly NamePlan[], { aside }: ZoneView, inp
     ({ ownerName }) => ownerName,
   );
   const all = Map.groupBy(units, ({ name }) => name);
+  const shownAt = (unit: ChangeUnit) =>
+    [...new Set([unit.name, ...namesIn(unit)])].flatMap((name) => shown.get(name) ?? []);
   return {
     addresses,
     units: units
       .map((unit) =>
         withBeside(
           unit,
-          shown.get(unit.name) ?? [],
+          shownAt(unit),
           all.get(unit.name)?.flatMap((one) => one.changes),
         ),
       )
       .map((unit) => (aside.quarantine.has(unit.name) ? { ...unit, retry: true } : unit)),
   };
 }
+
+/** An address name and that of its alias, or the one name of any other unit. */
+const namesIn = ({ changes }: ChangeUnit): readonly string[] => changes.map(({ recordSet }) => recordSet.ownerName);
 
 /** Every part of a plan, before anything of it was set aside. */
 interface Wanted {

@@ -1,5 +1,6 @@
 import { srvText } from '../dns/srv.ts';
 import type { AbsenceFacts } from '../judging/absent.ts';
+import { isAddressView, judgeAddressName } from '../judging/address-name.ts';
 import { judgeName } from '../judging/judge-name.ts';
 import type { NameJudgement } from '../judging/judgement.ts';
 import { guardRemovals } from '../judging/removal-guard.ts';
@@ -35,7 +36,10 @@ export function judgeNames(view: ZoneView, input: PlanInput, keptWhole: Readonly
   const drains = settings.onDraining === 'deregister';
   const withdrawn = snapshot.marker?.withdrawn === true;
   return view.names
-    .map((one) => judgeName(one, { ...context, drains: drains && !keptWhole.has(one.name) }))
+    .map((one) => {
+      const own = { ...context, drains: drains && !keptWhole.has(one.name) };
+      return isAddressView(one) ? judgeAddressName(one, own) : judgeName(one, own);
+    })
     .map((judged) => (withdrawn ? withdrawName(judged) : withoutHeldAddresses(judged, view.aside)));
 }
 

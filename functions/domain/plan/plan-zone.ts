@@ -4,7 +4,7 @@ import { rememberHeld } from '../reading/held.ts';
 import type { Sightings } from '../reading/inventory.ts';
 import { anyUnread, type ClusterReading, type Reading } from '../reading/reading.ts';
 import { claimsName, type Disposition } from '../words/reason.ts';
-import { targetsOf } from './address-units.ts';
+import { namingTargets, targetsOf } from './address-units.ts';
 import { changeUnits, wantedNames } from './change-units.ts';
 import { guardNames, judgeNames } from './judge-names.ts';
 import { leftOutAs, type NamePlan } from './name-plan.ts';
@@ -28,9 +28,7 @@ export function planZone(input: PlanInput): Plan {
   const { units, addresses } = changeUnits(names, view, input);
 
   const { reading, coverage } = input;
-  const atTargets = targetsOf(names.flatMap(({ stays }) => stays)).union(
-    new Set(judgements.flatMap(quarantinedTargets)),
-  );
+  const atTargets = targetsOf(namingTargets(names, input)).union(new Set(judgements.flatMap(quarantinedTargets)));
   const wanted = wantedNames({ settled, judgements, addresses }, input);
   return {
     names,

@@ -1,3 +1,4 @@
+import { isAddressName } from '../dns/address-name.ts';
 import { isOurValue, type Naming, ownerSubtree } from '../dns/ownership.ts';
 import type { NameJudgement, Staying } from '../judging/judgement.ts';
 import { WITHHELD } from '../words/reason.ts';
@@ -29,9 +30,10 @@ export function heldBack(name: string, { quarantine, now, retry, unmarked, namin
 
 /**
  * New instances at an address whose record set Route 53 refuses, or would refuse, are left out, so that the rest of their
- * name goes on.
+ * name goes on. An address name names no such set.
  */
 export function withoutHeldAddresses(judgement: NameJudgement, aside: Aside): NameJudgement {
+  if (isAddressName(judgement.name, aside.naming)) return judgement;
   const reasonOf = ({ isNew, claim }: Staying) => {
     if (!isNew || !claim?.endpoint) return undefined;
     const { target } = claim.endpoint;
@@ -58,8 +60,12 @@ export function withoutHeldAddresses(judgement: NameJudgement, aside: Aside): Na
 }
 
 /** Targets whose address record sets a name goes without for now. */
-export const quarantinedTargets = ({ leftOut }: NameJudgement): readonly string[] =>
-  leftOut.flatMap(({ reason, claim }) => (reason === 'quarantined' && claim.endpoint ? [claim.endpoint.target] : []));
+export const quarantinedTargets = ({ leftOut, alias }: NameJudgement): readonly string[] =>
+  alias
+    ? []
+    : leftOut.flatMap(({ reason, claim }) =>
+        reason === 'quarantined' && claim.endpoint ? [claim.endpoint.target] : [],
+      );
 
 /** Holds a name's changes back while they are quarantined, or while somebody else keeps undoing them. */
 export function setAside(plan: NamePlan, aside: Aside): NamePlan {

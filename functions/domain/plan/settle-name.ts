@@ -4,11 +4,12 @@ import type { Leaving, LeftOut, NameJudgement, Staying } from '../judging/judgem
 import type { UnexplainedRemoval } from '../reading/held.ts';
 import { isPermitted, type PermittedRemoval, permitAt, permitsOf } from '../reading/permitted.ts';
 import { MAX_CHARACTERS_PER_BATCH } from '../words/quotas.ts';
+import { aliasChanges } from '../zone/alias.ts';
 import { weightOf } from '../zone/change.ts';
 import { setIdentifierOf } from '../zone/routing.ts';
 import { type NamePlan, namePlan, withhold } from './name-plan.ts';
 import { placeValues } from './place-values.ts';
-import { type PlaceSettings, partition } from './placed.ts';
+import { type Placed, type PlaceSettings, partition } from './placed.ts';
 import type { PlanInput } from './plan.ts';
 
 /** Fits each judged name into its record sets, all of `held` kept. */
@@ -43,6 +44,10 @@ export function settleName(
   settings: SettleSettings,
 ): NamePlan {
   const { name, current, conflict } = judgement;
+  // An alias cannot stand for several sets: the addresses are in one.
+  const placing: PlaceSettings = judgement.alias
+    ? { ...settings, routing: 'simple', beyondCapacity: 'leave-out' }
+    : settings;
   const held = judgement.leaves.filter(({ key, reason }) => reason === 'unexplained' && heldKeys.has(key));
   const standing: readonly Staying[] = [
     ...judgement.stays.filter(({ isNew }) => !isNew),
@@ -52,12 +57,13 @@ export function settleName(
   const yields = (kept: Staying) => settings.kind === 'full' || mayYield(kept, name, settings.permitted);
   const [fixed, chosen] = partition(standing, (kept) => kept.claim === undefined || !yields(kept));
   const entering = judgement.stays.filter(({ isNew }) => isNew);
-  const { stays, over, clashing, ...placed } = placeValues(judgement, { fixed, chosen, entering }, settings);
+  const placed = withAlias(judgement, placeValues(judgement, { fixed, chosen, entering }, placing), settings);
+  const { stays, over, clashing, ...rest } = placed;
   const dropped = over.filter(({ isNew }) => !isNew).map((kept): Leaving => ({ ...kept, reason: 'over-capacity' }));
   const plan = namePlan({
     name,
     before: current,
-    ...placed,
+    ...rest,
     stays,
     leaves: [...judgement.leaves.filter((leaving) => !held.includes(leaving)), ...dropped],
     leftOut: [
@@ -75,6 +81,13 @@ export function settleName(
   const isTooLarge = steps.some((step) => weightOf(step).characters > MAX_CHARACTERS_PER_BATCH);
   const empties = dropped.length > 0 && stays.length === 0;
   return empties || isTooLarge ? withhold(plan, TOO_LARGE) : plan;
+}
+
+/** An alias goes before the set that it names, and comes behind it. */
+function withAlias({ name, alias }: NameJudgement, placed: Placed, { naming }: PlaceSettings): Placed {
+  if (!alias) return placed;
+  const { first, last } = aliasChanges({ ownerName: name, ...alias }, placed.stays.length, naming);
+  return { ...placed, changes: [...first, ...placed.changes, ...last] };
 }
 
 /** Whether the full plan, of which this is a slice, has given up a value for want of room. */

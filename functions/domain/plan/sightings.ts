@@ -51,6 +51,7 @@ function sighting({ key, claim, reason }: Staying): readonly Sighting[] {
     ec2Instance,
     networkInterface,
     awsvpc,
+    endpoint,
   } = claim;
   return [
     {
@@ -63,6 +64,7 @@ function sighting({ key, claim, reason }: Staying): readonly Sighting[] {
       ...(containerInstance !== undefined && { containerInstance }),
       ...(ec2Instance !== undefined && { ec2Instance }),
       ...(networkInterface !== undefined && { networkInterface }),
+      ...(endpoint?.servesAt !== undefined && { servesAt: endpoint.servesAt }),
       awsvpc,
       lastVerdict: reason,
     },

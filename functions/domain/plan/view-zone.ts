@@ -1,9 +1,12 @@
+import { addressNameAt, aliasNameOf } from '../dns/address-name.ts';
+import type { Naming } from '../dns/ownership.ts';
 import type { RecordSet } from '../dns/record-set.ts';
 import { suspectProber } from '../health/too-few-healthy.ts';
 import type { NameView } from '../judging/judgement.ts';
 import { countPublishedProbes } from '../judging/published-probes.ts';
 import { claimsName } from '../words/reason.ts';
 import { takenTargets } from '../zone/addresses.ts';
+import { isOurAlias } from '../zone/alias.ts';
 import { eachOnce, ourValues } from '../zone/routing.ts';
 import { addressView } from './address-units.ts';
 import type { PlanInput } from './plan.ts';
@@ -48,14 +51,28 @@ function nameViews({ snapshot, reading, coverage, settings: { naming } }: PlanIn
   const oursIn = (at: readonly RecordSet[]) => eachOnce(at.flatMap((set) => ourValues(set, naming)));
   const ours = new Map([...sets].map(([name, at]) => [name, oursIn(at)] as const));
   const published = [...ours].flatMap(([name, values]) => (values.length > 0 ? [name] : []));
-  const names = coverage.kind === 'event' ? coverage.names : [...published, ...byName.keys()];
+  const aliased = snapshot.recordSets.flatMap((set) => aliasedName(set, naming) ?? []);
+  const names = coverage.kind === 'event' ? coverage.names : [...published, ...aliased, ...byName.keys()];
   return [...new Set(names)].sort().map((name) => ({
     name,
     sets: sets.get(name) ?? [],
+    ...aliasView(name, sets, naming),
     ours: ours.get(name) ?? [],
     judged: byName.get(name) ?? [],
     remembered: remembered.get(name) ?? { name, values: {} },
   }));
+}
+
+/** The address name whose own alias a set is: it goes with the last address, however that went. */
+const aliasedName = (set: RecordSet, naming: Naming): string | undefined =>
+  isOurAlias(set, naming) && set.aliasTarget?.name === addressNameAt(set.ownerName, naming)
+    ? set.aliasTarget.name
+    : undefined;
+
+function aliasView(name: string, sets: ReadonlyMap<string, readonly RecordSet[]>, naming: Naming) {
+  const at = aliasNameOf(name, naming);
+  const alias = at === undefined ? undefined : (sets.get(at) ?? []);
+  return alias && { alias: alias.filter(({ type }) => type === 'A' || type === 'CNAME') };
 }
 
 const identityOf = ({ type, setIdentifier = '' }: RecordSet) => `${type} ${setIdentifier}`;

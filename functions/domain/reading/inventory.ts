@@ -21,6 +21,8 @@ type OfClaim = Pick<
 export interface InventoryEntry extends OfClaim {
   /** Absent, as port and protocol are, in what earlier versions have written. */
   readonly container?: string;
+  /** At an address name: the port that its instance serves at, which DNS does not tell. */
+  readonly servesAt?: number;
   /** When the claim was first remembered, which is before its value was sent. */
   readonly firstSeen: number;
   /** Lags by at most LAST_SEEN_LAG. Stored, it is older: a reading of its whole cluster counts for all (`lastSeenOf`). */
@@ -58,7 +60,7 @@ export const FORGET_WRITTEN_AFTER = 24 * 60 * 60_000;
 /** Which declaration has published a value. */
 export type ClaimOfValue = Pick<InventoryEntry, 'task' | 'container' | 'containerPort' | 'protocol'>;
 
-export interface Sighting extends Pick<InventoryEntry, keyof OfClaim | 'container' | 'lastVerdict'> {
+export interface Sighting extends Pick<InventoryEntry, keyof OfClaim | 'container' | 'servesAt' | 'lastVerdict'> {
   readonly key: EndpointKey;
 }
 

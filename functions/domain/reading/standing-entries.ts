@@ -2,7 +2,7 @@ import { isOurValue, type Naming } from '../dns/ownership.ts';
 import { type Claim, type EndpointKey, endpointKey } from '../ecs/claim.ts';
 import type { Judged } from '../health/judged.ts';
 import { claimsName } from '../words/reason.ts';
-import { ourValues } from '../zone/routing.ts';
+import { isInstanceSet, ourValues } from '../zone/routing.ts';
 import type { InventoryEntry, RememberedName } from './inventory.ts';
 import type { ZoneSnapshot } from './reading.ts';
 import type { Scope } from './scope.ts';
@@ -18,7 +18,7 @@ export interface StandingEntry {
 /** The names that a full run is about: those with values of ours, and those that tasks claim. */
 export function namesOf({ recordSets }: ZoneSnapshot, judged: readonly Judged[], naming: Naming): readonly string[] {
   const published = recordSets.filter(
-    (set) => set.type === 'SRV' && set.values.some((value) => isOurValue(value, naming)),
+    (set) => isInstanceSet(set, naming) && set.values.some((value) => isOurValue(value, naming)),
   );
   const declared = judged.filter(({ claim }) => claimsName(claim));
   return [...new Set([...published.map(({ ownerName }) => ownerName), ...declared.map(({ claim }) => claim.name)])];

@@ -57,9 +57,15 @@ export interface NamedRefusal {
 /** The names that complaints name, each once. Complaints that name nobody give none: then the batch is halved. */
 export function namedIn(complaints: readonly Complaint[], units: readonly ChangeUnit[]): readonly NamedRefusal[] {
   const known = new Map(units.map((unit) => [unit.name, unit]));
+  const changing = Map.groupBy(
+    units.flatMap(({ name, changes }) => changes.map(({ recordSet }) => ({ name, recordSet }))),
+    ({ recordSet: { ownerName, type } }) => `${ownerName} ${type}`,
+  );
   const found = new Map<string, NamedRefusal>();
-  for (const { kind, names, text } of complaints) {
-    for (const name of names) {
+  for (const { kind, names, type, text } of complaints) {
+    for (const told of names) {
+      // An alias is a change of the name whose addresses it stands for.
+      const name = changing.get(`${told} ${type}`)?.[0]?.name ?? told;
       const unit = known.get(name);
       if (!unit || found.get(name)?.refusal === 'refused') continue;
       found.set(name, { name, kind, refusal: refusalOf(kind, unit), message: text });

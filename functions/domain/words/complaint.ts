@@ -18,6 +18,8 @@ export interface Complaint {
   readonly kind: ComplaintKind;
   /** Owner names that it names, normalized; none where it names nobody. */
   readonly names: readonly string[];
+  /** Of the record set, where it says it: two names may share an owner name, one with SRV sets and one with an alias. */
+  readonly type?: string;
   /** Word for word, for people. */
   readonly text: string;
 }

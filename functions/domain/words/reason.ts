@@ -108,7 +108,7 @@ export const REASONS = {
     withdrawn: { ...THOUGH_RUNNING, ...WITHDRAWN },
   },
   'left-out': {
-    'invalid-name': { ...FAULTY, sentence: 'bad name: SERVICE_<port>_NAME is no name below the zone' },
+    'invalid-name': { ...FAULTY, sentence: 'bad name: SERVICE_<port>_NAME or _ADDRESS_NAME is no name below the zone' },
     'invalid-port': { ...FAULTY, sentence: 'bad port: <port> of SERVICE_<port>_NAME is not 1–65535' },
     'invalid-value': { ...FAULTY, sentence: 'bad value: another variable of the port cannot be read' },
     'too-many': {
@@ -132,6 +132,11 @@ export const REASONS = {
       sentence: 'no host address: neither the task nor EC2 tells an IPv4 address that others reach',
       todo: 'see the detail: let docker bind to an address of the host',
     },
+    'port-varies': {
+      ...CLAIM,
+      sentence: 'another port: clients of an address name learn no port, so all of its instances serve at one',
+      todo: 'see the detail: a fixed host port, the same for all; another port takes another name',
+    },
     'no-definition': {
       claimsName: false,
       runs: true,
@@ -152,7 +157,7 @@ export const REASONS = {
     conflict: {
       ...CLAIM,
       sentence:
-        'other owner: a CNAME or an SRV record set of another routing policy stands at the name, or others kept changing it',
+        'other owner: a CNAME, a record set of another routing policy or, of an address name, addresses or an alias of others stand at the name, or others kept changing it',
       todo: 'see the detail: remove what stands there, find out who writes',
     },
     quarantined: {

@@ -25,9 +25,9 @@ export const setsOfChanges = (changes: readonly Change[], action: Change['action
 /** What tells whether Route 53 lets two sets of one name stand together. */
 export type Standing = Pick<RecordSet, 'type' | 'policy' | 'ttl'>;
 
-/** Changes of one owner name that take effect together or not at all. */
+/** Changes of one owner name that take effect together or not at all; those of an alias go with the set that it names. */
 export interface ChangeUnit {
-  /** The owner name that all of its changes share. */
+  /** The owner name that all of its changes share, but for an alias. */
   readonly name: string;
   readonly kind: 'marker' | 'address' | 'name' | 'address-mark' | 'address-removal' | 'soa';
   readonly changes: readonly Change[];
@@ -49,7 +49,9 @@ export interface ChangeUnit {
 /** What one change batch costs against the quotas of Route 53: ResourceRecord elements and characters of their values. */
 export function weightOf({ changes }: Pick<ChangeUnit, 'changes'>) {
   const values = changes.flatMap(({ recordSet }) => recordSet.values);
-  return { elements: values.length, characters: values.reduce((sum, value) => sum + lengthOf(value), 0) };
+  const aliases = changes.filter(({ recordSet }) => recordSet.aliasTarget).length;
+  const characters = values.reduce((sum, value) => sum + lengthOf(value), 0);
+  return { elements: values.length + aliases, characters };
 }
 
 /**
@@ -69,4 +71,4 @@ export function withBeside(
   return kinds.length === 0 ? unit : { ...unit, beside: [...new Map(kinds).values()] };
 }
 
-const identityOf = ({ type, setIdentifier = '' }: RecordSet) => `${type} ${setIdentifier}`;
+const identityOf = ({ ownerName, type, setIdentifier = '' }: RecordSet) => `${ownerName} ${type} ${setIdentifier}`;

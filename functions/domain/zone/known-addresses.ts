@@ -1,3 +1,4 @@
+import { isAddressName } from '../dns/address-name.ts';
 import { compareNames, isBelow } from '../dns/name.ts';
 import { addressOf, type Naming, ownerSubtree } from '../dns/ownership.ts';
 import { valueText } from '../dns/record-set.ts';
@@ -27,7 +28,9 @@ export function reaches({ before }: Pick<Page, 'before'>, target: string, naming
 /** @param page begins at the top of our subtree */
 export function knownAddresses({ recordSets, before }: Page, naming: Naming): KnownAddresses {
   const subtree = ownerSubtree(naming);
-  const below = [...new Set(recordSets.map(({ ownerName }) => ownerName))].filter((name) => isBelow(name, subtree));
+  const below = [...new Set(recordSets.map(({ ownerName }) => ownerName))].filter(
+    (name) => isBelow(name, subtree) && !isAddressName(name, naming),
+  );
   const right = recordSets.filter((set) => isAddressSet(set, naming) && set.ttl === ADDRESS_TTL);
   return {
     right: right.flatMap(({ values }) => values.map(valueText)),

@@ -1,5 +1,6 @@
+import { isAddressName } from '../dns/address-name.ts';
 import { escapeName, isBelow } from '../dns/name.ts';
-import { isAddressName, type Naming, ownerSubtree } from '../dns/ownership.ts';
+import { type Naming, ownerSubtree } from '../dns/ownership.ts';
 import type { RecordSet } from '../dns/record-set.ts';
 import { isAddressSet } from './addresses.ts';
 

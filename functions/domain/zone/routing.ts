@@ -1,3 +1,4 @@
+import { isAddressName } from '../dns/address-name.ts';
 import { isOurValue, isReserved, labelOf, type Naming } from '../dns/ownership.ts';
 import { normalValue, type RecordSet, type Routing, type Value, valueText } from '../dns/record-set.ts';
 import { normalSrv, type Srv } from '../dns/srv.ts';
@@ -10,12 +11,20 @@ export interface OurValue {
   readonly value: Srv;
 }
 
+/** The type of the sets that publish instances at a name: addresses at that of an address name, else SRV values. */
+export const instanceType = (ownerName: string, naming: Naming): 'A' | 'SRV' =>
+  isAddressName(ownerName, naming) ? 'A' : 'SRV';
+
+/** Whether a set may publish instances, ours or those of others. */
+export const isInstanceSet = ({ ownerName, type }: RecordSet, naming: Naming): boolean =>
+  type === instanceType(ownerName, naming);
+
 /**
  * The values of ours in a record set that a plan may change, each once: those of a simple set, whoever else has values there, and
  * those of a set with an identifier that is wholly ours. A set of others with an identifier is never touched.
  */
 export function ourValues(set: RecordSet, naming: Naming): readonly OurValue[] {
-  if (set.type !== 'SRV' || isForeign(set, naming)) return [];
+  if (!isInstanceSet(set, naming) || isForeign(set, naming)) return [];
   return eachOnce(
     set.values.flatMap((value) => (isOurValue(value, naming) ? [{ key: endpointKey(value), value }] : [])),
   );
@@ -33,11 +42,12 @@ export function eachOnce(values: readonly OurValue[]): readonly OurValue[] {
 
 /**
  * Whether a set as a whole belongs to others: an alias or the like, one with attributes that we do not make (a health
- * check, say), one with an identifier and a value of theirs, or one at or below our label, where we publish nothing.
+ * check, say), one with an identifier and a value of theirs, or one at or below our label, where we publish nothing but the
+ * addresses of address names.
  */
 export const isForeign = (set: RecordSet, naming: Naming): boolean =>
   set.policy === 'other' ||
-  isReserved(set.ownerName, naming) ||
+  (isReserved(set.ownerName, naming) && !(set.type === 'A' && isAddressName(set.ownerName, naming))) ||
   (set.policy !== 'simple' && isShared(set, (value) => isOurValue(value, naming)));
 
 /** Whether others have a part in a set: a value, or an attribute of the whole. */
@@ -62,24 +72,24 @@ export type NameRouting =
  */
 export function routingAt(sets: readonly RecordSet[], configured: Routing, naming: Naming): NameRouting {
   if (sets.some(({ type }) => type === 'CNAME')) return { conflict: 'a CNAME record set stands at this name' };
-  const srv = sets.filter(({ type }) => type === 'SRV');
+  const serving = sets.filter((set) => isInstanceSet(set, naming));
   const isOurs = (value: Value) => isOurValue(value, naming);
-  const theirs = srv.filter((set) => set.policy === 'other' || isShared(set, isOurs));
+  const theirs = serving.filter((set) => set.policy === 'other' || isShared(set, isOurs));
   const other = theirs.find(({ policy }) => policy === 'other') ?? theirs.find(({ policy }) => policy !== configured);
   if (!other) {
     const frozen = theirs.find(({ attributes, values }) => attributes && values.some(isOurs));
     return { routing: configured, ...(frozen && { conflict: `${describe(frozen)}, so our values in it stay` }) };
   }
   const conflict = describe(other);
-  const shared = srv.some((set) => ourValues(set, naming).length > 0);
+  const shared = serving.some((set) => ourValues(set, naming).length > 0);
   return other.policy !== 'other' && shared ? { routing: other.policy, conflict } : { conflict };
 }
 
-function describe({ policy, setIdentifier, attributes = [] }: RecordSet): string {
+export function describe({ type, policy, setIdentifier, attributes = [] }: RecordSet): string {
   const what = attributes.includes('AliasTarget') ? 'alias' : attributes.join(', ');
   const identifier = policy === 'simple' ? '' : ` (${setIdentifier ?? (what || 'alias')})`;
   const more = setIdentifier !== undefined && what !== '' ? ` and ${what}` : '';
-  return `an SRV record set with ${policy} routing${identifier}${more} stands at this name`;
+  return `an ${type} record set with ${policy} routing${identifier}${more} stands at this name`;
 }
 
 /** How values of ours are spread over record sets. */
@@ -104,7 +114,7 @@ export function setsOf(
   ours: readonly OurValue[],
   { routing, naming, ttl }: SetSettings,
 ): readonly RecordSet[] {
-  const about = { ownerName, type: 'SRV', ttl, policy: routing } as const;
+  const about = { ownerName, type: instanceType(ownerName, naming), ttl, policy: routing } as const;
   const valuesOf = (some: readonly OurValue[]) => inStableOrder(some.map(({ value }) => value));
   if (routing === 'simple') return ours.length > 0 ? [{ ...about, values: valuesOf(ours) }] : [];
   return [...Map.groupBy(ours, ({ key }) => key).values()].flatMap((some) => {

@@ -13,6 +13,7 @@ const SERVICES: Readonly<Record<string, string>> = {
   sqs: 'SQS',
   events: 'EventBridge',
   states: 'SFN',
+  sts: 'STS',
 };
 const unavailable = new ServiceFault('InternalError', 'we are sorry', { statusCode: 503 });
 

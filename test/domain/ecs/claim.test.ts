@@ -126,6 +126,37 @@ describe('where an instance is', () => {
     expect(found.check).toEqual({ kind: 'tcp', timeout: 2_000, attempts: 3 });
   });
 
+  describe('under an address name', () => {
+    const environment = { SERVICE_8080_ADDRESS_NAME: 'calc', SERVICE_8080_PRIORITY: '7', SERVICE_8080_WEIGHT: '9' };
+    const containers = (hostPort: number) => [
+      containerDefinition({ environment, portMappings: [{ containerPort: 8080, hostPort, protocol: 'tcp' }] }),
+    ];
+
+    it.each([
+      { mode: 'host', hostPort: 0, servesAt: 8080 },
+      { mode: 'awsvpc', hostPort: 0, servesAt: 8080 },
+      { mode: 'bridge', hostPort: 32_768, servesAt: 32_768 },
+    ] as const)('$mode: no port and no weights, but the port that it serves at', ({ mode, hostPort, servesAt }) => {
+      const found = only(observe(FARGATE, { networkMode: mode, containers: containers(hostPort) }));
+
+      expect(found.name).toBe('calc._address.ecs.shop.internal.');
+      expect(found.endpoint).toMatchObject({ priority: 1, weight: 1, port: 0, servesAt });
+    });
+
+    it.each(['bridge', 'default'] as const)('%s: without a fixed host port it is left out', (networkMode) => {
+      const found = only(observe({}, { networkMode, containers: containers(0) }));
+
+      expect(found.leftOut?.reason).toBe('port-varies');
+      expect(found.endpoint).toBeUndefined();
+    });
+
+    it('one that stops says where it was', () => {
+      const found = only(observe({ desiredStatus: 'STOPPED' }, { networkMode: 'host', containers: containers(0) }));
+
+      expect(found.leftOut).toMatchObject({ reason: 'stopping', at: 'ip-10-0-1-23.ecs.shop.internal.:0' });
+    });
+  });
+
   it('is identified by target and port alone', () => {
     expect(endpointKey({ target: 'ip-10-0-1-23.ecs.shop.internal.', port: 80 })).toBe(
       'ip-10-0-1-23.ecs.shop.internal.:80',

@@ -182,6 +182,37 @@ describe('several names for one port', () => {
   });
 });
 
+describe('address names', () => {
+  it('are declared beside other names, with what stands beside them', () => {
+    const variables = {
+      SERVICE_80_NAME: '_calc._tcp',
+      SERVICE_80_ADDRESS_NAME: 'Calc, sum',
+      SERVICE_80_CHECK_TCP: 'true',
+    };
+
+    const declarations = readDeclarations(variables, undefined);
+
+    expect(declarations).toMatchObject([
+      { name: '_calc._tcp', check: { kind: 'tcp' } },
+      { name: 'calc', byAddress: true, check: { kind: 'tcp' } },
+      { name: 'sum', byAddress: true, check: { kind: 'tcp' } },
+    ]);
+    expect(declarations[0]).not.toHaveProperty('byAddress');
+  });
+
+  it('are enough to declare a port, an empty one is not', () => {
+    expect(readDeclarations({ SERVICE_80_ADDRESS_NAME: 'calc' }, undefined)).toMatchObject([{ name: 'calc' }]);
+    expect(readDeclarations({ SERVICE_80_ADDRESS_NAME: ' ' }, undefined)).toEqual([]);
+    expect(readDeclarations({ SERVICE_80_NAME: '', SERVICE_80_ADDRESS_NAME: 'calc' }, undefined)).toHaveLength(1);
+  });
+
+  it('of a port that is none say so', () => {
+    expect(readDeclarations({ SERVICE_http_ADDRESS_NAME: 'calc' }, undefined)).toMatchObject([
+      { name: 'calc', byAddress: true, detail: 'SERVICE_http_ADDRESS_NAME: got port "http", want 1–65535' },
+    ]);
+  });
+});
+
 describe('which check counts', () => {
   const http = { kind: 'http', path: '/http' };
   const https = { kind: 'https', path: '/https' };
@@ -302,7 +333,7 @@ describe('malformed values', () => {
 
   it.each([
     ...['', 'ACCOUNT', 'DISCOVERY', 'MESH', 'Bus', 'PORT', 'WEB', 'V2', 'S3', 'K8S', 'H2', 'my-app', 'a.b', 'ÄÖ', ' '],
-    ...['TYPE_HTTP', 'DB_80', '80_CHECK', '80_ADDRESS', '_', '__proto__', 'constructor'],
+    ...['TYPE_HTTP', 'DB_80', '80_CHECK', 'ACCOUNT_ADDRESS', '_', '__proto__', 'constructor'],
   ])('SERVICE_%s_NAME is a variable of the application', (word) => {
     const declarations = readDeclarations({ [`SERVICE_${word}_NAME`]: 'calc' }, '/');
 

@@ -56,6 +56,31 @@ it.each([
   expect(declaredNames(ofApp({ SERVICE_80_NAME: text }), [], naming)).toEqual(name === undefined ? [] : [name]);
 });
 
+describe('an address name', () => {
+  const longest = `${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(35)}`;
+
+  it.each([
+    { text: 'calc', name: 'calc._address.ecs.shop.internal.' },
+    { text: 'Calc.Shop.internal.', name: 'calc._address.ecs.shop.internal.' },
+    { text: longest.slice(0, -1), name: `${longest.slice(0, -1)}._address.ecs.shop.internal.` },
+    { text: longest, name: longest, reason: 'invalid-name' },
+    { text: 'a b', name: 'a b', reason: 'invalid-name' },
+    { text: 'x.ecs', name: 'x.ecs.shop.internal.', reason: 'reserved-name' },
+    { text: '_address', name: '_address.shop.internal.', reason: 'reserved-name' },
+    { text: 'calc._address.x', name: 'calc._address.x.shop.internal.', reason: 'reserved-name' },
+  ])('$text', ({ text, name, reason }) => {
+    const [found] = declared(ofApp({ SERVICE_80_ADDRESS_NAME: text }));
+
+    expect(found?.name).toBe(name);
+    expect(found?.isName).toBe(reason === undefined);
+    expect(found?.fault?.reason).toBe(reason);
+  });
+
+  it('and another name of the same text are two', () => {
+    expect(declared(ofApp({ SERVICE_80_NAME: 'calc', SERVICE_80_ADDRESS_NAME: 'calc,calc' }))).toHaveLength(2);
+  });
+});
+
 describe('several names for one port', () => {
   it('are judged each by itself', () => {
     const found = declared(ofApp({ SERVICE_80_NAME: 'calc, a b, x.ecs, sum' }));

@@ -53,7 +53,7 @@ async function stage(...beginning: readonly RecordSet[]) {
   const sets = () =>
     route53
       .recordSets(ZONE)
-      .map(toRecordSet)
+      .map((set) => toRecordSet(set))
       .filter(({ ownerName, type }) => ownerName === CALC && type === 'SRV');
   const ours = () => sets().flatMap((set) => ourValues(set, NAMING).map(({ value }) => value));
   const published = () => ours().map(normalSrv).toSorted();

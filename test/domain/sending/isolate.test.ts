@@ -207,3 +207,44 @@ describe('a refusal that another reading would meet again', () => {
 it('only what stands beside a change can come back as an obstacle', () => {
   expect(COMPLAINT_KINDS.filter(isObstacle)).toEqual(['cname', 'ttl', 'policy', 'number']);
 });
+
+describe('an address name, whose alias stands at a name that others may use', () => {
+  const SET = 'a._address.ecs.shop.internal.';
+  const about = {
+    ttl: 0,
+    values: [],
+    policy: 'other',
+    attributes: ['AliasTarget'],
+    aliasTarget: { name: SET },
+  } as const;
+  const alias: RecordSet = { ownerName: 'a.shop.internal.', type: 'A', ...about };
+  const addresses: ChangeUnit = { ...nameUnit(SET, []), changes: [{ action: 'CREATE', recordSet: alias }] };
+
+  it.each([
+    {
+      row: 'a set that exists at the name of the alias',
+      message: "[Tried to create resource record set [name='a.shop.internal.', type='A'] but it already exists]",
+      found: SET,
+    },
+    {
+      row: 'one of the other name',
+      message: "[Tried to create resource record set [name='a.shop.internal.', type='SRV'] but it already exists]",
+      found: 'a.shop.internal.',
+    },
+    {
+      row: 'another routing policy of the alias',
+      message:
+        '[RRSet with DNS name a.shop.internal., type A, SetIdentifier ecs cannot be created as a non-weighted set exists with the same name and type.]',
+      found: SET,
+    },
+    {
+      row: 'a target that has gone meanwhile',
+      message: `[Tried to create an alias that targets ${SET}, type A in zone Z0TEST, but that target was not found]`,
+      found: SET,
+    },
+  ])('is told from those: $row', ({ message, found }) => {
+    expect(namesInMessage(message, [addresses, unit('a.shop.internal.')])).toMatchObject([
+      { name: found, refusal: 'moved' },
+    ]);
+  });
+});

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { addressNameOf } from '../../../functions/domain/dns/address-name.ts';
 import { undefinedClaim } from '../../../functions/domain/ecs/undefined-claim.ts';
 import type { Plan } from '../../../functions/domain/plan/plan.ts';
 import { planZone } from '../../../functions/domain/plan/plan-zone.ts';
@@ -49,6 +50,7 @@ import {
 const KEY = keyOf('10.0.0.1', 32_768);
 const ONE = ourText('10.0.0.1', 32_768);
 const HINTED = { remembered: [rememberedAt(CALC, { [KEY]: entryOf('1') })] };
+const ADDRESS_NAME = addressNameOf('calc', NAMING);
 const TEN = Array.from({ length: 10 }, (_, index) => ourText(`10.0.0.${index + 1}`, 32_768));
 const HUNDRED_AND_ONE = Array.from({ length: 101 }, (_, index) => `10.0.1.${index}`);
 const withdrawn = (zone: ZoneSnapshot): ZoneSnapshot => ({
@@ -69,7 +71,7 @@ function planOf(kind: 'full' | 'event', { zone = snapshot([]), about = {}, setti
   return planZone({
     snapshot: zone,
     reading: reading(kind === 'full' ? about : { addresses, ...about }),
-    coverage: kind === 'full' ? { kind } : { kind, names: [CALC] },
+    coverage: kind === 'full' ? { kind } : { kind, names: [CALC, ADDRESS_NAME] },
     settings,
   });
 }
@@ -173,6 +175,7 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, Case>> = {
   ignored: declared({ ...NAME, SERVICE_8080_IGNORE: '1' }),
   'no-binding': declared(NAME, { containers: [container({ bindings: [] })] }),
   'no-address': declared(NAME, {}, { containerInstance: instanceArn('1'), state: 'unknown' }),
+  'port-varies': declared({ SERVICE_8080_ADDRESS_NAME: 'calc' }),
   'no-definition': seen([], { judged: [judged(undefinedClaim(task()))] }),
   starting: declared(NAME, { lastStatus: 'PENDING' }),
   stopping: declared(NAME, { desiredStatus: 'STOPPED' }),

@@ -5,6 +5,8 @@
  */
 export const CONDITION_KEYS: ReadonlySet<string> = new Set(
   [
+    'aws:PrincipalAccount',
+    'aws:PrincipalArn',
     'aws:SecureTransport',
     'aws:SourceAccount',
     'aws:SourceArn',
@@ -17,5 +19,7 @@ export const CONDITION_KEYS: ReadonlySet<string> = new Set(
     'route53:ChangeResourceRecordSetsRecordTypes',
     's3:prefix',
     's3:TlsVersion',
+    'sts:ExternalId',
+    'sts:RoleSessionName',
   ].map((key) => key.toLowerCase()),
 );

@@ -78,6 +78,10 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, Needs>>>> = {
     ],
     ListStateMachines: () => [need('states:ListStateMachines', '*')],
   },
+  sts: {
+    AssumeRole: ({ RoleArn = '' }: { RoleArn?: string }) => [need('sts:AssumeRole', RoleArn)],
+    GetCallerIdentity: () => [],
+  },
   route53: {
     GetHostedZone: ({ Id = '' }: { Id?: string }) => [need('route53:GetHostedZone', zoneArn(Id))],
     ListResourceRecordSets: ({ HostedZoneId = '' }: { HostedZoneId?: string }) => [

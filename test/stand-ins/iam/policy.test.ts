@@ -113,8 +113,8 @@ describe('what is not evaluated', () => {
     { statement: { Condition: { DateLessThan: { 'aws:CurrentTime': 'x' } } }, why: 'operator DateLessThan' },
     { statement: { Condition: { StringEquals: { 'aws:RequestedRegion': 'x' } } }, why: 'key aws:RequestedRegion' },
     {
-      statement: { Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::1:role/a' } } },
-      why: 'key aws:PrincipalArn',
+      statement: { Condition: { ArnLike: { 'aws:PrincipalOrgID': 'arn:aws:iam::1:role/a' } } },
+      why: 'key aws:PrincipalOrgID',
     },
     { statement: { Condition: { Null: { 's3:prefix': 'true' } } }, why: 'operator Null' },
     {

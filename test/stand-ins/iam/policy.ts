@@ -59,7 +59,7 @@ export function readPolicy(document: PolicyDocument, kind: keyof typeof KINDS): 
     if (member !== undefined) throw new Error(`${member} of a policy statement is not evaluated here`);
     if (statement[needs] === undefined) throw new Error(`a statement of a ${kind} policy needs a ${needs}`);
     if (lacks && statement[lacks] !== undefined) throw new Error(`a statement of a ${kind} policy has no ${lacks}`);
-    const stranger = strangers(statement.Principal)[0];
+    const stranger = strangers(statement.Principal).find((one) => kind !== 'trust' || !ACCOUNT.test(one));
     if (stranger !== undefined) throw new Error(`principal ${stranger} is not evaluated here`);
     const variable = /\$\{[^}]*\}/.exec(JSON.stringify([statement.Resource, statement.Condition]))?.[0];
     if (variable !== undefined) throw new Error(`policy variable ${variable} is not evaluated here`);
@@ -71,6 +71,9 @@ export function readPolicy(document: PolicyDocument, kind: keyof typeof KINDS): 
   }
   return statements;
 }
+
+/** An account as a principal: everybody in it whom its own policies allow it. Trust policies may name one. */
+const ACCOUNT = /^AWS (?:arn:[\w-]+:iam::)?(\d{12})(?::root)?$/;
 
 /** Principals that stand for others than one role or one service: accounts, users of elsewhere. */
 function strangers(about: Statement['Principal']): readonly string[] {
@@ -107,7 +110,10 @@ function isAbout(about: Statement['Principal'], principal: Principal): boolean {
     many(names).some((name) => {
       if (name === '*') return kind === 'AWS' || kind === '*';
       if ('service' in principal) return kind === 'Service' && name === principal.service;
-      return kind === 'AWS' && name === principal.roleArn;
+      return kind === 'AWS' && (name === principal.roleArn || isAccountOf(principal.roleArn, name));
     }),
   );
 }
+
+const isAccountOf = (roleArn: string, name: string): boolean =>
+  ACCOUNT.exec(`AWS ${name}`)?.[1] === roleArn.split(':')[4];

@@ -6,7 +6,12 @@ export interface SignatureScope {
   readonly region: string;
   /** E.g. `route53`. */
   readonly service: string;
+  /** That came beside it, with the credentials of a session. */
+  readonly sessionToken?: string;
 }
+
+/** Who signed, and for which Region. */
+export const signedBy = ({ service: _, ...signed }: SignatureScope): Omit<SignatureScope, 'service'> => signed;
 
 /**
  * Reads the scope from the `Authorization` header or, for presigned URLs, from the query.
@@ -22,5 +27,6 @@ export function signatureScope(call: HttpCall): SignatureScope | 'unsigned' | 'i
 
   const [accessKeyId, , region, service, end] = credential?.split('/') ?? [];
   if (!accessKeyId || !region || !service || end !== 'aws4_request') return 'incomplete';
-  return { accessKeyId, region, service };
+  const token = call.headers['x-amz-security-token'] ?? call.query.get('X-Amz-Security-Token');
+  return { accessKeyId, region, service, ...(typeof token === 'string' && { sessionToken: token }) };
 }

@@ -18,5 +18,5 @@ export function unsignedFault(signingName: string, scope: 'unsigned' | 'incomple
 }
 
 function isJson(signingName: string): boolean {
-  return signingName !== 'route53' && signingName !== 's3' && signingName !== 'ec2';
+  return !['route53', 's3', 'ec2', 'sts'].includes(signingName);
 }

@@ -1,3 +1,4 @@
+import { awsQuery } from './aws-query.ts';
 import { ec2Query } from './ec2-query.ts';
 import { jsonRpc } from './json-rpc.ts';
 import { route53Wire } from './route53-wire.ts';
@@ -10,6 +11,8 @@ const WIRES: Readonly<Record<string, () => Promise<Wire>>> = {
   route53: async () => route53Wire(schemasOf(await import('@aws-sdk/client-route-53'))),
   s3: async () => s3Wire(schemasOf(await import('@aws-sdk/client-s3'))),
   ec2: async () => ec2Query(schemasOf(await import('@aws-sdk/client-ec2'))),
+  sts: async () =>
+    awsQuery(schemasOf(await import('@aws-sdk/client-sts')), 'https://sts.amazonaws.com/doc/2011-06-15/'),
   ecs: async () =>
     jsonRpc(schemasOf(await import('@aws-sdk/client-ecs')), {
       version: '1.1',
@@ -43,7 +46,7 @@ export async function wireOf(signingName: string): Promise<Wire> {
 }
 
 /** The service that an unsigned request most likely means, by the marks of its protocol. */
-export function guessSigningName({ path, headers }: HttpCall): string {
+export function guessSigningName({ path, headers, body }: HttpCall): string {
   const target = String(headers['x-amz-target'] ?? '');
   if (target.startsWith('AmazonEC2ContainerService')) return 'ecs';
   if (target.startsWith('AWSEvents')) return 'events';
@@ -51,5 +54,6 @@ export function guessSigningName({ path, headers }: HttpCall): string {
   if (target.startsWith('AWSStepFunctions')) return 'states';
   if (target.startsWith('AmazonSQS')) return 'sqs';
   if (path.startsWith('/2013-04-01/')) return 'route53';
-  return String(headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded') ? 'ec2' : 's3';
+  if (!String(headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')) return 's3';
+  return new TextDecoder().decode(body).includes('Version=2011-06-15') ? 'sts' : 'ec2';
 }

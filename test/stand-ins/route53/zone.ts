@@ -14,6 +14,8 @@ export interface Zone {
   readonly comment?: string | undefined;
   /** Present on private zones. */
   readonly vpc?: VPC | undefined;
+  /** Twelve digits; without it the zone is everybody's. */
+  readonly accountId?: string | undefined;
   /** What the API shows. */
   current: Snapshot;
   /** What authoritative DNS has not shown yet: snapshots with the time (ms) from which it does, oldest first. */

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import {
+  addressNameAt,
+  addressNameOf,
+  aliasNameOf,
+  hasAddressLabel,
+  isAddressName,
+  parseAddress,
+  shownName,
+} from '../../../functions/domain/dns/address-name.ts';
+import { isOurValue } from '../../../functions/domain/dns/ownership.ts';
+import { valueText } from '../../../functions/domain/dns/record-set.ts';
+import { endpointKey, srvOf } from '../../../functions/domain/ecs/claim.ts';
+import { endpoint, NAMING } from '../../support/builders.ts';
+
+const SET = 'calc._address.ecs.shop.internal.';
+
+describe('an address name', () => {
+  it.each([
+    { declared: 'calc', set: SET, alias: 'calc.shop.internal.' },
+    { declared: 'a.b', set: 'a.b._address.ecs.shop.internal.', alias: 'a.b.shop.internal.' },
+  ])('$declared has its set at $set and its alias at $alias', ({ declared, set, alias }) => {
+    expect(addressNameOf(declared, NAMING)).toBe(set);
+    expect(aliasNameOf(set, NAMING)).toBe(alias);
+    expect(addressNameAt(alias, NAMING)).toBe(set);
+    expect(shownName(set, NAMING)).toBe(`${alias} (address name)`);
+  });
+
+  it.each([
+    'calc.shop.internal.',
+    '_address.ecs.shop.internal.',
+    'calc._address.green.shop.internal.',
+    'ecs.shop.internal.',
+  ])('%s is none of ours', (name) => {
+    expect(isAddressName(name, NAMING)).toBe(false);
+    expect(aliasNameOf(name, NAMING)).toBeUndefined();
+    expect(shownName(name, NAMING)).toBe(name);
+  });
+
+  it('is declared without the label that tells its set', () => {
+    expect(['calc', '_address', 'a._address.b', 'my_address'].map(hasAddressLabel)).toEqual([false, true, true, false]);
+  });
+});
+
+describe('a value of an address set', () => {
+  it('is one of ours with an endpoint of its own, and is spelled as the plain address', () => {
+    const value = parseAddress(SET, '10.0.0.1');
+
+    expect(value && isOurValue(value, NAMING)).toBe(true);
+    expect(value && endpointKey(value)).toBe('ip-10-0-0-1.ecs.shop.internal.:0');
+    expect(value && valueText(value)).toBe('10.0.0.1');
+    expect(srvOf(endpoint('10.0.0.1', 0, { servesAt: 8080 }))).toEqual(value);
+  });
+
+  it.each([
+    { row: 'of another deployment', name: 'calc._address.green.shop.internal.', text: '10.0.0.1', ours: false },
+    { row: 'in another form', name: SET, text: '10.0.0.01' },
+    { row: 'that is none', name: SET, text: 'x' },
+    { row: 'at another name', name: 'ip-10-0-0-1.ecs.shop.internal.', text: '10.0.0.1' },
+  ])('is none of ours: $row', ({ name, text, ours }) => {
+    const value = parseAddress(name, text);
+
+    expect(value && isOurValue(value, NAMING)).toBe(ours);
+  });
+});
