@@ -9,14 +9,16 @@ import {
 } from '../functions/domain/telling/mentions.ts';
 import type { Context } from './context.ts';
 import { isTaskId } from './fleet.ts';
-import { fullName } from './names.ts';
+import { fullName, meantNames } from './names.ts';
 import type { Look } from './outcomes.ts';
 import { idOf, plural } from './view/style.ts';
 
 /** What a person asks about: a name, or a task by the beginning of its id; both where the text may be either. */
 export interface Subject {
-  /** Fully qualified. */
+  /** Fully qualified, as a person has given it. */
   readonly name: string;
+  /** That, and what it may stand for as well. */
+  readonly names: readonly string[];
   /** An id or its first digits. */
   readonly task?: string;
 }
@@ -24,7 +26,8 @@ export interface Subject {
 /** @param given a name, with the zone or without, or the id, the first six digits of the id or the ARN of a task */
 export function subjectOf(given: string, { deployment }: Pick<Context, 'deployment'>): Subject {
   const id = idOf(given);
-  return { name: fullName(given, deployment.naming), ...(isTaskId(id) && { task: id }) };
+  const { naming } = deployment;
+  return { name: fullName(given, naming), names: meantNames(given, naming), ...(isTaskId(id) && { task: id }) };
 }
 
 /** What an index key says of one outcome, by the key of the outcome. */
@@ -53,10 +56,10 @@ export async function indexOf({ listing }: Pick<Context, 'listing'>, day: string
  */
 export function lookFor(
   context: Context,
-  { name, task }: Subject,
+  { names, task }: Subject,
   wants: (mentions: Mentions, isAsked: (among: Mentioned) => boolean) => boolean,
 ): Look & { readonly tellUnindexed: () => void } {
-  const digests = [nameDigest(name), ...(task === undefined ? [] : [taskDigest(task)])];
+  const digests = [...names.map(nameDigest), ...(task === undefined ? [] : [taskDigest(task)])];
   const isAsked = (among: Mentioned) => isMentioned(among, digests);
   let unindexed = 0;
   return {

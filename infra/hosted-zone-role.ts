@@ -47,6 +47,13 @@ export interface HostedZoneRoleProps {
   readonly lowersSoa?: boolean;
 
   /**
+   * Whether the deployment has an `addressFamily`, and may change record sets of IPv6 addresses.
+   *
+   * @default false
+   */
+  readonly changesIpv6?: boolean;
+
+  /**
    * Name of the role.
    *
    * @default - one that CloudFormation makes; with a deployment in the same app that refers to it, one that the CDK makes
@@ -73,7 +80,8 @@ export class HostedZoneRole extends Construct {
   constructor(scope: Construct, id: string, props: HostedZoneRoleProps) {
     super(scope, id);
     checkProps(props);
-    const { hostedZone, deploymentAccount, externalId, lowersSoa = false, roleName } = props;
+    const { hostedZone, deploymentAccount, externalId, roleName } = props;
+    const { lowersSoa = false, changesIpv6 = false } = props;
     this.role = new iam.Role(this, 'Role', {
       roleName: roleName ?? PhysicalName.GENERATE_IF_NEEDED,
       description: `Service discovery of account ${deploymentAccount} in ${hostedZone.zoneName}`,
@@ -82,7 +90,7 @@ export class HostedZoneRole extends Construct {
         ...(externalId !== undefined && { StringEquals: { 'sts:ExternalId': externalId } }),
       }),
     });
-    const on = { hostedZone, lowersSoa };
+    const on = { hostedZone, lowersSoa, changesIpv6 };
     const rights = [...readsZone(on, 'route53:GetHostedZone'), ...changesZone(on), ...changesSoa(on)];
     for (const statement of rights) this.role.addToPolicy(statement);
   }

@@ -18,6 +18,8 @@ export interface Grounds {
   readonly clusters: readonly ecs.ICluster[];
   /** Whether unhealthy tasks may be stopped. */
   readonly stopsTasks: boolean;
+  /** Whether sets of IPv6 addresses may be changed. */
+  readonly changesIpv6: boolean;
   /** Whether instances leave hosts that drain. */
   readonly leavesDraining: boolean;
   /** Whether instances of ECS Anywhere are published. */
@@ -27,7 +29,7 @@ export interface Grounds {
 }
 
 /** What the rights in the zone itself are granted on, in whatever account. */
-export type OfZone = Pick<Grounds, 'hostedZone' | 'lowersSoa'>;
+export type OfZone = Pick<Grounds, 'hostedZone' | 'lowersSoa' | 'changesIpv6'>;
 
 /** Top folders of the run bucket. */
 export type Prefix = 'runs' | 'outcomes' | 'index' | 'held' | 'inventory' | 'definitions';
@@ -65,14 +67,16 @@ export function readsZone({ hostedZone }: OfZone, ...also: readonly 'route53:Get
 }
 
 /** Exact DELETE and CREATE of the types that a deployment owns; never UPSERT. */
-export function changesZone({ hostedZone }: OfZone): PolicyStatement[] {
+export function changesZone({ hostedZone, changesIpv6 }: OfZone): PolicyStatement[] {
   return [
     new PolicyStatement({
       actions: ['route53:ChangeResourceRecordSets'],
       resources: [hostedZone.hostedZoneArn],
       conditions: {
         'ForAllValues:StringEquals': {
-          'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'SRV', 'TXT'],
+          'route53:ChangeResourceRecordSetsRecordTypes': changesIpv6
+            ? ['A', 'AAAA', 'SRV', 'TXT']
+            : ['A', 'SRV', 'TXT'],
           'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
         },
       },

@@ -11,6 +11,9 @@ import type { Value } from '../functions/contracts/settings.ts';
 /** The routing policies that a deployment can serve its names with. */
 export type Routing = Value<'routing'>;
 
+/** Which addresses of instances are published. */
+export type AddressFamily = NonNullable<Value<'addressFamily'>>;
+
 /** What becomes of instances above the capacity of a record set. */
 export type BeyondCapacity = Value<'beyondCapacity'>;
 
@@ -123,6 +126,18 @@ export interface ServiceDiscoveryProps {
    * @default - the stack's name
    */
   readonly deploymentId?: string;
+
+  /**
+   * Which addresses of instances are published: `ipv4` by A record sets, `ipv6` by AAAA record sets, `dualstack` by both
+   * at one name.
+   *
+   * An instance without an address of each family asked for is left out as `no-address`. The health checker probes what is
+   * published; for IPv6 its subnets have to be dual-stack. Say `ipv4` to go back from the others: what they have left is
+   * then retired. Left out, it is the same, but nothing of type AAAA may be changed.
+   *
+   * @default - ipv4, without the right to change AAAA record sets
+   */
+  readonly addressFamily?: AddressFamily;
 
   /**
    * How long resolvers may cache an answer; whole seconds, up to one day.

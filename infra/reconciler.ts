@@ -140,19 +140,25 @@ const logGroup = (scope: Construct, { logRetention }: Settings) =>
     removalPolicy: RemovalPolicy.DESTROY,
   });
 
-function networkOf(scope: Construct, { network, deploymentId }: Settings): Network | undefined {
+function networkOf(scope: Construct, { network, ...settings }: Settings): Network | undefined {
   if (!network) return undefined;
-  const securityGroups = network.securityGroups ?? [checkerGroup(scope, network.vpc, deploymentId)];
-  return { ...network, securityGroups };
+  const ipv6 = settings.addressFamily === 'dualstack' || settings.addressFamily === 'ipv6';
+  const securityGroups = network.securityGroups ?? [checkerGroup(scope, network.vpc, { ...settings, ipv6 })];
+  return { ...network, securityGroups, ipv6 };
 }
 
 /** Lets TCP out to any port: instances stand on dynamic ones. Names are not looked up. */
-function checkerGroup(scope: Construct, vpc: ec2.IVpc, deploymentId: string): ec2.SecurityGroup {
+function checkerGroup(
+  scope: Construct,
+  vpc: ec2.IVpc,
+  { deploymentId, ipv6 }: { readonly deploymentId: string; readonly ipv6: boolean },
+): ec2.SecurityGroup {
   const group = new ec2.SecurityGroup(scope, 'CheckerSecurityGroup', {
     vpc,
     description: `Health checker of service discovery ${deploymentId}`,
     allowAllOutbound: false,
   });
   group.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.allTcp(), 'probes');
+  if (ipv6) group.addEgressRule(ec2.Peer.anyIpv6(), ec2.Port.allTcp(), 'probes of IPv6 addresses');
   return group;
 }

@@ -27,6 +27,8 @@ export interface Network {
   readonly vpc: ec2.IVpc;
   readonly vpcSubnets?: ec2.SubnetSelection;
   readonly securityGroups: readonly ec2.ISecurityGroup[];
+  /** Whether it has IPv6 addresses too, for which its subnets have to be dual-stack. */
+  readonly ipv6: boolean;
 }
 
 /** One handler as a Lambda function with a role, a log group and an environment of its own. */
@@ -76,6 +78,7 @@ export class StepLambda extends Construct {
         ...(network.vpcSubnets && { vpcSubnets: network.vpcSubnets }),
         // It calls nothing outside of the VPC, so a subnet that gives it no way out serves as well.
         allowPublicSubnet: true,
+        ...(network.ipv6 && { ipv6AllowedForDualStack: true }),
       }),
     });
     if (network) denyToTheCodeItself(this, this.role, this.function);

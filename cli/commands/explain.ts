@@ -3,11 +3,18 @@ import { MAX_DECLARATION, printable, quoted } from '../../functions/domain/words
 import { type Command, EXIT, wholeNumber } from '../command.ts';
 import type { Context } from '../context.ts';
 import { isTaskId, tasksOf } from '../fleet.ts';
-import { fullName, isPossible } from '../names.ts';
+import { isPossible, meantNames } from '../names.ts';
 import { KEPT_DAYS, latestPicture } from '../outcomes.ts';
 import { planNow } from '../runs.ts';
 import { taskStory } from '../task-story.ts';
-import { type Explanation, explain, explainOthers, explainUntold, explanationLines } from '../view/explanation.ts';
+import {
+  type Explanation,
+  explain,
+  explainAlias,
+  explainOthers,
+  explainUntold,
+  explanationLines,
+} from '../view/explanation.ts';
 import { isOf } from '../view/history-lines.ts';
 import { idOf, plural, timeText } from '../view/style.ts';
 
@@ -17,7 +24,7 @@ export const explaining: Command = {
   help: [
     '<task>      id, its first six digits or more, or ARN; of one that is gone, what kept runs tell, the oldest first',
     '<service>   name of an ECS service',
-    '<name>      _calc._tcp, or with the zone',
+    '<name>      _calc._tcp, or with the zone; of a name and an address name that are called alike, both',
     '--now       looks at everything now, by a dry run; else the last runs tell',
     '--days <n>  how far back for a task that is gone, today included; 90',
     '--json      for programs',
@@ -74,9 +81,17 @@ async function explanations(
   { dispositions, isNow }: Told,
 ): Promise<{ readonly present: readonly Explanation[]; readonly isOver: boolean }> {
   const { zone, deployment } = context;
-  const name = fullName(asked, deployment.naming);
-  const named = dispositions.filter((one) => one.name === name || one.name === printable(asked, MAX_DECLARATION));
-  const others = isPossible(name) ? explainOthers(name, await zone.at(name), deployment.naming) : [];
+  const { naming } = deployment;
+  const names = meantNames(asked, naming).filter(isPossible);
+  const named = dispositions.filter(
+    (one) => names.includes(one.name) || one.name === printable(asked, MAX_DECLARATION),
+  );
+  const [name, addressName] = names;
+  const sets = name === undefined ? [] : await zone.at(name);
+  const others = [
+    ...(name === undefined ? [] : explainOthers(name, sets, naming)),
+    ...(named.some((one) => one.name === addressName) ? explainAlias(sets, naming) : []),
+  ];
   if (named.length + others.length > 0) return { present: [...named.map(explain), ...others], isOver: false };
 
   const id = idOf(asked);

@@ -1,8 +1,8 @@
+import { isAddressSet } from '../../functions/domain/dns/address-family.ts';
 import { escapeName } from '../../functions/domain/dns/name.ts';
 import { type RecordSet, valueText } from '../../functions/domain/dns/record-set.ts';
 import { srvText } from '../../functions/domain/dns/srv.ts';
 import { printable } from '../../functions/domain/words/text.ts';
-import { isAddressSet } from '../../functions/domain/zone/addresses.ts';
 import type { Marker } from '../../functions/domain/zone/marker.ts';
 import { ourValues } from '../../functions/domain/zone/routing.ts';
 import { type Command, confirmed, EXIT } from '../command.ts';

@@ -64,7 +64,7 @@ export function consoleSource(context: Context): Source {
     },
     async past(name, most) {
       const quiet = telling(context);
-      const look = lookFor(quiet, { name }, ({ changed }, isAsked) => isAsked(changed));
+      const look = lookFor(quiet, { name, names: [name] }, ({ changed }, isAsked) => isAsked(changed));
       const found: KeptOutcome[] = [];
       for await (const outcome of recentOutcomes(quiet, KEPT_DAYS, { look })) {
         if (outcome.dryRun || !outcome.dispositions.some((one) => one.name === name && isChange(one))) continue;

@@ -1,4 +1,5 @@
 import { troublesOf } from '../../functions/contracts/troubles.ts';
+import { shownName } from '../../functions/domain/dns/address-name.ts';
 import { type Disposition, REASONS, reasonRow, reasonText } from '../../functions/domain/words/reason.ts';
 import { heldHashOf } from '../view/failure.ts';
 import { idOf, durationText as lasting, plural, shellWord, timeText } from '../view/style.ts';
@@ -110,7 +111,7 @@ export const CASES = [
       const [first] = quarantined;
       if (!first) return undefined;
       return {
-        says: `Route 53 refuses the change of ${plural(quarantined.length, 'name')}: ${first.name} (${first.reason})`,
+        says: `Route 53 refuses the change of ${plural(quarantined.length, 'name')}: ${shownName(first.name)} (${first.reason})`,
         since: { at: Math.min(...quarantined.map(({ since }) => since)) },
         next: explaining(first.name),
       };
@@ -126,7 +127,7 @@ export const CASES = [
       const [first] = contended;
       if (!first) return undefined;
       return {
-        says: `somebody else keeps rewriting ${plural(contended.length, 'name')}: ${first.name}, corrected ${first.corrections} times`,
+        says: `somebody else keeps rewriting ${plural(contended.length, 'name')}: ${shownName(first.name)}, corrected ${first.corrections} times`,
         since: { at: Math.min(...contended.map(({ since }) => since)) },
         next: explaining(first.name),
       };
@@ -258,7 +259,7 @@ function ofReasons({ of, ...row }: Omit<Case, 'find'> & { readonly of: (one: Dis
       if (!first) return undefined;
       const detail = first.detail === undefined ? '' : ` (${first.detail})`;
       return {
-        says: `${found.length} × ${first.reason}, ${first.name}: ${reasonText(first)}${detail}`,
+        says: `${found.length} × ${first.reason}, ${shownName(first.name)}: ${reasonText(first)}${detail}`,
         row: ({ dispositions }) => dispositions.some(of),
         next: explaining(first.name),
       };

@@ -1,8 +1,10 @@
+import { ADDRESS_NAME_SUFFIX, shownEndpoint, shownName } from '../../functions/domain/dns/address-name.ts';
 import { isOurValue, type Naming } from '../../functions/domain/dns/ownership.ts';
 import { type RecordSet, valueText } from '../../functions/domain/dns/record-set.ts';
 import { readable } from '../../functions/domain/words/readable.ts';
 import { type Disposition, reasonText } from '../../functions/domain/words/reason.ts';
 import { printable, printableTexts } from '../../functions/domain/words/text.ts';
+import { isOurAlias } from '../../functions/domain/zone/alias.ts';
 import type { DeclaringTask } from '../fleet.ts';
 import { idOf, type Paint, shortId, timeText } from './style.ts';
 import { table } from './table.ts';
@@ -25,8 +27,9 @@ export interface Explanation {
 export function explain(disposition: Disposition): Explanation {
   const { outcome, reason, name, target, port, task, detail } = readable(disposition);
   return {
-    name,
-    endpoint: target === undefined ? (port === undefined ? '' : `container port ${port}`) : `${target}:${port ?? ''}`,
+    name: shownName(name),
+    endpoint:
+      target === undefined ? (port === undefined ? '' : `container port ${port}`) : shownEndpoint({ target, port }),
     text: reasonText({ outcome, reason }),
     reason,
     published: outcome === 'published',
@@ -44,11 +47,11 @@ export function explainUntold(tasks: readonly DeclaringTask[], told: readonly Di
     if (names.length > 0) {
       return names.map((name) => ({
         ...about,
-        name,
+        name: shownName(name),
         text: 'no run has looked at it yet: ecssd explain --now starts one',
       }));
     }
-    const text = `no such variable: no container of ${idOf(task.definition)} declares a usable SERVICE_<port>_NAME, neither in its environment nor as a docker label`;
+    const text = `no such variable: no container of ${idOf(task.definition)} declares a usable SERVICE_<port>_NAME or SERVICE_<port>_ADDRESS_NAME, neither in its environment nor as a docker label`;
     return [{ ...about, name: task.group ?? '', text }];
   });
 }
@@ -72,6 +75,18 @@ export function explainOthers(name: string, sets: readonly RecordSet[], naming: 
         })),
     );
 }
+
+/** What others have where an address name has its alias. */
+export const explainAlias = (sets: readonly RecordSet[], naming: Naming): readonly Explanation[] =>
+  sets
+    .filter((set) => set.type === 'A' && !isOurAlias(set, naming))
+    .map(({ ownerName, aliasTarget, values, setIdentifier }) => ({
+      name: `${ownerName}${ADDRESS_NAME_SUFFIX}`,
+      endpoint: printable(aliasTarget ? `alias of ${aliasTarget.name}` : `A ${values.map(valueText).join(' ')}`),
+      text: `other owner: an A record set of others${setIdentifier === undefined ? '' : ` (${printable(setIdentifier)})`}`,
+      reason: '',
+      published: true,
+    }));
 
 export function explanationLines(all: readonly Explanation[], paint: Paint): readonly string[] {
   return table(

@@ -1,4 +1,5 @@
 import type { KeptOutcome } from '../../functions/contracts/outcome.ts';
+import { shownName } from '../../functions/domain/dns/address-name.ts';
 import { isChange } from '../../functions/domain/telling/summary.ts';
 import type { Disposition } from '../../functions/domain/words/reason.ts';
 import { isTask } from '../fleet.ts';
@@ -17,7 +18,7 @@ export type HistoryEntry = NonNullable<ReturnType<typeof historyEntry>>;
  */
 export function historyEntry(outcome: KeptOutcome, subject: Subject | undefined) {
   if (outcome.dryRun) return undefined;
-  const named = ({ name }: { readonly name: string }) => subject === undefined || name === subject.name;
+  const named = ({ name }: { readonly name: string }) => subject === undefined || subject.names.includes(name);
   const asked = (one: Disposition) => named(one) || isOf(one, subject?.task);
   const changes = [
     ...outcome.dispositions.filter(isChange).filter(asked).map(changeRow),
@@ -37,7 +38,7 @@ export function historyLines({ outcome, changes, refused }: HistoryEntry, paint:
   return [
     runHead(outcome, paint),
     ...changeLines(changes, paint).map(indented),
-    ...refused.map(({ name, message }) => indented(paint('yellow', `! ${name} was refused: ${message}`))),
+    ...refused.map(({ name, message }) => indented(paint('yellow', `! ${shownName(name)} was refused: ${message}`))),
     ...(error === '' ? [] : [indented(paint('red', failureText(error, cause, outcome)))]),
   ];
 }

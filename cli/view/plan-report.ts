@@ -1,3 +1,4 @@
+import { shownEndpoint, shownName } from '../../functions/domain/dns/address-name.ts';
 import type { UnexplainedRemoval } from '../../functions/domain/reading/held.ts';
 import type { PlanRecord } from '../../functions/domain/telling/plan-record.ts';
 import { countReasons, isChange } from '../../functions/domain/telling/summary.ts';
@@ -36,7 +37,15 @@ export function planReport(execution: string, record: PlanRecord): PlanReport {
     execution,
     changes: [
       ...plan.dispositions.filter(isChange).map(changeRow),
-      ...rewritten.map(({ name }) => ({ change: 'rewrite', name, endpoint: '', why: 'time to live' }) as const),
+      ...rewritten.map(({ name }): ChangeRow => {
+        const shown = shownName(name);
+        return {
+          change: 'rewrite',
+          name: shown,
+          endpoint: '',
+          why: shown === name ? 'time to live' : 'its alias, or time to live',
+        };
+      }),
       ...besideRows(plan),
       ...plan.held.map(heldRow),
     ],
@@ -67,8 +76,8 @@ export function changeRow(disposition: Disposition): ChangeRow {
   const { outcome, name, target, port, reason, task, detail } = readable(disposition);
   return {
     change: outcome === 'removed' ? 'remove' : 'add',
-    name,
-    endpoint: target === undefined ? '' : `${target}:${port ?? ''}`,
+    name: shownName(name),
+    endpoint: target === undefined ? '' : shownEndpoint({ target, port }),
     why: reason,
     ...(task !== undefined && { task }),
     ...(detail !== undefined && { detail }),
@@ -77,7 +86,7 @@ export function changeRow(disposition: Disposition): ChangeRow {
 
 export const heldRow = ({ name, value }: Pick<UnexplainedRemoval, 'name' | 'value'>): ChangeRow => ({
   change: 'held',
-  name: printable(name),
+  name: printable(shownName(name)),
   endpoint: printable(value),
   why: 'held-guard' satisfies PublishedReason,
 });

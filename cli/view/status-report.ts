@@ -1,3 +1,4 @@
+import { shownEndpoint } from '../../functions/domain/dns/address-name.ts';
 import { isOurValue, type Naming } from '../../functions/domain/dns/ownership.ts';
 import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
 import { countReasons } from '../../functions/domain/telling/summary.ts';
@@ -5,7 +6,7 @@ import type { Disposition } from '../../functions/domain/words/reason.ts';
 import { printable } from '../../functions/domain/words/text.ts';
 import { holderOf } from '../../functions/domain/zone/marker.ts';
 import { type Pause, pauseSentence } from '../../functions/domain/zone/pause.ts';
-import { eachOnce, ourValues } from '../../functions/domain/zone/routing.ts';
+import { eachOnce, isInstanceSet, type OurValue, ourValues } from '../../functions/domain/zone/routing.ts';
 import type { ChangeRow } from './plan-report.ts';
 
 /** One value of ours as it stands in the zone; `why` is `not in a run yet` where no run has spoken of it. */
@@ -30,7 +31,7 @@ interface Seen {
 /** Names with what stands there, joined with what the last runs said; names that only wait to be published too. */
 export function nameStatuses({ recordSets, dispositions }: Seen, naming: Naming): readonly NameStatus[] {
   const sets = Map.groupBy(
-    recordSets.filter(({ type }) => type === 'SRV'),
+    recordSets.filter((set) => isInstanceSet(set, naming)),
     ({ ownerName }) => ownerName,
   );
   const said = new Map(dispositions.map((one) => [`${one.name} ${one.target}:${one.port}`, one]));
@@ -41,7 +42,7 @@ export function nameStatuses({ recordSets, dispositions }: Seen, naming: Naming)
   const published = [...sets].flatMap(([ownerName, standing]): NameStatus[] => {
     const ours = eachOnce(standing.flatMap((set) => ourValues(set, naming)));
     if (ours.length === 0) return [];
-    const instances = ours.map(({ key }) => instanceOf(key, said.get(`${ownerName} ${key}`)));
+    const instances = ours.map((one) => instanceOf(one, said.get(`${ownerName} ${one.key}`)));
     const others = standing.flatMap((set) => set.values.filter((value) => !isOurValue(value, naming))).length;
     return [{ name: ownerName, instances, others, leftOut: countReasons(left.get(ownerName) ?? []) }];
   });
@@ -52,8 +53,8 @@ export function nameStatuses({ recordSets, dispositions }: Seen, naming: Naming)
   return [...published, ...waiting].sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-function instanceOf(key: string, said: Disposition | undefined): Instance {
-  const endpoint = printable(key);
+function instanceOf({ key, value }: OurValue, said: Disposition | undefined): Instance {
+  const endpoint = printable(value.port === 0 ? shownEndpoint(value) : key);
   if (said?.outcome !== 'published') return { endpoint, why: 'not in a run yet' };
   const { reason, task, detail } = said;
   return { endpoint, why: reason, ...(task !== undefined && { task }), ...(detail !== undefined && { detail }) };

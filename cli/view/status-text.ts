@@ -1,4 +1,5 @@
 import { troublesOf } from '../../functions/contracts/troubles.ts';
+import { shownName } from '../../functions/domain/dns/address-name.ts';
 import { whyUnread } from '../../functions/domain/reading/unread.ts';
 import { REASONS, reasonRow } from '../../functions/domain/words/reason.ts';
 import type { Pause } from '../../functions/domain/zone/pause.ts';
@@ -149,7 +150,7 @@ function heldLines({ held, heldHash }: StatusReport, paint: Paint): readonly str
       held
         .slice(0, SHOWN)
         .map(({ name, value, why, since }) => [
-          `  ${name}`,
+          `  ${shownName(name)}`,
           value,
           paint('yellow', why),
           since === undefined ? '' : paint('dim', `since ${timeText(since)}`),
@@ -173,7 +174,7 @@ function nameLines({ name, instances, others, leftOut }: NameStatus, paint: Pain
   const left = Object.entries(leftOut).map(([reason, count]) => `${count} ${reason}`);
   const beside = others > 0 ? `, ${plural(others, 'value')} of others` : '';
   return [
-    `${paint('bold', name)} ${plural(instances.length, 'instance')}${beside}`,
+    `${paint('bold', shownName(name))} ${plural(instances.length, 'instance')}${beside}`,
     ...table(
       instances.map(({ endpoint, why, task, detail = '' }) => [
         `  ${endpoint}`,

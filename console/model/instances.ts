@@ -1,3 +1,4 @@
+import { shownName } from '../../functions/domain/dns/address-name.ts';
 import type { Naming } from '../../functions/domain/dns/ownership.ts';
 import { isOurValue } from '../../functions/domain/dns/ownership.ts';
 import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
@@ -5,7 +6,7 @@ import { srvText } from '../../functions/domain/dns/srv.ts';
 import { endpointKey } from '../../functions/domain/ecs/claim.ts';
 import type { Disposition } from '../../functions/domain/words/reason.ts';
 import { MAX_DECLARATION, printable } from '../../functions/domain/words/text.ts';
-import { eachOnce, ourValues } from '../../functions/domain/zone/routing.ts';
+import { eachOnce, isInstanceSet, ourValues } from '../../functions/domain/zone/routing.ts';
 import type { Mark } from '../views.ts';
 
 /** What is known of one instance, before it is put into words. */
@@ -23,7 +24,7 @@ export interface KnownName {
   /** As the page shows it and asks for it: printable and bounded, and no other name is shown so. */
   readonly shown: string;
   readonly instances: readonly Instance[];
-  /** SRV record sets at it. */
+  /** The record sets that publish at it. */
   readonly sets: readonly RecordSet[];
 }
 
@@ -45,7 +46,7 @@ export const markOf = ({ outcome, reason }: Pick<Disposition, 'outcome' | 'reaso
 /** Every name at which something of ours stands or is declared, by name; its instances in an order that stays. */
 export function knownNames({ naming, recordSets, dispositions = [] }: Sources): readonly KnownName[] {
   const sets = Map.groupBy(
-    (recordSets ?? []).filter(({ type }) => type === 'SRV'),
+    (recordSets ?? []).filter((set) => isInstanceSet(set, naming)),
     ({ ownerName }) => ownerName,
   );
   const said = Map.groupBy(dispositions, ({ name }) => name);
@@ -69,7 +70,7 @@ function shownApart(names: readonly string[]): readonly string[] {
   const taken = new Set<string>();
   const alike = new Map<string, number>();
   return names.map((name) => {
-    const plain = printable(name, MAX_DECLARATION);
+    const plain = printable(shownName(name), MAX_DECLARATION);
     let count = alike.get(plain) ?? 0;
     let shown = plain;
     while (taken.has(shown)) {

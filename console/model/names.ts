@@ -1,3 +1,4 @@
+import { aliasNameOf, shownEndpoint } from '../../functions/domain/dns/address-name.ts';
 import { addressOf, isOurValue, type Naming } from '../../functions/domain/dns/ownership.ts';
 import { type RecordSet, valueText } from '../../functions/domain/dns/record-set.ts';
 import { readable } from '../../functions/domain/words/readable.ts';
@@ -61,9 +62,14 @@ export function nameView(
     ...(set && { capacity: { most, stand: instances.filter(({ value }) => value !== undefined).length } }),
     instances: instances.map((one) => instanceView(one, { name, naming, places })),
     others: theirs.slice(0, MOST_OTHERS),
-    lookup: printable(`dig SRV ${shellWord(name)}`, MAX_DECLARATION),
+    lookup: printable(lookupOf(name, naming), MAX_DECLARATION),
     happenings,
   };
+}
+
+function lookupOf(name: string, naming: Naming): string {
+  const alias = aliasNameOf(name, naming);
+  return alias === undefined ? `dig SRV ${shellWord(name)}` : `dig A ${shellWord(alias)}`;
 }
 
 function othersIn(set: RecordSet, naming: Naming): readonly string[] {
@@ -71,6 +77,11 @@ function othersIn(set: RecordSet, naming: Naming): readonly string[] {
   return set.values
     .filter((value) => !isOurValue(value, naming))
     .map((value) => printable(`${valueText(value)}${whose}`, MOST_TEXT));
+}
+
+function endpointOf(key: string | undefined): string | undefined {
+  const [, target] = /^(.+):0$/.exec(key ?? '') ?? [];
+  return target === undefined ? key : shownEndpoint({ target, port: 0 });
 }
 
 function instanceView(
@@ -89,7 +100,7 @@ function instanceView(
   return {
     mark,
     endpoint: printable(
-      key ?? (place?.containerPort === undefined ? '' : `container port ${place.containerPort}`),
+      endpointOf(key) ?? (place?.containerPort === undefined ? '' : `container port ${place.containerPort}`),
       MOST_TEXT,
     ),
     reason: said?.reason ?? 'not in a run yet',

@@ -58,6 +58,7 @@ const discovery = new ServiceDiscovery(stack, 'ServiceDiscovery', {
   // A second deployment in the same zone would be `green`.
   ownerLabel: 'blue',
   deploymentId: 'shop-blue',
+  addressFamily: 'dualstack',
   recordTtl: Duration.seconds(10),
   routing: 'simple',
   beyondCapacity: 'spread',

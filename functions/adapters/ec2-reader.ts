@@ -5,7 +5,10 @@ import {
   EC2Client,
   type Filter,
   type Instance,
+  type NetworkInterface,
 } from '@aws-sdk/client-ec2';
+import { canonicalIpv6 } from '../domain/dns/ipv6.ts';
+import { isIpv6 } from '../domain/dns/ownership.ts';
 import { EC2_FILTER_VALUES } from '../domain/words/quotas.ts';
 import { clientSettings } from './aws/client-settings.ts';
 import { present } from './aws/faults.ts';
@@ -17,13 +20,15 @@ export interface Ec2Instance {
   /** `pending`, `running`, `shutting-down`, `terminated`, `stopping`, `stopped` */
   readonly state: string;
   readonly address?: string;
+  /** Of IPv6, canonical. */
+  readonly address6?: string;
   readonly vpc?: string;
 }
 
 export interface Ec2Reader {
   /** Instances by id; ids that EC2 does not know, of other accounts, or `mi-…` ones are simply left out. */
   describeInstances(ids: readonly string[]): Promise<ReadonlyMap<string, Ec2Instance>>;
-  /** The network interfaces that hold these private addresses now, by address; one address may be held in several VPCs. */
+  /** The network interfaces that hold these addresses, of either family, now, by address; one may be held in several VPCs. */
   holdersOf(addresses: readonly string[]): Promise<ReadonlyMap<string, readonly Holder[]>>;
   /** VPCs of subnets, by subnet; each is asked for once in a function's life, since it never changes. Unknown ones are left out. */
   vpcsOf(subnets: readonly string[]): Promise<ReadonlyMap<string, string>>;
@@ -59,18 +64,25 @@ export function ec2Reader(client: Pick<EC2Client, 'send'> = new EC2Client(client
 
     async holdersOf(addresses) {
       const call = 'ec2:DescribeNetworkInterfaces';
-      const pages = await filtered(call, { Name: 'addresses.private-ip-address', Values: addresses }, (input) =>
-        client.send(new DescribeNetworkInterfacesCommand({ ...MANAGED_TOO, ...input })),
-      );
+      const by = async (Name: string, Values: readonly string[]) =>
+        filtered(call, { Name, Values }, (input) =>
+          client.send(new DescribeNetworkInterfacesCommand({ ...MANAGED_TOO, ...input })),
+        );
+      const [private4, all6] = await Promise.all([
+        by(
+          'addresses.private-ip-address',
+          addresses.filter((address) => !isIpv6(address)),
+        ),
+        by('ipv6-addresses.ipv6-address', addresses.filter(isIpv6)),
+      ]);
       const held = new Map<string, Holder[]>();
-      for (const { NetworkInterfaceId, VpcId, PrivateIpAddresses = [] } of pages.flatMap(({ NetworkInterfaces }) =>
+      for (const found of [...private4, ...all6].flatMap(({ NetworkInterfaces }) =>
         present(NetworkInterfaces, call, 'interfaces'),
       )) {
-        for (const { PrivateIpAddress } of PrivateIpAddresses) {
-          if (!NetworkInterfaceId || !PrivateIpAddress) continue;
-          const holder = { networkInterface: NetworkInterfaceId, ...(VpcId && { vpc: VpcId }) };
-          held.set(PrivateIpAddress, [...(held.get(PrivateIpAddress) ?? []), holder]);
-        }
+        const { NetworkInterfaceId, VpcId } = found;
+        if (!NetworkInterfaceId) continue;
+        const holder = { networkInterface: NetworkInterfaceId, ...(VpcId && { vpc: VpcId }) };
+        for (const address of addressesOf(found)) held.set(address, [...(held.get(address) ?? []), holder]);
       }
       return held;
     },
@@ -107,9 +119,30 @@ async function filtered<Page extends { readonly NextToken?: string | undefined }
   return pages.flat();
 }
 
-const toInstance = ({ InstanceId, State, PrivateIpAddress, VpcId }: Instance): Ec2Instance => ({
-  id: InstanceId ?? '',
-  state: State?.Name ?? 'unknown',
-  ...(PrivateIpAddress && { address: PrivateIpAddress }),
-  ...(VpcId && { vpc: VpcId }),
-});
+function toInstance({ InstanceId, State, PrivateIpAddress, VpcId, ...instance }: Instance): Ec2Instance {
+  const address6 = ipv6Of(instance);
+  return {
+    id: InstanceId ?? '',
+    state: State?.Name ?? 'unknown',
+    ...(PrivateIpAddress && { address: PrivateIpAddress }),
+    ...(address6 !== undefined && { address6 }),
+    ...(VpcId && { vpc: VpcId }),
+  };
+}
+
+/**
+ * The IPv6 address of an instance: the primary one of its primary interface, else that which EC2 shows as the instance's,
+ * else the first in the order of texts, since nobody promises the order of the answer.
+ */
+function ipv6Of({ Ipv6Address, NetworkInterfaces = [] }: Pick<Instance, 'Ipv6Address' | 'NetworkInterfaces'>) {
+  const primary = NetworkInterfaces.find(({ Attachment }) => Attachment?.DeviceIndex === 0) ?? NetworkInterfaces[0];
+  const own = primary?.Ipv6Addresses ?? [];
+  const first = own.flatMap((one) => canonicalIpv6(one.Ipv6Address ?? '') ?? []).sort()[0];
+  const marked = own.find(({ IsPrimaryIpv6 }) => IsPrimaryIpv6)?.Ipv6Address ?? Ipv6Address;
+  return canonicalIpv6(marked ?? '') ?? first;
+}
+
+const addressesOf = ({ PrivateIpAddresses = [], Ipv6Addresses = [] }: NetworkInterface): readonly string[] => [
+  ...PrivateIpAddresses.flatMap(({ PrivateIpAddress }) => PrivateIpAddress ?? []),
+  ...Ipv6Addresses.flatMap(({ Ipv6Address }) => canonicalIpv6(Ipv6Address ?? '') ?? []),
+];

@@ -7,6 +7,7 @@ import {
   ListTasksCommand,
   type NetworkBinding,
 } from '@aws-sdk/client-ecs';
+import { canonicalIpv6 } from '../domain/dns/ipv6.ts';
 import { toVariables } from '../domain/ecs/declaration.ts';
 import type { ContainerHealth, NetworkInterface, Task, TaskContainer } from '../domain/ecs/task.ts';
 import { ECS_BATCH } from '../domain/words/quotas.ts';
@@ -113,18 +114,24 @@ function toTask(task: EcsTask): Task {
   };
 }
 
-/** The API's attachment says `privateIPv4Address`, a container's interface `privateIpv4Address` (ECS API model). */
+/**
+ * The API's attachment says `privateIPv4Address`, a container's interface `privateIpv4Address`, and of an IPv6 address both
+ * say `ipv6Address` (ECS API model).
+ */
 function toInterface({ attachments = [], containers = [] }: EcsTask): NetworkInterface | undefined {
   const attachment = attachments.find(({ type }) => type === 'ElasticNetworkInterface' || type === 'eni');
   const detail = (name: string) => attachment?.details?.find((entry) => entry.name === name)?.value;
   const ofContainer = containers.flatMap(({ networkInterfaces = [] }) => networkInterfaces);
   const address = ofContainer.find((one) => one.privateIpv4Address)?.privateIpv4Address ?? detail('privateIPv4Address');
+  const text6 = ofContainer.find((one) => one.ipv6Address)?.ipv6Address ?? detail('ipv6Address');
+  const address6 = canonicalIpv6(text6 ?? '');
   const id = detail('networkInterfaceId');
-  if (address === undefined && id === undefined) return undefined;
+  if (address === undefined && address6 === undefined && id === undefined) return undefined;
   const subnet = detail('subnetId');
   return {
     ...(id !== undefined && { id }),
     ...(address !== undefined && { address }),
+    ...(address6 !== undefined && { address6 }),
     ...(subnet !== undefined && { subnet }),
   };
 }

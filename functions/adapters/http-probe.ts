@@ -1,15 +1,18 @@
 import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
+import { isIpv6 } from '../domain/dns/ownership.ts';
 import { type Check, passes, wantedStatuses } from '../domain/ecs/check.ts';
 import { ATTEMPT_PAUSE } from '../domain/health/probe-packing.ts';
-import type { ProbeVerdict } from '../domain/health/verdict.ts';
+import { joinFamilies, type ProbeVerdict } from '../domain/health/verdict.ts';
 import { CHECKER_DEADLINE, ENDPOINTS_PER_PROBE_BATCH } from '../domain/words/quotas.ts';
 import { pool } from './aws/pool.ts';
 import { askHealth } from './grpc-probe.ts';
 
 export interface Probed {
   readonly address: string;
+  /** Where both families are published; then both are probed. */
+  readonly address6?: string;
   readonly port: number;
   readonly check: Check;
 }
@@ -35,7 +38,8 @@ const MAX_BODY = 4_096;
 const MAX_CAUSE = 120;
 
 /**
- * Probes endpoints in parallel: HTTP GET, the health service of gRPC, or a TCP connect.
+ * Probes endpoints in parallel: HTTP GET, the health service of gRPC, or a TCP connect; of both families where both are
+ * published.
  *
  * Connects to the given address and port only: neither path nor host become a URL, redirects are not followed.
  */
@@ -46,9 +50,17 @@ export function prober({
   return {
     async probe(targets) {
       const end = AbortSignal.timeout(deadline);
-      return pool(targets, concurrency, (target) => probeOne(target, end));
+      return pool(targets, concurrency, (target) => probeAll(target, end));
     },
   };
+}
+
+/** Both at the same time, so that they take no longer than one. */
+async function probeAll({ address6, ...target }: Probed, end: AbortSignal): Promise<ProbeVerdict> {
+  if (address6 === undefined) return probeOne(target, end);
+  const probes = [target, { ...target, address: address6 }].map((one) => probeOne(one, end));
+  const [in4 = OUT_OF_TIME, in6 = OUT_OF_TIME] = await Promise.all(probes);
+  return joinFamilies(in4, in6);
 }
 
 const OUT_OF_TIME: ProbeVerdict = { state: 'unprobed', cause: 'the batch of probes ran out of time' };
@@ -129,7 +141,7 @@ function request({ address, port, check }: Probed, signal: AbortSignal): Promise
       method: 'GET',
       agent: false,
       headers: {
-        Host: check.host ?? `${address}:${port}`,
+        Host: check.host ?? `${isIpv6(address) ? `[${address}]` : address}:${port}`,
         'User-Agent': 'ecs-service-discovery-dns',
         Connection: 'close',
       },

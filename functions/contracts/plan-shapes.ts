@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { AddressFamily } from '../domain/dns/address-family.ts';
 import type { Naming } from '../domain/dns/ownership.ts';
 import type { Routing } from '../domain/dns/record-set.ts';
 import type { PermittedRemoval } from '../domain/reading/permitted.ts';
@@ -155,6 +156,7 @@ const settings: Shape<PassSettings> = z.object({
   deployment: text,
   routing: wordOf<Routing>()(['simple', 'weighted', 'multivalue']),
   ...all(number, 'recordTtl', 'maxDeleteShare', 'guardMinimum', 'minimumHealthyShare'),
+  ...maybe(wordOf<AddressFamily>()(['ipv4', 'dualstack', 'ipv6']), 'family'),
   ...maybe(wordOf<NonNullable<PassSettings['beyondCapacity']>>()(['leave-out', 'spread']), 'beyondCapacity'),
   ...maybe(wordOf<NonNullable<PassSettings['onDraining']>>()(['keep', 'deregister']), 'onDraining'),
   ...maybe(z.object(all(number, 'values', 'characters', 'sets', 'octets') satisfies Fields<Capacity>), 'capacity'),

@@ -90,14 +90,18 @@ const check: Shape<Check> = z.object({
 } satisfies Fields<Check>);
 
 /** Endpoints to probe; `id` is the index among the claims of the cluster. */
-export const probeTargets = z
-  .array<Shape<Target>>(z.object({ id: whole, address: z.ipv4(), port: port.min(1), check } satisfies Fields<Target>))
-  .max(ENDPOINTS_PER_PROBE_BATCH)
-  .readonly();
+const probeTarget: Shape<Target> = z.object({
+  id: whole,
+  address: z.union([z.ipv4(), z.ipv6()]),
+  ...maybe(z.ipv6(), 'address6'),
+  port: port.min(1),
+  check,
+} satisfies Fields<Target>);
+export const probeTargets = z.array(probeTarget).max(ENDPOINTS_PER_PROBE_BATCH).readonly();
 
 const endpoint: Shape<Endpoint> = z.object({
   address: text,
-  ...maybe(text, 'vpc'),
+  ...maybe(text, 'address6', 'vpc'),
   ...maybe(port, 'servesAt'),
   ...srvFields,
 } satisfies Fields<Endpoint>);
@@ -157,7 +161,7 @@ const judged: Shape<Judged> = z.object({
 const host: Shape<Host> = z.object({
   containerInstance: text,
   state: wordOf<Host['state']>()(['live', 'gone', 'unknown']),
-  ...maybe(text, 'ec2Instance', 'address', 'vpc'),
+  ...maybe(text, 'ec2Instance', 'address', 'address6', 'vpc'),
   ...maybe(yes, 'unasked', 'draining', 'disconnected'),
 } satisfies Fields<Host>);
 

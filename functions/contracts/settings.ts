@@ -146,6 +146,12 @@ export const SETTINGS = {
     kind: text(/^[\w.-]{1,128}$/, 'letters, digits, "_", "." and "-", at most 128 characters'),
     otherwise: "the stack's name",
   },
+  addressFamily: {
+    says: 'Which addresses of instances are published',
+    kind: oneOf(['ipv4', 'dualstack', 'ipv6']),
+    otherwise: 'ipv4, without the right to change AAAA record sets',
+    variable: 'ADDRESS_FAMILY',
+  },
   recordTtl: {
     says: 'How long resolvers may cache an answer',
     kind: whole('whole seconds', 0, DAY),

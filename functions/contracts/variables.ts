@@ -14,6 +14,7 @@ export const VARIABLES = {
   CollectTasks: [
     'ZONE_NAME',
     'OWNER_LABEL',
+    'ADDRESS_FAMILY',
     'HEALTH_CHECK',
     'HEALTH_CHECK_PATH',
     'CHECKER_VPC',
@@ -39,6 +40,7 @@ export const VARIABLES = {
   PlanChanges: [
     'ZONE_NAME',
     'OWNER_LABEL',
+    'ADDRESS_FAMILY',
     'RECORD_TTL',
     'ROUTING',
     'BEYOND_CAPACITY',
@@ -55,6 +57,7 @@ export const VARIABLES = {
   VerifyChanges: [
     'ZONE_NAME',
     'OWNER_LABEL',
+    'ADDRESS_FAMILY',
     'HEALTH_CHECK_PATH',
     'ECS_ANYWHERE',
     ...ZONE,

@@ -1,5 +1,6 @@
 import { pool } from '../adapters/aws/pool.ts';
 import type { ZoneReader } from '../adapters/route53-zone.ts';
+import { isAddressSet } from '../domain/dns/address-family.ts';
 import { isAddressName } from '../domain/dns/address-name.ts';
 import type { Claim } from '../domain/ecs/claim.ts';
 import type { ClaimSettings } from '../domain/ecs/declared.ts';
@@ -7,7 +8,7 @@ import { clustersOf, within } from '../domain/reading/scope.ts';
 import type { PlannedName } from '../domain/telling/plan-record.ts';
 import { type Disagreement, listsAll, scopeOfVerification } from '../domain/telling/verify.ts';
 import { ClusterGoneError } from '../domain/words/errors.ts';
-import { isAddressSet, isMarked } from '../domain/zone/addresses.ts';
+import { isMarked } from '../domain/zone/addresses.ts';
 import { type EcsPorts, listed, observeTasks } from './observe.ts';
 import type { KeptPass } from './passes.ts';
 import { setsAt } from './sets-at.ts';
@@ -49,16 +50,17 @@ export async function lookAgain(given: EcsPorts, about: Changed, settings: Claim
 export async function missingAddresses(
   zone: Pick<ZoneReader, 'at' | 'from'>,
   about: Pick<Changed, 'changed'>,
-  { naming }: ClaimSettings,
+  { naming, family }: ClaimSettings,
 ): Promise<readonly Disagreement[]> {
   const created = about.changed.flatMap(({ name, created }) =>
     isAddressName(name, naming) ? [] : created.map((where) => ({ name, where, target: where.target })),
   );
   const targets = created.map(({ target }) => target);
   const sets = await setsAt(zone, targets, 1);
-  const right = new Set(
-    sets.flatMap((set) => (isAddressSet(set, naming) && !isMarked(set, naming) ? [set.ownerName] : [])),
-  );
+  const standing = sets.filter((set) => isAddressSet(set, naming) && !isMarked(set, naming));
+  const of = (type: string) => new Set(standing.flatMap((set) => (set.type === type ? [set.ownerName] : [])));
+  const [a, aaaa] = [of('A'), of('AAAA')];
+  const right = family === 'dualstack' ? a.intersection(aaaa) : family === 'ipv6' ? aaaa : a;
   return created
     .filter(({ target }) => !right.has(target))
     .map(({ name, where, target }) => ({

@@ -78,7 +78,7 @@ export async function observeTasks(
   const [hosts, vpcs] = await Promise.all([observeHosts(ports, cluster, homes), ports.ec2.vpcsOf(subnets)]);
   const claims = declaring.flatMap(({ task, definition, declared }) => {
     const host = hosts.get(task.containerInstance ?? '');
-    return claimsOf({ task: inItsVpc(task, vpcs), definition, declared, host }, settings.naming);
+    return claimsOf({ task: inItsVpc(task, vpcs), definition, declared, host }, settings);
   });
   // One that stops is left to its fate: whatever it has published leaves as that of any task that is not listed.
   const leaving = new Set(unknown.filter(isStopping));
@@ -121,6 +121,7 @@ export async function observeHosts(
         state: hostState({ ...seen, ...(ec2Instance && { ec2Instance }), ...(machine && { machine: machine.state }) }),
         ...(ec2Instance !== undefined && { ec2Instance }),
         ...(address !== undefined && { address }),
+        ...(machine?.address6 !== undefined && { address6: machine.address6 }),
         ...(machine?.vpc !== undefined && { vpc: machine.vpc }),
         ...(isExternal(ec2Instance) && !anywhere && { unasked: true }),
         ...(seen.status === 'DRAINING' && { draining: true }),

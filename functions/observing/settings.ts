@@ -3,11 +3,12 @@ import type { ClaimSettings } from '../domain/ecs/declared.ts';
 import type { ProbeSettings } from '../domain/health/probe-batch.ts';
 import type { PassSettings } from '../domain/telling/plan-record.ts';
 
-export type ClaimEnvironment = Environment<'ZONE_NAME' | 'OWNER_LABEL' | 'HEALTH_CHECK_PATH'>;
+export type ClaimEnvironment = Environment<'ZONE_NAME' | 'OWNER_LABEL' | 'ADDRESS_FAMILY' | 'HEALTH_CHECK_PATH'>;
 export type ProbeEnvironment = Environment<'HEALTH_CHECK' | 'CHECKER_VPC' | 'ANYWHERE_PROBED'>;
 export type PlanEnvironment = Environment<
   | 'ZONE_NAME'
   | 'OWNER_LABEL'
+  | 'ADDRESS_FAMILY'
   | 'RECORD_TTL'
   | 'ROUTING'
   | 'BEYOND_CAPACITY'
@@ -20,8 +21,11 @@ export type PlanEnvironment = Environment<
   | 'REQUEST_SHARE'
 >;
 
+const familyOf = ({ ADDRESS_FAMILY: family }: Environment<'ADDRESS_FAMILY'>) => family && { family };
+
 export const claimSettings = (environment: ClaimEnvironment): ClaimSettings => ({
   naming: namingOf(environment),
+  ...familyOf(environment),
   ...(environment.HEALTH_CHECK_PATH !== undefined && { defaultCheckPath: environment.HEALTH_CHECK_PATH }),
 });
 
@@ -33,6 +37,7 @@ export const probeSettings = ({ HEALTH_CHECK, CHECKER_VPC, ANYWHERE_PROBED }: Pr
 
 export const planSettings = (environment: PlanEnvironment): PassSettings => ({
   naming: namingOf(environment),
+  ...familyOf(environment),
   recordTtl: environment.RECORD_TTL,
   routing: environment.ROUTING,
   beyondCapacity: environment.BEYOND_CAPACITY,

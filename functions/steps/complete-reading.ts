@@ -6,6 +6,7 @@ import { objectAt } from '../contracts/payloads.ts';
 import { completeReadingContract, type Given } from '../contracts/states.ts';
 import { isAddressName } from '../domain/dns/address-name.ts';
 import type { Naming } from '../domain/dns/ownership.ts';
+import type { Endpoint } from '../domain/ecs/claim.ts';
 import { type LeavingAddress, leavingAddresses, reusedBy } from '../domain/reading/address-reuse.ts';
 import {
   type ClusterReading,
@@ -17,6 +18,7 @@ import {
 import { completionTime } from '../domain/reading/run.ts';
 import { EMPTY_SCOPE, type Scope } from '../domain/reading/scope.ts';
 import { entriesWithin, namesOf, standingEntries } from '../domain/reading/standing-entries.ts';
+import { besideOf } from '../domain/zone/addresses.ts';
 import { openTargets } from '../domain/zone/known-addresses.ts';
 import { fatesOf } from '../observing/fates.ts';
 import { readInventory } from '../observing/inventory-store.ts';
@@ -64,8 +66,8 @@ export const completeReading =
       whole
         ? undefined
         : loading.then(([view, all]) => {
-            const targets = targetsOf(all, scope, naming);
-            return progress.during(() => readAddresses(zoneReadOn(zone, progress), targets, { view, naming }));
+            const endpoints = endpointsOf(all, scope, naming);
+            return progress.during(() => readAddresses(zoneReadOn(zone, progress), endpoints, { view, naming }));
           }),
     ]);
     const judged = groups.flatMap((group) => group.judged);
@@ -163,31 +165,35 @@ async function takenAddresses(
   return reusedBy(leaving, holders, vpcs);
 }
 
-/** Targets of what was observed under the names of a scope; an address name names none. */
-function targetsOf(
+/** What was observed under the names of a scope that name targets; an address name names none. */
+function endpointsOf(
   groups: readonly Pick<LoadedGroup, 'judged'>[],
   { names }: Scope,
   naming: Naming,
-): readonly string[] {
+): readonly Endpoint[] {
   const scoped = new Set(names.filter((name) => !isAddressName(name, naming)));
   return groups.flatMap(({ judged }) =>
-    judged.flatMap(({ claim }) => (claim.endpoint && scoped.has(claim.name) ? [claim.endpoint.target] : [])),
+    judged.flatMap(({ claim }) => (claim.endpoint && scoped.has(claim.name) ? [claim.endpoint] : [])),
   );
 }
 
-/** What stands at some targets; what is right already is left alone. */
+/** What stands at the targets of some endpoints; what is right already is left alone. */
 async function readAddresses(
   zone: Pick<ZoneReader, 'at' | 'from'>,
-  targets: readonly string[],
+  endpoints: readonly Endpoint[],
   { view, naming }: { readonly view: ZoneSnapshot; readonly naming: Naming },
 ): Promise<NonNullable<Reading['addresses']>> {
-  const { unknown, absent } = openTargets(targets, view.addresses, naming);
+  const wanted = { targets: endpoints.map(({ target }) => target), beside: besideOf(endpoints) };
+  const { unknown, absent } = openTargets(wanted, view.addresses, naming);
   const recordSets = await setsAt(zone, unknown);
   return {
-    recordSets: recordSets.filter(({ type }) => type === 'A' || type === 'CNAME'),
+    recordSets: recordSets.filter(({ type }) => AT_TARGETS.has(type)),
     lookedFor: [...absent, ...unknown],
   };
 }
+
+/** What can be ours at a target, or stand in its way. */
+const AT_TARGETS = new Set(['A', 'AAAA', 'CNAME']);
 
 export const handler = wire('CompleteReading', {
   contract: completeReadingContract,

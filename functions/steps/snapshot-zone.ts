@@ -5,7 +5,7 @@ import { objectAt } from '../contracts/payloads.ts';
 import { type Given, type RunState, snapshotZoneContract } from '../contracts/states.ts';
 import { aliasNameOf } from '../domain/dns/address-name.ts';
 import { isBelow } from '../domain/dns/name.ts';
-import { type Naming, ownerSubtree } from '../domain/dns/ownership.ts';
+import { addressOf, type Naming, ownerSubtree } from '../domain/dns/ownership.ts';
 import type { RecordSet } from '../domain/dns/record-set.ts';
 import { isOldNews, onlyStops } from '../domain/reading/old-news.ts';
 import type { ZoneSnapshot } from '../domain/reading/reading.ts';
@@ -120,6 +120,7 @@ async function readNames(zone: ZoneReader, { names }: Scope, naming: Naming): Pr
 function concerning(set: RecordSet, naming: Naming): readonly RecordSet[] {
   const { type, ownerName } = set;
   if (type === 'SRV' || type === 'CNAME') return [set];
+  if (type === 'AAAA') return addressOf(ownerName, naming) === undefined ? [] : [set];
   if (type !== 'A') return [];
   if (isBelow(ownerName, ownerSubtree(naming)) || isOurAlias(set, naming)) return [set];
   const { stored: _, values: __, ...outline } = set;

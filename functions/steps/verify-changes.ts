@@ -73,7 +73,7 @@ export const verifyChanges =
     const takenOver = plan.takenOver ?? [];
     const kept = impatientObjects(payloads.lasting);
     const progress = await progressOf({ payloads, clock, at: objectAt('progress', run, 'verify-changes'), retries });
-    const reading = { ...portsReadOn(ports, progress), kept, known: hostsOf(changed, settings.naming) };
+    const reading = { ...portsReadOn(ports, progress), kept, known: hostsOf(changed, settings) };
     const zoneReader = zoneReadOn(zone, progress);
     const [seen, ...others] = await progress.during(() =>
       Promise.all([

@@ -67,7 +67,59 @@ describe('instances', () => {
   });
 });
 
+describe('the IPv6 address of an instance', () => {
+  const primary = (...own: readonly (string | readonly [string])[]) => ({
+    Attachment: { DeviceIndex: 0 },
+    Ipv6Addresses: own.map((one) =>
+      typeof one === 'string' ? { Ipv6Address: one } : { Ipv6Address: one[0], IsPrimaryIpv6: true },
+    ),
+  });
+  const other = { Attachment: { DeviceIndex: 1 }, Ipv6Addresses: [{ Ipv6Address: 'fd00::1' }] };
+
+  it.each([
+    { row: 'none', instance: {}, address6: undefined },
+    { row: 'that of the instance, canonical', instance: { Ipv6Address: '2001:DB8:0::1' }, address6: '2001:db8::1' },
+    {
+      row: 'the primary one',
+      instance: { NetworkInterfaces: [other, primary('fd00::2', ['fd00::9'])] },
+      address6: 'fd00::9',
+    },
+    {
+      row: 'the first by its text',
+      instance: { NetworkInterfaces: [primary('fd00::b', 'fd00::a')] },
+      address6: 'fd00::a',
+    },
+    { row: 'no IPv4-mapped one', instance: { Ipv6Address: '::ffff:10.0.0.1' }, address6: undefined },
+  ])('is $row', async ({ instance, address6 }) => {
+    const client = { send: async () => ({ Reservations: [{ Instances: [{ InstanceId: id(1), ...instance }] }] }) };
+
+    const found = await ec2Reader(client as never).describeInstances([id(1)]);
+
+    expect(found.get(id(1))?.address6).toBe(address6);
+  });
+
+  it('is what EC2 shows over the wire', async () => {
+    const { admin } = await servedEc2();
+    admin.putInstance(id(1), { privateIpAddress: '10.0.0.1', ipv6Address: '2001:db8::1' });
+
+    const found = await ec2Reader().describeInstances([id(1)]);
+
+    expect(found.get(id(1))).toMatchObject({ address: '10.0.0.1', address6: '2001:db8::1' });
+  });
+});
+
 describe('holders of addresses', () => {
+  it('tells who has an IPv6 address, however it is spelled', async () => {
+    const { admin } = await servedEc2();
+    admin.putNetworkInterface('eni-1', { privateIpAddresses: ['10.0.0.1'], ipv6Address: '2001:db8::1' });
+
+    const holders = await ec2Reader().holdersOf(['2001:db8::1', '2001:db8::2', '10.0.0.1']);
+
+    expect(holders.get('2001:db8::1')).toContainEqual({ networkInterface: 'eni-1' });
+    expect(holders.get('10.0.0.1')).toContainEqual({ networkInterface: 'eni-1' });
+    expect(holders.has('2001:db8::2')).toBe(false);
+  });
+
   it('tells every interface that has an address, secondary ones included', async () => {
     const { admin } = await servedEc2();
     admin.putNetworkInterface('eni-1', { privateIpAddresses: ['10.0.0.1', '10.0.0.2'] });

@@ -362,7 +362,17 @@ describe('what a task tells', () => {
       networkInterface: { id: 'eni-1', address: '10.0.0.2', subnet: 'subnet-1' },
     },
     {
-      row: 'without address, where it has only IPv6',
+      row: 'with the IPv6 address of its attachment, canonical',
+      task: { attachments: [{ type: 'eni', details: [...details, { name: 'ipv6Address', value: '2001:DB8:0::1' }] }] },
+      networkInterface: { id: 'eni-1', address: '10.0.0.1', address6: '2001:db8::1', subnet: 'subnet-1' },
+    },
+    {
+      row: 'with the IPv6 address that a container shows, and no other',
+      task: { containers: [{ name: 'app', networkInterfaces: [{ ipv6Address: 'fd00::1' }] }] },
+      networkInterface: { address6: 'fd00::1' },
+    },
+    {
+      row: 'without address, where none is shown',
       task: { attachments: [{ type: 'eni', details: details.slice(0, 2) }] },
       networkInterface: { id: 'eni-1', subnet: 'subnet-1' },
     },

@@ -38,6 +38,7 @@ describe('the role in the account of the zone', () => {
     expect(line(grants(made({ lowersSoa: true }), 'Allow'))).toContain(
       `route53:ChangeResourceRecordSets ${ZONE_ARN} if ${key}RecordTypes SOA and ${key}Actions UPSERT`,
     );
+    expect(line(grants(made({ changesIpv6: true }), 'Allow'))[0]).toContain('RecordTypes A,AAAA,SRV,TXT and');
     expect(only(made(), 'AWS::IAM::Role').Properties).not.toHaveProperty('ManagedPolicyArns');
   });
 
@@ -120,6 +121,7 @@ describe('docs/hosted-zone-role.yaml', () => {
     { row: 'by default', parameters: {}, props: {} },
     { row: 'with a stack', parameters: { DeploymentStack: 'Shop' }, props: { deploymentStack: 'Shop' } },
     { row: 'with operators', parameters: { Operators: 'a/Ops' }, props: { operators: ['a/Ops'] } },
+    { row: 'where IPv6 is published', parameters: { ChangesIpv6: 'true' }, props: { changesIpv6: true } },
     { row: 'where the SOA may be lowered', parameters: { LowersSoa: 'true' }, props: { lowersSoa: true } },
   ])('says the same as the construct $row', ({ parameters, props }) => {
     expect(said(zoneRole(parameters))).toEqual(said(ofConstruct(props)));

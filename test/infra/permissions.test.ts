@@ -261,6 +261,22 @@ describe('each role may do what its step does, and nothing else', () => {
     );
   });
 
+  it.each(['ipv4', 'dualstack', 'ipv6'] as const)(
+    'AAAA record sets are changed only when asked: %s',
+    (addressFamily) => {
+      const asked = grants(discover(() => ({ addressFamily })).synth(), 'Allow');
+
+      const byDefault = sorted(ALLOWED);
+      expect({ ...asked, ApplyBatch: byDefault.ApplyBatch }).toEqual(byDefault);
+      expect(JSON.stringify(byDefault)).not.toContain('AAAA');
+      const types = /RecordTypes A,SRV,TXT/;
+      expect(byDefault.ApplyBatch?.some((line) => types.test(line))).toBe(true);
+      expect(asked.ApplyBatch).toEqual(
+        byDefault.ApplyBatch?.map((line) => line.replace(types, 'RecordTypes A,AAAA,SRV,TXT')),
+      );
+    },
+  );
+
   it.each([{ soa: 'left alone' }, { soa: 'lowered', negativeTtl: Duration.seconds(5) }])(
     'a zone of another account is reached by its role alone, and by no right of a function, SOA $soa',
     ({ negativeTtl }) => {

@@ -123,6 +123,12 @@ const CASES: Readonly<Record<keyof ServiceDiscoveryProps, Case>> = {
     byDefault: ['simple'],
     changed: ['weighted'],
   },
+  addressFamily: {
+    given: () => ({ addressFamily: 'dualstack' }),
+    says: variables('plan-changes', 'ADDRESS_FAMILY'),
+    byDefault: [''],
+    changed: ['dualstack'],
+  },
   beyondCapacity: {
     given: () => ({ beyondCapacity: 'spread' }),
     says: variables('plan-changes', 'BEYOND_CAPACITY'),

@@ -146,6 +146,22 @@ describe('the functions', () => {
     expect(ofType(template, 'AWS::EC2::SecurityGroupIngress')).toEqual([]);
   });
 
+  it.each([
+    { addressFamily: undefined, ipv6: false },
+    { addressFamily: 'ipv4', ipv6: false },
+    { addressFamily: 'dualstack', ipv6: true },
+    { addressFamily: 'ipv6', ipv6: true },
+  ] as const)('with the family $addressFamily the checker reaches IPv6: $ipv6', ({ addressFamily, ipv6 }) => {
+    const made = discover(() => (addressFamily ? { addressFamily } : {})).synth();
+    const group = only(made, 'AWS::EC2::SecurityGroup').Properties;
+    const checker = functionsOf(made).get('check-health')?.properties;
+
+    expect(group.SecurityGroupEgress).toMatchObject([{ CidrIp: '0.0.0.0/0' }, ...(ipv6 ? [{ CidrIpv6: '::/0' }] : [])]);
+    const allowed = { Ipv6AllowedForDualStack: true };
+    if (ipv6) expect(checker?.VpcConfig).toMatchObject(allowed);
+    else expect(checker?.VpcConfig).not.toMatchObject(allowed);
+  });
+
   it('each writes to a log group of its own', () => {
     const groups = [...functions.values()].map(({ properties }) => rendered(properties.LoggingConfig));
 

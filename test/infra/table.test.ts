@@ -156,6 +156,7 @@ const CONTEXT = {
   healthCheckPath: '/health',
   ownerLabel: 'blue',
   deploymentId: 'blue',
+  addressFamily: 'dualstack',
   recordTtl: '60',
   routing: 'weighted',
   beyondCapacity: 'spread',

@@ -124,9 +124,8 @@ const MUTANTS: readonly ModelMutant[] = [
     edits: [
       {
         file: 'functions/domain/zone/addresses.ts',
-        find: "return [{ name: target, kind: 'address', changes: exchange(found ? [found] : [], [desired]), needs: [] }];",
-        replace:
-          "return found ? [{ name: target, kind: 'address', changes: exchange([found], [desired]), needs: [] }] : [];",
+        find: 'return exchange(standing, [desired]);',
+        replace: 'return standing.length > 0 ? exchange(standing, [desired]) : [];',
       },
     ],
   },
@@ -135,12 +134,12 @@ const MUTANTS: readonly ModelMutant[] = [
     edits: [
       {
         file: 'functions/domain/zone/addresses.ts',
-        find: 'isMarked(set, view.naming) ? (idle[set.ownerName] ?? now) : now]',
-        replace: 'idle[set.ownerName] ?? now]',
+        find: 'areMarked(sets, view) ? (idle[target] ?? now) : now]',
+        replace: 'idle[target] ?? now]',
       },
       {
         file: 'functions/domain/zone/addresses.ts',
-        find: 'if (!isMarked(set, view.naming)) return [marking(set, view.naming)];\n      return now',
+        find: 'if (!areMarked(sets, view)) return [marking(sets, view)];\n      return now',
         replace: 'return now',
       },
     ],
@@ -161,8 +160,8 @@ const MUTANTS: readonly ModelMutant[] = [
     edits: [
       {
         file: 'functions/domain/zone/addresses.ts',
-        find: 'if (found && sameAnswer(found, desired)) return [];',
-        replace: 'if (found) return [];',
+        find: 'standing.some((set) => sameAnswer(set, desired))',
+        replace: 'standing.length > 0',
       },
     ],
   },

@@ -7,7 +7,7 @@ import { declared, type Member } from './members.ts';
 const source = (file: string) => readFileSync(new URL(`../../infra/${file}`, import.meta.url), 'utf8');
 
 /** Types that are words of a table: what is allowed says more than their name. */
-const WORDS = /^(?:Value<'(\w+)'>|Routing|BeyondCapacity)$/;
+const WORDS = /^(?:Value<'(\w+)'>|AddressFamily|Routing|BeyondCapacity)$/;
 
 /** The whole page, made of docstrings and declarations. */
 export function page(): string {

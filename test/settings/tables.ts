@@ -58,7 +58,7 @@ const shortened = (want: string) =>
 /** Aliases of choices as what they stand for. */
 function typeOf(prop: string, type: string): string {
   const { kind } = ROWS.find(([name]) => name === prop)?.[1] ?? {};
-  if (kind?.type !== 'choice' || !/^(Routing|BeyondCapacity|Value<.*>)$/.test(type)) return type;
+  if (kind?.type !== 'choice' || !/^(AddressFamily|Routing|BeyondCapacity|Value<.*>)$/.test(type)) return type;
   return (kind.choices ?? []).map((choice) => `'${choice}'`).join(' | ');
 }
 

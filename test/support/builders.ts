@@ -1,5 +1,5 @@
 import type { RunState } from '../../functions/contracts/states.ts';
-import { isOurValue, type Naming, targetOf } from '../../functions/domain/dns/ownership.ts';
+import { isIpv6, isOurValue, type Naming, targetOf } from '../../functions/domain/dns/ownership.ts';
 import { normalValue, type RecordSet, type Value, valueText } from '../../functions/domain/dns/record-set.ts';
 import { normalSrv, parseSrv, type Srv } from '../../functions/domain/dns/srv.ts';
 import { type Claim, type Endpoint, endpointKey } from '../../functions/domain/ecs/claim.ts';
@@ -77,12 +77,16 @@ export const srvSet = (ownerName: string, values: readonly Value[], about: Parti
 
 export const addressSet = (address: string, about: Partial<RecordSet> = {}): RecordSet => ({
   ownerName: targetOf(address, NAMING),
-  type: 'A',
+  type: isIpv6(address) ? 'AAAA' : 'A',
   ttl: 3_600,
   values: [address],
   policy: 'simple',
   ...about,
 });
+
+/** The set of an IPv6 address beside that of an IPv4 address. */
+export const besideSet = (address: string, address6: string, about: Partial<RecordSet> = {}): RecordSet =>
+  addressSet(address, { type: 'AAAA', values: [address6], ...about });
 
 /** A running bridge task of one container `app`, that publishes container port 8080 at host port 32768. */
 export const task = (about: Partial<Task> = {}): Task => ({
@@ -278,4 +282,4 @@ export const runState = (about: Partial<RunState> = {}): RunState => ({
 
 /** What a task claims, as a run makes it of what ECS says of the task, its definition and its host. */
 export const claimsIn = (about: Omit<Declaring, 'declared'>, settings: ClaimSettings = { naming: NAMING }) =>
-  claimsOf({ ...about, declared: declarationsOf(about.definition, about.task.overrides, settings) }, settings.naming);
+  claimsOf({ ...about, declared: declarationsOf(about.definition, about.task.overrides, settings) }, settings);

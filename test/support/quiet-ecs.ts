@@ -10,6 +10,7 @@ export const COLLECT_SETTINGS = {
   CHECKER_VPC: '',
   ECS_ANYWHERE: false,
   ANYWHERE_PROBED: false,
+  ADDRESS_FAMILY: undefined,
   ON_DRAINING: 'keep',
 } as const;
 

@@ -20,7 +20,7 @@ import type { OutcomeRecord } from '../../functions/contracts/outcome.ts';
 import { spendingOf } from '../../functions/contracts/spending.ts';
 import * as contracts from '../../functions/contracts/states.ts';
 import { VARIABLES } from '../../functions/contracts/variables.ts';
-import type { ProbeVerdict } from '../../functions/domain/health/verdict.ts';
+import { joinFamilies, type ProbeVerdict } from '../../functions/domain/health/verdict.ts';
 import type { SendingLimits } from '../../functions/domain/sending/slices.ts';
 import type { Capacity } from '../../functions/domain/zone/capacity.ts';
 import { callsSoFar, countingCalls } from '../../functions/runtime/calls-made.ts';
@@ -411,7 +411,10 @@ function stepsOf(parts: Parts) {
   const zone = zoneReader(ZONE_ID, parts.zoneClient);
   const probes: Prober = {
     probe: async (targets) =>
-      targets.map(({ address, port }) => health.get(`${address}:${port}`) ?? { state: 'passing' }),
+      targets.map(({ address, address6, port }) => {
+        const at = (one: string) => health.get(`${one}:${port}`) ?? ({ state: 'passing' } as const);
+        return address6 === undefined ? at(address) : joinFamilies(at(address), at(address6));
+      }),
   };
   /** By the names that `functions/wiring/ports.ts` has. */
   const ports = {

@@ -34,10 +34,23 @@ export function aliasNameOf(ownerName: string, naming: Naming): string | undefin
 export const addressNameAt = (ownerName: string, naming: Naming): string =>
   `${ownerName.slice(0, -naming.zone.length)}${addressSubtree(naming)}`;
 
-/** A name as people know it: `calc.shop.internal. (address name)`, and any other as it is. */
-export function shownName(ownerName: string, naming: Naming): string {
-  const alias = aliasNameOf(ownerName, naming);
-  return alias === undefined ? ownerName : `${alias} (address name)`;
+/** What follows the name that clients ask for, where people are told of an address name. */
+export const ADDRESS_NAME_SUFFIX = ' (address name)';
+
+/** A name as people know it, whosever: `calc.shop.internal. (address name)`, and any other as it is. */
+export const shownName = (ownerName: string): string =>
+  ownerName.replace(/^(.+?)\._address\.[^.]+\.(.+)$/s, `$1.$2${ADDRESS_NAME_SUFFIX}`);
+
+/** An endpoint as people know it: `<target>:<port>`, and under an address name the address alone. */
+export function shownEndpoint({
+  target,
+  port,
+}: {
+  readonly target: string;
+  readonly port?: number | undefined;
+}): string {
+  const [, ...octets] = port === 0 ? (/^ip-(\d+)-(\d+)-(\d+)-(\d+)\./.exec(target) ?? []) : [];
+  return octets.length > 0 ? octets.join('.') : `${target}:${port ?? ''}`;
 }
 
 /** An address set has neither. */

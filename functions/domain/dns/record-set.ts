@@ -1,3 +1,4 @@
+import { canonicalIpv6 } from './ipv6.ts';
 import { normalSrv, type Srv, srvText } from './srv.ts';
 
 /** One value: an SRV value as its fields; whatever else, and what calls itself SRV and is none, word for word. */
@@ -50,6 +51,10 @@ export interface AliasTarget {
 /** The form in which values of one type are compared. */
 export const normalValue = (value: Value): string => (typeof value === 'string' ? value : normalSrv(value));
 
+/** An IPv6 address has many spellings, and Route 53 answers with that which it was given, or with its own. */
+const normalValueIn = ({ type }: RecordSet, value: Value): string =>
+  (type === 'AAAA' && typeof value === 'string' ? canonicalIpv6(value) : undefined) ?? normalValue(value);
+
 /** Characters that it counts against the quotas of Route 53. */
 export const lengthOf = (value: Value): number => valueText(value).length;
 
@@ -59,7 +64,7 @@ export const valueText = (value: Value): string => (typeof value === 'string' ? 
 /** Whether two sets answer alike: TTL and values, whatever the order and spelling, or the same set in their place. */
 export function sameAnswer(one: RecordSet, other: RecordSet): boolean {
   if (one.ttl !== other.ttl || !sameTarget(one.aliasTarget, other.aliasTarget)) return false;
-  const values = (set: RecordSet) => new Set(set.values.map(normalValue));
+  const values = (set: RecordSet) => new Set(set.values.map((value) => normalValueIn(set, value)));
   const [these, those] = [values(one), values(other)];
   return these.size === those.size && these.isSubsetOf(those);
 }

@@ -1,3 +1,4 @@
+import { canonicalIpv6, reachesOthersByIpv6 } from '../dns/ipv6.ts';
 import type { ContainerDefinition, NetworkBinding, PortMapping, TaskContainer, TaskDefinition } from './task.ts';
 
 type Protocol = NetworkBinding['protocol'];
@@ -50,22 +51,33 @@ export function protocolOf(
 }
 
 /**
- * The host port and address of a container port in bridge mode; undefined where nothing of IPv4 is bound. Docker may
- * report a second, IPv6 binding, whose port can even belong to another container.
+ * The host port and address of a container port in bridge mode; undefined where nothing of the family is bound. Docker may
+ * report a binding of each family, and the port of the second can even belong to another container: each is looked at by
+ * itself. A binding without an address is one of all IPv4 addresses.
  */
 export function boundAt(
   { containerPort, protocol }: DeclaredPort,
   container: TaskContainer | undefined,
+  family: 'IPv4' | 'IPv6' = 'IPv4',
 ): Bound | undefined {
   const bound = (container?.bindings ?? []).flatMap((binding): readonly Bound[] => {
-    if (binding.protocol !== protocol || binding.bindIP?.includes(':')) return [];
-    const port = hostPortOf(binding, containerPort);
-    if (port === undefined) return [];
     const { bindIP = '' } = binding;
-    if (bindIP === '' || bindIP === '0.0.0.0') return [{ port }];
-    return [reachesOthers(bindIP) ? { port, address: bindIP } : { unreachable: bindIP }];
+    if (binding.protocol !== protocol || bindIP.includes(':') !== (family === 'IPv6')) return [];
+    const port = hostPortOf(binding, containerPort);
+    return port === undefined ? [] : [family === 'IPv6' ? at6(bindIP, port) : at4(bindIP, port)];
   });
   return bound.filter((one) => 'port' in one).sort(byPlace)[0] ?? bound[0];
+}
+
+function at4(address: string, port: number): Bound {
+  if (address === '' || address === '0.0.0.0') return { port };
+  return reachesOthers(address) ? { port, address } : { unreachable: address };
+}
+
+function at6(text: string, port: number): Bound {
+  const address = canonicalIpv6(text);
+  if (address === '::') return { port };
+  return address !== undefined && reachesOthersByIpv6(address) ? { port, address } : { unreachable: text };
 }
 
 /** All addresses before one of them, then any order: nobody promises that of the answer, and another port is another value. */

@@ -53,7 +53,10 @@ export interface WhyLeftOut {
 
 /** Where one instance serves, with the SRV value that publishes it. */
 export interface Endpoint extends Omit<Srv, 'spelled'> {
+  /** That of its target; canonical where it is one of IPv6. */
   readonly address: string;
+  /** The IPv6 address that its target answers with as well; only where both families are published. */
+  readonly address6?: string;
   readonly vpc?: string;
   /** Under an address name, where DNS has no port (`port` is 0): the one that it serves at. */
   readonly servesAt?: number;

@@ -1,12 +1,10 @@
 import { WEIGHTLESS } from '../dns/address-name.ts';
-import type { Naming } from '../dns/ownership.ts';
 import type { LeftOutReason } from '../words/reason.ts';
-import { quoted } from '../words/text.ts';
-import { covers, hasFixedPort, protocolOf } from './binding.ts';
+import { hasFixedPort, protocolOf } from './binding.ts';
 import type { Claim } from './claim.ts';
-import type { Declared } from './declared.ts';
+import type { ClaimSettings, Declared } from './declared.ts';
 import { oneVoice, speakerOf } from './one-voice.ts';
-import { noAddress, type Placement, placeOf, valueAt, whereItWas } from './place.ts';
+import { isNowhere, type Placement, placeOf, valueAt, whereItWas } from './place.ts';
 import { type ContainerDefinition, type Host, isStopping, type Task, type TaskDefinition } from './task.ts';
 
 /** How long a new instance may take to pass, in milliseconds; longer where its container health check says so. */
@@ -34,13 +32,17 @@ export interface Declaring {
  *
  * | network mode | address        | port                                          |
  * | ------------ | -------------- | --------------------------------------------- |
- * | bridge       | as bound: the host's, or that of the binding | IPv4 binding of the container port + protocol |
+ * | bridge       | as bound: the host's, or that of the binding | binding of the container port + protocol      |
  * | host         | the host's     | the container port                            |
  * | awsvpc       | the task's own | the container port                            |
  * | none         | —              | — (`no-binding`)                              |
  *
+ * Address and binding are of each family that the deployment publishes; one that lacks one is left out.
  */
-export function claimsOf({ task, definition, declared, host }: Declaring, naming: Naming): readonly Claim[] {
+export function claimsOf(
+  { task, definition, declared, host }: Declaring,
+  settings: Pick<ClaimSettings, 'naming' | 'family'>,
+): readonly Claim[] {
   const claims = declared.map(({ container, name, declaration, fault }): Claim => {
     const speaker = declaration ? speakerOf(container, declaration.containerPort, definition) : container;
     const graceEndsAt = endOfGrace(task, speaker, declaration?.grace);
@@ -67,28 +69,33 @@ export function claimsOf({ task, definition, declared, host }: Declaring, naming
     const protocol = protocolOf(declaration, definition, { own: container, bindings: running?.bindings ?? [] });
     const mode = definition.networkMode;
     const placement = { container: speaker, running, declaration: { ...declaration, protocol }, mode };
-    return { ...about, protocol, ...placed({ task, host }, placement, naming) };
+    return { ...about, protocol, ...placed({ task, host }, placement, settings) };
   });
   return oneVoice(claims, definition);
 }
 
 type Placed = Pick<Claim, 'leftOut' | 'endpoint' | 'check' | 'containerHealth'>;
 
-function placed({ task, host }: Pick<Declaring, 'task' | 'host'>, placement: Placement, naming: Naming): Placed {
+function placed(
+  { task, host }: Pick<Declaring, 'task' | 'host'>,
+  placement: Placement,
+  { naming, family }: Pick<ClaimSettings, 'naming' | 'family'>,
+): Placed {
   const { declaration, running, container, mode } = placement;
-  const leftOutFor = (reason: LeftOutReason, detail?: string, unplaced = false): Placed => ({
-    leftOut: { reason, ...(detail !== undefined && { detail }), ...(unplaced && { unplaced }) },
+  const leftOutFor = (reason: LeftOutReason, detail?: string, unplaced = false) => ({
+    leftOut: { reason, ...(detail !== undefined && { detail }), ...(unplaced && { unplaced: true as const }) },
   });
 
   if (declaration.ignored) return leftOutFor('ignored', `as SERVICE_${declaration.containerPort}_IGNORE says`);
-  const place = placeOf(placement, task, host);
+  const place = placeOf(placement, { task, host }, family);
+  const where = whereItWas(place, declaration, naming);
   if (isStopping(task)) {
     const detail = `task is ${task.lastStatus}, desired ${task.desiredStatus}`;
-    return { leftOut: { reason: 'stopping', detail, taskStops: true, ...whereItWas(place, declaration, naming) } };
+    return { leftOut: { reason: 'stopping', detail, taskStops: true, ...where } };
   }
   if (running?.lastStatus === 'STOPPED') {
     const detail = `its container "${container.name}" has stopped`;
-    return { leftOut: { reason: 'stopping', detail, ...whereItWas(place, declaration, naming) } };
+    return { leftOut: { reason: 'stopping', detail, ...where } };
   }
   if (host?.state === 'gone') return leftOutFor('host-gone', `${host.ec2Instance ?? host.containerInstance} has ended`);
   if (task.lastStatus !== 'RUNNING' || running?.lastStatus !== 'RUNNING') {
@@ -97,34 +104,19 @@ function placed({ task, host }: Pick<Declaring, 'task' | 'host'>, placement: Pla
   }
   const { containerPort, protocol, priority, weight, check, byAddress } = declaration;
   if (byAddress && !hasFixedPort(container, declaration, mode)) {
-    const seen = place && 'port' in place ? ` (${place.port} here)` : '';
+    const seen = isNowhere(place) ? '' : ` (${place.port} here)`;
     const detail = `container port ${containerPort}/${protocol} is mapped to whatever port its host has free${seen}`;
     return leftOutFor('port-varies', detail);
   }
-  if (!place) {
-    const isOf = (one: Parameters<typeof covers>[0]) => covers(one, containerPort);
-    const missing = mode !== 'none' && container.portMappings.some(isOf) && !running.bindings.some(isOf);
-    return leftOutFor('no-binding', `container port ${containerPort}/${protocol} has no IPv4 binding`, missing);
+  if (isNowhere(place)) {
+    const { leftOut } = leftOutFor(place.reason, place.detail, place.unplaced);
+    return { leftOut: { ...leftOut, ...where } };
   }
-  if ('unreachable' in place) {
-    const where = quoted(place.unreachable, 40);
-    return leftOutFor(
-      'no-address',
-      `container port ${containerPort}/${protocol} is bound to ${where}, which nobody else reaches`,
-    );
-  }
-  const { port, address, vpc } = place;
-  if (address === undefined) {
-    // No machine is known, or nobody asks where it is: then the answers tell all that there is.
-    const nobodyAsks = host?.ec2Instance === undefined || host.unasked === true;
-    const told = mode !== 'awsvpc' && host?.state === 'live' && nobodyAsks;
-    return leftOutFor('no-address', noAddress(task, mode, host), !told);
-  }
-
-  const at = valueAt({ address, port }, declaration, naming);
+  const { address, address6, vpc } = place;
+  const at = valueAt(place, declaration, naming);
   const weights = byAddress ? WEIGHTLESS : { priority, weight };
   return {
-    endpoint: { address, ...weights, ...at, ...(vpc && { vpc }) },
+    endpoint: { address, ...(address6 && { address6 }), ...weights, ...at, ...(vpc && { vpc }) },
     ...(check && protocol === 'tcp' && { check }),
     ...(container.healthCheck && { containerHealth: running.health ?? 'UNKNOWN' }),
   };

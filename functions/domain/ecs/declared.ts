@@ -1,3 +1,4 @@
+import type { AddressFamily } from '../dns/address-family.ts';
 import { addressNameOf, addressZone, hasAddressLabel } from '../dns/address-name.ts';
 import { nameFault, readName } from '../dns/name.ts';
 import { isReserved, type Naming, ownerNameOf } from '../dns/ownership.ts';
@@ -28,6 +29,8 @@ export interface Declared {
 
 export interface ClaimSettings {
   readonly naming: Naming;
+  /** Which addresses are published; IPv4 unless given. */
+  readonly family?: AddressFamily;
   /** Path of the HTTP check of ports that say nothing; undefined: none. */
   readonly defaultCheckPath?: string;
 }

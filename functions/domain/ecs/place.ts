@@ -1,6 +1,9 @@
+import type { AddressFamily } from '../dns/address-family.ts';
+import { reachesOthersByIpv6 } from '../dns/ipv6.ts';
 import { type Naming, targetOf } from '../dns/ownership.ts';
-import { boundAt } from './binding.ts';
-import { endpointKey, type WhyLeftOut } from './claim.ts';
+import { quoted } from '../words/text.ts';
+import { type Bound, boundAt, covers } from './binding.ts';
+import { type EndpointKey, endpointKey } from './claim.ts';
 import type { Declaration } from './declaration.ts';
 import { isExternal } from './host.ts';
 import type { ContainerDefinition, Host, Task, TaskContainer, TaskDefinition } from './task.ts';
@@ -14,7 +17,7 @@ export interface Placement {
 
 /** The value that stands for a place, but for its weights; in that of an address name there is no port. */
 export const valueAt = (
-  { address, port }: { readonly address: string; readonly port: number },
+  { address, port }: Pick<Place, 'address' | 'port'>,
   { byAddress }: Pick<Declaration, 'byAddress'>,
   naming: Naming,
 ): { readonly target: string; readonly port: number; readonly servesAt?: number } => {
@@ -22,42 +25,134 @@ export const valueAt = (
   return byAddress ? { target, port: 0, servesAt: port } : { target, port };
 };
 
-export function whereItWas(
-  place: ReturnType<typeof placeOf>,
-  declaration: Declaration,
-  naming: Naming,
-): Pick<WhyLeftOut, 'at'> {
-  if (!place || 'unreachable' in place || place.address === undefined) return {};
-  return { at: endpointKey(valueAt({ ...place, address: place.address }, declaration, naming)) };
-}
-
+/** Where a port is served. */
 export interface Place {
   readonly port: number;
-  readonly address: string | undefined;
+  /** That of which its target is made. */
+  readonly address: string;
+  /** What the target answers with as well; only where both families are published. */
+  readonly address6?: string | undefined;
   readonly vpc: string | undefined;
 }
 
-/** Where a running container serves a port; undefined where nothing is bound. */
-export function placeOf(
-  { declaration, running, mode }: Placement,
-  { networkInterface }: Task,
-  host: Host | undefined,
-): Place | { readonly unreachable: string } | undefined {
-  const port = declaration.containerPort;
-  if (mode === 'none') return undefined;
-  if (mode === 'awsvpc') return { port, address: networkInterface?.address, vpc: networkInterface?.vpc };
-  if (mode === 'host') return { port, address: host?.address, vpc: host?.vpc };
-  const bound = boundAt(declaration, running);
-  return bound && 'port' in bound ? { address: host?.address, ...bound, vpc: host?.vpc } : bound;
+/** Why a port is served nowhere, as far as the answers tell. */
+export interface Nowhere {
+  readonly reason: 'no-binding' | 'no-address';
+  readonly detail: string;
+  /** It runs somewhere all the same. */
+  readonly unplaced: boolean;
+  /** What is known of its place. */
+  readonly at?: Pick<Place, 'port' | 'address'>;
 }
 
-export function noAddress(task: Task, mode: TaskDefinition['networkMode'], host: Host | undefined): string {
-  if (mode === 'awsvpc') return 'the task has no network interface with an IPv4 address yet';
-  if (task.containerInstance === undefined) return 'the task has no container instance';
-  if (!host) return `container instance ${task.containerInstance} could not be read`;
-  if (host.unasked) return `${host.ec2Instance} is of ECS Anywhere: only \`ecsAnywhere: true\` asks for its address`;
-  if (isExternal(host.ec2Instance)) return `Systems Manager reports no IPv4 address for ${host.ec2Instance}`;
-  return host.ec2Instance === undefined
-    ? `container instance ${task.containerInstance} has no EC2 instance`
-    : `EC2 reports no private IPv4 address for ${host.ec2Instance}`;
+export const isNowhere = (place: Place | Nowhere): place is Nowhere => 'reason' in place;
+
+/** At which endpoint something was, where that is known. */
+export function whereItWas(
+  place: Place | Nowhere,
+  declaration: Declaration,
+  naming: Naming,
+): { readonly at?: EndpointKey } {
+  const known = isNowhere(place) ? place.at : place;
+  return known ? { at: endpointKey(valueAt(known, declaration, naming)) } : {};
+}
+
+/** What may have addresses: a task's own interface, or its host. */
+type Owner = Pick<Host, 'address' | 'address6' | 'vpc'>;
+
+/**
+ * Where a running container serves a port. Where both families are published it is there in both, at one port: an SRV value
+ * has one, and no client knows which family another one takes. An address name has IPv4 addresses, whatever is published.
+ */
+export function placeOf(
+  placement: Placement,
+  { task, host }: { readonly task: Task; readonly host?: Host | undefined },
+  published?: AddressFamily,
+): Place | Nowhere {
+  const { declaration, mode } = placement;
+  const family = declaration.byAddress ? undefined : published;
+  const owner: Owner = (mode === 'awsvpc' ? task.networkInterface : host) ?? {};
+  const shared = mode === 'awsvpc' || mode === 'host';
+  const bound = shared ? { port: declaration.containerPort } : boundIn(placement, family);
+  if ('reason' in bound) return bound;
+
+  const address = family === 'ipv6' ? undefined : (bound.address ?? owner.address);
+  const address6 = family === 'ipv6' || family === 'dualstack' ? (bound.address6 ?? owner.address6) : undefined;
+  const first = address ?? (family === 'ipv6' ? address6 : undefined);
+  if (first === undefined) return noAddress(family === 'ipv6' ? 'IPv6' : 'IPv4', placement, { task, host });
+  const { port } = bound;
+  const at = { at: { address: first, port } };
+  if (family === 'dualstack' && address6 === undefined) {
+    return { ...noAddress('IPv6', placement, { task, host }), ...at };
+  }
+  if (address6 !== undefined && !reachesOthersByIpv6(address6)) {
+    const detail = `its IPv6 address is ${quoted(address6, 40)}, which nobody else reaches`;
+    return { reason: 'no-address', detail, unplaced: true, ...(family === 'dualstack' && at) };
+  }
+  return { port, address: first, vpc: owner.vpc, ...(family === 'dualstack' && { address6 }) };
+}
+
+interface BoundPort {
+  readonly port: number;
+  readonly address?: string | undefined;
+  readonly address6?: string | undefined;
+}
+
+/** Where a bridge port is bound on its host, in each family that is published. */
+function boundIn(placement: Placement, family: AddressFamily | undefined): BoundPort | Nowhere {
+  const { declaration, mode } = placement;
+  const running = mode === 'none' ? undefined : placement.running;
+  const in4 = family === 'ipv6' ? undefined : usable(boundAt(declaration, running, 'IPv4'), 'IPv4', placement);
+  if (in4 && 'reason' in in4) return in4;
+  const wants6 = family === 'ipv6' || family === 'dualstack';
+  const in6 = wants6 ? usable(boundAt(declaration, running, 'IPv6'), 'IPv6', placement) : undefined;
+  if (in6 && 'reason' in in6) return in6;
+  if (in4 && in6 && in4.port !== in6.port) {
+    const detail = `container port ${named(declaration)} has host port ${in4.port} for IPv4 and ${in6.port} for IPv6, want one for both`;
+    return { reason: 'no-binding', detail, unplaced: true };
+  }
+  return { port: in4?.port ?? in6?.port ?? 0, address: in4?.address, address6: in6?.address };
+}
+
+type Word = 'IPv4' | 'IPv6';
+
+function usable(bound: Bound | undefined, family: Word, { declaration, ...placement }: Placement) {
+  if (!bound) {
+    const { container, running, mode } = placement;
+    const isOf = (one: Parameters<typeof covers>[0]) => covers(one, declaration.containerPort);
+    const missing = container.portMappings.some(isOf) && (family === 'IPv6' || !running?.bindings.some(isOf));
+    const detail = `container port ${named(declaration)} has no ${family} binding`;
+    return { reason: 'no-binding', detail, unplaced: mode !== 'none' && missing } as const;
+  }
+  if (!('unreachable' in bound)) return bound;
+  const where = quoted(bound.unreachable, 40);
+  const detail = `container port ${named(declaration)} is bound to ${where}, which nobody else reaches`;
+  return { reason: 'no-address', detail, unplaced: false } as const;
+}
+
+const named = ({ containerPort, protocol }: Declaration) => `${containerPort}/${protocol}`;
+
+function noAddress(
+  family: Word,
+  { mode }: Placement,
+  { task, host }: { readonly task: Task; readonly host?: Host | undefined },
+): Nowhere {
+  // No machine is known, or nobody asks where it is: then the answers tell all that there is.
+  const nobodyAsks = host?.ec2Instance === undefined || host.unasked === true;
+  const told = mode !== 'awsvpc' && host?.state === 'live' && nobodyAsks;
+  const about = { reason: 'no-address', unplaced: !told } as const;
+  if (mode === 'awsvpc') return { ...about, detail: `the task has no network interface with an ${family} address yet` };
+  if (task.containerInstance === undefined) return { ...about, detail: 'the task has no container instance' };
+  const instance = `container instance ${task.containerInstance}`;
+  if (!host) return { ...about, detail: `${instance} could not be read` };
+  if (host.ec2Instance === undefined) return { ...about, detail: `${instance} has no EC2 instance` };
+  if (host.unasked) {
+    const detail = `${host.ec2Instance} is of ECS Anywhere: only \`ecsAnywhere: true\` asks for its address`;
+    return { ...about, detail };
+  }
+  if (isExternal(host.ec2Instance)) {
+    return { ...about, detail: `Systems Manager reports no ${family} address for ${host.ec2Instance}` };
+  }
+  const address = family === 'IPv4' ? 'private IPv4 address' : 'IPv6 address';
+  return { ...about, detail: `EC2 reports no ${address} for ${host.ec2Instance}` };
 }

@@ -26,6 +26,8 @@ export interface Task {
 export interface NetworkInterface {
   readonly id?: string;
   readonly address?: string;
+  /** Of IPv6, canonical. */
+  readonly address6?: string;
   readonly subnet?: string;
   /** That of its subnet; absent where nobody asked, or EC2 does not know the subnet. */
   readonly vpc?: string;
@@ -93,6 +95,8 @@ export interface Host {
   readonly state: 'live' | 'gone' | 'unknown';
   readonly ec2Instance?: string;
   readonly address?: string;
+  /** Of IPv6, canonical. */
+  readonly address6?: string;
   readonly vpc?: string;
   /** Of ECS Anywhere, and nobody was asked where it is. */
   readonly unasked?: true;

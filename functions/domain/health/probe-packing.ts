@@ -5,6 +5,8 @@ import { BYTES_PER_PROBE_BATCH, ENDPOINTS_PER_PROBE_BATCH, OBSERVED_AT_ONCE } fr
 export interface Target {
   readonly id: number;
   readonly address: string;
+  /** Where both families are published; then both are probed. */
+  readonly address6?: string;
   readonly port: number;
   readonly check: Check;
 }

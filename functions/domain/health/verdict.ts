@@ -11,6 +11,21 @@ export type ProbeVerdict =
   | { readonly state: 'failing'; readonly cause: string; readonly kind?: 'timeout' }
   | { readonly state: 'unprobed'; readonly cause: string; readonly kind?: 'no-route' };
 
+/** What the probes of both addresses of an endpoint say: it passes where both pass; else the worse of them speaks. */
+export function joinFamilies(in4: ProbeVerdict, in6: ProbeVerdict): ProbeVerdict {
+  const both = [
+    { family: 'IPv4', verdict: in4 },
+    { family: 'IPv6', verdict: in6 },
+  ];
+  for (const state of ['failing', 'unprobed']) {
+    for (const { family, verdict } of both) {
+      if (verdict.state !== state || verdict.state === 'passing') continue;
+      return { ...verdict, cause: `over ${family}: ${verdict.cause}` };
+    }
+  }
+  return { state: 'passing' };
+}
+
 /** Of an endpoint of a run that has more of them than it may probe. */
 export const NO_ROOM = { state: 'unprobed', cause: 'this run has no room for its probe, its turn comes' } as const;
 

@@ -44,7 +44,7 @@ export function explainValue(
     return { action: 'hold', reason: 'held-unread', detail, absent: false };
   }
   const explained = explainListed(entry, key, { judged, facts });
-  const detail = explained.action === 'hold' && detailOfListed(explained.reason, explained.by);
+  const detail = explained.action === 'hold' && detailOfListed(explained.reason, explained);
   return { ...explained, ...(detail && { detail }), absent: false };
 }
 
@@ -53,7 +53,10 @@ function detailOfAbsence(reason: PublishedReason, whyUnread: string | undefined)
   return reason === 'held-unread' ? whyUnread : undefined;
 }
 
-function detailOfListed(reason: PublishedReason, by: Claim | undefined): string | undefined {
+function detailOfListed(
+  reason: PublishedReason,
+  { by, detail }: { readonly by?: Claim; readonly detail?: string },
+): string | undefined {
   if (reason === 'held-until-full') return undefined;
-  return by?.leftOut?.detail ?? 'the answers do not show what its task declares there';
+  return detail ?? by?.leftOut?.detail ?? 'the answers do not show what its task declares there';
 }

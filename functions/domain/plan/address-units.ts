@@ -1,9 +1,12 @@
+import type { AddressFamily } from '../dns/address-family.ts';
 import { isAddressName } from '../dns/address-name.ts';
 import { type Naming, targetOf } from '../dns/ownership.ts';
 import type { Value } from '../dns/record-set.ts';
+import type { Host } from '../ecs/task.ts';
 import { anyUnread, type Reading, type ZoneSnapshot } from '../reading/reading.ts';
 import {
   type AddressView,
+  besideOf,
   type IdleAddresses,
   isMarked,
   planAddresses,
@@ -12,12 +15,21 @@ import {
 } from '../zone/addresses.ts';
 import type { ChangeUnit } from '../zone/change.ts';
 import type { NamePlan } from './name-plan.ts';
-import type { PlanInput } from './plan.ts';
+import type { PlanInput, PlanSettings } from './plan.ts';
 
 /** What a run has read of the address record sets: all of them, or those that it looked for. */
-export function addressView(snapshot: ZoneSnapshot, { addresses }: Reading, naming: Naming): AddressView {
-  const lookedFor = addresses && { lookedFor: new Set(addresses.lookedFor) };
-  return { naming, current: addresses?.recordSets ?? snapshot.recordSets, ...lookedFor };
+export function addressView(
+  snapshot: ZoneSnapshot,
+  { addresses, judged }: Reading,
+  { naming, family }: Pick<PlanSettings, 'naming' | 'family'>,
+): AddressView {
+  return {
+    naming,
+    ...(family && { family }),
+    current: addresses?.recordSets ?? snapshot.recordSets,
+    ...(addresses && { lookedFor: new Set(addresses.lookedFor) }),
+    ...(family === 'dualstack' && { beside: besideOf(judged.flatMap(({ claim }) => claim.endpoint ?? [])) }),
+  };
 }
 
 export interface AddressUnits {
@@ -33,10 +45,10 @@ export interface AddressUnits {
  */
 export function planAddressUnits(names: readonly NamePlan[], input: PlanInput): AddressUnits {
   const { snapshot, reading, coverage, settings } = input;
-  const [{ kind }, { naming }] = [coverage, settings];
+  const [{ kind }, { naming, family }] = [coverage, settings];
   const wanted = targetsOf(namingTargets(names, input));
   const named = targetsOf(srvValues(snapshot));
-  const view = addressView(snapshot, reading, naming);
+  const view = addressView(snapshot, reading, settings);
   if (snapshot.marker?.withdrawn) {
     // Removed is only what no value names any more: those that leave with this plan may yet be refused (L9).
     return { creates: [], removes: kind === 'full' ? withdrawAddresses(view, named) : [] };
@@ -49,13 +61,22 @@ export function planAddressUnits(names: readonly NamePlan[], input: PlanInput): 
     // Whoever made it and however it is routed: as long as an SRV value names an address set, it stays (L9).
     used: wanted.union(named),
     hosts: new Set([
-      ...reading.hosts.flatMap(({ address }) => (address === undefined ? [] : targetOf(address, naming))),
+      ...reading.hosts.flatMap((host) => targetOfHost(host, { naming, family })),
       ...reading.judged.flatMap(({ claim }) => claim.endpoint?.target ?? []),
     ]),
     idle: reading.idleAddresses,
     now: reading.now,
   });
   return { creates, removes: units, idle };
+}
+
+/** The target of which a host's tasks would be published. */
+function targetOfHost(
+  { address, address6 }: Pick<Host, 'address' | 'address6'>,
+  { naming, family }: { readonly naming: Naming; readonly family: AddressFamily | undefined },
+): readonly string[] {
+  const own = family === 'ipv6' ? address6 : address;
+  return own === undefined ? [] : [targetOf(own, naming)];
 }
 
 /** What stands at names whose values name address record sets: an address name has the addresses itself. */

@@ -1,3 +1,4 @@
+import type { AddressFamily } from '../dns/address-family.ts';
 import type { Naming } from '../dns/ownership.ts';
 import type { Routing } from '../dns/record-set.ts';
 import type { HeldRemoval, UnexplainedRemoval } from '../reading/held.ts';
@@ -11,6 +12,8 @@ import type { NamePlan } from './name-plan.ts';
 
 export interface PlanSettings {
   readonly naming: Naming;
+  /** Which addresses are published; not given: IPv4, and nothing of type AAAA is changed. */
+  readonly family?: AddressFamily;
   readonly recordTtl: number;
   readonly routing: Routing;
   /** What becomes of instances above the capacity of a simple set; `leave-out` unless given, as earlier versions did. */

@@ -35,7 +35,7 @@ export function viewZone(input: PlanInput): ZoneView {
       quarantine: new Map(Object.entries(reading.quarantine ?? {})),
       written: new Map(reading.remembered.flatMap(({ name, written }) => (written ? [[name, written] as const] : []))),
       retry: coverage.kind === 'full' && coverage.retry === true,
-      taken: takenTargets(addressView(snapshot, reading, naming)),
+      taken: takenTargets(addressView(snapshot, reading, settings)),
       unmarked: !snapshot.marker,
     },
   };

@@ -1,3 +1,4 @@
+import { shownName } from '../dns/address-name.ts';
 import { srvText } from '../dns/srv.ts';
 import { type EndpointKey, endpointKey } from '../ecs/claim.ts';
 import { MAX_START_GRACE } from '../ecs/claims-of.ts';
@@ -140,7 +141,7 @@ export function obstaclesOf(
 ): Pick<PlanRecord, 'conflicts' | 'contended' | 'nearQuotas'> {
   return {
     conflicts: [
-      ...names.flatMap(({ name, conflict }) => (conflict === undefined ? [] : [`${name} ${conflict}`])),
+      ...names.flatMap(({ name, conflict }) => (conflict === undefined ? [] : [`${shownName(name)} ${conflict}`])),
       ...taken,
     ].map((conflict) => printable(conflict, MAX_FINDING)),
     contended: names.flatMap(({ name, contention }) => (contention ? [{ name, ...contention }] : [])),

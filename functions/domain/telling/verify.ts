@@ -1,4 +1,5 @@
-import { addressOf, type Naming } from '../dns/ownership.ts';
+import type { AddressFamily } from '../dns/address-family.ts';
+import { addressOf, isIpv6, type Naming } from '../dns/ownership.ts';
 import { type Claim, type EndpointKey, endpointKey } from '../ecs/claim.ts';
 import type { Host } from '../ecs/task.ts';
 import { EMPTY_SCOPE, joinScopes, type Scope } from '../reading/scope.ts';
@@ -123,9 +124,14 @@ export function scopeOfNames(names: readonly PlannedName[]): Scope {
 /**
  * The hosts behind some changes: a container instance keeps its EC2 instance, and that its address, for all their lives,
  * so that verification need not ask for them. One that seems to have two addresses is left out, and what was removed for
- * other reasons than a stopped task tells nothing: it may be the address that was wrong.
+ * other reasons than a stopped task tells nothing: it may be the address that was wrong. Where both families are published
+ * a target tells one of two addresses, which is not enough.
  */
-export function hostsOf(names: readonly PlannedName[], naming: Naming): ReadonlyMap<string, Host> {
+export function hostsOf(
+  names: readonly PlannedName[],
+  { naming, family }: { readonly naming: Naming; readonly family?: AddressFamily },
+): ReadonlyMap<string, Host> {
+  if (family === 'dualstack') return new Map();
   const values: readonly PlannedValue[] = names.flatMap(({ created, removed }) => [
     ...created,
     ...removed.filter(({ reason }) => reason === 'task-stopped'),
@@ -138,7 +144,8 @@ export function hostsOf(names: readonly PlannedName[], naming: Naming): Readonly
   return new Map(
     [...byInstance].flatMap(([containerInstance, [first, ...others]]) => {
       if (!first || others.some(({ address }) => address !== first.address)) return [];
-      return [[containerInstance, { containerInstance, state: 'live', address: first.address }] as const];
+      const own = isIpv6(first.address) ? { address6: first.address } : { address: first.address };
+      return [[containerInstance, { containerInstance, state: 'live', ...own }] as const];
     }),
   );
 }

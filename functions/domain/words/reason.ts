@@ -67,7 +67,10 @@ export const REASONS = {
       sentence: 'held: nothing explains its removal, which waits for approval',
       todo: '`ecssd approve`, if it is really gone',
     },
-    'held-no-address': { ...HELD, sentence: 'held: its task runs, but its host tells no address at the moment' },
+    'held-no-address': {
+      ...HELD,
+      sentence: 'held: its task runs, but tells no address at the moment, or none of the family asked for that passes',
+    },
     'held-quarantined': {
       ...WAITS,
       sentence: 'held: it was to leave, but Route 53 refused the change of this name',
@@ -124,12 +127,13 @@ export const REASONS = {
     ignored: { ...CLAIM, sentence: 'left out on purpose: SERVICE_<port>_IGNORE is set' },
     'no-binding': {
       ...CLAIM,
-      sentence: 'no port mapping: the task has no IPv4 binding of that container port and protocol',
+      sentence:
+        'no port mapping: the task has no binding of that container port and protocol, in each family published',
       todo: 'add a port mapping; mind `_udp`',
     },
     'no-address': {
       ...CLAIM,
-      sentence: 'no host address: neither the task nor EC2 tells an IPv4 address that others reach',
+      sentence: 'no host address: the task or EC2 tells none that others reach, of a family that is published',
       todo: 'see the detail: let docker bind to an address of the host',
     },
     'port-varies': {

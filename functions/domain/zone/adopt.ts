@@ -1,7 +1,8 @@
+import { isAddressSet } from '../dns/address-family.ts';
 import { addressOf, type Naming, targetOf } from '../dns/ownership.ts';
 import type { RecordSet, Value } from '../dns/record-set.ts';
 import { endpointKey } from '../ecs/claim.ts';
-import { isAddressSet, removalOf } from './addresses.ts';
+import { removalOf } from './addresses.ts';
 import { type Adoption, type AdoptionFacts, type AdoptionPlan, type NameAdoption, planOf } from './adoption.ts';
 import { type ChangeUnit, setsOfChanges } from './change.ts';
 import { markerSets, readMarkers, remark } from './marker.ts';
@@ -77,11 +78,14 @@ function leftovers({ units }: AdoptionPlan, recordSets: readonly RecordSet[], fo
     ({ type }) => type === 'SRV',
   );
   const used = new Set(after.flatMap(({ values }) => values.map(targetIn)));
+  const unused = recordSets.filter((set) => isAddressSet(set, former) && !used.has(set.ownerName));
   const [text] = markerSets(recordSets, former).filter(({ policy }) => policy === 'simple');
   const unmark = text ? remark(text, former, {}) : [];
   return [
-    ...recordSets.filter((set) => isAddressSet(set, former) && !used.has(set.ownerName)).map((set) => removalOf(set)),
-    ...(text && unmark.length > 0 ? [removalOf(text, unmark)] : []),
+    ...Map.groupBy(unused, ({ ownerName }) => ownerName)
+      .values()
+      .map((sets) => removalOf(sets)),
+    ...(text && unmark.length > 0 ? [removalOf([text], unmark)] : []),
   ];
 }
 

@@ -2,7 +2,7 @@ import type { Naming } from '../dns/ownership.ts';
 import { normalValue, type RecordSet, type Routing, type Value, valueText } from '../dns/record-set.ts';
 import { normalSrv, type Srv } from '../dns/srv.ts';
 import { endpointKey } from '../ecs/claim.ts';
-import { planAddresses, takenTargets } from './addresses.ts';
+import { type AddressView, planAddresses, takenTargets } from './addresses.ts';
 import { type Change, type ChangeUnit, exchange } from './change.ts';
 import { markerSets, markerUnit } from './marker.ts';
 import { ourValues, setIdentifierOf, setsOf } from './routing.ts';
@@ -64,7 +64,8 @@ export interface NameAdoption {
 /** Makes of what becomes of each name what is sent. */
 export function planOf(names: readonly NameAdoption[], facts: AdoptionFacts): AdoptionPlan {
   const { naming, recordSets, deployment } = facts;
-  const view = { naming, current: recordSets };
+  // Whoever adopts has a person's rights, whichever family is published.
+  const view: AddressView = { naming, current: recordSets, family: 'ipv6' };
   const taken = takenTargets(view);
   const open = names.map((one) => (isBlocked(one, { taken, naming }) ? blocked(one) : one));
   const addresses = planAddresses(new Set(open.flatMap(({ adoptions }) => targetsOf(adoptions))), view);

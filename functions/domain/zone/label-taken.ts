@@ -1,8 +1,8 @@
+import { isAddressSet } from '../dns/address-family.ts';
 import { isAddressName } from '../dns/address-name.ts';
 import { escapeName, isBelow } from '../dns/name.ts';
 import { type Naming, ownerSubtree } from '../dns/ownership.ts';
 import type { RecordSet } from '../dns/record-set.ts';
-import { isAddressSet } from './addresses.ts';
 
 /** Record sets that a message names at most. */
 const NAMED = 3;
@@ -13,7 +13,7 @@ const NAMED = 3;
  *
  * | stands                                                              | is a stranger's |
  * | ------------------------------------------------------------------- | --------------- |
- * | below the label: a simple A set `ip-a-b-c-d` with exactly that address | no           |
+ * | below the label: an address record set of ours, of either family     | no             |
  * | below `_address.<owner>.<zone>`: a simple A set                       | no              |
  * | below the label: anything else, of whatever type or routing           | yes             |
  * | at the label: a CNAME, beside which no marker can stand; a delegation (NS), below which nothing of this zone is answered | yes |

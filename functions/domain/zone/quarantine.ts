@@ -1,3 +1,4 @@
+import { shownName } from '../dns/address-name.ts';
 import { type Intervals, waitAfter } from '../words/intervals.ts';
 import { MAX_MESSAGE, printable } from '../words/text.ts';
 
@@ -78,6 +79,6 @@ export const quarantineList = (quarantine: Quarantine): readonly QuarantinedName
     .map(([name, held]) => ({ name, reason: held.reason, since: held.since, nextTry: nextTry(held) }));
 
 export const findingOf = ({ name, reason, since, nextTry: next }: QuarantinedName): string =>
-  `quarantined since ${isoOf(since)}, next try ${isoOf(next)}: ${name}: ${reason}`;
+  `quarantined since ${isoOf(since)}, next try ${isoOf(next)}: ${shownName(name)}: ${reason}`;
 
 export const isoOf = (time: number) => new Date(time).toISOString();

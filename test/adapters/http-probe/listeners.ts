@@ -19,6 +19,8 @@ export type Answer = (socket: net.Socket, nth: number, request: string) => void;
 
 export interface ListenerSettings {
   readonly address?: string;
+  /** A free one unless given. */
+  readonly port?: number;
   /** At once, before anything is sent. */
   readonly onConnect?: (socket: net.Socket, nth: number) => void;
 }
@@ -26,7 +28,7 @@ export interface ListenerSettings {
 /** Listens on a free port of a loopback address until the test is over. */
 export async function listen(
   answer: Answer,
-  { address = '127.0.0.1', onConnect }: ListenerSettings = {},
+  { address = '127.0.0.1', port: wanted = 0, onConnect }: ListenerSettings = {},
 ): Promise<Listener> {
   const open = new Set<net.Socket>();
   const requests: string[] = [];
@@ -45,7 +47,7 @@ export async function listen(
       answer(socket, nth, piece.toString('latin1'));
     });
   });
-  await new Promise<void>((listening) => server.listen(0, address, listening));
+  await new Promise<void>((listening) => server.listen(wanted, address, listening));
   onTestFinished(async () => {
     for (const socket of open) socket.destroy();
     await new Promise((closed) => server.close(closed));

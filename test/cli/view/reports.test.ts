@@ -105,7 +105,7 @@ const outcome = (about: Partial<KeptOutcome> = {}): KeptOutcome => ({
 describe('the history', () => {
   it('has the changes of a run, and of one name only those', () => {
     const all = historyEntry(outcome(), undefined);
-    const one = historyEntry(outcome(), { name: TIME });
+    const one = historyEntry(outcome(), { name: TIME, names: [TIME] });
 
     expect(all && historyLines(all, plain)[0]).toBe('2026-11-22 20:00:00  in-sync  manual  run');
     expect(all?.changes.map(({ change }) => change)).toEqual(['add', 'remove']);

@@ -6,6 +6,7 @@ import {
   hasAddressLabel,
   isAddressName,
   parseAddress,
+  shownEndpoint,
   shownName,
 } from '../../../functions/domain/dns/address-name.ts';
 import { isOurValue } from '../../../functions/domain/dns/ownership.ts';
@@ -23,7 +24,7 @@ describe('an address name', () => {
     expect(addressNameOf(declared, NAMING)).toBe(set);
     expect(aliasNameOf(set, NAMING)).toBe(alias);
     expect(addressNameAt(alias, NAMING)).toBe(set);
-    expect(shownName(set, NAMING)).toBe(`${alias} (address name)`);
+    expect(shownName(set)).toBe(`${alias} (address name)`);
   });
 
   it.each([
@@ -34,7 +35,22 @@ describe('an address name', () => {
   ])('%s is none of ours', (name) => {
     expect(isAddressName(name, NAMING)).toBe(false);
     expect(aliasNameOf(name, NAMING)).toBeUndefined();
-    expect(shownName(name, NAMING)).toBe(name);
+  });
+
+  it.each([
+    { name: '_calc._tcp.shop.internal.', shown: '_calc._tcp.shop.internal.' },
+    { name: 'calc._address.green.shop.internal.', shown: 'calc.shop.internal. (address name)' },
+  ])('$name is shown as $shown', ({ name, shown }) => {
+    expect(shownName(name)).toBe(shown);
+  });
+
+  it.each([
+    { target: 'ip-10-0-0-1.ecs.shop.internal.', port: 80, shown: 'ip-10-0-0-1.ecs.shop.internal.:80' },
+    { target: 'ip-10-0-0-1.ecs.shop.internal.', port: 0, shown: '10.0.0.1' },
+    { target: 'ip-10-0-0-1.ecs.shop.internal.', port: undefined, shown: 'ip-10-0-0-1.ecs.shop.internal.:' },
+    { target: 'db.example.', port: 0, shown: 'db.example.:0' },
+  ])('the endpoint $target:$port is shown as $shown', ({ target, port, shown }) => {
+    expect(shownEndpoint({ target, port })).toBe(shown);
   });
 
   it('is declared without the label that tells its set', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { canonicalIpv6 } from '../../../functions/domain/dns/ipv6.ts';
 import { nameFault } from '../../../functions/domain/dns/name.ts';
 import { addressOf, isReserved, ownerNameOf, ownerSubtree, targetOf } from '../../../functions/domain/dns/ownership.ts';
 import { relativeName } from '../../support/arbitraries.ts';
@@ -18,6 +19,19 @@ describe('targetOf and addressOf', () => {
       fc.property(fc.ipV4(), (address) => {
         const target = targetOf(address, naming);
 
+        expect(addressOf(target, naming)).toBe(address);
+      }),
+    );
+  });
+
+  it('are inverse for every IPv6 address, whose target has 32 hex digits', () => {
+    fc.assert(
+      fc.property(fc.ipV6(), (text) => {
+        const address = canonicalIpv6(text);
+        fc.pre(address !== undefined);
+        const target = targetOf(address, naming);
+
+        expect(target).toMatch(/^ip6-[0-9a-f]{32}\.ecs\.shop\.internal\.$/);
         expect(addressOf(target, naming)).toBe(address);
       }),
     );
@@ -47,6 +61,12 @@ describe('targetOf and addressOf', () => {
     'ip-10-0-0-01.ecs.shop.internal.',
     'ip-999-0-0-1.ecs.shop.internal.',
     'x.ip-10-0-0-1.ecs.shop.internal.',
+    'ip6-20010db8.ecs.shop.internal.',
+    'ip6-20010db800000000000000000000001.ecs.shop.internal.',
+    'ip6-20010db80000000000000000000000011.ecs.shop.internal.',
+    'ip6-20010db8000000000000000000000xyz.ecs.shop.internal.',
+    'ip6-00000000000000000000ffff0a000001.ecs.shop.internal.',
+    'ip-20010db8000000000000000000000001.ecs.shop.internal.',
     'host.ecs.shop.internal.',
     'ecs.shop.internal.',
     '',
@@ -63,6 +83,9 @@ describe('ownership', () => {
     { value: '1 1 80 IP-10-0-0-1.ECS.shop.internal', ours: true, why: 'case and final dot carry no meaning' },
     { value: '1 1 80 ip-10-0-0-1.\\145cs.shop.internal.', ours: true, why: 'an escaped letter is that letter' },
     { value: '01 001 00080 ip-10-0-0-1.ecs.shop.internal.', ours: true, why: 'zeros before a number carry no meaning' },
+    { value: '1 1 80 ip6-20010db8000000000000000000000001.ecs.shop.internal.', ours: true, why: 'the other family' },
+    { value: '1 1 80 IP6-20010DB8000000000000000000000001.ecs.shop.internal', ours: true, why: 'in another case' },
+    { value: '1 1 80 ip6-20010db8000000000000000000000001.x.shop.internal.', ours: false, why: 'another owner label' },
     { value: '0 0 80 node1.ecs.shop.internal.', ours: false, why: 'no target of ours is ever called node1' },
     { value: '0 0 80 ip-10-0-0-256.ecs.shop.internal.', ours: false, why: 'no address' },
     { value: '0 0 80 x.ip-10-0-0-1.ecs.shop.internal.', ours: false, why: 'below a target of ours' },

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { joinVerdict } from '../../../functions/domain/health/verdict.ts';
+import { joinFamilies, joinVerdict } from '../../../functions/domain/health/verdict.ts';
 import { FAILING, PASSING, UNPROBED } from '../../support/builders.ts';
 
 const CONTAINER = 'its container health check says UNHEALTHY';
@@ -26,4 +26,20 @@ it.each([
   const joined = joinVerdict(container, probe);
 
   expect(joined).toEqual(verdict);
+});
+
+it.each([
+  { in4: PASSING, in6: PASSING, verdict: PASSING },
+  { in4: FAILING, in6: PASSING, verdict: { ...FAILING, cause: 'over IPv4: connection refused' } },
+  { in4: PASSING, in6: FAILING, verdict: { ...FAILING, cause: 'over IPv6: connection refused' } },
+  { in4: UNPROBED, in6: FAILING, verdict: { ...FAILING, cause: 'over IPv6: connection refused' } },
+  { in4: PASSING, in6: UNPROBED, verdict: { ...UNPROBED, cause: `over IPv6: ${UNPROBED.cause}` } },
+  { in4: FAILING, in6: FAILING, verdict: { ...FAILING, cause: 'over IPv4: connection refused' } },
+  {
+    in4: PASSING,
+    in6: { ...FAILING, kind: 'timeout' } as const,
+    verdict: { state: 'failing', kind: 'timeout', cause: 'over IPv6: connection refused' },
+  },
+])('$in4.state over IPv4 and $in6.state over IPv6 is $verdict', ({ in4, in6, verdict }) => {
+  expect(joinFamilies(in4, in6)).toEqual(verdict);
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Claim, WhyLeftOut } from '../../../functions/domain/ecs/claim.ts';
 import { explainListed } from '../../../functions/domain/judging/listed.ts';
 import type { InventoryEntry } from '../../../functions/domain/reading/inventory.ts';
-import { claim, endpoint, entryOf, formerEntryOf, judged, keyOf } from '../../support/builders.ts';
+import { claim, endpoint, entryOf, FAILING, formerEntryOf, judged, keyOf } from '../../support/builders.ts';
 
 const KEY = keyOf('10.0.0.1', 32_768);
 
@@ -15,10 +15,12 @@ const NO_ADDRESS: WhyLeftOut = { reason: 'no-address' };
 const STARTING: WhyLeftOut = { reason: 'starting' };
 const IGNORED: WhyLeftOut = { reason: 'ignored' };
 const ELSEWHERE = endpoint('10.0.0.1', 40_000);
+const ELSEWHERE6 = endpoint('2001:db8::1', 32_768);
 
 /** What the task says of one of its ports: why it has no endpoint, or where it stands. */
 const says = (what: WhyLeftOut | NonNullable<Claim['endpoint']>, about: Partial<Claim> = {}) =>
   judged(claim('1', { ...('reason' in what ? { leftOut: what } : { endpoint: what }), ...about }));
+const failing = (where: NonNullable<Claim['endpoint']>) => judged(claim('1', { endpoint: where }), FAILING);
 const side = { container: 'side' };
 const port = { containerPort: 81 };
 
@@ -42,6 +44,10 @@ describe('what is said of the very declaration', () => {
     { row: 'its host is gone', of: [says(HOST_GONE)], full: 'host-gone' },
     { row: 'it stands at another port', of: [says(ELSEWHERE)], full: 'replaced' },
     { row: 'it stands at another address', of: [says(endpoint('10.0.0.2', 32_768))], full: 'replaced' },
+    { row: 'it passes at an address of the other family', of: [says(ELSEWHERE6)], full: 'replaced' },
+    { row: 'it does not pass there yet', of: [failing(ELSEWHERE6)], full: 'held-no-address' },
+    { row: 'ECS calls it UNHEALTHY there', of: [says(ELSEWHERE6, { taskUnhealthy: true })], full: 'held-no-address' },
+    { row: 'it does not pass at another address of the same', of: [failing(ELSEWHERE)], full: 'replaced' },
     { row: 'no address', of: [says(NO_ADDRESS)], full: 'held-no-address' },
     { row: 'no binding', of: [says(NO_BINDING)], full: 'held-contradiction' },
     { row: 'not running', of: [says(STARTING)], full: 'held-contradiction' },

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isAddressSet } from '../../../functions/domain/dns/address-family.ts';
 import { addressOf, isOurValue, ownerSubtree } from '../../../functions/domain/dns/ownership.ts';
 import { type RecordSet, type Value, valueText } from '../../../functions/domain/dns/record-set.ts';
 import { normalSrv, parseSrv, srvText } from '../../../functions/domain/dns/srv.ts';
@@ -9,7 +10,6 @@ import type { Plan } from '../../../functions/domain/plan/plan.ts';
 import { planZone } from '../../../functions/domain/plan/plan-zone.ts';
 import { batchUnits } from '../../../functions/domain/sending/batch.ts';
 import { claimsName, reasonRow } from '../../../functions/domain/words/reason.ts';
-import { isAddressSet } from '../../../functions/domain/zone/addresses.ts';
 import type { ChangeUnit } from '../../../functions/domain/zone/change.ts';
 import { isForeign, ourValues } from '../../../functions/domain/zone/routing.ts';
 import { addressesSeen, type World, worlds } from '../../support/arbitrary-worlds.ts';

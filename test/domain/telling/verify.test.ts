@@ -84,11 +84,19 @@ describe('the hosts behind some changes', () => {
         { name: CALC, created: [at('10.0.0.1', '1'), at('10.0.0.2', '2')], removed: [], declined: [] },
         { name: TIME, created: [], removed: [{ ...at('10.0.0.3', '3'), reason: 'task-stopped' }], declined: [] },
       ],
-      NAMING,
+      { naming: NAMING },
     );
 
     expect([...hosts.values()]).toEqual([live('1', '10.0.0.1'), live('2', '10.0.0.2'), live('3', '10.0.0.3')]);
     expect([...hosts.keys()]).toEqual(['1', '2', '3'].map(instanceArn));
+  });
+
+  it('are known by their IPv6 address where that is published, and of two addresses by none', () => {
+    const names = [{ name: CALC, created: [at('2001:db8::1', '1')], removed: [], declined: [] }];
+    const host = { containerInstance: instanceArn('1'), state: 'live', address6: '2001:db8::1' };
+
+    expect([...hostsOf(names, { naming: NAMING, family: 'ipv6' }).values()]).toEqual([host]);
+    expect(hostsOf(names, { naming: NAMING, family: 'dualstack' }).size).toBe(0);
   });
 
   it.each([
@@ -97,7 +105,7 @@ describe('the hosts behind some changes', () => {
     { row: 'no known container instance', created: [plannedOf('1', { containerInstance: undefined } as object)] },
     { row: 'a target that is no address', created: [at('10.0.0.1', '1', { value: '1 1 80 x.ecs.shop.internal.' })] },
   ])('are not known from $row', ({ created: values }) => {
-    expect(hostsOf([{ name: CALC, created: values, removed: [], declined: [] }], NAMING).size).toBe(0);
+    expect(hostsOf([{ name: CALC, created: values, removed: [], declined: [] }], { naming: NAMING }).size).toBe(0);
   });
 
   it.each<RemovedReason>(['replaced', 'host-gone', 'unhealthy', 'unexplained'])(
@@ -105,7 +113,7 @@ describe('the hosts behind some changes', () => {
     (reason) => {
       const removed = [{ ...at('10.0.0.1', '1'), reason }];
 
-      expect(hostsOf([{ name: CALC, created: [], removed, declined: [] }], NAMING).size).toBe(0);
+      expect(hostsOf([{ name: CALC, created: [], removed, declined: [] }], { naming: NAMING }).size).toBe(0);
     },
   );
 });

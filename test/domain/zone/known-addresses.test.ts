@@ -27,7 +27,7 @@ describe('a target of ours', () => {
   ])('$row → $standing', ({ sets, standing }) => {
     const known = knownAddresses({ recordSets: [marker, ...sets] }, naming);
 
-    expect(standingOf(target(1), known, naming)).toBe(standing);
+    expect(standingOf({ target: target(1) }, known, naming)).toBe(standing);
   });
 
   it.each([
@@ -44,7 +44,9 @@ describe('a target of ours', () => {
     const page = { recordSets: [], ...(before !== undefined && { before }) };
 
     expect(reaches(page, target(1), naming)).toBe(covered);
-    expect(standingOf(target(1), knownAddresses(page, naming), naming)).toBe(covered ? 'absent' : 'unknown');
+    expect(standingOf({ target: target(1) }, knownAddresses(page, naming), naming)).toBe(
+      covered ? 'absent' : 'unknown',
+    );
   });
 });
 
@@ -52,6 +54,6 @@ it('asks for what is unknown, each once, and takes what is absent as it is; with
   const known = knownAddresses({ recordSets: [set(target(1)), set(target(2), { ttl: 5 })] }, naming);
   const targets = [target(1), target(2), target(3), target(2)];
 
-  expect(openTargets(targets, known, naming)).toEqual({ unknown: [target(2)], absent: [target(3)] });
-  expect(openTargets(targets, undefined, naming)).toEqual({ unknown: targets.slice(0, 3), absent: [] });
+  expect(openTargets({ targets }, known, naming)).toEqual({ unknown: [target(2)], absent: [target(3)] });
+  expect(openTargets({ targets }, undefined, naming)).toEqual({ unknown: targets.slice(0, 3), absent: [] });
 });

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
+import { isAddressSet } from '../../../functions/domain/dns/address-family.ts';
 import type { RecordSet } from '../../../functions/domain/dns/record-set.ts';
-import { isAddressSet } from '../../../functions/domain/zone/addresses.ts';
 import { namesOfSets, strangers } from '../../../functions/domain/zone/label-taken.ts';
-import { addressSet, NAMING, srvSet } from '../../support/builders.ts';
+import { addressSet, besideSet, NAMING, srvSet } from '../../support/builders.ts';
 
 const at = (ownerName: string, type = 'A', values: readonly string[] = ['10.0.7.1']): RecordSet =>
   srvSet(ownerName, values, { type });
@@ -17,7 +17,22 @@ it.each([
   { row: 'its address twice', set: { ...own, values: ['10.0.0.1', '10.0.0.1'] }, address: false },
   { row: 'a weighted one', set: { ...own, ...identified }, address: false },
   { row: 'an alias', set: { ...own, values: [], policy: 'other' } as const, address: false },
-  { row: 'another type', set: { ...own, type: 'AAAA', values: ['::1'] }, address: false },
+  { row: 'another type', set: { ...own, type: 'TXT', values: ['"10.0.0.1"'] }, address: false },
+  { row: 'an IPv6 address beside it', set: besideSet('10.0.0.1', '2001:db8::1'), address: true },
+  { row: 'one in another spelling', set: besideSet('10.0.0.1', '2001:DB8:0::1'), address: true },
+  { row: 'two of them', set: besideSet('10.0.0.1', '2001:db8::1', { values: ['fd00::1', 'fd00::2'] }), address: false },
+  { row: 'one that nobody reaches', set: besideSet('10.0.0.1', '::1'), address: false },
+  { row: 'an IPv4-mapped one', set: besideSet('10.0.0.1', '::ffff:10.0.0.1'), address: false },
+  { row: 'no address beside it', set: besideSet('10.0.0.1', '10.0.0.1'), address: false },
+  { row: 'a weighted one beside it', set: besideSet('10.0.0.1', '2001:db8::1', identified), address: false },
+  { row: 'a set of IPv6', set: addressSet('2001:db8::1'), address: true },
+  { row: 'that in another spelling', set: addressSet('2001:db8::1', { values: ['2001:DB8::0001'] }), address: true },
+  { row: 'that with another address', set: addressSet('2001:db8::1', { values: ['2001:db8::2'] }), address: false },
+  {
+    row: 'an A set at a target of IPv6',
+    set: addressSet('2001:db8::1', { type: 'A', values: ['10.0.0.1'] }),
+    address: false,
+  },
   { row: 'a deeper name', set: { ...own, ownerName: `x.${own.ownerName}` }, address: false },
   { row: 'another label', set: { ...own, ownerName: 'ip-10-0-0-1.other.shop.internal.' }, address: false },
 ])('$row is an address set of ours: $address', ({ set, address }) => {

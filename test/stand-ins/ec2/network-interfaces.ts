@@ -20,6 +20,7 @@ export interface NewNetworkInterface {
 const fields: FilterFields<NetworkInterface> = {
   'addresses.private-ip-address': ({ PrivateIpAddresses = [] }) =>
     PrivateIpAddresses.map((one) => one.PrivateIpAddress),
+  'ipv6-addresses.ipv6-address': ({ Ipv6Addresses = [] }) => Ipv6Addresses.map((one) => one.Ipv6Address),
   'private-ip-address': ({ PrivateIpAddress }) => [PrivateIpAddress],
   'network-interface-id': ({ NetworkInterfaceId }) => [NetworkInterfaceId],
   'vpc-id': ({ VpcId }) => [VpcId],

@@ -10,7 +10,9 @@ const CHECKS: Readonly<Record<string, Check>> = {
     return isIPv4(value) ? undefined : fatal('ARRDATAIllegalIPv4Address', 'Value is not a valid IPv4 address', value); // seen
   },
   AAAA: (value) =>
-    isIPv6(value) ? undefined : fatal('AAAARRDATAIllegalIPv6Address', 'Value is not a valid IPv6 address', value),
+    isIPv6(value) && !value.includes('%') // a zone, which Node allows, is of one host
+      ? undefined
+      : fatal('AAAARRDATAIllegalIPv6Address', 'Value is not a valid IPv6 address', value),
   SRV: (value) => {
     const fields = value.split(' ');
     if (fields.length !== 4) return fatal('SRVRRDATANotFourFields', "SRV record doesn't have 4 fields", value);
