@@ -84,7 +84,8 @@ export function fleet(world: World, dice: Dice, { checks }: { readonly checks: b
     const checked = dice.chance(0.5);
     // Chosen by what was drawn already: careless texts beside good ones change nothing, the seeds' worlds neither.
     const careless = hostileVariables(NAMES.indexOf(first) + 5 * homes.size + 11 * at);
-    const environment = { ...careless, ...(checked && { SERVICE_80_CHECK_HTTP: '/health' }) };
+    const ttl = [{}, { SERVICE_80_TTL: '30' }, { SERVICE_80_TTL: '120' }][(NAMES.indexOf(first) + at) % 3];
+    const environment = { ...careless, ...ttl, ...(checked && { SERVICE_80_CHECK_HTTP: '/health' }) };
     const networkMode = awsvpc ? 'awsvpc' : 'bridge';
     const siblings = dice.chance(0.4);
     const definition = define(world, `kind-${at}`, { names, environment, networkMode, siblings });
