@@ -10,7 +10,7 @@ const APART = ['test/{adapters,cli,examples,faults,infra,observing,runtime,steps
 const LONG = [
   'test/console/{server,rights}.test.ts',
   'test/console/page/browser/*.test.ts',
-  'test/clients/follow.test.ts',
+  'test/clients/{curl,follow}.test.ts',
   'test/cli/{drill,at-a-terminal,five-minutes,migrating,operating}.test.ts',
   'test/cli/template/{pages,equal,template}.test.ts',
   'test/examples/local/{boot,breaks,signals,main,zone-elsewhere}.test.ts',

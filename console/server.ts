@@ -161,7 +161,8 @@ function answering({ source, follow, open, page, token, act }: Parts) {
   async function name(asked: string) {
     const { places, briefs, known } = await knownAt(asked);
     const happenings = happeningsAt(known.name, briefs, MOST_HAPPENINGS);
-    return nameView(known, { naming: source.deployed.naming, places, happenings });
+    const { naming, dnsServer } = source.deployed;
+    return nameView(known, { naming, places, happenings, ...(dnsServer !== undefined && { dnsServer }) });
   }
 }
 

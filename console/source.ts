@@ -16,6 +16,8 @@ export interface Deployed {
   readonly zoneId: string;
   /** JSON text of its state machine. */
   readonly definition: string;
+  /** Who answers for the zone where it is not whoever the system asks: `host` or `host:port`. */
+  readonly dnsServer?: string;
 }
 
 /** One look at zone and kept runs; what could not be asked is absent, and `notKnown` says why. Times in milliseconds. */

@@ -34,7 +34,7 @@ export interface Glance {
   readonly routing?: string;
   /** The worst first; never empty. */
   readonly verdicts: readonly Said[];
-  readonly paused?: { readonly by: string; readonly since: number };
+  readonly paused?: { readonly by: string; readonly since: number; readonly why?: string };
   readonly fullRun?: { readonly execution: string; readonly endedAt: number };
   /** Milliseconds that two full runs are apart at most, where the deployment says so. */
   readonly apart?: number;

@@ -34,6 +34,7 @@ export const isDuration = (prop: unknown): prop is Duration =>
 /** Settings whose props are objects or enumerations of the CDK. */
 const FORMS = {
   recordTtl: durations('Seconds', Duration.seconds),
+  minimumTtl: durations('Seconds', Duration.seconds),
   negativeTtl: durations('Seconds', Duration.seconds),
   eventWindow: durations('Seconds', Duration.seconds),
   outcomeRetention: durations('Days', Duration.days),

@@ -109,6 +109,15 @@ export interface ServiceDiscoveryProps {
   readonly deploymentId?: string;
 
   /**
+   * Whose tasks are published: `all`, or only those of `services`.
+   *
+   * With `services` tasks that RunTask, StartTask or a schedule has started stay out, whatever they declare.
+   *
+   * @default 'all'
+   */
+  readonly publishTasks?: 'all' | 'services';
+
+  /**
    * Which addresses of instances are published: `ipv4` by A record sets, `ipv6` by AAAA record sets, `dualstack` by both
    * at one name.
    *
@@ -128,6 +137,15 @@ export interface ServiceDiscoveryProps {
    * @default Duration.seconds(5)
    */
   readonly recordTtl?: Duration;
+
+  /**
+   * Shortest time to live that a declaration (`SERVICE_<port>_TTL`) may give a name; whole seconds, up to one day.
+   *
+   * Of the instances of a name that declare one the lowest counts, and never less than this.
+   *
+   * @default - recordTtl
+   */
+  readonly minimumTtl?: Duration;
 
   /**
    * How Route 53 answers for our names: `simple` with every instance, `weighted` with one of them, drawn by

@@ -36,6 +36,8 @@ export function consoleSource(context: Context): Source {
       naming: deployment.naming,
       zoneId: deployment.zoneId,
       definition: deployment.definition,
+      // As `npm start` prints it: the zone of a local run stands with no resolver of the system.
+      ...(io.variables.DNS_SERVER && { dnsServer: io.variables.DNS_SERVER }),
     },
     now: io.now,
     says: (fault) => sentence(context, fault),

@@ -31,7 +31,13 @@ export function glanceOf({ deployed, looked, names, briefs, now }: AtAGlance): G
     zoneId: printable(deployed.zoneId, MAX_FINDING),
     ...(routing !== undefined && { routing }),
     verdicts: verdicts.map(shown),
-    ...(paused && { paused: { by: printable(paused.by ?? '', MAX_FINDING), since: paused.since ?? 0 } }),
+    ...(paused && {
+      paused: {
+        by: printable(paused.by ?? '', MAX_FINDING),
+        since: paused.since ?? 0,
+        ...(paused.reason !== undefined && { why: printable(paused.reason, MAX_FINDING) }),
+      },
+    }),
     ...(full && { fullRun: { execution: full.execution, endedAt: full.endedAt } }),
     ...(apart !== undefined && { apart }),
     isStale: full !== undefined && apart !== undefined && now - full.endedAt > 2 * apart,

@@ -30,7 +30,10 @@ export function portStates(names: readonly KnownName[]): PortStates {
 }
 
 /** Hosts with their tasks, as the last full reading saw them: those of ECS first, then what needs none, by cluster. */
-export function hostViews(reading: Reading | undefined, states: PortStates): readonly HostView[] {
+export function hostViews(
+  reading: Pick<Reading, 'hosts' | 'judged'> | undefined,
+  states: PortStates,
+): readonly HostView[] {
   if (!reading) return [];
   const hosts = new Map(reading.hosts.map((host) => [host.containerInstance, host]));
   const groups = Map.groupBy(reading.judged, ({ claim }) => claim.containerInstance ?? `fargate ${claim.cluster}`);
@@ -56,12 +59,13 @@ function hostView(
     cluster: lastOf(cluster),
     kind: instance === undefined ? 'fargate' : host ? 'ec2' : 'unknown',
     ...(address !== undefined && instance !== undefined && { address: printable(address, MAX_STATUS) }),
-    ...(host && {
-      status: printable(host.disconnected ? `${host.state}, its agent is disconnected` : host.state, MAX_STATUS),
-    }),
+    ...(host && { status: printable(statusOf(host), MAX_STATUS) }),
     tasks: [...tasks].map(([arn, all]) => taskView(arn, all, states)).sort((a, b) => (a.id < b.id ? -1 : 1)),
   };
 }
+
+const statusOf = ({ state, draining, disconnected }: Host): string =>
+  [state, ...(draining ? ['drains'] : []), ...(disconnected ? ['its agent is disconnected'] : [])].join(', ');
 
 function taskView(arn: string, judged: readonly Judged[], states: PortStates): HostTask {
   const service = judged.find(({ claim }) => claim.service !== undefined)?.claim.service;

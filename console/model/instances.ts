@@ -4,7 +4,7 @@ import { isOurValue } from '../../functions/domain/dns/ownership.ts';
 import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
 import { srvText } from '../../functions/domain/dns/srv.ts';
 import { endpointKey } from '../../functions/domain/ecs/claim.ts';
-import type { Disposition } from '../../functions/domain/words/reason.ts';
+import { type Disposition, reasonRow } from '../../functions/domain/words/reason.ts';
 import { MAX_DECLARATION, printable } from '../../functions/domain/words/text.ts';
 import { eachOnce, isInstanceSet, ourValues } from '../../functions/domain/zone/routing.ts';
 import type { Mark } from '../views.ts';
@@ -38,6 +38,10 @@ export interface Sources {
 /** The mark of what is left out, by its reason. */
 const LEFT_OUT: Readonly<Record<string, Mark>> = { starting: 'starting', unhealthy: 'failing' };
 
+/** Whether its task runs on, so that the next full run says `left-out` of it, for the same reason. */
+const runsOn = ({ outcome, reason }: Disposition): boolean =>
+  outcome === 'removed' && reasonRow('left-out', reason)?.runs === true;
+
 export const markOf = ({ outcome, reason }: Pick<Disposition, 'outcome' | 'reason'>): Mark => {
   if (outcome === 'published') return reason.startsWith('held-') ? 'held' : 'published';
   return Object.hasOwn(LEFT_OUT, reason) ? (LEFT_OUT[reason] ?? 'left-out') : 'left-out';
@@ -51,7 +55,9 @@ export function knownNames({ naming, recordSets, dispositions = [] }: Sources): 
   );
   const said = Map.groupBy(dispositions, ({ name }) => name);
   const ours = [...sets].flatMap(([name, all]) => (all.some((set) => ourValues(set, naming).length > 0) ? [name] : []));
-  const told = [...said].flatMap(([name, all]) => (all.some(({ outcome }) => outcome !== 'removed') ? [name] : []));
+  const told = [...said].flatMap(([name, all]) =>
+    all.some((one) => one.outcome !== 'removed' || runsOn(one)) ? [name] : [],
+  );
   const all = [...new Set([...ours, ...told])].sort();
   const shown = shownApart(all);
   return all.map((name, index) => {
@@ -60,9 +66,18 @@ export function knownNames({ naming, recordSets, dispositions = [] }: Sources): 
     const published = recordSets
       ? standing(at, told, naming)
       : told.filter(({ outcome }) => outcome === 'published').map(asTold);
-    const left = told.filter(({ outcome }) => outcome === 'left-out').map(asTold);
+    const left = notStanding(told, published).map(asTold);
     return { name, shown: shown[index] ?? name, sets: at, instances: [...published.sort(byKey), ...left.sort(byKey)] };
   });
+}
+
+/** What is left out, and what was taken out while its task runs on, unless something newer was said of that. */
+function notStanding(told: readonly Disposition[], published: readonly Instance[]): readonly Disposition[] {
+  const left = told.filter(({ outcome }) => outcome === 'left-out');
+  const tasks = new Set(left.map(({ task }) => task));
+  const standing = new Set(published.map(({ key }) => key));
+  const takenOut = told.filter((one) => runsOn(one) && !tasks.has(one.task) && !standing.has(keyOf(one)));
+  return [...left, ...takenOut];
 }
 
 /** Each name as it is shown: those that print alike, or are alike as far as they are shown, get a number. */

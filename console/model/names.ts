@@ -49,7 +49,14 @@ export function nameView(
     naming,
     places,
     happenings,
-  }: { readonly naming: Naming; readonly places: Places; readonly happenings: readonly Happening[] },
+    dnsServer,
+  }: {
+    readonly naming: Naming;
+    readonly places: Places;
+    readonly happenings: readonly Happening[];
+    /** `host` or `host:port`; absent for whoever the system asks. */
+    readonly dnsServer?: string;
+  },
 ): NameView {
   const [set] = sets;
   const policy = set?.policy;
@@ -62,14 +69,14 @@ export function nameView(
     ...(set && { capacity: { most, stand: instances.filter(({ value }) => value !== undefined).length } }),
     instances: instances.map((one) => instanceView(one, { name, naming, places })),
     others: theirs.slice(0, MOST_OTHERS),
-    lookup: printable(lookupOf(name, naming), MAX_DECLARATION),
+    lookup: printable(`dig ${askedOf(dnsServer)}${questionOf(name, naming)}`, MAX_DECLARATION),
     happenings,
   };
 }
 
-function lookupOf(name: string, naming: Naming): string {
+function questionOf(name: string, naming: Naming): string {
   const alias = aliasNameOf(name, naming);
-  return alias === undefined ? `dig SRV ${shellWord(name)}` : `dig A ${shellWord(alias)}`;
+  return alias === undefined ? `SRV ${shellWord(name)}` : `A ${shellWord(alias)}`;
 }
 
 function othersIn(set: RecordSet, naming: Naming): readonly string[] {
@@ -124,6 +131,16 @@ const todoOf = ({
   readonly outcome: 'published' | 'removed' | 'left-out';
   readonly reason: string;
 }) => (reasonRow(outcome, reason) as { readonly todo?: string } | undefined)?.todo;
+
+/** What makes `dig` ask a server. A text that is none is nobody to ask, and nothing to paste. */
+function askedOf(dnsServer = ''): string {
+  const { v4, v6, port } = SERVER.exec(dnsServer)?.groups ?? {};
+  const host = v4 ?? v6;
+  if (host === undefined) return '';
+  return `${port === undefined ? '' : `-p ${port} `}@${host} `;
+}
+
+const SERVER = /^(?:(?<v4>[\w.-]+)|\[(?<v6>[\da-f:]+)\])(?::(?<port>\d{1,5}))?$/i;
 
 /** As one word of a command line that somebody may paste. */
 const shellWord = (text: string): string => (/^[\w.@:/=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

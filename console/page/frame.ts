@@ -91,9 +91,15 @@ function skip(event: Event, main: HTMLElement | null): void {
 function Tab({ view, here, state }: { view: View; here: View; state?: State }): Piece {
   const counts: Partial<Record<View, number>> = { names: state?.names.length ?? 0, hosts: state?.hosts.length ?? 0 };
   const route: Route = { view };
+  const link = useRef<HTMLAnchorElement>(null);
+  const isHere = here === view;
+  // On a narrow screen the tabs go on beyond its edge.
+  useEffect(() => {
+    if (isHere) link.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [isHere]);
   return html`
     <li>
-      <a href=${addressOf(route)} aria-current=${here === view ? 'page' : undefined}>
+      <a ref=${link} href=${addressOf(route)} aria-current=${isHere ? 'page' : undefined}>
         ${TITLES[view]}${
           state &&
           counts[view] !== undefined &&

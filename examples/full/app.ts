@@ -56,8 +56,10 @@ const discovery = new ServiceDiscovery(stack, 'ServiceDiscovery', {
   // A second deployment in the same zone would be `green`.
   ownerLabel: 'blue',
   deploymentId: 'shop-blue',
+  publishTasks: 'services',
   addressFamily: 'dualstack',
   recordTtl: Duration.seconds(10),
+  minimumTtl: Duration.seconds(2),
   routing: 'simple',
   beyondCapacity: 'spread',
   negativeTtl: Duration.seconds(5),

@@ -33,7 +33,8 @@ const IO: Io = {
 export async function startLocalConsole(run: LocalRun, port: number): Promise<Console> {
   // The command finds its world by the variables that `npm start` prints; nothing else in this process reads them.
   Object.assign(process.env, awsVariables(run.cloud.endpointUrl));
-  const context = await connect(IO, run.deployment.stateMachine.arn);
+  const io = { ...IO, variables: { ...process.env, DNS_SERVER: run.dnsServer } };
+  const context = await connect(io, run.deployment.stateMachine.arn);
   const built = builtFolder();
   const page = await (built === undefined ? readPage() : readPage(join(built, 'console/page')));
   return openPort('consolePort', port, () =>

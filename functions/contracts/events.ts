@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { serviceOf } from '../domain/ecs/task.ts';
 import type { EventSeen } from '../domain/reading/repeats.ts';
 import { digestOf } from '../domain/words/digest.ts';
 
@@ -25,7 +26,7 @@ const shownOfTask = {
 
 /**
  * The fields of an `ECS Task State Change` event that say where to look again, and what it tells of the task as a digest,
- * so that it can be told from one that repeats it; nothing in it is ever published (L3).
+ * so that it can be told from one that repeats it; nothing in it is ever published (L3). `oneOff`: of no service.
  */
 export const taskEvent = z.object({
   detail: z
@@ -54,6 +55,7 @@ export const taskEvent = z.object({
     .transform(({ desiredStatus, lastStatus, group, connectivity, startedAt, attachments, containers, ...where }) => ({
       ...where,
       ...tells(desiredStatus, lastStatus),
+      ...(typeof group === 'string' && serviceOf(group) === undefined && { oneOff: true as const }),
       ...(attachments &&
         containers && { shows: digestOf(JSON.stringify({ group, connectivity, startedAt, attachments, containers })) }),
     })),

@@ -29,7 +29,7 @@ export const indexed = z.object({ outcome: text });
 export const entry: Shape<InventoryEntry> = z.object({
   ...all(text, 'task', 'cluster', 'lastVerdict'),
   ...maybe(text, 'container', 'containerInstance', 'ec2Instance', 'networkInterface'),
-  ...maybe(whole, 'containerPort', 'servesAt'),
+  ...maybe(whole, 'containerPort', 'servesAt', 'ttl'),
   ...maybe(protocol, 'protocol'),
   awsvpc: yesOrNo,
   ...all(time, 'firstSeen', 'lastSeen'),

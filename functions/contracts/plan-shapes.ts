@@ -160,6 +160,7 @@ const settings: Shape<PassSettings> = z.object({
   ...maybe(wordOf<NonNullable<PassSettings['beyondCapacity']>>()(['leave-out', 'spread']), 'beyondCapacity'),
   ...maybe(wordOf<NonNullable<PassSettings['onDraining']>>()(['keep', 'deregister']), 'onDraining'),
   ...maybe(z.object(all(number, 'values', 'characters', 'sets', 'octets') satisfies Fields<Capacity>), 'capacity'),
+  minimumTtl: number.optional(),
   negativeTtl: number.optional(),
 } satisfies Fields<PassSettings>);
 

@@ -115,7 +115,7 @@ const leftOut: Shape<WhyLeftOut> = z.object({
 export const containerHealth = wordOf<ContainerHealth>()(['HEALTHY', 'UNHEALTHY', 'UNKNOWN']);
 const claim: Shape<Claim> = z.object({
   ...all(text, 'name', 'task', 'cluster', 'container'),
-  ...maybe(number, 'containerPort', 'startedAt', 'graceEndsAt'),
+  ...maybe(number, 'containerPort', 'ttl', 'startedAt', 'graceEndsAt'),
   ...maybe(protocol, 'protocol'),
   ...maybe(text, 'containerInstance', 'ec2Instance', 'networkInterface', 'vpc', 'service'),
   awsvpc: yesOrNo,

@@ -107,6 +107,12 @@ export const SETTINGS = {
     otherwise: "every cluster of the stack's account and Region",
     variable: 'CLUSTERS',
   },
+  publishTasks: {
+    says: 'Whose tasks are published: `all`, or only those of `services`',
+    kind: oneOf(['all', 'services']),
+    byDefault: 'all',
+    variable: 'PUBLISH_TASKS',
+  },
   healthCheck: {
     says: 'Whether instances are probed',
     kind: decision,
@@ -146,6 +152,13 @@ export const SETTINGS = {
     byDefault: 5,
     unit: 'seconds',
     variable: 'RECORD_TTL',
+  },
+  minimumTtl: {
+    says: 'Shortest time to live that a declaration (`SERVICE_<port>_TTL`) may give a name',
+    kind: whole('whole seconds', 0, DAY),
+    otherwise: 'recordTtl',
+    unit: 'seconds',
+    variable: 'MINIMUM_TTL',
   },
   routing: {
     says: 'How Route 53 answers for our names',

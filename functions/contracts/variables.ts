@@ -14,6 +14,7 @@ export const VARIABLES = {
   CollectTasks: [
     'ZONE_NAME',
     'OWNER_LABEL',
+    'PUBLISH_TASKS',
     'ADDRESS_FAMILY',
     'HEALTH_CHECK',
     'HEALTH_CHECK_PATH',
@@ -31,6 +32,7 @@ export const VARIABLES = {
     'OWNER_LABEL',
     'ADDRESS_FAMILY',
     'RECORD_TTL',
+    'MINIMUM_TTL',
     'ROUTING',
     'BEYOND_CAPACITY',
     'NEGATIVE_TTL',
@@ -46,6 +48,7 @@ export const VARIABLES = {
   VerifyChanges: [
     'ZONE_NAME',
     'OWNER_LABEL',
+    'PUBLISH_TASKS',
     'ADDRESS_FAMILY',
     'HEALTH_CHECK_PATH',
     ...ZONE,
@@ -54,7 +57,15 @@ export const VARIABLES = {
     'EVENT_QUEUE_URL',
   ],
   PublishOutcome: ['RUN_BUCKET', 'EVENT_QUEUE_URL', 'EVENT_WINDOW', 'ON_UNHEALTHY', 'RELEASE'],
-  StartRun: ['ZONE_NAME', 'OWNER_LABEL', 'EVENT_WINDOW', 'CLUSTERS', 'EVENT_QUEUE_URL', 'STATE_MACHINE_ARN'],
+  StartRun: [
+    'ZONE_NAME',
+    'OWNER_LABEL',
+    'PUBLISH_TASKS',
+    'EVENT_WINDOW',
+    'CLUSTERS',
+    'EVENT_QUEUE_URL',
+    'STATE_MACHINE_ARN',
+  ],
 } as const satisfies Readonly<Record<string, readonly VariableName[]>>;
 
 export type FunctionName = keyof typeof VARIABLES;

@@ -3,13 +3,16 @@ import type { ClaimSettings } from '../domain/ecs/declared.ts';
 import type { ProbeSettings } from '../domain/health/probe-batch.ts';
 import type { PassSettings } from '../domain/telling/plan-record.ts';
 
-export type ClaimEnvironment = Environment<'ZONE_NAME' | 'OWNER_LABEL' | 'ADDRESS_FAMILY' | 'HEALTH_CHECK_PATH'>;
+export type ClaimEnvironment = Environment<
+  'ZONE_NAME' | 'OWNER_LABEL' | 'ADDRESS_FAMILY' | 'HEALTH_CHECK_PATH' | 'PUBLISH_TASKS'
+>;
 export type ProbeEnvironment = Environment<'HEALTH_CHECK' | 'CHECKER_VPC'>;
 export type PlanEnvironment = Environment<
   | 'ZONE_NAME'
   | 'OWNER_LABEL'
   | 'ADDRESS_FAMILY'
   | 'RECORD_TTL'
+  | 'MINIMUM_TTL'
   | 'ROUTING'
   | 'BEYOND_CAPACITY'
   | 'NEGATIVE_TTL'
@@ -27,6 +30,7 @@ export const claimSettings = (environment: ClaimEnvironment): ClaimSettings => (
   naming: namingOf(environment),
   ...familyOf(environment),
   ...(environment.HEALTH_CHECK_PATH !== undefined && { defaultCheckPath: environment.HEALTH_CHECK_PATH }),
+  publishTasks: environment.PUBLISH_TASKS,
 });
 
 export const probeSettings = ({ HEALTH_CHECK, CHECKER_VPC }: ProbeEnvironment): ProbeSettings => ({
@@ -38,6 +42,7 @@ export const planSettings = (environment: PlanEnvironment): PassSettings => ({
   naming: namingOf(environment),
   ...familyOf(environment),
   recordTtl: environment.RECORD_TTL,
+  minimumTtl: environment.MINIMUM_TTL,
   routing: environment.ROUTING,
   beyondCapacity: environment.BEYOND_CAPACITY,
   negativeTtl: environment.NEGATIVE_TTL,

@@ -24,7 +24,9 @@ interface Ports {
   readonly clock: Clock;
 }
 
-type Settings = Environment<'ZONE_NAME' | 'OWNER_LABEL' | 'EVENT_WINDOW' | 'CLUSTERS' | 'STATE_MACHINE_ARN'>;
+type Settings = Environment<
+  'ZONE_NAME' | 'OWNER_LABEL' | 'PUBLISH_TASKS' | 'EVENT_WINDOW' | 'CLUSTERS' | 'STATE_MACHINE_ARN'
+>;
 
 /**
  * One ECS event: drops tasks that declare nothing and what repeats an earlier event, queues where to look again, and once
@@ -53,6 +55,8 @@ export const startRun = ({ definitions, ecs, queue, executions, clock }: Ports, 
       return { dropped: 'its cluster is not published' };
     }
     if (!('taskArn' in detail)) return hostDrains(detail);
+    // What such a task has published under another setting leaves by the next full run.
+    if (settings.PUBLISH_TASKS === 'services' && detail.oneOff) return { dropped: 'its task is of no service' };
     const { taskArn: task, tells, shows } = detail;
     const seen: EventSeen = { task, ...(tells && { tells }), ...(shows !== undefined && { shows }) };
     if (isRepeated(queued, seen, clock.now())) return { dropped: `it repeats what was queued of this ${tells}` };

@@ -36,7 +36,18 @@ async function zoneElsewhere({ role = ROLE, ahead = 0 }: Given = {}) {
   putRole();
   const route53 = route53StandIn({ now: () => time });
   route53.addHostedZone({ id: 'Z0SHARED', name: 'shop.internal', vpcId: 'vpc-1', accountId: THEIRS });
-  const callers = { authorize: iam.authorize, accountOf: iam.accountOf };
+  const signed: string[] = [];
+  const refused: string[] = [];
+  const authorize: typeof iam.authorize = (call, context) => {
+    try {
+      iam.authorize(call, context);
+    } catch (fault) {
+      refused.push(String(fault));
+      throw fault;
+    }
+    if (call.service === 'route53') signed.push(iam.whoIs(context).arn);
+  };
+  const callers = { authorize, accountOf: iam.accountOf };
   const endpoint = await servedTo(callers, route53, stsStandIn({ iam }));
   const client = zoneClient(roleSessions(role, () => session, { now: () => time + ahead }));
   const asked = () => endpoint.inputs<{ RoleSessionName: string }>('AssumeRole');
@@ -44,6 +55,9 @@ async function zoneElsewhere({ role = ROLE, ahead = 0 }: Given = {}) {
     ...endpoint,
     iam,
     route53,
+    /** Who has signed each call of Route 53, by the end of the ARN. */
+    signers: () => signed.map((arn) => arn.slice(arn.lastIndexOf('/') + 1)),
+    refused,
     putRole,
     zone: { ...zoneReader('Z0SHARED', client), ...zoneWriter('Z0SHARED', client) },
     asked,
@@ -93,7 +107,7 @@ describe('a session', () => {
   });
 
   it('is one of the run: the next one in the same function has its own', async () => {
-    const { zone, sessions, run } = await zoneElsewhere();
+    const { zone, sessions, signers, run } = await zoneElsewhere();
 
     await zone.all();
     run('run-2');
@@ -102,6 +116,7 @@ describe('a session', () => {
     await zone.all();
 
     expect(sessions()).toEqual(['run-1', 'run-2']);
+    expect(signers()).toEqual(['run-1', 'run-2', 'run-1']);
   });
 
   it.each([
@@ -109,7 +124,7 @@ describe('a session', () => {
     { row: 'an hour behind ours', ahead: 60 * MINUTE },
     { row: 'an hour ahead of ours', ahead: -60 * MINUTE },
   ])('is renewed before it ends, by a clock that is $row', async ({ ahead }) => {
-    const { zone, calls, sessions, later } = await zoneElsewhere({ ahead });
+    const { zone, calls, sessions, refused, later } = await zoneElsewhere({ ahead });
 
     await zone.all();
     later(9 * MINUTE);
@@ -121,6 +136,7 @@ describe('a session', () => {
 
     expect(sessions()).toEqual(['run-1', 'run-1']);
     expect(calls.filter(({ operation }) => operation === 'ListResourceRecordSets')).toHaveLength(4);
+    expect(refused).toEqual([]);
   });
 
   it('that Route 53 takes for ended is asked for anew, and the change made once', async () => {

@@ -82,7 +82,7 @@ describe('what it shows', { timeout: 60_000 }, () => {
       expect(one.value).toMatch(/^1 1 \d+ ip-127-0-1-1\d\.ecs\.servicediscovery\.internal\.$/);
     }
     expect(view.happenings).toHaveLength(2);
-    expect(view.lookup).toContain(`SRV ${CALC}`);
+    expect(view.lookup).toBe(`dig -p ${run.dnsPort} @127.0.0.1 SRV ${CALC}`);
   });
 
   it('a run: the graph with what each state did, and what went in and out of one', async () => {
@@ -125,6 +125,7 @@ describe('what it orders', { timeout: 120_000 }, () => {
 
     expect(paused.says).toMatch(/^route53:ChangeResourceRecordSets: paused .*the database moves/);
     expect(during.glance.verdicts[0]?.case).toBe('paused');
+    expect(during.glance.paused?.why).toBe('the database moves');
     expect(refused).toEqual({ done: false, says: 'it is paused: a run would only plan and report' });
     expect((await state()).glance.paused).toBeUndefined();
   });

@@ -31,7 +31,11 @@ describe('values', () => {
 
   it.each([
     { name: 'HOSTED_ZONE_ID', given: 'Z0123456789ABCDEFGHIJ', value: 'Z0123456789ABCDEFGHIJ' },
-    { name: 'HOSTED_ZONE_ROLE', given: 'arn:aws-cn:iam::123456789012:role/a/b', value: 'arn:aws-cn:iam::123456789012:role/a/b' },
+    {
+      name: 'HOSTED_ZONE_ROLE',
+      given: 'arn:aws-cn:iam::123456789012:role/a/b',
+      value: 'arn:aws-cn:iam::123456789012:role/a/b',
+    },
     { name: 'HOSTED_ZONE_EXTERNAL_ID', given: 'a:/b=c', value: 'a:/b=c' },
     { name: 'ZONE_NAME', given: 'Shop.Internal', value: 'Shop.Internal' },
     { name: 'ZONE_NAME', given: '0/25.2.0.192.in-addr.arpa.', value: '0/25.2.0.192.in-addr.arpa.' },

@@ -11,7 +11,7 @@ import {
   MAX_STATUS_RANGES,
 } from '../../functions/domain/ecs/check.ts';
 import { MAX_START_GRACE, START_GRACE } from '../../functions/domain/ecs/claims-of.ts';
-import { DECLARED_KEYS, DEFAULT_PRIORITY, DEFAULT_WEIGHT } from '../../functions/domain/ecs/declaration.ts';
+import { DECLARED_KEYS, DEFAULT_PRIORITY, DEFAULT_WEIGHT, MAX_TTL } from '../../functions/domain/ecs/declaration.ts';
 import { MAX_DECLARATIONS } from '../../functions/domain/ecs/declared.ts';
 import { STOPPED_STAYS_DESCRIBABLE } from '../../functions/domain/judging/absent.ts';
 import { GROUP_CLUSTERS } from '../../functions/domain/reading/groups.ts';
@@ -46,6 +46,7 @@ it.each([
   `up to ${MAX_STATUS_RANGES} statuses and ranges`,
   `SRV priority, 0–${MAX_SRV_FIELD}; clients use the lowest first | ${DEFAULT_PRIORITY} |`,
   `its record set, at most ${quotas.MAX_SET_WEIGHT} | ${DEFAULT_WEIGHT} |`,
+  `may cache an answer, 0–${MAX_TTL};`,
   `(\`${SETTINGS.ownerLabel.byDefault}\` by default)`,
   `with a TTL of ${SETTINGS.recordTtl.byDefault} s`,
   `grace of ${START_GRACE / 1_000} s (longer where its container health check says so, ${MAX_START_GRACE / 60_000} minutes at most)`,

@@ -135,6 +135,19 @@ const CASES: Readonly<Record<keyof ServiceDiscoveryProps, Case>> = {
     byDefault: ['5'],
     changed: ['60'],
   },
+  publishTasks: {
+    given: () => ({ publishTasks: 'services' }),
+    says: (template) =>
+      ['collect-tasks', 'verify-changes', 'start-run'].flatMap((of) => variables(of, 'PUBLISH_TASKS')(template)),
+    byDefault: ['all', 'all', 'all'],
+    changed: ['services', 'services', 'services'],
+  },
+  minimumTtl: {
+    given: () => ({ minimumTtl: Duration.seconds(2) }),
+    says: variables('plan-changes', 'MINIMUM_TTL'),
+    byDefault: [''],
+    changed: ['2'],
+  },
   negativeTtl: {
     given: () => ({ negativeTtl: Duration.seconds(5) }),
     says: (template) => [

@@ -58,6 +58,7 @@ const TAKEN: Readonly<Record<string, readonly string[]>> = {
   ownerLabel: ['a text', 'a text that is known later'],
   deploymentId: ['a text', 'a text that is known later'],
   recordTtl: ['a Duration'],
+  minimumTtl: ['a Duration'],
   negativeTtl: ['a Duration'],
   schedule: ['a schedule'],
   eventWindow: ['a Duration'],

@@ -156,6 +156,8 @@ const CONTEXT = {
   deploymentId: 'blue',
   addressFamily: 'dualstack',
   recordTtl: '60',
+  publishTasks: 'services',
+  minimumTtl: '2',
   routing: 'weighted',
   beyondCapacity: 'spread',
   negativeTtl: '5',

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { definitionsIn, unnoticedInDefinition, validate } from './definition.ts';
 import { checkPython, installJudges, type Judges, NoJudges } from './python.ts';
-import { lintTemplates, synthesizeAll, unnoticedInTemplates } from './templates.ts';
+import { lintTemplates, synthesizeAll, unnoticedInTemplates, WRITTEN } from './templates.ts';
 
 /**
  * `npm run outside`: judges that are not ours. botocore's models judge every call of `npm start -- --once` and of a soak
@@ -87,11 +87,11 @@ async function judgeCalls({ script }: Judges, recordings: readonly string[]): Pr
 
 async function judgeTemplates(judges: Judges, templates: readonly string[], folder: string): Promise<Verdict> {
   const check = await unnoticedInTemplates(judges, folder);
-  const found = await lintTemplates(judges, templates);
+  const found = await lintTemplates(judges, [...templates, ...WRITTEN]);
   const told = check.made - check.missed.length;
   return {
     line:
-      `cfn-lint: ${templates.length} templates in all Regions, ${found.length} findings; ` +
+      `cfn-lint: ${templates.length + WRITTEN.length} templates in all Regions, ${found.length} findings; ` +
       `${told} of ${check.made} faults made on purpose told`,
     wrong: [...found, ...check.missed.map((fault) => `not told: ${fault}`)],
   };

@@ -84,6 +84,7 @@ const entry: Required<InventoryEntry> = {
   container: 'app',
   containerPort: 80,
   protocol: 'udp',
+  ttl: 60,
   containerInstance: instanceArn('1'),
   ec2Instance: 'i-1',
   networkInterface: 'eni-1',
@@ -124,6 +125,7 @@ const everyClaim: Required<Claim> = {
   ...claim('1'),
   containerPort: 80,
   protocol: 'tcp',
+  ttl: 60,
   containerInstance: instanceArn('1'),
   ec2Instance: 'i-1',
   networkInterface: 'eni-1',
@@ -241,7 +243,14 @@ const dispositions: PlanRecord['dispositions'] = [
 const plan: Required<PlanRecord> = {
   from: {
     coverage: { kind: 'event', names: [CALC] },
-    settings: { ...SETTINGS, beyondCapacity: 'spread', onDraining: 'deregister', capacity: CAPACITY, negativeTtl: 60 },
+    settings: {
+      ...SETTINGS,
+      beyondCapacity: 'spread',
+      onDraining: 'deregister',
+      capacity: CAPACITY,
+      minimumTtl: 2,
+      negativeTtl: 60,
+    },
     run: { trigger: 'manual', round: 1, looks: 0, startedAt: NOW, events: 3 },
     quarantine: { 'a.': { reason: 'no', since: 1, lastTried: 2, tries: 3 } },
   },

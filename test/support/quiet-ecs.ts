@@ -5,6 +5,7 @@ import type { EcsPorts } from '../../functions/observing/observe.ts';
 export const COLLECT_SETTINGS = {
   ZONE_NAME: 'shop.internal.',
   OWNER_LABEL: 'ecs',
+  PUBLISH_TASKS: 'all',
   HEALTH_CHECK: 'on',
   HEALTH_CHECK_PATH: '/health',
   CHECKER_VPC: '',

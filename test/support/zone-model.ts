@@ -5,8 +5,20 @@ import type { Change } from '../../functions/domain/zone/change.ts';
 const identityOf = ({ ownerName, type, setIdentifier = '' }: RecordSet) =>
   `${normalizeName(ownerName)} ${type} ${setIdentifier}`;
 
-const exactly = ({ ttl, values, policy, weight, attributes }: RecordSet) =>
-  JSON.stringify([ttl, policy, weight, attributes, values.map(valueText).sort()]);
+const exactly = ({ ttl, values, policy, weight, attributes, aliasTarget }: RecordSet) =>
+  JSON.stringify([ttl, policy, weight, attributes, aliasTarget, values.map(valueText).sort()]);
+
+/** An alias without identifier stands alone, and its target has to be there before it. */
+function checkAlias({ ownerName, type, setIdentifier, aliasTarget }: RecordSet, sets: Iterable<RecordSet>): void {
+  const all = [...sets];
+  if (aliasTarget && !all.some((set) => set.ownerName === aliasTarget.name && set.type === type))
+    throw new Error(`cannot create the alias ${ownerName}: ${aliasTarget.name} was not found`);
+  const beside = all.filter((set) => set.ownerName === ownerName && set.type === type);
+  if (aliasTarget && beside.some((set) => (set.setIdentifier === undefined) !== (setIdentifier === undefined)))
+    throw new Error(`cannot create the alias ${ownerName}: other sets stand there`);
+  if (all.some((set) => set.ownerName === ownerName && set.type === 'CNAME'))
+    throw new Error(`cannot create ${ownerName}: a CNAME stands there`);
+}
 
 /**
  * Applies changes to a zone as Route 53 does: all or nothing, DELETE must match what stands, CREATE must not exist.
@@ -24,7 +36,8 @@ export function applyChanges(zone: readonly RecordSet[], changes: readonly Chang
       sets.delete(identity);
     } else {
       if (found) throw new Error(`cannot create ${identity}: it already exists`);
-      if (recordSet.values.length === 0) throw new Error(`cannot create ${identity}: it has no values`);
+      if (recordSet.aliasTarget) checkAlias(recordSet, sets.values());
+      else if (recordSet.values.length === 0) throw new Error(`cannot create ${identity}: it has no values`);
       if (new Set(recordSet.values.map(valueText)).size < recordSet.values.length)
         throw new Error(`cannot create ${identity}: it has a value twice`);
       sets.set(identity, recordSet);

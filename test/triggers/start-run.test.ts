@@ -17,6 +17,7 @@ import { STATE_MACHINE } from '../support/world.ts';
 interface Around {
   /** Those that are published; all unless given. */
   readonly clusters?: readonly string[];
+  readonly publishTasks?: 'all' | 'services';
   readonly known?: Parameters<typeof definition>[0] | 'unknown';
   /** The tasks of the host that drains. */
   readonly tasks?: readonly Task[];
@@ -28,7 +29,15 @@ interface Around {
 }
 
 /** The trigger with what it has asked for, in order. */
-function stage({ clusters, known = {}, tasks = [], refuses, answers = [], takes = [] }: Around = {}) {
+function stage({
+  clusters,
+  publishTasks = 'all',
+  known = {},
+  tasks = [],
+  refuses,
+  answers = [],
+  takes = [],
+}: Around = {}) {
   const clock = virtualClock(Date.parse(NOW));
   const [left, waits] = [[...answers], [...takes]];
   let sent = 0;
@@ -73,6 +82,7 @@ function stage({ clusters, known = {}, tasks = [], refuses, answers = [], takes 
     {
       ZONE_NAME: 'shop.internal.',
       OWNER_LABEL: 'ecs',
+      PUBLISH_TASKS: publishTasks,
       EVENT_WINDOW: 2,
       CLUSTERS: clusters as string[],
       STATE_MACHINE_ARN: STATE_MACHINE,
@@ -130,6 +140,22 @@ describe('an event of a task that declares a name', () => {
 
     expect(names).toEqual(['_calc._tcp.shop.internal.', 'calc.shop.internal.']);
     expect(asked[1]?.body).toMatchObject({ names });
+  });
+
+  it.each([
+    { group: 'family:app', publishTasks: 'services', starts: false },
+    { group: 'nightly', publishTasks: 'services', starts: false },
+    { group: 'service:app', publishTasks: 'services', starts: true },
+    { group: undefined, publishTasks: 'services', starts: true },
+    { group: 'family:app', publishTasks: 'all', starts: true },
+  ] as const)('of group $group, where $publishTasks are published, starts a run: $starts', async (given) => {
+    const { group, publishTasks, starts } = given;
+    const { start, happened } = stage({ publishTasks });
+    const { detail } = event();
+
+    await start(taskEvent.parse({ detail: { ...detail, overrides: { containerOverrides: [] }, group } }));
+
+    expect(happened()).toEqual(starts ? ['describe', 'queued', 'started'] : []);
   });
 
   it('starts nothing while the queue does not take it, and fails, so that it is tried again', async () => {

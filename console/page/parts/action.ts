@@ -30,7 +30,7 @@ export function Order({ action, main }: { action: Action; main?: boolean }): Pie
   return html`
     <form class="order" onSubmit=${submit} aria-describedby="${id}-says">
       <p class="quiet" id="${id}-says">${says}</p>
-      ${fields.map((field) => html`<${Field} key=${field.id} field=${field} id="${id}-${field.id}" />`)}
+      ${fields.filter(hasChoice).map((field) => html`<${Field} key=${field.id} field=${field} id="${id}-${field.id}" />`)}
       ${
         action.typed !== undefined &&
         html`
@@ -48,6 +48,9 @@ export function Order({ action, main }: { action: Action; main?: boolean }): Pie
       <div role="status">${result && html`<${Result} result=${result} />`}</div>
     </form>`;
 }
+
+/** Where nothing can be chosen, the refusal says why; an empty list says nothing. */
+const hasChoice = ({ options }: ActionField): boolean => options?.length !== 0;
 
 const failed = (reason: unknown): ActionResult => ({
   done: false,

@@ -1,4 +1,4 @@
-import type { RunRow, RunStatus, StateStatus } from '../../views.ts';
+import type { RunRow, RunStatus, RunView, StateStatus } from '../../views.ts';
 
 /** How something ended, by a shape, a word and a tone; never by its colour alone. */
 export interface End {
@@ -74,6 +74,18 @@ export const pathOfTone = (tone: Tone): string => OF_TONE[tone];
 
 /** What started a run, in words. */
 export const triggerText = ({ trigger }: Pick<RunRow, 'trigger'>): string => trigger ?? 'not said';
+
+const BY: Readonly<Record<string, string>> = { events: ' by events', schedule: ' by the schedule', manual: ' by hand' };
+
+/** The same within a sentence: `started by hand`. Of what does not say it, nothing is said. */
+export const startedText = ({ trigger }: Pick<RunRow, 'trigger'>): string =>
+  `started${trigger === undefined ? '' : (BY[trigger] ?? ` by ${trigger}`)}`;
+
+/** In which state a run is that is under way: the innermost one, since a Map runs as long as what is in it. */
+export function isIn({ states }: Pick<RunView, 'states'>): string | undefined {
+  const running = states.filter(({ status }) => status === 'running');
+  return running.find(({ id }) => !running.some(({ inside }) => inside === id))?.id;
+}
 
 /** A row of the time line: the runs that one thing started. */
 export interface Lane {

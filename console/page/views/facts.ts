@@ -78,13 +78,14 @@ function FullRun({ glance }: { glance: Glance }): Piece {
     <//>`;
 }
 
-function Paused({ paused: { by, since } }: { paused: NonNullable<Glance['paused']> }): Piece {
+function Paused({ paused: { by, since, why } }: { paused: NonNullable<Glance['paused']> }): Piece {
   const now = useNow();
   // An order of which nobody knows when it was given has no time.
   const isKnown = since > 0;
   return html`
     <${Fact} title="Paused" value=${isKnown ? html`<${Ago} at=${since} />` : 'yes'} tone="tone-hold">
-      ${by && `by ${by}, `}${isKnown && html`<${Clock} at=${since} now=${now} /> UTC: `}runs plan and report only
+      ${by && `by ${by}, `}${isKnown && html`<${Clock} at=${since} now=${now} /> UTC: `}${why && html`<q>${why}</q>; `}runs plan and
+      report only
     <//>`;
 }
 

@@ -30,7 +30,7 @@ export function Hosts({ state: { hosts } }: { state: State }): Piece {
         rows.length === 0
           ? html`<p class="empty">${
               hosts.length === 0
-                ? 'No full run has kept which hosts and tasks there are.'
+                ? 'The last full run has kept none: no task declares a name, or no cluster could be read.'
                 : 'No host and no task is like that.'
             }</p>`
           : html`<${LongList} key="${narrow} ${JSON.stringify(wanted)}" items=${rows}

@@ -7,7 +7,8 @@ import { First } from '../parts/more.ts';
 import { NotKnowns } from '../parts/not-known.ts';
 import { Clock } from '../parts/time.ts';
 import { counted } from '../pure/numbers.ts';
-import { endOf, triggerText } from '../pure/runs.ts';
+import { addressOf } from '../pure/routes.ts';
+import { endOf, isIn, startedText } from '../pure/runs.ts';
 import { tookText } from '../pure/times.ts';
 import { Graph } from './graph.ts';
 import { Removed } from './held.ts';
@@ -58,14 +59,16 @@ const Went = ({ run, chosen, version }: { run: RunView; chosen?: string; version
 
 function Summary({ run }: { run: RunView }): Piece {
   const now = useNow();
-  const { startedAt, endedAt, published = 0, removed = 0, held = 0 } = run;
+  const { execution, startedAt, endedAt, published = 0, removed = 0, held = 0 } = run;
+  const state = run.status === 'running' ? isIn(run) : undefined;
   return html`
     <p class="summary">
       <${Ended} end=${endOf(run)} />
       ${run.dryRun && html`<span class="tag">dry run</span>`}${run.paused && html`<span class="tag">paused</span>`}
-      <span>started by ${triggerText(run)} at <${Clock} at=${startedAt} now=${now} /> UTC</span>
+      ${state !== undefined && html`<span>in <a href=${addressOf({ view: 'runs', execution, state })}>${state}</a></span>`}
+      <span>${startedText(run)} at <${Clock} at=${startedAt} now=${now} /> UTC</span>
       ${endedAt !== undefined && html`<span>took ${tookText(endedAt - startedAt)}</span>`}
-      <span>+${published} −${removed}${held > 0 && `, ${held} held`}</span>
+      ${run.status !== 'running' && html`<span>+${published} −${removed}${held > 0 && `, ${held} held`}</span>`}
     </p>
     ${run.error && html`<div class="note is-bad"><p><b>${run.error}</b> ${run.cause}</p></div>`}`;
 }
@@ -77,7 +80,7 @@ function Did({ run }: { run: RunView }): Piece {
   return html`
     <section>
       <h3>What it changed, and why</h3>
-      ${changes.length === 0 && html`<p class="quiet">Nothing.</p>`}
+      ${changes.length === 0 && html`<p class="quiet">${run.status === 'running' ? 'It says so when it ends.' : 'Nothing.'}</p>`}
       <${First} items=${changes} what="changes">${(some: RunView['changes']) => html`
         <ol class="happenings">${some.map(
           (one, at) => html`<li key=${at}><${Happened} happening=${one} now=${now}

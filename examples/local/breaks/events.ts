@@ -24,11 +24,15 @@ export function eventBreak(setFaults: (faults: DeliveryFaults) => void): Break {
     says: () =>
       `EventBridge delivers at least once and in no order; without events the schedule finds everything. Now ${WAYS[now]?.says}.`,
     fields: () => [
-      choice(
-        'how',
-        'Events',
-        Object.entries(WAYS).map(([id, { label }]) => [id, label]),
-      ),
+      {
+        ...choice(
+          'how',
+          'Events',
+          Object.entries(WAYS).map(([id, { label }]) => [id, label]),
+        ),
+        // The first push breaks them, the next one mends them.
+        value: now === 'usual' ? 'lost' : 'usual',
+      },
     ],
     async act(fields) {
       const id = fields.get('how') ?? '';

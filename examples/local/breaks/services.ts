@@ -35,7 +35,7 @@ export function serviceBreaks({ ecs, clusters }: ServiceBreaks): readonly Break[
           throw new UsageError(`got ${given(chosen, 'count')} tasks, want a whole number from 0 to ${MOST_TASKS}`);
         }
         await ecs.updateService({ cluster, service, desiredCount });
-        return `ecs:UpdateService: ${service} is to have ${desiredCount} tasks`;
+        return `ecs:UpdateService: ${service} is to have ${desiredCount === 1 ? '1 task' : `${desiredCount} tasks`}`;
       },
     },
     {

@@ -25,9 +25,10 @@ export function taskBreaks({ ecs, tasks, switches }: TaskBreaks): readonly Break
       'task',
       'Task',
       () =>
-        tasks()
-          .filter(which)
-          .map((task) => [task.id, named(task)]),
+        declaredFirst(tasks().filter(which)).map((task) => [
+          task.id,
+          `${named(task)}${task.isDeclared ? '' : ', which no name shows'}`,
+        ]),
       none,
     );
   const any = of(() => true, 'no task runs');
@@ -60,12 +61,12 @@ export function taskBreaks({ ecs, tasks, switches }: TaskBreaks): readonly Break
       id: 'sicken',
       label: 'Make a task sick',
       says: () =>
-        'Its health check answers 503. No call: the next full run finds out, and takes it out if enough others pass.',
+        'SIGUSR2 to its process: the checks of the example services answer 503 from then on; another program may end. No call: the next full run (Start a run) finds out, and takes it out if enough others pass.',
       ...of((task) => !isSick(task), 'no task is well'),
       async act(chosen) {
         const task = one(chosen);
         switches.turn(task, true);
-        return `the check of ${named(task)} fails from now on`;
+        return `SIGUSR2: the check of ${named(task)} fails from now on`;
       },
     },
     {
@@ -73,14 +74,19 @@ export function taskBreaks({ ecs, tasks, switches }: TaskBreaks): readonly Break
       label: 'Heal a task',
       says: () => {
         const sick = tasks().filter(isSick).length;
-        return `Its health check passes again. Now ${sick === 1 ? '1 is' : `${sick} are`} sick.`;
+        const now = sick === 0 ? 'none is' : sick === 1 ? '1 is' : `${sick} are`;
+        return `SIGUSR2 to its process: its check passes again, as the next full run (Start a run) finds. Now ${now} sick.`;
       },
       ...of(isSick, 'no task is sick'),
       async act(chosen) {
         const task = one(chosen);
         switches.turn(task, false);
-        return `the check of ${named(task)} passes again`;
+        return `SIGUSR2: the check of ${named(task)} passes again`;
       },
     },
   ];
 }
+
+/** What is chosen unless somebody chooses is to be seen in DNS. */
+const declaredFirst = (tasks: readonly RunningTask[]): readonly RunningTask[] =>
+  tasks.toSorted((one, other) => Number(other.isDeclared) - Number(one.isDeclared));

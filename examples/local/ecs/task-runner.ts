@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ContainerDefinition, Task, TaskDefinition } from '@aws-sdk/client-ecs';
+import { declaredPorts } from '../../../functions/domain/ecs/declaration.ts';
 import { printable } from '../../../functions/domain/words/text.ts';
 import type { EcsAdmin } from '../../../test/stand-ins/ecs.ts';
 import { delay } from '../../../test/stand-ins/timers.ts';
@@ -21,6 +22,8 @@ export interface RunningTask {
   readonly port: number;
   readonly pid: number;
   readonly containerId: string;
+  /** Whether its container declares a name: of others DNS shows nothing. */
+  readonly isDeclared: boolean;
 }
 
 export interface TaskRunnerOptions {
@@ -85,10 +88,12 @@ export function startTaskRunner(options: TaskRunnerOptions): TaskRunner {
       stopTimeout = STOP_TIMEOUT,
     } = container;
     const containerId = randomBytes(32).toString('hex');
-    const task = { ...named(arn, definition), arn, host, address, port, containerId };
+    const variables = declared(container, ecs.task(arn));
+    const isDeclared = declaredPorts({ ...container.dockerLabels, ...variables }).length > 0;
+    const task = { ...named(arn, definition), arn, host, address, port, containerId, isDeclared };
     const process = await startTaskProcess({
       command,
-      environment: { ...options.environment, ...declared(container, ecs.task(arn)), ...given(task) },
+      environment: { ...options.environment, ...variables, ...given(task) },
       log: (text) => options.log(`${task.family} ${task.id}`, text),
     });
     const running = { ...task, pid: process.pid };

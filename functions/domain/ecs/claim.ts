@@ -35,6 +35,8 @@ export interface Claim {
   /** ECS calls the task UNHEALTHY, for whatever container of it. */
   readonly taskUnhealthy?: true;
   readonly check?: Check;
+  /** Seconds that an answer with it may be cached, where it declares that. */
+  readonly ttl?: number;
   /** Until when a new instance may be not ready without being called unhealthy, in milliseconds since the epoch. */
   readonly graceEndsAt?: number;
 }

@@ -5,16 +5,13 @@ import type { Claim } from './claim.ts';
 import type { ClaimSettings, Declared } from './declared.ts';
 import { oneVoice, speakerOf } from './one-voice.ts';
 import { isNowhere, type Placement, placeOf, valueAt, whereItWas } from './place.ts';
-import { type ContainerDefinition, type Host, isStopping, type Task, type TaskDefinition } from './task.ts';
+import { type ContainerDefinition, type Host, isStopping, serviceOf, type Task, type TaskDefinition } from './task.ts';
 
 /** How long a new instance may take to pass, in milliseconds; longer where its container health check says so. */
 export const START_GRACE = 60_000;
 
 /** Where nothing longer is declared. */
 export const MAX_START_GRACE = 600_000;
-
-/** The group of a service's tasks begins with it (ECS API model, Task). */
-const SERVICE_GROUP = 'service:';
 
 /** A task with what is known of it beside the answer of ECS. */
 export interface Declaring {
@@ -41,8 +38,9 @@ export interface Declaring {
  */
 export function claimsOf(
   { task, definition, declared, host }: Declaring,
-  settings: Pick<ClaimSettings, 'naming' | 'family'>,
+  settings: Pick<ClaimSettings, 'naming' | 'family' | 'publishTasks'>,
 ): readonly Claim[] {
+  const service = serviceOf(task.group);
   const claims = declared.map(({ container, name, declaration, fault }): Claim => {
     const speaker = declaration ? speakerOf(container, declaration.containerPort, definition) : container;
     const graceEndsAt = endOfGrace(task, speaker, declaration?.grace);
@@ -52,12 +50,13 @@ export function claimsOf(
       cluster: task.cluster,
       container: container.name,
       awsvpc: definition.networkMode === 'awsvpc',
+      ...(declaration?.ttl !== undefined && { ttl: declaration.ttl }),
       ...(declaration && { containerPort: declaration.containerPort, protocol: declaration.protocol }),
       ...(task.containerInstance !== undefined && { containerInstance: task.containerInstance }),
       ...(task.networkInterface?.id !== undefined && { networkInterface: task.networkInterface.id }),
       ...(task.networkInterface?.vpc !== undefined && { vpc: task.networkInterface.vpc }),
       ...(host?.ec2Instance !== undefined && { ec2Instance: host.ec2Instance }),
-      ...(task.group?.startsWith(SERVICE_GROUP) && { service: task.group.slice(SERVICE_GROUP.length) }),
+      ...(service !== undefined && { service }),
       ...(task.startedAt !== undefined && { startedAt: task.startedAt }),
       ...(graceEndsAt !== undefined && { graceEndsAt }),
       ...(task.disconnected && { disconnected: task.disconnected }),
@@ -65,6 +64,7 @@ export function claimsOf(
       ...(task.health === 'UNHEALTHY' && { taskUnhealthy: true as const }),
     };
     if (fault || !declaration) return { ...about, ...(fault && { leftOut: fault }) };
+    if (settings.publishTasks === 'services' && service === undefined) return { ...about, leftOut: ONE_OFF };
     const running = task.containers.find((one) => one.name === speaker.name);
     const protocol = protocolOf(declaration, definition, { own: container, bindings: running?.bindings ?? [] });
     const mode = definition.networkMode;
@@ -73,6 +73,9 @@ export function claimsOf(
   });
   return oneVoice(claims, definition);
 }
+
+/** Whatever `publishTasks` leaves out, and what else leaves on purpose, has one code. */
+const ONE_OFF = { reason: 'ignored', detail: 'its task is of no service, and publishTasks is "services"' } as const;
 
 type Placed = Pick<Claim, 'leftOut' | 'endpoint' | 'check' | 'containerHealth'>;
 

@@ -15,6 +15,8 @@ export interface Declaration {
   readonly protocol: 'tcp' | 'udp';
   readonly priority: number;
   readonly weight: number;
+  /** Seconds that an answer with it may be cached; the deployment's unless given. */
+  readonly ttl?: number;
   readonly check?: Check;
   /** How long a new instance may take to pass, in milliseconds; as its container says unless given. */
   readonly grace?: number;
@@ -45,11 +47,14 @@ export const DECLARED_KEYS = [
   'CHECK_GRACE',
   'PRIORITY',
   'WEIGHT',
+  'TTL',
   'IGNORE',
 ] as const;
 
 export const DEFAULT_PRIORITY = 1;
 export const DEFAULT_WEIGHT = 1;
+/** One day, in seconds. */
+export const MAX_TTL = 86_400;
 
 export type Variables = Readonly<Record<string, string>>;
 
@@ -200,10 +205,12 @@ function readFields(
   const protocol = name.split('.').includes('_udp') ? 'udp' : 'tcp';
   const check = protocol === 'udp' ? undefined : readCheck(field, defaultPath);
   const grace = readGrace(field);
+  const ttl = readWhole(field('TTL'), 0, MAX_TTL);
   return {
     protocol,
     priority: readWhole(field('PRIORITY'), 0, MAX_SRV_FIELD) ?? DEFAULT_PRIORITY,
     weight: readWhole(field('WEIGHT'), 0, MAX_SRV_FIELD) ?? DEFAULT_WEIGHT,
+    ...(ttl !== undefined && { ttl }),
     ...(check && { check }),
     ...(grace !== undefined && { grace }),
     ignored: !NOT_IGNORED.has((field('IGNORE').text ?? '').toLowerCase()),

@@ -33,6 +33,8 @@ export interface ClaimSettings {
   readonly family?: AddressFamily;
   /** Path of the HTTP check of ports that say nothing; undefined: none. */
   readonly defaultCheckPath?: string;
+  /** Whose tasks are published; all unless given. */
+  readonly publishTasks?: 'all' | 'services';
 }
 
 /** Declarations of one task that count, one for each name of each port: more of them say rather something about whoever wrote them. */

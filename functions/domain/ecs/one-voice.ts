@@ -17,6 +17,7 @@ import type { ContainerDefinition, ContainerHealth, NetworkMode, TaskDefinition 
  * | one runs                             | is there; the last to stop takes it along        |
  * | several have a health check          | is as healthy as the worst of them               |
  * | some have no check of their own      | these have no say                                |
+ * | several declare a TTL                | the lowest counts                                |
  *
  * In bridge mode each container has host ports of its own, so each speaks for itself. What is ignored, or cannot be read,
  * claims nothing.
@@ -66,6 +67,7 @@ function join(speaking: readonly Claim[]): readonly Claim[] {
     first;
   const health = worst(speaking.flatMap(({ containerHealth }) => containerHealth ?? []));
   const check = speaking.find((one) => one.check)?.check;
+  const ttls = speaking.flatMap(({ ttl }) => ttl ?? []);
   const graces = speaking.flatMap(({ graceEndsAt }) => graceEndsAt ?? []);
   return [
     {
@@ -73,6 +75,7 @@ function join(speaking: readonly Claim[]): readonly Claim[] {
       container: first.container,
       ...(health && { containerHealth: health }),
       ...(check && { check }),
+      ...(ttls.length > 0 && { ttl: Math.min(...ttls) }),
       ...(graces.length > 0 && { graceEndsAt: Math.max(...graces) }),
     },
   ];

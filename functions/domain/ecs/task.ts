@@ -110,3 +110,10 @@ const ENDING = new Set(['DEACTIVATING', 'STOPPING', 'DEPROVISIONING', 'STOPPED',
 export function isStopping({ desiredStatus, lastStatus }: Pick<Task, 'desiredStatus' | 'lastStatus'>): boolean {
   return desiredStatus === 'STOPPED' || ENDING.has(lastStatus);
 }
+
+/** The group of a service's tasks begins with it (ECS API model, Task). */
+const SERVICE_GROUP = 'service:';
+
+/** Name of the service that has started a task; undefined for others: RunTask, StartTask, schedules. */
+export const serviceOf = (group: string | undefined): string | undefined =>
+  group?.startsWith(SERVICE_GROUP) ? group.slice(SERVICE_GROUP.length) : undefined;

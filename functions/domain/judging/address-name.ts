@@ -15,8 +15,7 @@ export const isAddressView = (view: NameView): view is AddressNameView => view.a
  */
 export function judgeAddressName(view: AddressNameView, context: JudgeContext): NameJudgement {
   const { form, conflict } = aliasFormAt(view.alias, context.routing, context.naming);
-  const own = { ...view, judged: withOnePort(view, context.facts) };
-  const judged = judgeName(own, { ...context, routing: 'simple' });
+  const judged = judgedAtOnePort(view, { ...context, routing: 'simple' });
   // Where the set itself is another's, its alias is left as it is too.
   if (!routingAt(view.sets, 'simple', context.naming).routing) return judged;
   const reached: NameJudgement = {
@@ -25,6 +24,16 @@ export function judgeAddressName(view: AddressNameView, context: JudgeContext): 
     ...(conflict !== undefined && judged.conflict === undefined && { conflict }),
   };
   return form === undefined ? withoutNewcomers(reached, conflict) : reached;
+}
+
+/** Where all that stands leaves for good, those that served at another port may come at once. */
+function judgedAtOnePort(view: AddressNameView, context: JudgeContext): NameJudgement {
+  const first = judgeName({ ...view, judged: withOnePort(view, context.facts) }, context);
+  // The guard may yet hold what nothing explains.
+  const leavesForGood = first.stays.length === 0 && first.leaves.every(({ reason }) => reason !== 'unexplained');
+  const waits = first.leftOut.some(({ reason, claim }) => reason === 'port-varies' && claim.endpoint);
+  if (!leavesForGood || !waits) return first;
+  return judgeName({ ...view, judged: withOnePort({ ...view, ours: [] }, context.facts) }, context);
 }
 
 function withoutNewcomers(judgement: NameJudgement, detail: string): NameJudgement {

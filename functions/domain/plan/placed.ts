@@ -22,7 +22,7 @@ export interface Placed extends Pick<NamePlan, 'stays' | 'changes' | 'after' | '
 }
 
 export interface PlaceSettings
-  extends Pick<PlanSettings, 'naming' | 'recordTtl' | 'routing' | 'beyondCapacity' | 'capacity'> {
+  extends Pick<PlanSettings, 'naming' | 'recordTtl' | 'minimumTtl' | 'routing' | 'beyondCapacity' | 'capacity'> {
   readonly kind: 'full' | 'event';
   /** Of a full run: it goes on with what that has begun. */
   readonly isSlice?: boolean;

@@ -15,6 +15,8 @@ export interface PlanSettings {
   /** Which addresses are published; not given: IPv4, and nothing of type AAAA is changed. */
   readonly family?: AddressFamily;
   readonly recordTtl: number;
+  /** Below it no declared TTL counts; `recordTtl` unless given. */
+  readonly minimumTtl?: number | undefined;
   readonly routing: Routing;
   /** What becomes of instances above the capacity of a simple set; `leave-out` unless given, as earlier versions did. */
   readonly beyondCapacity?: 'leave-out' | 'spread';

@@ -1,3 +1,5 @@
+import { isOurValue } from '../dns/ownership.ts';
+import type { Value } from '../dns/record-set.ts';
 import { srvText } from '../dns/srv.ts';
 import type { EndpointKey } from '../ecs/claim.ts';
 import type { Leaving, LeftOut, NameJudgement, Staying } from '../judging/judgement.ts';
@@ -9,8 +11,9 @@ import { weightOf } from '../zone/change.ts';
 import { setIdentifierOf } from '../zone/routing.ts';
 import { type NamePlan, namePlan, withhold } from './name-plan.ts';
 import { placeValues } from './place-values.ts';
-import { type Placed, type PlaceSettings, partition } from './placed.ts';
+import { type Candidates, type Placed, type PlaceSettings, partition } from './placed.ts';
 import type { PlanInput } from './plan.ts';
+import { ttlOf } from './ttl.ts';
 
 /** Fits each judged name into its record sets, all of `held` kept. */
 export function settleNames(
@@ -57,7 +60,7 @@ export function settleName(
   const yields = (kept: Staying) => settings.kind === 'full' || mayYield(kept, name, settings.permitted);
   const [fixed, chosen] = partition(standing, (kept) => kept.claim === undefined || !yields(kept));
   const entering = judgement.stays.filter(({ isNew }) => isNew);
-  const placed = withAlias(judgement, placeValues(judgement, { fixed, chosen, entering }, placing), settings);
+  const placed = withAlias(judgement, placeWithTtl(judgement, { fixed, chosen, entering }, placing), settings);
   const { stays, over, clashing, ...rest } = placed;
   const dropped = over.filter(({ isNew }) => !isNew).map((kept): Leaving => ({ ...kept, reason: 'over-capacity' }));
   const plan = namePlan({
@@ -81,6 +84,15 @@ export function settleName(
   const isTooLarge = steps.some((step) => weightOf(step).characters > MAX_CHARACTERS_PER_BATCH);
   const empties = dropped.length > 0 && stays.length === 0;
   return empties || isTooLarge ? withhold(plan, TOO_LARGE) : plan;
+}
+
+/** What there is room for does not depend on the TTL, but the TTL on what there is room for. */
+function placeWithTtl(judgement: NameJudgement, candidates: Candidates, settings: PlaceSettings): Placed {
+  const placed = placeValues(judgement, candidates, settings);
+  const isOurs = (value: Value) => isOurValue(value, settings.naming);
+  const standing = judgement.current.find(({ values }) => values.some(isOurs))?.ttl;
+  const recordTtl = ttlOf(placed.stays, standing, settings);
+  return recordTtl === settings.recordTtl ? placed : placeValues(judgement, candidates, { ...settings, recordTtl });
 }
 
 /** An alias goes before the set that it names, and comes behind it. */

@@ -8,6 +8,7 @@ type OfClaim = Pick<
   | 'cluster'
   | 'containerPort'
   | 'protocol'
+  | 'ttl'
   | 'containerInstance'
   | 'ec2Instance'
   | 'awsvpc'
@@ -190,6 +191,7 @@ function seenAgain(
     before.absentSince === undefined &&
     before.outSince === undefined &&
     before.stoppedAt === undefined &&
+    before.ttl === sighting.ttl &&
     (readingKept || now - before.lastSeen < LAST_SEEN_LAG) &&
     Object.entries(sighting).every(([field, value]) => before[field as keyof InventoryEntry] === value);
   if (asItWas) return before;

@@ -1,6 +1,7 @@
 import { srvText } from '../dns/srv.ts';
 import { boundedRemarks } from '../ecs/remarks.ts';
 import type { Plan } from '../plan/plan.ts';
+import { differingTtls } from '../plan/ttl.ts';
 import { type Reading, type ReadingEffort, unreadIn } from '../reading/reading.ts';
 import { unreadFindings } from '../reading/unread.ts';
 import { REASONS } from '../words/reason.ts';
@@ -59,6 +60,7 @@ export function sentences(
       ({ quota, name, used, limit }) =>
         `${Math.floor((100 * used) / limit)} % of a quota: ${used} of ${limit} ${quota}${name === undefined ? '' : `, ${name}`}`,
     ),
+    ...ttlFindings(plan),
     ...boundedRemarks(remarks),
     ...plan.names.flatMap(({ name, after }) =>
       overweight(after.filter((set) => !isPartForm(set))).map(
@@ -88,6 +90,24 @@ function roomFindings({ clusters, clustersBeyond, probesBeyond }: ReadingEffort)
       : []),
   ];
 }
+
+/** Names whose instances declare different TTLs; they cannot have more than one. */
+function ttlFindings({ names }: Plan): readonly string[] {
+  const told = names.flatMap(({ name, stays, after }) => {
+    const differing = differingTtls(stays).map((ttl) => (ttl === undefined ? 'none' : `${ttl} s`));
+    const stands = after[0]?.ttl;
+    return differing.length > 0
+      ? [`${name}: its instances declare different TTLs, ${listed(differing)}: ${stands} s stand`]
+      : [];
+  });
+  return told.length > MOST_TTLS
+    ? [...told.slice(0, MOST_TTLS), `${told.length - MOST_TTLS} other names have instances that declare different TTLs`]
+    : told;
+}
+
+const MOST_TTLS = 10;
+const listed = (all: readonly string[]) =>
+  all.length > SHOWN ? `${all.slice(0, SHOWN).join(', ')}, …` : all.join(', ');
 
 /** Values that stay since the answers contradict each other. */
 function contradictionFindings({ names }: Plan): readonly string[] {

@@ -102,7 +102,7 @@ export const REASONS = {
       eventRun: false,
       sentence: 'removed: every cluster was read, and nothing accounts for it',
     },
-    ignored: { ...THOUGH_RUNNING_IF_FULL, sentence: 'removed: its container ignores the port' },
+    ignored: { ...THOUGH_RUNNING_IF_FULL, sentence: 'removed on purpose: by SERVICE_<port>_IGNORE or publishTasks' },
     replaced: {
       ...THOUGH_RUNNING,
       sentence: 'removed: the same port serves the name at another endpoint, or with another priority or weight',
@@ -124,7 +124,7 @@ export const REASONS = {
       sentence: 'bad name: it lies at or below the owner label',
       todo: 'choose another name',
     },
-    ignored: { ...CLAIM, sentence: 'left out on purpose: SERVICE_<port>_IGNORE is set' },
+    ignored: { ...CLAIM, sentence: 'left out on purpose: by SERVICE_<port>_IGNORE or publishTasks' },
     'no-binding': {
       ...CLAIM,
       sentence:

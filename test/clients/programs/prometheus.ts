@@ -41,7 +41,7 @@ export const prometheus: Client = {
 };
 
 /** It reads /etc/resolv.conf and asks port 53: for a zone of ours it needs a file of its own there. @throws NotHere */
-async function mayHaveOwnResolver(): Promise<void> {
+export async function mayHaveOwnResolver(): Promise<void> {
   try {
     await run('unshare', ['--mount', 'sh', '-c', 'mount --bind /etc/hosts /etc/resolv.conf']);
     const server = createServer().listen(53, `127.83.${process.pid % 250}.254`);

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { edgePath, factsOf, neighbour, scaleOf, spokenState } from '../../../console/page/pure/graph.ts';
-import { endOf, endOfState, RUN_ENDS, ticksOf, timeLineOf, toneOf } from '../../../console/page/pure/runs.ts';
+import {
+  endOf,
+  endOfState,
+  isIn,
+  RUN_ENDS,
+  startedText,
+  ticksOf,
+  timeLineOf,
+  toneOf,
+} from '../../../console/page/pure/runs.ts';
 import { type GraphState, MARKS, type RunRow } from '../../../console/views.ts';
 import { laidOut } from './stage/graph.ts';
 
@@ -38,6 +47,31 @@ describe('how a run ended', () => {
       'start',
       'hold',
     ]);
+  });
+});
+
+describe('what a run under way says of itself', () => {
+  it.each([
+    ['events', 'started by events'],
+    ['schedule', 'started by the schedule'],
+    ['manual', 'started by hand'],
+    ['something-new', 'started by something-new'],
+    [undefined, 'started'],
+  ])('%s: %s', (trigger, text) => {
+    expect(startedText(trigger === undefined ? {} : { trigger })).toBe(text);
+  });
+
+  it('which state it is in, and not only in which Map', () => {
+    const [first, second, third] = laidOut({}).states;
+    if (!first || !second || !third) throw new Error('the graph has no states');
+    const map: GraphState = { ...first, id: 'Map', status: 'running' };
+    const within: GraphState = { ...second, id: 'Within', inside: 'Map', status: 'running' };
+    const done: GraphState = { ...third, id: 'Done', status: 'succeeded' };
+
+    expect(isIn({ states: [map, within, done] })).toBe('Within');
+    expect(isIn({ states: [within, done, map] })).toBe('Within');
+    expect(isIn({ states: [map, { ...within, status: 'waiting' }] })).toBe('Map');
+    expect(isIn({ states: [done] })).toBe(undefined);
   });
 });
 

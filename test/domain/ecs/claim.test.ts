@@ -524,6 +524,23 @@ describe('health and grace', () => {
     expect(found.service).toBe(service);
   });
 
+  it.each([
+    { group: 'service:shop', publishTasks: 'services', ignored: false },
+    { group: 'family:app', publishTasks: 'services', ignored: true },
+    { group: undefined, publishTasks: 'services', ignored: true },
+    { group: 'family:app', publishTasks: 'all', ignored: false },
+  ] as const)('of group $group, where $publishTasks are published, is ignored: $ignored', (given) => {
+    const { group, publishTasks, ignored } = given;
+    const one = task(group === undefined ? {} : { group });
+
+    const found = only(claimsIn({ task: one, definition: definition(), host: HOST }, { naming: NAMING, publishTasks }));
+
+    expect(found.leftOut).toEqual(
+      ignored ? { reason: 'ignored', detail: 'its task is of no service, and publishTasks is "services"' } : undefined,
+    );
+    expect(found.endpoint === undefined).toBe(ignored);
+  });
+
   it('has no grace before it has started', () => {
     const { startedAt: _started, ...pending } = task({ lastStatus: 'PENDING' });
 

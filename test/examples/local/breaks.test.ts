@@ -101,7 +101,7 @@ describe('the zone follows what a button does', { timeout: 120_000 }, () => {
 
   it('events that do not come: the next full run finds what they would have said', async () => {
     await press('events', { how: 'lost' });
-    const says = button('events').says;
+    const { says, fields } = button('events');
     await press('scale', { count: '2' });
     await soon(() => expect(places().length).toBeLessThanOrEqual(3));
     const before = await published();
@@ -109,6 +109,8 @@ describe('the zone follows what a button does', { timeout: 120_000 }, () => {
     await press('events', { how: 'usual' });
 
     expect(says).toContain('Now no event comes any more.');
+    expect(fields[0]?.value).toBe('usual');
+    expect(button('events').fields[0]?.value).toBe('lost');
     expect(before.length).toBeGreaterThan(places().length);
     expect(await published()).toEqual(places());
   });
@@ -188,6 +190,18 @@ describe('what cannot be done is said', () => {
       expect(says.length).toBeGreaterThan(30);
       const isEmpty = fields.some(({ options }) => options?.length === 0);
       expect(isEmpty).toBe(refused !== undefined);
+    }
+  });
+
+  it('what is chosen first is seen in DNS, and what no name shows is said to be so', async () => {
+    run.cluster.scheduler.put(run.services.portal);
+    const isPortal = ({ label }: { label: string }) => label.startsWith('portal ');
+    await soon(() => expect(button('stop').fields[0]?.options?.some(isPortal)).toBe(true));
+
+    for (const id of ['stop', 'kill', 'sicken']) {
+      const [field] = button(id).fields;
+      expect(field?.options?.find(({ value }) => value === field.value)?.label).toMatch(/^calc /);
+      expect(field?.options?.at(-1)?.label).toMatch(/^portal .*, which no name shows$/);
     }
   });
 });

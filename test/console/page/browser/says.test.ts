@@ -18,7 +18,7 @@ describe.skipIf(!hasChromium)('what a view says', () => {
     expect(await page.locator('.next code').textContent()).toBe('ecssd approve b7c1f0aa');
     expect(await page.locator('.facts').innerText()).toMatch(/41,220[\s\S]*9,840 transitions, in 331 runs/);
     expect(await page.locator('.facts .tone-hold').allInnerTexts()).toEqual([
-      expect.stringMatching(/^Paused\s+90 min ago\s+by mira/),
+      expect.stringMatching(/^Paused\s+90 min ago\s+by mira, .* UTC: the database moves; runs plan and report only$/),
       expect.stringMatching(/^Last full run\s+23 min ago old/),
     ]);
   });
@@ -44,7 +44,7 @@ describe.skipIf(!hasChromium)('what a view says', () => {
     await page.getByText('This is all that the kept runs tell.').waitFor();
 
     expect(await page.locator('.story > li').count()).toBe(before + 1);
-    expect(await page.locator('.story > li').last().innerText()).toContain('published: long ago');
+    expect(await page.locator('.story > li').last().textContent()).toContain('published: long ago');
   });
 
   it('names: filtered by mark, searched, opened by the keyboard', async () => {
@@ -98,6 +98,24 @@ describe.skipIf(!hasChromium)('what a view says', () => {
     expect(await row.innerText()).toMatch(/Task\s+CheckEndpoints\s+failed, and caught/);
   });
 
+  it('a run under way: where it is, and no figures that nobody knows yet', async () => {
+    const scene = small();
+    const [{ execution = '' } = {}] = scene.state.runs.filter(({ status }) => status === 'running');
+    const done = scene.runOf(execution);
+    if (!done) throw new Error('the scene has no run under way');
+    const states = done.states.map((one) => (one.id === 'ListClusters' ? { ...one, status: 'running' as const } : one));
+    const { page } = await show(
+      { ...scene, runOf: () => ({ ...done, states, changes: [] }) },
+      `#/runs/${encodeURIComponent(execution)}`,
+    );
+
+    await page.locator('.summary').getByText('started by events at').waitFor();
+    expect(await page.locator('.run').innerText()).not.toContain('+0');
+    await page.getByText('It says so when it ends.').waitFor();
+    await page.locator('.summary').getByRole('link', { name: 'ListClusters' }).click();
+    await page.locator('.state-detail').getByRole('heading', { name: 'ListClusters' }).waitFor();
+  });
+
   it.each([
     { where: 'a run, for the table of all', view: '#/runs', link: 'td a', width: 1_200 },
     { where: 'a name, where it takes the place of the list', view: '#/names', link: '.name-row', width: 360 },
@@ -120,6 +138,19 @@ describe.skipIf(!hasChromium)('what a view says', () => {
     await page.locator('.detail').waitFor();
 
     expect(await page.evaluate('document.activeElement.className')).toBe('name-row');
+  });
+
+  it('on a narrow screen: the tab of the view is seen, and of a host whether it drains', async () => {
+    const tab = await show(small(), '#/hosts', { viewport: { width: 360, height: 800 } });
+
+    const status = tab.page.locator('.host-row', { hasText: 'DRAINING' }).locator('.status');
+    expect(await status.isVisible()).toBe(true);
+    const box = await tab.page.locator('.host-row', { hasText: 'DRAINING' }).boundingBox();
+    const inner = await status.boundingBox();
+    expect((inner?.y ?? 0) + (inner?.height ?? 0)).toBeLessThanOrEqual((box?.y ?? 0) + (box?.height ?? 0));
+    await goTo(tab, '#/changes');
+    const right = 'document.querySelector("nav [aria-current]").getBoundingClientRect().right';
+    expect(Math.floor(Number(await tab.page.evaluate(right)))).toBeLessThanOrEqual(360);
   });
 
   it('hosts: a task is found by its service and leads to its name', async () => {

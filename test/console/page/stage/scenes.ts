@@ -45,7 +45,7 @@ export function bad(now = Date.now()): Scene {
         says: 'Route 53 refuses the changes of _cart._tcp.shop.internal.: RRSet with DNS name is not permitted',
       },
     ],
-    paused: { by: 'mira', since: now - 90 * MINUTE },
+    paused: { by: 'mira', since: now - 90 * MINUTE, why: 'the database moves' },
     fullRun: { execution: scene.state.runs[1]?.execution ?? '', endedAt: now - 23 * MINUTE },
     isStale: true,
     instances: { published: 3, held: 12, starting: 1, failing: 1, 'left-out': 2 },
