@@ -63,16 +63,6 @@ const MUTANTS: readonly WorldMutant[] = [
     ],
   },
   {
-    name: 'L4, L5: an AAAA set is exchanged without DELETE',
-    edits: [
-      {
-        file: 'functions/domain/zone/addresses.ts',
-        find: 'return exchange(standing, [desired]);',
-        replace: "return exchange(desired.type === 'AAAA' ? [] : standing, [desired]);",
-      },
-    ],
-  },
-  {
     name: 'L9: an IPv6 address is published without its record set',
     edits: [
       {
