@@ -11,6 +11,7 @@ import type { Prober } from '../../functions/adapters/http-probe.ts';
 import { paced } from '../../functions/adapters/paced.ts';
 import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
 import { inSessionOfRun } from '../../functions/adapters/session.ts';
+import { anywhereReader } from '../../functions/adapters/ssm-reader.ts';
 import type { ZoneClient } from '../../functions/adapters/zone-client.ts';
 import { payloadsIn } from '../../functions/contracts/crossing.ts';
 import { readEnvironment } from '../../functions/contracts/environment.ts';
@@ -427,6 +428,7 @@ function stepsOf(parts: Parts) {
     definitions: definitionReader(aws.clients.ecs),
     instances: instanceReader(aws.clients.ecs),
     ec2: ec2Reader(aws.clients.ec2),
+    anywhere: variables.ECS_ANYWHERE ? anywhereReader(aws.clients.ssm) : undefined,
     tasks: taskStopper(aws.clients.ecs),
     probes,
     queue: eventQueue(variables.EVENT_QUEUE_URL, aws.clients.sqs),
