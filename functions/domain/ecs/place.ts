@@ -120,9 +120,11 @@ function usable(bound: Bound | undefined, family: Word, { declaration, ...placem
   if (!bound) {
     const { container, running, mode } = placement;
     const isOf = (one: Parameters<typeof covers>[0]) => covers(one, declaration.containerPort);
-    const missing = container.portMappings.some(isOf) && (family === 'IPv6' || !running?.bindings.some(isOf));
+    const missing = container.portMappings.some(isOf) && !running?.bindings.some(isOf);
+    // What was published of it before has its IPv4 address.
+    const elsewhere = family === 'IPv6' && boundAt(declaration, running) !== undefined;
     const detail = `container port ${named(declaration)} has no ${family} binding`;
-    return { reason: 'no-binding', detail, unplaced: mode !== 'none' && missing } as const;
+    return { reason: 'no-binding', detail, unplaced: mode !== 'none' && (missing || elsewhere) } as const;
   }
   if (!('unreachable' in bound)) return bound;
   const where = quoted(bound.unreachable, 40);
