@@ -8,13 +8,28 @@ import { ROOT } from './definition.ts';
 const WORD = /^var (_\w+) = ("[^"\\\n]*");$/gm;
 /** The calls of EC2 that functions make; esbuild refuses to bundle one that imports another. */
 const CALLS = ['DescribeInstances', 'DescribeNetworkInterfaces', 'DescribeSubnets'];
+const OF_ECS = [
+  'DescribeContainerInstances',
+  'DescribeTaskDefinition',
+  'DescribeTasks',
+  'ListClusters',
+  'ListTasks',
+  'StopTask',
+];
 const KEY = /\[(_\w+)\]:/g;
-
 /**
- * Two packages of the SDK as a function needs them, for esbuild's `alias`; every cold start loads what is in a bundle.
+ * `n0_registry.registerError(InvalidRole$, InvalidRole);`: every error of a service is there to be told by its class. Without
+ * that it has its name all the same, and is of the class of all of them, which another registry has.
+ */
+const ERROR = /^n0_registry\.registerError\(\w+\$, \w+\);$/gm;
+/** A class, which no bundler drops unread: what it extends might not be one. */
+const CLASS = /^var (\w+) = (class (?:\w+ )?extends \w+ \{\n[\s\S]*?^\});$/gm;
+/**
+ * Five packages of the SDK as a function needs them, for esbuild's `alias`; every cold start loads what is in a bundle.
  *
  * EC2's shapes name their members by computed keys (`{ [_iI]: … }`), which no bundler may drop unread: all of them would
  * come along for three calls. With the words in the place of their names what nobody asks for is dropped.
+ * SSM, ECS and STS register each of their errors, 140 of the first, and so need the shape and the class of each.
  * Lambda puts the credentials of a function into its environment: nothing else of the chain that looks for some is needed.
  *
  * @param tell is given what has gone into them: what is bundled of them later no longer shows where it comes from
@@ -22,9 +37,22 @@ const KEY = /\[(_\w+)\]:/g;
 export function leanSdk(folder: string, tell?: (bundled: Esbuild.Metafile) => void): Readonly<Record<string, string>> {
   const commands = CALLS.map((call) => `export { ${call}Command } from './commands/${call}Command.js';`);
   const ec2 = leanEc2(folder, ["export { EC2Client } from './EC2Client.js';", ...commands].join('\n'), tell);
+  const ecs = leanJson(folder, { name: 'client-ecs', client: 'ECSClient', calls: OF_ECS }, tell);
+  const ssm = leanJson(
+    folder,
+    { name: 'client-ssm', client: 'SSMClient', calls: ['DescribeInstanceInformation'] },
+    tell,
+  );
+  const sts = leanJson(folder, { name: 'client-sts', client: 'STSClient', calls: ['AssumeRole'] }, tell);
   const credentials = join(folder, 'credentials.mjs');
   writeFileSync(credentials, "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';\n");
-  return { '@aws-sdk/client-ec2': ec2, '@aws-sdk/credential-provider-node': credentials };
+  return {
+    '@aws-sdk/client-ec2': ec2,
+    '@aws-sdk/client-ecs': ecs,
+    '@aws-sdk/client-ssm': ssm,
+    '@aws-sdk/client-sts': sts,
+    '@aws-sdk/credential-provider-node': credentials,
+  };
 }
 
 /**
@@ -34,12 +62,43 @@ export function leanSdk(folder: string, tell?: (bundled: Esbuild.Metafile) => vo
  * @param tell is given what has gone into it
  * @returns the file, in `folder`
  */
-export function leanEc2(folder: string, source: string, tell?: (bundled: Esbuild.Metafile) => void): string {
+export const leanEc2 = (folder: string, source: string, tell?: (bundled: Esbuild.Metafile) => void): string =>
+  leanPackage(folder, { name: 'client-ec2', source, rewrite: withWords }, tell);
+
+/** A package with those calls alone, and their schemas, which only a stand-in asks for. */
+function leanJson(
+  folder: string,
+  { name, client, calls }: { readonly name: string; readonly client: string; readonly calls: readonly string[] },
+  tell?: (bundled: Esbuild.Metafile) => void,
+): string {
+  const source = [
+    `export { ${client} } from './${client}.js';`,
+    ...calls.map((call) => `export { ${call}Command } from './commands/${call}Command.js';`),
+    `export { ${calls.map((call) => `${call}$`).join(', ')} } from './schemas/schemas_0.js';`,
+  ].join('\n');
+  const rewrite = (code: string) =>
+    withWords(code)
+      .replace(ERROR, '')
+      .replace(CLASS, (_, own: string, body: string) => `var ${own} = /* @__PURE__ */ (() => ${body})();`);
+  return leanPackage(folder, { name, source, rewrite }, tell);
+}
+
+interface Lean {
+  /** Of the package, without its scope. */
+  readonly name: string;
+  readonly source: string;
+  readonly rewrite: (code: string) => string;
+}
+
+function leanPackage(
+  folder: string,
+  { name, source, rewrite }: Lean,
+  tell?: (bundled: Esbuild.Metafile) => void,
+): string {
   const require = createRequire(import.meta.url);
   const { buildSync }: typeof Esbuild = require('esbuild');
-  const manifest = require.resolve('@aws-sdk/client-ec2/package.json');
+  const manifest = require.resolve(`@aws-sdk/${name}/package.json`);
   const { module }: { module: string } = require(manifest);
-  const ec2 = join(folder, 'client-ec2.mjs');
   const { outputFiles, metafile } = buildSync({
     metafile: true,
     absWorkingDir: ROOT,
@@ -55,8 +114,9 @@ export function leanEc2(folder: string, source: string, tell?: (bundled: Esbuild
   mkdirSync(folder, { recursive: true });
   // As the SDK's own: a function that imports nothing of a file need not load it.
   writeFileSync(join(folder, 'package.json'), '{"sideEffects":false}');
-  writeFileSync(ec2, withWords(outputFiles[0]?.text ?? ''));
-  return ec2;
+  const file = join(folder, `${name}.mjs`);
+  writeFileSync(file, rewrite(outputFiles[0]?.text ?? ''));
+  return file;
 }
 
 function withWords(code: string): string {

@@ -22,6 +22,8 @@ export interface Grounds {
   readonly changesIpv6: boolean;
   /** Whether instances leave hosts that drain. */
   readonly leavesDraining: boolean;
+  /** Whether instances of ECS Anywhere are published. */
+  readonly readsAnywhere: boolean;
   /** Whether the SOA of the zone may be lowered. */
   readonly lowersSoa: boolean;
 }
@@ -119,6 +121,7 @@ export function withoutResource(
     | 'ec2:DescribeInstances'
     | 'ec2:DescribeNetworkInterfaces'
     | 'ec2:DescribeSubnets'
+    | 'ssm:DescribeInstanceInformation'
   )[]
 ): PolicyStatement[] {
   return [new PolicyStatement({ actions: [...actions], resources: ['*'] })];
@@ -134,6 +137,10 @@ const RESOURCE_TYPES = {
 
 /** Only where `onUnhealthy` says so: by default nothing touches the workload (L12). */
 export const stopsTasks = (on: Grounds): PolicyStatement[] => (on.stopsTasks ? inClusters(on, 'ecs:StopTask') : []);
+
+/** Only where `ecsAnywhere` says so: EC2 does not know those machines. */
+export const readsAnywhere = (on: Grounds): PolicyStatement[] =>
+  on.readsAnywhere ? withoutResource('ssm:DescribeInstanceInformation') : [];
 
 /** Only where `onDraining` says so: the event of a host names no task. */
 export const readsDraining = (on: Grounds): PolicyStatement[] =>

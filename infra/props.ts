@@ -83,6 +83,25 @@ export interface ServiceDiscoveryProps {
   readonly healthCheck?: boolean;
 
   /**
+   * Whether instances of ECS Anywhere are published, by the addresses that Systems Manager has of their machines.
+   *
+   * Without it they are left out as `no-address`. The address is the one that the agent on the machine has reported
+   * (`DescribeInstanceInformation`): clients have to have a route there. The permission to ask exists only then.
+   *
+   * @default false
+   */
+  readonly ecsAnywhere?: boolean;
+
+  /**
+   * Whether the health checker reaches the machines of ECS Anywhere, by a VPN or Direct Connect.
+   *
+   * Else instances there that declare a check are `unprobed`, which is a finding, and so are not published.
+   *
+   * @default false
+   */
+  readonly anywhereProbed?: boolean;
+
+  /**
    * Path of the HTTP check of ports that declare none themselves (`SERVICE_<port>_CHECK_HTTP`), like `/health`.
    *
    * @default - none: ports that declare no check are published while their task runs

@@ -54,8 +54,9 @@ export class ServiceDiscovery extends Metered implements ec2.IConnectable {
     const stopsTasks = settings.onUnhealthy === 'deregister-and-stop';
     const leavesDraining = settings.onDraining === 'deregister';
     const lowersSoa = settings.negativeTtl !== undefined;
+    const readsAnywhere = settings.ecsAnywhere;
     const changesIpv6 = settings.addressFamily !== undefined;
-    const may = { stopsTasks, leavesDraining, lowersSoa, changesIpv6 };
+    const may = { stopsTasks, leavesDraining, readsAnywhere, lowersSoa, changesIpv6 };
     const { bucket, hostedZoneRole } = { bucket: this.bucket, ...props };
     const zone = { hostedZone, ...(hostedZoneRole && { hostedZoneRole }) };
     const grounds = { ...zone, clusters, bucket, eventQueue, deadLetterQueue, ...may };

@@ -5,6 +5,7 @@ import {
   changesSoa,
   changesZone,
   type Grounds,
+  readsAnywhere,
   readsClusters,
   readsDraining,
   readsObjects,
@@ -78,6 +79,7 @@ export const STEPS = {
     permissions: (on) => [
       ...readsClusters(on, 'ecs:ListTasks', 'ecs:DescribeTasks', 'ecs:DescribeContainerInstances'),
       ...withoutResource('ecs:DescribeTaskDefinition', 'ec2:DescribeInstances', 'ec2:DescribeSubnets'),
+      ...readsAnywhere(on),
       ...readsObjects(on, 'runs', 'definitions'),
       ...writesObjects(on, 'runs', 'definitions'),
     ],
@@ -148,6 +150,7 @@ export const STEPS = {
     permissions: (on) => [
       ...readsClusters(on, 'ecs:ListTasks', 'ecs:DescribeTasks', 'ecs:DescribeContainerInstances'),
       ...withoutResource('ecs:DescribeTaskDefinition', 'ec2:DescribeInstances'),
+      ...readsAnywhere(on),
       ...byRole(on, readsZone(on)),
       ...usesQueue(on.eventQueue, 'sqs:DeleteMessage'),
       ...readsObjects(on, 'runs', 'inventory', 'definitions'),

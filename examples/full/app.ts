@@ -48,6 +48,8 @@ const discovery = new ServiceDiscovery(stack, 'ServiceDiscovery', {
   ),
 
   healthCheck: true,
+  ecsAnywhere: true,
+  anywhereProbed: true,
   healthCheckPath: '/health',
   vpc,
   vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },

@@ -162,7 +162,7 @@ const host: Shape<Host> = z.object({
   containerInstance: text,
   state: wordOf<Host['state']>()(['live', 'gone', 'unknown']),
   ...maybe(text, 'ec2Instance', 'address', 'address6', 'vpc'),
-  ...maybe(yes, 'draining', 'disconnected'),
+  ...maybe(yes, 'unasked', 'draining', 'disconnected'),
 } satisfies Fields<Host>);
 
 const rememberedName: Shape<RememberedName> = z.object({

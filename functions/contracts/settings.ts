@@ -120,6 +120,18 @@ export const SETTINGS = {
     byDefault: true,
     variable: 'HEALTH_CHECK',
   },
+  ecsAnywhere: {
+    says: 'Whether instances of ECS Anywhere are published, by the addresses that Systems Manager has of their machines',
+    kind: decision,
+    byDefault: false,
+    variable: 'ECS_ANYWHERE',
+  },
+  anywhereProbed: {
+    says: 'Whether the health checker reaches the machines of ECS Anywhere',
+    kind: decision,
+    byDefault: false,
+    variable: 'ANYWHERE_PROBED',
+  },
   healthCheckPath: {
     says: 'Path of the HTTP check of ports that declare none themselves',
     kind: text(/^\/[\x21-\x7e]*$/, 'a path that begins with "/" and has no spaces, like /health'),

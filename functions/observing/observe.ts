@@ -2,10 +2,11 @@ import { pool } from '../adapters/aws/pool.ts';
 import type { Ec2Reader } from '../adapters/ec2-reader.ts';
 import type { InstanceReader } from '../adapters/ecs-instances.ts';
 import type { EcsReader } from '../adapters/ecs-reader.ts';
+import type { AnywhereReader } from '../adapters/ssm-reader.ts';
 import type { Claim } from '../domain/ecs/claim.ts';
 import { claimsOf } from '../domain/ecs/claims-of.ts';
 import { type ClaimSettings, declarationsOf } from '../domain/ecs/declared.ts';
-import { hostState } from '../domain/ecs/host.ts';
+import { hostState, isExternal } from '../domain/ecs/host.ts';
 import { remarksOnAll } from '../domain/ecs/remarks.ts';
 import { type Host, isStopping, type Task } from '../domain/ecs/task.ts';
 import { undefinedClaim } from '../domain/ecs/undefined-claim.ts';
@@ -16,6 +17,8 @@ export interface EcsPorts extends DefinitionPorts {
   readonly ecs: EcsReader;
   readonly instances: InstanceReader;
   readonly ec2: Ec2Reader;
+  /** Only where instances of ECS Anywhere are published. */
+  readonly anywhere?: AnywhereReader | undefined;
   /** Hosts whose address is known already, by container instance: they are not asked for. */
   readonly known?: ReadonlyMap<string, Host>;
 }
@@ -94,7 +97,7 @@ function inItsVpc(task: Task, vpcs: ReadonlyMap<string, string>): Task {
 
 /** Where container instances stand, each asked for once. */
 export async function observeHosts(
-  { instances, ec2, known }: Pick<EcsPorts, 'instances' | 'ec2' | 'known'>,
+  { instances, ec2, anywhere, known }: Pick<EcsPorts, 'instances' | 'ec2' | 'anywhere' | 'known'>,
   cluster: string,
   arns: readonly string[],
 ): Promise<ReadonlyMap<string, Host>> {
@@ -102,18 +105,25 @@ export async function observeHosts(
   const hosts = new Map(arns.flatMap((arn) => known?.get(arn) ?? []).map((host) => [host.containerInstance, host]));
   if (open.length === 0) return hosts;
   const described = await instances.describe(cluster, open);
-  const found = await ec2.describeInstances(described.flatMap(({ ec2Instance }) => (ec2Instance ? [ec2Instance] : [])));
+  const machines = described.flatMap(({ ec2Instance }) => ec2Instance ?? []);
+  const external = machines.filter(isExternal);
+  const [found, addresses] = await Promise.all([
+    ec2.describeInstances(machines),
+    external.length > 0 ? anywhere?.addressesOf(external) : undefined,
+  ]);
   return new Map([
     ...hosts,
     ...described.map(({ arn, ec2Instance, ...seen }) => {
       const machine = ec2Instance === undefined ? undefined : found.get(ec2Instance);
+      const address = machine?.address ?? addresses?.get(ec2Instance ?? '');
       const host: Host = {
         containerInstance: arn,
         state: hostState({ ...seen, ...(ec2Instance && { ec2Instance }), ...(machine && { machine: machine.state }) }),
         ...(ec2Instance !== undefined && { ec2Instance }),
-        ...(machine?.address !== undefined && { address: machine.address }),
+        ...(address !== undefined && { address }),
         ...(machine?.address6 !== undefined && { address6: machine.address6 }),
         ...(machine?.vpc !== undefined && { vpc: machine.vpc }),
+        ...(isExternal(ec2Instance) && !anywhere && { unasked: true }),
         ...(seen.status === 'DRAINING' && { draining: true }),
         ...(seen.disconnected && { disconnected: true }),
       };

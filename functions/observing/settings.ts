@@ -6,7 +6,7 @@ import type { PassSettings } from '../domain/telling/plan-record.ts';
 export type ClaimEnvironment = Environment<
   'ZONE_NAME' | 'OWNER_LABEL' | 'ADDRESS_FAMILY' | 'HEALTH_CHECK_PATH' | 'PUBLISH_TASKS'
 >;
-export type ProbeEnvironment = Environment<'HEALTH_CHECK' | 'CHECKER_VPC'>;
+export type ProbeEnvironment = Environment<'HEALTH_CHECK' | 'CHECKER_VPC' | 'ANYWHERE_PROBED'>;
 export type PlanEnvironment = Environment<
   | 'ZONE_NAME'
   | 'OWNER_LABEL'
@@ -33,9 +33,10 @@ export const claimSettings = (environment: ClaimEnvironment): ClaimSettings => (
   publishTasks: environment.PUBLISH_TASKS,
 });
 
-export const probeSettings = ({ HEALTH_CHECK, CHECKER_VPC }: ProbeEnvironment): ProbeSettings => ({
+export const probeSettings = ({ HEALTH_CHECK, CHECKER_VPC, ANYWHERE_PROBED }: ProbeEnvironment): ProbeSettings => ({
   probing: HEALTH_CHECK === 'on',
   ...(CHECKER_VPC !== undefined && { checkerVpc: CHECKER_VPC }),
+  ...(ANYWHERE_PROBED && { anywhere: true }),
 });
 
 export const planSettings = (environment: PlanEnvironment): PassSettings => ({

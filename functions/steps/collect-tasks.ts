@@ -27,7 +27,7 @@ import { portsReadOn } from '../observing/read-on.ts';
 import { type ClaimEnvironment, claimSettings, type ProbeEnvironment, probeSettings } from '../observing/settings.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { logger } from '../runtime/powertools.ts';
-import { clock, definitions, ec2, ecs, instances, payloads } from '../wiring/ports.ts';
+import { anywhere, clock, definitions, ec2, ecs, instances, payloads } from '../wiring/ports.ts';
 import { wire } from '../wiring/wire.ts';
 
 /** A task that ECS does not show yet counts as stale only while its event is this young, in milliseconds. */
@@ -231,6 +231,6 @@ function refuseStale(
 
 export const handler = wire('CollectTasks', {
   contract: collectTasksContract,
-  ports: { payloads, clock, ecs, definitions, instances, ec2 },
+  ports: { payloads, clock, ecs, definitions, instances, ec2, anywhere },
   work: collectTasks,
 });

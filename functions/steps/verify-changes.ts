@@ -41,7 +41,7 @@ import { type ClaimEnvironment, claimSettings } from '../observing/settings.ts';
 import { deleteMessages } from '../observing/settle-messages.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { logger, metrics } from '../runtime/powertools.ts';
-import { clock, definitions, ec2, ecs, instances, payloads, queue, random, zone } from '../wiring/ports.ts';
+import { anywhere, clock, definitions, ec2, ecs, instances, payloads, queue, random, zone } from '../wiring/ports.ts';
 import { wire } from '../wiring/wire.ts';
 
 interface Ports extends EcsPorts {
@@ -192,6 +192,6 @@ function report(found: readonly Disagreement[], open: ReadonlySet<string>, next:
 
 export const handler = wire('VerifyChanges', {
   contract: verifyChangesContract,
-  ports: { payloads, zone, queue, clock, random, ecs, definitions, instances, ec2 },
+  ports: { payloads, zone, queue, clock, random, ecs, definitions, instances, ec2, anywhere },
   work: verifyChanges,
 });

@@ -12,6 +12,7 @@ import { roleSessions } from '../adapters/role-credentials.ts';
 import { zoneReader, zoneWriter } from '../adapters/route53-zone.ts';
 import { runStore } from '../adapters/run-store.ts';
 import { currentSession } from '../adapters/session.ts';
+import { anywhereReader } from '../adapters/ssm-reader.ts';
 import { zoneClient } from '../adapters/zone-client.ts';
 import { payloadsIn } from '../contracts/crossing.ts';
 import type { Environment } from '../contracts/environment.ts';
@@ -39,6 +40,8 @@ export const ecs = () => ecsReader();
 export const definitions = () => definitionReader();
 export const instances = () => instanceReader();
 export const ec2 = () => ec2Reader();
+export const anywhere = ({ ECS_ANYWHERE }: Environment<'ECS_ANYWHERE'>) =>
+  ECS_ANYWHERE ? anywhereReader() : undefined;
 export const tasks = () => taskStopper();
 export const probes = () => prober();
 

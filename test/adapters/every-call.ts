@@ -10,6 +10,7 @@ import { executions } from '../../functions/adapters/executions.ts';
 import { roleSessions } from '../../functions/adapters/role-credentials.ts';
 import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
 import { runListing, runStore } from '../../functions/adapters/run-store.ts';
+import { anywhereReader } from '../../functions/adapters/ssm-reader.ts';
 import { systemClock } from '../stand-ins/clock.ts';
 import { DEFAULT_SUBNET, ec2StandIn } from '../stand-ins/ec2.ts';
 import { ecsStandIn } from '../stand-ins/ecs.ts';
@@ -18,6 +19,7 @@ import { iamStandIn } from '../stand-ins/iam.ts';
 import { route53StandIn } from '../stand-ins/route53.ts';
 import { s3StandIn } from '../stand-ins/s3.ts';
 import { sqsStandIn } from '../stand-ins/sqs.ts';
+import { ssmStandIn } from '../stand-ins/ssm.ts';
 import { stepFunctionsStandIn } from '../stand-ins/step-functions.ts';
 import { stsStandIn } from '../stand-ins/sts.ts';
 import { type Served, served } from './served.ts';
@@ -76,10 +78,11 @@ export async function everyService(only?: string): Promise<World> {
     await states.admin.close();
   });
   const bus = eventsStandIn({ clock: systemClock, invoke: async () => undefined, ...place });
+  const ssm = ssmStandIn({ now: Date.now });
   const iam = iamStandIn(place);
   const trust = { Effect: 'Allow', Principal: { AWS: place.accountId }, Action: 'sts:AssumeRole' } as const;
   iam.putRole({ arn: ROLE, trust: { Statement: trust }, policies: [] });
-  const services = [ecs, ec2, route53, s3, sqs, states, bus, stsStandIn({ iam })];
+  const services = [ecs, ec2, ssm, route53, s3, sqs, states, bus, stsStandIn({ iam })];
   const endpoint = await served(...services.filter(({ signingName }) => !only || signingName === only));
   const queueUrl = `${endpoint.url}${QueueUrl}`;
   return { ...endpoint, task, host, definition, queueUrl, receipt: message?.ReceiptHandle ?? '' };
@@ -100,6 +103,7 @@ const JSON_HOLLOW = ['', '{}', 'null', '<html>busy</html>', '{"taskArns":["arn:a
 const XML_HOLLOW = ['', '<html/>', '{}', '<Response><reservationSet><item>'];
 const ecs = { throttle: 'ThrottlingException', hollow: JSON_HOLLOW };
 const ec2 = { throttle: 'RequestLimitExceeded', hollow: XML_HOLLOW };
+const ssm = { throttle: 'ThrottlingException', hollow: JSON_HOLLOW };
 const route53 = { throttle: 'Throttling', hollow: XML_HOLLOW };
 const s3 = { throttle: 'SlowDown', hollow: [] };
 const sqs = { throttle: 'RequestThrottled', hollow: JSON_HOLLOW };
@@ -128,6 +132,11 @@ export const EVERY_CALL: readonly EveryCall[] = [
   { call: 'ec2:DescribeInstances', ...ec2, run: () => ec2Reader().describeInstances([INSTANCE]) },
   { call: 'ec2:DescribeNetworkInterfaces', ...ec2, run: () => ec2Reader().holdersOf(['10.0.0.1']) },
   { call: 'ec2:DescribeSubnets', ...ec2, run: () => ec2Reader().vpcsOf([DEFAULT_SUBNET]) },
+  {
+    call: 'ssm:DescribeInstanceInformation',
+    ...ssm,
+    run: () => anywhereReader().addressesOf(['mi-0123456789abcdef0']),
+  },
   { call: 'route53:GetHostedZone', ...route53, run: () => zoneReader('Z0WORLD').describe() },
   { call: 'route53:ListResourceRecordSets', ...route53, run: () => zoneReader('Z0WORLD').all() },
   {

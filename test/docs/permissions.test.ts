@@ -55,6 +55,12 @@ describe('docs/permissions.md', () => {
       action: 'ecs:ListTasks',
     },
     {
+      prop: 'ecsAnywhere: true',
+      props: () => ({ ecsAnywhere: true }),
+      role: 'CollectTasks',
+      action: 'ssm:DescribeInstanceInformation',
+    },
+    {
       prop: 'negativeTtl',
       props: () => ({ negativeTtl: Duration.seconds(5) }),
       role: 'ApplyBatch',

@@ -4,16 +4,20 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Ec2Reader, ec2Reader } from '../../functions/adapters/ec2-reader.ts';
+import { anywhereReader } from '../../functions/adapters/ssm-reader.ts';
 import { build } from '../../infra/bundles.ts';
-import { served } from '../adapters/served.ts';
+import { failure, served, withoutPauses } from '../adapters/served.ts';
 import { DEFAULT_SUBNET, ec2StandIn } from '../stand-ins/ec2.ts';
+import { ssmStandIn } from '../stand-ins/ssm.ts';
 
 const outdir = mkdtempSync(join(tmpdir(), 'bundles-'));
 let make: () => Ec2Reader;
+let anywhere: typeof anywhereReader;
 
 beforeAll(async () => {
-  build(['functions/adapters/ec2-reader.ts'], outdir);
+  build(['functions/adapters/ec2-reader.ts', 'functions/adapters/ssm-reader.ts'], outdir);
   ({ ec2Reader: make } = await import(pathToFileURL(join(outdir, 'ec2-reader/index.mjs')).href));
+  ({ anywhereReader: anywhere } = await import(pathToFileURL(join(outdir, 'ssm-reader/index.mjs')).href));
 }, 60_000);
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 
@@ -34,3 +38,32 @@ it.each([
   expect(found.size).toBeGreaterThan(0);
   expect([...found]).toEqual([...(await ask(ec2Reader()))]);
 });
+
+const MACHINES = ['mi-00000000000000001', 'mi-00000000000000002'];
+
+it('DescribeInstanceInformation of a bundle has the answer of the whole SDK', async () => {
+  const ssm = ssmStandIn({ now: () => 0, refusesUnknown: true });
+  ssm.admin.putMachine(MACHINES[0] ?? '', { ipAddress: '192.168.0.7' });
+  await served(ssm);
+
+  const found = await anywhere().addressesOf(MACHINES);
+
+  expect([...found]).toEqual([['mi-00000000000000001', '192.168.0.7']]);
+  expect([...found]).toEqual([...(await anywhereReader().addressesOf(MACHINES))]);
+});
+
+it.each(['ThrottlingException', 'AccessDeniedException', 'InternalServerError', 'SomethingNew'])(
+  '%s has the same name from a bundle',
+  async (name) => {
+    withoutPauses();
+    const { inject } = await served(ssmStandIn({ now: () => 0 }));
+    inject('DescribeInstanceInformation', { status: 400, body: JSON.stringify({ __type: name, message: 'no' }) });
+
+    const [bundled, whole] = [
+      await failure(anywhere().addressesOf(MACHINES)),
+      await failure(anywhereReader().addressesOf(MACHINES)),
+    ];
+
+    expect(`${bundled.name}: ${bundled.message}`).toBe(`${whole.name}: ${whole.message}`);
+  },
+);

@@ -202,6 +202,20 @@ describe('each role may do what its step does, and nothing else', () => {
     expect({ ...anywhere, PublishOutcome: [] }).toEqual({ ...sorted(ALLOWED), PublishOutcome: [] });
   });
 
+  it('Systems Manager is asked only where ecsAnywhere says so', () => {
+    const anywhere = grants(discover(() => ({ ecsAnywhere: true })).synth(), 'Allow');
+
+    const asking = (roles: Readonly<Record<string, readonly string[]>>) =>
+      Object.entries(roles).flatMap(([role, lines]) =>
+        lines.filter((line) => line.startsWith('ssm:')).map((line) => `${role} ${line}`),
+      );
+    expect(asking(ALLOWED)).toEqual([]);
+    expect(asking(anywhere)).toEqual([
+      'CollectTasks ssm:DescribeInstanceInformation *',
+      'VerifyChanges ssm:DescribeInstanceInformation *',
+    ]);
+  });
+
   it('the trigger asks for the tasks of a host only where onDraining says so, and only in the configured clusters', () => {
     const drain: PropsFrom = () => ({ onDraining: 'deregister' });
     const anywhere = grants(discover(drain).synth(), 'Allow');

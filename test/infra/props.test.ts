@@ -93,6 +93,18 @@ const CASES: Readonly<Record<keyof ServiceDiscoveryProps, Case>> = {
     byDefault: ['on', VPC_ID, true, 1],
     changed: ['off', '', false, 0],
   },
+  ecsAnywhere: {
+    given: () => ({ ecsAnywhere: true }),
+    says: variables('collect-tasks', 'ECS_ANYWHERE'),
+    byDefault: ['false'],
+    changed: ['true'],
+  },
+  anywhereProbed: {
+    given: () => ({ ecsAnywhere: true, anywhereProbed: true }),
+    says: variables('collect-tasks', 'ANYWHERE_PROBED'),
+    byDefault: ['false'],
+    changed: ['true'],
+  },
   healthCheckPath: {
     given: () => ({ healthCheckPath: '/health' }),
     says: variables('collect-tasks', 'HEALTH_CHECK_PATH'),

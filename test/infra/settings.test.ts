@@ -54,6 +54,8 @@ const VALUES = {
 const TAKEN: Readonly<Record<string, readonly string[]>> = {
   vpcSubnets: ['an object'],
   healthCheck: ['true'],
+  ecsAnywhere: ['true'],
+  anywhereProbed: ['true'],
   healthCheckPath: ['a text that is known later'],
   ownerLabel: ['a text', 'a text that is known later'],
   deploymentId: ['a text', 'a text that is known later'],

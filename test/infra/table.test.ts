@@ -151,6 +151,8 @@ const CONTEXT = {
   privateSubnetIds: 'subnet-0fedcba9876543210',
   clusters: 'shop',
   healthCheck: 'false',
+  ecsAnywhere: 'true',
+  anywhereProbed: 'true',
   healthCheckPath: '/health',
   ownerLabel: 'blue',
   deploymentId: 'blue',

@@ -56,9 +56,16 @@ export function fleet(world: World, random: () => number, options: FleetOptions)
   admin.createCluster('shop');
   const homes = HOSTS.map((address) => ({ address, arn: host(world, 'shop', address) }));
   const environment = checked ? { SERVICE_80_CHECK_TCP: 'true' } : {};
-  const bridge = NAMES.map((name, index) => define(world, `bridge-${index}`, { names: { 80: name }, environment }));
+  // Instances of one name differ: whichever run comes last must leave the lowest of those that are left.
+  const bridge = NAMES.map((name, index) =>
+    define(world, `bridge-${index}`, { names: { 80: name }, environment: { ...environment, SERVICE_80_TTL: '60' } }),
+  );
   const awsvpc = NAMES.map((name, index) =>
-    define(world, `awsvpc-${index}`, { names: { 80: name }, environment, networkMode: 'awsvpc' }),
+    define(world, `awsvpc-${index}`, {
+      names: { 80: name },
+      environment: { ...environment, SERVICE_80_TTL: '30' },
+      networkMode: 'awsvpc',
+    }),
   );
   if (checked)
     for (const name of NAMES)

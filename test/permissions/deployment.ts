@@ -25,6 +25,7 @@ const EVERYTHING = {
   NEGATIVE_TTL: '5',
   ON_UNHEALTHY: 'deregister-and-stop',
   ON_DRAINING: 'deregister',
+  ECS_ANYWHERE: 'true',
 };
 
 /** As few props as can be, and as many as grant something. */
@@ -37,6 +38,7 @@ export const DEPLOYMENTS: readonly { readonly name: string; readonly make: () =>
         clusters: CLUSTERS.map((name) => ecs.Cluster.fromClusterArn(stack, name, clusterArn(name))),
         onUnhealthy: 'deregister-and-stop',
         onDraining: 'deregister',
+        ecsAnywhere: true,
         negativeTtl: Duration.seconds(5),
         tracingEnabled: true,
       })),

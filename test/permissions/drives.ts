@@ -294,6 +294,25 @@ export const DRIVES: readonly Drive[] = [
     },
   },
   {
+    name: 'machines of ECS Anywhere',
+    go: async (iam, deployed) => {
+      const shop = await guarded(iam, deployed);
+      const taskDefinition = define(shop, 'edge', { names: { 80: 'edge' } });
+      const { ssm, ecs } = shop.aws;
+      const machines = ['main', 'far'].map((cluster, index) => {
+        const ec2InstanceId = `mi-${`${index}`.padStart(17, '0')}`;
+        ssm.admin.putMachine(ec2InstanceId, { ipAddress: `192.168.7.${index}` });
+        const containerInstance = ecs.admin.registerContainerInstance({ cluster, ec2InstanceId });
+        ecs.admin.putTask({ cluster, taskDefinition, containerInstance, hostPorts: { 80: 1 } });
+        return containerInstance;
+      });
+      await run(shop, {}, 'edge');
+      // What leaves although its task runs on is verified with its host.
+      ecs.admin.updateContainerInstance(machines[0] ?? '', { status: 'DRAINING' });
+      await run(shop, {}, 'drained');
+    },
+  },
+  {
     name: 'tasks that are starting, whose events are settled before they are up',
     go: async (iam, deployed) => {
       const shop = await guarded(iam, deployed);

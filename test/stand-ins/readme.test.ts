@@ -12,6 +12,7 @@ import { iamStandIn } from './iam.ts';
 import { route53StandIn } from './route53.ts';
 import { s3StandIn } from './s3.ts';
 import { sqsStandIn } from './sqs.ts';
+import { ssmStandIn } from './ssm.ts';
 import { stepFunctionsStandIn } from './step-functions.ts';
 import { stsStandIn } from './sts.ts';
 
@@ -29,6 +30,7 @@ const services = [
   route53StandIn(place),
   s3StandIn(place),
   sqsStandIn(place),
+  ssmStandIn(place),
   stepFunctionsStandIn(place),
   stsStandIn({ iam: iamStandIn(place) }),
 ];

@@ -10,6 +10,7 @@ import { s3StandIn } from './s3.ts';
 import { readServed, type ServedMembers, servedOnly } from './served.ts';
 import { type Service, ServiceFault } from './service.ts';
 import { sqsStandIn } from './sqs.ts';
+import { ssmStandIn } from './ssm.ts';
 import { stepFunctionsStandIn } from './step-functions.ts';
 
 const clock = virtualClock();
@@ -31,6 +32,7 @@ const services: readonly {
   { service: route53StandIn(place), client: () => import('@aws-sdk/client-route-53'), code: 'InvalidInput' },
   { service: s3StandIn(place), client: () => import('@aws-sdk/client-s3'), code: 'NotImplemented' },
   { service: sqsStandIn(place), client: () => import('@aws-sdk/client-sqs'), code: 'UnsupportedOperation' },
+  { service: ssmStandIn(place), client: () => import('@aws-sdk/client-ssm'), code: 'ValidationException' },
   {
     service: stepFunctionsStandIn({ ...place, invoke }),
     client: () => import('@aws-sdk/client-sfn'),

@@ -158,6 +158,7 @@ const host: Required<Host> = {
   address: '10.0.0.1',
   address6: '2001:db8::1',
   vpc: 'vpc-1',
+  unasked: true,
   draining: true,
   disconnected: true,
 };

@@ -9,6 +9,8 @@ export const COLLECT_SETTINGS = {
   HEALTH_CHECK: 'on',
   HEALTH_CHECK_PATH: '/health',
   CHECKER_VPC: '',
+  ECS_ANYWHERE: false,
+  ANYWHERE_PROBED: false,
   ADDRESS_FAMILY: undefined,
   ON_DRAINING: 'keep',
 } as const;

@@ -11,6 +11,7 @@ import type { Prober } from '../../functions/adapters/http-probe.ts';
 import { paced } from '../../functions/adapters/paced.ts';
 import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
 import { inSessionOfRun } from '../../functions/adapters/session.ts';
+import { anywhereReader } from '../../functions/adapters/ssm-reader.ts';
 import type { ZoneClient } from '../../functions/adapters/zone-client.ts';
 import { payloadsIn } from '../../functions/contracts/crossing.ts';
 import { readEnvironment } from '../../functions/contracts/environment.ts';
@@ -69,6 +70,8 @@ export interface WorldOptions extends Partial<Omit<InMemoryAwsOptions, 'clock'>>
   readonly bareRim?: boolean;
   /** What one name can hold; that of Route 53 unless given. */
   readonly capacity?: Capacity;
+  /** Probes in the place of `health`: over the wire, say. */
+  readonly prober?: Prober;
   /** Milliseconds by which the steps' clock is ahead: what was stopped and is redriven goes on that much later. */
   readonly later?: () => number;
   /** Which sandbox of the trigger takes the next event: each remembers only its own. */
@@ -223,6 +226,7 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
       triggers: options,
       sending: options.sending,
       capacity: options.capacity,
+      prober: options.prober,
       zoneClient: options.zoneClient?.({ aws, clock }) ?? aws.clients.route53,
     });
   };
@@ -335,6 +339,7 @@ interface Parts {
   readonly rim: Rim;
   readonly environment: Readonly<Record<string, string>>;
   readonly capacity: Capacity | undefined;
+  readonly prober: Prober | undefined;
   readonly zoneClient: ZoneClient;
   readonly triggers: Pick<WorldOptions, 'sandbox' | 'sandboxes' | 'aroundStart'>;
   readonly sending: SendingLimits | undefined;
@@ -408,7 +413,7 @@ function stepsOf(parts: Parts) {
   );
   const { objects, executions, bus } = parts.rim;
   const zone = zoneReader(ZONE_ID, parts.zoneClient);
-  const probes: Prober = {
+  const probes: Prober = parts.prober ?? {
     probe: async (targets) =>
       targets.map(({ address, address6, port }) => {
         const at = (one: string) => health.get(`${one}:${port}`) ?? ({ state: 'passing' } as const);
@@ -423,6 +428,7 @@ function stepsOf(parts: Parts) {
     definitions: definitionReader(aws.clients.ecs),
     instances: instanceReader(aws.clients.ecs),
     ec2: ec2Reader(aws.clients.ec2),
+    anywhere: variables.ECS_ANYWHERE ? anywhereReader(aws.clients.ssm) : undefined,
     tasks: taskStopper(aws.clients.ecs),
     probes,
     queue: eventQueue(variables.EVENT_QUEUE_URL, aws.clients.sqs),

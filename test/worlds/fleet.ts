@@ -1,3 +1,4 @@
+import type { AddressFamily } from '../../functions/domain/dns/address-family.ts';
 import { targetOf } from '../../functions/domain/dns/ownership.ts';
 import { OWN_ITERATIONS } from '../../functions/domain/reading/groups.ts';
 import { define, INIT_FINISHED } from '../support/fleet.ts';
@@ -17,6 +18,10 @@ export interface Instance {
   readonly address: string;
   readonly port: number;
   readonly value: string;
+  /** Where its check asks. */
+  readonly probed: string;
+  /** What its target answers with, as `<type> <address>`. */
+  readonly answers: readonly string[];
   readonly checked: boolean;
   /** `lost`: gone without a trace, as nothing in ECS ever goes. */
   state: 'running' | 'stopped' | 'lost';
@@ -25,6 +30,7 @@ export interface Instance {
 interface Home {
   readonly arn: string;
   readonly address: string;
+  readonly address6: string;
   readonly machine: string;
   terminated: boolean;
   /** Milliseconds since the epoch. */
@@ -60,7 +66,12 @@ const FORGOTTEN = 50 * 60_000;
 const REUSED = 0.6;
 
 /** Clusters with hosts and tasks of all kinds, none of them the same as in another world. */
-export function fleet(world: World, dice: Dice, { checks }: { readonly checks: boolean }): Fleet {
+export function fleet(
+  world: World,
+  dice: Dice,
+  { checks, family }: { readonly checks: boolean; readonly family?: AddressFamily | undefined },
+): Fleet {
+  const in6 = (address6: string) => (family === undefined ? {} : { ipv6Address: address6 });
   const { aws, health } = world;
   const { admin } = aws.ecs;
   const clusters = ['one', 'two', 'three'].slice(0, 1 + dice.upTo(3)).map((name) => admin.createCluster(name));
@@ -70,9 +81,10 @@ export function fleet(world: World, dice: Dice, { checks }: { readonly checks: b
       Array.from({ length: 1 + dice.upTo(2) }, (_, index): Home => {
         const address = `10.0.${at}.${index}`;
         const machine = `i-${(at * 10 + index).toString(16).padStart(17, '0')}`;
-        aws.ec2.admin.putInstance(machine, { privateIpAddress: address, vpcId: 'vpc-1' });
+        const address6 = `2001:db8::${at + 1}:${index}`;
+        aws.ec2.admin.putInstance(machine, { privateIpAddress: address, vpcId: 'vpc-1', ...in6(address6) });
         const arn = admin.registerContainerInstance({ cluster, ec2InstanceId: machine });
-        return { arn, address, machine, terminated: false };
+        return { arn, address, address6, machine, terminated: false };
       }),
     ]),
   );
@@ -84,7 +96,8 @@ export function fleet(world: World, dice: Dice, { checks }: { readonly checks: b
     const checked = dice.chance(0.5);
     // Chosen by what was drawn already: careless texts beside good ones change nothing, the seeds' worlds neither.
     const careless = hostileVariables(NAMES.indexOf(first) + 5 * homes.size + 11 * at);
-    const environment = { ...careless, ...(checked && { SERVICE_80_CHECK_HTTP: '/health' }) };
+    const ttl = [{}, { SERVICE_80_TTL: '30' }, { SERVICE_80_TTL: '120' }][(NAMES.indexOf(first) + at) % 3];
+    const environment = { ...careless, ...ttl, ...(checked && { SERVICE_80_CHECK_HTTP: '/health' }) };
     const networkMode = awsvpc ? 'awsvpc' : 'bridge';
     const siblings = dice.chance(0.4);
     const definition = define(world, `kind-${at}`, { names, environment, networkMode, siblings });
@@ -118,11 +131,14 @@ export function fleet(world: World, dice: Dice, { checks }: { readonly checks: b
     }
     addresses += 1;
     const address = home?.address ?? nextAddress();
+    // One that nobody has had before, also where the IPv4 address comes back.
+    const address6 = home?.address6 ?? `2001:db8:1::${addresses.toString(16)}`;
     const id = `eni-${addresses.toString(16).padStart(17, '0')}`;
-    if (!home) aws.ec2.admin.putNetworkInterface(id, { privateIpAddresses: [address], vpcId: 'vpc-1' });
+    if (!home)
+      aws.ec2.admin.putNetworkInterface(id, { privateIpAddresses: [address], vpcId: 'vpc-1', ...in6(address6) });
     const where = home
-      ? { containerInstance: home.arn, hostPorts }
-      : { address, elasticInterface: { networkInterfaceId: id } };
+      ? { containerInstance: home.arn, hostPorts, ...(family && { ipv6Bindings: 'same-port' as const }) }
+      : { address, elasticInterface: { networkInterfaceId: id, ...in6(address6) } };
     const others = kind.siblings && { containers: INIT_FINISHED };
     const task = admin.putTask({ cluster, taskDefinition: kind.definition, ...where, ...others });
     if (!home) interfaces.set(task, { id, address });
@@ -131,9 +147,15 @@ export function fleet(world: World, dice: Dice, { checks }: { readonly checks: b
       // Every port is a TCP port: on a host nothing is bound for a name of the other protocol.
       if (home && udp) continue;
       const port = home ? (hostPorts[Number(containerPort)] ?? 0) : Number(containerPort);
-      const value = `1 1 ${port} ${targetOf(address, NAMING)}`;
+      const first = family === 'ipv6' ? address6 : address;
+      const value = `1 1 ${port} ${targetOf(first, NAMING)}`;
+      const probed = family === 'dualstack' && port % 2 === 1 ? address6 : first;
+      const answers = [
+        ...(family === 'ipv6' ? [] : [`A ${address}`]),
+        ...(family === 'ipv6' || family === 'dualstack' ? [`AAAA ${address6}`] : []),
+      ];
       const checked = checks && kind.checked && containerPort === '80' && !udp;
-      instances.push({ task, cluster, home, name, address, port, value, checked, state: 'running' });
+      instances.push({ task, cluster, home, name, address, port, value, probed, answers, checked, state: 'running' });
     }
     return true;
   };
@@ -154,10 +176,10 @@ export function fleet(world: World, dice: Dice, { checks }: { readonly checks: b
   const flip = (): boolean => {
     const checked = running().filter((one) => one.checked);
     if (checked.length === 0) return false;
-    const { address, port } = dice.pick(checked);
-    const failing = health.get(`${address}:${port}`)?.state === 'failing';
-    if (failing) health.delete(`${address}:${port}`);
-    else health.set(`${address}:${port}`, { state: 'failing', cause: 'connection refused' });
+    const { probed, port } = dice.pick(checked);
+    const failing = health.get(`${probed}:${port}`)?.state === 'failing';
+    if (failing) health.delete(`${probed}:${port}`);
+    else health.set(`${probed}:${port}`, { state: 'failing', cause: 'connection refused' });
     return true;
   };
   const terminate = (): boolean => {
@@ -189,6 +211,6 @@ export function fleet(world: World, dice: Dice, { checks }: { readonly checks: b
       }
     },
     lives: ({ state, home }) => state === 'running' && !home?.terminated,
-    fails: ({ checked, address, port }) => checked && health.get(`${address}:${port}`)?.state === 'failing',
+    fails: ({ checked, probed, port }) => checked && health.get(`${probed}:${port}`)?.state === 'failing',
   };
 }

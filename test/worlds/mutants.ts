@@ -37,8 +37,8 @@ const MUTANTS: readonly WorldMutant[] = [
     edits: [
       {
         file: 'functions/domain/judging/listed.ts',
-        find: 'own.find(({ leftOut }) => leftOut?.taskStops)',
-        replace: "own.find(({ leftOut }) => leftOut?.reason === 'stopping')",
+        find: 'own.find(({ claim }) => claim.leftOut?.taskStops)',
+        replace: "own.find(({ claim }) => claim.leftOut?.reason === 'stopping')",
       },
     ],
   },
@@ -49,6 +49,26 @@ const MUTANTS: readonly WorldMutant[] = [
         file: 'functions/domain/judging/absent.ts',
         find: "return fate === 'running'",
         replace: "return fate === 'unknown'",
+      },
+    ],
+  },
+  {
+    name: 'L5: the AAAA set is left behind where the A set beside it is retired',
+    edits: [
+      {
+        file: 'functions/domain/zone/addresses.ts',
+        find: '>= RETIREMENT ? [removalOf(sets)] : [];',
+        replace: ">= RETIREMENT ? [removalOf(sets.filter(({ type }) => type === 'A'))] : [];",
+      },
+    ],
+  },
+  {
+    name: 'L9: an IPv6 address is published without its record set',
+    edits: [
+      {
+        file: 'functions/domain/zone/addresses.ts',
+        find: 'const beside = besideAt(target, found, view);',
+        replace: 'const beside: string | undefined = undefined;',
       },
     ],
   },

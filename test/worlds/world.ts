@@ -1,3 +1,4 @@
+import type { AddressFamily } from '../../functions/domain/dns/address-family.ts';
 import { anyUnread } from '../../functions/domain/reading/reading.ts';
 import type { PlanRecord } from '../../functions/domain/telling/plan-record.ts';
 import { reasonRow } from '../../functions/domain/words/reason.ts';
@@ -10,6 +11,7 @@ import { connectEvents } from '../support/fleet.ts';
 import { UNFIT } from '../support/hostile.ts';
 import { smallSlices } from '../support/sending.ts';
 import { OWNER, type StillWorld, world, ZONE, ZONE_ID } from '../support/world.ts';
+import { checkAnswers, checkNamed, checkRetired } from './answers.ts';
 import { type Dice, diceOf } from './dice.ts';
 import { disturbance } from './disturb.ts';
 import { type Fleet, fleet, type Instance } from './fleet.ts';
@@ -24,6 +26,12 @@ export interface Report {
 }
 
 const GUARD_MINIMUM = 10;
+/** Which worlds publish IPv6 addresses, by the rest of their seed. */
+const FAMILIES = new Map<number, AddressFamily>([
+  [1, 'ipv6'],
+  [3, 'dualstack'],
+  [5, 'ipv4'],
+]);
 /** What a name can hold in every fourth world, where it is spread beyond that: three in a simple set, about four in a part. */
 const TINY: Capacity = { values: 3, characters: 16_000, sets: 100, octets: 260 };
 
@@ -38,7 +46,12 @@ export async function runWorld(seed: number, onWorld?: (world: StillWorld) => vo
   const dice = diceOf(random);
   // Not drawn, so that the other worlds stay what they are.
   const spreads = seed % 4 === 0;
-  const settings = { ...settingsOf(dice), ...(spreads && { BEYOND_CAPACITY: 'spread' }) };
+  const family = FAMILIES.get(seed % 6);
+  const settings = {
+    ...settingsOf(dice),
+    ...(spreads && { BEYOND_CAPACITY: 'spread' }),
+    ...(family && { ADDRESS_FAMILY: family }),
+  };
   const disturbed = dice.chance(0.7);
   // Calls of the run bucket are many, and each costs its time: they fail in some worlds only.
   const bareRim = dice.chance(0.8);
@@ -63,7 +76,7 @@ export async function runWorld(seed: number, onWorld?: (world: StillWorld) => vo
   const { blocked, shared, taken } = await fill(around, dice);
   /** Names at which what is wanted may not be all that is published. */
   const crowded = spreads ? shared.union(blocked) : blocked;
-  const tasks = fleet(around, dice, { checks: settings.HEALTH_CHECK !== 'off' });
+  const tasks = fleet(around, dice, { checks: settings.HEALTH_CHECK !== 'off', family });
   const begun = foreign(around);
   const at = (ownerName: string, value: string) =>
     tasks.instances.filter((one) => `${one.name}.${ZONE}` === ownerName && one.value === value);
@@ -76,6 +89,7 @@ export async function runWorld(seed: number, onWorld?: (world: StillWorld) => vo
   let faults = 0;
   const everything = () => JSON.stringify(around.aws.route53.recordSets(ZONE_ID));
   const untouched = everything();
+  if (family) around.aws.route53.onChange(({ changes }) => checkNamed(around, tasks, changes, breaks));
   /** An answer that said to be whole has hidden record sets. */
   let deceived = false;
 
@@ -154,6 +168,7 @@ export async function runWorld(seed: number, onWorld?: (world: StillWorld) => vo
   const found = published(around).filter((one) => !crowded.has(one.slice(0, one.indexOf(' '))));
   if (found.join('\n') !== wanted.join('\n'))
     breaks('L5', `does not converge:\n  zone:    ${found.join(', ')}\n  desired: ${wanted.join(', ')}`);
+  if (family) checkAnswers(around, tasks, found, breaks);
   const late: string[] = [];
   const stop = around.aws.route53.onChange(({ changes }) =>
     late.push(...changes.map(({ before, after }) => before?.Name ?? after?.Name ?? '')),
@@ -163,6 +178,7 @@ export async function runWorld(seed: number, onWorld?: (world: StillWorld) => vo
   checkTold(plansOf(around, 'after'), tasks, found, breaks);
   const others = late.filter((name) => !name.endsWith(`.${OWNER}.${ZONE}`));
   if (others.length > 0) breaks('L5', `a run after the last one still changes ${others.join(', ')}`);
+  if (family) await checkRetired(around, () => go({}, 'retired'), breaks);
   if (foreign(around) !== begun) breaks('L2', `what is not ours has changed:\n  ${begun}\n  ${foreign(around)}`);
   for (const violation of watching.violations) breaks('L1, L2', violation);
   for (const [key, text] of around.bucket) {

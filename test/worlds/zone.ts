@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { addressOf, targetOf } from '../../functions/domain/dns/ownership.ts';
 import { ACCOUNT, REGION } from '../stand-ins/in-memory-aws.ts';
 import { OWNER, type World, ZONE, ZONE_ID } from '../support/world.ts';
@@ -11,7 +12,7 @@ const ESCAPED = ['\\052', 'a\\040b', '\\374'];
 
 /** By itself, so that the worlds would notice if the product took more for its own. */
 const isOurs = (value: string) =>
-  new RegExp(`^\\S+ \\S+ \\d+ ip(-\\d{1,3}){4}\\.${OWNER}\\.${ZONE}?$`, 'i').test(value);
+  new RegExp(`^\\S+ \\S+ \\d+ (ip(-\\d{1,3}){4}|ip6-[0-9a-f]{32})\\.${OWNER}\\.${ZONE}?$`, 'i').test(value);
 
 type RecordSet = ReturnType<World['aws']['route53']['recordSets']>[number];
 
@@ -127,8 +128,9 @@ export const published = (world: World): readonly string[] =>
 /** Whether a set is one of our own form: the marker is told by its text, as one of the values. */
 function isOwnAddress({ Name = '', Type, SetIdentifier, ResourceRecords = [] }: RecordSet): boolean {
   const [only, ...more] = ResourceRecords;
-  const own = only !== undefined && more.length === 0 && addressOf(Name, NAMING) === only.Value;
-  return Type === 'A' && SetIdentifier === undefined && own;
+  if (SetIdentifier !== undefined || only?.Value === undefined || more.length > 0) return false;
+  const beside = Type === 'AAAA' && /^ip(-\d{1,3}){4}\./.test(Name) && isIPv6(only.Value);
+  return beside || (addressOf(Name, NAMING) === only.Value && Type === (isIPv6(only.Value) ? 'AAAA' : 'A'));
 }
 
 /** Whether our marker stands at the owner label. */

@@ -15,6 +15,7 @@ import { startRecorder } from '../../../test/stand-ins/recorder.ts';
 import { type Route53StandIn, route53StandIn } from '../../../test/stand-ins/route53.ts';
 import { type S3StandIn, s3StandIn } from '../../../test/stand-ins/s3.ts';
 import { type SqsStandIn, sqsStandIn } from '../../../test/stand-ins/sqs.ts';
+import { type SsmStandIn, ssmStandIn } from '../../../test/stand-ins/ssm.ts';
 import { TaskError } from '../../../test/stand-ins/step-functions/faults.ts';
 import { type StepFunctionsStandIn, stepFunctionsStandIn } from '../../../test/stand-ins/step-functions.ts';
 import { stsStandIn } from '../../../test/stand-ins/sts.ts';
@@ -38,6 +39,7 @@ export interface Cloud {
   readonly route53: Route53StandIn;
   readonly s3: S3StandIn;
   readonly sqs: SqsStandIn;
+  readonly ssm: SsmStandIn;
   readonly events: EventsStandIn;
   readonly stepFunctions: StepFunctionsStandIn;
   readonly iam: Iam;
@@ -86,6 +88,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const ec2 = ec2StandIn({ now, ...PLACE });
   const route53 = route53StandIn({ now });
   const s3 = s3StandIn({ now });
+  const ssm = ssmStandIn({ now });
   const events = eventsStandIn({
     clock,
     ...PLACE,
@@ -117,7 +120,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   ecs.admin.onInstanceEvent((event) => events.admin.deliver(event));
   ecs.admin.onServiceEvent((event) => events.admin.deliver(event));
 
-  const services = [ecs, ec2, route53, s3, sqs, events, stepFunctions, stsStandIn({ iam })];
+  const services = [ecs, ec2, route53, s3, sqs, ssm, events, stepFunctions, stsStandIn({ iam })];
   const recorder = recordTo ? startRecorder(recordTo) : undefined;
   const endpoint = await startEndpoint({
     services,
@@ -139,6 +142,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     route53,
     s3,
     sqs,
+    ssm,
     events,
     stepFunctions,
     iam,

@@ -36,13 +36,15 @@ const EC2 = `
  */
 export async function buildCode(folder: string, entries: readonly string[]): Promise<void> {
   const lean = join(folder, '.lean');
+  // The whole of ECS and STS: the local run serves far more of them than functions call.
+  const { '@aws-sdk/client-ecs': _ecs, '@aws-sdk/client-sts': _sts, ...alias } = leanSdk(lean);
   try {
     await build({
       absWorkingDir: ROOT,
       entryPoints: [...PROGRAMS, ...entries].map((entry) => ({ in: entry, out: entry.replace(/\.ts$/, '') })),
       outdir: folder,
       ...SHARED_MODULES,
-      alias: { ...leanSdk(lean), '@aws-sdk/client-ec2': leanEc2(join(lean, 'local'), EC2) },
+      alias: { ...alias, '@aws-sdk/client-ec2': leanEc2(join(lean, 'local'), EC2) },
       // What those import is installed here, not where they are written.
       nodePaths: [join(ROOT, 'node_modules')],
       plugins: [whereItWas, builtins],

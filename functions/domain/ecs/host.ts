@@ -12,6 +12,9 @@ export interface SeenHost {
 /** Nothing runs on an instance in one of these states, or will soon (EC2 API model, InstanceStateName). */
 const ENDED = new Set(['shutting-down', 'terminated', 'stopping', 'stopped']);
 
+/** A machine of ECS Anywhere: Systems Manager manages it, EC2 does not know it. */
+export const isExternal = (machine: string | undefined): boolean => machine?.startsWith('mi-') === true;
+
 /** Whether EC2 says that an instance has stopped or is about to: what ran there is gone. */
 export const hasEnded = (machine: string | undefined): boolean => machine !== undefined && ENDED.has(machine);
 

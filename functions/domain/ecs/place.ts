@@ -5,6 +5,7 @@ import { quoted } from '../words/text.ts';
 import { type Bound, boundAt, covers } from './binding.ts';
 import { type EndpointKey, endpointKey } from './claim.ts';
 import type { Declaration } from './declaration.ts';
+import { isExternal } from './host.ts';
 import type { ContainerDefinition, Host, Task, TaskContainer, TaskDefinition } from './task.ts';
 
 export interface Placement {
@@ -119,9 +120,11 @@ function usable(bound: Bound | undefined, family: Word, { declaration, ...placem
   if (!bound) {
     const { container, running, mode } = placement;
     const isOf = (one: Parameters<typeof covers>[0]) => covers(one, declaration.containerPort);
-    const missing = container.portMappings.some(isOf) && (family === 'IPv6' || !running?.bindings.some(isOf));
+    const missing = container.portMappings.some(isOf) && !running?.bindings.some(isOf);
+    // What was published of it before has its IPv4 address.
+    const elsewhere = family === 'IPv6' && boundAt(declaration, running) !== undefined;
     const detail = `container port ${named(declaration)} has no ${family} binding`;
-    return { reason: 'no-binding', detail, unplaced: mode !== 'none' && missing } as const;
+    return { reason: 'no-binding', detail, unplaced: mode !== 'none' && (missing || elsewhere) } as const;
   }
   if (!('unreachable' in bound)) return bound;
   const where = quoted(bound.unreachable, 40);
@@ -136,13 +139,22 @@ function noAddress(
   { mode }: Placement,
   { task, host }: { readonly task: Task; readonly host?: Host | undefined },
 ): Nowhere {
-  const told = mode !== 'awsvpc' && host?.state === 'live' && !host.ec2Instance?.startsWith('i-');
+  // No machine is known, or nobody asks where it is: then the answers tell all that there is.
+  const nobodyAsks = host?.ec2Instance === undefined || host.unasked === true;
+  const told = mode !== 'awsvpc' && host?.state === 'live' && nobodyAsks;
   const about = { reason: 'no-address', unplaced: !told } as const;
   if (mode === 'awsvpc') return { ...about, detail: `the task has no network interface with an ${family} address yet` };
   if (task.containerInstance === undefined) return { ...about, detail: 'the task has no container instance' };
   const instance = `container instance ${task.containerInstance}`;
   if (!host) return { ...about, detail: `${instance} could not be read` };
   if (host.ec2Instance === undefined) return { ...about, detail: `${instance} has no EC2 instance` };
+  if (host.unasked) {
+    const detail = `${host.ec2Instance} is of ECS Anywhere: only \`ecsAnywhere: true\` asks for its address`;
+    return { ...about, detail };
+  }
+  if (isExternal(host.ec2Instance)) {
+    return { ...about, detail: `Systems Manager reports no ${family} address for ${host.ec2Instance}` };
+  }
   const address = family === 'IPv4' ? 'private IPv4 address' : 'IPv6 address';
   return { ...about, detail: `EC2 reports no ${address} for ${host.ec2Instance}` };
 }

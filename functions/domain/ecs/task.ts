@@ -98,6 +98,8 @@ export interface Host {
   /** Of IPv6, canonical. */
   readonly address6?: string;
   readonly vpc?: string;
+  /** Of ECS Anywhere, and nobody was asked where it is. */
+  readonly unasked?: true;
   /** ECS puts no more tasks on it, and moves those of services elsewhere. */
   readonly draining?: true;
   /** ECS does not hear of its agent: what it shows of the host's tasks may be old. */

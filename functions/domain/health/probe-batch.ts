@@ -1,4 +1,5 @@
 import { type Claim, portOf } from '../ecs/claim.ts';
+import { isExternal } from '../ecs/host.ts';
 import { BYTES_PER_PROBE_BATCH, ENDPOINTS_PER_PROBE_BATCH } from '../words/quotas.ts';
 import { byFairness } from './fairness.ts';
 import { fitted, inOrder, type ProbeRoom, spanOf, type Target } from './probe-packing.ts';
@@ -12,6 +13,8 @@ export interface ProbeSettings {
   readonly probing: boolean;
   /** VPC that the checker is in; undefined: reaches everything. */
   readonly checkerVpc?: string;
+  /** Whether it reaches the machines of ECS Anywhere, which are in no VPC. */
+  readonly anywhere?: boolean;
   /** Only endpoints of these names are probed, where a pass decides about no others. */
   readonly names?: ReadonlySet<string>;
 }
@@ -26,9 +29,13 @@ export interface ProbePlan {
 
 /** The verdict of a claim that declares a check and is where the checker is not; undefined when it is probed, or needs not be. */
 export function unreachable(
-  { endpoint, check }: Claim,
-  { checkerVpc }: ProbeSettings,
+  { endpoint, check, ec2Instance }: Claim,
+  { checkerVpc, anywhere = false }: ProbeSettings,
 ): (ProbeVerdict & { readonly state: 'unprobed' }) | undefined {
+  if (check && isExternal(ec2Instance) && !anywhere) {
+    const cause = 'it runs on ECS Anywhere, which the health checker reaches only where `anywhereProbed` says so';
+    return { state: 'unprobed', kind: 'no-route', cause };
+  }
   if (!check || !endpoint?.vpc || checkerVpc === undefined || endpoint.vpc === checkerVpc) return undefined;
   const cause = `it is in ${endpoint.vpc}, the health checker reaches ${checkerVpc} only`;
   return { state: 'unprobed', kind: 'no-route', cause };

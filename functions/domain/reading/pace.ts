@@ -6,7 +6,8 @@ export interface Rate {
 
 /**
  * The token buckets of an account that our reads and changes take from, one token a call, and each full at first (ECS, EC2
- * and Route 53: request throttling, as of 2026; EC2's are of each action, for calls with a filter).
+ * and Route 53: request throttling, as of 2026; EC2's are of each action, for calls with a filter; of SSM's AWS says nothing,
+ * so that it is a careful guess).
  *
  * | bucket                     | capacity | refill a second |
  * | -------------------------- | -------- | --------------- |
@@ -14,6 +15,7 @@ export interface Rate {
  * | ECS cluster-resource reads | 100      | 20              |
  * | ECS task definition reads  | 50       | 20              |
  * | EC2, each describe         | 100      | 20              |
+ * | SSM instance information   | 20       | 5               |
  * | Route 53 requests          | 50       | 10              |
  */
 export const BUCKETS = {
@@ -23,6 +25,7 @@ export const BUCKETS = {
   machines: { capacity: 100, refill: 20 },
   interfaces: { capacity: 100, refill: 20 },
   subnets: { capacity: 100, refill: 20 },
+  anywhere: { capacity: 20, refill: 5 },
   zone: { capacity: 50, refill: 10 },
 } as const satisfies Readonly<Record<string, Rate>>;
 export type BucketName = keyof typeof BUCKETS;
@@ -36,6 +39,7 @@ const TAKEN_FROM: ReadonlyMap<string, BucketName> = new Map<string, BucketName>(
   ['ec2:DescribeInstances', 'machines'],
   ['ec2:DescribeNetworkInterfaces', 'interfaces'],
   ['ec2:DescribeSubnets', 'subnets'],
+  ['ssm:DescribeInstanceInformation', 'anywhere'],
   ['route53:GetHostedZone', 'zone'],
   ['route53:ListResourceRecordSets', 'zone'],
   ['route53:ChangeResourceRecordSets', 'zone'],

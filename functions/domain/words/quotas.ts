@@ -34,6 +34,9 @@ export const MAX_COMMENT_CHARACTERS = 256;
 
 /** Tasks, and container instances, in one describe call of ECS, and on one page of its lists. */
 export const ECS_BATCH = 100;
+/** Values of one filter, and machines on one page, of DescribeInstanceInformation (SSM API model). */
+export const SSM_FILTER_VALUES = 100;
+export const SSM_PAGE = 50;
 /** Values of one EC2 filter. */
 export const EC2_FILTER_VALUES = 200;
 

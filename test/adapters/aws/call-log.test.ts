@@ -8,6 +8,7 @@ const SERVICES: Readonly<Record<string, string>> = {
   route53: 'Route53',
   ecs: 'ECS',
   ec2: 'EC2',
+  ssm: 'SSM',
   s3: 'S3',
   sqs: 'SQS',
   events: 'EventBridge',

@@ -411,7 +411,11 @@ describe('why a claim is left out', () => {
       detail: 'has no EC2',
       unplaced: true,
     },
-    { row: 'one of ECS Anywhere by its id', host: { ...external, ec2Instance: 'mi-1' }, detail: 'for mi-1' },
+    {
+      row: 'one of ECS Anywhere that nobody asks for',
+      host: { ...external, ec2Instance: 'mi-1', unasked: true as const },
+      detail: 'mi-1 is of ECS Anywhere: only `ecsAnywhere: true` asks for its address',
+    },
   ])('no-address: $row', ({ host, detail, ...told }) => {
     const found = only(observe({}, {}, host));
 

@@ -128,6 +128,7 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, Needs>>>> = {
       need('ecs:StopTask', within('task', task, input, place), clusterKey(input, place)),
     ],
   },
+  ssm: { DescribeInstanceInformation: () => [need('ssm:DescribeInstanceInformation', '*')] },
   ec2: {
     DescribeInstances: () => [need('ec2:DescribeInstances', '*')],
     DescribeNetworkInterfaces: () => [need('ec2:DescribeNetworkInterfaces', '*')],

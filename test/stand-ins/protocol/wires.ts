@@ -18,6 +18,7 @@ const WIRES: Readonly<Record<string, () => Promise<Wire>>> = {
       version: '1.1',
       target: 'AmazonEC2ContainerServiceV20141113',
     }),
+  ssm: async () => jsonRpc(schemasOf(await import('@aws-sdk/client-ssm')), { version: '1.1', target: 'AmazonSSM' }),
   events: async () =>
     jsonRpc(schemasOf(await import('@aws-sdk/client-eventbridge')), { version: '1.1', target: 'AWSEvents' }),
   states: async () =>
@@ -49,6 +50,7 @@ export function guessSigningName({ path, headers, body }: HttpCall): string {
   const target = String(headers['x-amz-target'] ?? '');
   if (target.startsWith('AmazonEC2ContainerService')) return 'ecs';
   if (target.startsWith('AWSEvents')) return 'events';
+  if (target.startsWith('AmazonSSM')) return 'ssm';
   if (target.startsWith('AWSStepFunctions')) return 'states';
   if (target.startsWith('AmazonSQS')) return 'sqs';
   if (path.startsWith('/2013-04-01/')) return 'route53';
