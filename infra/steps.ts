@@ -35,6 +35,9 @@ const LARGE = 1_024;
 /** MiB that come with one whole vCPU (Lambda quotas): with less, 200 TLS handshakes at a time would time out by themselves. */
 const WHOLE_CPU = 1_769;
 
+/** Where tasks are; the interface of one tells its public address. */
+const asksEc2 = ['ec2:DescribeInstances', 'ec2:DescribeNetworkInterfaces'] as const;
+
 /** The steps by the name of their state in `statemachines/reconcile.asl.yaml`. */
 export const STEPS = {
   ReadTrigger: {
@@ -78,7 +81,7 @@ export const STEPS = {
     timeoutSeconds: 110,
     permissions: (on) => [
       ...readsClusters(on, 'ecs:ListTasks', 'ecs:DescribeTasks', 'ecs:DescribeContainerInstances'),
-      ...withoutResource('ecs:DescribeTaskDefinition', 'ec2:DescribeInstances', 'ec2:DescribeSubnets'),
+      ...withoutResource('ecs:DescribeTaskDefinition', ...asksEc2, 'ec2:DescribeSubnets'),
       ...readsAnywhere(on),
       ...readsObjects(on, 'runs', 'definitions'),
       ...writesObjects(on, 'runs', 'definitions'),
@@ -149,7 +152,7 @@ export const STEPS = {
     timeoutSeconds: 110,
     permissions: (on) => [
       ...readsClusters(on, 'ecs:ListTasks', 'ecs:DescribeTasks', 'ecs:DescribeContainerInstances'),
-      ...withoutResource('ecs:DescribeTaskDefinition', 'ec2:DescribeInstances'),
+      ...withoutResource('ecs:DescribeTaskDefinition', ...asksEc2),
       ...readsAnywhere(on),
       ...byRole(on, readsZone(on)),
       ...usesQueue(on.eventQueue, 'sqs:DeleteMessage'),

@@ -22,14 +22,24 @@ export interface Ec2Instance {
   readonly address?: string;
   /** Of IPv6, canonical. */
   readonly address6?: string;
+  /** Of IPv4; absent where it has none now. */
+  readonly publicAddress?: string;
   readonly vpc?: string;
 }
 
 export interface Ec2Reader {
   /** Instances by id; ids that EC2 does not know, of other accounts, or `mi-…` ones are simply left out. */
   describeInstances(ids: readonly string[]): Promise<ReadonlyMap<string, Ec2Instance>>;
-  /** The network interfaces that hold these addresses, of either family, now, by address; one may be held in several VPCs. */
-  holdersOf(addresses: readonly string[]): Promise<ReadonlyMap<string, readonly Holder[]>>;
+  /**
+   * The network interfaces that hold these addresses now, by address: private ones and those of IPv6, which several VPCs may
+   * hold at a time, and public ones of IPv4.
+   */
+  holdersOf(
+    addresses: readonly string[],
+    publicOnes?: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly Holder[]>>;
+  /** The public IPv4 addresses that lead to the primary addresses of network interfaces, by interface; those without are left out. */
+  publicAddressesOf(interfaces: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** VPCs of subnets, by subnet; each is asked for once in a function's life, since it never changes. Unknown ones are left out. */
   vpcsOf(subnets: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
@@ -48,6 +58,13 @@ const MANAGED_TOO = { IncludeManagedResources: true } as const;
 
 export function ec2Reader(client: Pick<EC2Client, 'send'> = new EC2Client(clientSettings())): Ec2Reader {
   const vpcs = new Map<string, string>();
+  const interfacesBy = async (Name: string, Values: readonly string[]): Promise<readonly NetworkInterface[]> => {
+    const call = 'ec2:DescribeNetworkInterfaces';
+    const pages = await filtered(call, { Name, Values }, (input) =>
+      client.send(new DescribeNetworkInterfacesCommand({ ...MANAGED_TOO, ...input })),
+    );
+    return pages.flatMap(({ NetworkInterfaces }) => present(NetworkInterfaces, call, 'interfaces'));
+  };
   return {
     async describeInstances(ids) {
       const call = 'ec2:DescribeInstances';
@@ -62,29 +79,31 @@ export function ec2Reader(client: Pick<EC2Client, 'send'> = new EC2Client(client
       return new Map(instances.map((instance) => [instance.id, instance]));
     },
 
-    async holdersOf(addresses) {
-      const call = 'ec2:DescribeNetworkInterfaces';
-      const by = async (Name: string, Values: readonly string[]) =>
-        filtered(call, { Name, Values }, (input) =>
-          client.send(new DescribeNetworkInterfacesCommand({ ...MANAGED_TOO, ...input })),
-        );
-      const [private4, all6] = await Promise.all([
-        by(
+    async holdersOf(addresses, publicOnes = []) {
+      const [private4, all6, public4] = await Promise.all([
+        interfacesBy(
           'addresses.private-ip-address',
           addresses.filter((address) => !isIpv6(address)),
         ),
-        by('ipv6-addresses.ipv6-address', addresses.filter(isIpv6)),
+        interfacesBy('ipv6-addresses.ipv6-address', addresses.filter(isIpv6)),
+        interfacesBy('association.public-ip', publicOnes),
       ]);
       const held = new Map<string, Holder[]>();
-      for (const found of [...private4, ...all6].flatMap(({ NetworkInterfaces }) =>
-        present(NetworkInterfaces, call, 'interfaces'),
-      )) {
-        const { NetworkInterfaceId, VpcId } = found;
-        if (!NetworkInterfaceId) continue;
+      const hold = ({ NetworkInterfaceId, VpcId }: NetworkInterface, addresses: readonly string[]) => {
+        if (!NetworkInterfaceId) return;
         const holder = { networkInterface: NetworkInterfaceId, ...(VpcId && { vpc: VpcId }) };
-        for (const address of addressesOf(found)) held.set(address, [...(held.get(address) ?? []), holder]);
-      }
+        for (const address of addresses) held.set(address, [...(held.get(address) ?? []), holder]);
+      };
+      for (const found of [...private4, ...all6]) hold(found, addressesOf(found));
+      for (const found of public4) hold(found, publicAddressOf(found));
       return held;
+    },
+
+    async publicAddressesOf(interfaces) {
+      const found = await interfacesBy('network-interface-id', interfaces);
+      return new Map(
+        found.flatMap((one) => publicAddressOf(one).map((address) => [one.NetworkInterfaceId ?? '', address] as const)),
+      );
     },
 
     async vpcsOf(subnets) {
@@ -119,13 +138,21 @@ async function filtered<Page extends { readonly NextToken?: string | undefined }
   return pages.flat();
 }
 
-function toInstance({ InstanceId, State, PrivateIpAddress, VpcId, ...instance }: Instance): Ec2Instance {
+function toInstance({
+  InstanceId,
+  State,
+  PrivateIpAddress,
+  PublicIpAddress,
+  VpcId,
+  ...instance
+}: Instance): Ec2Instance {
   const address6 = ipv6Of(instance);
   return {
     id: InstanceId ?? '',
     state: State?.Name ?? 'unknown',
     ...(PrivateIpAddress && { address: PrivateIpAddress }),
     ...(address6 !== undefined && { address6 }),
+    ...(PublicIpAddress && { publicAddress: PublicIpAddress }),
     ...(VpcId && { vpc: VpcId }),
   };
 }
@@ -146,3 +173,6 @@ const addressesOf = ({ PrivateIpAddresses = [], Ipv6Addresses = [] }: NetworkInt
   ...PrivateIpAddresses.flatMap(({ PrivateIpAddress }) => PrivateIpAddress ?? []),
   ...Ipv6Addresses.flatMap(({ Ipv6Address }) => canonicalIpv6(Ipv6Address ?? '') ?? []),
 ];
+
+/** None, or that of its primary address. */
+const publicAddressOf = ({ Association }: NetworkInterface): readonly string[] => [Association?.PublicIp ?? []].flat();

@@ -18,6 +18,7 @@ import {
   texts,
   time,
   whole,
+  yes,
   yesOrNo,
 } from './fields.ts';
 
@@ -32,6 +33,7 @@ export const entry: Shape<InventoryEntry> = z.object({
   ...maybe(whole, 'containerPort', 'servesAt', 'ttl'),
   ...maybe(protocol, 'protocol'),
   awsvpc: yesOrNo,
+  ...maybe(yes, 'atPublic'),
   ...all(time, 'firstSeen', 'lastSeen'),
   ...maybe(time, 'publishedAt', 'absentSince', 'stoppedAt', 'outSince', 'verdictSince', 'writtenAt'),
 } satisfies Fields<InventoryEntry>);

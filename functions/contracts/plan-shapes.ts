@@ -102,6 +102,7 @@ export const disposition: Shape<Disposition> = z.discriminatedUnion('outcome', [
 const whereabouts = {
   ...maybe(text, 'task', 'cluster', 'containerInstance'),
   ...maybe(yesOrNo, 'awsvpc'),
+  ...maybe(yes, 'atPublic'),
 } satisfies Fields<Whereabouts>;
 const value = { ...whereabouts, ...all(text, 'key', 'value', 'target') } satisfies Fields<PlannedValue>;
 

@@ -101,7 +101,7 @@ export const probeTargets = z.array(probeTarget).max(ENDPOINTS_PER_PROBE_BATCH).
 
 const endpoint: Shape<Endpoint> = z.object({
   address: text,
-  ...maybe(text, 'address6', 'vpc'),
+  ...maybe(text, 'address6', 'probeAt', 'vpc'),
   ...maybe(port, 'servesAt'),
   ...srvFields,
 } satisfies Fields<Endpoint>);
@@ -119,7 +119,7 @@ const claim: Shape<Claim> = z.object({
   ...maybe(protocol, 'protocol'),
   ...maybe(text, 'containerInstance', 'ec2Instance', 'networkInterface', 'vpc', 'service'),
   awsvpc: yesOrNo,
-  ...maybe(yes, 'disconnected', 'hostDrains', 'taskUnhealthy'),
+  ...maybe(yes, 'atPublic', 'disconnected', 'hostDrains', 'taskUnhealthy'),
   ...maybe(endpoint, 'endpoint'),
   ...maybe(leftOut, 'leftOut'),
   ...maybe(containerHealth, 'containerHealth'),
@@ -161,7 +161,7 @@ const judged: Shape<Judged> = z.object({
 const host: Shape<Host> = z.object({
   containerInstance: text,
   state: wordOf<Host['state']>()(['live', 'gone', 'unknown']),
-  ...maybe(text, 'ec2Instance', 'address', 'address6', 'vpc'),
+  ...maybe(text, 'ec2Instance', 'address', 'address6', 'publicAddress', 'vpc'),
   ...maybe(yes, 'unasked', 'draining', 'disconnected'),
 } satisfies Fields<Host>);
 

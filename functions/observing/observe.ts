@@ -75,10 +75,17 @@ export async function observeTasks(
     task.containerInstance !== undefined && (everyHost || !awsvpc) ? [task.containerInstance] : [],
   );
   const subnets = declaring.flatMap(({ task, awsvpc }) => (awsvpc ? (task.networkInterface?.subnet ?? []) : []));
-  const [hosts, vpcs] = await Promise.all([observeHosts(ports, cluster, homes), ports.ec2.vpcsOf(subnets)]);
+  const atPublic = declaring.flatMap(({ task, awsvpc, declared }) =>
+    awsvpc && declared.some(({ declaration }) => declaration?.atPublic) ? (task.networkInterface?.id ?? []) : [],
+  );
+  const [hosts, vpcs, addresses] = await Promise.all([
+    observeHosts(ports, cluster, homes),
+    ports.ec2.vpcsOf(subnets),
+    ports.ec2.publicAddressesOf(atPublic),
+  ]);
   const claims = declaring.flatMap(({ task, definition, declared }) => {
     const host = hosts.get(task.containerInstance ?? '');
-    return claimsOf({ task: inItsVpc(task, vpcs), definition, declared, host }, settings);
+    return claimsOf({ task: withItsInterface(task, { vpcs, addresses }), definition, declared, host }, settings);
   });
   // One that stops is left to its fate: whatever it has published leaves as that of any task that is not listed.
   const leaving = new Set(unknown.filter(isStopping));
@@ -90,9 +97,16 @@ export async function observeTasks(
   };
 }
 
-function inItsVpc(task: Task, vpcs: ReadonlyMap<string, string>): Task {
+/** A task with what EC2 has told of its interface. */
+function withItsInterface(
+  task: Task,
+  { vpcs, addresses }: { readonly vpcs: ReadonlyMap<string, string>; readonly addresses: ReadonlyMap<string, string> },
+): Task {
   const vpc = vpcs.get(task.networkInterface?.subnet ?? '');
-  return vpc === undefined ? task : { ...task, networkInterface: { ...task.networkInterface, vpc } };
+  const publicAddress = addresses.get(task.networkInterface?.id ?? '');
+  if (vpc === undefined && publicAddress === undefined) return task;
+  const told = { ...(vpc !== undefined && { vpc }), ...(publicAddress !== undefined && { publicAddress }) };
+  return { ...task, networkInterface: { ...task.networkInterface, ...told } };
 }
 
 /** Where container instances stand, each asked for once. */
@@ -122,6 +136,7 @@ export async function observeHosts(
         ...(ec2Instance !== undefined && { ec2Instance }),
         ...(address !== undefined && { address }),
         ...(machine?.address6 !== undefined && { address6: machine.address6 }),
+        ...(machine?.publicAddress !== undefined && { publicAddress: machine.publicAddress }),
         ...(machine?.vpc !== undefined && { vpc: machine.vpc }),
         ...(isExternal(ec2Instance) && !anywhere && { unasked: true }),
         ...(seen.status === 'DRAINING' && { draining: true }),

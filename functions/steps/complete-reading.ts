@@ -159,7 +159,10 @@ async function takenAddresses(
   leaving: readonly LeavingAddress[],
 ): Promise<readonly string[]> {
   const [holders, vpcs] = await Promise.all([
-    ec2.holdersOf(leaving.map(({ address }) => address)),
+    ec2.holdersOf(
+      leaving.flatMap(({ address, atPublic }) => (atPublic ? [] : [address])),
+      leaving.flatMap(({ address, atPublic }) => (atPublic ? [address] : [])),
+    ),
     ec2.vpcsOf(leaving.flatMap(({ subnet }) => subnet ?? [])),
   ]);
   return reusedBy(leaving, holders, vpcs);

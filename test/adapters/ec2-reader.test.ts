@@ -108,6 +108,32 @@ describe('the IPv6 address of an instance', () => {
   });
 });
 
+describe('public addresses', () => {
+  it('are those that lead to instances, while they do', async () => {
+    const { admin } = await servedEc2();
+    admin.putInstance(id(1), { privateIpAddress: '10.0.0.1', publicIp: '198.51.100.7' });
+    admin.putInstance(id(2), { privateIpAddress: '10.0.0.2' });
+
+    const found = await ec2Reader().describeInstances([id(1), id(2)]);
+
+    expect(found.get(id(1))).toMatchObject({ address: '10.0.0.1', publicAddress: '198.51.100.7' });
+    expect(found.get(id(2))).not.toHaveProperty('publicAddress');
+  });
+
+  it('of interfaces are told by interface; those without one, and those that are gone, are left out', async () => {
+    const { admin, inputs } = await servedEc2();
+    admin.putNetworkInterface('eni-1', { privateIpAddresses: ['10.0.0.1'], publicIp: '198.51.100.7' });
+    admin.putNetworkInterface('eni-2', { privateIpAddresses: ['10.0.0.2'] });
+
+    const found = await ec2Reader().publicAddressesOf(['eni-1', 'eni-2', 'eni-3', 'eni-1']);
+    const none = await ec2Reader().publicAddressesOf([]);
+
+    expect([...found]).toEqual([['eni-1', '198.51.100.7']]);
+    expect(none.size).toBe(0);
+    expect(inputs('DescribeNetworkInterfaces')).toHaveLength(1);
+  });
+});
+
 describe('holders of addresses', () => {
   it('tells who has an IPv6 address, however it is spelled', async () => {
     const { admin } = await servedEc2();
@@ -118,6 +144,17 @@ describe('holders of addresses', () => {
     expect(holders.get('2001:db8::1')).toContainEqual({ networkInterface: 'eni-1' });
     expect(holders.get('10.0.0.1')).toContainEqual({ networkInterface: 'eni-1' });
     expect(holders.has('2001:db8::2')).toBe(false);
+  });
+
+  it('tells who has a public address, which no private one is looked for by', async () => {
+    const { admin, inputs } = await servedEc2();
+    admin.putNetworkInterface('eni-1', { privateIpAddresses: ['10.0.0.1'], publicIp: '198.51.100.7' });
+    admin.putNetworkInterface('eni-2', { privateIpAddresses: ['10.0.0.2'] });
+
+    const holders = await ec2Reader().holdersOf([], ['198.51.100.7', '198.51.100.8']);
+
+    expect([...holders]).toEqual([['198.51.100.7', [{ networkInterface: 'eni-1' }]]]);
+    expect(inputs('DescribeNetworkInterfaces')).toHaveLength(1);
   });
 
   it('tells every interface that has an address, secondary ones included', async () => {

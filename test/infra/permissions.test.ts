@@ -21,6 +21,7 @@ const readsTasks = [
   `ecs:DescribeContainerInstances ${ECS}:container-instance/*`,
   'ecs:DescribeTaskDefinition *',
   'ec2:DescribeInstances *',
+  'ec2:DescribeNetworkInterfaces *',
 ];
 
 /** Everything that is allowed to anybody. A wider line, or another one, fails. */

@@ -161,6 +161,22 @@ export const DRIVES: readonly Drive[] = [
     },
   },
   {
+    name: 'a run that publishes tasks at the public addresses of their interfaces',
+    go: async (iam, deployed) => {
+      const shop = await guarded(iam, deployed);
+      const environment = { SERVICE_80_PUBLIC: 'true' };
+      for (const [cluster, number] of Object.entries({ main: 1, far: 2 })) {
+        const names = { 80: `open-${cluster}` };
+        const taskDefinition = define(shop, `open-${cluster}`, { names, environment, networkMode: 'awsvpc' });
+        const [address, networkInterfaceId] = [`10.0.8.${number}`, `eni-open-${number}`];
+        const publicIp = `198.51.100.${number}`;
+        shop.aws.ec2.admin.putNetworkInterface(networkInterfaceId, { privateIpAddresses: [address], publicIp });
+        shop.aws.ecs.admin.putTask({ cluster, taskDefinition, address, elasticInterface: { networkInterfaceId } });
+      }
+      await run(shop, {}, 'open');
+    },
+  },
+  {
     name: 'a run that fails and gives back its messages',
     go: async (iam, deployed) => {
       const shop = await guarded(iam, deployed, once('route53:GetHostedZone', 'SnapshotZone', broken));

@@ -88,6 +88,7 @@ const entry: Required<InventoryEntry> = {
   containerInstance: instanceArn('1'),
   ec2Instance: 'i-1',
   networkInterface: 'eni-1',
+  atPublic: true,
   servesAt: 80,
   publishedAt: 1,
   absentSince: 2,
@@ -129,6 +130,7 @@ const everyClaim: Required<Claim> = {
   containerInstance: instanceArn('1'),
   ec2Instance: 'i-1',
   networkInterface: 'eni-1',
+  atPublic: true,
   vpc: 'vpc-1',
   service: 'calc',
   disconnected: true,
@@ -137,6 +139,7 @@ const everyClaim: Required<Claim> = {
   endpoint: {
     address: '10.0.0.1',
     address6: '2001:db8::1',
+    probeAt: '10.0.0.2',
     vpc: 'vpc-1',
     priority: 1,
     weight: 1,
@@ -157,6 +160,7 @@ const host: Required<Host> = {
   ec2Instance: 'i-1',
   address: '10.0.0.1',
   address6: '2001:db8::1',
+  publicAddress: '192.0.2.1',
   vpc: 'vpc-1',
   unasked: true,
   draining: true,
@@ -224,7 +228,7 @@ const applied: Required<ApplyResult> = {
   uncertain: true,
 };
 
-const where = { ...taskOf, containerInstance: instanceArn('1'), awsvpc: false };
+const where = { ...taskOf, containerInstance: instanceArn('1'), awsvpc: false, atPublic: true as const };
 const plannedValue = { ...where, key: 'b.:80', value: '1 1 80 b.', target: 'b.' };
 const dispositions: PlanRecord['dispositions'] = [
   {

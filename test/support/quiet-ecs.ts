@@ -29,6 +29,7 @@ export function quietPorts(...definitions: readonly TaskDefinition[]): Omit<EcsP
       describeInstances: async () => new Map(),
       vpcsOf: async () => new Map(),
       holdersOf: async () => new Map(),
+      publicAddressesOf: async () => new Map(),
     },
   };
 }

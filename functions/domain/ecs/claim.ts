@@ -17,6 +17,8 @@ export interface Claim {
   readonly ec2Instance?: string;
   /** Its own interface holds the address: the task is observed by itself, not with its host. */
   readonly awsvpc: boolean;
+  /** It declares that its public address is published. */
+  readonly atPublic?: true;
   readonly networkInterface?: string;
   /** That of the task's own interface. */
   readonly vpc?: string;
@@ -59,6 +61,8 @@ export interface Endpoint extends Omit<Srv, 'spelled'> {
   readonly address: string;
   /** The IPv6 address that its target answers with as well; only where both families are published. */
   readonly address6?: string;
+  /** Where it is probed, from inside the VPC, if that is another address: its private one beside a public `address`. */
+  readonly probeAt?: string;
   readonly vpc?: string;
   /** Under an address name, where DNS has no port (`port` is 0): the one that it serves at. */
   readonly servesAt?: number;

@@ -4,7 +4,7 @@ import { hasFixedPort, protocolOf } from './binding.ts';
 import type { Claim } from './claim.ts';
 import type { ClaimSettings, Declared } from './declared.ts';
 import { oneVoice, speakerOf } from './one-voice.ts';
-import { isNowhere, type Placement, placeOf, valueAt, whereItWas } from './place.ts';
+import { isAtPublic, isNowhere, type Placement, placeOf, valueAt, whereItWas } from './place.ts';
 import { type ContainerDefinition, type Host, isStopping, serviceOf, type Task, type TaskDefinition } from './task.ts';
 
 /** How long a new instance may take to pass, in milliseconds; longer where its container health check says so. */
@@ -34,7 +34,7 @@ export interface Declaring {
  * | awsvpc       | the task's own | the container port                            |
  * | none         | —              | — (`no-binding`)                              |
  *
- * Address and binding are of each family that the deployment publishes; one that lacks one is left out.
+ * A declaration that says so is published at the public address that leads there. Address and binding are of each family that the deployment publishes; one that lacks one is left out.
  */
 export function claimsOf(
   { task, definition, declared, host }: Declaring,
@@ -50,6 +50,7 @@ export function claimsOf(
       cluster: task.cluster,
       container: container.name,
       awsvpc: definition.networkMode === 'awsvpc',
+      ...(declaration && isAtPublic(declaration, settings.family) && { atPublic: true as const }),
       ...(declaration?.ttl !== undefined && { ttl: declaration.ttl }),
       ...(declaration && { containerPort: declaration.containerPort, protocol: declaration.protocol }),
       ...(task.containerInstance !== undefined && { containerInstance: task.containerInstance }),
@@ -115,11 +116,18 @@ function placed(
     const { leftOut } = leftOutFor(place.reason, place.detail, place.unplaced);
     return { leftOut: { ...leftOut, ...where } };
   }
-  const { address, address6, vpc } = place;
+  const { address, address6, probeAt, vpc } = place;
   const at = valueAt(place, declaration, naming);
   const weights = byAddress ? WEIGHTLESS : { priority, weight };
   return {
-    endpoint: { address, ...(address6 && { address6 }), ...weights, ...at, ...(vpc && { vpc }) },
+    endpoint: {
+      address,
+      ...(address6 && { address6 }),
+      ...(probeAt && { probeAt }),
+      ...weights,
+      ...at,
+      ...(vpc && { vpc }),
+    },
     ...(check && protocol === 'tcp' && { check }),
     ...(container.healthCheck && { containerHealth: running.health ?? 'UNKNOWN' }),
   };

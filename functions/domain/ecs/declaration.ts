@@ -3,7 +3,7 @@ import { MAX_SRV_FIELD } from '../dns/srv.ts';
 import type { DeclarationFaultReason } from '../words/reason.ts';
 import { MAX_DECLARATION, MAX_DETAIL, printable, quoted } from '../words/text.ts';
 import { type Check, readCheck, readGrace } from './check.ts';
-import { type FieldOf, Refused, readWhole } from './declared-value.ts';
+import { type FieldOf, Refused, readFlag, readWhole } from './declared-value.ts';
 
 /** What one container declares for one of its ports. */
 export interface Declaration {
@@ -20,6 +20,8 @@ export interface Declaration {
   readonly check?: Check;
   /** How long a new instance may take to pass, in milliseconds; as its container says unless given. */
   readonly grace?: number;
+  /** Its public IPv4 address is published, for clients elsewhere, and not the private one. */
+  readonly atPublic?: true;
   readonly ignored: boolean;
 }
 
@@ -48,6 +50,7 @@ export const DECLARED_KEYS = [
   'PRIORITY',
   'WEIGHT',
   'TTL',
+  'PUBLIC',
   'IGNORE',
 ] as const;
 
@@ -213,6 +216,7 @@ function readFields(
     ...(ttl !== undefined && { ttl }),
     ...(check && { check }),
     ...(grace !== undefined && { grace }),
+    ...(readFlag(field('PUBLIC')) && { atPublic: true as const }),
     ignored: !NOT_IGNORED.has((field('IGNORE').text ?? '').toLowerCase()),
   };
 }

@@ -32,6 +32,8 @@ export interface Place {
   readonly address: string;
   /** What the target answers with as well; only where both families are published. */
   readonly address6?: string | undefined;
+  /** The private address, where the public one is published in its place. */
+  readonly probeAt?: string;
   readonly vpc: string | undefined;
 }
 
@@ -57,12 +59,17 @@ export function whereItWas(
   return known ? { at: endpointKey(valueAt(known, declaration, naming)) } : {};
 }
 
+/** Whether the public address is published: of IPv6 there is none, since its addresses are public themselves. */
+export const isAtPublic = ({ atPublic, byAddress }: Declaration, family: AddressFamily | undefined): boolean =>
+  atPublic === true && (byAddress === true || family !== 'ipv6');
+
 /** What may have addresses: a task's own interface, or its host. */
-type Owner = Pick<Host, 'address' | 'address6' | 'vpc'>;
+type Owner = Pick<Host, 'address' | 'address6' | 'publicAddress' | 'vpc'>;
 
 /**
  * Where a running container serves a port. Where both families are published it is there in both, at one port: an SRV value
- * has one, and no client knows which family another one takes. An address name has IPv4 addresses, whatever is published.
+ * has one, and no client knows which family another one takes. An address name has IPv4 addresses, whatever is published. A
+ * public address stands in for the IPv4 one.
  */
 export function placeOf(
   placement: Placement,
@@ -80,8 +87,12 @@ export function placeOf(
   const address6 = family === 'ipv6' || family === 'dualstack' ? (bound.address6 ?? owner.address6) : undefined;
   const first = address ?? (family === 'ipv6' ? address6 : undefined);
   if (first === undefined) return noAddress(family === 'ipv6' ? 'IPv6' : 'IPv4', placement, { task, host });
+  const shown =
+    isAtPublic(declaration, family) && address !== undefined ? publicOf(address, owner, placement) : { address: first };
+  if ('reason' in shown) return shown;
+  if ('missing' in shown) return noAddress('public IPv4', placement, { task, host });
   const { port } = bound;
-  const at = { at: { address: first, port } };
+  const at = { at: { address: shown.address, port } };
   if (family === 'dualstack' && address6 === undefined) {
     return { ...noAddress('IPv6', placement, { task, host }), ...at };
   }
@@ -89,7 +100,20 @@ export function placeOf(
     const detail = `its IPv6 address is ${quoted(address6, 40)}, which nobody else reaches`;
     return { reason: 'no-address', detail, unplaced: true, ...(family === 'dualstack' && at) };
   }
-  return { port, address: first, vpc: owner.vpc, ...(family === 'dualstack' && { address6 }) };
+  return { port, ...shown, vpc: owner.vpc, ...(family === 'dualstack' && { address6 }) };
+}
+
+/** What is published in place of a private address; one that EC2 does not show may be there all the same. */
+function publicOf(
+  probeAt: string,
+  { address: own, publicAddress }: Owner,
+  { declaration }: Placement,
+): { readonly address: string; readonly probeAt: string } | { readonly missing: true } | Nowhere {
+  if (probeAt !== own) {
+    const detail = `container port ${named(declaration)} is bound to ${quoted(probeAt, 40)}, and no public address is known to lead there`;
+    return { reason: 'no-address', detail, unplaced: false };
+  }
+  return publicAddress === undefined ? { missing: true } : { address: publicAddress, probeAt };
 }
 
 interface BoundPort {
@@ -135,7 +159,7 @@ function usable(bound: Bound | undefined, family: Word, { declaration, ...placem
 const named = ({ containerPort, protocol }: Declaration) => `${containerPort}/${protocol}`;
 
 function noAddress(
-  family: Word,
+  family: Word | 'public IPv4',
   { mode }: Placement,
   { task, host }: { readonly task: Task; readonly host?: Host | undefined },
 ): Nowhere {
@@ -143,6 +167,10 @@ function noAddress(
   const nobodyAsks = host?.ec2Instance === undefined || host.unasked === true;
   const told = mode !== 'awsvpc' && host?.state === 'live' && nobodyAsks;
   const about = { reason: 'no-address', unplaced: !told } as const;
+  if (mode === 'awsvpc' && family === 'public IPv4') {
+    const { id = 'the network interface of the task, which is not known yet' } = task.networkInterface ?? {};
+    return { ...about, detail: `EC2 reports no public IPv4 address for ${id}` };
+  }
   if (mode === 'awsvpc') return { ...about, detail: `the task has no network interface with an ${family} address yet` };
   if (task.containerInstance === undefined) return { ...about, detail: 'the task has no container instance' };
   const instance = `container instance ${task.containerInstance}`;
@@ -155,6 +183,6 @@ function noAddress(
   if (isExternal(host.ec2Instance)) {
     return { ...about, detail: `Systems Manager reports no ${family} address for ${host.ec2Instance}` };
   }
-  const address = family === 'IPv4' ? 'private IPv4 address' : 'IPv6 address';
-  return { ...about, detail: `EC2 reports no ${address} for ${host.ec2Instance}` };
+  const address = family === 'IPv4' ? 'private IPv4' : family;
+  return { ...about, detail: `EC2 reports no ${address} address for ${host.ec2Instance}` };
 }

@@ -28,6 +28,8 @@ export interface NetworkInterface {
   readonly address?: string;
   /** Of IPv6, canonical. */
   readonly address6?: string;
+  /** The public IPv4 address that leads to it; absent where nobody asked, or EC2 shows none. */
+  readonly publicAddress?: string;
   readonly subnet?: string;
   /** That of its subnet; absent where nobody asked, or EC2 does not know the subnet. */
   readonly vpc?: string;
@@ -97,6 +99,8 @@ export interface Host {
   readonly address?: string;
   /** Of IPv6, canonical. */
   readonly address6?: string;
+  /** The public IPv4 address that leads to `address`. */
+  readonly publicAddress?: string;
   readonly vpc?: string;
   /** Of ECS Anywhere, and nobody was asked where it is. */
   readonly unasked?: true;

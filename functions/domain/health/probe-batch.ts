@@ -72,6 +72,6 @@ function targetOf(claim: Claim, id: number, settings: ProbeSettings): readonly T
   const { endpoint, check } = claim;
   if (!endpoint || !check || unreachable(claim, settings)) return [];
   if (settings.names && !settings.names.has(claim.name)) return [];
-  const { address, address6 } = endpoint;
-  return [{ id, address, ...(address6 !== undefined && { address6 }), port: portOf(endpoint), check }];
+  const { address, address6, probeAt = address } = endpoint;
+  return [{ id, address: probeAt, ...(address6 !== undefined && { address6 }), port: portOf(endpoint), check }];
 }

@@ -70,13 +70,13 @@ export function planAddressUnits(names: readonly NamePlan[], input: PlanInput): 
   return { creates, removes: units, idle };
 }
 
-/** The target of which a host's tasks would be published. */
+/** The targets of which a host's tasks would be published. */
 function targetOfHost(
-  { address, address6 }: Pick<Host, 'address' | 'address6'>,
+  { address, address6, publicAddress }: Pick<Host, 'address' | 'address6' | 'publicAddress'>,
   { naming, family }: { readonly naming: Naming; readonly family: AddressFamily | undefined },
 ): readonly string[] {
   const own = family === 'ipv6' ? address6 : address;
-  return own === undefined ? [] : [targetOf(own, naming)];
+  return [own, publicAddress].flatMap((one) => (one === undefined ? [] : [targetOf(one, naming)]));
 }
 
 /** What stands at names whose values name address record sets: an address name has the addresses itself. */

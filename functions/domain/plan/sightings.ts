@@ -52,6 +52,7 @@ function sighting({ key, claim, reason }: Staying): readonly Sighting[] {
     ec2Instance,
     networkInterface,
     awsvpc,
+    atPublic,
     endpoint,
   } = claim;
   return [
@@ -68,6 +69,7 @@ function sighting({ key, claim, reason }: Staying): readonly Sighting[] {
       ...(networkInterface !== undefined && { networkInterface }),
       ...(endpoint?.servesAt !== undefined && { servesAt: endpoint.servesAt }),
       awsvpc,
+      ...(atPublic && { atPublic }),
       lastVerdict: reason,
     },
   ];

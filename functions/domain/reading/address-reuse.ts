@@ -1,4 +1,4 @@
-import { addressOf, type Naming } from '../dns/ownership.ts';
+import { addressOf, isIpv6, type Naming } from '../dns/ownership.ts';
 import type { Judged } from '../health/judged.ts';
 import { type PermittedRemoval, permitsOf } from './permitted.ts';
 import type { TaskFate } from './reading.ts';
@@ -8,6 +8,8 @@ import type { StandingEntry } from './standing-entries.ts';
 export interface LeavingAddress {
   readonly task: string;
   readonly address: string;
+  /** It is a public one, which one interface of all VPCs can have. */
+  readonly atPublic?: true;
   /** The task's own. */
   readonly networkInterface?: string | undefined;
   /** One of them tells the VPC, where anything does. */
@@ -36,12 +38,16 @@ export function leavingAddresses(
     judged.flatMap(({ claim }) => (claim.leftOut?.reason === 'stopping' ? [[claim.task, claim.vpc] as const] : [])),
   );
   const permits = permitsOf(permitted);
-  return entries.flatMap(({ name, key, target, entry: { task, awsvpc, networkInterface } }) => {
+  return entries.flatMap(({ name, key, target, entry: { task, awsvpc, networkInterface, atPublic } }) => {
     const address = addressOf(target, naming);
     const decided = permits.get(name)?.some((one) => one.key === key && one.task === task) === true;
     const leaves = awsvpc && (tasks[task] === 'stopped' || stopping.has(task) || decided);
     return leaves && address !== undefined
-      ? [{ task, address, networkInterface, vpc: stopping.get(task), subnet: subnets[task] }]
+      ? [
+          atPublic && !isIpv6(address)
+            ? { task, address, networkInterface, atPublic }
+            : { task, address, networkInterface, vpc: stopping.get(task), subnet: subnets[task] },
+        ]
       : [];
   });
 }

@@ -12,6 +12,7 @@ type OfClaim = Pick<
   | 'containerInstance'
   | 'ec2Instance'
   | 'awsvpc'
+  | 'atPublic'
   | 'networkInterface'
 >;
 

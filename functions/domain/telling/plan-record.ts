@@ -23,6 +23,8 @@ export interface Whereabouts {
   readonly cluster?: string;
   readonly containerInstance?: string;
   readonly awsvpc?: boolean;
+  /** The target is made of its public address. */
+  readonly atPublic?: true;
 }
 
 /** A value that a plan creates or removes, with whom it belongs to: what verification observes again. */
@@ -213,12 +215,13 @@ function plannedValue({ key, value, claim, entry }: Staying | Leaving): PlannedV
   return { key, value: srvText(value), target: value.target, ...(whose && whereabouts(whose)) };
 }
 
-export function whereabouts({ task, cluster, containerInstance, awsvpc }: Whereabouts): Whereabouts {
+export function whereabouts({ task, cluster, containerInstance, awsvpc, atPublic }: Whereabouts): Whereabouts {
   return {
     ...(task !== undefined && { task }),
     ...(cluster !== undefined && { cluster }),
     ...(containerInstance !== undefined && { containerInstance }),
     ...(awsvpc !== undefined && { awsvpc }),
+    ...(atPublic && { atPublic }),
   };
 }
 

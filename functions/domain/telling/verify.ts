@@ -125,7 +125,8 @@ export function scopeOfNames(names: readonly PlannedName[]): Scope {
  * The hosts behind some changes: a container instance keeps its EC2 instance, and that its address, for all their lives,
  * so that verification need not ask for them. One that seems to have two addresses is left out, and what was removed for
  * other reasons than a stopped task tells nothing: it may be the address that was wrong. Where both families are published
- * a target tells one of two addresses, which is not enough.
+ * a target tells one of two addresses, which is not enough, and so it is where a public address is published: that one
+ * changes, too.
  */
 export function hostsOf(
   names: readonly PlannedName[],
@@ -136,8 +137,10 @@ export function hostsOf(
     ...created,
     ...removed.filter(({ reason }) => reason === 'task-stopped'),
   ]);
+  const atPublic = new Set(values.flatMap((one) => (one.atPublic ? [one.containerInstance] : [])));
   const placed = values.flatMap(({ containerInstance, awsvpc, target }) => {
     const address = addressOf(target, naming);
+    if (atPublic.has(containerInstance)) return [];
     return containerInstance !== undefined && !awsvpc && address !== undefined ? [{ containerInstance, address }] : [];
   });
   const byInstance = Map.groupBy(placed, ({ containerInstance }) => containerInstance);

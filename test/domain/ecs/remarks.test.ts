@@ -38,7 +38,7 @@ describe('a key that is none of ours', () => {
 
       expect(only).toContain(`nothing reads SERVICE_80_${key}, the nearest is SERVICE_80_`);
       expect(only).toContain(
-        '; known are NAME, ADDRESS_NAME, CHECK_HTTP, CHECK_HTTPS, CHECK_GRPC, CHECK_TCP, CHECK_HOST, CHECK_STATUS, CHECK_TIMEOUT, CHECK_ATTEMPTS, CHECK_GRACE, PRIORITY, WEIGHT, TTL, IGNORE',
+        '; known are NAME, ADDRESS_NAME, CHECK_HTTP, CHECK_HTTPS, CHECK_GRPC, CHECK_TCP, CHECK_HOST, CHECK_STATUS, CHECK_TIMEOUT, CHECK_ATTEMPTS, CHECK_GRACE, PRIORITY, WEIGHT, TTL, PUBLIC, IGNORE',
       );
     },
   );

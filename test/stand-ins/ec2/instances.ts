@@ -20,6 +20,8 @@ export interface NewInstance {
   /** `running` unless given. */
   readonly state?: Exclude<InstanceStateName, 'terminated'>;
   readonly ipv6Address?: string;
+  /** An Elastic IP, or lent until it stops. */
+  readonly publicIp?: string;
   readonly availabilityZone?: string;
   /** The service that manages it, e.g. `ecs.amazonaws.com` for ECS Managed Instances. */
   readonly managedBy?: string;
@@ -75,7 +77,7 @@ export class Instances {
   put(id: string, spec: NewInstance): void {
     if (!isWellFormed(id)) throw malformed(id);
     const { privateIpAddress, state = 'running', vpcId = 'vpc-00000000000000000' } = spec;
-    const { subnetId = 'subnet-00000000000000000', ipv6Address, managedBy } = spec;
+    const { subnetId = 'subnet-00000000000000000', ipv6Address, publicIp, managedBy } = spec;
     if (spec.subnetId !== undefined) this.#of.subnets.put(subnetId, { vpcId });
     const place = { vpcId, subnetId, ...(ipv6Address === undefined ? {} : { ipv6Address }) };
     const primary =
@@ -84,6 +86,7 @@ export class Instances {
         : this.#of.interfaces.put(primaryInterface(id), {
             ...place,
             privateIpAddresses: [privateIpAddress],
+            ...(publicIp !== undefined && { publicIp }),
             instanceId: id,
             description: 'Primary network interface',
             ...(managedBy !== undefined && { managedBy }),
@@ -97,6 +100,7 @@ export class Instances {
       VpcId: vpcId,
       SubnetId: subnetId,
       Ipv6Address: ipv6Address,
+      ...(publicIp !== undefined && { PublicIpAddress: publicIp }),
       NetworkInterfaces: primary ? [ofInstance(primary)] : [],
       Placement: { AvailabilityZone: spec.availabilityZone ?? `${this.#of.region}a` },
       InstanceType: 'm7g.large',

@@ -8,6 +8,8 @@ export interface NewNetworkInterface {
   /** The primary one first; at least one. */
   readonly privateIpAddresses: readonly string[];
   readonly ipv6Address?: string;
+  /** The public one that leads to the primary address: of an Elastic IP, or lent. */
+  readonly publicIp?: string;
   readonly vpcId?: string;
   readonly subnetId?: string;
   /** The instance that has it; none for an awsvpc task of Fargate. */
@@ -21,6 +23,7 @@ const fields: FilterFields<NetworkInterface> = {
   'addresses.private-ip-address': ({ PrivateIpAddresses = [] }) =>
     PrivateIpAddresses.map((one) => one.PrivateIpAddress),
   'ipv6-addresses.ipv6-address': ({ Ipv6Addresses = [] }) => Ipv6Addresses.map((one) => one.Ipv6Address),
+  'association.public-ip': ({ Association }) => [Association?.PublicIp],
   'private-ip-address': ({ PrivateIpAddress }) => [PrivateIpAddress],
   'network-interface-id': ({ NetworkInterfaceId }) => [NetworkInterfaceId],
   'vpc-id': ({ VpcId }) => [VpcId],
@@ -46,6 +49,9 @@ export class NetworkInterfaces {
 
   put(id: string, spec: NewNetworkInterface): NetworkInterface {
     const [primary = ''] = spec.privateIpAddresses;
+    const association = spec.publicIp !== undefined && {
+      Association: { PublicIp: spec.publicIp, IpOwnerId: 'amazon' },
+    };
     const one: NetworkInterface = {
       NetworkInterfaceId: id,
       OwnerId: this.#ownerId,
@@ -55,10 +61,12 @@ export class NetworkInterfaces {
       Status: 'in-use',
       VpcId: spec.vpcId,
       SubnetId: spec.subnetId,
+      ...association,
       PrivateIpAddress: primary,
       PrivateIpAddresses: spec.privateIpAddresses.map((address) => ({
         PrivateIpAddress: address,
         Primary: address === primary,
+        ...(address === primary && association),
       })),
       Ipv6Addresses: spec.ipv6Address === undefined ? [] : [{ Ipv6Address: spec.ipv6Address }],
       Attachment: {
