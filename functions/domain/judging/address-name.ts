@@ -1,7 +1,7 @@
 import { aliasFormAt } from '../zone/alias.ts';
 import { routingAt } from '../zone/routing.ts';
 import { judgeName } from './judge-name.ts';
-import type { JudgeContext, LeftOut, NameJudgement, NameView } from './judgement.ts';
+import { claimsOf, type JudgeContext, type LeftOut, type NameJudgement, type NameView } from './judgement.ts';
 import { withOnePort } from './one-port.ts';
 
 /** A name and what stands at its alias. */
@@ -37,9 +37,10 @@ function judgedAtOnePort(view: AddressNameView, context: JudgeContext): NameJudg
 }
 
 function withoutNewcomers(judgement: NameJudgement, detail: string): NameJudgement {
-  const waiting = judgement.stays.flatMap(({ isNew, claim }): readonly LeftOut[] =>
-    isNew && claim ? [{ claim, reason: 'conflict', detail }] : [],
-  );
+  const waiting = judgement.stays
+    .filter(({ isNew }) => isNew)
+    .flatMap(claimsOf)
+    .map((claim): LeftOut => ({ claim, reason: 'conflict', detail }));
   if (waiting.length === 0) return judgement;
   return {
     ...judgement,

@@ -125,6 +125,7 @@ function publishKey(
         reason: by === 'running' ? 'running' : 'healthy',
         isNew: standing === undefined,
         claim,
+        ...(besides.length > 0 && { besides }),
       },
     ],
     leaves: ours
@@ -132,7 +133,6 @@ function publishKey(
       .map((value) => ({ ...value, reason: 'replaced' as const, claim, ...(entry && { entry }) })),
     leftOut: [],
     absent: false,
-    ...(besides.length > 0 && { besides }),
   };
 }
 
