@@ -1,13 +1,15 @@
 import http2 from 'node:http2';
 import net from 'node:net';
+import { Duplex, Transform } from 'node:stream';
 import type { Check } from '../domain/ecs/check.ts';
 import { healthFault, healthRequest } from './grpc-health.ts';
 
 /** Bytes of an answer: one of a healthy service has seven. */
 const MAX_ANSWER = 4_096;
-/** Bytes of headers, and how many; of trailers too. */
-const MAX_HEADERS = 16_384;
-const MAX_HEADER_COUNT = 64;
+/** Bytes of all that a server sends on a connection, headers and frames of whatever kind: a healthy one needs some hundred. */
+const MAX_RECEIVED = 8_192;
+/** More than so many bytes can say without a dynamic table: beyond its own bounds Node aborts the process (DECISIONS 164). */
+const UNREACHED = { headerListSize: 16_777_216, headerPairs: 1_048_576, sessionMegabytes: 64 } as const;
 
 /**
  * Asks a server for its health by `grpc.health.v1.Health/Check`, over HTTP/2 without TLS and without upgrade, on a
@@ -23,11 +25,10 @@ export function askHealth(
   const { host = net.isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`, service = '' } = check;
   return new Promise((resolve, reject) => {
     const session = http2.connect('http://health.invalid', {
-      createConnection: () => net.connect({ host: address, port }),
-      settings: { enablePush: false, maxHeaderListSize: MAX_HEADERS },
-      // Of megabytes, the least that there is.
-      maxSessionMemory: 1,
-      maxHeaderListPairs: MAX_HEADER_COUNT,
+      createConnection: () => bounded(net.connect({ host: address, port })),
+      settings: { enablePush: false, headerTableSize: 0, maxHeaderListSize: UNREACHED.headerListSize },
+      maxSessionMemory: UNREACHED.sessionMegabytes,
+      maxHeaderListPairs: UNREACHED.headerPairs,
     });
     const end = (settle: () => void) => {
       settle();
@@ -82,6 +83,19 @@ export function askHealth(
     );
     stream.end(healthRequest(service));
   });
+}
+
+/** A connection that fails once its server has sent more than any answer of health needs. */
+function bounded(socket: net.Socket): Duplex {
+  let received = 0;
+  const counted = new Transform({
+    transform(piece: Buffer, _, done) {
+      received += piece.length;
+      if (received <= MAX_RECEIVED) return done(null, piece);
+      done(new Error(`got more than ${MAX_RECEIVED} bytes, want an answer of health`));
+    },
+  });
+  return Duplex.from({ readable: socket.pipe(counted), writable: socket });
 }
 
 /** The first of several. */

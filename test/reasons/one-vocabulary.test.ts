@@ -11,7 +11,11 @@ const sentences = [...new Set(rows.map(([, { sentence }]) => sentence))];
 const heads = [...new Set(sentences.map((sentence) => sentence.slice(0, sentence.indexOf(':') + 1)))];
 
 /** Values and record sets of others have no reason: no run decides about them. */
-const OF_OTHERS = ['other owner: its target is not below our owner label', `other owner: \${policy} routing`] as const;
+const OF_OTHERS = [
+  'other owner: its target is not below our owner label',
+  `other owner: \${policy} routing`,
+  'other owner: an A record set of others',
+] as const;
 
 const LITERAL = /'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`/g;
 /** Texts of a source file, its comments left out. */

@@ -40,11 +40,35 @@ export function page(): string {
       '| --- | --- |',
       ...Object.entries(METRICS).map(([name, statistic]) => `| \`${name}\` | ${statistic} |`),
     ].join('\n'),
+    ...zoneRoleSections(),
     '## InvalidPropsError',
     docstring(fault.doc).says,
   ]
     .join('\n\n')
     .concat('\n');
+}
+
+/** The second construct, of the account that owns the zone: its props in a table, since their names are also those of the first. */
+function zoneRoleSections(): readonly string[] {
+  const { doc, members } = declared(source('hosted-zone-role.ts'), 'HostedZoneRole');
+  const { members: props } = declared(source('hosted-zone-role.ts'), 'HostedZoneRoleProps');
+  const { says, tags } = docstring(doc);
+  const role = members.find(({ name }) => name === 'role');
+  return [
+    '## HostedZoneRole',
+    says,
+    fenced(tags.get('example') ?? ''),
+    '`constructor(scope: Construct, id: string, props: HostedZoneRoleProps)` throws `InvalidPropsError`.\n' +
+      `\`role: iam.Role\`: ${docstring(role?.doc ?? '').says.replaceAll('\n', ' ')}`,
+    ['| prop | type | default | |', '| --- | --- | --- | --- |', ...props.map(propRow)].join('\n'),
+  ];
+}
+
+function propRow({ name, signature, doc }: Member): string {
+  const [, optional, type = ''] = /^readonly \w+(\??): (.*)$/.exec(signature) ?? [];
+  const parts = docstring(doc);
+  const byDefault = optional ? (defaultOf(parts) ?? 'none') : 'has to be given';
+  return `| \`${name}\` | \`${type}\` | ${byDefault} | ${parts.says} |`.replaceAll('\n', ' ').replaceAll('*\\/', '*/');
 }
 
 function propSection({ name, signature, doc }: Member): string {

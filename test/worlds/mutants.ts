@@ -193,6 +193,28 @@ const MUTANTS: readonly WorldMutant[] = [
       },
     ],
   },
+  {
+    name: 'L9: the alias of an address name is made before its addresses',
+    script: 'test/worlds/address-main.ts',
+    edits: [
+      {
+        file: 'functions/domain/plan/place-addresses.ts',
+        find: 'return [...first, ...changes, ...last]',
+        replace: 'return [...first, ...last, ...changes]',
+      },
+    ],
+  },
+  {
+    name: 'L2: the alias of another deployment at an address name is ours',
+    script: 'test/worlds/address-main.ts',
+    edits: [
+      {
+        file: 'functions/domain/zone/alias.ts',
+        find: 'isAddressName(set.aliasTarget.name, naming);',
+        replace: "set.aliasTarget.name.includes('._address.');",
+      },
+    ],
+  },
 ];
 
 const { values } = parseArgs({

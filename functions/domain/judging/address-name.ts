@@ -2,7 +2,7 @@ import { ADDRESS_TYPES, type AddressType, addressTypeOf } from '../dns/address-n
 import { aliasFormAt, aliasSetsOf, isOurAlias } from '../zone/alias.ts';
 import { routingAt } from '../zone/routing.ts';
 import { judgeName } from './judge-name.ts';
-import type { JudgeContext, LeftOut, NameJudgement, NameView } from './judgement.ts';
+import { claimsOf, type JudgeContext, type LeftOut, type NameJudgement, type NameView } from './judgement.ts';
 import { withOnePort } from './one-port.ts';
 
 /** A name and what stands at its alias. */
@@ -57,9 +57,11 @@ function withoutNewcomers(
   closed: ReadonlyMap<AddressType, string | undefined>,
 ): NameJudgement {
   const waits = ({ isNew, value }: NameJudgement['stays'][number]) => isNew && closed.has(addressTypeOf(value));
-  const waiting = judgement.stays.filter(waits).flatMap(({ claim, value }): readonly LeftOut[] => {
-    const detail = closed.get(addressTypeOf(value));
-    return claim ? [{ claim, reason: 'conflict', ...(detail !== undefined && { detail }) }] : [];
+  const waiting = judgement.stays.filter(waits).flatMap((one) => {
+    const detail = closed.get(addressTypeOf(one.value));
+    return claimsOf(one).map(
+      (claim): LeftOut => ({ claim, reason: 'conflict', ...(detail !== undefined && { detail }) }),
+    );
   });
   if (waiting.length === 0) return judgement;
   return {

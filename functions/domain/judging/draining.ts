@@ -1,6 +1,6 @@
 import type { Claim } from '../ecs/claim.ts';
 import type { AbsenceFacts } from './absent.ts';
-import type { Staying } from './judgement.ts';
+import { claimsOf, type Staying } from './judgement.ts';
 import type { KeyVerdict } from './key-verdict.ts';
 
 const DETAIL = 'ECS drains its host, and the name has instances elsewhere';
@@ -37,12 +37,12 @@ export function isElsewhere({ claim, reason }: Staying, kind: AbsenceFacts['kind
 }
 
 /** A machine that is registered twice may drain in one place only: that says nothing of it. */
-function onDrainingHost({ stays: [stays], incumbent, besides = [] }: KeyVerdict): boolean {
+function onDrainingHost({ stays: [stays], incumbent }: KeyVerdict): boolean {
   const claim = incumbent?.judged.claim ?? stays?.claim;
-  return claim !== undefined && [claim, ...besides].every(({ hostDrains }) => hostDrains);
+  return claim !== undefined && [claim, ...(stays?.besides ?? [])].every(({ hostDrains }) => hostDrains);
 }
 
-function leaving({ key, stays, leaves, leftOut, incumbent, besides = [] }: KeyVerdict): KeyVerdict {
+function leaving({ key, stays, leaves, leftOut, incumbent }: KeyVerdict): KeyVerdict {
   const reason = 'host-draining' as const;
   const leftOutAs = (claim: Claim) => ({ claim, reason, detail: DETAIL });
   const nobodyElse = { key, stays: [], absent: false };
@@ -56,6 +56,6 @@ function leaving({ key, stays, leaves, leftOut, incumbent, besides = [] }: KeyVe
   );
   const gone = [...standing, ...leaves.map(({ entry: _, ...one }) => ({ ...one, reason, detail: DETAIL }))];
   // A claim whose own value leaves has its reason there; verification must find all others declined.
-  const declined = gone.length > 0 ? besides : [...stays.flatMap(({ claim }) => claim ?? []), ...besides];
+  const declined = stays.flatMap((one) => (gone.length > 0 ? (one.besides ?? []) : claimsOf(one)));
   return { ...nobodyElse, leaves: gone, leftOut: [...leftOut, ...declined.map(leftOutAs)] };
 }

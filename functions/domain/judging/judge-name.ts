@@ -128,6 +128,7 @@ function publishKey(
         reason: by === 'running' ? 'running' : 'healthy',
         isNew: standing === undefined,
         claim,
+        ...(besides.length > 0 && { besides }),
       },
     ],
     leaves: ours
@@ -135,7 +136,6 @@ function publishKey(
       .map((value) => ({ ...value, reason: 'replaced' as const, claim, ...(entry && { entry }) })),
     leftOut: [],
     absent: false,
-    ...(besides.length > 0 && { besides }),
   };
 }
 

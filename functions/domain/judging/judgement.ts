@@ -21,7 +21,13 @@ export interface Leaving extends OurValue {
 export interface Staying extends Omit<Leaving, 'reason'> {
   readonly reason: PublishedReason;
   readonly isNew: boolean;
+  /** Of other tasks that claim the endpoint: the value is theirs too. */
+  readonly besides?: readonly Claim[];
 }
+
+/** Everything that a value publishes, and that is left out without it. */
+export const claimsOf = ({ claim, besides = [] }: Pick<Staying, 'claim' | 'besides'>): readonly Claim[] =>
+  claim ? [claim, ...besides] : [];
 
 export interface LeftOut {
   readonly claim: Claim;

@@ -20,6 +20,4 @@ export interface KeyVerdict {
     readonly entry?: InventoryEntry;
     readonly permit?: Permit;
   };
-  /** Of other tasks that claim a published endpoint: its value is theirs too. */
-  readonly besides?: readonly Claim[];
 }

@@ -1,5 +1,5 @@
 import type { Claim } from '../ecs/claim.ts';
-import type { Leaving, LeftOut, NameJudgement, Staying } from './judgement.ts';
+import { claimsOf, type Leaving, type LeftOut, type NameJudgement, type Staying } from './judgement.ts';
 
 /**
  * What becomes of a judged name when its deployment is withdrawn: nothing of ours stays, whatever was read or not, since
@@ -10,6 +10,7 @@ import type { Leaving, LeftOut, NameJudgement, Staying } from './judgement.ts';
  * | a value that stays, or is held  | leaves as `withdrawn`                      |
  * | a value that leaves             | leaves as `withdrawn`: nothing holds it    |
  * | a value that enters             | its claim is left out as `withdrawn`   |
+ * | another claim of a value        | left out as `withdrawn`                    |
  * | left out, with an endpoint      | left out as `withdrawn`: nobody waits      |
  * | left out for want of one        | as judged: that would hold anyway          |
  */
@@ -18,7 +19,9 @@ export function withdrawName({ stays, leaves, leftOut, ...judged }: NameJudgemen
   // A claim whose own value leaves has its reason there; verification must find all others declined.
   const owners = new Set(leaving.map(({ key, claim, entry }) => `${key} ${(entry ?? claim)?.task}`));
   const entering = [...stays.filter(({ isNew }) => isNew), ...stays.filter(({ isNew }) => !isNew), ...leaves];
-  const declined = entering.flatMap(({ key, claim }) => (claim && !owners.has(`${key} ${claim.task}`) ? [claim] : []));
+  const declined = entering.flatMap(({ key, ...one }) =>
+    claimsOf(one).filter(({ task }) => !owners.has(`${key} ${task}`)),
+  );
   return {
     ...judged,
     stays: [],

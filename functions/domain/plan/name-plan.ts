@@ -1,6 +1,6 @@
 import type { RecordSet } from '../dns/record-set.ts';
 import type { Srv } from '../dns/srv.ts';
-import type { Leaving, LeftOut, Staying } from '../judging/judgement.ts';
+import { claimsOf, type Leaving, type LeftOut, type Staying } from '../judging/judgement.ts';
 import type { Disposition, LeftOutReason, PublishedReason } from '../words/reason.ts';
 import { MAX_DETAIL, printable } from '../words/text.ts';
 import type { Change } from '../zone/change.ts';
@@ -63,9 +63,10 @@ export function withhold(plan: NamePlan, why: Withholding): NamePlan {
   const { detail } = why;
   const { steps: _, ...rest } = plan;
   const held = plan.leaves.map((leaving): Staying => ({ ...leaving, reason: why.published, isNew: false, detail }));
-  const waits = plan.stays.flatMap(({ isNew, claim }) =>
-    isNew && claim ? [{ claim, reason: why.leftOut, detail }] : [],
-  );
+  const waits = plan.stays
+    .filter(({ isNew }) => isNew)
+    .flatMap(claimsOf)
+    .map((claim) => ({ claim, reason: why.leftOut, detail }));
   return namePlan({
     ...rest,
     changes: [],

@@ -18,8 +18,9 @@ import { viewZone, type ZoneView } from './view-zone.ts';
  * The product: observed tasks and current record sets in, a plan out, every difference with its reason.
  *
  * Pure: no clock, no I/O, no mutation; the order of its inputs does not matter. Planning again on a zone that the plan
- * was applied to, with the same reading, plans nothing (L5); only instances that fail their checks may have to wait for
- * one plan more, which counts those that this one publishes.
+ * was applied to, with the same reading, plans nothing (L5), but for what has to wait for one plan more: instances that
+ * fail their checks, since that counts those which this one publishes; and, while no task at all is listed, what leaves
+ * once this one has left fewer values than `guardMinimum`, since only a larger zone doubts such an answer.
  */
 export function planZone(input: PlanInput): Plan {
   const view = viewZone(input);
@@ -63,11 +64,13 @@ function decideNames(view: ZoneView, input: PlanInput, keptWhole: ReadonlySet<st
   const judgements = judgeNames(view, input, keptWhole);
   const held = guardNames(judgements, view, input);
   const settled = settleNames(judgements, held, input);
-  const emptied = settled.flatMap(({ name, stays, leaves }) => {
-    const drains = leaves.some(({ reason }) => reason === 'host-draining');
+  const emptied = settled.flatMap(({ name, stays, leaves, leftOut }) => {
+    const drains = [...leaves, ...leftOut].some(({ reason }) => reason === 'host-draining');
     return drains && !stays.some((one) => isElsewhere(one, input.coverage.kind)) ? [name] : [];
   });
-  return emptied.length === 0 ? { judgements, held, settled } : decideNames(view, input, new Set(emptied));
+  return emptied.length === 0
+    ? { judgements, held, settled }
+    : decideNames(view, input, keptWhole.union(new Set(emptied)));
 }
 
 /** Values that stay although no instance that was seen stands behind them. */

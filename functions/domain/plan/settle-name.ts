@@ -1,6 +1,6 @@
 import { srvText } from '../dns/srv.ts';
 import type { EndpointKey } from '../ecs/claim.ts';
-import type { Leaving, LeftOut, NameJudgement, Staying } from '../judging/judgement.ts';
+import { claimsOf, type Leaving, type LeftOut, type NameJudgement, type Staying } from '../judging/judgement.ts';
 import type { UnexplainedRemoval } from '../reading/held.ts';
 import { isPermitted, type PermittedRemoval, permitAt, permitsOf } from '../reading/permitted.ts';
 import { MAX_CHARACTERS_PER_BATCH } from '../words/quotas.ts';
@@ -70,12 +70,14 @@ export function settleName(
     stays,
     leaves: [...judgement.leaves.filter((leaving) => !held.includes(leaving)), ...dropped],
     leftOut: [
-      ...over.flatMap(({ claim, isNew }): readonly LeftOut[] =>
-        isNew && claim ? [{ claim, reason: 'over-capacity' }] : [],
-      ),
-      ...clashing.flatMap(({ claim, value }): readonly LeftOut[] =>
-        claim ? [{ claim, reason: 'conflict', detail: takenDetail(setIdentifierOf(value, settings.naming)) }] : [],
-      ),
+      // A claim whose own value leaves has its reason there.
+      ...over
+        .flatMap((one) => (one.isNew ? claimsOf(one) : (one.besides ?? [])))
+        .map((claim): LeftOut => ({ claim, reason: 'over-capacity' })),
+      ...clashing.flatMap((one): readonly LeftOut[] => {
+        const detail = takenDetail(setIdentifierOf(one.value, settings.naming));
+        return claimsOf(one).map((claim) => ({ claim, reason: 'conflict', detail }));
+      }),
       ...judgement.leftOut,
     ],
     ...(conflict !== undefined && { conflict }),

@@ -12,7 +12,7 @@ type Published = Pick<Staying, 'claim' | 'entry'>;
  * | its instance declares a TTL              | that                                                       |
  * | its instance declares none               | `recordTtl`                                                |
  * | its instance was not seen                | what is remembered that it declares                        |
- * | nobody knows whose it is                 | no more than what stands: it may be the one that wants it  |
+ * | nobody knows whose it is                 | `recordTtl`, or less where less stands: it may be the one that wants it |
  *
  * The lowest counts, and never less than `minimumTtl`. So it follows from what is published alone: an event run, which
  * sees some of the instances, comes to the same as a full one.
@@ -24,7 +24,8 @@ export function ttlOf(
   standing: number | undefined,
   { recordTtl, minimumTtl = recordTtl }: Pick<PlanSettings, 'recordTtl' | 'minimumTtl'>,
 ): number {
-  const said = stays.map((one) => (one.claim || one.entry ? declaredTtl(one) : standing) ?? recordTtl);
+  const nobodys = Math.min(standing ?? recordTtl, recordTtl);
+  const said = stays.map((one) => (one.claim || one.entry ? (declaredTtl(one) ?? recordTtl) : nobodys));
   const lowest = said.reduce((least, one) => Math.min(least, one), said[0] ?? recordTtl);
   return Math.max(minimumTtl, lowest);
 }

@@ -143,17 +143,18 @@ describe.each(['full', 'event'] as const)('an instance whose host drains, in a r
     ]);
   });
 
-  it('stays where the place of what was to outlast it is taken', () => {
+  it.each([
+    { row: 'stays', recordSets: [srvSet(CALC, [text('1')]), addressSet('10.0.0.1')] },
+    { row: 'enters', recordSets: [addressSet('10.0.0.1')] },
+  ])('$row where the place of what was to outlast it is taken', ({ recordSets }) => {
     const foreign = srvSet('ip-10-0-0-2.ecs.shop.internal.', ['x.example.'], { type: 'CNAME' });
     const claims = [draining('1'), at('2')];
-    const recordSets = [srvSet(CALC, [text('1')]), addressSet('10.0.0.1'), foreign];
+    const lookedFor = [foreign.ownerName, 'ip-10-0-0-1.ecs.shop.internal.'];
     const { dispositions } = planZone({
-      snapshot: snapshot(recordSets),
+      snapshot: snapshot([...recordSets, foreign]),
       reading: reading({
         judged: claims,
-        ...(kind === 'event' && {
-          addresses: { recordSets: [foreign], lookedFor: [foreign.ownerName] },
-        }),
+        ...(kind === 'event' && { addresses: { recordSets: [addressSet('10.0.0.1'), foreign], lookedFor } }),
       }),
       coverage: kind === 'full' ? { kind } : { kind, names: [CALC] },
       settings: { ...SETTINGS, onDraining: 'deregister' },

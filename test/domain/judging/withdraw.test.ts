@@ -121,6 +121,21 @@ describe('a withdrawn deployment', () => {
     expect(disagreements(plannedNames(plan, NOW), [newer.claim])).toEqual([]);
   });
 
+  it('agrees with itself where two tasks claim what it takes back', () => {
+    const two = [instance('1', { startedAt: NOW }), instance('2')];
+
+    const plan = planZone({
+      snapshot: withdrawn(snapshot([srvSet(CALC, [ourText('10.0.0.1', 32_768)])])),
+      reading: reading({ judged: two }),
+      coverage: { kind: 'full' },
+      settings: SETTINGS,
+    });
+
+    expect(told(plan)).toEqual(['left-out withdrawn', 'removed withdrawn']);
+    const seen = two.map(({ claim: one }) => one);
+    expect(disagreements(plannedNames(plan, NOW), seen)).toEqual([]);
+  });
+
   it('has nothing of its own left after two full runs, and everything of others, whatever the world', () => {
     fc.assert(
       fc.property(worlds(), (world) => {

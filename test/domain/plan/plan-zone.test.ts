@@ -417,6 +417,19 @@ describe('an address record set', () => {
       }
     },
   );
+
+  it('that cannot be made keeps every task out that claims a port of it', () => {
+    const two = [instance('1', { address: '10.0.0.9' }), instance('2', { address: '10.0.0.9' })];
+    const stands = addressSet('10.0.0.9', { values: ['10.9.9.9'] });
+    const event = { judged: two, addresses: { lookedFor: [IDLE], recordSets: [stands] } };
+
+    for (const planned of [plan([stands], { judged: two }), plan([], event, EVENT)]) {
+      expect(planned.dispositions.map(({ reason, task }) => `${reason} ${task}`).toSorted()).toEqual([
+        `quarantined ${taskArn('1')}`,
+        `quarantined ${taskArn('2')}`,
+      ]);
+    }
+  });
 });
 
 it('tells of declarations that belong to no name, and takes them for nobody', () => {
@@ -427,6 +440,31 @@ it('tells of declarations that belong to no name, and takes them for nobody', ()
 
   expect(told.dispositions.filter(({ outcome }) => outcome === 'left-out').map(({ reason }) => reason)).toEqual(faulty);
   expect(reasonsOf(told)).toMatchObject({ unexplained: 1 });
+});
+
+it('doubts an empty answer until what leaves beside it has made the zone a small one', () => {
+  const entries = {
+    [keyOf('10.0.0.1', 80)]: entryOf('1', { containerInstance: instanceArn('gone') }),
+    ...Object.fromEntries(
+      [3, 4, 5, 6, 7, 8, 9, 10].map((id) => [keyOf(`10.0.0.${id}`, 80), entryOf(`${id}`, { cluster: OTHER_CLUSTER })]),
+    ),
+  };
+  const about = {
+    clusters: { [CLUSTER]: 'read', [OTHER_CLUSTER]: 'unread' } as const,
+    remembered: [rememberedAt(CALC, { ...entries, [keyOf('10.0.0.2', 80)]: entryOf('2') })],
+    taskFates: { [taskArn('1')]: 'running' } as const,
+    hostFates: { [instanceArn('gone')]: 'gone' } as const,
+  };
+
+  const reasons = [valuesOf(10), valuesOf(10).toSpliced(1, 1), valuesOf(10).slice(2)].map((values) =>
+    reasonsOf(plan([srvSet(CALC, values)], about)),
+  );
+
+  expect(reasons).toEqual([
+    { 'held-contradiction': 1, unexplained: 1, 'held-unread': 8 },
+    { 'host-gone': 1, 'held-unread': 8 },
+    { 'held-unread': 8 },
+  ]);
 });
 
 it('holds what belongs to a cluster that nobody has looked at', () => {

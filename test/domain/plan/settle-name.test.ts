@@ -4,8 +4,9 @@ import { targetOf } from '../../../functions/domain/dns/ownership.ts';
 import { type Value, valueText } from '../../../functions/domain/dns/record-set.ts';
 import { endpointKey } from '../../../functions/domain/ecs/claim.ts';
 import type { Leaving, NameJudgement, Staying } from '../../../functions/domain/judging/judgement.ts';
-import { leftOutAs } from '../../../functions/domain/plan/name-plan.ts';
+import { leftOutAs, withhold } from '../../../functions/domain/plan/name-plan.ts';
 import { settleName } from '../../../functions/domain/plan/settle-name.ts';
+import { setIdentifierOf } from '../../../functions/domain/zone/routing.ts';
 import {
   CALC,
   claim,
@@ -110,6 +111,51 @@ it('gives each value and each claim its disposition', () => {
     },
     { outcome: 'left-out', reason: 'no-binding', name: CALC, port: 8080, task: taskArn('5') },
   ]);
+});
+
+describe('every task that claims the endpoint of a value', () => {
+  const besides = [claim('b', { endpoint: endpoint(addressAt(400), 9) })];
+  const told = (settled: ReturnType<typeof settleName>) =>
+    settled.dispositions
+      .filter(({ outcome }) => outcome !== 'published')
+      .map(({ outcome, reason, task }) => `${outcome} ${reason} ${task?.split('/').at(-1)}`);
+
+  it('is left out with a new one that there is no room for', () => {
+    const stays = [...range(400).map((index) => kept(index)), kept(400, { isNew: true, besides })];
+
+    const plan = settleName(judgement({ current: [srvSet(CALC, range(400).map(valueAt))], stays }), NONE, full);
+
+    expect(told(plan)).toEqual(['left-out over-capacity 400', 'left-out over-capacity b']);
+  });
+
+  it('is left out where one leaves for want of room', () => {
+    const stays = range(401).map((index) => kept(index, index === 400 ? { besides } : {}));
+
+    const plan = settleName(judgement({ current: [srvSet(CALC, range(401).map(valueAt))], stays }), NONE, full);
+
+    expect(told(plan).slice(-2)).toEqual(['removed over-capacity 400', 'left-out over-capacity b']);
+  });
+
+  it('is left out with a new one whose identifier others have', () => {
+    const identifier = setIdentifierOf(ourValue(addressAt(400), 9), NAMING);
+    const theirs = srvSet(CALC, [THEIRS], { policy: 'multivalue', setIdentifier: identifier });
+    const stays = [kept(400, { isNew: true, besides })];
+
+    const plan = settleName(judgement({ current: [theirs], routing: 'multivalue', stays }), NONE, {
+      ...full,
+      routing: 'multivalue',
+    });
+
+    expect(told(plan)).toEqual(['left-out conflict 400', 'left-out conflict b']);
+  });
+
+  it('is left out with a new one whose change is held back', () => {
+    const plan = settleName(judgement({ stays: [kept(400, { isNew: true, besides })] }), NONE, full);
+
+    const waiting = withhold(plan, { published: 'held-quarantined', leftOut: 'quarantined', detail: 'refused' });
+
+    expect(told(waiting)).toEqual(['left-out quarantined 400', 'left-out quarantined b']);
+  });
 });
 
 describe('the change', () => {

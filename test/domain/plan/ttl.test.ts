@@ -5,6 +5,7 @@ import { claim, entryOf } from '../../support/builders.ts';
 const seen = (ttl?: number) => ({ claim: claim('1', ttl === undefined ? {} : { ttl }) });
 const remembered = (ttl?: number) => ({ entry: { ...entryOf('1'), ...(ttl !== undefined && { ttl }) } });
 const unknown = {};
+const LONG = { recordTtl: 30, minimumTtl: 0 };
 
 describe('the TTL of a name, where the deployment has 5 s', () => {
   it.each([
@@ -20,9 +21,10 @@ describe('the TTL of a name, where the deployment has 5 s', () => {
     { row: 'what was not seen is remembered', stays: [seen(60), remembered(30)], standing: 45, ttl: 30 },
     { row: 'what was not seen declares none', stays: [seen(60), remembered()], standing: 45, ttl: 5 },
     { row: 'one that was seen counts for itself', stays: [{ ...seen(60), ...remembered(30) }], ttl: 60 },
-    { row: 'nobody knows one: what stands', stays: [seen(60), unknown], standing: 20, ttl: 20 },
-    { row: 'nobody knows one, and another is lower', stays: [seen(10), unknown], standing: 20, ttl: 10 },
-    { row: 'nobody knows any', stays: [unknown], standing: 20, ttl: 20 },
+    { row: 'nobody knows one: what stands', stays: [seen(60), unknown], standing: 20, ...LONG, ttl: 20 },
+    { row: 'nobody knows one, and another is lower', stays: [seen(10), unknown], standing: 20, ...LONG, ttl: 10 },
+    { row: 'nobody knows any', stays: [unknown], standing: 20, ...LONG, ttl: 20 },
+    { row: 'nobody knows any, and what stands is longer than the default', stays: [unknown], standing: 20, ttl: 5 },
   ])('$row: $ttl s', ({ stays, standing, ttl, ...settings }) => {
     expect(ttlOf(stays, standing, { recordTtl: 5, ...settings })).toBe(ttl);
   });
