@@ -62,15 +62,14 @@ type Owner = Pick<Host, 'address' | 'address6' | 'vpc'>;
 
 /**
  * Where a running container serves a port. Where both families are published it is there in both, at one port: an SRV value
- * has one, and no client knows which family another one takes. An address name has IPv4 addresses, whatever is published.
+ * has one, and no client knows which family another one takes. An address name asks for one family at a time.
  */
 export function placeOf(
   placement: Placement,
   { task, host }: { readonly task: Task; readonly host?: Host | undefined },
-  published?: AddressFamily,
+  family?: AddressFamily,
 ): Place | Nowhere {
   const { declaration, mode } = placement;
-  const family = declaration.byAddress ? undefined : published;
   const owner: Owner = (mode === 'awsvpc' ? task.networkInterface : host) ?? {};
   const shared = mode === 'awsvpc' || mode === 'host';
   const bound = shared ? { port: declaration.containerPort } : boundIn(placement, family);
