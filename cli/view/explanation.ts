@@ -1,4 +1,9 @@
-import { ADDRESS_NAME_SUFFIX, shownEndpoint, shownName } from '../../functions/domain/dns/address-name.ts';
+import {
+  ADDRESS_NAME_SUFFIX,
+  isAddressType,
+  shownEndpoint,
+  shownName,
+} from '../../functions/domain/dns/address-name.ts';
 import { isOurValue, type Naming } from '../../functions/domain/dns/ownership.ts';
 import { type RecordSet, valueText } from '../../functions/domain/dns/record-set.ts';
 import { readable } from '../../functions/domain/words/readable.ts';
@@ -79,11 +84,11 @@ export function explainOthers(name: string, sets: readonly RecordSet[], naming: 
 /** What others have where an address name has its alias. */
 export const explainAlias = (sets: readonly RecordSet[], naming: Naming): readonly Explanation[] =>
   sets
-    .filter((set) => set.type === 'A' && !isOurAlias(set, naming))
-    .map(({ ownerName, aliasTarget, values, setIdentifier }) => ({
+    .filter((set) => isAddressType(set.type) && !isOurAlias(set, naming))
+    .map(({ ownerName, type, aliasTarget, values, setIdentifier }) => ({
       name: `${ownerName}${ADDRESS_NAME_SUFFIX}`,
-      endpoint: printable(aliasTarget ? `alias of ${aliasTarget.name}` : `A ${values.map(valueText).join(' ')}`),
-      text: `other owner: an A record set of others${setIdentifier === undefined ? '' : ` (${printable(setIdentifier)})`}`,
+      endpoint: printable(aliasTarget ? `alias of ${aliasTarget.name}` : `${type} ${values.map(valueText).join(' ')}`),
+      text: `other owner: an ${type} record set of others${setIdentifier === undefined ? '' : ` (${printable(setIdentifier)})`}`,
       reason: '',
       published: true,
     }));

@@ -29,7 +29,7 @@ export function toRecordSet(stored: ResourceRecordSet, zoneId = ''): RecordSet {
 
 function readValue(type: RRType | undefined, text: string, ownerName: string): Value {
   if (type === 'SRV') return parseSrv(text) ?? text;
-  return type === 'A' ? (parseAddress(ownerName, text) ?? text) : text;
+  return type === 'A' || type === 'AAAA' ? (parseAddress(ownerName, text) ?? text) : text;
 }
 
 function aliasTargetOf(

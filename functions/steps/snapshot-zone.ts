@@ -3,7 +3,7 @@ import type { Payloads } from '../contracts/crossing.ts';
 import { type Environment, namingOf } from '../contracts/environment.ts';
 import { objectAt } from '../contracts/payloads.ts';
 import { type Given, type RunState, snapshotZoneContract } from '../contracts/states.ts';
-import { aliasNameOf } from '../domain/dns/address-name.ts';
+import { aliasNameOf, isAddressName, isAddressType } from '../domain/dns/address-name.ts';
 import { isBelow } from '../domain/dns/name.ts';
 import { addressOf, type Naming, ownerSubtree } from '../domain/dns/ownership.ts';
 import type { RecordSet } from '../domain/dns/record-set.ts';
@@ -120,9 +120,13 @@ async function readNames(zone: ZoneReader, { names }: Scope, naming: Naming): Pr
 function concerning(set: RecordSet, naming: Naming): readonly RecordSet[] {
   const { type, ownerName } = set;
   if (type === 'SRV' || type === 'CNAME') return [set];
-  if (type === 'AAAA') return addressOf(ownerName, naming) === undefined ? [] : [set];
-  if (type !== 'A') return [];
-  if (isBelow(ownerName, ownerSubtree(naming)) || isOurAlias(set, naming)) return [set];
+  if (!isAddressType(type)) return [];
+  if (isOurAlias(set, naming)) return [set];
+  if (isBelow(ownerName, ownerSubtree(naming))) {
+    const isNobodys =
+      type === 'AAAA' && addressOf(ownerName, naming) === undefined && !isAddressName(ownerName, naming);
+    return isNobodys ? [] : [set];
+  }
   const { stored: _, values: __, ...outline } = set;
   return [{ ...outline, values: [] }];
 }

@@ -1,5 +1,5 @@
 import type { Stage } from './stage.ts';
-import type { Kind, Traits } from './traits.ts';
+import type { Kind, Named, Traits } from './traits.ts';
 
 /** Scheduler steps of the part in which everything may happen. */
 const CHAOS = 120;
@@ -10,6 +10,9 @@ const HOUR = 3_600_000;
 const HAND_OVERS = 4;
 /** How often, of the steps of a history with pauses, somebody orders or ends one. */
 const ORDERED = 0.06;
+/** How often, of the steps of a history with such names, a host drains or comes back, and the neighbour edits. */
+const DRAINS = 0.04;
+const EDITED = 0.05;
 
 /** What came before, for histories whose rare moments need it. */
 export async function prepare(play: Stage, { kind }: Traits): Promise<void> {
@@ -48,12 +51,28 @@ export async function chaos(play: Stage, traits: Traits): Promise<void> {
     const dice = random();
     await play.startAsked();
     if (traits.pausing && play.chance(ORDERED)) play.act('order', play.pausing.order());
+    if (traits.named && (await namesHappen(play, traits.named))) continue;
     if (await HAPPENS[traits.kind](dice, play, { counts, traits })) continue;
     if (gate.ready > 0) await gate.letPass(Math.floor(random() * gate.ready));
     else if (gate.nextDue !== undefined && gate.nextDue - gate.now() < 15_000)
       await gate.advance(gate.nextDue - gate.now());
     else if (gate.calls > 0) await gate.letPass(Math.floor(random() * gate.calls));
   }
+}
+
+/** What happens only to names beyond one for each port; false: something else does. */
+async function namesHappen(play: Stage, { draining }: Named): Promise<boolean> {
+  const dice = play.random();
+  if (draining && dice < DRAINS) {
+    play.tasks.drain(Math.floor(play.random() * 2));
+    play.act('drain', true);
+    return true;
+  }
+  if (dice > 1 - EDITED && play.neighbour) {
+    play.act('neighbour', await play.neighbour.edit());
+    return true;
+  }
+  return false;
 }
 
 interface Course {
@@ -80,6 +99,7 @@ function beginGreen(play: Stage, { counts, traits }: Course): boolean {
 const HAPPENS: Readonly<Record<Kind, Happens>> = {
   async mixed(dice, play, course) {
     const { random, chance, tasks, outbox, someone, gate } = play;
+    const { traits } = course;
     // The next task on the same port, while the change that the last one caused is on its way.
     if (play.held > 0 && chance(0.06)) play.act('take over', tasks.takeOver());
     if (dice < 0.05) play.act('start', tasks.start());
@@ -88,7 +108,7 @@ const HAPPENS: Readonly<Record<Kind, Happens>> = {
     else if (dice < 0.13) play.act('take over', tasks.takeOver());
     else if (dice < 0.145) play.act('replace', [tasks.stop(), tasks.end(), tasks.start()].includes(true));
     else if (dice < 0.19 && outbox.length > 0) play.deliver();
-    else if (dice < 0.205) play.act('person', await someone.edit());
+    else if (dice < 0.205) play.act('person', traits.named?.alias !== 'weighted' && (await someone.edit()));
     else if (dice < 0.22 && beginFull(play, course)) return true;
     else if (dice < 0.235 && beginGreen(play, course)) return true;
     else if (dice < 0.255) await gate.advance(Math.floor(random() * 2_000));

@@ -1,16 +1,22 @@
-import { define, host } from '../support/fleet.ts';
-import type { World } from '../support/world.ts';
+import { labelOf, targetOf } from '../../functions/domain/dns/ownership.ts';
+import { OWNER, type World, ZONE } from '../support/world.ts';
+import { address6Of, declarations, NAMES, type Place } from './declarations.ts';
+import type { Named } from './traits.ts';
 
-/** Few ports, few addresses and two hosts, so that they are reused all the time. */
-const PORTS = [1_001, 1_002];
+/** Few, so that they are reused all the time. */
 const ADDRESSES = ['10.0.9.1', '10.0.9.2'];
-const HOSTS = ['10.0.1.1', '10.0.1.2'];
-export const NAMES = ['_calc._tcp', 'time'];
 
 export interface ModelTask {
   readonly arn: string;
-  readonly name: string;
+  /** As it is declared: one name, or several by comma. */
+  readonly declared: string;
+  readonly names: readonly string[];
+  /** Whether it declares the address name too. */
+  readonly addressed: boolean;
   readonly address: string;
+  readonly address6?: string;
+  /** Its first label as a target. */
+  readonly label: string;
   readonly port: number;
   readonly awsvpc: boolean;
   /** Milliseconds since the epoch, as all times here. */
@@ -36,73 +42,63 @@ export interface Fleet {
   takeOver(): boolean;
   /** The same with an address, whose task need not be stopping yet; `brief`: the next one is to stop at once. */
   handOver(brief?: boolean): boolean;
+  /** A host drains, or takes tasks again where it does. */
+  drain(at: number): void;
+  /** Tasks that have ever been on a container instance. */
+  onHost(arn: string): readonly ModelTask[];
   /** What the zone must hold for our tasks: `name target-address port`. */
   desired(): readonly string[];
+  /** What the set of the address name must hold. */
+  desiredAddresses(): readonly string[];
 }
 
-interface FleetOptions {
+export interface FleetOptions {
   readonly awsvpcShare: number;
   /** Whether all tasks with an address of their own declare one name, so that no value waits for a full run. */
   readonly oneName?: boolean;
   /** Whether tasks belong to a service and declare a check. */
   readonly checked?: boolean;
+  readonly named?: Named | undefined;
 }
 
-/** A small ECS whose tasks come and go, in bridge mode on two hosts and in awsvpc mode with two addresses. */
+/** A small ECS whose tasks come and go, in bridge or host mode on two hosts and in awsvpc mode with two addresses. */
 export function fleet(world: World, random: () => number, options: FleetOptions): Fleet {
-  const { awsvpcShare, oneName = false, checked = false } = options;
+  const { awsvpcShare, oneName = false, named } = options;
   const { aws, clock } = world;
   const { admin } = aws.ecs;
-  admin.createCluster('shop');
-  const homes = HOSTS.map((address) => ({ address, arn: host(world, 'shop', address) }));
-  const environment = checked ? { SERVICE_80_CHECK_TCP: 'true' } : {};
-  // Instances of one name differ: whichever run comes last must leave the lowest of those that are left.
-  const bridge = NAMES.map((name, index) =>
-    define(world, `bridge-${index}`, { names: { 80: name }, environment: { ...environment, SERVICE_80_TTL: '60' } }),
-  );
-  const awsvpc = NAMES.map((name, index) =>
-    define(world, `awsvpc-${index}`, {
-      names: { 80: name },
-      environment: { ...environment, SERVICE_80_TTL: '30' },
-      networkMode: 'awsvpc',
-    }),
-  );
-  if (checked)
-    for (const name of NAMES)
-      admin.putService({ cluster: 'shop', serviceName: name, taskDefinition: bridge[0] ?? '', desiredCount: 0 });
-  const service = (name: string) => (checked ? { service: name } : {});
+  const kinds = declarations(world, options);
   const tasks: ModelTask[] = [];
+  const draining = new Set<string>();
   let interfaces = 0;
   const enis = new Map<string, string>();
 
   const pick = <T>(items: readonly T[]): T | undefined => items[Math.floor(random() * items.length)];
-  const free = (address: string, port: number) =>
-    !tasks.some((task) => !task.ended && task.address === address && task.port === port);
-  const add = (task: Omit<ModelTask, 'ended' | 'startedAt'>) =>
-    tasks.push({ ...task, startedAt: clock.now(), ended: false });
-  const putAwsvpc = (name: string, address: string) => {
+  const free = (address: string, port?: number) =>
+    !tasks.some((task) => !task.ended && task.address === address && task.port === (port ?? task.port));
+  const drains = ({ awsvpc, address }: Pick<ModelTask, 'awsvpc' | 'address'>) => !awsvpc && draining.has(address);
+  const add = (declared: string, about: Pick<ModelTask, 'arn' | 'address' | 'address6' | 'port' | 'awsvpc'>) =>
+    tasks.push({
+      ...about,
+      declared,
+      names: declared.split(','),
+      addressed: kinds.isAddressed(declared),
+      label: labelFor(about, named),
+      startedAt: clock.now(),
+      ended: false,
+    });
+  const putAwsvpc = (declared: string, address: string) => {
     interfaces += 1;
     const eni = `eni-${interfaces.toString(16).padStart(17, '0')}`;
-    aws.ec2.admin.putNetworkInterface(eni, { privateIpAddresses: [address], vpcId: 'vpc-1' });
-    const arn = admin.putTask({
-      cluster: 'shop',
-      taskDefinition: awsvpc[NAMES.indexOf(name)] ?? '',
-      address,
-      elasticInterface: { networkInterfaceId: eni },
-      ...service(name),
-    });
+    // Beside an IPv4 address that comes back another one; alone it comes back itself.
+    const address6 = named?.family === 'dualstack' ? `2001:db8:1::${interfaces.toString(16)}` : address6Of(address);
+    const in6 = named?.family ? { address6 } : {};
+    const arn = kinds.putApart(declared, { eni, address, ...in6 });
     enis.set(arn, eni);
-    add({ arn, name, address, port: 80, awsvpc: true });
+    add(declared, { arn, address, ...in6, port: kinds.ownPort(declared), awsvpc: true });
   };
-  const putBridge = (name: string, address: string, port: number) => {
-    const arn = admin.putTask({
-      cluster: 'shop',
-      taskDefinition: bridge[NAMES.indexOf(name)] ?? '',
-      containerInstance: homes.find((home) => home.address === address)?.arn ?? '',
-      hostPorts: { 80: port },
-      ...service(name),
-    });
-    add({ arn, name, address, port, awsvpc: false });
+  const putOnHost = (declared: string, place: Place) => {
+    const in6 = named?.family ? { address6: address6Of(place.address) } : {};
+    add(declared, { arn: kinds.putOnHost(declared, place), ...place, ...in6, awsvpc: false });
   };
   const halt = (task: ModelTask) => {
     task.stoppedAt = clock.now();
@@ -114,27 +110,38 @@ export function fleet(world: World, random: () => number, options: FleetOptions)
     const eni = enis.get(task.arn);
     if (eni) aws.ec2.admin.removeNetworkInterface(eni);
   };
+  const setHost = (address: string, status: 'ACTIVE' | 'DRAINING') => {
+    const arn = kinds.hosts.find((one) => one.address === address)?.arn ?? '';
+    if (status === 'DRAINING') draining.add(address);
+    else draining.delete(address);
+    admin.updateContainerInstance(arn, { status });
+  };
   // What service discovery itself stops is the fleet's news as well.
   admin.onTaskChange(({ detail: { taskArn, desiredStatus } }) => {
     const task = desiredStatus === 'STOPPED' ? tasks.find(({ arn }) => arn === taskArn) : undefined;
     if (task) task.stoppedAt ??= clock.now();
   });
+  /** Running tasks whose instances a name should have: those of draining hosts only where nobody else is. */
+  const remaining = (isOf: (task: ModelTask) => boolean) => {
+    const running = tasks.filter((task) => task.stoppedAt === undefined && isOf(task));
+    const elsewhere = running.filter((task) => !drains(task));
+    return elsewhere.length > 0 ? elsewhere : running;
+  };
 
   return {
     tasks,
     start() {
-      const name = NAMES[random() < 0.7 ? 0 : 1] ?? '';
+      const declared = kinds.texts[random() < 0.7 ? 0 : 1];
       if (random() < awsvpcShare) {
-        const address = pick(ADDRESSES.filter((one) => free(one, 80)));
+        const address = pick(ADDRESSES.filter((one) => free(one)));
         if (address === undefined) return false;
-        putAwsvpc(oneName ? (NAMES[0] ?? '') : name, address);
+        putAwsvpc(oneName ? kinds.texts[0] : declared, address);
         return true;
       }
-      const place = pick(
-        HOSTS.flatMap((address) => PORTS.filter((port) => free(address, port)).map((port) => ({ address, port }))),
-      );
+      const places = kinds.places(declared).filter(({ address, port }) => free(address, port));
+      const place = pick(places.filter(({ address }) => !draining.has(address)));
       if (!place) return false;
-      putBridge(name, place.address, place.port);
+      putOnHost(declared, place);
       return true;
     },
     stop() {
@@ -158,9 +165,9 @@ export function fleet(world: World, random: () => number, options: FleetOptions)
     },
     takeOver() {
       const task = pick(tasks.filter((one) => one.stoppedAt !== undefined && !one.ended && !one.awsvpc));
-      if (!task) return false;
+      if (!task || drains(task)) return false;
       finish(task);
-      putBridge(task.name, task.address, task.port);
+      putOnHost(task.declared, { address: task.address, port: task.port });
       return true;
     },
     handOver(brief = false) {
@@ -170,15 +177,36 @@ export function fleet(world: World, random: () => number, options: FleetOptions)
       if (!task) return false;
       if (task.stoppedAt === undefined) halt(task);
       finish(task);
-      putAwsvpc(task.name, task.address);
+      putAwsvpc(task.declared, task.address);
       const next = tasks.at(-1);
       if (brief && next) halt(next);
       return true;
     },
+    drain(at) {
+      const { address = '' } = kinds.hosts[at % kinds.hosts.length] ?? {};
+      setHost(address, draining.has(address) ? 'ACTIVE' : 'DRAINING');
+    },
+    onHost: (arn) => {
+      const home = kinds.hosts.find((one) => one.arn === arn);
+      return tasks.filter(({ awsvpc, address }) => !awsvpc && address === home?.address);
+    },
     desired: () =>
-      tasks
-        .filter(({ stoppedAt }) => stoppedAt === undefined)
-        .map(({ name, address, port }) => `${name} ${address} ${port}`)
+      NAMES.flatMap((name) =>
+        remaining(({ names }) => names.includes(name)).map(
+          (task) => `${name} ${publishedOf(task, named)} ${task.port}`,
+        ),
+      ).sort(),
+    desiredAddresses: () =>
+      remaining(({ addressed }) => addressed)
+        .map(({ address }) => address)
         .sort(),
   };
 }
+
+const publishedOf = (
+  { address, address6 = address }: Pick<ModelTask, 'address' | 'address6'>,
+  named?: Named,
+): string => (named?.family === 'ipv6' ? address6 : address);
+
+const labelFor = (task: Pick<ModelTask, 'address' | 'address6'>, named?: Named): string =>
+  labelOf(targetOf(publishedOf(task, named), { zone: ZONE, owner: OWNER }));

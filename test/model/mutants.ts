@@ -1,11 +1,7 @@
 import { parseArgs } from 'node:util';
-import { type Mutant, tryMutants } from '../support/mutation.ts';
+import { tryMutants } from '../support/mutation.ts';
+import { type ModelMutant, NAMED_MUTANTS } from './named-mutants.ts';
 import { BEFORE_PAUSES } from './traits.ts';
-
-interface ModelMutant extends Mutant {
-  /** Where to begin, for what is rare: from history 1 on it is caught in the 22,000 of the check too, but later. */
-  readonly from?: number;
-}
 
 /** The faults that a protocol of this kind is known to get wrong (design, section 4). */
 const MUTANTS: readonly ModelMutant[] = [
@@ -319,6 +315,7 @@ const MUTANTS: readonly ModelMutant[] = [
       },
     ],
   },
+  ...NAMED_MUTANTS,
 ];
 
 const { values } = parseArgs({

@@ -1,5 +1,5 @@
 import { OWNER, type World, ZONE, ZONE_ID } from '../support/world.ts';
-import { NAMES } from './fleet.ts';
+import { NAMES } from './declarations.ts';
 
 /** Somebody with the console open: adds and removes values of their own, and sometimes breaks ours. */
 export interface Person {
@@ -71,7 +71,7 @@ export function person({ aws }: World, random: () => number, { meek }: { readonl
       }
       const address = aws.route53
         .recordSets(ZONE_ID)
-        .find(({ Type, Name = '' }) => Type === 'A' && Name.includes(`.${OWNER}.`));
+        .find(({ Type, Name = '' }) => (Type === 'A' || Type === 'AAAA') && Name.includes(`.${OWNER}.`));
       if (!address) return false;
       await change([{ Action: 'DELETE', ResourceRecordSet: address }]);
       return true;

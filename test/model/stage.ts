@@ -1,17 +1,19 @@
 import type { Run } from '../../functions/domain/reading/run.ts';
 import { ThrottledError } from '../../functions/domain/words/errors.ts';
 import { seeded } from '../stand-ins/dns/seeded-random.ts';
-import type { TaskStateChangeEvent } from '../stand-ins/ecs.ts';
 import { isWanted } from '../support/fleet.ts';
 import { smallSlices } from '../support/sending.ts';
 import { type World, worldOn } from '../support/world.ts';
 import { type Driven, drive } from './driver.ts';
 import { type Fleet, fleet } from './fleet.ts';
+import { watchNames } from './named-watch.ts';
+import { type Neighbour, neighbour } from './neighbour.ts';
 import { type Pausing, pausedPasses, pausing } from './pausing.ts';
 import { type Person, person } from './person.ts';
-import type { Traits } from './traits.ts';
+import { newsIn, newsOf, type StageEvent, toldOf } from './stage-events.ts';
+import { settingsOf, type Traits, targetTypeOf } from './traits.ts';
 import { type Turnstile, turnstile } from './turnstile.ts';
-import { type Watch, watch } from './watch.ts';
+import { type Watch, type Watched, watch } from './watch.ts';
 
 /** A bound on everything after the chaos: a history that does not come to rest is a violation. */
 const REST = 6_000;
@@ -25,10 +27,12 @@ export interface Stage {
   readonly green: World;
   readonly tasks: Fleet;
   readonly someone: Person;
+  /** Only where an address name is declared. */
+  readonly neighbour?: Neighbour;
   readonly pausing: Pausing;
   readonly watched: Watch;
   /** Events that ECS has sent and nobody has delivered yet. */
-  readonly outbox: TaskStateChangeEvent[];
+  readonly outbox: StageEvent[];
   readonly trace: string[];
   readonly violations: string[];
   /** When an execution began to verify a slice last, by `sliceIn`. */
@@ -65,7 +69,7 @@ export function stage(
     checkEnd,
   }: { readonly random: () => number; readonly apart: () => number; readonly checkEnd: (ended: Driven) => void },
 ): Stage {
-  const { kind, stale, faulty, lossy, eventful, throughFile, awsvpcShare } = traits;
+  const { kind, stale, faulty, lossy, eventful, throughFile, awsvpcShare, named } = traits;
   const chance = (share: number) => random() < share;
   const gate = turnstile();
   const special = kind !== 'mixed';
@@ -111,7 +115,10 @@ export function stage(
     },
     ecs: { staleness: () => (stale && !calm && chance(0.3) ? Math.floor(random() * 3_000) : 0) },
     ...(sliced && { sending }),
-    environment: kind === 'stopping' ? { ON_UNHEALTHY: 'deregister-and-stop' } : { HEALTH_CHECK: 'off' },
+    environment: {
+      ...(kind === 'stopping' ? { ON_UNHEALTHY: 'deregister-and-stop' } : { HEALTH_CHECK: 'off' }),
+      ...settingsOf(named),
+    },
     beforeStep: async (step, payload) => {
       const { execution = '', pass = 0, slice } = (payload as { run?: Partial<Run> }).run ?? {};
       if (step === 'VerifyChanges') verifiedAt.set(sliceIn(execution, slice), gate.now());
@@ -139,21 +146,35 @@ export function stage(
   const green = worldOn(gate, {
     random,
     beside: ours,
-    environment: { HEALTH_CHECK: 'off', OWNER_LABEL: 'green', DEPLOYMENT_ID: 'another/deployment' },
+    environment: {
+      HEALTH_CHECK: 'off',
+      OWNER_LABEL: 'green',
+      DEPLOYMENT_ID: 'another/deployment',
+      ...settingsOf(named),
+    },
   });
-  const tasks = fleet(ours, random, { awsvpcShare, oneName: kind === 'reusing', checked: kind === 'stopping' });
+  const tasks = fleet(ours, random, { awsvpcShare, oneName: kind === 'reusing', checked: kind === 'stopping', named });
   const someone = person(ours, random, { meek: eventful || kind === 'retiring' });
-  const outbox: TaskStateChangeEvent[] = [];
+  const others = named?.alias && neighbour(ours, random, named.alias);
+  const outbox: StageEvent[] = [];
   ours.aws.ecs.admin.onTaskChange((event) => {
     if (isWanted(event.detail) && !(lossy && chance(0.15))) outbox.push(event);
   });
-  const watched = watch(ours, {
+  if (named?.draining) {
+    ours.aws.ecs.admin.onInstanceEvent((event) => {
+      if (event.detail.status === 'DRAINING' && !(lossy && chance(0.15))) outbox.push(event);
+    });
+  }
+  const seen: Watched = {
     now: gate.now,
     tasks: tasks.tasks,
     trace,
     violations,
     beganAt: (execution, pass) => (stale ? undefined : beganAt.get(passIn(execution, pass))),
-  });
+    targetType: targetTypeOf(named),
+  };
+  const watched = watch(ours, seen);
+  if (named) watchNames(ours, named, seen);
 
   const running = new Set<Promise<void>>();
   const underWay = new Set<string>();
@@ -187,16 +208,16 @@ export function stage(
     },
   });
   /** Lambda tries an event again whose start Step Functions has refused, in whichever sandbox is free. */
-  const trigger = (event: TaskStateChangeEvent) => {
-    const news = newsOf(event.detail.taskArn, event.detail.desiredStatus === 'STOPPED');
+  const trigger = (event: StageEvent) => {
+    const news = newsIn(event, tasks);
     const done: Promise<void> = ours.step('StartRun', event).then(
       (answer) => {
         running.delete(done);
-        if (Reflect.get(Object(answer), 'execution')) acknowledged.add(news);
+        if (Reflect.get(Object(answer), 'execution')) for (const one of news) acknowledged.add(one);
       },
       (fault) => {
         running.delete(done);
-        refusals.set(news, (refusals.get(news) ?? 0) + 1);
+        for (const one of news) refusals.set(one, (refusals.get(one) ?? 0) + 1);
         if (fault instanceof ThrottledError) trigger(event);
         else violations.push(`the trigger failed: ${fault}`);
       },
@@ -218,6 +239,7 @@ export function stage(
     green,
     tasks,
     someone,
+    ...(others && { neighbour: others }),
     pausing: pauses,
     watched,
     outbox,
@@ -244,7 +266,7 @@ export function stage(
       const index = Math.floor(random() * outbox.length);
       const [event] = chance(0.15) ? [outbox[index]] : outbox.splice(index, 1);
       if (!event) return;
-      trace.push(`event ${event.detail.taskArn.slice(-6)} ${event.detail.desiredStatus} v${event.detail.version}`);
+      trace.push(toldOf(event));
       trigger(event);
     },
     async rest() {
@@ -268,5 +290,3 @@ export function stage(
 /** The passes of an execution that verify the same. */
 export const sliceIn = (execution: string, slice = 0) => `${execution} ${slice}`;
 const passIn = (execution: string, pass: number) => `${execution} ${pass}`;
-
-const newsOf = (task: string, stops: boolean) => `${task} ${stops ? 'stops' : 'runs'}`;

@@ -1,3 +1,5 @@
+import type { AddressFamily } from '../../functions/domain/dns/address-family.ts';
+
 /** What a history is like, besides the order in which things happen. */
 export interface Traits {
   readonly kind: Kind;
@@ -21,6 +23,18 @@ export interface Traits {
   readonly fulls: number;
   /** Somebody pauses and resumes the deployment. */
   readonly pausing?: true;
+  /** Ports have several names, and what else a deployment may publish. */
+  readonly named?: Named;
+}
+
+/** What histories of a declaration with several names have besides. */
+export interface Named {
+  /** Not given: IPv4, as in all other histories. */
+  readonly family?: AddressFamily;
+  /** How the address name beside the SRV names is reached; not given: none is declared, and ports are dynamic. */
+  readonly alias?: 'simple' | 'weighted';
+  /** Hosts drain and come back under `onDraining: 'deregister'`. */
+  readonly draining: boolean;
 }
 
 /**
@@ -37,6 +51,35 @@ export type Kind = 'mixed' | 'reusing' | 'retiring' | 'stopping';
 
 /** Histories up to this one were there before anybody paused a deployment, and stay what they are. */
 export const BEFORE_PAUSES = 20_000;
+
+/** The type of the record sets that make a target. */
+export const targetTypeOf = (named?: Named): 'A' | 'AAAA' => (named?.family === 'ipv6' ? 'AAAA' : 'A');
+
+/** What a deployment is given besides, so that it publishes such names. */
+export const settingsOf = ({ family, alias, draining = false }: Partial<Named> = {}) => ({
+  ...(family && { ADDRESS_FAMILY: family }),
+  ...(alias === 'weighted' && { ROUTING: 'weighted' }),
+  ...(draining && { ON_DRAINING: 'deregister' }),
+});
+
+/** Histories up to this one declare one name for each port, over IPv4, on hosts that never drain. */
+export const BEFORE_NAMES = 22_000;
+
+/** A mixed history in which a port has two names, most of the time with more that is optional. */
+export function namedTraits(random: () => number): Traits {
+  const chance = (share: number) => random() < share;
+  const pick = <T, U>(one: T, other: U) => (chance(0.5) ? one : other);
+  const mixed = mixedTraits(chance);
+  const family = chance(0.6) ? pick('dualstack', 'ipv6') : undefined;
+  // Behind an address name stand IPv4 addresses.
+  const alias = family !== 'ipv6' && chance(0.7) ? pick('weighted', 'simple') : undefined;
+  const draining = chance(0.5);
+  const named: Named = { ...(family && { family }), ...(alias && { alias }), draining };
+  // A host that takes tasks again, and a name that others leave, are news for a full run alone.
+  const eventful = mixed.eventful && !draining && alias === undefined;
+  const awsvpcShare = mixed.eventful && !eventful ? 0.3 : mixed.awsvpcShare;
+  return { ...mixed, eventful, awsvpcShare, named };
+}
 
 /** A mixed history in which the deployment is paused: no event brings the zone into sync then. */
 export const pausingTraits = (random: () => number): Traits => ({

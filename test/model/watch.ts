@@ -22,6 +22,8 @@ export interface Watched {
   readonly tasks: readonly ModelTask[];
   readonly trace: string[];
   readonly violations: string[];
+  /** Which record sets make a target. */
+  readonly targetType: 'A' | 'AAAA';
   /** When the reading of a pass began; undefined where it may have been told of the past. */
   readonly beganAt: (execution: string, pass: number) => number | undefined;
 }
@@ -29,7 +31,7 @@ export interface Watched {
 export const namingOf = (owner: string) => ({ zone: ZONE, owner });
 
 /** The one who made a change: a deployment by its owner label, or a person. */
-const ownerOf = (comment: string) =>
+export const ownerOf = (comment: string) =>
   comment.includes('execution green') ? 'green' : comment.includes('execution') ? OWNER : undefined;
 const executionIn = (text: string) => /execution (\S+)/.exec(text)?.[1] ?? '';
 const publisherIn = (text: string): Publisher => ({
@@ -37,14 +39,17 @@ const publisherIn = (text: string): Publisher => ({
   pass: Number(/ pass (\d+)/.exec(text)?.[1] ?? 0),
 });
 
-type RecordSet = ReturnType<World['aws']['route53']['recordSets']>[number];
-const valuesIn = (set: RecordSet | undefined) => (set?.ResourceRecords ?? []).map(({ Value = '' }) => Value);
+export type RecordSet = ReturnType<World['aws']['route53']['recordSets']>[number];
+export const valuesIn = (set: RecordSet | undefined) => (set?.ResourceRecords ?? []).map(({ Value = '' }) => Value);
+/** Whether a set is an alias of a deployment that keeps its addresses as we do. */
+export const isAliasOf = ({ AliasTarget }: RecordSet, owner: string): boolean =>
+  AliasTarget?.DNSName?.endsWith(`._address.${owner}.${ZONE}`) ?? false;
 
 /**
  * Watches over what no moment may break: values of others stay (L2), an address record set stands wherever a value of ours
  * names it (L9), nothing is published that had stopped before the reading began that it was planned from, and no task is stopped that was not published since it began, nor two of a name in one run (L12).
  */
-export function watch({ aws }: World, { now, tasks, trace, violations, beganAt }: Watched): Watch {
+export function watch({ aws }: World, { now, tasks, trace, violations, beganAt, targetType }: Watched): Watch {
   let changes = 0;
   const publisher = new Map<string, Publisher>();
   /** Address record sets that somebody has deleted by hand: runs find out when they look. */
@@ -65,7 +70,7 @@ export function watch({ aws }: World, { now, tasks, trace, violations, beganAt }
         stood.set(`${name} ${value}`, Infinity);
       }
       for (const value of known) if (!left.has(value)) stood.set(`${name} ${value}`, now());
-      if ((after ?? before)?.Type !== 'A') continue;
+      if ((after ?? before)?.Type !== targetType) continue;
       if (after) byHand.delete(after.Name ?? '');
       else if (by === undefined) byHand.add(name ?? '');
     }
@@ -84,7 +89,8 @@ export function watch({ aws }: World, { now, tasks, trace, violations, beganAt }
       const [was, is] = [foreignIn(before, by), foreignIn(after, by)];
       if (was !== is) violations.push(`${comment} changed values of others: ${was} → ${is}`);
     }
-    const bare = withoutAddress(aws.route53.recordSets(ZONE_ID), by, byHand);
+    const right = addressedBy(aws.route53.recordSets(ZONE_ID), by, targetType);
+    const bare = withoutAddress(aws.route53.recordSets(ZONE_ID), by, right.union(byHand));
     if (bare.length > 0) violations.push(`${comment} leaves without address record set: ${bare.join(', ')}`);
   });
 
@@ -96,8 +102,8 @@ export function watch({ aws }: World, { now, tasks, trace, violations, beganAt }
     const once = `${executionIn(why)} ${name}`;
     if (stopped.has(once)) violations.push(`two tasks of ${once} are stopped`);
     stopped.add(once);
-    const value = ` ${task.port} ip-${task.address.replaceAll('.', '-')}.${OWNER}.${ZONE}`;
-    const last = [...stood].filter(([key]) => key.startsWith(`${task.name}.${ZONE} `) && key.endsWith(value));
+    const value = ` ${task.port} ${task.label}.${OWNER}.${ZONE}`;
+    const last = [...stood].filter(([key]) => key.startsWith(`${name} `) && key.endsWith(value));
     if (!last.some(([, until]) => until >= task.startedAt))
       violations.push(`${taskArn} of ${name} was never published, and is stopped`);
   });
@@ -116,7 +122,7 @@ export const claimants = (
   { name, value }: { readonly name: string; readonly value: string },
 ): readonly ModelTask[] =>
   tasks.filter(
-    (one) => `${one.name}.${ZONE}` === name && value.includes(` ${one.port} ip-${one.address.replaceAll('.', '-')}.`),
+    ({ names, port, label }) => names.some((one) => `${one}.${ZONE}` === name) && value.includes(` ${port} ${label}.`),
   );
 
 const toldOf = ({ before, after }: { readonly before?: RecordSet; readonly after?: RecordSet }) => {
@@ -131,19 +137,20 @@ const foreignIn = (set: RecordSet | undefined, owner: string) =>
     .join(' | ');
 
 /** Values of a deployment whose target has no address record set of its own. */
-function withoutAddress(sets: readonly RecordSet[], owner: string, byHand: ReadonlySet<string>): readonly string[] {
+function withoutAddress(sets: readonly RecordSet[], owner: string, right: ReadonlySet<string>): readonly string[] {
   const naming = namingOf(owner);
-  const right = new Set(
-    sets.flatMap((set) =>
-      set.Type === 'A' && valuesIn(set).join() === addressOf(set.Name ?? '', naming) ? [set.Name ?? ''] : [],
-    ),
-  );
   return sets
     .filter(({ Type }) => Type === 'SRV')
     .flatMap(valuesIn)
     .filter((value) => isOurText(value, naming))
-    .filter((value) => {
-      const target = parseSrv(value)?.target ?? '';
-      return !right.has(target) && !byHand.has(target);
-    });
+    .filter((value) => !right.has(parseSrv(value)?.target ?? ''));
 }
+
+/** Targets that answer with the address of their name. */
+const addressedBy = (sets: readonly RecordSet[], owner: string, type: 'A' | 'AAAA'): ReadonlySet<string> =>
+  new Set(
+    sets.flatMap((set) => {
+      const right = set.Type === type && valuesIn(set).join() === addressOf(set.Name ?? '', namingOf(owner));
+      return right ? [set.Name ?? ''] : [];
+    }),
+  );

@@ -1,8 +1,9 @@
+import { addressOf } from '../../functions/domain/dns/ownership.ts';
 import { parseSrv } from '../../functions/domain/dns/srv.ts';
 import type { PlanRecord } from '../../functions/domain/telling/plan-record.ts';
 import { isOurText } from '../support/builders.ts';
 import { type World, ZONE_ID } from '../support/world.ts';
-import { NAMES } from './fleet.ts';
+import { NAMES } from './declarations.ts';
 import { namingOf, type Publisher } from './watch.ts';
 
 /** Every SRV value of the zone, as `owner-name value`. */
@@ -20,8 +21,7 @@ export function publishedBy(world: World, owner: string): readonly string[] {
   return NAMES.flatMap((name) =>
     world.values(name).flatMap((value) => {
       const srv = isOurText(value, namingOf(owner)) ? parseSrv(value) : undefined;
-      const address = /^ip-(\d+-\d+-\d+-\d+)\./.exec(srv?.target ?? '')?.[1]?.replaceAll('-', '.');
-      return srv ? [`${name} ${address} ${srv.port}`] : [];
+      return srv ? [`${name} ${addressOf(srv.target, namingOf(owner))} ${srv.port}`] : [];
     }),
   ).sort();
 }

@@ -8,7 +8,7 @@ export const SET = `calc._address.${OWNER}.${ZONE}`;
 
 export interface AddressShop extends StillWorld {
   /** A task of calc by itself, or on the host that an earlier one at the address has. */
-  place(address: string, about?: { readonly port?: number; readonly healthCheck?: boolean }): string;
+  place(address: string, about?: { readonly port?: number; readonly ipv6Address?: string }): string;
 }
 
 /** One cluster in which tasks of their own addresses declare the address name `calc`, and are checked by HTTP. */
@@ -27,9 +27,10 @@ export function addressShop(options: Omit<WorldOptions, 'beside'> = {}, about: {
   const homes = new Map<string, string>();
   return {
     ...around,
-    place: (address, { port = 8080 } = {}) => {
+    place: (address, { port = 8080, ipv6Address } = {}) => {
       const taskDefinition = definitionOf(port);
-      if (!about.host) return admin.putTask({ cluster: 'shop', taskDefinition, address });
+      const elasticInterface = ipv6Address === undefined ? {} : { ipv6Address };
+      if (!about.host) return admin.putTask({ cluster: 'shop', taskDefinition, address, elasticInterface });
       const containerInstance = homes.get(address) ?? host(around, 'shop', address);
       homes.set(address, containerInstance);
       return admin.putTask({ cluster: 'shop', taskDefinition, containerInstance });

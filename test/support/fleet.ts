@@ -45,10 +45,14 @@ export function define(
 
 let hosts = 0;
 /** A container instance with its EC2 instance; returns its ARN. */
-export function host({ aws }: World, cluster: string, address: string | undefined): string {
+export function host({ aws }: World, cluster: string, address: string | undefined, address6?: string): string {
   hosts += 1;
   const id = `i-${hosts.toString(16).padStart(17, '0')}`;
-  aws.ec2.admin.putInstance(id, { ...(address !== undefined && { privateIpAddress: address }), vpcId: 'vpc-1' });
+  const addresses = {
+    ...(address !== undefined && { privateIpAddress: address }),
+    ...(address6 !== undefined && { ipv6Address: address6 }),
+  };
+  aws.ec2.admin.putInstance(id, { ...addresses, vpcId: 'vpc-1' });
   return aws.ecs.admin.registerContainerInstance({ cluster, ec2InstanceId: id });
 }
 

@@ -198,9 +198,9 @@ const MUTANTS: readonly WorldMutant[] = [
     script: 'test/worlds/address-main.ts',
     edits: [
       {
-        file: 'functions/domain/plan/settle-name.ts',
-        find: 'changes: [...first, ...placed.changes, ...last]',
-        replace: 'changes: [...first, ...last, ...placed.changes]',
+        file: 'functions/domain/plan/place-addresses.ts',
+        find: 'return [...first, ...changes, ...last]',
+        replace: 'return [...first, ...last, ...changes]',
       },
     ],
   },

@@ -1,5 +1,6 @@
+import { canonicalIpv6, hexOfIpv6, ipv6OfHex } from './ipv6.ts';
 import { isBelow, normalizeName } from './name.ts';
-import { type Naming, ownerSubtree } from './ownership.ts';
+import { isOfIpv6, type Naming, ownerSubtree } from './ownership.ts';
 import type { Srv } from './srv.ts';
 
 /** The label below which a deployment keeps the addresses of its address names. */
@@ -10,6 +11,15 @@ const addressSubtree = (naming: Naming): string => `${ADDRESS_LABEL}.${ownerSubt
 
 /** Whether a name is that of the address set of an address name, `calc._address.ecs.shop.internal.` */
 export const isAddressName = (ownerName: string, naming: Naming): boolean => isBelow(ownerName, addressSubtree(naming));
+
+/** Types of the sets that an address name has, one for each address family. */
+export const ADDRESS_TYPES = ['A', 'AAAA'] as const;
+export type AddressType = (typeof ADDRESS_TYPES)[number];
+
+/** The type of the set in which a value of an address name stands. */
+export const addressTypeOf = ({ target }: Pick<Srv, 'target'>): AddressType => (isOfIpv6(target) ? 'AAAA' : 'A');
+
+export const isAddressType = (type: string): type is AddressType => type === 'A' || type === 'AAAA';
 
 /** The name of the address set of a declared address name: `calc` → `calc._address.ecs.shop.internal.` */
 export const addressNameOf = (relativeName: string, naming: Naming): string =>
@@ -50,7 +60,9 @@ export function shownEndpoint({
   readonly port?: number | undefined;
 }): string {
   const [, ...octets] = port === 0 ? (/^ip-(\d+)-(\d+)-(\d+)-(\d+)\./.exec(target) ?? []) : [];
-  return octets.length > 0 ? octets.join('.') : `${target}:${port ?? ''}`;
+  const [, digits = ''] = port === 0 ? (/^ip6-([0-9a-f]{32})\./.exec(target) ?? []) : [];
+  const address = octets.length > 0 ? octets.join('.') : ipv6OfHex(digits);
+  return address ?? `${target}:${port ?? ''}`;
 }
 
 /** An address set has neither. */
@@ -69,11 +81,14 @@ export const addressValue = (address: string, target: string): Srv => ({
 
 /**
  * Reads a value of an address set, whoever's; undefined where the name is no such one, or the text is no IPv4 address as
- * Route 53 returns it.
+ * Route 53 returns it, and no IPv6 address in whatever spelling.
  */
 export function parseAddress(ownerName: string, text: string): Srv | undefined {
   const subtree = /^.+?\._address\.(.+)$/.exec(ownerName)?.[1];
+  if (subtree === undefined) return undefined;
+  const address6 = canonicalIpv6(text);
+  if (address6 !== undefined) return addressValue(text, `ip6-${hexOfIpv6(address6)}.${subtree}`);
   const octets = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)?.slice(1);
-  if (subtree === undefined || !octets || octets.some((octet) => String(Number(octet)) !== octet)) return undefined;
+  if (!octets || octets.some((octet) => String(Number(octet)) !== octet)) return undefined;
   return addressValue(text, `ip-${octets.join('-')}.${subtree}`);
 }

@@ -34,12 +34,32 @@ export interface Declaring {
  * | awsvpc       | the task's own | the container port                            |
  * | none         | —              | — (`no-binding`)                              |
  *
- * A declaration that says so is published at the public address that leads there. Address and binding are of each family that the deployment publishes; one that lacks one is left out.
+ * Address and binding are of each family that the deployment publishes; one that lacks one is left out. Under an address
+ * name the families are claims of their own. A declaration that says so is published at its public IPv4 address.
  */
-export function claimsOf(
-  { task, definition, declared, host }: Declaring,
-  settings: Pick<ClaimSettings, 'naming' | 'family' | 'publishTasks'>,
-): readonly Claim[] {
+export function claimsOf(declaring: Declaring, settings: Settings): readonly Claim[] {
+  if (settings.family !== 'dualstack') return claimsIn(declaring, settings);
+  const byAddress = declaring.declared.filter(({ declaration }) => declaration?.byAddress);
+  if (byAddress.length === 0) return claimsIn(declaring, settings);
+  const others = declaring.declared.filter((one) => !byAddress.includes(one));
+  const [in4, in6] = (['ipv4', 'ipv6'] as const).map((family) =>
+    claimsIn({ ...declaring, declared: byAddress }, { ...settings, family }),
+  );
+  return [...claimsIn({ ...declaring, declared: others }, settings), ...toldOnce(in4 ?? [], in6 ?? [])];
+}
+
+type Settings = Pick<ClaimSettings, 'naming' | 'family' | 'publishTasks'>;
+
+/** Claims of both families: what has an address of neither, for one and the same reason, is one. */
+function toldOnce(in4: readonly Claim[], in6: readonly Claim[]): readonly Claim[] {
+  const toldOf = ({ name, container, containerPort = 0, leftOut }: Claim) =>
+    leftOut && [name, container, containerPort, leftOut.reason, leftOut.detail ?? ''].join(' ');
+  const told = new Set(in4.map(toldOf));
+  return [...in4, ...in6.filter((one) => !one.leftOut || !told.has(toldOf(one)))];
+}
+
+/** Each declaration once, in the family of the settings. */
+function claimsIn({ task, definition, declared, host }: Declaring, settings: Settings): readonly Claim[] {
   const service = serviceOf(task.group);
   const claims = declared.map(({ container, name, declaration, fault }): Claim => {
     const speaker = declaration ? speakerOf(container, declaration.containerPort, definition) : container;

@@ -60,24 +60,23 @@ export function whereItWas(
 }
 
 /** Whether the public address is published: of IPv6 there is none, since its addresses are public themselves. */
-export const isAtPublic = ({ atPublic, byAddress }: Declaration, family: AddressFamily | undefined): boolean =>
-  atPublic === true && (byAddress === true || family !== 'ipv6');
+export const isAtPublic = ({ atPublic }: Declaration, family: AddressFamily | undefined): boolean =>
+  atPublic === true && family !== 'ipv6';
 
 /** What may have addresses: a task's own interface, or its host. */
 type Owner = Pick<Host, 'address' | 'address6' | 'publicAddress' | 'vpc'>;
 
 /**
  * Where a running container serves a port. Where both families are published it is there in both, at one port: an SRV value
- * has one, and no client knows which family another one takes. An address name has IPv4 addresses, whatever is published. A
- * public address stands in for the IPv4 one.
+ * has one, and no client knows which family another one takes. An address name asks for one family at a time. A public
+ * address stands in for the IPv4 one.
  */
 export function placeOf(
   placement: Placement,
   { task, host }: { readonly task: Task; readonly host?: Host | undefined },
-  published?: AddressFamily,
+  family?: AddressFamily,
 ): Place | Nowhere {
   const { declaration, mode } = placement;
-  const family = declaration.byAddress ? undefined : published;
   const owner: Owner = (mode === 'awsvpc' ? task.networkInterface : host) ?? {};
   const shared = mode === 'awsvpc' || mode === 'host';
   const bound = shared ? { port: declaration.containerPort } : boundIn(placement, family);

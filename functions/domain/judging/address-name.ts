@@ -1,4 +1,5 @@
-import { aliasFormAt } from '../zone/alias.ts';
+import { ADDRESS_TYPES, type AddressType, addressTypeOf } from '../dns/address-name.ts';
+import { aliasFormAt, aliasSetsOf, isOurAlias } from '../zone/alias.ts';
 import { routingAt } from '../zone/routing.ts';
 import { judgeName } from './judge-name.ts';
 import { claimsOf, type JudgeContext, type LeftOut, type NameJudgement, type NameView } from './judgement.ts';
@@ -10,20 +11,34 @@ export type AddressNameView = NameView & Required<Pick<NameView, 'alias'>>;
 export const isAddressView = (view: NameView): view is AddressNameView => view.alias !== undefined;
 
 /**
- * Judges an address name as any other, with two differences: its instances serve at one port, and while no alias of ours can
- * stand at the name that clients ask for, nothing new is published that nobody would find.
+ * Judges an address name as any other, with three differences: its instances serve at one port, the addresses of each family
+ * are judged apart from those of the other, and while no alias of ours can stand at the name that clients ask for, nothing
+ * new of its type is published that nobody would find.
  */
 export function judgeAddressName(view: AddressNameView, context: JudgeContext): NameJudgement {
-  const { form, conflict } = aliasFormAt(view.alias, context.routing, context.naming);
+  const reached = typesOf(view, context).map((type) => {
+    const sets = aliasSetsOf(view.alias, type);
+    return { type, sets, ...aliasFormAt(sets, context.routing, context.naming) };
+  });
+  const conflict = reached.find((one) => one.conflict !== undefined)?.conflict;
   const judged = judgedAtOnePort(view, { ...context, routing: 'simple' });
   // Where the set itself is another's, its alias is left as it is too.
   if (!routingAt(view.sets, 'simple', context.naming).routing) return judged;
-  const reached: NameJudgement = {
+  const judgement: NameJudgement = {
     ...judged,
-    alias: { sets: view.alias, ...(form && { form }) },
+    aliases: reached.map(({ conflict: _, ...alias }) => alias),
     ...(conflict !== undefined && judged.conflict === undefined && { conflict }),
   };
-  return form === undefined ? withoutNewcomers(reached, conflict) : reached;
+  const closed = reached.flatMap(({ type, form, conflict: detail }) => (form ? [] : [[type, detail] as const]));
+  return withoutNewcomers(judgement, new Map(closed));
+}
+
+/** The types that concern a name: of AAAA only where it has such addresses, or had them. */
+function typesOf({ alias, ours, judged }: AddressNameView, { naming }: JudgeContext): readonly AddressType[] {
+  const endpoints = judged.flatMap(({ claim }) => claim.endpoint ?? []);
+  const aliases = alias.filter((set) => isOurAlias(set, naming)).map(({ type }) => type);
+  const types = new Set<string>([...[...ours.map(({ value }) => value), ...endpoints].map(addressTypeOf), ...aliases]);
+  return ADDRESS_TYPES.filter((type) => types.has(type) || (type === 'A' && types.size === 0));
 }
 
 /** Where all that stands leaves for good, those that served at another port may come at once. */
@@ -36,15 +51,22 @@ function judgedAtOnePort(view: AddressNameView, context: JudgeContext): NameJudg
   return judgeName({ ...view, judged: withOnePort({ ...view, ours: [] }, context.facts) }, context);
 }
 
-function withoutNewcomers(judgement: NameJudgement, detail: string): NameJudgement {
-  const waiting = judgement.stays
-    .filter(({ isNew }) => isNew)
-    .flatMap(claimsOf)
-    .map((claim): LeftOut => ({ claim, reason: 'conflict', detail }));
+/** @param closed types of which no alias of ours can stand, and why */
+function withoutNewcomers(
+  judgement: NameJudgement,
+  closed: ReadonlyMap<AddressType, string | undefined>,
+): NameJudgement {
+  const waits = ({ isNew, value }: NameJudgement['stays'][number]) => isNew && closed.has(addressTypeOf(value));
+  const waiting = judgement.stays.filter(waits).flatMap((one) => {
+    const detail = closed.get(addressTypeOf(one.value));
+    return claimsOf(one).map(
+      (claim): LeftOut => ({ claim, reason: 'conflict', ...(detail !== undefined && { detail }) }),
+    );
+  });
   if (waiting.length === 0) return judgement;
   return {
     ...judgement,
-    stays: judgement.stays.filter(({ isNew }) => !isNew),
+    stays: judgement.stays.filter((one) => !waits(one)),
     leftOut: [...judgement.leftOut, ...waiting],
   };
 }

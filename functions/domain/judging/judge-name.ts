@@ -1,3 +1,4 @@
+import { isOfIpv6 } from '../dns/ownership.ts';
 import { normalSrv, srvText } from '../dns/srv.ts';
 import { type EndpointKey, srvOf } from '../ecs/claim.ts';
 import type { WithEndpoint } from '../health/judged.ts';
@@ -43,7 +44,9 @@ export function judgeName(view: NameView, context: JudgeContext): NameJudgement 
   );
   // Before health is judged: what is to leave anyway neither counts for those that fail, nor against them.
   const remaining = context.drains ? withoutDraining(verdicts, context.facts.kind) : verdicts;
-  const settled = applyHealthPolicy(remaining, context);
+  // The clients of one address family do not live on by the addresses of the other.
+  const apart = view.alias ? [...Map.groupBy(remaining, ({ key }) => isOfIpv6(key)).values()] : [remaining];
+  const settled = apart.flatMap((some) => applyHealthPolicy(some, context));
   // A claim that explains what became of its own value has its reason there.
   const explained = new Set(settled.map(({ explainedBy }) => explainedBy));
   return {

@@ -5,7 +5,7 @@ import type { Judged } from '../health/judged.ts';
 import type { InventoryEntry, RememberedName } from '../reading/inventory.ts';
 import type { PermittedRemoval } from '../reading/permitted.ts';
 import type { LeftOutReason, PublishedReason, RemovedReason } from '../words/reason.ts';
-import type { AliasForm, AliasSets } from '../zone/alias.ts';
+import type { Alias, AliasSets } from '../zone/alias.ts';
 import type { OurValue } from '../zone/routing.ts';
 import type { AbsenceFacts } from './absent.ts';
 
@@ -42,8 +42,8 @@ export interface NameJudgement {
   readonly current: readonly RecordSet[];
   /** How the name is served. */
   readonly routing: Routing;
-  /** Of an address name: how it is reached; without `form` no alias of ours can stand there. */
-  readonly alias?: { readonly sets: AliasSets } & Pick<AliasForm, 'form'>;
+  /** Of an address name: how it is reached, by each address family that it has or had. */
+  readonly aliases?: readonly Alias[];
   /** What stands in the way of serving it as the deployment does. */
   readonly conflict?: string;
   readonly stays: readonly Staying[];

@@ -75,7 +75,7 @@ function statementOf(
 ): { readonly said: Statement; readonly by?: Judged | undefined } {
   const stopping = own.find(({ claim }) => claim.leftOut?.taskStops);
   if (stopping) return { said: 'stopped', by: stopping };
-  const stated = statedBy(entry, own);
+  const stated = inFamilyOf(key, statedBy(entry, own));
   const statements = Map.groupBy(stated, (one) => whatIsSaid(one, key));
   const [only, ...others] = statements.keys();
   if (only !== undefined && others.length === 0) return { said: only, by: stated[0] };
@@ -90,6 +90,14 @@ function statedBy({ container, containerPort }: InventoryEntry, own: readonly Ju
   }
   const declared = own.filter(({ claim }) => claim.leftOut?.reason !== 'ignored');
   return declared.length > 0 ? declared : own;
+}
+
+/** One declaration of an address name stands at an address of each family: what is said of the value's own counts. */
+function inFamilyOf(key: EndpointKey, stated: readonly Judged[]): readonly Judged[] {
+  if (!key.endsWith(':0')) return stated;
+  const isOther = ({ claim: { endpoint } }: Judged) => endpoint && isOfIpv6(endpoint.target) !== isOfIpv6(key);
+  const own = stated.filter((one) => !isOther(one));
+  return own.length > 0 ? own : stated;
 }
 
 function whatIsSaid({ claim: { leftOut, endpoint, taskUnhealthy }, verdict }: Judged, key: EndpointKey): Statement {

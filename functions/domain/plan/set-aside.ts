@@ -62,8 +62,8 @@ export function withoutHeldAddresses(judgement: NameJudgement, aside: Aside): Na
 }
 
 /** Targets whose address record sets a name goes without for now. */
-export const quarantinedTargets = ({ leftOut, alias }: NameJudgement): readonly string[] =>
-  alias
+export const quarantinedTargets = ({ leftOut, aliases }: NameJudgement): readonly string[] =>
+  aliases
     ? []
     : leftOut.flatMap(({ reason, claim }) =>
         reason === 'quarantined' && claim.endpoint ? [claim.endpoint.target] : [],

@@ -1,19 +1,16 @@
-import { isOurValue } from '../dns/ownership.ts';
-import type { Value } from '../dns/record-set.ts';
 import { srvText } from '../dns/srv.ts';
 import type { EndpointKey } from '../ecs/claim.ts';
 import { claimsOf, type Leaving, type LeftOut, type NameJudgement, type Staying } from '../judging/judgement.ts';
 import type { UnexplainedRemoval } from '../reading/held.ts';
 import { isPermitted, type PermittedRemoval, permitAt, permitsOf } from '../reading/permitted.ts';
 import { MAX_CHARACTERS_PER_BATCH } from '../words/quotas.ts';
-import { aliasChanges } from '../zone/alias.ts';
 import { weightOf } from '../zone/change.ts';
 import { setIdentifierOf } from '../zone/routing.ts';
 import { type NamePlan, namePlan, withhold } from './name-plan.ts';
-import { placeValues } from './place-values.ts';
-import { type Candidates, type Placed, type PlaceSettings, partition } from './placed.ts';
+import { placeAddresses } from './place-addresses.ts';
+import { placeWithTtl } from './place-with-ttl.ts';
+import { type Candidates, type PlaceSettings, partition } from './placed.ts';
 import type { PlanInput } from './plan.ts';
-import { ttlOf } from './ttl.ts';
 
 /** Fits each judged name into its record sets, all of `held` kept. */
 export function settleNames(
@@ -47,8 +44,8 @@ export function settleName(
   settings: SettleSettings,
 ): NamePlan {
   const { name, current, conflict } = judgement;
-  // An alias cannot stand for several sets: the addresses are in one.
-  const placing: PlaceSettings = judgement.alias
+  // An alias cannot stand for several sets: the addresses of a family are in one.
+  const placing: PlaceSettings = judgement.aliases
     ? { ...settings, routing: 'simple', beyondCapacity: 'leave-out' }
     : settings;
   const held = judgement.leaves.filter(({ key, reason }) => reason === 'unexplained' && heldKeys.has(key));
@@ -60,7 +57,10 @@ export function settleName(
   const yields = (kept: Staying) => settings.kind === 'full' || mayYield(kept, name, settings.permitted);
   const [fixed, chosen] = partition(standing, (kept) => kept.claim === undefined || !yields(kept));
   const entering = judgement.stays.filter(({ isNew }) => isNew);
-  const placed = withAlias(judgement, placeWithTtl(judgement, { fixed, chosen, entering }, placing), settings);
+  const candidates: Candidates = { fixed, chosen, entering };
+  const placed = judgement.aliases
+    ? placeAddresses({ ...judgement, aliases: judgement.aliases }, candidates, placing)
+    : placeWithTtl(judgement, candidates, placing);
   const { stays, over, clashing, ...rest } = placed;
   const dropped = over.filter(({ isNew }) => !isNew).map((kept): Leaving => ({ ...kept, reason: 'over-capacity' }));
   const plan = namePlan({
@@ -86,22 +86,6 @@ export function settleName(
   const isTooLarge = steps.some((step) => weightOf(step).characters > MAX_CHARACTERS_PER_BATCH);
   const empties = dropped.length > 0 && stays.length === 0;
   return empties || isTooLarge ? withhold(plan, TOO_LARGE) : plan;
-}
-
-/** What there is room for does not depend on the TTL, but the TTL on what there is room for. */
-function placeWithTtl(judgement: NameJudgement, candidates: Candidates, settings: PlaceSettings): Placed {
-  const placed = placeValues(judgement, candidates, settings);
-  const isOurs = (value: Value) => isOurValue(value, settings.naming);
-  const standing = judgement.current.find(({ values }) => values.some(isOurs))?.ttl;
-  const recordTtl = ttlOf(placed.stays, standing, settings);
-  return recordTtl === settings.recordTtl ? placed : placeValues(judgement, candidates, { ...settings, recordTtl });
-}
-
-/** An alias goes before the set that it names, and comes behind it. */
-function withAlias({ name, alias }: NameJudgement, placed: Placed, { naming }: PlaceSettings): Placed {
-  if (!alias) return placed;
-  const { first, last } = aliasChanges({ ownerName: name, ...alias }, placed.stays.length, naming);
-  return { ...placed, changes: [...first, ...placed.changes, ...last] };
 }
 
 /** Whether the full plan, of which this is a slice, has given up a value for want of room. */

@@ -1,4 +1,4 @@
-import { addressNameAt, aliasNameOf } from '../dns/address-name.ts';
+import { addressNameAt, aliasNameOf, isAddressType } from '../dns/address-name.ts';
 import type { Naming } from '../dns/ownership.ts';
 import type { RecordSet } from '../dns/record-set.ts';
 import { suspectProber } from '../health/too-few-healthy.ts';
@@ -42,8 +42,10 @@ export function viewZone(input: PlanInput): ZoneView {
 }
 
 /** The names that a plan covers, in order, each with what stands there and who claims it. */
-function nameViews({ snapshot, reading, coverage, settings: { naming } }: PlanInput): readonly NameView[] {
-  const grouped = Map.groupBy(snapshot.recordSets, ({ ownerName }) => ownerName);
+function nameViews({ snapshot, reading, coverage, settings: { naming, family } }: PlanInput): readonly NameView[] {
+  // Without a family there is no right to change what is AAAA: it is nobody's here, and no batch is refused for it.
+  const recordSets = snapshot.recordSets.filter(({ type }) => family !== undefined || type !== 'AAAA');
+  const grouped = Map.groupBy(recordSets, ({ ownerName }) => ownerName);
   const sets = new Map([...grouped].map(([name, at]) => [name, at.sort(byIdentity)] as const));
   const claimed = reading.judged.filter(({ claim }) => claimsName(claim));
   const byName = Map.groupBy(claimed, ({ claim }) => claim.name);
@@ -51,7 +53,7 @@ function nameViews({ snapshot, reading, coverage, settings: { naming } }: PlanIn
   const oursIn = (at: readonly RecordSet[]) => eachOnce(at.flatMap((set) => ourValues(set, naming)));
   const ours = new Map([...sets].map(([name, at]) => [name, oursIn(at)] as const));
   const published = [...ours].flatMap(([name, values]) => (values.length > 0 ? [name] : []));
-  const aliased = snapshot.recordSets.flatMap((set) => aliasedName(set, naming) ?? []);
+  const aliased = recordSets.flatMap((set) => aliasedName(set, naming) ?? []);
   const names = coverage.kind === 'event' ? coverage.names : [...published, ...aliased, ...byName.keys()];
   return [...new Set(names)].sort().map((name) => ({
     name,
@@ -72,7 +74,7 @@ const aliasedName = (set: RecordSet, naming: Naming): string | undefined =>
 function aliasView(name: string, sets: ReadonlyMap<string, readonly RecordSet[]>, naming: Naming) {
   const at = aliasNameOf(name, naming);
   const alias = at === undefined ? undefined : (sets.get(at) ?? []);
-  return alias && { alias: alias.filter(({ type }) => type === 'A' || type === 'CNAME') };
+  return alias && { alias: alias.filter(({ type }) => isAddressType(type) || type === 'CNAME') };
 }
 
 const identityOf = ({ type, setIdentifier = '' }: RecordSet) => `${type} ${setIdentifier}`;

@@ -1,4 +1,4 @@
-import { aliasNameOf, isAddressName } from '../dns/address-name.ts';
+import { type AddressType, aliasNameOf, isAddressName, isAddressType } from '../dns/address-name.ts';
 import { isBelow } from '../dns/name.ts';
 import type { Naming } from '../dns/ownership.ts';
 import { type RecordSet, type Routing, sameRecordSet, valueText } from '../dns/record-set.ts';
@@ -6,11 +6,15 @@ import { MAX_SET_WEIGHT } from '../words/quotas.ts';
 import { printable } from '../words/text.ts';
 import { type Change, exchange } from './change.ts';
 
-/** What stands at the name that clients of an address name ask for: the A and CNAME sets there, whoever's. */
+/** What stands at the name that clients of an address name ask for: the A, AAAA and CNAME sets there, whoever's. */
 export type AliasSets = readonly RecordSet[];
 
+/** What of them concerns the alias of one type: nothing can stand beside a CNAME. */
+export const aliasSetsOf = (sets: AliasSets, of: AddressType): AliasSets =>
+  sets.filter(({ type }) => type === of || type === 'CNAME');
+
 /**
- * Whether a set is an alias of ours: a plain A alias, or a weighted one, whose target lies below `_address.<owner>.<zone>`.
+ * Whether a set is an alias of ours: a plain A or AAAA alias, or a weighted one, whose target lies below `_address.<owner>.<zone>`.
  * One with attributes that we do not make (a health check, a Region) is somebody else's.
  */
 export const isOurAlias = (set: RecordSet, naming: Naming): boolean =>
@@ -18,7 +22,7 @@ export const isOurAlias = (set: RecordSet, naming: Naming): boolean =>
 
 /** Simple, or weighted: whatever else tells sets of one name apart is an attribute of its own. */
 const isPlainAlias = ({ type, attributes = [], setIdentifier, weight, aliasTarget }: RecordSet): boolean =>
-  type === 'A' &&
+  isAddressType(type) &&
   attributes.length === 1 &&
   aliasTarget !== undefined &&
   !aliasTarget.elsewhere &&
@@ -48,7 +52,10 @@ export type AliasForm =
  * | weighted aliases of other deployments, and none of ours  | any other  | none                      | yes      |
  * | an address set, a CNAME, any other alias                 | any        | none                      | yes      |
  *
- * What stands there of other types (AAAA, TXT, SRV) is in nobody's way.
+ * What stands there of other types (TXT, SRV) is in nobody's way. The two address families are chosen for apart from each
+ * other: an A set is not in the way of an AAAA alias, nor the other way round.
+ *
+ * @param sets of one type, with the CNAMEs
  */
 export function aliasFormAt(sets: AliasSets, configured: Routing, naming: Naming): AliasForm {
   const theirs = sets.filter((set) => !isOurAlias(set, naming));
@@ -83,6 +90,12 @@ function described(set: RecordSet, naming: Naming): string {
   return `${article} ${form}alias ${whose} ${at}`;
 }
 
+/** How an address name is reached by one address family; without `form` no alias of ours can stand there. */
+export interface Alias extends Pick<AliasForm, 'form'> {
+  readonly type: AddressType;
+  readonly sets: AliasSets;
+}
+
 /** What becomes of our alias: `first` goes before the address set that it names, `last` comes behind it. */
 export interface AliasChanges {
   readonly first: readonly Change[];
@@ -94,15 +107,16 @@ export interface AliasChanges {
  * names a set that is not there (L9).
  *
  * @param ownerName of the address set
+ * @param sets of its type, with the CNAMEs
  * @param instances addresses in it, once everything is applied
  */
 export function aliasChanges(
-  { ownerName, sets, form }: { readonly ownerName: string; readonly sets: AliasSets } & Pick<AliasForm, 'form'>,
+  { ownerName, type, sets, form }: { readonly ownerName: string } & Alias,
   instances: number,
   naming: Naming,
 ): AliasChanges {
   const ours = sets.filter((set) => isOurAlias(set, naming));
-  const wanted = form && instances > 0 ? [aliasSet(ownerName, { form, instances, naming })] : [];
+  const wanted = form && instances > 0 ? [aliasSet({ ownerName, type, form }, instances, naming)] : [];
   const isIn = (all: readonly RecordSet[], set: RecordSet) => all.some((one) => sameRecordSet(one, set));
   const kept = form === undefined && instances > 0;
   return {
@@ -119,17 +133,16 @@ export function aliasChanges(
   };
 }
 
-function aliasSet(
-  ownerName: string,
-  {
-    form,
-    instances,
-    naming,
-  }: { readonly form: 'simple' | 'weighted'; readonly instances: number; readonly naming: Naming },
-): RecordSet {
+interface OwnAlias {
+  readonly ownerName: string;
+  readonly type: AddressType;
+  readonly form: 'simple' | 'weighted';
+}
+
+function aliasSet({ ownerName, type, form }: OwnAlias, instances: number, naming: Naming): RecordSet {
   return {
     ownerName: aliasNameOf(ownerName, naming) ?? ownerName,
-    type: 'A',
+    type,
     ttl: 0,
     values: [],
     policy: 'other',

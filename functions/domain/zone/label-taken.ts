@@ -1,5 +1,5 @@
 import { isAddressSet } from '../dns/address-family.ts';
-import { isAddressName } from '../dns/address-name.ts';
+import { isAddressName, isAddressType } from '../dns/address-name.ts';
 import { escapeName, isBelow } from '../dns/name.ts';
 import { type Naming, ownerSubtree } from '../dns/ownership.ts';
 import type { RecordSet } from '../dns/record-set.ts';
@@ -14,7 +14,7 @@ const NAMED = 3;
  * | stands                                                              | is a stranger's |
  * | ------------------------------------------------------------------- | --------------- |
  * | below the label: an address record set of ours, of either family     | no             |
- * | below `_address.<owner>.<zone>`: a simple A set                       | no              |
+ * | below `_address.<owner>.<zone>`: a simple A or AAAA set               | no              |
  * | below the label: anything else, of whatever type or routing           | yes             |
  * | at the label: a CNAME, beside which no marker can stand; a delegation (NS), below which nothing of this zone is answered | yes |
  * | at the label: anything else                                           | no: it stands beside the marker |
@@ -26,7 +26,7 @@ export function strangers(sets: readonly RecordSet[], naming: Naming): readonly 
   return sets.filter((set) => {
     if (set.ownerName === subtree) return set.type === 'CNAME' || set.type === 'NS';
     if (!isBelow(set.ownerName, subtree) || isAddressSet(set, naming)) return false;
-    return !(set.type === 'A' && set.policy === 'simple' && isAddressName(set.ownerName, naming));
+    return !(isAddressType(set.type) && set.policy === 'simple' && isAddressName(set.ownerName, naming));
   });
 }
 

@@ -1,4 +1,4 @@
-import { isAddressName } from '../dns/address-name.ts';
+import { addressTypeOf, isAddressName, isAddressType } from '../dns/address-name.ts';
 import { isOurValue, isReserved, labelOf, type Naming } from '../dns/ownership.ts';
 import { normalValue, type RecordSet, type Routing, type Value, valueText } from '../dns/record-set.ts';
 import { normalSrv, type Srv } from '../dns/srv.ts';
@@ -11,13 +11,9 @@ export interface OurValue {
   readonly value: Srv;
 }
 
-/** The type of the sets that publish instances at a name: addresses at that of an address name, else SRV values. */
-export const instanceType = (ownerName: string, naming: Naming): 'A' | 'SRV' =>
-  isAddressName(ownerName, naming) ? 'A' : 'SRV';
-
-/** Whether a set may publish instances, ours or those of others. */
+/** Whether a set may publish instances, ours or those of others: addresses at the name of an address name, else SRV values. */
 export const isInstanceSet = ({ ownerName, type }: RecordSet, naming: Naming): boolean =>
-  type === instanceType(ownerName, naming);
+  isAddressName(ownerName, naming) ? isAddressType(type) : type === 'SRV';
 
 /**
  * The values of ours in a record set that a plan may change, each once: those of a simple set, whoever else has values there, and
@@ -47,7 +43,7 @@ export function eachOnce(values: readonly OurValue[]): readonly OurValue[] {
  */
 export const isForeign = (set: RecordSet, naming: Naming): boolean =>
   set.policy === 'other' ||
-  (isReserved(set.ownerName, naming) && !(set.type === 'A' && isAddressName(set.ownerName, naming))) ||
+  (isReserved(set.ownerName, naming) && !(isAddressType(set.type) && isAddressName(set.ownerName, naming))) ||
   (set.policy !== 'simple' && isShared(set, (value) => isOurValue(value, naming)));
 
 /** Whether others have a part in a set: a value, or an attribute of the whole. */
@@ -105,7 +101,7 @@ export interface SetSettings {
  *
  * | routing      | record sets                                                              |
  * | ------------ | ------------------------------------------------------------------------ |
- * | `simple`     | one, of all values                                                       |
+ * | `simple`     | one, of all values; at an address name one for each address family       |
  * | `weighted`   | one for each endpoint; its weight is the SRV weight, at most 255         |
  * | `multivalue` | one for each endpoint                                                    |
  */
@@ -114,14 +110,19 @@ export function setsOf(
   ours: readonly OurValue[],
   { routing, naming, ttl }: SetSettings,
 ): readonly RecordSet[] {
-  const about = { ownerName, type: instanceType(ownerName, naming), ttl, policy: routing } as const;
+  const about = { ownerName, ttl, policy: routing } as const;
+  const byAddress = isAddressName(ownerName, naming);
+  const typeOf = (value: Srv) => (byAddress ? addressTypeOf(value) : 'SRV');
   const valuesOf = (some: readonly OurValue[]) => inStableOrder(some.map(({ value }) => value));
-  if (routing === 'simple') return ours.length > 0 ? [{ ...about, values: valuesOf(ours) }] : [];
+  if (routing === 'simple') {
+    const byType = Map.groupBy(ours, ({ value }) => typeOf(value));
+    return [...byType].map(([type, some]) => ({ ...about, type, values: valuesOf(some) }));
+  }
   return [...Map.groupBy(ours, ({ key }) => key).values()].flatMap((some) => {
     const values = valuesOf(some);
     const [first] = values;
     if (!first) return [];
-    const set = { ...about, values, setIdentifier: setIdentifierOf(first, naming) };
+    const set = { ...about, type: typeOf(first), values, setIdentifier: setIdentifierOf(first, naming) };
     return [routing === 'weighted' ? { ...set, weight: Math.min(first.weight, MAX_SET_WEIGHT) } : set];
   });
 }

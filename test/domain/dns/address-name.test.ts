@@ -16,6 +16,8 @@ import { endpoint, NAMING } from '../../support/builders.ts';
 
 const SET = 'calc._address.ecs.shop.internal.';
 
+const HEX = '20010db8000000000000000000000001';
+
 describe('an address name', () => {
   it.each([
     { declared: 'calc', set: SET, alias: 'calc.shop.internal.' },
@@ -48,6 +50,7 @@ describe('an address name', () => {
     { target: 'ip-10-0-0-1.ecs.shop.internal.', port: 80, shown: 'ip-10-0-0-1.ecs.shop.internal.:80' },
     { target: 'ip-10-0-0-1.ecs.shop.internal.', port: 0, shown: '10.0.0.1' },
     { target: 'ip-10-0-0-1.ecs.shop.internal.', port: undefined, shown: 'ip-10-0-0-1.ecs.shop.internal.:' },
+    { target: `ip6-${HEX}.ecs.shop.internal.`, port: 0, shown: '2001:db8::1' },
     { target: 'db.example.', port: 0, shown: 'db.example.:0' },
   ])('the endpoint $target:$port is shown as $shown', ({ target, port, shown }) => {
     expect(shownEndpoint({ target, port })).toBe(shown);
@@ -59,6 +62,14 @@ describe('an address name', () => {
 });
 
 describe('a value of an address set', () => {
+  it.each(['2001:db8::1', '2001:0DB8:0:0::1'])('of IPv6 is one endpoint in each spelling, and keeps it: %s', (text) => {
+    const value = parseAddress(SET, text);
+
+    expect(value && isOurValue(value, NAMING)).toBe(true);
+    expect(value && endpointKey(value)).toBe(`ip6-${HEX}.ecs.shop.internal.:0`);
+    expect(value && valueText(value)).toBe(text);
+  });
+
   it('is one of ours with an endpoint of its own, and is spelled as the plain address', () => {
     const value = parseAddress(SET, '10.0.0.1');
 
@@ -70,6 +81,7 @@ describe('a value of an address set', () => {
 
   it.each([
     { row: 'of another deployment', name: 'calc._address.green.shop.internal.', text: '10.0.0.1', ours: false },
+    { row: 'of IPv6, mapped from IPv4', name: SET, text: '::ffff:10.0.0.1' },
     { row: 'in another form', name: SET, text: '10.0.0.01' },
     { row: 'that is none', name: SET, text: 'x' },
     { row: 'at another name', name: 'ip-10-0-0-1.ecs.shop.internal.', text: '10.0.0.1' },

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { AddressFamily } from '../../../functions/domain/dns/address-family.ts';
 import type { Host, NetworkBinding, Task, TaskDefinition } from '../../../functions/domain/ecs/task.ts';
-import { claimsIn, container, definition, instanceArn, NAMING, task } from '../../support/builders.ts';
+import {
+  claimsIn,
+  container,
+  containerDefinition,
+  definition,
+  instanceArn,
+  NAMING,
+  task,
+} from '../../support/builders.ts';
 
 const HOST: Host = {
   containerInstance: instanceArn('1'),
@@ -95,6 +103,41 @@ describe('an instance without the family that is asked for', () => {
 
     expect(detail('ipv6', { host: { ...HOST, address6 } })).toEqual(why);
     expect(detail('dualstack', { host: { ...HOST, address6 }, mode: 'host' })).toEqual(why);
+  });
+});
+
+describe('an instance of an address name', () => {
+  const environment = { SERVICE_8080_ADDRESS_NAME: 'calc' };
+  const claimsOf = (family: AddressFamily | undefined, about: Partial<Task> = {}) =>
+    claimsIn(
+      {
+        task: task({ containers: [container({ bindings: [] })], ...AWSVPC.task, ...about }),
+        definition: definition({ networkMode: 'awsvpc', containers: [containerDefinition({ environment })] }),
+      },
+      { naming: NAMING, ...(family && { family }) },
+    ).map(({ endpoint, leftOut }) =>
+      endpoint ? [endpoint.target, endpoint.address, endpoint.servesAt] : leftOut?.reason,
+    );
+  const PLACE4 = [T4, '10.0.0.1', 8080];
+  const PLACE6 = [T6, '2001:db8::1', 8080];
+
+  it.each([
+    { family: undefined, places: [PLACE4] },
+    { family: 'ipv4', places: [PLACE4] },
+    { family: 'dualstack', places: [PLACE4, PLACE6] },
+    { family: 'ipv6', places: [PLACE6] },
+  ] as const)('with the family $family is at $places', ({ family, places }) => {
+    expect(claimsOf(family)).toEqual(places);
+  });
+
+  it('without one family is at the address of the other, and the other is told', () => {
+    const networkInterface = { id: 'eni-1', address: '10.0.0.1' };
+
+    expect(claimsOf('dualstack', { networkInterface })).toEqual([PLACE4, 'no-address']);
+  });
+
+  it('that stops is told once', () => {
+    expect(claimsOf('dualstack', { desiredStatus: 'STOPPED' })).toEqual(['stopping']);
   });
 });
 

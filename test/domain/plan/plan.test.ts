@@ -207,8 +207,8 @@ describe('L5: converges', () => {
   const EXPLAINED = new Set<string>(['host-gone', 'task-stopped']);
 
   /**
-   * Whether an answer without any task is doubted no more, since what the plan removes leaves fewer values than the guard
-   * judges: what such an answer was too little to explain then leaves as it does in every small zone, one plan later.
+   * Whether an answer without any task is doubted no more, since what the plan removes leaves fewer values than the
+   * guard judges: what such an answer was too little to explain then leaves as it does in every small zone, one plan later.
    */
   const hasBecomeSmall = ({ coverage, reading }: World, plan: Plan, again: Plan) =>
     coverage.kind === 'full' &&

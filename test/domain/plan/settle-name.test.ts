@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { addressValue } from '../../../functions/domain/dns/address-name.ts';
+import { targetOf } from '../../../functions/domain/dns/ownership.ts';
 import { type Value, valueText } from '../../../functions/domain/dns/record-set.ts';
+import { endpointKey } from '../../../functions/domain/ecs/claim.ts';
 import type { Leaving, NameJudgement, Staying } from '../../../functions/domain/judging/judgement.ts';
 import { leftOutAs, withhold } from '../../../functions/domain/plan/name-plan.ts';
 import { settleName } from '../../../functions/domain/plan/settle-name.ts';
@@ -293,4 +296,46 @@ it('tells of a declaration that belongs to no name', () => {
     task: taskArn('1'),
     detail: 'got "a b"',
   });
+});
+
+it('sends the sets of both families of an address name one after the other, where one batch does not carry them', () => {
+  const name = 'calc._address.ecs.shop.internal.';
+  const both = (count: number) =>
+    range(count).flatMap((index) =>
+      [addressAt(index), `2001:db8::${(index + 1).toString(16)}`].map((address): Staying => {
+        const value = addressValue(address, targetOf(address, NAMING));
+        return { ...kept(index, { isNew: true }), key: endpointKey(value), value };
+      }),
+    );
+  const aliases = (['A', 'AAAA'] as const).map((type) => ({ type, sets: [], form: 'simple' as const }));
+  const settled = (count: number) => settleName(judgement({ name, aliases, stays: both(count) }), NONE, full);
+  const typesOf = (changes: readonly { readonly recordSet: { readonly type: string } }[]) =>
+    changes.map(({ recordSet: { type } }) => type);
+
+  const [few, many] = [settled(2), settled(410)];
+
+  expect(few.steps).toBeUndefined();
+  expect(typesOf(few.changes)).toEqual(['A', 'A', 'AAAA', 'AAAA']);
+  expect(many.after.map(({ type, values }) => [type, values.length])).toEqual([
+    ['A', 400],
+    ['AAAA', 400],
+  ]);
+  expect(many.dispositions.filter(({ reason }) => reason === 'over-capacity')).toHaveLength(20);
+  const exchanged = settleName(
+    judgement({
+      name,
+      aliases,
+      current: many.after,
+      stays: many.stays
+        .map((one) => ({ ...one, isNew: false }))
+        .slice(0, -1)
+        .toSpliced(0, 1),
+    }),
+    NONE,
+    full,
+  );
+  expect(exchanged.steps?.map(({ changes }) => typesOf(changes))).toEqual([
+    ['A', 'A', 'A'],
+    ['AAAA', 'AAAA', 'AAAA'],
+  ]);
 });

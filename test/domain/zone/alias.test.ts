@@ -34,7 +34,8 @@ describe('an alias is ours', () => {
     },
     { row: 'with a health check', set: alias(SET, { attributes: ['AliasTarget', 'HealthCheckId'] }), ours: false },
     { row: 'by latency', set: alias(SET, { attributes: ['AliasTarget', 'Region'], setIdentifier: 'a' }), ours: false },
-    { row: 'of another type', set: alias(SET, { type: 'AAAA' }), ours: false },
+    { row: 'of IPv6', set: alias(SET, { type: 'AAAA' }), ours: true },
+    { row: 'of another type', set: alias(SET, { type: 'TXT' }), ours: false },
   ])('$row: $ours', ({ set, ours }) => {
     expect(isOurAlias(set, NAMING)).toBe(ours);
   });
@@ -107,7 +108,7 @@ describe('the form of our alias', () => {
 
 describe('the changes of our alias', () => {
   const shape = (sets: readonly RecordSet[], form: 'simple' | 'weighted' | undefined, instances: number) => {
-    const { first, last } = aliasChanges({ ownerName: SET, sets, ...(form && { form }) }, instances, NAMING);
+    const { first, last } = aliasChanges({ ownerName: SET, type: 'A', sets, ...(form && { form }) }, instances, NAMING);
     const text = ({ recordSet: { aliasTarget, setIdentifier, weight } }: (typeof first)[number]) =>
       [aliasTarget?.name, setIdentifier ?? [], weight ?? []].flat().join(' ');
     expect(first.every(({ action }) => action === 'DELETE') && last.every(({ action }) => action === 'CREATE')).toBe(

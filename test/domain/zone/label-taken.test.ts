@@ -49,6 +49,7 @@ it.each([
   { row: 'SRV sets', set: at('_x._tcp.ecs.shop.internal.', 'SRV', ['0 0 1 x.example.']), stranger: true },
   { row: 'texts', set: at('a.b.ecs.shop.internal.', 'TXT', ['"x"']), stranger: true },
   { row: 'an address name', set: at('api._address.ecs.shop.internal.'), stranger: false },
+  { row: 'an address name of IPv6', set: at('api._address.ecs.shop.internal.', 'AAAA', ['fd00::1']), stranger: false },
   { row: 'texts below it', set: at('api._address.ecs.shop.internal.', 'TXT', ['"x"']), stranger: true },
   { row: 'a weighted one', set: { ...at('api._address.ecs.shop.internal.'), ...identified }, stranger: true },
   { row: 'a CNAME at the label', set: at('ecs.shop.internal.', 'CNAME', ['x.example.']), stranger: true },

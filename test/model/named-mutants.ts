@@ -1,0 +1,91 @@
+import type { Mutant } from '../support/mutation.ts';
+import { BEFORE_NAMES } from './traits.ts';
+
+export interface ModelMutant extends Mutant {
+  /** Where to begin, for what is rare: from history 1 on it is caught in the 23,000 of the check too, but later. */
+  readonly from?: number;
+}
+
+/** Faults of what histories have that declare several names for a port. */
+export const NAMED_MUTANTS: readonly ModelMutant[] = [
+  {
+    name: 'an alias that outlives its addresses',
+    edits: [
+      {
+        file: 'functions/domain/zone/alias.ts',
+        find: 'const wanted = form && instances > 0 ?',
+        replace: 'const wanted = form ?',
+      },
+    ],
+  },
+  {
+    name: 'an alias before its addresses',
+    edits: [
+      {
+        file: 'functions/domain/plan/settle-name.ts',
+        find: '[...first, ...placed.changes, ...last]',
+        replace: '[...first, ...last, ...placed.changes]',
+      },
+    ],
+  },
+  {
+    name: 'an alias of others taken for ours',
+    edits: [
+      {
+        file: 'functions/domain/zone/alias.ts',
+        find: '&& isAddressName(set.aliasTarget.name, naming);',
+        replace: "&& (isAddressName(set.aliasTarget.name, naming) || set.aliasTarget.name.includes('._address.'));",
+      },
+    ],
+  },
+  {
+    name: 'a host that drains takes the last of a name away',
+    edits: [
+      {
+        file: 'functions/domain/judging/draining.ts',
+        find: 'return elsewhere ? leaving(verdict)',
+        replace: 'return elsewhere || verdict.stays.length > 0 ? leaving(verdict)',
+      },
+    ],
+  },
+  {
+    name: 'a host that drains keeps its instances',
+    edits: [
+      {
+        file: 'functions/domain/judging/draining.ts',
+        find: 'return elsewhere ? leaving(verdict)',
+        replace: "return elsewhere && kind === 'event' ? leaving(verdict)",
+      },
+    ],
+  },
+  {
+    name: 'AAAA left behind where the A set beside it is retired',
+    edits: [
+      {
+        file: 'functions/domain/zone/addresses.ts',
+        find: '>= RETIREMENT ? [removalOf(sets)] : [];',
+        replace: ">= RETIREMENT ? [removalOf(sets.filter(({ type }) => type === 'A'))] : [];",
+      },
+    ],
+  },
+  {
+    name: 'an IPv6 address published without its record set',
+    edits: [
+      {
+        file: 'functions/domain/zone/addresses.ts',
+        find: 'const beside = besideAt(target, found, view);',
+        replace: 'const beside: string | undefined = undefined;',
+      },
+    ],
+  },
+  {
+    name: 'the second name of a port forgotten',
+    edits: [
+      {
+        file: 'functions/domain/ecs/declaration.ts',
+        find: 'return names.length > 0 ? names : [text.trim()];',
+        replace: 'return names.length > 0 ? names.slice(0, 1) : [text.trim()];',
+      },
+    ],
+  },
+].map((mutant) => ({ ...mutant, from: BEFORE_NAMES + 1 }));
