@@ -36,8 +36,12 @@ export function isElsewhere({ claim, reason }: Staying, kind: AbsenceFacts['kind
   return !claim.hostDrains && (reason === 'running' || reason === 'healthy');
 }
 
-/** A machine that is registered twice may drain in one place only: that says nothing of it. */
-function onDrainingHost({ stays: [stays], incumbent }: KeyVerdict): boolean {
+/**
+ * A machine that is registered twice may drain in one place only: that says nothing of it. Nor does it of a value that may be
+ * another task's, of which nothing is known (L1).
+ */
+function onDrainingHost({ stays: [stays], incumbent, unknownOwner }: KeyVerdict): boolean {
+  if (unknownOwner) return false;
   const claim = incumbent?.judged.claim ?? stays?.claim;
   return claim !== undefined && [claim, ...(stays?.besides ?? [])].every(({ hostDrains }) => hostDrains);
 }

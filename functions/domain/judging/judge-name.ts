@@ -76,7 +76,9 @@ function judgeKey(view: KeyView, { name, judged }: NameView, context: JudgeConte
   const { key, ours, claimants, entry } = view;
   const [best] = claimants;
   const ready = claimants.find((one) => isReady(one, view));
-  if (ready?.verdict.state === 'passing') return publishKey(view, ready, ready.verdict.by);
+  if (ready?.verdict.state === 'passing') {
+    return { ...publishKey(view, ready, ready.verdict.by), ...unknownOwner(view, context) };
+  }
   const notYet = (waiting: readonly WithEndpoint[]) => waiting.map((one) => notReady(one, context.facts.now));
   const nothing = { key, stays: [], leaves: [], leftOut: notYet(claimants), absent: false };
   if (ours.length === 0) return nothing;
@@ -97,6 +99,14 @@ function judgeKey(view: KeyView, { name, judged }: NameView, context: JudgeConte
       ? { leaves: ours.map((value) => ({ ...value, ...about, reason: explained.reason })) }
       : { stays: ours.map((value) => ({ ...value, ...about, ...why(explained), isNew: false })) };
   return { ...nothing, ...fate, ...(by && { explainedBy: by }), absent };
+}
+
+/** Readings of a cluster after which its tasks are known. */
+const KNOWN = new Set(['read', 'gone']);
+
+function unknownOwner({ ours, claimants, entry }: KeyView, { facts }: JudgeContext): Pick<KeyVerdict, 'unknownOwner'> {
+  if (ours.length === 0 || !entry || claimants.some(({ claim }) => claim.task === entry.task)) return {};
+  return KNOWN.has(facts.cluster(entry.cluster)) ? {} : { unknownOwner: true };
 }
 
 const why = ({ reason, detail }: { readonly reason: PublishedReason; readonly detail?: string }) => ({

@@ -13,6 +13,8 @@ export interface KeyVerdict {
   readonly leftOut: readonly LeftOut[];
   readonly absent: boolean;
   readonly explainedBy?: Claim;
+  /** Its value is remembered for another task than those that claim it, of a cluster that was not read. */
+  readonly unknownOwner?: true;
   /** Published now and still the same instance's: what the health policy counts. */
   readonly incumbent?: {
     readonly judged: WithEndpoint;

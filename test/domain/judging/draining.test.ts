@@ -7,6 +7,7 @@ import { addressesSeen } from '../../support/arbitrary-worlds.ts';
 import {
   addressSet,
   CALC,
+  CLUSTER,
   entryOf,
   FAILING,
   type InstanceOptions,
@@ -141,6 +142,27 @@ describe.each(['full', 'event'] as const)('an instance whose host drains, in a r
       '2 published running',
       '3 left-out host-draining',
     ]);
+  });
+
+  it.each([
+    { row: 'that was not read: stays', cluster: 'unread', fate: '4 published running' },
+    { row: 'that was read: leaves', cluster: 'read', fate: '4 removed host-draining' },
+  ] as const)('a value that is remembered for another task, of a cluster $row', ({ cluster, fate }) => {
+    const other = 'arn:aws:ecs:eu-west-1:111111111111:cluster/other';
+    const entries = { [keyOf('10.0.0.1', 32_768)]: entryOf('1', { cluster: other }) };
+    const about = {
+      clusters: { [CLUSTER]: 'read', [other]: cluster } as const,
+      remembered: [rememberedAt(CALC, entries)],
+    };
+
+    const lines = told({
+      claims: [draining('4', { address: '10.0.0.1' }), at('2')],
+      standing: ['1', '2'],
+      kind,
+      about,
+    });
+
+    expect(lines.filter((line) => !line.startsWith('2 '))).toContain(fate);
   });
 
   it.each([
