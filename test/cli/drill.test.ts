@@ -199,7 +199,7 @@ describe('the command', { timeout: 120_000 }, () => {
     const adopted = await ecssd(['adopt', '--yes']);
     const again = await ecssd(['adopt', '--yes']);
 
-    expect(inTheWay.lines.join('\n')).toContain('other owner: a CNAME or an SRV record set of another routing policy');
+    expect(inTheWay.lines.join('\n')).toContain('other owner: a CNAME, a record set of another routing policy');
     expect(adopted.code).toBe(0);
     expect(adopted.lines.filter((line) => line.startsWith('>'))).toHaveLength(2);
     const end = adopted.lines.findIndex((line) => line.startsWith('arn:'));

@@ -14,7 +14,7 @@ const heads = [...new Set(sentences.map((sentence) => sentence.slice(0, sentence
 const OF_OTHERS = [
   'other owner: its target is not below our owner label',
   `other owner: \${policy} routing`,
-  'other owner: an A record set of others',
+  `other owner: an \${type} record set of others`,
 ] as const;
 
 const LITERAL = /'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`/g;

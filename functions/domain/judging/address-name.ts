@@ -2,7 +2,7 @@ import { ADDRESS_TYPES, type AddressType, addressTypeOf } from '../dns/address-n
 import { aliasFormAt, aliasSetsOf, isOurAlias } from '../zone/alias.ts';
 import { routingAt } from '../zone/routing.ts';
 import { judgeName } from './judge-name.ts';
-import { claimsOf, type JudgeContext, type LeftOut, type NameJudgement, type NameView } from './judgement.ts';
+import { everyClaimOf, type JudgeContext, type LeftOut, type NameJudgement, type NameView } from './judgement.ts';
 import { withOnePort } from './one-port.ts';
 
 /** A name and what stands at its alias. */
@@ -59,7 +59,7 @@ function withoutNewcomers(
   const waits = ({ isNew, value }: NameJudgement['stays'][number]) => isNew && closed.has(addressTypeOf(value));
   const waiting = judgement.stays.filter(waits).flatMap((one) => {
     const detail = closed.get(addressTypeOf(one.value));
-    return claimsOf(one).map(
+    return everyClaimOf(one).map(
       (claim): LeftOut => ({ claim, reason: 'conflict', ...(detail !== undefined && { detail }) }),
     );
   });

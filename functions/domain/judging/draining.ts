@@ -1,6 +1,6 @@
 import type { Claim } from '../ecs/claim.ts';
 import type { AbsenceFacts } from './absent.ts';
-import { claimsOf, type Staying } from './judgement.ts';
+import { everyClaimOf, type Staying } from './judgement.ts';
 import type { KeyVerdict } from './key-verdict.ts';
 
 const DETAIL = 'ECS drains its host, and the name has instances elsewhere';
@@ -60,6 +60,6 @@ function leaving({ key, stays, leaves, leftOut, incumbent }: KeyVerdict): KeyVer
   );
   const gone = [...standing, ...leaves.map(({ entry: _, ...one }) => ({ ...one, reason, detail: DETAIL }))];
   // A claim whose own value leaves has its reason there; verification must find all others declined.
-  const declined = stays.flatMap((one) => (gone.length > 0 ? (one.besides ?? []) : claimsOf(one)));
+  const declined = stays.flatMap((one) => (gone.length > 0 ? (one.besides ?? []) : everyClaimOf(one)));
   return { ...nobodyElse, leaves: gone, leftOut: [...leftOut, ...declined.map(leftOutAs)] };
 }

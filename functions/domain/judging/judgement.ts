@@ -26,7 +26,7 @@ export interface Staying extends Omit<Leaving, 'reason'> {
 }
 
 /** Everything that a value publishes, and that is left out without it. */
-export const claimsOf = ({ claim, besides = [] }: Pick<Staying, 'claim' | 'besides'>): readonly Claim[] =>
+export const everyClaimOf = ({ claim, besides = [] }: Pick<Staying, 'claim' | 'besides'>): readonly Claim[] =>
   claim ? [claim, ...besides] : [];
 
 export interface LeftOut {

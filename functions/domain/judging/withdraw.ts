@@ -1,5 +1,5 @@
 import type { Claim } from '../ecs/claim.ts';
-import { claimsOf, type Leaving, type LeftOut, type NameJudgement, type Staying } from './judgement.ts';
+import { everyClaimOf, type Leaving, type LeftOut, type NameJudgement, type Staying } from './judgement.ts';
 
 /**
  * What becomes of a judged name when its deployment is withdrawn: nothing of ours stays, whatever was read or not, since
@@ -20,7 +20,7 @@ export function withdrawName({ stays, leaves, leftOut, ...judged }: NameJudgemen
   const owners = new Set(leaving.map(({ key, claim, entry }) => `${key} ${(entry ?? claim)?.task}`));
   const entering = [...stays.filter(({ isNew }) => isNew), ...stays.filter(({ isNew }) => !isNew), ...leaves];
   const declined = entering.flatMap(({ key, ...one }) =>
-    claimsOf(one).filter(({ task }) => !owners.has(`${key} ${task}`)),
+    everyClaimOf(one).filter(({ task }) => !owners.has(`${key} ${task}`)),
   );
   return {
     ...judged,

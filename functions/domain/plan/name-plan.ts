@@ -1,6 +1,6 @@
 import type { RecordSet } from '../dns/record-set.ts';
 import type { Srv } from '../dns/srv.ts';
-import { claimsOf, type Leaving, type LeftOut, type Staying } from '../judging/judgement.ts';
+import { everyClaimOf, type Leaving, type LeftOut, type Staying } from '../judging/judgement.ts';
 import type { Disposition, LeftOutReason, PublishedReason } from '../words/reason.ts';
 import { MAX_DETAIL, printable } from '../words/text.ts';
 import type { Change } from '../zone/change.ts';
@@ -65,7 +65,7 @@ export function withhold(plan: NamePlan, why: Withholding): NamePlan {
   const held = plan.leaves.map((leaving): Staying => ({ ...leaving, reason: why.published, isNew: false, detail }));
   const waits = plan.stays
     .filter(({ isNew }) => isNew)
-    .flatMap(claimsOf)
+    .flatMap(everyClaimOf)
     .map((claim) => ({ claim, reason: why.leftOut, detail }));
   return namePlan({
     ...rest,

@@ -1,6 +1,6 @@
 import { isAddressName } from '../dns/address-name.ts';
 import { isOurValue, type Naming, ownerSubtree } from '../dns/ownership.ts';
-import { claimsOf, type NameJudgement, type Staying } from '../judging/judgement.ts';
+import { everyClaimOf, type NameJudgement, type Staying } from '../judging/judgement.ts';
 import { WITHHELD } from '../words/reason.ts';
 import { judgeWriting, printOf, type Written } from '../zone/contention.ts';
 import { isoOf, nextTry, type Quarantined, quarantinedNow } from '../zone/quarantine.ts';
@@ -45,7 +45,7 @@ export function withoutHeldAddresses(judgement: NameJudgement, aside: Aside): Na
     const detail = reasonOf(kept);
     return detail === undefined
       ? []
-      : claimsOf(kept).map((claim) => ({ claim, reason: 'quarantined' as const, detail }));
+      : everyClaimOf(kept).map((claim) => ({ claim, reason: 'quarantined' as const, detail }));
   });
   if (waiting.length === 0) return judgement;
   // Another spelling of a value that waits stays until it is there.

@@ -1,6 +1,6 @@
 import { srvText } from '../dns/srv.ts';
 import type { EndpointKey } from '../ecs/claim.ts';
-import { claimsOf, type Leaving, type LeftOut, type NameJudgement, type Staying } from '../judging/judgement.ts';
+import { everyClaimOf, type Leaving, type LeftOut, type NameJudgement, type Staying } from '../judging/judgement.ts';
 import type { UnexplainedRemoval } from '../reading/held.ts';
 import { isPermitted, type PermittedRemoval, permitAt, permitsOf } from '../reading/permitted.ts';
 import { MAX_CHARACTERS_PER_BATCH } from '../words/quotas.ts';
@@ -72,11 +72,11 @@ export function settleName(
     leftOut: [
       // A claim whose own value leaves has its reason there.
       ...over
-        .flatMap((one) => (one.isNew ? claimsOf(one) : (one.besides ?? [])))
+        .flatMap((one) => (one.isNew ? everyClaimOf(one) : (one.besides ?? [])))
         .map((claim): LeftOut => ({ claim, reason: 'over-capacity' })),
       ...clashing.flatMap((one): readonly LeftOut[] => {
         const detail = takenDetail(setIdentifierOf(one.value, settings.naming));
-        return claimsOf(one).map((claim) => ({ claim, reason: 'conflict', detail }));
+        return everyClaimOf(one).map((claim) => ({ claim, reason: 'conflict', detail }));
       }),
       ...judgement.leftOut,
     ],
