@@ -40,7 +40,7 @@ export type AliasForm =
   | { readonly form?: never; readonly conflict: string };
 
 /**
- * Chooses the form of our alias (issue: what others have made is reported, never fought).
+ * Chooses the form of our alias: what others have made is reported, never fought (design, section 7).
  *
  * | of others stands there                                   | routing    | form                      | conflict |
  * | -------------------------------------------------------- | ---------- | ------------------------- | -------- |
