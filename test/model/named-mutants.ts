@@ -22,9 +22,9 @@ export const NAMED_MUTANTS: readonly ModelMutant[] = [
     name: 'an alias before its addresses',
     edits: [
       {
-        file: 'functions/domain/plan/settle-name.ts',
-        find: '[...first, ...placed.changes, ...last]',
-        replace: '[...first, ...last, ...placed.changes]',
+        file: 'functions/domain/plan/place-addresses.ts',
+        find: '[...first, ...changes, ...last]',
+        replace: '[...first, ...last, ...changes]',
       },
     ],
   },
