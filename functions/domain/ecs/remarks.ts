@@ -1,5 +1,5 @@
 import { orWhich } from '../words/near.ts';
-import { MAX_FINDING, printable } from '../words/text.ts';
+import { printable } from '../words/text.ts';
 import {
   DECLARED_KEYS,
   declaredPorts,
@@ -12,6 +12,8 @@ import {
 import { variablesOf } from './declared.ts';
 import type { ContainerDefinition, EnvironmentOverride, Task, TaskDefinition } from './task.ts';
 
+/** Characters of a remark: room for every key that is known. */
+const MAX_REMARK = 400;
 /** Remarks on one task, on one cluster, and of one run; the rest is counted. */
 const MOST_OF_TASK = 10;
 const MOST_OF_CLUSTER = 100;
@@ -51,7 +53,7 @@ export function remarksOn(
     const variables = variablesOf(container, overrides);
     const ports = new Set(declaredPorts(variables));
     return [...unknownKeys(variables, ports), ...secretKeys(container, ports)].map((remark) =>
-      printable(`${revision}, container ${container.name}: ${remark}`, MAX_FINDING),
+      printable(`${revision}, container ${container.name}: ${remark}`, MAX_REMARK),
     );
   });
   return cut(remarks, MOST_OF_TASK, `other remarks on the declarations of ${revision}`);
