@@ -1,20 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT, REGION } from '../stand-ins/in-memory-aws.ts';
-import { addressesAt, addressShop, aliasSet, made, NAME, SET, standing } from '../support/address-shop.ts';
+import { addressesAt, addressShop, aliasSet, made, NAME, names, SET, standing } from '../support/address-shop.ts';
 import { edit, reasons, redeployed } from '../support/shop.ts';
-import { OWNER, type StillWorld, ZONE, ZONE_ID } from '../support/world.ts';
+import { OWNER, ZONE } from '../support/world.ts';
 
 const SCHEDULE = { trigger: 'schedule' };
 const ALIAS = `→ ${SET}`;
 const OTHER = `calc._address.green.${ZONE}`;
-
-/** Every owner name of the zone but its own, with types. */
-const names = ({ aws }: StillWorld) =>
-  aws.route53
-    .recordSets(ZONE_ID)
-    .filter(({ Name }) => Name !== ZONE)
-    .map(({ Name = '', Type }) => `${Name} ${Type}`)
-    .sort();
 
 describe('what others have at the name', () => {
   const theirs = addressesAt(OTHER, ['10.9.9.9']);

@@ -1,20 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { addressesAt, addressShop, aliasSet, made, NAME, SET, standing } from '../support/address-shop.ts';
+import { addressesAt, addressShop, aliasSet, made, NAME, names, SET, standing } from '../support/address-shop.ts';
 import { connectEvents, define, host, runStarted } from '../support/fleet.ts';
 import { eventRun, hashIn, reasons } from '../support/shop.ts';
-import { OWNER, type StillWorld, world, ZONE, ZONE_ID } from '../support/world.ts';
+import { OWNER, type StillWorld, world, ZONE } from '../support/world.ts';
 
 const SCHEDULE = { trigger: 'schedule' };
 const ALIAS = `→ ${SET}`;
 const OTHER = `calc._address.green.${ZONE}`;
-
-/** Every owner name of the zone but its own, with types. */
-const names = ({ aws }: StillWorld) =>
-  aws.route53
-    .recordSets(ZONE_ID)
-    .filter(({ Name }) => Name !== ZONE)
-    .map(({ Name = '', Type }) => `${Name} ${Type}`)
-    .sort();
 
 const changesOf = ({ called }: StillWorld) => called.get('ChangeResourceRecordSets') ?? 0;
 

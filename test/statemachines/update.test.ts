@@ -1,22 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { connectEvents, host, runStarted } from '../support/fleet.ts';
 import { CALC, type Shop, shop, value } from '../support/shop.ts';
-import type { Execution, StepName } from '../support/world.ts';
+import { type Execution, STEP_NAMES, type StepName } from '../support/world.ts';
 
-const STATES = [
-  'ReadTrigger',
-  'SnapshotZone',
-  'ListClusters',
-  'CollectTasks',
-  'LoadBatch',
-  'CheckHealth',
-  'SaveVerdicts',
-  'CompleteReading',
-  'PlanChanges',
-  'ApplyBatch',
-  'VerifyChanges',
-  'PublishOutcome',
-] as const satisfies readonly StepName[];
 const NEXT = '10.0.1.24';
 
 /** A shop of one release, in which a task has stopped and another one starts, of which an event run is about to hear. */
@@ -59,7 +45,7 @@ describe.each([
   { way: 'an update', from: '1', to: '2' },
   { way: 'a rollback', from: '2', to: '1' },
 ])('$way of the stack', ({ from, to }) => {
-  it.each(STATES)('at %s ends the run early and cleanly, and the next one takes over', async (state) => {
+  it.each(STEP_NAMES)('at %s ends the run early and cleanly, and the next one takes over', async (state) => {
     let done = false;
     const { around, run } = await overtaken(from, (step, world) => {
       if (step !== state || done) return;
@@ -75,7 +61,7 @@ describe.each([
     await takesOver(around);
   });
 
-  it.each(STATES)('that has changed only the function of %s so far', async (state) => {
+  it.each(STEP_NAMES)('that has changed only the function of %s so far', async (state) => {
     let done = false;
     const { around, run } = await overtaken(from, (_, world) => {
       if (!done) world.update(to, [state]);
@@ -118,7 +104,7 @@ it('while an update is under way runs end early, again and again, until it is do
   around.task(32_768);
   await events.settled();
   events.off();
-  around.update('2', STATES);
+  around.update('2', STEP_NAMES);
 
   const ends: string[] = [];
   for (let runs = 0; runs < 4; runs += 1) {

@@ -38,6 +38,14 @@ export function addressShop(options: Omit<WorldOptions, 'beside'> = {}, about: {
   };
 }
 
+/** Every owner name of the zone but its own, with types. */
+export const names = ({ aws }: StillWorld): readonly string[] =>
+  aws.route53
+    .recordSets(ZONE_ID)
+    .filter(({ Name }) => Name !== ZONE)
+    .map(({ Name = '', Type }) => `${Name} ${Type}`)
+    .sort();
+
 /** What the zone has of a name: addresses, and what an alias stands for with its weight. */
 export const standing = ({ aws }: StillWorld, name: string, type = 'A'): readonly string[] =>
   aws.route53
