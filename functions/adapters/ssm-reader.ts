@@ -1,4 +1,5 @@
 import { DescribeInstanceInformationCommand, type InstanceInformation, SSMClient } from '@aws-sdk/client-ssm';
+import { isExternal } from '../domain/ecs/host.ts';
 import { SSM_FILTER_VALUES, SSM_PAGE } from '../domain/words/quotas.ts';
 import { clientSettings } from './aws/client-settings.ts';
 import { nameOf, present } from './aws/faults.ts';
@@ -19,7 +20,7 @@ const IPV4 = /^(\d{1,3}\.){3}\d{1,3}$/;
 export function anywhereReader(client: Pick<SSMClient, 'send'> = new SSMClient(clientSettings())): AnywhereReader {
   return {
     async addressesOf(ids) {
-      const managed = [...new Set(ids.filter((id) => id.startsWith('mi-')))];
+      const managed = [...new Set(ids.filter(isExternal))];
       const found = await pool(chunks(managed, SSM_FILTER_VALUES), CONCURRENT_READS, (some) => described(client, some));
       return new Map(
         found

@@ -30,16 +30,15 @@ export function LongList<T>({ items, rowHeight, row, keyOf, label, shown }: List
     if (shown !== undefined && shown > 0) element.scrollTop = shown * rowHeight - element.clientHeight / 3;
     return () => sized.disconnect();
   }, []);
+  const linkAt = (at: number) => box.current?.querySelector<HTMLElement>(`[aria-posinset="${at + 1}"] a`);
   useEffect(() => {
     if (wanted.current === undefined) return;
-    box.current
-      ?.querySelector<HTMLElement>(`[aria-posinset="${wanted.current + 1}"] a`)
-      ?.focus({ preventScroll: true });
+    linkAt(wanted.current)?.focus({ preventScroll: true });
     wanted.current = undefined;
   });
   useEffect(() => {
     if (place.current === undefined || !box.current) return;
-    const row = box.current.querySelector<HTMLElement>(`[aria-posinset="${place.current + 1}"] a`);
+    const row = linkAt(place.current);
     const active = document.activeElement;
     // The browser forgets the focus together with the row that had it; the list keeps it until the row is there again.
     if (!row && active === document.body) box.current.focus({ preventScroll: true });
@@ -59,7 +58,7 @@ export function LongList<T>({ items, rowHeight, row, keyOf, label, shown }: List
     box.current.scrollTop = Math.max(least, Math.min(top, box.current.scrollTop));
     setScrollTop(box.current.scrollTop);
     // Where nothing had to scroll, nothing is drawn anew.
-    box.current.querySelector<HTMLElement>(`[aria-posinset="${next + 1}"] a`)?.focus({ preventScroll: true });
+    linkAt(next)?.focus({ preventScroll: true });
   };
   const onFocusIn = (event: FocusEvent) => {
     place.current = rowOf(event) ?? place.current;
@@ -69,7 +68,8 @@ export function LongList<T>({ items, rowHeight, row, keyOf, label, shown }: List
     if (event.relatedTarget && !box.current?.contains(event.relatedTarget as Node)) place.current = undefined;
   };
   return html`
-    <div class="long" ref=${box} tabindex="-1" onFocusIn=${onFocusIn} onFocusOut=${onFocusOut} onScroll=${() => setScrollTop(box.current?.scrollTop ?? 0)} onKeyDown=${onKeyDown}
+    <div class="long" ref=${box} tabindex="-1" onFocusIn=${onFocusIn} onFocusOut=${onFocusOut}
+      onScroll=${() => setScrollTop(box.current?.scrollTop ?? 0)} onKeyDown=${onKeyDown}
       style=${{ maxHeight: `${items.length * rowHeight + 2}px` }}>
       <ol aria-label=${label} style=${{ paddingTop: `${above}px`, paddingBottom: `${below}px` }}>
         ${items.slice(from, to).map(

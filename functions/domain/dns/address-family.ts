@@ -1,3 +1,4 @@
+import { isAddressType } from './address-name.ts';
 import { canonicalIpv6, reachesOthersByIpv6 } from './ipv6.ts';
 import { addressOf, isIpv6, type Naming } from './ownership.ts';
 import type { RecordSet } from './record-set.ts';
@@ -25,7 +26,7 @@ export type AddressFamily = 'ipv4' | 'dualstack' | 'ipv6';
  */
 export function isAddressSet({ type, policy, ownerName, values }: RecordSet, naming: Naming): boolean {
   const [value, ...more] = values;
-  if ((type !== 'A' && type !== 'AAAA') || policy !== 'simple' || more.length > 0) return false;
+  if (!isAddressType(type) || policy !== 'simple' || more.length > 0) return false;
   const address = addressOf(ownerName, naming);
   if (typeof value !== 'string' || address === undefined) return false;
   if (type === 'A') return value === address;

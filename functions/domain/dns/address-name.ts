@@ -1,6 +1,6 @@
-import { canonicalIpv6, hexOfIpv6, ipv6OfHex } from './ipv6.ts';
+import { canonicalIpv6, ipv6OfHex } from './ipv6.ts';
 import { isBelow, normalizeName } from './name.ts';
-import { isOfIpv6, type Naming, ownerSubtree } from './ownership.ts';
+import { addressLabel, isOfIpv6, type Naming, ownerSubtree } from './ownership.ts';
 import type { Srv } from './srv.ts';
 
 /** The label below which a deployment keeps the addresses of its address names. */
@@ -19,7 +19,7 @@ export type AddressType = (typeof ADDRESS_TYPES)[number];
 /** The type of the set in which a value of an address name stands. */
 export const addressTypeOf = ({ target }: Pick<Srv, 'target'>): AddressType => (isOfIpv6(target) ? 'AAAA' : 'A');
 
-export const isAddressType = (type: string): type is AddressType => type === 'A' || type === 'AAAA';
+export const isAddressType = (type: string): type is AddressType => ADDRESS_TYPES.some((one) => one === type);
 
 /** The name of the address set of a declared address name: `calc` → `calc._address.ecs.shop.internal.` */
 export const addressNameOf = (relativeName: string, naming: Naming): string =>
@@ -87,8 +87,8 @@ export function parseAddress(ownerName: string, text: string): Srv | undefined {
   const subtree = /^.+?\._address\.(.+)$/.exec(ownerName)?.[1];
   if (subtree === undefined) return undefined;
   const address6 = canonicalIpv6(text);
-  if (address6 !== undefined) return addressValue(text, `ip6-${hexOfIpv6(address6)}.${subtree}`);
+  if (address6 !== undefined) return addressValue(text, `${addressLabel(address6)}.${subtree}`);
   const octets = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)?.slice(1);
   if (!octets || octets.some((octet) => String(Number(octet)) !== octet)) return undefined;
-  return addressValue(text, `ip-${octets.join('-')}.${subtree}`);
+  return addressValue(text, `${addressLabel(text)}.${subtree}`);
 }

@@ -36,9 +36,12 @@ export function isReserved(ownerName: string, naming: Naming): boolean {
  * | `2001:db8::1` | `ip6-20010db8000000000000000000000001.ecs.shop.internal.`  |
  */
 export function targetOf(address: string, naming: Naming): string {
-  const label = isIpv6(address) ? `ip6-${hexOfIpv6(address)}` : `ip-${address.replaceAll('.', '-')}`;
-  return `${label}.${ownerSubtree(naming)}`;
+  return `${addressLabel(address)}.${ownerSubtree(naming)}`;
 }
+
+/** What a target has before the owner label, whosever: `10.0.1.23` → `ip-10-0-1-23`. */
+export const addressLabel = (address: string): string =>
+  isIpv6(address) ? `ip6-${hexOfIpv6(address)}` : `ip-${address.replaceAll('.', '-')}`;
 
 /** Whether a target of ours, or what begins with one, is made of an IPv6 address. */
 export const isOfIpv6 = (target: string): boolean => target.startsWith('ip6-');

@@ -5,6 +5,7 @@ import type { WithEndpoint } from '../health/judged.ts';
 import { notPassing } from '../health/too-few-healthy.ts';
 import type { InventoryEntry } from '../reading/inventory.ts';
 import { isPermitted, permitAt } from '../reading/permitted.ts';
+import { isKnown } from '../reading/reading.ts';
 import type { PublishedReason } from '../words/reason.ts';
 import { isInstanceSet, type OurValue, routingAt } from '../zone/routing.ts';
 import { claimantsOf } from './claimants.ts';
@@ -101,12 +102,9 @@ function judgeKey(view: KeyView, { name, judged }: NameView, context: JudgeConte
   return { ...nothing, ...fate, ...(by && { explainedBy: by }), absent };
 }
 
-/** Readings of a cluster after which its tasks are known. */
-const KNOWN = new Set(['read', 'gone']);
-
 function unknownOwner({ ours, claimants, entry }: KeyView, { facts }: JudgeContext): Pick<KeyVerdict, 'unknownOwner'> {
   if (ours.length === 0 || !entry || claimants.some(({ claim }) => claim.task === entry.task)) return {};
-  return KNOWN.has(facts.cluster(entry.cluster)) ? {} : { unknownOwner: true };
+  return isKnown(facts.cluster(entry.cluster)) ? {} : { unknownOwner: true };
 }
 
 const why = ({ reason, detail }: { readonly reason: PublishedReason; readonly detail?: string }) => ({

@@ -1,6 +1,5 @@
 import { ADDRESS_TYPES, type AddressType, addressTypeOf } from '../dns/address-name.ts';
 import type { NameJudgement } from '../judging/judgement.ts';
-
 import { aliasChanges } from '../zone/alias.ts';
 import type { Change } from '../zone/change.ts';
 import { placeWithTtl } from './place-with-ttl.ts';

@@ -2,7 +2,7 @@ import { srvText } from '../dns/srv.ts';
 import { isElsewhere } from '../judging/draining.ts';
 import { rememberHeld } from '../reading/held.ts';
 import type { Sightings } from '../reading/inventory.ts';
-import { anyUnread, type ClusterReading, type Reading } from '../reading/reading.ts';
+import { anyUnread, isKnown, type Reading } from '../reading/reading.ts';
 import { claimsName, type Disposition } from '../words/reason.ts';
 import { namingTargets, targetsOf } from './address-units.ts';
 import { changeUnits, wantedNames } from './change-units.ts';
@@ -79,9 +79,6 @@ const unattributed = (names: readonly NamePlan[]) =>
     stays.filter(({ claim }) => !claim).map(({ value }) => ({ name, value: srvText(value) })),
   );
 
-/** Readings of a cluster that show all of its tasks. */
-const LISTED = new Set<ClusterReading | undefined>(['read', 'gone']);
-
 /** What the plan teaches about each name. */
 function sightings(
   { names: views }: ZoneView,
@@ -89,7 +86,7 @@ function sightings(
   { reading, coverage }: PlanInput,
 ): readonly Sightings[] {
   const listed = new Set(reading.listed);
-  const isListed = (cluster: string) => coverage.kind === 'full' && LISTED.has(reading.clusters[cluster]);
+  const isListed = (cluster: string) => coverage.kind === 'full' && isKnown(reading.clusters[cluster]);
   return names.map((plan, index) =>
     sightingsOf(plan, judgements[index], {
       ours: views[index]?.ours,

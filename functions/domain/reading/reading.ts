@@ -89,6 +89,9 @@ export type Coverage =
   | { readonly kind: 'full'; readonly retry?: boolean }
   | { readonly kind: 'event'; readonly names: readonly string[]; readonly permitted?: readonly PermittedRemoval[] };
 
+/** Whether the tasks of a cluster are known after a reading: that there are no more, too. */
+export const isKnown = (reading: ClusterReading | undefined): boolean => reading === 'read' || reading === 'gone';
+
 type Readings = Reading['clusters'];
 
 /** Clusters that nobody has read in this run, whatever the reason: what they publish is held. */
