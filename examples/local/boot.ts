@@ -196,7 +196,16 @@ async function bootParts(options: BootOptions, { onClose }: Closing): Promise<Om
   const isStaying = ({ arn }: RunningTask) => cloud.ecs.admin.task(arn).desiredStatus === 'RUNNING';
   const staying = () => clusters.flatMap((one) => one.tasks()).filter(isStaying);
   const tasks = taskSwitches(staying);
-  const breaks = localBreaks({ cloud, zone, clusters: () => clusters, tasks: staying, api, switches: tasks });
+  const leavesDraining = deployment.functions.some(({ environment }) => environment.ON_DRAINING === 'deregister');
+  const breaks = localBreaks({
+    cloud,
+    zone,
+    clusters: () => clusters,
+    tasks: staying,
+    api,
+    switches: tasks,
+    leavesDraining,
+  });
   act = async (words) => `${command({ api, tasks }, words)}\n${await showRun({ cloud, deployment })}`;
   if (schedule !== 'never') {
     onClose(startSchedules(deployment.schedules, scheduled(cloud, deployment), schedule));
