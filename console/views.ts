@@ -106,6 +106,22 @@ export interface Happening {
   readonly task?: string;
 }
 
+/** How clients reach an address name, by addresses of one type. */
+export interface AliasView {
+  readonly type: 'A' | 'AAAA';
+  /** What clients ask for. */
+  readonly name: string;
+  /** The record set behind it, and how many addresses are in it. */
+  readonly set: string;
+  readonly addresses: number;
+  /** Whether our alias stands, so that the one leads to the other. */
+  readonly stands: boolean;
+  /** Of a weighted alias. */
+  readonly weight?: number;
+  /** What of others stands there, as text. */
+  readonly others: readonly string[];
+}
+
 export interface NameView {
   readonly name: string;
   readonly ttl?: number;
@@ -113,6 +129,8 @@ export interface NameView {
   /** Instances that one answer can hold, and how many stand. */
   readonly capacity?: { readonly most: number; readonly stand: number };
   readonly instances: readonly InstanceView[];
+  /** Of an address name whose zone could be read, one for each type of address that it has. */
+  readonly aliases?: readonly AliasView[];
   /** Values and record sets of others at the name, as text. */
   readonly others: readonly string[];
   /** A command that asks DNS for it. */

@@ -1,4 +1,4 @@
-import { shownName } from '../../functions/domain/dns/address-name.ts';
+import { aliasNameOf, isAddressType, shownName } from '../../functions/domain/dns/address-name.ts';
 import type { Naming } from '../../functions/domain/dns/ownership.ts';
 import { isOurValue } from '../../functions/domain/dns/ownership.ts';
 import type { RecordSet } from '../../functions/domain/dns/record-set.ts';
@@ -26,6 +26,8 @@ export interface KnownName {
   readonly instances: readonly Instance[];
   /** The record sets that publish at it. */
   readonly sets: readonly RecordSet[];
+  /** Of an address name whose zone could be read: what stands at the name that clients ask for. */
+  readonly atAlias?: readonly RecordSet[];
 }
 
 export interface Sources {
@@ -53,6 +55,10 @@ export function knownNames({ naming, recordSets, dispositions = [] }: Sources): 
     (recordSets ?? []).filter((set) => isInstanceSet(set, naming)),
     ({ ownerName }) => ownerName,
   );
+  const reaching = Map.groupBy(
+    (recordSets ?? []).filter(({ type }) => isAddressType(type) || type === 'CNAME'),
+    ({ ownerName }) => ownerName,
+  );
   const said = Map.groupBy(dispositions, ({ name }) => name);
   const ours = [...sets].flatMap(([name, all]) => (all.some((set) => ourValues(set, naming).length > 0) ? [name] : []));
   const told = [...said].flatMap(([name, all]) =>
@@ -67,7 +73,14 @@ export function knownNames({ naming, recordSets, dispositions = [] }: Sources): 
       ? standing(at, told, naming)
       : told.filter(({ outcome }) => outcome === 'published').map(asTold);
     const left = notStanding(told, published).map(asTold);
-    return { name, shown: shown[index] ?? name, sets: at, instances: [...published.sort(byKey), ...left.sort(byKey)] };
+    const alias = recordSets && aliasNameOf(name, naming);
+    return {
+      name,
+      shown: shown[index] ?? name,
+      sets: at,
+      instances: [...published.sort(byKey), ...left.sort(byKey)],
+      ...(alias !== undefined && { atAlias: reaching.get(alias) ?? [] }),
+    };
   });
 }
 

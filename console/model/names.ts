@@ -5,7 +5,8 @@ import { readable } from '../../functions/domain/words/readable.ts';
 import { reasonRow, reasonText } from '../../functions/domain/words/reason.ts';
 import { MAX_DECLARATION, printable } from '../../functions/domain/words/text.ts';
 import { CAPACITY } from '../../functions/domain/zone/capacity.ts';
-import type { Happening, InstanceView, Mark, MarkCounts, NameRow, NameView } from '../views.ts';
+import type { AliasView, Happening, InstanceView, Mark, MarkCounts, NameRow, NameView } from '../views.ts';
+import { aliasViews } from './aliases.ts';
 import { foreignValues, type Instance, type KnownName } from './instances.ts';
 import type { Places } from './places.ts';
 import { lastOf } from './texts.ts';
@@ -44,7 +45,7 @@ export function countMarks(names: readonly KnownName[]): MarkCounts {
 
 /** Everything about one name. */
 export function nameView(
-  { name, shown, instances, sets }: KnownName,
+  known: KnownName,
   {
     naming,
     places,
@@ -58,7 +59,9 @@ export function nameView(
     readonly dnsServer?: string;
   },
 ): NameView {
+  const { name, shown, instances, sets } = known;
   const [set] = sets;
+  const aliases = aliasViews(known, naming);
   const policy = set?.policy;
   const theirs = sets.flatMap((one) => othersIn(one, naming));
   const most = policy === 'simple' ? CAPACITY.values : CAPACITY.sets;
@@ -68,15 +71,23 @@ export function nameView(
     ...(policy && { routing: policy }),
     ...(set && { capacity: { most, stand: instances.filter(({ value }) => value !== undefined).length } }),
     instances: instances.map((one) => instanceView(one, { name, naming, places })),
+    ...(aliases && { aliases }),
     others: theirs.slice(0, MOST_OTHERS),
-    lookup: printable(`dig ${askedOf(dnsServer)}${questionOf(name, naming)}`, MAX_DECLARATION),
+    lookup: printable(`dig ${askedOf(dnsServer)}${questionOf(name, { naming, aliases })}`, MAX_DECLARATION),
     happenings,
   };
 }
 
-function questionOf(name: string, naming: Naming): string {
+interface Asked {
+  readonly naming: Naming;
+  readonly aliases: readonly AliasView[] | undefined;
+}
+
+function questionOf(name: string, { naming, aliases }: Asked): string {
   const alias = aliasNameOf(name, naming);
-  return alias === undefined ? `SRV ${shellWord(name)}` : `A ${shellWord(alias)}`;
+  if (alias === undefined) return `SRV ${shellWord(name)}`;
+  const types = aliases?.map(({ type }) => type) ?? ['A'];
+  return types.map((type) => `${type} ${shellWord(alias)}`).join(' ');
 }
 
 function othersIn(set: RecordSet, naming: Naming): readonly string[] {

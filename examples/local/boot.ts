@@ -12,7 +12,7 @@ import { createZone, type LocalZone, SUBNET_ID, VPC_ID } from './cloud/zone.ts';
 import { codeOf } from './code/code-of.ts';
 import { startDns } from './dns/dns.ts';
 import { type LocalCluster, startCluster } from './ecs/cluster.ts';
-import { exampleServices, type ServiceSpec } from './ecs/services.ts';
+import { type ExampleServices, exampleServices } from './ecs/services.ts';
 import type { RunningTask } from './ecs/task-runner.ts';
 import type { TaskTrouble } from './ecs/trouble.ts';
 import { type ApiSwitches, apiSwitches } from './faults/api-switches.ts';
@@ -74,7 +74,7 @@ export interface LocalRun {
   /** Another one, with hosts of its own. */
   addCluster(name: string): Promise<LocalCluster>;
   /** The example services by name, to be given to a cluster's scheduler in any order. */
-  readonly services: Readonly<Record<'time' | 'calc' | 'portal', ServiceSpec>>;
+  readonly services: ExampleServices;
   readonly dnsPort: number;
   /** `address:port` */
   readonly dnsServer: string;
@@ -196,7 +196,16 @@ async function bootParts(options: BootOptions, { onClose }: Closing): Promise<Om
   const isStaying = ({ arn }: RunningTask) => cloud.ecs.admin.task(arn).desiredStatus === 'RUNNING';
   const staying = () => clusters.flatMap((one) => one.tasks()).filter(isStaying);
   const tasks = taskSwitches(staying);
-  const breaks = localBreaks({ cloud, zone, clusters: () => clusters, tasks: staying, api, switches: tasks });
+  const leavesDraining = deployment.functions.some(({ environment }) => environment.ON_DRAINING === 'deregister');
+  const breaks = localBreaks({
+    cloud,
+    zone,
+    clusters: () => clusters,
+    tasks: staying,
+    api,
+    switches: tasks,
+    leavesDraining,
+  });
   act = async (words) => `${command({ api, tasks }, words)}\n${await showRun({ cloud, deployment })}`;
   if (schedule !== 'never') {
     onClose(startSchedules(deployment.schedules, scheduled(cloud, deployment), schedule));
@@ -204,7 +213,7 @@ async function bootParts(options: BootOptions, { onClose }: Closing): Promise<Om
   signal?.throwIfAborted();
 
   const portalUrl = `http://127.0.0.1:${portalPort}`;
-  const services = exampleServices({ portalPort });
+  const services = exampleServices({ portalPort, ownAddresses: cluster.hasOwnAddresses });
   return {
     cloud,
     deployment,

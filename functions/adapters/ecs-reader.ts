@@ -9,7 +9,13 @@ import {
 } from '@aws-sdk/client-ecs';
 import { canonicalIpv6 } from '../domain/dns/ipv6.ts';
 import { toVariables } from '../domain/ecs/declaration.ts';
-import type { ContainerHealth, NetworkInterface, Task, TaskContainer } from '../domain/ecs/task.ts';
+import {
+  type ContainerHealth,
+  type NetworkInterface,
+  serviceOf,
+  type Task,
+  type TaskContainer,
+} from '../domain/ecs/task.ts';
 import { ECS_BATCH } from '../domain/words/quotas.ts';
 import { clientSettings } from './aws/client-settings.ts';
 import { messageOf, nameOf, present } from './aws/faults.ts';
@@ -104,6 +110,8 @@ function toTask(task: EcsTask): Task {
     ...(task.containerInstanceArn !== undefined && { containerInstance: task.containerInstanceArn }),
     ...(task.connectivity === 'DISCONNECTED' && { disconnected: true as const }),
     ...(task.group !== undefined && { group: task.group }),
+    // Of a task that a person starts it is any text.
+    ...(serviceOf(task.group) !== undefined && task.startedBy !== undefined && { startedBy: task.startedBy }),
     ...(task.healthStatus !== undefined && { health: task.healthStatus as ContainerHealth }),
     ...(task.startedAt && { startedAt: task.startedAt.getTime() }),
     ...(networkInterface && { networkInterface }),

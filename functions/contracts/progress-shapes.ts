@@ -7,7 +7,7 @@ import { containerHealth, recordSet } from './reading-shapes.ts';
 const task: Shape<Task> = z.object({
   ...all(text, 'arn', 'cluster', 'definition', 'lastStatus', 'desiredStatus'),
   version: number,
-  ...maybe(text, 'containerInstance', 'group'),
+  ...maybe(text, 'containerInstance', 'group', 'startedBy', 'startedBy'),
   ...maybe(yes, 'disconnected'),
   ...maybe(number, 'startedAt'),
   ...maybe(containerHealth, 'health'),

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { AliasTarget, RecordSet, RoutingPolicy } from '../domain/dns/record-set.ts';
 import type { Srv } from '../domain/dns/srv.ts';
 import type { Check, StatusRange } from '../domain/ecs/check.ts';
-import type { Claim, Endpoint, WhyLeftOut } from '../domain/ecs/claim.ts';
+import type { Claim, Endpoint, Shift, WhyLeftOut } from '../domain/ecs/claim.ts';
 import type { ContainerHealth, Host } from '../domain/ecs/task.ts';
 import type { Judged } from '../domain/health/judged.ts';
 import type { Target } from '../domain/health/probe-packing.ts';
@@ -106,6 +106,15 @@ const endpoint: Shape<Endpoint> = z.object({
   ...srvFields,
 } satisfies Fields<Endpoint>);
 
+const shift: Shape<Shift> = z.object({
+  share: wordOf<Shift['share']>()(['none', 'unknown', 'all']),
+  service: text,
+  ...maybe(count, 'requested'),
+  ...maybe(yes, 'isTest'),
+  ...maybe(text, 'deployment', 'state'),
+  ...maybe(wordOf<'forward' | 'back'>()(['forward', 'back']), 'direction'),
+} satisfies Fields<Shift>);
+
 const leftOut: Shape<WhyLeftOut> = z.object({
   reason: z.enum(Object.keys(REASONS['left-out']) as LeftOutReason[]),
   ...maybe(text, 'detail', 'at'),
@@ -117,7 +126,8 @@ const claim: Shape<Claim> = z.object({
   ...all(text, 'name', 'task', 'cluster', 'container'),
   ...maybe(number, 'containerPort', 'ttl', 'startedAt', 'graceEndsAt'),
   ...maybe(protocol, 'protocol'),
-  ...maybe(text, 'containerInstance', 'ec2Instance', 'networkInterface', 'vpc', 'service'),
+  ...maybe(text, 'containerInstance', 'ec2Instance', 'networkInterface', 'vpc', 'service', 'startedBy'),
+  ...maybe(shift, 'shift'),
   awsvpc: yesOrNo,
   ...maybe(yes, 'atPublic', 'disconnected', 'hostDrains', 'taskUnhealthy'),
   ...maybe(endpoint, 'endpoint'),

@@ -305,6 +305,13 @@ describe('what a task tells', () => {
     });
   });
 
+  it.each([
+    { group: 'service:calc', startedBy: 'ecs-svc/123' },
+    { group: 'family:calc', startedBy: undefined },
+  ])('is the deployment that has started it, of a service only ($group)', async ({ group, startedBy }) => {
+    expect((await describeOne({ group, startedBy: 'ecs-svc/123' }))?.startedBy).toBe(startedBy);
+  });
+
   it('is every binding, ranges, IPv6 and UDP included', async () => {
     const networkBindings = [
       { bindIP: '0.0.0.0', containerPort: 8080, hostPort: 32_768, protocol: 'tcp' as const },

@@ -15,7 +15,7 @@ beforeAll(async () => {
   run = await boot({ replacementDelayMs: 500 });
   for (const [name, value] of Object.entries(awsVariables(run.cloud.endpointUrl))) vi.stubEnv(name, value);
   for (const service of Object.values(run.services)) run.cluster.scheduler.put(service);
-  await soon(async () => expect(await healthy()).toBe(4));
+  await soon(async () => expect(await healthy()).toBe(6));
 }, 120_000);
 afterAll(async () => {
   vi.unstubAllEnvs();
@@ -105,8 +105,8 @@ describe('the command', { timeout: 120_000 }, () => {
     const markdown = await ecssd(['plan', '--markdown']);
 
     expect(plan.code).toBe(0);
-    expect(json(plan)).toMatchObject({ changes: [], published: 4 });
-    expect(markdown.lines[0]).toMatch(/^\*\*no changes; 4 values published\*\* \(`ecssd-/);
+    expect(json(plan)).toMatchObject({ changes: [], published: 6 });
+    expect(markdown.lines[0]).toMatch(/^\*\*no changes; 6 values published\*\* \(`ecssd-/);
   });
 
   it('takes the state machine that it is given, and only its own', async () => {
@@ -124,7 +124,7 @@ describe('the command', { timeout: 120_000 }, () => {
     const answer = await ecssd(['reconcile', '--cluster', run.cluster.name, '--dry-run']);
 
     expect(answer.code).toBe(0);
-    expect(answer.lines.at(-1)).toBe('in-sync: 4 values would be published');
+    expect(answer.lines.at(-1)).toBe('in-sync: 6 values would be published');
   });
 
   it('keeps dry runs out of the history, and has it for programs', async () => {
@@ -143,7 +143,10 @@ describe('the command', { timeout: 120_000 }, () => {
     const known = await ecssd(['explain', task?.id.slice(0, 8) ?? '']);
     const unknown = await ecssd(['explain', 'nowhere']);
 
-    expect(known.lines).toEqual([expect.stringMatching(/^_time\._tcp\.\S+ {2}\S+ {2}\S+ {2}published: it passes/)]);
+    expect(known.lines).toEqual([
+      expect.stringMatching(/^_time\._tcp\.\S+ {2}\S+ {2}\S+ {2}published: it passes/),
+      expect.stringMatching(/^ {2}check http \/health, /),
+    ]);
     expect(unknown.code).toBe(1);
     expect(unknown.told[1]).toContain('nothing is known of "nowhere"');
   });

@@ -13,7 +13,7 @@ let run: LocalRun;
 beforeAll(async () => {
   run = await boot();
   for (const [name, value] of Object.entries(awsVariables(run.cloud.endpointUrl))) vi.stubEnv(name, value);
-  for (const service of [run.services.calc, run.services.time]) run.cluster.scheduler.put(service);
+  for (const service of Object.values(run.services)) run.cluster.scheduler.put(service);
   await soon(() => expect(['calc', 'time'].flatMap((name) => setsAt(name).flatMap(valuesOf))).toHaveLength(4), 120_000);
 }, 300_000);
 afterAll(async () => {

@@ -42,6 +42,7 @@ const shape = (line: string): string =>
     .replaceAll(/ecssd-<time>-[0-9a-f]{6}/g, '<run>')
     .replaceAll(/ip-127-0-\d+-\d+/g, 'ip-<host>')
     .replaceAll(/\b127\.0\.\d+\.\d+:\d+/g, '<address>')
+    .replaceAll(/\b127\.\d+\.\d+\.\d+\b/g, '<address>')
     .replaceAll(/(?<=internal\.:)\d{2,5}/g, '<port>')
     .replaceAll(/\b[0-9a-f]{8}\b/g, '<task>')
     .replaceAll(/\d+\.\d s/g, '<duration>')

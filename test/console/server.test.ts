@@ -193,6 +193,35 @@ describe('what it may not ask', { timeout: 60_000 }, () => {
   });
 });
 
+describe('an address name', { timeout: 60_000 }, () => {
+  const SHOWN = 'calculator.servicediscovery.internal. (address name)';
+
+  it('stands beside the names of SRV, with its addresses and the set behind its alias', async ({ skip }) => {
+    const spec = run.services['calc-awsvpc'];
+    if (!spec) return skip('this machine has no loopback address but 127.0.0.1');
+    run.cluster.scheduler.put(spec);
+    await soon(async () =>
+      expect((await state()).names).toContainEqual(expect.objectContaining({ name: SHOWN, marks: 'pp' })),
+    );
+
+    const view = await json<NameView>(`/api/names/${encodeURIComponent(SHOWN)}`);
+
+    const own = run.cluster.tasks().filter(({ family }) => family === 'calc-awsvpc');
+    expect(view.instances.map(({ endpoint }) => endpoint).sort()).toEqual(own.map(({ address }) => address).sort());
+    expect(view.aliases).toEqual([
+      {
+        type: 'A',
+        name: 'calculator.servicediscovery.internal.',
+        set: 'calculator._address.ecs.servicediscovery.internal.',
+        stands: true,
+        addresses: 2,
+        others: [],
+      },
+    ]);
+    expect(view.lookup).toBe(`dig -p ${run.dnsPort} @127.0.0.1 A calculator.servicediscovery.internal.`);
+  });
+});
+
 /** What the stream of changes says, from now on. */
 async function following() {
   const headers = { 'x-console-token': page.token };

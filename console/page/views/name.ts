@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Happening, InstanceView, NameView } from '../../views.ts';
+import type { AliasView, Happening, InstanceView, NameView } from '../../views.ts';
 import { html, type Piece } from '../html.ts';
 import { useApi, useAsked, useNow } from '../live/hooks.ts';
 import { Copyable } from '../parts/copy.ts';
@@ -32,7 +32,7 @@ export function Name({ name, version, narrow }: Chosen): Piece {
 }
 
 function Body({ view }: { view: NameView }): Piece {
-  const { instances, others, lookup, ttl, routing, capacity } = view;
+  const { instances, aliases, others, lookup, ttl, routing, capacity } = view;
   const counts = countsOf(instances.map(({ mark }) => signOf(mark).letter).join(''));
   return html`
     <p><${Counts} counts=${counts} /></p>
@@ -46,6 +46,7 @@ function Body({ view }: { view: NameView }): Piece {
       }
     </dl>
     <${Copyable} text=${lookup} what="the lookup" />
+    ${aliases && html`<${Reached} aliases=${aliases} />`}
     <h3>${counted(instances.length, 'instance')}</h3>
     ${
       instances.length === 0
@@ -65,6 +66,18 @@ function Body({ view }: { view: NameView }): Piece {
     }
     <${Story} key=${view.name} view=${view} />`;
 }
+
+/** What clients ask for, and which set answers it. */
+const Reached = ({ aliases }: { aliases: readonly AliasView[] }): Piece => html`
+  <h3>How clients reach it</h3>
+  <ul class="foreign reached">${aliases.map(
+    ({ type, name, set, stands, weight, addresses, others }) => html`
+      <li key=${type}>
+        <p><code>${name} ${type}</code> ${stands ? 'is our alias of' : 'is not our alias; the set is'} <code>${set}</code>${' '}
+          (${counted(addresses, 'address', 'addresses')}${weight !== undefined && `, weight ${weight}`})</p>
+        ${others.map((one) => html`<p key=${one} class="quiet">of others: <code>${one}</code></p>`)}
+      </li>`,
+  )}</ul>`;
 
 const ORDER = ['failing', 'held', 'starting', 'left-out', 'published'];
 

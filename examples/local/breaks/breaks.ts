@@ -23,10 +23,12 @@ export interface BreaksOptions {
   readonly tasks: () => readonly RunningTask[];
   readonly api: ApiSwitches;
   readonly switches: TaskSwitches;
+  /** Whether instances leave the zone when their host begins to drain. */
+  readonly leavesDraining: boolean;
 }
 
 /** All that the console of a local run can break and mend: each button does what AWS, or somebody else, would do. */
-export function localBreaks({ cloud, zone, clusters, tasks, api, switches }: BreaksOptions): Breaks {
+export function localBreaks({ cloud, zone, clusters, tasks, api, switches, leavesDraining }: BreaksOptions): Breaks {
   const { ecs, route53 } = cloud.clients;
   const all: readonly Break[] = [
     ...serviceBreaks({ ecs, clusters }),
@@ -34,6 +36,7 @@ export function localBreaks({ cloud, zone, clusters, tasks, api, switches }: Bre
     ...hostBreaks({
       ecs,
       clusters,
+      leavesDraining,
       isDraining: ({ containerInstance }) =>
         cloud.ecs.admin.containerInstance(containerInstance)?.status === 'DRAINING',
     }),

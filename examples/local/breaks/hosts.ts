@@ -8,6 +8,8 @@ export interface HostBreaks {
   readonly ecs: Pick<ECS, 'updateContainerInstancesState'>;
   readonly clusters: () => readonly LocalCluster[];
   readonly isDraining: (host: Host) => boolean;
+  /** Whether the deployment takes instances out of the zone when their host begins to drain (`onDraining`). */
+  readonly leavesDraining: boolean;
 }
 
 interface Placed {
@@ -16,7 +18,7 @@ interface Placed {
 }
 
 /** What can happen to the machines of a cluster. */
-export function hostBreaks({ ecs, clusters, isDraining }: HostBreaks): readonly Break[] {
+export function hostBreaks({ ecs, clusters, isDraining, leavesDraining }: HostBreaks): readonly Break[] {
   const all = (): readonly Placed[] =>
     clusters().flatMap((cluster) => cluster.hosts.map((host) => ({ cluster, host })));
   const lost = () => clusters().flatMap((cluster) => cluster.lost().map((address) => ({ cluster, address })));
@@ -51,7 +53,11 @@ export function hostBreaks({ ecs, clusters, isDraining }: HostBreaks): readonly 
       id: 'drain',
       label: 'Drain a host',
       says: () =>
-        'ecs:UpdateContainerInstancesState DRAINING: services start their tasks elsewhere, then stop them here; others stay.',
+        `ecs:UpdateContainerInstancesState DRAINING: services start their tasks elsewhere, then stop them here; others stay. ${
+          leavesDraining
+            ? 'Values leave the zone as host-draining before that, where others of the name pass elsewhere.'
+            : 'Values leave when ECS stops their tasks: for earlier, SETTINGS=onDraining=deregister npm start.'
+        }`,
       ...of(({ host }) => !isDraining(host), 'every host drains already'),
       act: (chosen) => set(chosen, 'DRAINING'),
     },

@@ -12,7 +12,7 @@ const NEGATIVE_TTL = 5;
 /** The VPC that the zone, the hosts and the health checker are in. */
 export const VPC_ID = 'vpc-0a1b2c3d4e5f60718';
 
-/** Where the health checker is attached; nothing is ever sent there. */
+/** Where the health checker, the hosts and the tasks with interfaces of their own are attached; nothing is ever sent there. */
 export const SUBNET_ID = 'subnet-0a1b2c3d4e5f60718';
 
 /**

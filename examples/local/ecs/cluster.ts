@@ -1,6 +1,6 @@
 import { delay } from '../../../test/stand-ins/timers.ts';
 import type { Cloud } from '../cloud/cloud.ts';
-import { addHost, type Host, hostAddresses } from './hosts.ts';
+import { addHost, type Host, hasOwnAddresses, hostAddresses, ownAddresses } from './hosts.ts';
 import { type Scheduler, startScheduler } from './scheduler.ts';
 import { type RunningTask, startTaskRunner } from './task-runner.ts';
 import type { TaskTrouble } from './trouble.ts';
@@ -35,6 +35,8 @@ export interface LocalCluster {
   readonly name: string;
   /** Those that there are now. */
   readonly hosts: readonly Host[];
+  /** Whether tasks in `awsvpc` mode can run here: each wants an address of its own. */
+  readonly hasOwnAddresses: boolean;
   /** Addresses of hosts that were lost and not replaced. */
   lost(): readonly string[];
   /**
@@ -56,12 +58,14 @@ export async function startCluster(cloud: Cloud, options: ClusterOptions): Promi
   const { name, number, environment, replacementDelayMs, log } = options;
   const { ecs, ec2 } = cloud;
   const addresses = await hostAddresses(number);
+  const own = hasOwnAddresses(addresses);
   ecs.admin.createCluster(name);
   const hosts = addresses.map((address) => addHost(cloud, name, address));
   const waiting = new Set<() => void>();
   const runner = startTaskRunner({
     ecs: ecs.admin,
     hosts,
+    ...(own && { ownAddress: ownAddresses(number) }),
     environment,
     onStart: options.onTaskStart,
     onEnd: options.onTaskEnd,
@@ -80,6 +84,7 @@ export async function startCluster(cloud: Cloud, options: ClusterOptions): Promi
   return {
     name,
     hosts,
+    hasOwnAddresses: own,
     scheduler,
     tasks: runner.running,
     lost: () => addresses.filter((address) => !hosts.some((host) => host.address === address)),

@@ -13,46 +13,86 @@ export interface ServiceSpec {
  */
 const DRAIN_SECONDS = 12;
 
-/** Two instances each of time and calc, which declare their names, and one portal, which declares none. */
-export function exampleServices({ portalPort }: { readonly portalPort: number }) {
+/** The port of every task that has an address of its own. */
+export const OWN_PORT = 8081;
+
+/** The address name that is declared here: clients ask for `calculator.<zone>`. */
+export const ADDRESS_NAME = 'calculator';
+
+/**
+ * Two instances each of time and calc, which declare their names, and one portal, which declares none. Beside them calc once
+ * more, by tasks with addresses of their own that declare an address name, where the machine has such addresses.
+ */
+export function exampleServices({
+  portalPort,
+  ownAddresses,
+}: {
+  readonly portalPort: number;
+  readonly ownAddresses: boolean;
+}): ExampleServices {
   return {
     time: declaring('time'),
     calc: declaring('calc'),
     portal: {
       name: 'portal',
       desiredCount: 1,
-      definition: definitionOf('portal', { containerPort: 8080, hostPort: portalPort }, {}),
+      definition: definitionOf('portal', { ports: { containerPort: 8080, hostPort: portalPort } }),
     },
-  } as const satisfies Readonly<Record<string, ServiceSpec>>;
+    ...(ownAddresses && {
+      'calc-awsvpc': {
+        name: 'calc-awsvpc',
+        desiredCount: 2,
+        definition: definitionOf('calc-awsvpc', {
+          program: 'calc',
+          networkMode: 'awsvpc',
+          ports: { containerPort: OWN_PORT, hostPort: OWN_PORT },
+          environment: checked({ [`SERVICE_${OWN_PORT}_ADDRESS_NAME`]: ADDRESS_NAME }),
+        }),
+      },
+    }),
+  };
+}
+
+export interface ExampleServices extends Readonly<Record<'time' | 'calc' | 'portal', ServiceSpec>> {
+  readonly 'calc-awsvpc'?: ServiceSpec;
 }
 
 const declaring = (name: string): ServiceSpec => ({
   name,
   desiredCount: 2,
-  definition: definitionOf(
-    name,
-    { containerPort: 8081, hostPort: 0 },
-    {
-      SERVICE_8081_NAME: `_${name}._tcp`,
-      SERVICE_8081_CHECK_HTTP: '/health',
-      DRAIN_SECONDS: String(DRAIN_SECONDS),
-    },
-  ),
+  definition: definitionOf(name, {
+    ports: { containerPort: 8081, hostPort: 0 },
+    environment: checked({ SERVICE_8081_NAME: `_${name}._tcp` }),
+  }),
 });
 
+/** What is declared of port 8081, with a check, by a program that serves on while it is drained. */
+const checked = (declared: Readonly<Record<string, string>>): Readonly<Record<string, string>> => ({
+  ...declared,
+  SERVICE_8081_CHECK_HTTP: '/health',
+  DRAIN_SECONDS: String(DRAIN_SECONDS),
+});
+
+interface Kind {
+  /** Folder of the examples; the family unless given. */
+  readonly program?: string;
+  readonly networkMode?: 'bridge' | 'awsvpc';
+  readonly ports: { readonly containerPort: number; readonly hostPort: number };
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 function definitionOf(
-  name: string,
-  ports: { readonly containerPort: number; readonly hostPort: number },
-  environment: Readonly<Record<string, string>>,
+  family: string,
+  { program = family, networkMode = 'bridge', ports, environment = {} }: Kind,
 ): RegisterTaskDefinitionCommandInput {
   return {
-    family: name,
-    networkMode: 'bridge',
+    family,
+    networkMode,
     containerDefinitions: [
       {
-        name,
-        image: name,
-        command: ['node', `${name}/main.ts`],
+        name: program,
+        image: program,
+        command: ['node', `${program}/main.ts`],
         memory: 128,
         essential: true,
         portMappings: [{ ...ports, protocol: 'tcp' }],

@@ -29,6 +29,8 @@ export interface RunningTask {
 export interface TaskRunnerOptions {
   readonly ecs: EcsAdmin;
   readonly hosts: readonly Host[];
+  /** An address for a task with an interface of its own, at which the port is free; absent where the machine has none. */
+  readonly ownAddress?: (port: number) => Promise<string>;
   /** Variables of every container besides those of its definition: DNS_SERVER, ZONE. */
   readonly environment: Readonly<Record<string, string>>;
   readonly onStart: (task: RunningTask) => void;
@@ -77,9 +79,11 @@ export function startTaskRunner(options: TaskRunnerOptions): TaskRunner {
       const message = 'a task runs here only on one of the hosts and with one container';
       throw new CannotStartError(message, 'make a service of each container');
     }
-    ecs.updateTask(arn, { lastStatus: 'PENDING' });
+    const isAwsvpc = definition.networkMode === 'awsvpc';
+    const own = isAwsvpc ? await ownPlace(container, options.ownAddress) : undefined;
+    ecs.updateTask(arn, { lastStatus: 'PENDING', ...(own && { address: own.address }) });
     const command = commandOf(container, overrides);
-    const { address, port } = await listenOn(container, host);
+    const { address, port } = own ?? (await listenOn(container, host));
     if (isToStop(arn)) return ecs.updateTask(arn, { lastStatus: 'STOPPED' });
 
     const {
@@ -173,6 +177,19 @@ export function startTaskRunner(options: TaskRunnerOptions): TaskRunner {
 }
 
 const named = (arn: string, { family = '' }: TaskDefinition) => ({ family, id: arn.split('/').at(-1) ?? arn });
+
+/** A task with an interface of its own listens at its container port. */
+async function ownPlace(
+  { portMappings = [] }: ContainerDefinition,
+  ownAddress: TaskRunnerOptions['ownAddress'],
+): Promise<{ readonly address: string; readonly port: number }> {
+  const [{ containerPort = 0 } = {}] = portMappings;
+  if (!ownAddress) {
+    const message = 'a task in awsvpc mode has an address of its own, and this machine has one loopback address only';
+    throw new CannotStartError(message, 'use networkMode "bridge", or a machine with all of 127.0.0.0/8 (Linux)');
+  }
+  return { address: await ownAddress(containerPort), port: containerPort };
+}
 
 /** A dynamic port is one of the host's; a fixed one is opened where a browser on this machine looks for it. */
 async function listenOn({ portMappings = [] }: ContainerDefinition, { address }: Host) {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What came of asking the portal over and over. */
+/** What came of asking over and over. */
 export interface Watched {
   readonly answers: number;
   /** What went wrong, one text a time. */
@@ -10,14 +10,22 @@ export interface Watched {
 const PERIOD_MS = 100;
 
 /** Asks the portal for 6*7 ten times a second, until it is told to end or the signal aborts. */
-export function watchPortal(portalUrl: string, signal: AbortSignal): () => Promise<Watched> {
+export const watchPortal = (portalUrl: string, signal: AbortSignal): (() => Promise<Watched>) =>
+  watch(() => askOnce(portalUrl), signal);
+
+/**
+ * Asks ten times a second, until it is told to end or the signal aborts.
+ *
+ * @param ask gives what was wrong with an answer, or throws it
+ */
+export function watch(ask: () => Promise<string | undefined>, signal: AbortSignal): () => Promise<Watched> {
   const told = new AbortController();
   const ended = AbortSignal.any([told.signal, signal]);
   const failures: string[] = [];
   let answers = 0;
   const watching = (async () => {
     while (!ended.aborted) {
-      const problem = await askOnce(portalUrl).catch((error: Error) => error.message);
+      const problem = await ask().catch((error: Error) => error.message);
       if (problem === undefined) answers += 1;
       else failures.push(problem);
       await sleep(PERIOD_MS, undefined, { signal: ended }).catch(() => {});

@@ -1,6 +1,7 @@
 import { authorization, readCredentials } from '../../service/basic-auth.ts';
 import { tryEach } from '../../srv/lookup.ts';
 import type { LocalRun } from '../boot.ts';
+import { startAddressName } from './address-name.ts';
 import { allExecutions, runByHand } from './executions.ts';
 import { type Instances, nameReader } from './names.ts';
 import { askPortal, watchPortal } from './portal-watch.ts';
@@ -47,7 +48,9 @@ async function proveAll(
   await step('calc and time start', async () => {
     scheduler.put(services.calc);
     scheduler.put(services.time);
-    await eventually(async () => (tasks().length === 5 ? true : undefined));
+    const byAddress = services['calc-awsvpc'];
+    if (byAddress) scheduler.put(byAddress);
+    await eventually(async () => (tasks().length === (byAddress ? 7 : 5) ? true : undefined));
     return {
       note: tasks()
         .map(({ family, pid }) => `${family} is process ${pid}`)
@@ -82,6 +85,9 @@ async function proveAll(
     return { end: watchPortal(portalUrl, done), note: 'from now on it is asked ten times a second' };
   });
 
+  const addressName = await startAddressName(run, { step }, { signal, done });
+  await addressName.stopOne();
+
   const killed = tasks().find(({ family }) => family === 'calc');
   const place = `${killed?.address}:${killed?.port}`;
   await step('one calc process is killed, and its value leaves the zone', async () => {
@@ -99,12 +105,16 @@ async function proveAll(
     return { note: `calc at ${replaced.join(' and ')}` };
   });
 
+  await addressName.follow();
+
   await step('the portal has answered all the time', async () => {
     const { answers, failures } = await endWatch.end();
     if (failures.length > 0)
       throw new Error(`${failures.length} of ${answers + failures.length} times not: ${failures[0]}`);
     return { note: `${answers} of ${answers} times` };
   });
+
+  await addressName.end();
 
   await step('a full run, started by hand, finds nothing to do', async () => {
     const { name, status, output, why } = await runByHand(run, signal);

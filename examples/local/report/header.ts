@@ -1,5 +1,6 @@
 import type { LocalRun } from '../boot.ts';
 import { CREDENTIALS, PLACE } from '../cloud/place.ts';
+import { ADDRESS_NAME, OWN_PORT } from '../ecs/services.ts';
 import { PORTS } from '../options.ts';
 import { styled } from './style.ts';
 
@@ -9,7 +10,7 @@ import { styled } from './style.ts';
  * @param consoleAddress with its token
  */
 export function header(
-  { portalUrl, dnsPort, faultUrl, cloud, zone, cluster, deployment }: LocalRun,
+  { portalUrl, dnsPort, faultUrl, cloud, zone, cluster, services, deployment }: LocalRun,
   consoleAddress: string,
 ): string {
   const aws = (call: string): string => styled('dim', `awsl ${call}`);
@@ -23,6 +24,13 @@ export function header(
     `${title('Console')}${styled('cyan', consoleAddress)}; names, hosts and runs, with buttons that break things`,
     `${title('DNS server')}${styled('cyan', `127.0.0.1:${dnsPort}`)}, UDP and TCP`,
     `${under}${styled('dim', `dig -p ${dnsPort} @127.0.0.1 SRV _calc._tcp.${zone.name}`)}`,
+    ...(services['calc-awsvpc']
+      ? [
+          `${under}${styled('dim', `dig -p ${dnsPort} @127.0.0.1 ${ADDRESS_NAME}.${zone.name}`)}, an address name: each at port ${OWN_PORT}`,
+        ]
+      : [
+          `${under}no address name: its tasks want loopback addresses of their own, and this machine has 127.0.0.1 only`,
+        ]),
     `${title('AWS endpoint')}${styled('cyan', cloud.endpointUrl)}; in another terminal, for every client:`,
     ...clientVariables({ endpointUrl: cloud.endpointUrl, dnsPort }).map((line) => `${under}${styled('dim', line)}`),
     `${title('ecssd')}${styled('dim', 'npx ecssd status')}, the operator’s command; ${styled('dim', 'npx ecssd --help')}`,

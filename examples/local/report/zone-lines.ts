@@ -1,4 +1,5 @@
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
+import { parseAddress, shownEndpoint, shownName } from '../../../functions/domain/dns/address-name.ts';
 import { parseSrv } from '../../../functions/domain/dns/srv.ts';
 import type { Disposition } from '../../../functions/domain/words/reason.ts';
 import type { ZoneChange } from '../../../test/stand-ins/route53.ts';
@@ -8,7 +9,7 @@ export interface ZoneLine {
   readonly sign: '+' | '-' | '~';
   /** Fully qualified, with its final dot. */
   readonly name: string;
-  /** `ip-127-0-1-10.ecs.servicediscovery.internal.:41234` of an SRV value; type and value of any other. */
+  /** `ip-127-0-1-10.ecs.servicediscovery.internal.:41234` of an SRV value, the address of one of an address name; type and value of any other. */
   readonly value: string;
   /** A reason code of the plan, or words where no plan speaks of it. */
   readonly reason: string;
@@ -51,19 +52,32 @@ export function zoneLines(
   });
 }
 
-const valuesOf = (set: ResourceRecordSet | undefined): readonly string[] =>
-  (set?.ResourceRecords ?? []).flatMap(({ Value }) => (Value === undefined ? [] : [Value]));
+const valuesOf = (set: ResourceRecordSet | undefined): readonly string[] => [
+  ...(set?.ResourceRecords ?? []).flatMap(({ Value }) => (Value === undefined ? [] : [Value])),
+  ...(set?.AliasTarget?.DNSName === undefined ? [] : [`${ALIAS}${set.AliasTarget.DNSName}`]),
+];
+
+/** Before what an alias stands for. */
+const ALIAS = 'alias of ';
 
 /** What no plan needs to explain of our own: see the design's section 3. */
-const REASONS: Readonly<Record<string, string>> = { A: 'address of a host', TXT: 'marker of the deployment' };
+const REASONS: Readonly<Record<string, string>> = {
+  A: 'address of a host',
+  AAAA: 'address of a host',
+  TXT: 'marker of the deployment',
+};
+
+function unexplained(type: string, value: string): string {
+  return value.startsWith(ALIAS) ? 'alias of an address name' : (REASONS[type] ?? type);
+}
 
 function lineOf(
   { sign, name, type, value }: { sign: '+' | '-'; name: string; type: string; value: string },
   dispositions: readonly Disposition[] | undefined,
 ): ZoneLine {
-  const srv = type === 'SRV' ? parseSrv(value) : undefined;
+  const srv = type === 'SRV' ? parseSrv(value) : parseAddress(name, value);
   if (!srv)
-    return { sign, name, value: `${type} ${value}`, reason: dispositions ? (REASONS[type] ?? type) : 'by hand' };
+    return { sign, name, value: `${type} ${value}`, reason: dispositions ? unexplained(type, value) : 'by hand' };
 
   const { target, port } = srv;
   const outcome = sign === '+' ? 'published' : 'removed';
@@ -73,8 +87,8 @@ function lineOf(
   const task = found?.task?.split('/').at(-1);
   return {
     sign,
-    name,
-    value: `${target}:${port}`,
+    name: shownName(name),
+    value: shownEndpoint({ target, port }),
     reason: found?.reason ?? (dispositions ? 'of another owner' : 'by hand'),
     ...(task !== undefined && { task }),
   };

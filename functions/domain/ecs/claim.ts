@@ -24,6 +24,10 @@ export interface Claim {
   readonly vpc?: string;
   /** Name of the service whose task it is: ECS replaces it when it stops. */
   readonly service?: string;
+  /** The deployment that has started it; of services only, and only where deployments are shifted by DNS. */
+  readonly startedBy?: string;
+  /** While a deployment of its service is under way; absent: it serves, whatever its revision. */
+  readonly shift?: Shift;
   /** ECS has lost touch with its task. */
   readonly disconnected?: true;
   /** Its host drains: ECS is going to stop its task there, or starts nothing more beside it. */
@@ -41,6 +45,23 @@ export interface Claim {
   readonly ttl?: number;
   /** Until when a new instance may be not ready without being called unhealthy, in milliseconds since the epoch. */
   readonly graceEndsAt?: number;
+}
+
+/** What a deployment of its service says of an instance. */
+export interface Shift {
+  /** `none`: its revision is not to serve. `unknown`: nobody can tell, so that it neither enters nor leaves. */
+  readonly share: 'none' | 'unknown' | 'all';
+  /** ARN of the service: whose instances are judged together within a name. */
+  readonly service: string;
+  /** How many tasks of those that serve are wanted, where ECS tells. */
+  readonly requested?: number;
+  /** It stands under the test name, which it leaves without condition. */
+  readonly isTest?: true;
+  /** ARN of the deployment. */
+  readonly deployment?: string;
+  readonly direction?: 'forward' | 'back';
+  /** For people: where the deployment stands, or why nobody can tell. */
+  readonly state?: string;
 }
 
 /** Why a declared port has no endpoint. */

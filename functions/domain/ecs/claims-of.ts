@@ -48,7 +48,7 @@ export function claimsOf(declaring: Declaring, settings: Settings): readonly Cla
   return [...claimsIn({ ...declaring, declared: others }, settings), ...toldOnce(in4 ?? [], in6 ?? [])];
 }
 
-type Settings = Pick<ClaimSettings, 'naming' | 'family' | 'publishTasks'>;
+type Settings = Pick<ClaimSettings, 'naming' | 'family' | 'publishTasks' | 'revisions'>;
 
 /** Claims of both families: what has an address of neither, for one and the same reason, is one. */
 function toldOnce(in4: readonly Claim[], in6: readonly Claim[]): readonly Claim[] {
@@ -78,6 +78,7 @@ function claimsIn({ task, definition, declared, host }: Declaring, settings: Set
       ...(task.networkInterface?.vpc !== undefined && { vpc: task.networkInterface.vpc }),
       ...(host?.ec2Instance !== undefined && { ec2Instance: host.ec2Instance }),
       ...(service !== undefined && { service }),
+      ...(settings.revisions && service !== undefined && task.startedBy && { startedBy: task.startedBy }),
       ...(task.startedAt !== undefined && { startedAt: task.startedAt }),
       ...(graceEndsAt !== undefined && { graceEndsAt }),
       ...(task.disconnected && { disconnected: task.disconnected }),

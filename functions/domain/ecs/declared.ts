@@ -35,6 +35,8 @@ export interface ClaimSettings {
   readonly defaultCheckPath?: string;
   /** Whose tasks are published; all unless given. */
   readonly publishTasks?: 'all' | 'services';
+  /** Whether claims of services tell which deployment has started their task. */
+  readonly revisions?: boolean;
 }
 
 /** Declarations of one task that count, one for each name of each port: more of them say rather something about whoever wrote them. */
@@ -83,7 +85,7 @@ function eachNameOnce(all: readonly Declared[]): readonly Declared[] {
 }
 
 /** What is declared of a name: its set stands there, or where the addresses of an address name stand. */
-function nameOf(
+export function nameOf(
   { name: text, byAddress }: Pick<Declaration, 'name' | 'byAddress'>,
   naming: Naming,
 ): Pick<Declared, 'name' | 'isName' | 'fault'> {

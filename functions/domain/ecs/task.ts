@@ -7,6 +7,8 @@ export interface Task {
   readonly containerInstance?: string;
   /** `service:<name>` for service tasks, `family:<family>` by default for RunTask. */
   readonly group?: string;
+  /** Of a service's task: the id of the deployment that has started it, `ecs-svc/<digits>`. */
+  readonly startedBy?: string;
   /** Grows with each change of the task; the same counter as `detail.version` of its events. */
   readonly version: number;
   readonly lastStatus: string;

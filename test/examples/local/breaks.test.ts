@@ -66,6 +66,7 @@ describe('the zone follows what a button does', { timeout: 120_000 }, () => {
 
   it('drain and lose a host: everything goes on elsewhere; a new host takes tasks', async () => {
     const [first, second] = run.cluster.hosts;
+    expect(button('drain').says).toContain('for earlier, SETTINGS=onDraining=deregister npm start');
     await press('drain', { host: first?.instanceId ?? '' });
     await soon(() => expect(places().filter((place) => place.startsWith(`${first?.address}:`))).toHaveLength(0));
     expect(button('undrain').refused).toBeUndefined();

@@ -79,11 +79,16 @@ describe('npm start', { timeout: 120_000 }, () => {
     signal('SIGINT');
 
     expect(await ended).toBe(0);
-    expect(wereAlive).toEqual([true, true, true, true, true]);
+    expect(wereAlive).toEqual([true, true, true, true, true, true, true]);
     expect(pids.filter(isAlive)).toEqual([]);
     expect(await leftovers()).toEqual([]);
     expect(printed.stdout).toMatch(/Portal +http:\/\/127\.0\.0\.1:\d+\n/);
     expect(printed.stdout).toMatch(/dig -p \d+ @127\.0\.0\.1 SRV _calc\._tcp\.servicediscovery\.internal\n/);
+    expect(printed.stdout).toMatch(/dig -p \d+ @127\.0\.0\.1 calculator\.servicediscovery\.internal, an address name/);
+    expect(printed.stdout).toMatch(/\+ calculator\.\S+ \(address name\) 127\.\S+ healthy \(task [0-9a-f]{8}\) \S+\n/);
+    expect(printed.stdout).toMatch(
+      /\+ calculator\.\S+ A alias of calculator\._address\.\S+ alias of an address name \S+\n/,
+    );
     expect(printed.stdout).toMatch(
       /^ *alias awsl='aws --endpoint-url http:\/\/127\.0\.0\.1:\d+'$[\s\S]*awsl route53 list-resource-record-sets/m,
     );

@@ -108,16 +108,25 @@ function overridesFor(definition: TaskDefinition, given: TaskOverride = {}): Tas
 export function elasticInterfaceFor(store: EcsStore, spec: NewTask, { host }: Draft, number: number): ElasticInterface {
   const { elasticInterface: wanted = {} } = spec;
   const address = spec.address ?? `10.128.${(number >> 8) & 255}.${number & 255}`;
-  const octets = address.split('.').map((octet) => Number(octet).toString(16).padStart(2, '0'));
-  const domain = store.account.region === 'us-east-1' ? 'ec2.internal' : `${store.account.region}.compute.internal`;
   return {
     attachmentId: uuid(store.nextId()),
     networkInterfaceId: wanted.networkInterfaceId ?? `eni-${store.nextId().slice(0, 17)}`,
     subnetId: wanted.subnetId ?? attributeOf(host, 'ecs.subnet-id') ?? 'subnet-00000000000000000',
-    macAddress: wanted.macAddress ?? `0a:58:${octets.join(':')}`,
-    privateDnsName: wanted.privateDnsName ?? `ip-${address.replaceAll('.', '-')}.${domain}`,
-    address,
+    ...atAddress(address, store.account.region),
+    ...(wanted.macAddress === undefined ? {} : { macAddress: wanted.macAddress }),
+    ...(wanted.privateDnsName === undefined ? {} : { privateDnsName: wanted.privateDnsName }),
     ...(wanted.ipv6Address === undefined ? {} : { ipv6Address: wanted.ipv6Address }),
+  };
+}
+
+/** What of an interface follows from its address. */
+export function atAddress(address: string, region: string) {
+  const octets = address.split('.').map((octet) => Number(octet).toString(16).padStart(2, '0'));
+  const domain = region === 'us-east-1' ? 'ec2.internal' : `${region}.compute.internal`;
+  return {
+    macAddress: `0a:58:${octets.join(':')}`,
+    privateDnsName: `ip-${address.replaceAll('.', '-')}.${domain}`,
+    address,
   };
 }
 

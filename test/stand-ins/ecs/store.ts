@@ -14,7 +14,7 @@ export interface TaskRecord extends Listed {
   readonly arn: string;
   readonly definition: TaskDefinition;
   readonly instance?: InstanceRecord;
-  readonly elasticInterface?: ElasticInterface;
+  elasticInterface?: ElasticInterface;
   network: TaskNetwork;
   readonly history: History<Task>;
 }

@@ -1,7 +1,7 @@
 import type { Attachment, Container, ContainerDefinition, Task, TaskDefinition } from '@aws-sdk/client-ecs';
 import { History } from './history.ts';
 import { attachmentOf, bridgeBindings, interfacesOf, type TaskNetwork } from './network.ts';
-import { type Draft, elasticInterfaceFor, type NewTask, unbornTask } from './new-task.ts';
+import { atAddress, type Draft, elasticInterfaceFor, type NewTask, unbornTask } from './new-task.ts';
 import { type ClusterRecord, type EcsStore, invalid, type TaskRecord } from './store.ts';
 import { changeTask, isHealthOnly, statusOf, type TaskPatch, type TaskStatus, taskStatuses } from './task.ts';
 import { type TaskStateChangeEvent, taskStateChange } from './task-event.ts';
@@ -69,6 +69,13 @@ export class TaskLife {
   /** Passes every status on the way to the one that is given, each with an event and a version of its own. */
   change(record: TaskRecord, patch: TaskPatch): Task {
     const before = record.history.latest;
+    if (record.elasticInterface && patch.address !== undefined) {
+      if (statusOf(before) !== 'PROVISIONING') throw new RangeError('an interface that is attached keeps its address');
+      record.elasticInterface = {
+        ...record.elasticInterface,
+        ...atAddress(patch.address, this.#store.account.region),
+      };
+    }
     for (const lastStatus of passedOnTheWay(before, patch.lastStatus)) {
       record.history.change(this.#store.now(), this.#changed(record, { lastStatus, ...whyStopped(patch, before) }));
       this.#tell(record);

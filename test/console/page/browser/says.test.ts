@@ -79,6 +79,31 @@ describe.skipIf(!hasChromium)('what a view says', () => {
     await page.getByText('SRV 5 0 10 9000 legacy.shop.internal.').waitFor();
   });
 
+  it('an address name: what clients ask for, which set is behind it, and what of others is in the way', async () => {
+    const scene = small();
+    const view = scene.nameOf(CALC);
+    if (!view) throw new Error('the scene has no such name');
+    const about = { name: 'calc.shop.internal.', set: 'calc._address.ecs.shop.internal.' };
+    const aliases = [
+      { ...about, type: 'A', addresses: 2, stands: true, weight: 2, others: [] },
+      { ...about, type: 'AAAA', addresses: 1, stands: false, others: ['AAAA 2001:db8::9'] },
+    ] as const;
+    const { page } = await show(
+      { ...scene, nameOf: () => ({ ...view, aliases }) },
+      `#/names/${encodeURIComponent(CALC)}`,
+    );
+
+    await page.getByRole('heading', { name: 'How clients reach it' }).waitFor();
+    const lines = await page.locator('.reached > li').allInnerTexts();
+
+    expect(lines[0]).toMatch(
+      /^calc\.shop\.internal\. A is our alias of calc\._address\.ecs\.shop\.internal\. \(2 addresses, weight 2\)/,
+    );
+    expect(lines[1]).toMatch(
+      /^calc\.shop\.internal\. AAAA is not our alias; the set is calc\._address\.ecs\.shop\.internal\. \(1 address\)\s+of others: AAAA 2001:db8::9$/,
+    );
+  });
+
   it('a run: its graph by the keyboard, a state with its retries, the graph as a table', async () => {
     const scene = small();
     const { page } = await show(scene, `#/runs/${encodeURIComponent(scene.state.changes[0]?.execution ?? '')}`);

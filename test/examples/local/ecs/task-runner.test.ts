@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { freePort } from '../../../../examples/local/ecs/hosts.ts';
+import { freePort, ownAddresses } from '../../../../examples/local/ecs/hosts.ts';
 import type { ServiceSpec } from '../../../../examples/local/ecs/services.ts';
 import { isAlive } from '../../../../examples/local/is-alive.ts';
 import type { EcsAdmin } from '../../../stand-ins/ecs.ts';
@@ -27,10 +27,14 @@ const definition = (environment: Readonly<Record<string, string>> = {}, containe
 });
 
 /** One task of the definition, placed and about to be started. */
-async function startedTask(input = definition(), addresses: readonly string[] = ['127.0.1.10']) {
+async function startedTask(
+  input = definition(),
+  addresses: readonly string[] = ['127.0.1.10'],
+  more: Parameters<typeof startedRunner>[2] = {},
+) {
   const { ecs, hosts } = ecsWithHosts(addresses);
   const statuses = statusesOf(ecs);
-  const world = startedRunner(ecs, hosts);
+  const world = startedRunner(ecs, hosts, more);
   const taskDefinition = ecs.admin.registerTaskDefinition(input);
   const arn = ecs.admin.putTask({
     cluster: 'demo',
@@ -57,6 +61,35 @@ describe('a task', { timeout: 120_000 }, () => {
       runtimeId: task?.containerId,
       networkBindings: [{ containerPort: 8081, hostPort: task?.port }],
     });
+  });
+
+  it('in awsvpc mode has an address of its own, by the port of its container', async () => {
+    const port = await freePort('127.0.0.1');
+    const ownAddress = ownAddresses(9);
+    const input: Definition = { ...definition({}, { portMappings: [{ containerPort: port }] }), networkMode: 'awsvpc' };
+
+    const { task, now } = await startedTask(input, ['127.0.1.10'], { ownAddress });
+    const taken = task?.address ?? '';
+    await soon(() => fetch(`http://${taken}:${port}/health`));
+
+    expect(taken).toMatch(/^127\.9\.\d+\.1$/);
+    expect(task?.port).toBe(port);
+    expect(now().containers?.[0]).toMatchObject({
+      networkBindings: [],
+      networkInterfaces: [{ privateIpv4Address: taken }],
+    });
+    expect(now().attachments?.[0]?.details).toContainEqual({ name: 'privateIPv4Address', value: taken });
+    expect(await ownAddresses(9)(port)).toBe(taken.replace(/1$/, '2'));
+  });
+
+  it('in awsvpc mode does not start where there is no address for it, and says why', async () => {
+    const { now, troubles } = await startedTask({
+      ...definition({}, { portMappings: [{ containerPort: 8081 }] }),
+      networkMode: 'awsvpc',
+    });
+
+    expect(now()).toMatchObject({ lastStatus: 'STOPPED', stopCode: 'TaskFailedToStart' });
+    expect(troubles[0]?.what).toContain('a task in awsvpc mode has an address of its own');
   });
 
   it('that is killed is STOPPED with the exit code of its signal', async () => {

@@ -1,7 +1,12 @@
 import { onTestFinished, vi } from 'vitest';
 import { PLACE } from '../../../../examples/local/cloud/place.ts';
 import type { Host } from '../../../../examples/local/ecs/hosts.ts';
-import { type RunningTask, startTaskRunner, type TaskRunner } from '../../../../examples/local/ecs/task-runner.ts';
+import {
+  type RunningTask,
+  startTaskRunner,
+  type TaskRunner,
+  type TaskRunnerOptions,
+} from '../../../../examples/local/ecs/task-runner.ts';
 import type { TaskTrouble } from '../../../../examples/local/ecs/trouble.ts';
 import { type EcsStandIn, ecsStandIn, type TaskStateChangeDetail } from '../../../stand-ins/ecs.ts';
 
@@ -21,13 +26,18 @@ export function ecsWithHosts(addresses: readonly string[]): {
 }
 
 /** A runner of real processes, ended with the test at the latest. */
-export function startedRunner(ecs: EcsStandIn, hosts: readonly Host[]) {
+export function startedRunner(
+  ecs: EcsStandIn,
+  hosts: readonly Host[],
+  more: Pick<TaskRunnerOptions, 'ownAddress'> = {},
+) {
   const started: RunningTask[] = [];
   const ended: { readonly task: RunningTask; readonly exitCode: number }[] = [];
   const troubles: TaskTrouble[] = [];
   const runner: TaskRunner = startTaskRunner({
     ecs: ecs.admin,
     hosts,
+    ...more,
     environment: { DNS_SERVER: '127.0.0.1:53', ZONE: 'example.internal' },
     onStart: (task) => void started.push(task),
     onEnd: (task, exitCode) => void ended.push({ task, exitCode }),

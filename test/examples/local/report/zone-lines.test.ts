@@ -18,10 +18,32 @@ const marker = {
   ResourceRecords: [{ Value: '"m"' }],
 };
 
+const addressName = 'calc._address.ecs.servicediscovery.internal.';
+const addresses = (...values: readonly string[]) => ({
+  Name: addressName,
+  Type: 'A' as const,
+  TTL: 5,
+  ResourceRecords: values.map((Value) => ({ Value })),
+});
+const alias = {
+  Name: 'calc.servicediscovery.internal.',
+  Type: 'A' as const,
+  AliasTarget: { HostedZoneId: 'Z1', DNSName: addressName, EvaluateTargetHealth: false },
+};
+const shown = 'calc.servicediscovery.internal. (address name)';
+
 const task = 'arn:aws:ecs:eu-west-1:123456789012:task/demo/0a1b2c';
 const dispositions: readonly Disposition[] = [
   { outcome: 'published', reason: 'healthy', name, target, port: 41_000, task, isNew: true },
   { outcome: 'removed', reason: 'task-stopped', name, target, port: 42_000, task },
+  {
+    outcome: 'removed',
+    reason: 'unhealthy',
+    name: addressName,
+    target: 'ip-127-1-7-1.ecs.servicediscovery.internal.',
+    port: 0,
+    task,
+  },
   { outcome: 'left-out', reason: 'starting', name, target, port: 43_000, task },
 ];
 
@@ -54,6 +76,21 @@ describe('the lines of a change', () => {
       row: 'the address of a host',
       change: { after: address },
       lines: [{ sign: '+', name: target, value: 'A 127.0.1.10', reason: 'address of a host' }],
+    },
+    {
+      row: 'an address of an address name that goes',
+      change: { before: addresses('127.1.7.1', '127.1.7.2'), after: addresses('127.1.7.2') },
+      lines: [{ sign: '-', name: shown, value: '127.1.7.1', reason: 'unhealthy', task: '0a1b2c' }],
+    },
+    {
+      row: 'the alias of an address name that comes',
+      change: { after: alias },
+      lines: [{ sign: '+', name: alias.Name, value: `A alias of ${addressName}`, reason: 'alias of an address name' }],
+    },
+    {
+      row: 'the alias that goes',
+      change: { before: alias },
+      lines: [{ sign: '-', name: alias.Name, value: `A alias of ${addressName}`, reason: 'alias of an address name' }],
     },
     {
       row: 'the marker',

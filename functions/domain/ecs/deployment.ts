@@ -1,0 +1,211 @@
+/** A revision of a service, and how many tasks of it ECS is to run, where it tells. */
+export interface Revision {
+  readonly arn: string;
+  readonly requested?: number;
+}
+
+/** A service and its deployment as ECS describes them, reduced to what tells which revision serves. */
+export interface ServiceState {
+  /** Its ARN. */
+  readonly service: string;
+  readonly cluster: string;
+  /** As in the group of its tasks, `service:<name>`. */
+  readonly name: string;
+  /** ROLLING, BLUE_GREEN, LINEAR, CANARY, or what else ECS says. */
+  readonly strategy: string;
+  /** ECS, CODE_DEPLOY or EXTERNAL. */
+  readonly controller: string;
+  readonly hooks: readonly LifecycleHook[];
+  /** All that are active. */
+  readonly revisions: readonly Revision[];
+  /** The current deployment; absent where ECS names none. */
+  readonly deployment?: DeploymentState | 'unreadable';
+  /** CodeDeploy and external controllers: id of the task set that is PRIMARY, which its tasks have as `startedBy`. */
+  readonly primaryTaskSet?: string;
+}
+
+export interface LifecycleHook {
+  /** ARN of its function, which may have an alias or a version behind it. */
+  readonly target: string;
+  readonly stages: readonly string[];
+  /** What the service hands to it: any JSON. */
+  readonly details?: unknown;
+}
+
+export interface DeploymentState {
+  readonly arn: string;
+  readonly status: string;
+  /** Absent before the first one. */
+  readonly stage?: string;
+  readonly target?: Revision;
+  readonly sources: readonly Revision[];
+  /** ARN of the revision that a rollback goes back to. */
+  readonly rollback?: string;
+}
+
+/** Which revisions of a service serve, by what their tasks have as `startedBy`. */
+export interface RevisionShares {
+  /** `all`: whatever runs. `unknown`: nobody can tell, so that nothing enters and nothing leaves. */
+  readonly kind: 'all' | 'some' | 'unknown';
+  readonly production: readonly string[];
+  /** Known, and serving nobody. Tasks that are in neither list are of a revision that nobody knows. */
+  readonly others: readonly string[];
+  /** What stands under the test name. */
+  readonly test: readonly string[];
+  /** How many tasks of those that serve are wanted, where ECS tells of each. */
+  readonly requested?: number;
+  /** As the service declares it. */
+  readonly testName?: string;
+  /** ARN of the deployment. */
+  readonly deployment?: string;
+  readonly direction?: 'forward' | 'back';
+  /** Before traffic shifts; from then on; nothing more is to come. */
+  readonly phase?: 'before' | 'shifting' | 'finished';
+  /** For people: where the deployment stands. */
+  readonly state?: string;
+  /** For people: why nobody can tell, or why a service that has the hook is published as without it. */
+  readonly why?: string;
+}
+
+/** What the tasks of a revision have as `startedBy`: the digits at the end of its ARN (deployments.md, 1). */
+export const startedByOf = (revisionArn: string): string =>
+  `ecs-svc/${revisionArn.slice(revisionArn.lastIndexOf('/') + 1)}`;
+
+/** The stages at which our hook is called (ECS API model, DeploymentLifecycleHook). */
+export const PRODUCTION_STAGE = 'PRODUCTION_TRAFFIC_SHIFT';
+export const TEST_STAGE = 'TEST_TRAFFIC_SHIFT';
+
+/** In their order (ECS API model, ServiceDeploymentLifecycleStage). */
+const STAGES: readonly string[] = [
+  'RECONCILE_SERVICE',
+  'PRE_SCALE_UP',
+  'SCALE_UP',
+  'POST_SCALE_UP',
+  TEST_STAGE,
+  'POST_TEST_TRAFFIC_SHIFT',
+  'PRE_PRODUCTION_TRAFFIC_SHIFT',
+  PRODUCTION_STAGE,
+  'POST_PRODUCTION_TRAFFIC_SHIFT',
+  'BAKE_TIME',
+  'CLEAN_UP',
+];
+
+const ROLLBACKS = new Set(['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED']);
+/** Strategies that DNS does not follow: their hooks are called for steps of traffic, or not at all. */
+const OTHER_STRATEGIES = new Set(['ROLLING', 'LINEAR', 'CANARY']);
+
+/** Nobody can tell which revision serves. */
+export const unknownShares = (why: string): RevisionShares => ({
+  kind: 'unknown',
+  production: [],
+  others: [],
+  test: [],
+  why,
+});
+
+const ALL: RevisionShares = { kind: 'all', production: [], others: [], test: [] };
+
+/**
+ * Which revisions of a service serve. The status is looked at before the stage, which may still read forward in a rollback.
+ *
+ * | the service                                      | production                      | under the test name        |
+ * | ------------------------------------------------ | ------------------------------- | -------------------------- |
+ * | has no hook of ours at PRODUCTION_TRAFFIC_SHIFT  | all                             | none                       |
+ * | has it with another strategy than BLUE_GREEN     | all, which is said              | none                       |
+ * | no deployment, one revision                      | all                             | none                       |
+ * | PENDING                                          | the sources                     | none                       |
+ * | IN_PROGRESS before PRODUCTION_TRAFFIC_SHIFT      | the sources; at first none      | the target, from TEST_TRAFFIC_SHIFT on |
+ * | IN_PROGRESS from PRODUCTION_TRAFFIC_SHIFT on     | the target                      | the target                 |
+ * | SUCCESSFUL                                       | the target                      | none                       |
+ * | any status of a rollback                         | its revision, else the sources  | none                       |
+ * | anything else: unreadable, stopped, not known    | unknown                         | unknown                    |
+ * | of CodeDeploy or an external controller, if asked for | the task set that is PRIMARY | none                      |
+ *
+ * @param hook ARN of our function; where there is none, no service has it
+ * @param primaryTaskSets whether task sets are looked at
+ */
+export function revisionShares(
+  state: ServiceState,
+  hook: string | undefined,
+  primaryTaskSets: boolean,
+): RevisionShares {
+  if (state.controller !== 'ECS') return primaryTaskSets ? ofTaskSets(state) : ALL;
+  const own = state.hooks.filter(({ target }) => hook && (target === hook || target.startsWith(`${hook}:`)));
+  if (!own.some(({ stages }) => stages.includes(PRODUCTION_STAGE))) return ALL;
+  if (OTHER_STRATEGIES.has(state.strategy)) {
+    return { ...ALL, why: `its strategy is ${state.strategy}, of which DNS follows no shift; want BLUE_GREEN` };
+  }
+  const testName = testNameOf(own);
+  return { ...ofDeployment(state), ...(testName !== undefined && { testName }) };
+}
+
+function ofTaskSets({ primaryTaskSet }: ServiceState): RevisionShares {
+  if (primaryTaskSet === undefined) return unknownShares('ECS shows no task set of it that is PRIMARY');
+  const state = `${primaryTaskSet} is PRIMARY`;
+  return { ...ALL, kind: 'some', production: [primaryTaskSet], state };
+}
+
+function ofDeployment(service: ServiceState): RevisionShares {
+  const { strategy, revisions, deployment } = service;
+  if (deployment === 'unreadable') return unknownShares('ECS does not tell of its deployment');
+  if (!deployment) {
+    const among = `ECS names no deployment of it, and ${revisions.length} active revisions`;
+    return revisions.length === 1 ? ALL : unknownShares(among);
+  }
+  const { arn, status, stage, target, sources, rollback } = deployment;
+  const state = stage === undefined ? status : `${status}, ${stage}`;
+  const about = { deployment: arn, state };
+  const nobodyKnows = (why: string) => ({ ...unknownShares(why), ...about });
+  if (strategy !== 'BLUE_GREEN') return nobodyKnows(`nothing is known of its strategy ${strategy}; want BLUE_GREEN`);
+  const some = (serving: readonly string[], test: readonly string[] = []) => ({
+    ...sharesAmong(service, deployment, serving),
+    test: test.map(startedByOf),
+    ...about,
+  });
+  const from = sources.map((one) => one.arn);
+
+  if (ROLLBACKS.has(status)) {
+    const phase = status === 'ROLLBACK_SUCCESSFUL' ? 'finished' : 'shifting';
+    return { ...some(rollback === undefined ? from : [rollback]), direction: 'back', phase };
+  }
+  if (!target) return nobodyKnows(`ECS tells of no revision that its deployment brings (${state})`);
+  const forward = { direction: 'forward' } as const;
+  if (status === 'PENDING') return { ...some(from), ...forward, phase: 'before' };
+  if (status === 'SUCCESSFUL') return { ...some([target.arn]), ...forward, phase: 'finished' };
+  const at = STAGES.indexOf(stage ?? '');
+  if (status !== 'IN_PROGRESS' || at < 0) return nobodyKnows(`its deployment is ${state}`);
+  const test = at >= STAGES.indexOf(TEST_STAGE) ? [target.arn] : [];
+  return at < STAGES.indexOf(PRODUCTION_STAGE)
+    ? { ...some(from, test), ...forward, phase: 'before' }
+    : { ...some([target.arn], test), ...forward, phase: 'shifting' };
+}
+
+/** @param serving ARNs of the revisions that serve */
+function sharesAmong(
+  { revisions }: ServiceState,
+  { target, sources, rollback }: DeploymentState,
+  serving: readonly string[],
+): Pick<RevisionShares, 'kind' | 'production' | 'others' | 'requested'> {
+  const known = [...revisions, ...(target ? [target] : []), ...sources, ...(rollback ? [{ arn: rollback }] : [])];
+  const others = known.map(({ arn }) => arn).filter((arn) => !serving.includes(arn));
+  // What the service shows is of now; a deployment remembers the sources as they were.
+  const counts = serving.map((arn) => known.find((one) => one.arn === arn && one.requested !== undefined)?.requested);
+  const isTold = counts.length > 0 && counts.every((count) => count !== undefined);
+  return {
+    kind: 'some',
+    production: [...new Set(serving.map(startedByOf))],
+    others: [...new Set(others.map(startedByOf))],
+    ...(isTold && { requested: counts.reduce((sum, count) => sum + count, 0) }),
+  };
+}
+
+/** The test name that our hooks carry, that of the test stage first. */
+function testNameOf(hooks: readonly LifecycleHook[]): string | undefined {
+  const [first] = hooks
+    .toSorted((one, other) => Number(other.stages.includes(TEST_STAGE)) - Number(one.stages.includes(TEST_STAGE)))
+    .flatMap(({ details }) => {
+      const name = typeof details === 'object' && details !== null && 'testName' in details ? details.testName : '';
+      return typeof name === 'string' && name !== '' ? [name] : [];
+    });
+  return first;
+}
