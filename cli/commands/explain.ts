@@ -1,3 +1,4 @@
+import { objectAt } from '../../functions/contracts/payloads.ts';
 import type { Disposition } from '../../functions/domain/words/reason.ts';
 import { MAX_DECLARATION, printable, quoted } from '../../functions/domain/words/text.ts';
 import { type Command, EXIT, wholeNumber } from '../command.ts';
@@ -7,12 +8,13 @@ import { isPossible, meantNames } from '../names.ts';
 import { KEPT_DAYS, latestPicture } from '../outcomes.ts';
 import { planNow } from '../runs.ts';
 import { taskStory } from '../task-story.ts';
+import { type DeclaredOf, declaredIn } from '../view/declared.ts';
 import {
   type Explanation,
-  explain,
   explainAlias,
   explainOthers,
   explainUntold,
+  explainWith,
   explanationLines,
 } from '../view/explanation.ts';
 import { isOf } from '../view/history-lines.ts';
@@ -29,7 +31,8 @@ export const explaining: Command = {
     '--days <n>  how far back for a task that is gone, today included; 90',
     '--json      for programs',
     '',
-    'One line for each value and each claim. docs/reasons.md lists all reasons.',
+    'One line for each value and each claim, and below it what it declares of checks, grace and TTL, as the last full',
+    'run has read it. docs/reasons.md lists all reasons.',
   ],
   options: { now: { type: 'boolean' }, days: { type: 'string' }, json: { type: 'boolean' } },
   operands: [1, 1],
@@ -38,8 +41,12 @@ export const explaining: Command = {
     const days = wholeNumber(given, 'days', { otherwise: KEPT_DAYS, from: 1, to: 3_650 });
     const context = await connect();
     const { io, paint } = context;
-    const { dispositions, source } = given.flag('now') ? await lookNow(context) : await lookBack(context);
-    const { present, isOver } = await explanations(context, asked, { dispositions, isNow: given.flag('now') });
+    const { dispositions, declaredOf, source } = given.flag('now') ? await lookNow(context) : await lookBack(context);
+    const { present, isOver } = await explanations(context, asked, {
+      dispositions,
+      declaredOf,
+      isNow: given.flag('now'),
+    });
     const story = isOver ? await taskStory(context, asked, days) : [];
     const all = story.length > 0 ? story : present;
     const lines = given.flag('json') ? [JSON.stringify(all, null, 2)] : explanationLines(all, paint);
@@ -55,13 +62,22 @@ export const explaining: Command = {
 async function lookNow(context: Context) {
   context.io.progress('looking …');
   const { view, plan } = await planNow(context);
-  return { dispositions: plan.dispositions, source: `as of now, by the dry run ${view.name}` };
+  const declaredOf = await declaredBy(context, view.name);
+  return { dispositions: plan.dispositions, declaredOf, source: `as of now, by the dry run ${view.name}` };
 }
 
 async function lookBack(context: Context) {
-  const { fullRunAt, dispositions } = await latestPicture(context);
+  const { full, fullRunAt, dispositions } = await latestPicture(context);
+  const declaredOf = await declaredBy(context, full?.execution);
   const since = fullRunAt === undefined ? 'no full run in two days' : `full run of ${timeText(fullRunAt)} UTC`;
-  return { dispositions, source: `as of the ${since} and the event runs since; --now looks again` };
+  return { dispositions, declaredOf, source: `as of the ${since} and the event runs since; --now looks again` };
+}
+
+/** What a run has read of declarations: not known where it kept none, or of another version's shape. */
+async function declaredBy({ payloads }: Context, execution: string | undefined): Promise<DeclaredOf> {
+  if (execution === undefined) return declaredIn();
+  const read = await payloads.lasting.read(objectAt('reading', { execution, pass: 1 }), true);
+  return declaredIn(read.state === 'found' ? read.body.judged : undefined);
 }
 
 const unknownText = (asked: string, days: number) => {
@@ -71,6 +87,7 @@ const unknownText = (asked: string, days: number) => {
 
 interface Told {
   readonly dispositions: readonly Disposition[];
+  readonly declaredOf: DeclaredOf;
   readonly isNow: boolean;
 }
 
@@ -78,10 +95,11 @@ interface Told {
 async function explanations(
   context: Context,
   asked: string,
-  { dispositions, isNow }: Told,
+  { dispositions, declaredOf, isNow }: Told,
 ): Promise<{ readonly present: readonly Explanation[]; readonly isOver: boolean }> {
   const { zone, deployment } = context;
   const { naming } = deployment;
+  const inWords = (one: Disposition) => explainWith(one, declaredOf);
   const names = meantNames(asked, naming).filter(isPossible);
   const named = dispositions.filter(
     (one) => names.includes(one.name) || one.name === printable(asked, MAX_DECLARATION),
@@ -92,17 +110,17 @@ async function explanations(
     ...(name === undefined ? [] : explainOthers(name, sets, naming)),
     ...(named.some((one) => one.name === addressName) ? explainAlias(sets, naming) : []),
   ];
-  if (named.length + others.length > 0) return { present: [...named.map(explain), ...others], isOver: false };
+  if (named.length + others.length > 0) return { present: [...named.map(inWords), ...others], isOver: false };
 
   const id = idOf(asked);
   const own = dispositions.filter((one) => isOf(one, id));
   // What a look at now removes stands until a run does so.
   const isGone = !isNow && own.every(({ outcome }) => outcome === 'removed');
-  if (own.length > 0) return { present: own.map(explain), isOver: isGone };
+  if (own.length > 0) return { present: own.map(inWords), isOver: isGone };
 
   const tasks = await tasksOf(context, asked);
   const arns = new Set(tasks.map(({ task }) => task.arn));
   const told = dispositions.filter(({ task }) => task !== undefined && arns.has(task));
-  const present = [...told.map(explain), ...explainUntold(tasks, told)];
+  const present = [...told.map(inWords), ...explainUntold(tasks, told)];
   return { present, isOver: present.length === 0 && isTaskId(id) };
 }

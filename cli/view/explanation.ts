@@ -11,6 +11,7 @@ import { type Disposition, reasonText } from '../../functions/domain/words/reaso
 import { printable, printableTexts } from '../../functions/domain/words/text.ts';
 import { isOurAlias } from '../../functions/domain/zone/alias.ts';
 import type { DeclaringTask } from '../fleet.ts';
+import type { DeclaredOf } from './declared.ts';
 import { idOf, type Paint, shortId, timeText } from './style.ts';
 import { table } from './table.ts';
 
@@ -24,6 +25,8 @@ export interface Explanation {
   readonly published: boolean;
   readonly task?: string;
   readonly detail?: string;
+  /** What it declares of checks, grace and TTL, as the last full run has read it; absent where it declares none. */
+  readonly declared?: string;
   /** When that was, in milliseconds since the epoch, and which run says so; absent where it is so now. */
   readonly at?: number;
   readonly execution?: string;
@@ -41,6 +44,12 @@ export function explain(disposition: Disposition): Explanation {
     ...(task !== undefined && { task }),
     ...(detail !== undefined && { detail }),
   };
+}
+
+/** The same, with what is known of its declaration. */
+export function explainWith(disposition: Disposition, declaredOf: DeclaredOf): Explanation {
+  const declared = declaredOf(disposition);
+  return { ...explain(disposition), ...(declared !== undefined && { declared }) };
 }
 
 /** Tasks of which no run has said anything: they declare nothing, or no run has looked since they started. */
@@ -94,7 +103,7 @@ export const explainAlias = (sets: readonly RecordSet[], naming: Naming): readon
     }));
 
 export function explanationLines(all: readonly Explanation[], paint: Paint): readonly string[] {
-  return table(
+  const lines = table(
     all.map(({ name, endpoint, text, published, task, detail, at, execution }) => [
       ...(at === undefined ? [] : [paint('dim', timeText(at))]),
       paint('bold', name),
@@ -104,4 +113,8 @@ export function explanationLines(all: readonly Explanation[], paint: Paint): rea
       ...(execution === undefined ? [] : [paint('dim', execution)]),
     ]),
   );
+  return all.flatMap(({ declared }, index) => [
+    lines[index] ?? '',
+    ...(declared === undefined ? [] : [paint('dim', `  ${declared}`)]),
+  ]);
 }

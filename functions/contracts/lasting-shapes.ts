@@ -33,7 +33,7 @@ export const entry: Shape<InventoryEntry> = z.object({
   ...maybe(whole, 'containerPort', 'servesAt', 'ttl'),
   ...maybe(protocol, 'protocol'),
   awsvpc: yesOrNo,
-  ...maybe(yes, 'atPublic'),
+  ...maybe(yes, 'atPublic', 'hostDrains'),
   ...all(time, 'firstSeen', 'lastSeen'),
   ...maybe(time, 'publishedAt', 'absentSince', 'stoppedAt', 'outSince', 'verdictSince', 'writtenAt'),
 } satisfies Fields<InventoryEntry>);

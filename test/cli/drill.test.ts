@@ -143,7 +143,10 @@ describe('the command', { timeout: 120_000 }, () => {
     const known = await ecssd(['explain', task?.id.slice(0, 8) ?? '']);
     const unknown = await ecssd(['explain', 'nowhere']);
 
-    expect(known.lines).toEqual([expect.stringMatching(/^_time\._tcp\.\S+ {2}\S+ {2}\S+ {2}published: it passes/)]);
+    expect(known.lines).toEqual([
+      expect.stringMatching(/^_time\._tcp\.\S+ {2}\S+ {2}\S+ {2}published: it passes/),
+      expect.stringMatching(/^ {2}check http \/health, /),
+    ]);
     expect(unknown.code).toBe(1);
     expect(unknown.told[1]).toContain('nothing is known of "nowhere"');
   });

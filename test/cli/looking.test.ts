@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { explaining } from '../../cli/commands/explain.ts';
 import { history } from '../../cli/commands/history.ts';
 import { plan } from '../../cli/commands/plan.ts';
+import { define } from '../support/fleet.ts';
 import { CALC, edit, type Shop, shop, srv, value } from '../support/shop.ts';
 import { type WorldOptions, ZONE, ZONE_ID } from '../support/world.ts';
 import { command } from './command-world.ts';
@@ -141,9 +142,42 @@ describe('explain', () => {
     const { code, lines, told } = await command(world, explaining, { operands: [CALC], flags: ['now'] });
 
     expect(code).toBe(0);
-    expect(lines).toEqual([expect.stringContaining('32768')]);
+    expect(lines[0]).toContain('32768');
     expect(told).toEqual([expect.stringMatching(/^as of now, by the dry run ecssd-/)]);
     expect([inputs, changes]).toEqual([[{ dryRun: true }], []]);
+  });
+
+  it('tells below each endpoint what it declares of checks, grace and TTL', async () => {
+    const { world } = watched();
+    const environment = {
+      SERVICE_8081_NAME: '_up._tcp',
+      SERVICE_8081_CHECK_HTTPS: '/up',
+      SERVICE_8081_CHECK_HOST: 'app.example.com',
+      SERVICE_8081_CHECK_STATUS: '200-399',
+      SERVICE_8081_CHECK_GRACE: '5m',
+      SERVICE_8081_TTL: '10',
+      SERVICE_8082_NAME: '_rpc._tcp',
+      SERVICE_8082_CHECK_GRPC: 'app.Sums',
+      SERVICE_8083_NAME: '_plain._tcp',
+    };
+    const taskDefinition = define(world, 'checked', { environment, networkMode: 'awsvpc' });
+    world.aws.ecs.admin.putTask({ cluster: 'shop', taskDefinition, address: '10.0.1.77' });
+    await world.run({});
+
+    const [https, grpc, none, now, forPrograms] = [
+      await command(world, explaining, { operands: ['_up._tcp'] }),
+      await command(world, explaining, { operands: ['_rpc._tcp'] }),
+      await command(world, explaining, { operands: ['_plain._tcp'] }),
+      await command(world, explaining, { operands: ['_up._tcp'], flags: ['now'] }),
+      await command(world, explaining, { operands: ['_up._tcp'], flags: ['json'] }),
+    ];
+
+    const declared = 'check https /up as app.example.com, 200-399, 3 attempts of 2 s; grace 5 min; TTL 10 s';
+    expect(https.lines).toEqual([expect.stringContaining(':8081'), `  ${declared}`]);
+    expect(grpc.lines[1]).toBe('  check grpc app.Sums, 3 attempts of 2 s; grace 60 s');
+    expect(none.lines).toEqual([expect.stringContaining(':8083')]);
+    expect(now.lines).toEqual(https.lines);
+    expect(JSON.parse(forPrograms.lines.join('\n'))).toEqual([expect.objectContaining({ declared })]);
   });
 
   it('starts nothing without it, and fails where it knows nothing', async () => {

@@ -125,15 +125,12 @@ async function settle({ outbox, gate, random, ...play }: Stage): Promise<void> {
 }
 
 /** Full runs, one after the other, which nothing disturbs: after these everything has to be as it is wanted. */
-async function putRight(play: Stage, { again, named }: Traits): Promise<void> {
+async function putRight(play: Stage, { again }: Traits): Promise<void> {
   const { ours, green, tasks, violations, trace, gate } = play;
   play.closeDown();
   await gate.advance(5_000);
   const shared = trace.some((line) => line.startsWith('launch green'));
-  // A slice takes what stands for an instance elsewhere: where all hosts drain, the rest comes with the next full run.
-  const twice = named?.draining && trace.some((line) => line.startsWith('slices'));
   for (const [world, name] of [
-    ...(twice ? [[ours, 'ours-before'] as const] : []),
     [ours, 'ours-last'],
     ...(shared ? [[green, 'green-last'] as const] : []),
     ...(again ? [[ours, 'ours-after'] as const] : []),

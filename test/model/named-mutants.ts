@@ -49,6 +49,17 @@ export const NAMED_MUTANTS: readonly ModelMutant[] = [
     ],
   },
   {
+    name: 'what a slice has not looked at counts as elsewhere, although its host drains',
+    from: 22_200,
+    edits: [
+      {
+        file: 'functions/domain/judging/draining.ts',
+        find: '(!entry.hostDrains && PASSES.has(entry.lastVerdict))',
+        replace: 'PASSES.has(entry.lastVerdict)',
+      },
+    ],
+  },
+  {
     name: 'a host that drains keeps its instances',
     edits: [
       {

@@ -1,10 +1,13 @@
 import { type EcsAdmin, ecsAdmin } from './ecs/admin.ts';
+import type { InvokeHook } from './ecs/hook-answer.ts';
 import { idSource } from './ecs/identity.ts';
 import { pageLimit } from './ecs/paging.ts';
 import { most, type ReadRules, readOperations } from './ecs/reads.ts';
 import { ECS_SERVED } from './ecs/served.ts';
 import { serviceOperations } from './ecs/service-calls.ts';
+import { serviceDeploymentOperations } from './ecs/service-deployment-calls.ts';
 import { ServiceLife } from './ecs/service-life.ts';
+import { Staging } from './ecs/staging.ts';
 import { EcsStore, invalid } from './ecs/store.ts';
 import { TaskLife } from './ecs/task-life.ts';
 import { writeOperations } from './ecs/writes.ts';
@@ -12,10 +15,12 @@ import { servedOnly } from './served.ts';
 import { type Operation, type Service, ServiceFault } from './service.ts';
 import { type BucketSize, tokenBucket } from './token-bucket.ts';
 
-export type { EcsAdmin, NewService, ServiceReport, StopReason } from './ecs/admin.ts';
+export type { EcsAdmin, StopReason } from './ecs/admin.ts';
+export type { HookPayload, InvokeHook } from './ecs/hook-answer.ts';
 export type { InstanceStateChangeEvent } from './ecs/instance-event.ts';
 export type { ContainerInstancePatch, NewContainerInstance } from './ecs/instances.ts';
 export type { TaskNetwork } from './ecs/network.ts';
+export type { NewService, ServiceReport } from './ecs/new-service.ts';
 export type { NewTask } from './ecs/new-task.ts';
 export type { ServiceChangeEvent } from './ecs/service-event.ts';
 export type { TaskPatch, TaskStatus } from './ecs/task.ts';
@@ -44,6 +49,10 @@ export interface EcsOptions {
   readonly pageLength?: (asked: number, operation: string) => number;
   /** Where the ids begin: the same seed and the same calls give the same ids. */
   readonly seed?: number;
+  /** Calls the function of a deployment's lifecycle hook; without it there is no such function, and the hook fails. */
+  readonly invoke?: InvokeHook;
+  /** How long a minute of bake times, and of hooks' timeouts and delays, lasts, in ms; 60,000 unless given. */
+  readonly minuteMs?: number;
 }
 
 /** ECS for SDK clients, with the side that no client sees. */
@@ -51,6 +60,8 @@ export interface EcsStandIn extends Service {
   readonly signingName: 'ecs';
   readonly admin: EcsAdmin;
 }
+
+const SERVICE_READS = ['ListServices', 'DescribeServices', 'ListServiceDeployments', 'DescribeServiceDeployments'];
 
 /** Request throttling of the ECS API, per account and Region, shared by the actions of a category. */
 const buckets: Readonly<Record<string, BucketSize & { readonly operations: readonly string[] }>> = {
@@ -60,7 +71,7 @@ const buckets: Readonly<Record<string, BucketSize & { readonly operations: reado
     refillPerSecond: 20,
     operations: ['ListTasks', 'DescribeTasks', 'ListContainerInstances', 'DescribeContainerInstances'],
   },
-  serviceRead: { capacity: 100, refillPerSecond: 20, operations: ['ListServices', 'DescribeServices'] },
+  serviceRead: { capacity: 100, refillPerSecond: 20, operations: SERVICE_READS },
   taskDefinitionRead: {
     capacity: 50,
     refillPerSecond: 20,
@@ -80,7 +91,9 @@ export function ecsStandIn({ now, region, accountId, seed = 1, ...options }: Ecs
   const store = new EcsStore({ region, accountId }, now, idSource(seed));
   const life = new TaskLife(store);
   const services = new ServiceLife(store, seed);
-  const admin = ecsAdmin(store, life, services);
+  const { invoke = refused, minuteMs = 60_000 } = options;
+  const staging = new Staging(store, services, { invoke, minuteMs });
+  const admin = ecsAdmin(store, { life, services, staging });
   const rules: ReadRules = {
     asOf: (operation, cluster) => now() - age(cluster === undefined ? { operation } : { operation, cluster }),
     limit: (operation, maxResults, usual) => Math.max(1, pageLength(pageLimit(maxResults, most, usual), operation)),
@@ -88,6 +101,7 @@ export function ecsStandIn({ now, region, accountId, seed = 1, ...options }: Ecs
   const operations: Record<string, Operation> = {
     ...readOperations(store, rules),
     ...serviceOperations(store, services, rules),
+    ...serviceDeploymentOperations(store, services, rules),
     ...writeOperations(store, life, admin),
   };
   return {
@@ -97,6 +111,10 @@ export function ecsStandIn({ now, region, accountId, seed = 1, ...options }: Ecs
     admin,
   };
 }
+
+const refused: InvokeHook = (functionArn) => {
+  throw new Error(`there is no function ${functionArn}: give \`invoke\``);
+};
 
 function throttled(operations: Readonly<Record<string, Operation>>, now: () => number): Record<string, Operation> {
   const limited: Record<string, Operation> = { ...operations };

@@ -91,6 +91,7 @@ const entry: Required<InventoryEntry> = {
   networkInterface: 'eni-1',
   atPublic: true,
   servesAt: 80,
+  hostDrains: true,
   publishedAt: 1,
   absentSince: 2,
   stoppedAt: 3,

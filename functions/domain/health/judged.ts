@@ -1,5 +1,6 @@
 import type { Claim, Endpoint } from '../ecs/claim.ts';
 import { type ProbeSettings, unreachable } from './probe-batch.ts';
+import { sharedProbes } from './shared-probes.ts';
 import { joinVerdict, NO_ROOM, type ProbeVerdict, type Verdict } from './verdict.ts';
 
 /** A claim with what its health sources say; claims without an endpoint have no verdict. */
@@ -20,16 +21,18 @@ const BATCH_FAILED: ProbeVerdict = { state: 'unprobed', cause: 'its batch of pro
 /**
  * Judges the claims of a cluster; one that is to be probed and has no verdict says why.
  *
- * @param verdicts of the probes, by the claim's index
- * @param beyond indexes of claims for whose probes there was no room
+ * @param verdicts of the probes, by the index of the claim that asked, which may ask for others too (`sharedProbes`)
+ * @param beyond indexes of such claims for whose probes there was no room
  */
 export function judgedOf(
   claims: readonly Claim[],
   { verdicts, beyond }: { readonly verdicts: ReadonlyMap<number, ProbeVerdict>; readonly beyond: ReadonlySet<number> },
   probes: ProbeSettings,
 ): readonly Judged[] {
-  return claims.map((claim, id): Judged => {
+  const shared = sharedProbes(claims);
+  return claims.map((claim, own): Judged => {
     if (!claim.endpoint) return { claim };
+    const id = shared.get(own)?.find((one) => verdicts.has(one) || beyond.has(one)) ?? own;
     const why = beyond.has(id) ? NO_ROOM : (unreachable(claim, probes) ?? BATCH_FAILED);
     const probe = claim.check && probes.probing ? (verdicts.get(id) ?? why) : undefined;
     return { claim, verdict: joinVerdict(claim.containerHealth, probe), ...(probe && { probe }) };

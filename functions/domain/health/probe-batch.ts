@@ -3,6 +3,7 @@ import { isExternal } from '../ecs/host.ts';
 import { BYTES_PER_PROBE_BATCH, ENDPOINTS_PER_PROBE_BATCH } from '../words/quotas.ts';
 import { byFairness } from './fairness.ts';
 import { fitted, inOrder, type ProbeRoom, spanOf, type Target } from './probe-packing.ts';
+import { sharedProbes } from './shared-probes.ts';
 import { type Turn, turned } from './turns.ts';
 import type { ProbeVerdict } from './verdict.ts';
 
@@ -21,7 +22,7 @@ export interface ProbeSettings {
 
 export interface ProbePlan {
   readonly batches: readonly (readonly Target[])[];
-  /** Claims whose probes do not fit, by their ids. */
+  /** Claims whose probes do not fit, by their ids; of several that share a probe, the one that asks for it. */
   readonly beyond: readonly number[];
   /** Batches that probing all of them would take. */
   readonly wanted: number;
@@ -53,7 +54,7 @@ export function probeBatches(
   settings: ProbeSettings,
   room: ProbeRoom & { readonly turn: Turn },
 ): ProbePlan {
-  const targets = settings.probing ? claims.flatMap((one, id) => targetOf(one, id, settings)) : [];
+  const targets = targetsOf(claims, settings);
   const all = inOrder(targets);
   const wanted = all.length;
   if (wanted <= room.batches && spanOf(all) <= room.seconds * 1_000) return { batches: all, beyond: [], wanted };
@@ -63,9 +64,25 @@ export function probeBatches(
 
 /** How many usual endpoints probing some claims amounts to: those with long paths fill a batch sooner. */
 export function probeLoad(claims: readonly Claim[], settings: ProbeSettings): number {
-  const targets = settings.probing ? claims.flatMap((one, id) => targetOf(one, id, settings)) : [];
+  const targets = targetsOf(claims, settings);
   const bytes = targets.reduce((sum, target) => sum + JSON.stringify(target).length, 0);
   return Math.max(targets.length, Math.ceil((bytes * ENDPOINTS_PER_PROBE_BATCH) / BYTES_PER_PROBE_BATCH));
+}
+
+/** What there is to probe, each endpoint of a task once, whatever its names. */
+function targetsOf(claims: readonly Claim[], settings: ProbeSettings): readonly Target[] {
+  if (!settings.probing) return [];
+  const targets = claims.flatMap((one, id) => targetOf(one, id, settings));
+  const shared = sharedProbes(claims);
+  if (shared.size === 0) return targets;
+  const asked = new Set<readonly number[]>();
+  return targets.filter(({ id }) => {
+    const all = shared.get(id);
+    if (!all) return true;
+    const isFirst = !asked.has(all);
+    asked.add(all);
+    return isFirst;
+  });
 }
 
 function targetOf(claim: Claim, id: number, settings: ProbeSettings): readonly Target[] {

@@ -1,4 +1,5 @@
 import type { Claim } from '../ecs/claim.ts';
+import type { PublishedReason } from '../words/reason.ts';
 import type { AbsenceFacts } from './absent.ts';
 import { everyClaimOf, type Staying } from './judgement.ts';
 import type { KeyVerdict } from './key-verdict.ts';
@@ -28,13 +29,16 @@ export function withoutDraining(verdicts: readonly KeyVerdict[], kind: AbsenceFa
 }
 
 /**
- * Whether a name lives on by an instance: it passes, on a host that does not drain. Event runs see only hosts of their
- * events; there what stands is taken for what the last full run has found it to be.
+ * Whether a name lives on by an instance: it passes, on a host that does not drain. Event runs and slices see only some hosts;
+ * there what stands is what is remembered that a run has found it to be when it looked last.
  */
-export function isElsewhere({ claim, reason }: Staying, kind: AbsenceFacts['kind']): boolean {
-  if (!claim) return kind === 'event' && reason === 'held-until-full';
-  return !claim.hostDrains && (reason === 'running' || reason === 'healthy');
+export function isElsewhere({ claim, entry, reason }: Staying, kind: AbsenceFacts['kind']): boolean {
+  if (claim) return !claim.hostDrains && PASSES.has(reason);
+  if (kind === 'full' || reason !== 'held-until-full') return false;
+  return !entry || (!entry.hostDrains && PASSES.has(entry.lastVerdict));
 }
+
+const PASSES: ReadonlySet<string> = new Set(['running', 'healthy'] satisfies PublishedReason[]);
 
 /**
  * A machine that is registered twice may drain in one place only: that says nothing of it. Nor does it of a value that may be

@@ -90,7 +90,7 @@ const unattributed = (names: readonly NamePlan[]) =>
 function sightings(
   { names: views }: ZoneView,
   { names, judgements }: { readonly names: readonly NamePlan[]; readonly judgements: ReturnType<typeof judgeNames> },
-  { reading, coverage }: PlanInput,
+  { reading, coverage, settings }: PlanInput,
 ): readonly Sightings[] {
   const listed = new Set(reading.listed);
   const isListed = (cluster: string) => coverage.kind === 'full' && isKnown(reading.clusters[cluster]);
@@ -100,6 +100,7 @@ function sightings(
       remembered: views[index]?.remembered,
       listed,
       isListed,
+      drains: settings.onDraining === 'deregister',
     }),
   );
 }

@@ -11,20 +11,22 @@ export interface SightingContext {
   readonly listed: ReadonlySet<string>;
   /** Whether the tasks of a cluster were listed completely. */
   readonly isListed: (cluster: string) => boolean;
+  /** Whether instances leave draining hosts, so that it counts which host drains. */
+  readonly drains: boolean;
 }
 
 /** What a settled name teaches about its values: who is published, who was not listed, what stood in the zone. */
 export function sightingsOf(
   { name, stays, leaves, leftOut }: NamePlan,
   judgement: NameJudgement | undefined,
-  { ours = [], remembered, listed, isListed }: SightingContext,
+  { ours = [], remembered, listed, isListed, drains }: SightingContext,
 ): Sightings {
   const inZone = [...new Set(ours.map(({ key }) => key))];
   const stopped = leaves.flatMap(stoppedKey);
   const entryAt = (key: EndpointKey) => remembered?.values[key];
   return {
     name,
-    seen: stays.flatMap(sighting),
+    seen: stays.flatMap((one) => sighting(one, drains)),
     absent: (judgement?.absent ?? []).filter((key) => isListed(entryAt(key)?.cluster ?? '')),
     inZone,
     present: inZone.filter((key) => listed.has(entryAt(key)?.task ?? '')),
@@ -39,7 +41,7 @@ export function sightingsOf(
 const stoppedKey = ({ key, reason, claim, entry }: Leaving): readonly EndpointKey[] =>
   reason === 'task-stopped' && entry && (!claim || claim.task === entry.task) ? [key] : [];
 
-function sighting({ key, claim, reason }: Staying): readonly Sighting[] {
+function sighting({ key, claim, reason }: Staying, drains: boolean): readonly Sighting[] {
   if (!claim) return [];
   const {
     task,
@@ -54,6 +56,7 @@ function sighting({ key, claim, reason }: Staying): readonly Sighting[] {
     awsvpc,
     atPublic,
     endpoint,
+    hostDrains,
   } = claim;
   return [
     {
@@ -70,6 +73,7 @@ function sighting({ key, claim, reason }: Staying): readonly Sighting[] {
       ...(endpoint?.servesAt !== undefined && { servesAt: endpoint.servesAt }),
       awsvpc,
       ...(atPublic && { atPublic }),
+      ...(drains && hostDrains && { hostDrains }),
       lastVerdict: reason,
     },
   ];

@@ -25,6 +25,8 @@ export interface InventoryEntry extends OfClaim {
   readonly container?: string;
   /** At an address name: the port that its instance serves at, which DNS does not tell. */
   readonly servesAt?: number;
+  /** Its host was draining when a run looked last; only where instances leave such hosts (`onDraining`). */
+  readonly hostDrains?: true;
   /** When the claim was first remembered, which is before its value was sent. */
   readonly firstSeen: number;
   /** Lags by at most LAST_SEEN_LAG. Stored, it is older: a reading of its whole cluster counts for all (`lastSeenOf`). */
@@ -62,7 +64,8 @@ export const FORGET_WRITTEN_AFTER = 24 * 60 * 60_000;
 /** Which declaration has published a value. */
 export type ClaimOfValue = Pick<InventoryEntry, 'task' | 'container' | 'containerPort' | 'protocol'>;
 
-export interface Sighting extends Pick<InventoryEntry, keyof OfClaim | 'container' | 'servesAt' | 'lastVerdict'> {
+export interface Sighting
+  extends Pick<InventoryEntry, keyof OfClaim | 'container' | 'servesAt' | 'hostDrains' | 'lastVerdict'> {
   readonly key: EndpointKey;
 }
 
@@ -193,6 +196,7 @@ function seenAgain(
     before.outSince === undefined &&
     before.stoppedAt === undefined &&
     before.ttl === sighting.ttl &&
+    before.hostDrains === sighting.hostDrains &&
     (readingKept || now - before.lastSeen < LAST_SEEN_LAG) &&
     Object.entries(sighting).every(([field, value]) => before[field as keyof InventoryEntry] === value);
   if (asItWas) return before;

@@ -59,7 +59,7 @@ describe('within the limits of the health checker', () => {
   it('a batch has at most 400 endpoints and 48 KiB, and every endpoint with a check is in one', () => {
     fc.assert(
       fc.property(groups, (parts) => {
-        const fleet = parts.flatMap(fleetOf);
+        const fleet = parts.flatMap(fleetOf).map((one, task) => ({ ...one, task: `${task}` }));
 
         const batches = batchesOf(fleet);
 
@@ -82,12 +82,13 @@ describe('within the limits of the health checker', () => {
       port: 80,
       check: { ...CHECK, path: `/${'a'.repeat(length)}` },
     });
+    const one = ({ id, check }: ReturnType<typeof small>) => ({ ...checked(check.path), task: `${id}` });
     const size = (all: readonly unknown[]) => JSON.stringify(all).length;
     const first = Array.from({ length: 44 }, (_, id) => small(id, 1_000));
     const rest = 48 * 1024 - size([...first, small(44, 0)]);
 
-    const exact = batchesOf([...first, small(44, rest)].map(({ check }) => checked(check.path)));
-    const beyond = batchesOf([...first, small(44, rest + 1)].map(({ check }) => checked(check.path)));
+    const exact = batchesOf([...first, small(44, rest)].map(one));
+    const beyond = batchesOf([...first, small(44, rest + 1)].map(one));
 
     expect(exact.map(({ length }) => length)).toEqual([45]);
     expect(size(exact[0] ?? [])).toBe(48 * 1024);
@@ -95,7 +96,7 @@ describe('within the limits of the health checker', () => {
   });
 
   it('cuts after 400 small ones', () => {
-    const batches = batchesOf(Array.from({ length: 801 }, () => checked('/')));
+    const batches = batchesOf(Array.from({ length: 801 }, (_, task) => ({ ...checked('/'), task: `${task}` })));
 
     expect(batches.map(({ length }) => length)).toEqual([400, 400, 1]);
   });
@@ -161,11 +162,13 @@ describe('where there is not room for all', () => {
     { row: 'ports of one task, all under one name', bad: fleet('bad', { ports: 5_000 }) },
     {
       row: 'tasks with a hundred ports, each under a name of its own',
-      bad: Array.from({ length: 100 }, (_, port) => fleet(`bad-${port}`, { count: 500, prefix: 'bad' })).flat(),
+      bad: Array.from({ length: 100 }, (_, port) =>
+        fleet(`bad-${port}`, { count: 500, prefix: 'bad', check: { path: `/${port}` } }),
+      ).flat(),
     },
     {
       row: 'names of one task',
-      bad: Array.from({ length: 3_000 }, (_, i) => fleet(`n${i}`, { prefix: 'one' })).flat(),
+      bad: Array.from({ length: 3_000 }, (_, i) => fleet(`n${i}`, { prefix: 'one', check: { path: `/${i}` } })).flat(),
     },
     {
       row: 'paths of a thousand characters',

@@ -199,6 +199,34 @@ describe('what an event run has not looked at', () => {
     ]);
   });
 
+  it.each([
+    { row: 'whose host was draining, too', entry: { hostDrains: true } },
+    { row: 'that was not known to pass', entry: { lastVerdict: 'held-panic' } },
+  ] as const)('counts for nothing, if it is remembered as one $row', ({ entry }) => {
+    const values = { [keyOf('10.0.0.1', 32_768)]: entryOf('1'), [keyOf('10.0.0.2', 32_768)]: entryOf('2', entry) };
+    const about = { remembered: [rememberedAt(CALC, values)] };
+
+    expect(told({ claims: [draining('1'), draining('3')], standing, kind: 'event', about })).toEqual([
+      '1 published running',
+      '2 published held-until-full',
+      '3 published running',
+    ]);
+  });
+
+  it.each([
+    { onDraining: 'deregister', remembered: true },
+    { onDraining: 'keep', remembered: undefined },
+  ] as const)('is remembered with its host, where that matters: $onDraining', ({ onDraining, remembered }) => {
+    const { sightings } = planZone({
+      snapshot: snapshot([srvSet(CALC, [text('1')]), addressSet('10.0.0.1')]),
+      reading: reading({ judged: [draining('1')] }),
+      coverage: { kind: 'full' },
+      settings: { ...SETTINGS, onDraining },
+    });
+
+    expect(sightings.flatMap(({ seen }) => seen.map(({ hostDrains }) => hostDrains))).toEqual([remembered]);
+  });
+
   it('counts for nothing in a full run, which has found nobody there', () => {
     const about = { taskFates: { [taskArn('2')]: 'running' } } as const;
 

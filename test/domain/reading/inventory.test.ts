@@ -152,6 +152,11 @@ describe('remembers who is seen', () => {
       becomes: { publishedAt: NOW - HOUR, verdictSince: NOW - HOUR },
     },
     {
+      row: 'on a host that drains no more',
+      before: known('1', { hostDrains: true, verdictSince: NOW - HOUR }),
+      becomes: { publishedAt: NOW - HOUR, verdictSince: NOW - HOUR },
+    },
+    {
       row: 'in the zone for the first time',
       before: { ...unpublished, verdictSince: NOW - HOUR },
       becomes: { publishedAt: TAKEN, verdictSince: NOW - HOUR },

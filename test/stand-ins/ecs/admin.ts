@@ -1,6 +1,5 @@
 import type {
   ContainerInstance,
-  LaunchType,
   RegisterTaskDefinitionCommandInput,
   Service,
   Task,
@@ -10,11 +9,12 @@ import { deleteCluster } from './clusters.ts';
 import { clusterOf } from './identity.ts';
 import { type InstanceStateChangeEvent, instanceStateChange } from './instance-event.ts';
 import { addInstance, type ContainerInstancePatch, changeInstance, type NewContainerInstance } from './instances.ts';
+import { type NewService, putService, type ServiceReport } from './new-service.ts';
 import type { NewTask } from './new-task.ts';
-import { usualRolling } from './service-calls.ts';
 import type { ServiceChangeEvent } from './service-event.ts';
 import type { ServiceLife } from './service-life.ts';
 import { serviceAt } from './service-view.ts';
+import type { Staging } from './staging.ts';
 import {
   type ClusterRecord,
   type EcsStore,
@@ -26,30 +26,6 @@ import {
 import type { TaskPatch } from './task.ts';
 import type { TaskStateChangeEvent } from './task-event.ts';
 import type { Agent, TaskLife } from './task-life.ts';
-
-/** A service as CreateService and UpdateService know it; who keeps its count is not our concern. */
-export interface NewService {
-  /** Name or ARN; `default` unless given. */
-  readonly cluster?: string;
-  readonly serviceName: string;
-  /** Family, `family:revision` or ARN. */
-  readonly taskDefinition: string;
-  readonly desiredCount: number;
-  /** EC2 unless given. */
-  readonly launchType?: LaunchType;
-}
-
-/** What the scheduler has to say of a service. */
-export interface ServiceReport {
-  /** Becomes an event of the service, behind `(service <name>) `. */
-  readonly message?: string;
-  /** `SERVICE_TASK_START_IMPAIRED` and its like: EventBridge is told of the message as an `ECS Service Action`. */
-  readonly eventName?: string;
-  /** Tasks of the PRIMARY deployment that failed one after the other. */
-  readonly failedTasks?: number;
-  /** All that is desired runs, and nothing else: the deployment is COMPLETED and alone. */
-  readonly settled?: boolean;
-}
 
 /** Why a task is to stop. */
 export interface StopReason {
@@ -93,6 +69,11 @@ export interface EcsAdmin {
   reportService(cluster: string, serviceName: string, report: ServiceReport): void;
   /** Each service that is made, updated or deleted, as it is then: for who keeps its count. Returns what ends it. */
   onServiceChange(scheduler: (service: Service) => void): () => void;
+  /**
+   * Deployments by stages go as far as they go by now, their hooks called: after the clock has moved, and when tasks change.
+   * Gives when the clock alone moves one of them further, ms; undefined while only tasks can.
+   */
+  advanceDeployments(): Promise<number | undefined>;
   /** Every event of a service, at once and in order. Returns what ends it. */
   onServiceEvent(listener: (event: ServiceChangeEvent) => void): () => void;
   /** A task, RUNNING unless said otherwise; one event. */
@@ -113,7 +94,11 @@ export interface EcsAdmin {
   connectAgent(agent: Agent): () => void;
 }
 
-export function ecsAdmin(store: EcsStore, life: TaskLife, services: ServiceLife): EcsAdmin {
+/** @param parts that it moves */
+export function ecsAdmin(
+  store: EcsStore,
+  { life, services, staging }: { readonly life: TaskLife; readonly services: ServiceLife; readonly staging: Staging },
+): EcsAdmin {
   const locate = (reference: string): { readonly cluster: ClusterRecord; readonly task: TaskRecord } => {
     for (const cluster of clustersNamed(store, reference)) {
       const task = store.findTask(cluster, reference);
@@ -203,6 +188,7 @@ export function ecsAdmin(store: EcsStore, life: TaskLife, services: ServiceLife)
       if (settled) services.settle(cluster, service);
     },
     onServiceChange: (scheduler) => services.schedule(scheduler),
+    advanceDeployments: () => staging.advance(),
     onServiceEvent: (listener) => services.listen(listener),
     putTask: (spec) => life.put(store.cluster(spec.cluster), store.definitions.describe(spec.taskDefinition), spec).arn,
     startTask: (reference) => life.start(locate(reference).task),
@@ -226,21 +212,6 @@ export function ecsAdmin(store: EcsStore, life: TaskLife, services: ServiceLife)
 function endTask(life: TaskLife, task: TaskRecord, stoppedReason: string): void {
   if (task.history.latest.stoppedAt !== undefined) return;
   life.change(task, { lastStatus: 'STOPPED', stopCode: 'TerminationNotice', stoppedReason });
-}
-
-function putService(
-  store: EcsStore,
-  services: ServiceLife,
-  { serviceName: name, desiredCount, launchType = 'EC2', ...spec }: NewService,
-): string {
-  const cluster = store.cluster(spec.cluster);
-  const taskDefinition = store.definitions.describe(spec.taskDefinition).taskDefinitionArn ?? '';
-  const known = cluster.services.get(name);
-  if (known?.status === 'ACTIVE') {
-    services.update(cluster, known, { taskDefinition, desiredCount, launchType });
-    return known.arn;
-  }
-  return services.create(cluster, { name, taskDefinition, desiredCount, launchType, rolling: usualRolling }).arn;
 }
 
 function serviceNamed(name: string, cluster: ClusterRecord): ServiceRecord {

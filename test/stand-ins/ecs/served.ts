@@ -1,5 +1,7 @@
 const LAUNCH_TYPE = 'launchType=EC2,FARGATE,EXTERNAL';
-const ROLLING = 'deploymentConfiguration{maximumPercent minimumHealthyPercent strategy=ROLLING}';
+const CONFIGURATION =
+  'deploymentConfiguration{maximumPercent minimumHealthyPercent strategy=ROLLING,BLUE_GREEN bakeTimeInMinutes ' +
+  'lifecycleHooks{targetType=AWS_LAMBDA hookTargetArn roleArn lifecycleStages hookDetails timeoutConfiguration}}';
 
 /** What of ECS is served (`Served`): a task definition is kept as it is, all but its tags. */
 export const ECS_SERVED = {
@@ -17,10 +19,13 @@ export const ECS_SERVED = {
   ListServices: `cluster nextToken maxResults ${LAUNCH_TYPE}`,
   DescribeServices: 'services cluster',
   CreateService:
-    `cluster serviceName taskDefinition desiredCount clientToken launchType=EC2 ${ROLLING} ` +
+    `cluster serviceName taskDefinition desiredCount clientToken launchType=EC2 ${CONFIGURATION} ` +
     'schedulingStrategy=REPLICA deploymentController{type=ECS}',
-  UpdateService: `cluster service desiredCount taskDefinition forceNewDeployment ${ROLLING}`,
+  UpdateService: `cluster service desiredCount taskDefinition forceNewDeployment ${CONFIGURATION}`,
   DeleteService: 'cluster service force',
+  DescribeServiceDeployments: 'serviceDeploymentArns',
+  ListServiceDeployments: 'service cluster status createdAt nextToken maxResults',
+  StopServiceDeployment: 'serviceDeploymentArn stopType=ROLLBACK',
   UpdateContainerInstancesState: 'cluster containerInstances status=ACTIVE,DRAINING',
   CreateCluster: 'clusterName',
   DeleteCluster: 'cluster',

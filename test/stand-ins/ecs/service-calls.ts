@@ -1,7 +1,6 @@
 import type {
   CreateServiceCommandInput,
   DeleteServiceCommandInput,
-  DeploymentConfiguration,
   DescribeServicesCommandInput,
   Failure,
   ListServicesCommandInput,
@@ -9,6 +8,7 @@ import type {
   UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs';
 import { ServiceFault } from '../service.ts';
+import { configured, usualConfiguration } from './configuration.ts';
 import { ecsArn, lastPart } from './identity.ts';
 import { pageOf } from './paging.ts';
 import { found, type ReadRules, uniqueUpTo } from './reads.ts';
@@ -16,10 +16,7 @@ import type { ServiceLife } from './service-life.ts';
 import { serviceAt } from './service-view.ts';
 import { type ClusterRecord, type EcsStore, invalid, type ServiceRecord } from './store.ts';
 
-/** What a service gets where its creator says nothing (API_DeploymentConfiguration). */
-export const usualRolling: ServiceRecord['rolling'] = { maximumPercent: 200, minimumHealthyPercent: 100 };
-
-/** The calls about services: rolling updates by ECS itself, on container instances. */
+/** The calls about services: deployments by ECS itself, on container instances. */
 export function serviceOperations(store: EcsStore, services: ServiceLife, { asOf, limit }: ReadRules) {
   const serviceIn = (reference: string | undefined, cluster: ClusterRecord): ServiceRecord => {
     const service = cluster.services.get(lastPart(reference ?? ''));
@@ -44,8 +41,8 @@ export function serviceOperations(store: EcsStore, services: ServiceLife, { asOf
       }
       const taskDefinition = runnable(input.taskDefinition);
       const desiredCount = countOf(input.desiredCount);
-      const rolling = rollingOf(usualRolling, input.deploymentConfiguration);
-      return view(cluster, services.create(cluster, { name, taskDefinition, desiredCount, launchType, rolling }));
+      const configuration = configured(usualConfiguration, input.deploymentConfiguration);
+      return view(cluster, services.create(cluster, { name, taskDefinition, desiredCount, launchType, configuration }));
     },
 
     UpdateService(input: UpdateServiceCommandInput) {
@@ -55,7 +52,7 @@ export function serviceOperations(store: EcsStore, services: ServiceLife, { asOf
       const patch = {
         ...(taskDefinition !== undefined && { taskDefinition: runnable(taskDefinition) }),
         ...(desiredCount !== undefined && { desiredCount: countOf(desiredCount) }),
-        rolling: rollingOf(service.rolling, deploymentConfiguration),
+        configuration: configured(service.configuration, deploymentConfiguration),
       };
       services.update(cluster, service, { ...patch, forced: forceNewDeployment });
       return view(cluster, service);
@@ -104,21 +101,6 @@ function countOf(desiredCount: number | undefined): number {
   if (desiredCount === undefined) throw invalid('desiredCount is required when schedulingStrategy is REPLICA.');
   if (Number.isInteger(desiredCount) && desiredCount >= 0) return desiredCount;
   throw invalid(`desiredCount must be a whole number from 0 on, but was ${desiredCount}`);
-}
-
-/** @throws ServiceFault for percentages that ECS refuses, or with which no deployment could ever go on */
-function rollingOf(before: ServiceRecord['rolling'], asked: DeploymentConfiguration = {}): ServiceRecord['rolling'] {
-  const { maximumPercent = before.maximumPercent, minimumHealthyPercent = before.minimumHealthyPercent } = asked;
-  if (!Number.isInteger(maximumPercent) || maximumPercent < 100) {
-    throw invalid(`maximumPercent must be a whole number from 100 on, but was ${maximumPercent}`);
-  }
-  if (!Number.isInteger(minimumHealthyPercent) || minimumHealthyPercent < 0 || minimumHealthyPercent > 100) {
-    throw invalid(`minimumHealthyPercent must be a whole number from 0 to 100, but was ${minimumHealthyPercent}`);
-  }
-  if (maximumPercent === 100 && minimumHealthyPercent === 100) {
-    throw invalid('Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments.');
-  }
-  return { maximumPercent, minimumHealthyPercent };
 }
 
 /** Its network configuration is not served, so it has none. */

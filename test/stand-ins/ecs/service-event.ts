@@ -38,17 +38,17 @@ export function serviceAction(eventName: string, origin: Origin & { readonly clu
 }
 
 export function deploymentStateChange(
-  state: 'IN_PROGRESS' | 'COMPLETED',
-  { deployment, ...origin }: Origin & { readonly deployment: string },
+  state: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED',
+  { deployment, reason, ...origin }: Origin & { readonly deployment: string; readonly reason?: string },
 ): ServiceChangeEvent {
   return {
     ...envelope('ECS Deployment State Change', origin),
     detail: {
-      eventType: 'INFO',
+      eventType: state === 'FAILED' ? 'ERROR' : 'INFO',
       eventName: `SERVICE_DEPLOYMENT_${state}`,
       deploymentId: deployment,
       updatedAt: new Date(origin.at).toISOString(),
-      reason: `ECS deployment ${deployment} ${state === 'COMPLETED' ? 'completed' : 'in progress'}.`,
+      reason: reason ?? `ECS deployment ${deployment} ${state === 'COMPLETED' ? 'completed' : 'in progress'}.`,
     },
   };
 }

@@ -1,8 +1,18 @@
 import type { LaunchType, Service, ServiceEvent } from '@aws-sdk/client-ecs';
 import { ServiceFault } from '../service.ts';
+import type { Configuration } from './configuration.ts';
 import { ecsArn, idSource, uuid } from './identity.ts';
+import {
+  type Located,
+  latestOf,
+  recordOf,
+  type ServiceDeploymentRecord,
+  sourcesOf,
+  stagedOf,
+} from './service-deployment.ts';
 import { deploymentStateChange, type ServiceChangeEvent, serviceAction } from './service-event.ts';
 import { serviceAt } from './service-view.ts';
+import { begin, isUnderWay, type Progress, replaced, winnerOf } from './stages.ts';
 import { type ClusterRecord, type DeploymentRecord, type EcsStore, invalid, type ServiceRecord } from './store.ts';
 
 /** What is to run, all of it settled. */
@@ -12,7 +22,7 @@ export interface ServiceSpec {
   readonly taskDefinition: string;
   readonly desiredCount: number;
   readonly launchType: LaunchType;
-  readonly rolling: ServiceRecord['rolling'];
+  readonly configuration: Configuration;
 }
 
 /** DescribeServices shows so many events (API_Service). */
@@ -23,12 +33,14 @@ export class ServiceLife {
   readonly #store: EcsStore;
   /** Ids of their own: those of tasks are the same with and without services. */
   readonly #nextId: () => string;
+  readonly #nextDeploymentId: () => string;
   readonly #schedulers = new Set<(service: Service) => void>();
   readonly #listeners = new Set<(event: ServiceChangeEvent) => void>();
 
   constructor(store: EcsStore, seed: number) {
     this.#store = store;
     this.#nextId = idSource(seed ^ 0x5e2f1ce5);
+    this.#nextDeploymentId = idSource(seed ^ 0x0de91075);
   }
 
   /** @returns what ends the listening */
@@ -60,6 +72,7 @@ export class ServiceLife {
       createdAt: new Date(this.#store.now()),
       status: 'ACTIVE',
       deployments: [],
+      serviceDeployments: [],
       events: [],
     };
     cluster.services.delete(name);
@@ -94,6 +107,7 @@ export class ServiceLife {
     }
     service.desiredCount = 0;
     service.status = 'DRAINING';
+    this.#end(latestOf(service));
     this.#tellSchedulers(cluster, service);
   }
 
@@ -113,8 +127,34 @@ export class ServiceLife {
     }
   }
 
-  /** The PRIMARY deployment is complete, and alone: it has reached a steady state. No-op when it was before. */
+  /** A deployment by stages goes on: what it wants now, and what became of it where it has ended. */
+  follow({ cluster, service, record }: Located, progress: Progress): void {
+    const now = new Date(this.#store.now());
+    Object.assign(record, { progress, updatedAt: now, startedAt: record.startedAt ?? now });
+    if (!isUnderWay(progress)) {
+      record.endedAt = now;
+      const { target } = progress;
+      if (progress.status !== 'SUCCESSFUL') this.#fail(service, target, progress.reason ?? '');
+      if (progress.status !== 'ROLLBACK_FAILED') {
+        service.deployments = service.deployments.filter(({ id }) => id === winnerOf(progress));
+        this.settle(cluster, service);
+      }
+    }
+    this.#tellSchedulers(cluster, service);
+  }
+
+  /**
+   * The PRIMARY deployment is complete, and alone: it has reached a steady state. No-op when it was before, and where stages
+   * say when it is.
+   */
   settle(cluster: ClusterRecord, service: ServiceRecord): void {
+    if (stagedOf(service)) return;
+    const latest = latestOf(service);
+    if (latest && isUnderWay(latest.progress)) {
+      const now = new Date(this.#store.now());
+      const progress = { ...latest.progress, status: 'SUCCESSFUL' } as const;
+      Object.assign(latest, { progress, updatedAt: now, endedAt: now });
+    }
     const [primary, ...others] = service.deployments;
     if (!primary || (primary.rolloutState === 'COMPLETED' && others.length === 0)) return;
     const wasComplete = primary.rolloutState === 'COMPLETED';
@@ -140,10 +180,32 @@ export class ServiceLife {
       rolloutState: 'IN_PROGRESS',
     };
     const running = new Set(cluster.tasks.map(({ history }) => !history.latest.stoppedAt && history.latest.startedBy));
-    service.deployments = [deployment, ...service.deployments.filter(({ id }) => running.has(id))];
+    const sources = sourcesOf(service, (id) => running.has(id));
+    const isCompleted = (id: string) =>
+      service.deployments.some((one) => one.id === id && one.rolloutState === 'COMPLETED');
+    const progress = begin(deployment.id, sources, isCompleted);
+    const begun = { id: this.#nextDeploymentId(), sequence: this.#store.nextSequence(), at: now.getTime() };
+    this.#end(latestOf(service));
+    service.serviceDeployments.push(recordOf(service, begun, progress));
+    const isStaged = service.configuration.strategy === 'BLUE_GREEN';
+    const stays = (id: string) => running.has(id) || (isStaged && sources.some((one) => one.id === id));
+    service.deployments = [deployment, ...service.deployments.filter(({ id }) => stays(id))];
     this.#tell(
       deploymentStateChange('IN_PROGRESS', { deployment: deployment.id, service: service.arn, ...this.#origin() }),
     );
+  }
+
+  /** Nothing else comes of one that is under way. */
+  #end(record: ServiceDeploymentRecord | undefined): void {
+    if (!record || !isUnderWay(record.progress)) return;
+    const now = new Date(this.#store.now());
+    Object.assign(record, { progress: replaced(record.progress), updatedAt: now, endedAt: now });
+  }
+
+  #fail(service: ServiceRecord, deployment: string, reason: string): void {
+    for (const one of service.deployments) if (one.id === deployment) one.rolloutState = 'FAILED';
+    this.#say(service, `(deployment ${deployment}) deployment failed: ${reason}`);
+    this.#tell(deploymentStateChange('FAILED', { deployment, service: service.arn, reason, ...this.#origin() }));
   }
 
   #say(service: ServiceRecord, text: string): void {
@@ -167,14 +229,13 @@ export class ServiceLife {
 
 function isSame(
   service: ServiceRecord,
-  { taskDefinition, desiredCount, launchType, rolling }: Omit<ServiceSpec, 'name'>,
+  { taskDefinition, desiredCount, launchType, configuration }: Omit<ServiceSpec, 'name'>,
 ) {
   return (
     service.deployments[0]?.taskDefinition === taskDefinition &&
     service.desiredCount === desiredCount &&
     service.launchType === launchType &&
-    service.rolling.maximumPercent === rolling.maximumPercent &&
-    service.rolling.minimumHealthyPercent === rolling.minimumHealthyPercent
+    JSON.stringify(service.configuration) === JSON.stringify(configuration)
   );
 }
 

@@ -1,10 +1,22 @@
 import type { Deployment, Service, Task } from '@aws-sdk/client-ecs';
+import { configurationShown } from './configuration.ts';
 import { isPending } from './instances.ts';
-import type { ClusterRecord, ServiceRecord } from './store.ts';
+import { requestedOf, revisionsOf } from './service-deployment.ts';
+import type { ClusterRecord, DeploymentRecord, ServiceRecord } from './store.ts';
 
 /** The service as DescribeServices shows it, with the counts of its tasks as of a time in ms. */
 export function serviceAt(cluster: ClusterRecord, service: ServiceRecord, asOf: number): Service {
-  const { sequence: _, name, arn, rolling, status, deployments, events, ...rest } = service;
+  const {
+    sequence: _,
+    serviceDeployments: __,
+    name,
+    arn,
+    configuration,
+    status,
+    deployments,
+    events,
+    ...rest
+  } = service;
   const tasks = cluster.tasks
     .map(({ history }) => history.at(asOf))
     .filter((task) => task !== undefined)
@@ -16,12 +28,12 @@ export function serviceAt(cluster: ClusterRecord, service: ServiceRecord, asOf: 
     return {
       ...shown,
       status: isPrimary ? 'PRIMARY' : 'ACTIVE',
-      desiredCount: isPrimary ? service.desiredCount : 0,
+      desiredCount: requestedOf(service, one),
       ...counts(tasks.filter(({ startedBy }) => startedBy === one.id)),
       failedTasks,
       launchType: service.launchType,
       rolloutState,
-      rolloutStateReason: `ECS deployment ${one.id} ${rolloutState === 'COMPLETED' ? 'completed' : 'in progress'}.`,
+      rolloutStateReason: reasonOf(one),
     };
   });
   return {
@@ -35,11 +47,11 @@ export function serviceAt(cluster: ClusterRecord, service: ServiceRecord, asOf: 
     schedulingStrategy: 'REPLICA',
     deploymentController: { type: 'ECS' },
     deploymentConfiguration: {
-      ...rolling,
+      ...configurationShown(configuration),
       deploymentCircuitBreaker: { enable: false, rollback: false },
-      strategy: 'ROLLING',
     },
     deployments: isGone ? [] : views,
+    ...(isGone ? {} : revisionsOf(cluster, service, asOf)),
     events: [...events],
     loadBalancers: [],
     serviceRegistries: [],
@@ -50,6 +62,9 @@ export function serviceAt(cluster: ClusterRecord, service: ServiceRecord, asOf: 
     enableExecuteCommand: false,
   };
 }
+
+const reasonOf = ({ id, rolloutState }: DeploymentRecord): string =>
+  `ECS deployment ${id} ${rolloutState === 'IN_PROGRESS' ? 'in progress' : rolloutState.toLowerCase()}.`;
 
 function counts(tasks: readonly Task[]): { readonly runningCount: number; readonly pendingCount: number } {
   return {

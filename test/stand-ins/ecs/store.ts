@@ -1,10 +1,12 @@
 import type { ContainerInstance, LaunchType, ServiceEvent, Task, TaskDefinition } from '@aws-sdk/client-ecs';
 import { ServiceFault } from '../service.ts';
+import type { Configuration } from './configuration.ts';
 import { TaskDefinitions } from './definitions.ts';
 import type { History } from './history.ts';
 import { type Account, clusterOf, ecsArn, lastPart } from './identity.ts';
 import type { ElasticInterface, HostPorts, TaskNetwork } from './network.ts';
 import type { Listed } from './paging.ts';
+import type { ServiceDeploymentRecord } from './service-deployment.ts';
 
 /** Stopped tasks stay describable for an hour (ListTasks); we give INACTIVE container instances as long, in ms. */
 export const lingerMs = 3_600_000;
@@ -29,7 +31,7 @@ export interface InstanceRecord extends Listed {
   deregisteredAt?: number;
 }
 
-/** One rollout of a service: its tasks carry the id as `startedBy`. */
+/** One rollout of a service, and with it one service revision: its tasks carry the id as `startedBy`. */
 export interface DeploymentRecord {
   /** `ecs-svc/` and 19 digits. */
   readonly id: string;
@@ -38,7 +40,7 @@ export interface DeploymentRecord {
   readonly createdAt: Date;
   updatedAt: Date;
   failedTasks: number;
-  rolloutState: 'IN_PROGRESS' | 'COMPLETED';
+  rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
 }
 
 export interface ServiceRecord extends Listed {
@@ -48,10 +50,11 @@ export interface ServiceRecord extends Listed {
   desiredCount: number;
   launchType: LaunchType;
   status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
-  /** In percent of the desired count. */
-  rolling: { readonly maximumPercent: number; readonly minimumHealthyPercent: number };
+  configuration: Configuration;
   /** The PRIMARY one first, then those that it replaces. */
   deployments: readonly DeploymentRecord[];
+  /** In the order of their making. */
+  readonly serviceDeployments: ServiceDeploymentRecord[];
   /** The latest first, at most 100. */
   events: readonly ServiceEvent[];
 }
