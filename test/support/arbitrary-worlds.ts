@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { octetsAround } from '../../functions/domain/dns/answer.ts';
 import { normalizeName } from '../../functions/domain/dns/name.ts';
 import type { RecordSet, Routing } from '../../functions/domain/dns/record-set.ts';
-import type { Claim } from '../../functions/domain/ecs/claim.ts';
+import type { Claim, Shift } from '../../functions/domain/ecs/claim.ts';
 import type { Judged } from '../../functions/domain/health/judged.ts';
 import type { PlanSettings } from '../../functions/domain/plan/plan.ts';
 import type {
@@ -241,10 +241,39 @@ interface WorldOptions {
   readonly kind?: 'full' | 'event';
   /** Whether instances may fail their checks. */
   readonly failing?: boolean;
+  /** Whether services of theirs deploy, so that some of them are not to serve. */
+  readonly shifts?: boolean;
+}
+
+/** What deployments say of the tasks, by id: one service has the first half of them, a second one the others. */
+interface Deployments {
+  readonly shares: readonly (Shift['share'] | undefined)[];
+  readonly requested: number | null;
+  /** Whether one of the names is a test name. */
+  readonly tests: boolean;
+}
+
+const deployments = (): fc.Arbitrary<Deployments> =>
+  fc.record({
+    shares: fc.array(fc.constantFrom(undefined, 'all', 'all', 'none', 'none', 'unknown'), {
+      minLength: 8,
+      maxLength: 8,
+    }),
+    requested: fc.option(fc.integer({ min: 0, max: 3 })),
+    tests: fc.boolean(),
+  });
+
+function deployed(one: Judged, { shares, requested, tests }: Deployments): Judged {
+  const id = IDS.findIndex((own) => taskArn(own) === one.claim.task);
+  const share = shares[id];
+  if (share === undefined) return one;
+  const isTest = tests && one.claim.name === API;
+  const about = { ...(requested !== null && { requested }), ...(isTest && { isTest: true as const }) };
+  return { ...one, claim: { ...one.claim, shift: { share, service: id < 4 ? 'one' : 'two', ...about } } };
 }
 
 /** Zones, fleets, inventories and fates that need not fit together, as after any history. */
-export const worlds = ({ kind = 'full', failing = true }: WorldOptions = {}): fc.Arbitrary<World> =>
+export const worlds = ({ kind = 'full', failing = true, shifts = false }: WorldOptions = {}): fc.Arbitrary<World> =>
   fc
     .record({
       snapshot: zone,
@@ -264,13 +293,15 @@ export const worlds = ({ kind = 'full', failing = true }: WorldOptions = {}): fc
       beyond: fc.constantFrom<World['beyond']>({}, { beyondCapacity: 'spread', capacity: TINY }),
       onDraining: fc.constantFrom<World['onDraining']>('keep', 'deregister'),
       draining: fc.subarray(['1', '2', '3', '4'].map(instanceArn)),
+      deploying: shifts ? deployments() : fc.constant(undefined),
     })
-    .map(({ snapshot, fleet, clusters, routing, beyond, onDraining, draining, ...about }): World => {
+    .map(({ snapshot, fleet, clusters, deploying, routing, beyond, onDraining, draining, ...about }): World => {
       const readings: Record<string, ClusterReading> = { [CLUSTER]: clusters[0], [OTHER_CLUSTER]: clusters[1] };
       const isRead = (arn: string) => readings[arn] === 'read';
       const drains = ({ containerInstance = '' }: Claim) => draining.includes(containerInstance);
       const seen = fleet
         .map((one) => (drains(one.claim) ? { ...one, claim: { ...one.claim, hostDrains: true as const } } : one))
+        .map((one) => (deploying ? deployed(one, deploying) : one))
         .filter((one) => isRead(one.claim.cluster))
         .filter(({ verdict }) => failing || verdict?.state !== 'failing');
       const listed = new Set([
