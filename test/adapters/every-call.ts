@@ -3,11 +3,13 @@ import { ec2Reader } from '../../functions/adapters/ec2-reader.ts';
 import { definitionReader } from '../../functions/adapters/ecs-definitions.ts';
 import { instanceReader } from '../../functions/adapters/ecs-instances.ts';
 import { ecsReader } from '../../functions/adapters/ecs-reader.ts';
+import { serviceReader } from '../../functions/adapters/ecs-services.ts';
 import { taskStopper } from '../../functions/adapters/ecs-tasks.ts';
 import { eventBus } from '../../functions/adapters/event-bus.ts';
 import { eventQueue } from '../../functions/adapters/event-queue.ts';
 import { executions } from '../../functions/adapters/executions.ts';
 import { roleSessions } from '../../functions/adapters/role-credentials.ts';
+import { changeReader } from '../../functions/adapters/route53-change.ts';
 import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
 import { runListing, runStore } from '../../functions/adapters/run-store.ts';
 import { anywhereReader } from '../../functions/adapters/ssm-reader.ts';
@@ -28,6 +30,7 @@ const place = { region: 'us-east-1', accountId: '123456789012' };
 const context = { ...place, requestId: 'arranged' };
 const INSTANCE = 'i-0123456789abcdef0';
 const ROLE = 'arn:aws:iam::123456789012:role/zone';
+const DEPLOYMENT = 'arn:aws:ecs:us-east-1:123456789012:service-deployment/shop/web/abc';
 const MACHINE = 'arn:aws:states:us-east-1:123456789012:stateMachine:reconcile';
 
 /** One of everything that the adapters call. */
@@ -37,6 +40,8 @@ export interface World extends Served {
   readonly definition: string;
   readonly queueUrl: string;
   readonly receipt: string;
+  /** Id of a change of the zone. */
+  readonly change: string;
 }
 
 /**
@@ -51,10 +56,22 @@ export async function everyService(only?: string): Promise<World> {
   const definition = ecs.admin.registerTaskDefinition({ family: 'calc', networkMode: 'bridge', containerDefinitions });
   const host = ecs.admin.registerContainerInstance({ cluster: 'shop', ec2InstanceId: INSTANCE });
   const task = ecs.admin.putTask({ cluster: 'shop', taskDefinition: 'calc', containerInstance: host });
+  ecs.admin.putService({ cluster: 'shop', serviceName: 'web', taskDefinition: 'calc', desiredCount: 1 });
   const ec2 = ec2StandIn({ now: Date.now, ...place });
   ec2.admin.putInstance(INSTANCE, { privateIpAddress: '10.0.0.1' });
   const route53 = route53StandIn({ now: Date.now });
   route53.addHostedZone({ name: 'shop.internal', id: 'Z0WORLD', vpcId: 'vpc-1' });
+  const sets = [
+    {
+      Action: 'CREATE',
+      ResourceRecordSet: { Name: 'known.shop.internal.', Type: 'A', TTL: 5, ResourceRecords: [{ Value: '10.0.0.9' }] },
+    },
+  ];
+  const changed = await route53.operations.ChangeResourceRecordSets?.(
+    { HostedZoneId: 'Z0WORLD', ChangeBatch: { Changes: sets } } as never,
+    context,
+  );
+  const { ChangeInfo } = changed as { ChangeInfo?: { Id?: string } };
   const s3 = s3StandIn({ now: Date.now });
   s3.addBucket('runs');
   await s3.operations.PutObject?.({ Bucket: 'runs', Key: 'known', Body: Buffer.from('{}') } as never, context);
@@ -82,10 +99,23 @@ export async function everyService(only?: string): Promise<World> {
   const iam = iamStandIn(place);
   const trust = { Effect: 'Allow', Principal: { AWS: place.accountId }, Action: 'sts:AssumeRole' } as const;
   iam.putRole({ arn: ROLE, trust: { Statement: trust }, policies: [] });
-  const services = [ecs, ec2, ssm, route53, s3, sqs, states, bus, stsStandIn({ iam })];
+  // The stand-in knows no deployments by ARN.
+  const DescribeServiceDeployments = () => ({
+    serviceDeployments: [{ serviceDeploymentArn: DEPLOYMENT, status: 'IN_PROGRESS' }],
+  });
+  const withDeployments = { ...ecs, operations: { ...ecs.operations, DescribeServiceDeployments } };
+  const services = [withDeployments, ec2, ssm, route53, s3, sqs, states, bus, stsStandIn({ iam })];
   const endpoint = await served(...services.filter(({ signingName }) => !only || signingName === only));
   const queueUrl = `${endpoint.url}${QueueUrl}`;
-  return { ...endpoint, task, host, definition, queueUrl, receipt: message?.ReceiptHandle ?? '' };
+  return {
+    ...endpoint,
+    task,
+    host,
+    definition,
+    queueUrl,
+    receipt: message?.ReceiptHandle ?? '',
+    change: ChangeInfo?.Id ?? '',
+  };
 }
 
 /** A call of the adapters, by a client of its own. */
@@ -129,6 +159,16 @@ export const EVERY_CALL: readonly EveryCall[] = [
   },
   { call: 'ecs:StopTask', ...ecs, run: ({ task }) => taskStopper().stop({ cluster: 'shop', task, reason: 'a test' }) },
   { call: 'ecs:DescribeContainerInstances', ...ecs, run: ({ host }) => instanceReader().describe('shop', [host]) },
+  {
+    call: 'ecs:DescribeServices',
+    ...ecs,
+    run: () => serviceReader().services('shop', ['web']),
+  },
+  {
+    call: 'ecs:DescribeServiceDeployments',
+    ...ecs,
+    run: () => serviceReader().deployments([DEPLOYMENT]),
+  },
   { call: 'ec2:DescribeInstances', ...ec2, run: () => ec2Reader().describeInstances([INSTANCE]) },
   { call: 'ec2:DescribeNetworkInterfaces', ...ec2, run: () => ec2Reader().holdersOf(['10.0.0.1']) },
   { call: 'ec2:DescribeSubnets', ...ec2, run: () => ec2Reader().vpcsOf([DEFAULT_SUBNET]) },
@@ -144,6 +184,7 @@ export const EVERY_CALL: readonly EveryCall[] = [
     ...route53,
     run: () => zoneWriter('Z0WORLD').change([{ action: 'CREATE', recordSet: address }], 'a test'),
   },
+  { call: 'route53:GetChange', ...route53, run: ({ change }) => changeReader().state(change) },
   {
     call: 'sts:AssumeRole',
     throttle: 'Throttling',

@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { definitionsIn, unnoticedInDefinition, validate } from './definition.ts';
-import { checkPython, installJudges, type Judges, NoJudges } from './python.ts';
+import { judgeHealth } from './health.ts';
+import { checkPython, installJudges, type Judges, NoJudges, type Verdict } from './python.ts';
 import { lintTemplates, synthesizeAll, unnoticedInTemplates, WRITTEN } from './templates.ts';
 
 /**
  * `npm run outside`: judges that are not ours. botocore's models judge every call of `npm start -- --once` and of a soak
- * and every answer, cfn-lint all templates in all Regions, two validators the definition. Each has to tell faults made
- * on purpose first.
+ * and every answer, cfn-lint all templates in all Regions, two validators the definition; and our health check judges
+ * servers of grpcio. Each has to tell faults made on purpose.
  *
  * Exit code 0, also where there is no Python to judge; 1 with whatever a judge says.
  */
@@ -29,11 +30,6 @@ const reportSchema = z.object({
   violations: z.array(z.string()),
   'self check': z.object({ made: z.number(), missed: z.array(z.string()) }),
 });
-
-interface Verdict {
-  readonly line: string;
-  readonly wrong: readonly string[];
-}
 
 const given = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -53,6 +49,7 @@ async function main(signal: AbortSignal): Promise<number> {
     await recorded(['examples/local/main.ts', '--once'], recordings[0], signal);
     await recorded(['test/soak/main.ts', '--seconds', SOAK, '--seed', '1'], recordings[1], signal);
     const verdicts = await Promise.all([judgeCalls(judges, recordings), onTemplates, judgeDefinition(templates)]);
+    verdicts.push(await judgeHealth(judges)); // by itself: its probes have a deadline
     for (const { line, wrong } of verdicts) {
       console.log(`outside: ${line}`);
       for (const sentence of wrong) console.log(`  ${sentence}`);

@@ -3,7 +3,9 @@ import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { judgeHealth } from './health.ts';
+import { installJudges } from './python.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -37,5 +39,26 @@ describe('npm run outside', () => {
 
     expect(stdout).toContain(`outside: skipped, ${why}`);
     expect(await readdir(folder)).toEqual(python === undefined ? [] : ['python3']);
+  });
+
+  it('says aloud that only the health checks are skipped where there is no grpcio to install', async () => {
+    await writeFile(
+      join(folder, 'python3'),
+      `#!/bin/sh
+      /bin/mkdir -p "$3/bin"
+      printf '#!/bin/sh\ncase "$*" in *-grpc.txt) echo no wheel >&2; exit 1;; esac' >"$3/bin/pip"; /bin/chmod +x "$3/bin/pip"`,
+    );
+    await chmod(join(folder, 'python3'), 0o755);
+    vi.stubEnv('PATH', folder);
+    try {
+      const judges = await installJudges(folder, new AbortController().signal);
+
+      expect(await judgeHealth(judges)).toEqual({
+        line: 'grpcio: skipped, pip installs no judges: no wheel',
+        wrong: [],
+      });
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 });

@@ -1,5 +1,7 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -10,9 +12,24 @@ export interface Judges {
   script(name: string, ...args: readonly string[]): Promise<string>;
   /** Runs cfn-lint; what it finds is its output, whatever its exit code. */
   lint(...args: readonly string[]): Promise<string>;
+  /** Starts a script of this folder that ends with its input. */
+  serve(name: string, ...args: readonly string[]): Serving;
+  /** Installs what else a file of this folder pins. @throws NoJudges without packages to install */
+  install(requirements: string): Promise<void>;
 }
 
-const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
+export interface Serving extends Pick<ChildProcessWithoutNullStreams, 'stdin' | 'stdout'> {
+  /** All of its standard error. */
+  readonly said: Promise<string>;
+  readonly ended: Promise<unknown>;
+}
+
+/** What one judge says: a line, and each sentence that makes the run fail. */
+export interface Verdict {
+  readonly line: string;
+  readonly wrong: readonly string[];
+}
+
 /** Bytes of one report. */
 const MOST_OUTPUT = 64 * 1024 * 1024;
 
@@ -40,10 +57,23 @@ export async function installJudges(folder: string, signal: AbortSignal): Promis
   await attempt('python3 makes no virtual environment', ['python3', '-m', 'venv', environment], signal);
   const program = (name: string): string => join(environment, 'bin', name);
   const quiet = ['--quiet', '--disable-pip-version-check', '--no-input'];
-  await attempt('pip installs no judges', [program('pip'), 'install', ...quiet, '-r', REQUIREMENTS], signal);
+  const install = async (requirements: string): Promise<void> => {
+    const path = join(import.meta.dirname, requirements);
+    await attempt('pip installs no judges', [program('pip'), 'install', ...quiet, '-r', path], signal);
+  };
+  await install('requirements.txt');
 
   const options = { cwd: import.meta.dirname, signal, maxBuffer: MOST_OUTPUT };
   return {
+    install,
+    serve: (name, ...args) => {
+      const { cwd } = options;
+      const child = spawn(program('python'), ['-B', name, ...args], { cwd, signal });
+      child.stdin.on('error', () => {}); // it has ended: what waits for its lines hears of it
+      const ended = once(child, 'close');
+      ended.catch(() => {}); // heard of at its end
+      return { stdin: child.stdin, stdout: child.stdout, said: text(child.stderr), ended };
+    },
     script: async (name, ...args) => (await run(program('python'), ['-B', name, ...args], options)).stdout,
     lint: async (...args) => {
       try {

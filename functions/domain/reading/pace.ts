@@ -13,6 +13,7 @@ export interface Rate {
  * | -------------------------- | -------- | --------------- |
  * | ECS cluster reads          | 50       | 20              |
  * | ECS cluster-resource reads | 100      | 20              |
+ * | ECS service reads          | 100      | 20              |
  * | ECS task definition reads  | 50       | 20              |
  * | EC2, each describe         | 100      | 20              |
  * | SSM instance information   | 20       | 5               |
@@ -21,6 +22,7 @@ export interface Rate {
 export const BUCKETS = {
   clusters: { capacity: 50, refill: 20 },
   clusterResources: { capacity: 100, refill: 20 },
+  services: { capacity: 100, refill: 20 },
   definitions: { capacity: 50, refill: 20 },
   machines: { capacity: 100, refill: 20 },
   interfaces: { capacity: 100, refill: 20 },
@@ -35,6 +37,8 @@ const TAKEN_FROM: ReadonlyMap<string, BucketName> = new Map<string, BucketName>(
   ['ecs:ListTasks', 'clusterResources'],
   ['ecs:DescribeTasks', 'clusterResources'],
   ['ecs:DescribeContainerInstances', 'clusterResources'],
+  ['ecs:DescribeServices', 'services'],
+  ['ecs:DescribeServiceDeployments', 'services'],
   ['ecs:DescribeTaskDefinition', 'definitions'],
   ['ec2:DescribeInstances', 'machines'],
   ['ec2:DescribeNetworkInterfaces', 'interfaces'],

@@ -34,6 +34,9 @@ export const MAX_COMMENT_CHARACTERS = 256;
 
 /** Tasks, and container instances, in one describe call of ECS, and on one page of its lists. */
 export const ECS_BATCH = 100;
+/** Services in one DescribeServices, deployments in one DescribeServiceDeployments. */
+export const SERVICES_PER_CALL = 10;
+export const DEPLOYMENTS_PER_CALL = 20;
 /** Values of one filter, and machines on one page, of DescribeInstanceInformation (SSM API model). */
 export const SSM_FILTER_VALUES = 100;
 export const SSM_PAGE = 50;

@@ -1,0 +1,78 @@
+/** The zone as a deployment of a service wants it: what the hook of the deployment waits for. Times in milliseconds since the epoch. */
+export interface KeptShift {
+  /** ARN of the service. */
+  readonly service: string;
+  /** ARN of the deployment. */
+  readonly deployment: string;
+  readonly direction: 'forward' | 'back';
+  /** What the tasks that serve have as `startedBy`: of these enough stand, and of others none. Absent: that is not so yet. */
+  readonly serving?: readonly string[];
+  /** The same of the test name. */
+  readonly tested?: readonly string[];
+  /** Of Route 53, of the batches that brought it about; empty where nobody knows them, or nothing had to change. */
+  readonly changeIds: readonly string[];
+  /** When the last of them had been answered. */
+  readonly appliedAt: number;
+  /** Seconds for which a resolver may go on with what it was told before. */
+  readonly ttl: number;
+  /** When Route 53 was first seen to answer with all of them everywhere. */
+  readonly insyncAt?: number;
+}
+
+/** What one pass plans of a service's deployment. */
+export interface PlannedShift
+  extends Pick<KeptShift, 'service' | 'deployment' | 'direction' | 'serving' | 'tested' | 'ttl'> {
+  /** Owner names that its tasks stand under, the test name among them. */
+  readonly names: readonly string[];
+}
+
+/** What a run has done about the services whose deployments it saw. */
+export interface ShiftsDone {
+  /** By the last pass that looked at each. */
+  readonly planned: readonly PlannedShift[];
+  /** Change batches of the run: the names of each that took effect, and its ids. */
+  readonly batches: readonly { readonly applied: readonly string[]; readonly changeIds: readonly string[] }[];
+  /** Names whose change did not take effect, or of which nobody knows. */
+  readonly open: ReadonlySet<string>;
+  readonly now: number;
+}
+
+/**
+ * What is kept of deployments after a run.
+ *
+ * | the run                                               | then                                              |
+ * | ----------------------------------------------------- | ------------------------------------------------- |
+ * | did not look at the service                           | stays as it was                                   |
+ * | found a name of it that is open                       | nothing is said to serve or to be tested          |
+ * | changed nothing, and what is kept says the same       | stays as it was: its time runs on                 |
+ * | changed nothing, and something else is kept, or none  | without ids, as if it had been applied just now   |
+ * | changed something                                     | with its ids                                      |
+ */
+export function keptShifts(
+  before: readonly KeptShift[],
+  { planned, batches, open, now }: ShiftsDone,
+): readonly KeptShift[] {
+  const looked = new Set(planned.map(({ service }) => service));
+  const anew = planned.map((one): KeptShift => {
+    const { names, serving, tested, ...shift } = one;
+    const isOpen = names.some((name) => open.has(name));
+    const reached = isOpen ? {} : { ...(serving && { serving }), ...(tested && { tested }) };
+    const its = new Set(names);
+    const changeIds = batches.flatMap((batch) => (batch.applied.some((name) => its.has(name)) ? batch.changeIds : []));
+    const known = before.find(({ service }) => service === one.service);
+    if (changeIds.length === 0 && known && isSame(known, { ...shift, ...reached })) return known;
+    return { ...shift, ...reached, changeIds, appliedAt: now };
+  });
+  return [...before.filter(({ service }) => !looked.has(service)), ...anew];
+}
+
+type Said = Pick<KeptShift, 'deployment' | 'direction' | 'serving' | 'tested'>;
+
+const isSame = (one: Said, other: Said) =>
+  one.deployment === other.deployment &&
+  one.direction === other.direction &&
+  sameIds(one.serving, other.serving) &&
+  sameIds(one.tested, other.tested);
+
+const sameIds = (one: readonly string[] | undefined, other: readonly string[] | undefined): boolean =>
+  one === other || (one?.length === other?.length && one !== undefined && one.every((id) => other?.includes(id)));

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { type KeptShift, keptShifts, type PlannedShift } from '../../../functions/domain/telling/kept-shift.ts';
+
+const PLANNED: PlannedShift = {
+  service: 'web',
+  deployment: 'dep',
+  direction: 'forward',
+  serving: ['ecs-svc/2'],
+  tested: ['ecs-svc/2'],
+  ttl: 5,
+  names: ['calc.', 'test.'],
+};
+const { names: _, ...SAID } = PLANNED;
+const KEPT: KeptShift = { ...SAID, changeIds: ['C1'], appliedAt: 1, insyncAt: 2 };
+const OTHER: KeptShift = { ...KEPT, service: 'other' };
+
+const kept = (before: readonly KeptShift[], about: Partial<Parameters<typeof keptShifts>[1]> = {}) =>
+  keptShifts(before, { planned: [PLANNED], batches: [], open: new Set(), now: 9, ...about });
+
+describe('what is kept of a deployment', () => {
+  it('has the ids of the batches that changed one of its names', () => {
+    const batches = [
+      { applied: ['else.', 'calc.'], changeIds: ['C2', 'C3'] },
+      { applied: ['else.'], changeIds: ['C4'] },
+      { applied: ['test.'], changeIds: ['C5'] },
+    ];
+
+    expect(kept([KEPT], { batches })).toEqual([{ ...SAID, changeIds: ['C2', 'C3', 'C5'], appliedAt: 9 }]);
+  });
+
+  it('stays, with its time, while nothing changes', () => {
+    expect(kept([KEPT])).toEqual([KEPT]);
+    expect(kept([KEPT], { planned: [{ ...PLANNED, ttl: 60 }] })).toEqual([KEPT]);
+  });
+
+  it.each<{ row: string; before: readonly KeptShift[] }>([
+    { row: 'nothing was kept', before: [] },
+    { row: 'another deployment was kept', before: [{ ...KEPT, deployment: 'old' }] },
+    { row: 'the other direction was kept', before: [{ ...KEPT, direction: 'back' }] },
+    { row: 'another revision served', before: [{ ...KEPT, serving: ['ecs-svc/1'] }] },
+    { row: 'nothing was said to serve', before: [(({ serving: _, ...rest }) => rest)(KEPT)] },
+    { row: 'nothing was tested', before: [{ ...KEPT, tested: [] }] },
+  ])('begins anew, without ids, where $row', ({ before }) => {
+    expect(kept(before)).toEqual([{ ...SAID, changeIds: [], appliedAt: 9 }]);
+  });
+
+  it('says nothing of what serves while a name of it is open', () => {
+    const { serving: _serving, tested: _tested, ...nothing } = SAID;
+
+    expect(kept([KEPT], { open: new Set(['test.']) })).toEqual([{ ...nothing, changeIds: [], appliedAt: 9 }]);
+  });
+
+  it('is left alone by a run that did not look at it', () => {
+    expect(kept([OTHER, KEPT], { planned: [] })).toEqual([OTHER, KEPT]);
+    expect(kept([OTHER])).toContain(OTHER);
+  });
+});
