@@ -187,9 +187,9 @@ const MUTANTS: readonly WorldMutant[] = [
     edits: [
       {
         file: 'functions/domain/judging/judge-name.ts',
-        find: 'const ready = claimants.find((one) => isReady(one, view));',
+        find: 'const ready = view.claimants.filter((one) => isReady(one, view));',
         replace:
-          'const ready = claimants.find((one) => isReady(one, view) && (!entry || entry.task === one.claim.task));',
+          'const ready = view.claimants.filter((one) => isReady(one, view) && (!view.entry || view.entry.task === one.claim.task));',
       },
     ],
   },

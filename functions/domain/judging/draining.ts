@@ -42,10 +42,10 @@ const PASSES: ReadonlySet<string> = new Set(['running', 'healthy'] satisfies Pub
 
 /**
  * A machine that is registered twice may drain in one place only: that says nothing of it. Nor does it of a value that may be
- * another task's, of which nothing is known (L1).
+ * another task's, of which nothing is known (L1), nor of one that waits for others to come.
  */
 function onDrainingHost({ stays: [stays], incumbent, unknownOwner }: KeyVerdict): boolean {
-  if (unknownOwner) return false;
+  if (unknownOwner || stays?.reason === 'held-shift') return false;
   const claim = incumbent?.judged.claim ?? stays?.claim;
   return claim !== undefined && [claim, ...(stays?.besides ?? [])].every(({ hostDrains }) => hostDrains);
 }

@@ -1,6 +1,6 @@
 import { isOfIpv6 } from '../dns/ownership.ts';
 import { normalSrv, srvText } from '../dns/srv.ts';
-import { type EndpointKey, srvOf } from '../ecs/claim.ts';
+import { type EndpointKey, type Shift, srvOf } from '../ecs/claim.ts';
 import type { WithEndpoint } from '../health/judged.ts';
 import { notPassing } from '../health/too-few-healthy.ts';
 import type { InventoryEntry } from '../reading/inventory.ts';
@@ -11,11 +11,13 @@ import { isInstanceSet, type OurValue, routingAt } from '../zone/routing.ts';
 import { claimantsOf } from './claimants.ts';
 import { withoutDraining } from './draining.ts';
 import { explainValue } from './explain.ts';
-import type { JudgeContext, LeftOut, NameJudgement, NameView } from './judgement.ts';
+import type { JudgeContext, LeftOut, NameJudgement, NameView, Staying } from './judgement.ts';
 import type { KeyVerdict } from './key-verdict.ts';
+import { awaiting, isServing, shiftAt, withoutIdleTests, withoutShifted } from './shift.ts';
 
 /** Judges one name: what stays, what leaves and why, what is left out and why. */
-export function judgeName(view: NameView, context: JudgeContext): NameJudgement {
+export function judgeName(named: NameView, context: JudgeContext): NameJudgement {
+  const view = { ...named, judged: withoutIdleTests(named) };
   const { routing, conflict } = routingAt(view.sets, context.routing, context.naming);
   const leftOut = view.judged.flatMap(({ claim }) =>
     claim.leftOut ? [{ claim, reason: claim.leftOut.reason, ...detailOf(claim.leftOut) }] : [],
@@ -44,7 +46,8 @@ export function judgeName(view: NameView, context: JudgeContext): NameJudgement 
     ),
   );
   // Before health is judged: what is to leave anyway neither counts for those that fail, nor against them.
-  const remaining = context.drains ? withoutDraining(verdicts, context.facts.kind) : verdicts;
+  const shifted = withoutShifted(verdicts, view, { ...context, kind: context.facts.kind });
+  const remaining = context.drains ? withoutDraining(shifted, context.facts.kind) : shifted;
   // The clients of one address family do not live on by the addresses of the other.
   const apart = view.alias ? [...Map.groupBy(remaining, ({ key }) => isOfIpv6(key)).values()] : [remaining];
   const settled = apart.flatMap((some) => applyHealthPolicy(some, context));
@@ -76,13 +79,15 @@ interface KeyView {
 function judgeKey(view: KeyView, { name, judged }: NameView, context: JudgeContext): KeyVerdict {
   const { key, ours, claimants, entry } = view;
   const [best] = claimants;
-  const ready = claimants.find((one) => isReady(one, view));
+  const shift = shiftAt(claimants);
+  const outside = shift && { shift };
+  const ready = readyOf(view, shift);
   if (ready?.verdict.state === 'passing') {
-    return { ...publishKey(view, ready, ready.verdict.by), ...unknownOwner(view, context) };
+    return { ...publishKey(view, ready, ready.verdict.by), ...unknownOwner(view, context), ...outside };
   }
   const notYet = (waiting: readonly WithEndpoint[]) => waiting.map((one) => notReady(one, context.facts.now));
   const nothing = { key, stays: [], leaves: [], leftOut: notYet(claimants), absent: false };
-  if (ours.length === 0) return nothing;
+  if (ours.length === 0) return { ...nothing, ...outside };
 
   const decided = permitAt(context.permitted?.get(name), { name, ours: ours.map(({ value }) => srvText(value)) });
   const permit = decided && { permit: decided };
@@ -91,7 +96,12 @@ function judgeKey(view: KeyView, { name, judged }: NameView, context: JudgeConte
   const incumbent = entry ? claimants.find(({ claim }) => claim.task === entry.task) : best;
   if (incumbent) {
     const rivals = notYet(claimants.filter((one) => one !== incumbent));
-    return { ...nothing, leftOut: rivals, incumbent: { judged: incumbent, values: ours, ...about, ...permit } };
+    return {
+      ...nothing,
+      ...outside,
+      leftOut: rivals,
+      incumbent: { judged: incumbent, values: ours, ...about, ...permit },
+    };
   }
   const facts = permit ? { ...context.facts, ...permit } : context.facts;
   const { by, absent, ...explained } = explainValue(view, judged, { ...context, facts });
@@ -116,6 +126,13 @@ const why = ({ reason, detail }: { readonly reason: PublishedReason; readonly de
 function isReady({ claim, verdict }: WithEndpoint, { ours, entry }: KeyView): boolean {
   const published = ours.length > 0 && (entry === undefined || entry.task === claim.task);
   return verdict.state === 'passing' && (published || !claim.taskUnhealthy);
+}
+
+/** Of several that claim an endpoint, one that is to serve; nothing enters by one that is not, beside one that is. */
+function readyOf(view: KeyView, shift: Shift | undefined): WithEndpoint | undefined {
+  const ready = view.claimants.filter((one) => isReady(one, view));
+  const serving = ready.find(({ claim }) => isServing(claim));
+  return serving ?? (view.ours.length > 0 || shift ? ready[0] : undefined);
 }
 
 /** Publishes the claimant's value; other values at the same endpoint (another weight, say) give way to it. */
@@ -148,6 +165,7 @@ function publishKey(
 }
 
 function notReady({ claim, verdict }: WithEndpoint, now: number): LeftOut {
+  if (!isServing(claim)) return awaiting(claim);
   const detail = verdict.state === 'passing' ? TASK_UNHEALTHY : verdict.cause;
   if (claim.graceEndsAt !== undefined && now < claim.graceEndsAt) return { claim, reason: 'starting', detail };
   return { claim, reason: verdict.state === 'unknown' ? 'unprobed' : 'unhealthy', detail };
@@ -160,7 +178,9 @@ function applyHealthPolicy(verdicts: readonly KeyVerdict[], context: JudgeContex
   const incumbents = verdicts.flatMap(({ incumbent }) => (incumbent ? [incumbent] : []));
   if (incumbents.length === 0) return verdicts;
   const failing = incumbents.filter(({ judged }) => judged.verdict.state === 'failing').length;
-  const passing = verdicts.flatMap(({ stays }) => stays.filter(({ claim, isNew }) => claim && !isNew)).length;
+  // What only stays until others have come says nothing of them.
+  const counts = ({ claim, isNew, reason }: Staying) => claim && !isNew && reason !== 'held-shift';
+  const passing = verdicts.flatMap(({ stays }) => stays.filter(counts)).length;
   const decision = notPassing(
     { passing, failing, unknown: incumbents.length - failing },
     { ...context, kind: context.facts.kind },

@@ -77,6 +77,8 @@ export interface JudgeContext {
   readonly proberSuspected: boolean;
   /** Whether instances leave whose host drains. */
   readonly drains?: boolean;
+  /** Whether instances stay although a deployment says that they serve no more. */
+  readonly unshifted?: boolean;
   /** Slices of a full run: what its plan has decided, by name. */
   readonly permitted?: ReadonlyMap<string, readonly PermittedRemoval[]>;
 }

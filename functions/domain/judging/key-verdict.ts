@@ -1,4 +1,4 @@
-import type { Claim, EndpointKey } from '../ecs/claim.ts';
+import type { Claim, EndpointKey, Shift } from '../ecs/claim.ts';
 import type { WithEndpoint } from '../health/judged.ts';
 import type { InventoryEntry } from '../reading/inventory.ts';
 import type { Permit } from '../reading/permitted.ts';
@@ -15,6 +15,8 @@ export interface KeyVerdict {
   readonly explainedBy?: Claim;
   /** Its value is remembered for another task than those that claim it, of a cluster that was not read. */
   readonly unknownOwner?: true;
+  /** Nobody who claims it serves: what a deployment says of them. */
+  readonly shift?: Shift;
   /** Published now and still the same instance's: what the health policy counts. */
   readonly incumbent?: {
     readonly judged: WithEndpoint;

@@ -13,12 +13,20 @@ import type { PlanInput } from './plan.ts';
 import { withoutHeldAddresses } from './set-aside.ts';
 import type { ZoneView } from './view-zone.ts';
 
+/** Names by what does not leave them. */
+export interface KeptNames {
+  /** Nothing leaves for a draining host. */
+  readonly whole: ReadonlySet<string>;
+  /** Nothing leaves for a deployment of its service. */
+  readonly unshifted: ReadonlySet<string>;
+}
+
 /**
  * What stays, enters and leaves at each name, as if each stood alone.
  *
- * @param keptWhole names that nothing leaves for a draining host
+ * @param kept names that something does not leave, since what was to outlast it has no place
  */
-export function judgeNames(view: ZoneView, input: PlanInput, keptWhole: ReadonlySet<string>): readonly NameJudgement[] {
+export function judgeNames(view: ZoneView, input: PlanInput, kept: KeptNames): readonly NameJudgement[] {
   const { reading, settings, snapshot } = input;
   const permitted = permittedIn(input);
   const context = {
@@ -37,7 +45,8 @@ export function judgeNames(view: ZoneView, input: PlanInput, keptWhole: Readonly
   const withdrawn = snapshot.marker?.withdrawn === true;
   return view.names
     .map((one) => {
-      const own = { ...context, drains: drains && !keptWhole.has(one.name) };
+      const unshifted = kept.unshifted.has(one.name);
+      const own = { ...context, drains: drains && !kept.whole.has(one.name), ...(unshifted && { unshifted }) };
       return isAddressView(one) ? judgeAddressName(one, own) : judgeName(one, own);
     })
     .map((judged) => (withdrawn ? withdrawName(judged) : withoutHeldAddresses(judged, view.aside)));

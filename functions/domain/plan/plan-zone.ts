@@ -1,12 +1,13 @@
 import { srvText } from '../dns/srv.ts';
 import { isElsewhere } from '../judging/draining.ts';
+import { losesByShift } from '../judging/shift.ts';
 import { rememberHeld } from '../reading/held.ts';
 import type { Sightings } from '../reading/inventory.ts';
 import { anyUnread, isKnown, type Reading } from '../reading/reading.ts';
 import { claimsName, type Disposition } from '../words/reason.ts';
 import { namingTargets, targetsOf } from './address-units.ts';
 import { changeUnits, wantedNames } from './change-units.ts';
-import { guardNames, judgeNames } from './judge-names.ts';
+import { guardNames, judgeNames, type KeptNames } from './judge-names.ts';
 import { leftOutAs, type NamePlan } from './name-plan.ts';
 import type { Plan, PlanInput } from './plan.ts';
 import { quarantinedTargets, setAside } from './set-aside.ts';
@@ -56,23 +57,29 @@ interface Decided {
 }
 
 /**
- * Judges the names and fits them into their record sets. Where what was to outlast a draining host has no place after all,
- * its instances stay.
- *
- * @param keptWhole names whose instances stay, however their hosts are
+ * Judges the names and fits them into their record sets. Where what was to outlast a draining host, or to follow another
+ * revision, has no place after all, the instances before it stay.
  */
-function decideNames(view: ZoneView, input: PlanInput, keptWhole: ReadonlySet<string> = new Set()): Decided {
-  const judgements = judgeNames(view, input, keptWhole);
+function decideNames(view: ZoneView, input: PlanInput, kept: KeptNames = NONE_KEPT): Decided {
+  const { kind } = input.coverage;
+  const judgements = judgeNames(view, input, kept);
   const held = guardNames(judgements, view, input);
   const settled = settleNames(judgements, held, input);
   const emptied = settled.flatMap(({ name, stays, leaves, leftOut }) => {
     const drains = [...leaves, ...leftOut].some(({ reason }) => reason === 'host-draining');
-    return drains && !stays.some((one) => isElsewhere(one, input.coverage.kind)) ? [name] : [];
+    return drains && !stays.some((one) => isElsewhere(one, kind)) ? [name] : [];
   });
-  return emptied.length === 0
-    ? { judgements, held, settled }
-    : decideNames(view, input, keptWhole.union(new Set(emptied)));
+  const facts = { kind, minimumHealthyShare: input.settings.minimumHealthyShare };
+  const lost = settled.flatMap((plan, index) => {
+    const named = view.names[index];
+    return named && losesByShift(plan, named, facts) ? [plan.name] : [];
+  });
+  if (emptied.length === 0 && lost.length === 0) return { judgements, held, settled };
+  const whole = kept.whole.union(new Set(emptied));
+  return decideNames(view, input, { whole, unshifted: kept.unshifted.union(new Set(lost)) });
 }
+
+const NONE_KEPT: KeptNames = { whole: new Set(), unshifted: new Set() };
 
 /** Values that stay although no instance that was seen stands behind them. */
 const unattributed = (names: readonly NamePlan[]) =>

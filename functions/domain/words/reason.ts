@@ -82,6 +82,12 @@ export const REASONS = {
       todo: 'see the detail: find out who writes',
     },
     'held-paused': { ...WAITS, ...PAUSED, sentence: 'held: it was to leave, but the deployment is paused' },
+    'held-shift': {
+      ...WAITS,
+      sentence:
+        'held: its revision is not to serve any more, but too few instances of the other pass; or nobody can tell',
+      todo: 'see the detail: how many pass, and where the deployment stands',
+    },
     'held-until-full': { ...WAITS, sentence: 'held: the next full run decides about it' },
   },
   removed: {
@@ -92,6 +98,10 @@ export const REASONS = {
     },
     'host-gone': { ...THOUGH_RUNNING_IF_FULL, ...GONE },
     'host-draining': { ...THOUGH_RUNNING, ...DRAINS },
+    shifted: {
+      ...THOUGH_RUNNING,
+      sentence: 'shifted: the deployment of its service has gone over to another revision, of which enough pass',
+    },
     unhealthy: {
       ...THOUGH_RUNNING_IF_FULL,
       sentence: 'removed: its check fails, and enough others of the name pass',
@@ -153,6 +163,11 @@ export const REASONS = {
       todo: 'wait',
     },
     stopping: { ...CLAIM_AT_REST, sentence: 'draining: ECS stops its task, or its container has stopped' },
+    'awaiting-shift': {
+      ...CLAIM,
+      sentence: 'waiting: its revision is not to serve now, or nobody can tell whether it is',
+      todo: 'see the detail: where the deployment of its service stands',
+    },
     'host-draining': { ...CLAIM, ...DRAINS, todo: 'nothing, or take the host back (ACTIVE)' },
     'host-gone': { ...CLAIM_AT_REST, ...GONE, todo: 'nothing runs there any more; ECS replaces tasks of services' },
     unhealthy: { ...CLAIM, sentence: 'failing check: its grace is over', todo: 'see the detail: the last cause' },

@@ -115,6 +115,9 @@ interface Case extends Seen {
   readonly paused?: Pause;
 }
 
+/** Of instances whose revision is not to serve. */
+const BEFORE = { share: 'none', service: 'calc', requested: 1 } as const;
+
 const PUBLISHED: Readonly<Record<PublishedReason, Case>> = {
   running: entering,
   healthy: seen([], { judged: [instance('1', { probe: PASSING })] }),
@@ -137,6 +140,7 @@ const PUBLISHED: Readonly<Record<PublishedReason, Case>> = {
   'held-quarantined': { ...leaving, outcome: refused },
   'held-contended': { ...leaving, outcome: moved },
   'held-paused': { ...leaving, paused: {} },
+  'held-shift': seen([ONE], { judged: [instance('1', { shift: BEFORE })] }),
   'held-until-full': seen([ONE], HINTED),
 };
 
@@ -148,6 +152,12 @@ const REMOVED: Readonly<Record<RemovedReason, Case>> = {
   'task-stopped': leaving,
   'host-gone': seen([ONE], { ...HINTED, hostFates: { [instanceArn('1')]: 'gone' } }),
   'host-draining': { ...seen([ONE, ourText('10.0.0.2', 32_768)], { judged: DRAINS }), settings: DRAINING },
+  shifted: seen([ONE], {
+    judged: [
+      instance('1', { shift: BEFORE }),
+      instance('2', { address: '10.0.0.2', shift: { ...BEFORE, share: 'all' } }),
+    ],
+  }),
   unhealthy: seen([ONE, ourText('10.0.0.2', 32_768)], {
     judged: [instance('1', { probe: FAILING }), instance('2', { address: '10.0.0.2', probe: PASSING })],
   }),
@@ -180,6 +190,7 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, Case>> = {
   starting: declared(NAME, { lastStatus: 'PENDING' }),
   stopping: declared(NAME, { desiredStatus: 'STOPPED' }),
   'host-gone': declared(NAME, {}, { ...HOST, state: 'gone' }),
+  'awaiting-shift': seen([], { judged: [instance('1', { shift: BEFORE })] }),
   'host-draining': { ...seen([ourText('10.0.0.2', 32_768)], { judged: DRAINS }), settings: DRAINING },
   unhealthy: seen([], { judged: [instance('1', { probe: FAILING })] }),
   unprobed: seen([], { judged: [instance('1', { probe: UNPROBED })] }),

@@ -1,0 +1,213 @@
+import { isOfIpv6 } from '../dns/ownership.ts';
+import { type Claim, type EndpointKey, endpointKey, type Shift } from '../ecs/claim.ts';
+import type { Judged } from '../health/judged.ts';
+import type { AbsenceFacts } from './absent.ts';
+import {
+  everyClaimOf,
+  type JudgeContext,
+  type Leaving,
+  type LeftOut,
+  type NameView,
+  type Staying,
+} from './judgement.ts';
+import type { KeyVerdict } from './key-verdict.ts';
+
+/** Whether an instance serves, as far as a deployment of its service says. */
+export const isServing = ({ shift }: Pick<Claim, 'shift'>): boolean => shift === undefined || shift.share === 'all';
+
+/**
+ * What the deployment says of an endpoint that is claimed; undefined where any that claims it serves. Where it is known of
+ * none of them whether they do, that counts.
+ */
+export function shiftAt(claimants: readonly Pick<Judged, 'claim'>[]): Shift | undefined {
+  if (claimants.some(({ claim }) => isServing(claim))) return undefined;
+  return (claimants.find(({ claim: { shift } }) => shift?.share === 'unknown') ?? claimants[0])?.claim.shift;
+}
+
+/** The claim of an instance that may not enter now. */
+export function awaiting(claim: Claim): LeftOut {
+  const { share, state } = claim.shift ?? {};
+  const why = share === 'unknown' ? 'nobody can tell whether it is to serve' : 'its revision is not to serve now';
+  return { claim, reason: 'awaiting-shift', detail: withState(why, state) };
+}
+
+const withState = (why: string, state: string | undefined) => (state === undefined ? why : `${why}: ${state}`);
+
+/**
+ * What claims a name, but for claims of a test name that would only say that there is nothing: those of whom nothing stands
+ * there, and who are not to.
+ */
+export function withoutIdleTests({ judged, ours, remembered }: NameView): readonly Judged[] {
+  const isIdle = ({ claim }: Judged) => claim.shift?.isTest && !isServing(claim);
+  if (!judged.some(isIdle)) return judged;
+  const keys = new Set(ours.map(({ key }) => key));
+  const tasks = new Set([...keys].map((key) => remembered.values[key]?.task));
+  const stands = ({ task, endpoint }: Claim) => tasks.has(task) || (endpoint && keys.has(endpointKey(endpoint)));
+  return judged.filter((one) => !isIdle(one) || stands(one.claim));
+}
+
+/** What a shift is judged by. */
+export interface ShiftFacts {
+  /** Whatever claims the name. */
+  readonly judged: readonly Judged[];
+  readonly kind: AbsenceFacts['kind'];
+  readonly minimumHealthyShare: number;
+}
+
+/** The instances of a service that are to serve at a name, and how many of them do. */
+interface Serving {
+  readonly passing: number;
+  /** As many as it has, or ECS is to run. */
+  readonly wanted: number;
+  readonly isEnough: boolean;
+}
+
+/**
+ * Whether enough of those that are to serve stand at a name, or enter it, for the others to leave: as many of those wanted
+ * as `minimumHealthyShare` says, and one at least. An event run sees some of them only, so it has to know how many there are.
+ *
+ * @param service its ARN
+ */
+export function servingAt(
+  service: string,
+  stays: readonly Staying[],
+  { judged, kind, minimumHealthyShare }: ShiftFacts,
+): Serving {
+  const own = judged.flatMap(({ claim }) => (claim.shift?.service === service ? [claim] : []));
+  const requested = own.find(({ shift }) => shift?.requested !== undefined)?.shift?.requested;
+  const declared = new Set(own.flatMap((claim) => (isServing(claim) && !isGoing(claim) ? [claim.task] : [])));
+  const passing = new Set(
+    stays.flatMap(({ claim, reason }) =>
+      claim?.shift?.service === service && isServing(claim) && (reason === 'running' || reason === 'healthy')
+        ? [claim.task]
+        : [],
+    ),
+  ).size;
+  const wanted = Math.max(1, declared.size, requested ?? 0);
+  const isWhole = kind === 'full' || requested !== undefined;
+  return { passing, wanted, isEnough: isWhole && passing > 0 && passing / wanted >= minimumHealthyShare };
+}
+
+const isGoing = ({ leftOut }: Claim) =>
+  leftOut !== undefined && (leftOut.taskStops || leftOut.reason === 'stopping' || leftOut.reason === 'ignored');
+
+/**
+ * Lets the revision that is not to serve wait outside, and leave once enough of the other stand: a shift never empties a
+ * name.
+ *
+ * | its share       | stands in the zone | enough of those that are to serve pass | then                             |
+ * | --------------- | ------------------ | --------------------------------------- | -------------------------------- |
+ * | none            | no                 | any                                     | left out as `awaiting-shift`     |
+ * | none            | yes                | yes                                     | leaves as `shifted`              |
+ * | none            | yes                | no                                      | stays as `held-shift`, whatever its health |
+ * | none, test name | yes                | any                                     | leaves as `shifted`              |
+ * | unknown         | no                 | any                                     | left out as `awaiting-shift`     |
+ * | unknown         | yes                | any                                     | stays as `held-shift`            |
+ * | all, or no word | any                | any                                     | as judged                        |
+ *
+ * Of an address name the clients of one address family do not live on by the addresses of the other.
+ */
+export function withoutShifted(
+  verdicts: readonly KeyVerdict[],
+  view: NameView,
+  context: Omit<ShiftFacts, 'judged'> & Pick<JudgeContext, 'unshifted'>,
+): readonly KeyVerdict[] {
+  const outsiders = verdicts.filter(({ shift }) => shift);
+  if (outsiders.length === 0) return verdicts;
+  const stays = verdicts.flatMap((verdict) => (verdict.shift ? [] : verdict.stays));
+  const groups = Map.groupBy(outsiders, ({ key, shift }) => `${shift?.service} ${isApart(view, key)}`);
+  const serving = new Map(
+    [...groups.values()].flatMap((group) => {
+      const its = group[0]?.shift && servingBeside(group[0].key, group[0].shift.service, { stays, view, context });
+      return its ? group.map((verdict) => [verdict, its] as const) : [];
+    }),
+  );
+  return verdicts.map((verdict) => {
+    const { shift } = verdict;
+    if (!shift) return verdict;
+    const its = serving.get(verdict);
+    const isKnown = shift.share === 'none' && !verdict.unknownOwner;
+    const leaves = isKnown && (shift.isTest || (its?.isEnough && !context.unshifted));
+    return outside(verdict, leaves ? { reason: 'shifted' } : { reason: 'held-shift', why: whyHeld(isKnown, its) });
+  });
+}
+
+/** Of an address name, the family whose clients a value is for. */
+const isApart = ({ alias }: NameView, key: string) => alias !== undefined && isOfIpv6(key);
+
+function servingBeside(
+  key: EndpointKey,
+  service: string,
+  {
+    stays,
+    view,
+    context,
+  }: { readonly stays: readonly Staying[]; readonly view: NameView; readonly context: Omit<ShiftFacts, 'judged'> },
+): Serving {
+  const isBeside = (one: string) => isApart(view, one) === isApart(view, key);
+  const judged = view.judged.filter(({ claim: { endpoint } }) => !endpoint || isBeside(endpoint.target));
+  const beside = stays.filter((one) => isBeside(one.key));
+  return servingAt(service, beside, { ...context, judged });
+}
+
+function whyHeld(isKnown: boolean, serving: Serving | undefined): string {
+  if (!isKnown || !serving) return 'nobody can tell whether it is to serve';
+  const { passing, wanted, isEnough } = serving;
+  return isEnough
+    ? 'those that are to serve have no place yet'
+    : `of ${wanted} instances that are to serve ${passing} ${passing === 1 ? 'passes' : 'pass'} here`;
+}
+
+type Fate = { readonly reason: 'shifted' } | { readonly reason: 'held-shift'; readonly why: string };
+
+/** The verdict over an endpoint of which nobody who claims it serves. */
+function outside({ key, stays, leaves, leftOut, incumbent, shift }: KeyVerdict, fate: Fate): KeyVerdict {
+  const about = incumbent && { claim: incumbent.judged.claim, ...(incumbent.entry && { entry: incumbent.entry }) };
+  // What stands at an endpoint that passes is of whoever passes there, whoever is remembered of it.
+  const passing = stays.flatMap(({ isNew, key: at, value, claim }) =>
+    isNew || !claim ? [] : [{ key: at, value, claim }],
+  );
+  const standing = [
+    ...passing,
+    ...leaves.map(({ key: at, value, claim }) => ({ key: at, value, ...(claim && { claim }) })),
+    ...(incumbent?.values ?? []).map((value) => ({ ...value, ...about })),
+  ];
+  const detail = withState(fate.reason === 'shifted' ? 'its revision does not serve any more' : fate.why, shift?.state);
+  const owner = standing[0]?.claim;
+  const waits = stays.flatMap(everyClaimOf).filter((claim) => claim !== owner);
+  return {
+    key,
+    absent: false,
+    ...(shift && { shift }),
+    stays:
+      fate.reason === 'held-shift'
+        ? standing.map((one) => ({ ...one, reason: fate.reason, isNew: false, detail }))
+        : [],
+    leaves: fate.reason === 'shifted' ? standing.map((one) => ({ ...one, reason: fate.reason, detail })) : [],
+    leftOut: [...leftOut, ...waits.map(awaiting)],
+  };
+}
+
+/**
+ * Whether a name would lose the revision that has served before enough of the other one is there: those of it that were to
+ * enter may have found no place. Where the change takes several batches, only those count that stand already, since each
+ * batch may be the last.
+ */
+export function losesByShift(
+  { stays, leaves, steps = [] }: Shiftable,
+  view: NameView,
+  context: Omit<ShiftFacts, 'judged'>,
+): boolean {
+  const shifted = leaves.filter(({ reason, claim }) => reason === 'shifted' && !claim?.shift?.isTest);
+  const there = steps.length > 1 ? stays.filter(({ isNew }) => !isNew) : stays;
+  return shifted.some(
+    ({ key, claim }) => !servingBeside(key, claim?.shift?.service ?? '', { stays: there, view, context }).isEnough,
+  );
+}
+
+/** What of a name's plan is looked at. */
+interface Shiftable {
+  readonly stays: readonly Staying[];
+  readonly leaves: readonly Leaving[];
+  readonly steps?: readonly unknown[];
+}
