@@ -106,9 +106,10 @@ async function explanations(
   );
   const [name, addressName] = names;
   const sets = name === undefined ? [] : await zone.at(name);
+  const atAddress = named.filter((one) => one.name === addressName);
   const others = [
     ...(name === undefined ? [] : explainOthers(name, sets, naming)),
-    ...(named.some((one) => one.name === addressName) ? explainAlias(sets, naming) : []),
+    ...(atAddress.length > 0 ? explainAlias(sets, atAddress, naming) : []),
   ];
   if (named.length + others.length > 0) return { present: [...named.map(inWords), ...others], isOver: false };
 

@@ -95,12 +95,18 @@ async function withdraw(context: Context, andMarker: boolean): Promise<number> {
     const left = standing(sets, context);
     if (left.values.length + left.addresses.length === 0) return finish(context, sets, andMarker);
     if (runs === MOST_RUNS) {
+      const untouchable = [...left.values, ...left.addresses].filter(({ type }) => type === 'AAAA').length;
       io.tell(
         paint(
           'red',
           `${plural(left.values.length, 'value')} and ${plural(left.addresses.length, 'address', 'addresses')} of ${deployment.id} are left: ecssd history says what was refused`,
         ),
       );
+      if (untouchable > 0) {
+        io.tell(
+          `${untouchable} of these ${untouchable === 1 ? 'is' : 'are'} of type AAAA, which a deployment without addressFamily has no right to change: set it to 'ipv4', deploy, and remove again`,
+        );
+      }
       return EXIT.failed;
     }
   }

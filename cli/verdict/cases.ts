@@ -1,5 +1,5 @@
 import { troublesOf } from '../../functions/contracts/troubles.ts';
-import { shownName } from '../../functions/domain/dns/address-name.ts';
+import { askedName, shownName } from '../../functions/domain/dns/address-name.ts';
 import { type Disposition, REASONS, reasonRow, reasonText } from '../../functions/domain/words/reason.ts';
 import { heldHashOf } from '../view/failure.ts';
 import { idOf, durationText as lasting, plural, shellWord, timeText } from '../view/style.ts';
@@ -246,7 +246,7 @@ export const CASES = [
 ] as const satisfies readonly Case[];
 
 function explaining(name: string): string {
-  return `ecssd explain ${shellWord(name)}`;
+  return `ecssd explain ${shellWord(askedName(name))}`;
 }
 
 /** A case that the reason of a value or of a declaration tells. */

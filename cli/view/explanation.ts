@@ -4,7 +4,7 @@ import {
   shownEndpoint,
   shownName,
 } from '../../functions/domain/dns/address-name.ts';
-import { isOurValue, type Naming } from '../../functions/domain/dns/ownership.ts';
+import { isOfIpv6, isOurValue, type Naming } from '../../functions/domain/dns/ownership.ts';
 import { type RecordSet, valueText } from '../../functions/domain/dns/record-set.ts';
 import { readable } from '../../functions/domain/words/readable.ts';
 import { type Disposition, reasonText } from '../../functions/domain/words/reason.ts';
@@ -90,10 +90,15 @@ export function explainOthers(name: string, sets: readonly RecordSet[], naming: 
     );
 }
 
-/** What others have where an address name has its alias. */
-export const explainAlias = (sets: readonly RecordSet[], naming: Naming): readonly Explanation[] =>
-  sets
-    .filter((set) => isAddressType(set.type) && !isOurAlias(set, naming))
+/** What others have where an address name has its alias; of AAAA only where instances of the name have IPv6 addresses. */
+export function explainAlias(
+  sets: readonly RecordSet[],
+  instances: readonly Pick<Disposition, 'target'>[],
+  naming: Naming,
+): readonly Explanation[] {
+  const ofIpv6 = instances.some(({ target = '' }) => isOfIpv6(target));
+  return sets
+    .filter((set) => isAddressType(set.type) && (ofIpv6 || set.type !== 'AAAA') && !isOurAlias(set, naming))
     .map(({ ownerName, type, aliasTarget, values, setIdentifier }) => ({
       name: `${ownerName}${ADDRESS_NAME_SUFFIX}`,
       endpoint: printable(aliasTarget ? `alias of ${aliasTarget.name}` : `${type} ${values.map(valueText).join(' ')}`),
@@ -101,6 +106,7 @@ export const explainAlias = (sets: readonly RecordSet[], naming: Naming): readon
       reason: '',
       published: true,
     }));
+}
 
 export function explanationLines(all: readonly Explanation[], paint: Paint): readonly string[] {
   const lines = table(

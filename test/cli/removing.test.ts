@@ -56,6 +56,18 @@ it('looks again for what others move meanwhile, three times in all, and then say
   expect(told.at(-1)).toMatch(/^1 value and 0 addresses of .* are left: ecssd history says what was refused$/);
 });
 
+it('says of AAAA record sets, which a deployment without address family may not change, how they go', async () => {
+  const { around, remove } = await published();
+  const target = around.values(CALC)[0]?.split(' ').at(-1) ?? '';
+  const left = { Name: target, Type: 'AAAA' as const, TTL: 60, ResourceRecords: [{ Value: '2001:db8::1' }] };
+  await edit(around, [{ Action: 'CREATE', ResourceRecordSet: left }]);
+
+  const { code, told } = await remove();
+
+  expect(code).toBe(1);
+  expect(told.at(-1)).toMatch(/^1 of these is of type AAAA, .*set it to 'ipv4', deploy, and remove again$/);
+});
+
 it.each([{ flags: [] }, { flags: ['undo'] }])('starts no run where its mark is refused ($flags)', async ({ flags }) => {
   let refuses = false;
   const { remove, runs } = await published({

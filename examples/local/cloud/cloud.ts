@@ -19,6 +19,7 @@ import { type SsmStandIn, ssmStandIn } from '../../../test/stand-ins/ssm.ts';
 import { TaskError } from '../../../test/stand-ins/step-functions/faults.ts';
 import { type StepFunctionsStandIn, stepFunctionsStandIn } from '../../../test/stand-ins/step-functions.ts';
 import { stsStandIn } from '../../../test/stand-ins/sts.ts';
+import { moveDeployments } from '../ecs/deployments.ts';
 import type { Lambdas } from '../lambda/lambdas.ts';
 import { CREDENTIALS, PLACE } from './place.ts';
 
@@ -84,7 +85,20 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   });
 
   const sqs = sqsStandIn({ clock, ...PLACE, endpointUrl: () => endpointUrl });
-  const ecs = ecsStandIn({ now, ...PLACE, seed: Math.floor(Math.random() * 2 ** 31) });
+  const ecs = ecsStandIn({
+    now,
+    ...PLACE,
+    seed: Math.floor(Math.random() * 2 ** 31),
+    minuteMs: MINUTE_MS,
+    invoke: (functionArn, payload, { roleArn }) => {
+      iam.assume(roleArn, { roleArn, service: 'ecs.amazonaws.com' }); // only where the role trusts ECS
+      if (!iam.allows({ roleArn }, { action: 'lambda:InvokeFunction', resource: functionArn, keys: {} })) {
+        throw new Error(`${roleArn} may not invoke the hook ${functionArn}`);
+      }
+      return lambdas?.invoke(functionArn, payload);
+    },
+  });
+  const stopMoving = moveDeployments(ecs.admin);
   const ec2 = ec2StandIn({ now, ...PLACE });
   const route53 = route53StandIn({ now });
   const s3 = s3StandIn({ now });
@@ -153,6 +167,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       lambdas = started;
     },
     close: async () => {
+      stopMoving();
       sqs.admin.close();
       await Promise.all([events.admin.close(), stepFunctions.admin.close()]);
       for (const client of Object.values(clients)) client.destroy();
@@ -161,6 +176,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     },
   };
 }
+
+/** How long a minute of bake times, and of hooks' timeouts and delays, lasts here, in milliseconds. */
+const MINUTE_MS = 10_000;
 
 const EVENTS = { service: 'events.amazonaws.com' } as const;
 

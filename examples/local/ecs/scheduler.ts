@@ -40,7 +40,8 @@ interface Own {
 export function startScheduler(options: SchedulerOptions): Scheduler {
   const { ecs: admin, cluster, hosts, provenAfterMs, onImpaired = () => {} } = options;
   const own = new Map<string, Own>();
-  const waits = new Map<string, { readonly deployment: string; readonly restarts: Restarts }>();
+  /** By service, then deployment. */
+  const waits = new Map<string, Map<string, Restarts>>();
   const timers = new Set<() => void>();
   const hostFor = placing({
     hosts,
@@ -58,9 +59,9 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
     timers.add(cancel);
   };
   const tasksOf = (service: string) => [...own].filter(([, one]) => one.service === service);
-  const staying = (service: string): readonly StayingTask[] =>
+  const staying = (service: string, isOurs: (deployment: string) => boolean): readonly StayingTask[] =>
     tasksOf(service)
-      .filter(([, { isLeaving }]) => !isLeaving)
+      .filter(([, { isLeaving, deployment }]) => !isLeaving && isOurs(deployment))
       .map(([arn, { deployment, isProven }]) => {
         const { lastStatus, containerInstanceArn = '' } = admin.task(arn);
         // What stands on a draining host is replaced as what is of an old deployment: within the service's percentages.
@@ -68,12 +69,19 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
         return { arn, deployment: isDrained ? DRAINED : deployment, isProven, isRunning: lastStatus === 'RUNNING' };
       });
   const waitsOf = (service: string, deployment: string): Restarts => {
-    const known = waits.get(service);
-    if (known?.deployment === deployment) return known.restarts;
-    known?.restarts.reset();
-    const begun = restarts(options, () => adjust(service));
-    waits.set(service, { deployment, restarts: begun });
+    const ofService = waits.get(service) ?? new Map<string, Restarts>();
+    waits.set(service, ofService);
+    const begun = ofService.get(deployment) ?? restarts(options, () => adjust(service));
+    ofService.set(deployment, begun);
     return begun;
+  };
+  /** What waits for a deployment that is not kept any more waits in vain. */
+  const forgetWaits = (service: string, kept: readonly Kept[]): void => {
+    for (const [deployment, wait] of waits.get(service) ?? []) {
+      if (kept.some(({ id }) => id === deployment)) continue;
+      wait.reset();
+      waits.get(service)?.delete(deployment);
+    }
   };
 
   const active = () => [...known].filter((name) => admin.service(cluster, name).status === 'ACTIVE').sort();
@@ -81,12 +89,30 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   const adjust = (name: string): void => {
     if (isClosed) return;
     const service = admin.service(cluster, name);
-    const primary = primaryOf(service);
-    const { desiredCount = 0, deploymentConfiguration: { maximumPercent = 200, minimumHealthyPercent = 100 } = {} } =
-      service;
-    const waiting = waitsOf(name, primary.id).waiting();
-    const goal = { primary: primary.id, desiredCount, maximumPercent, minimumHealthyPercent, waiting };
-    const { start, stop } = nextStep(goal, staying(name));
+    const kept = keptOf(service);
+    forgetWaits(name, kept);
+    for (const deployment of kept) {
+      // With a rolling update the one that is wanted replaces all others; with blue/green each is kept by itself.
+      const isOurs = (one: string) => one === deployment.id || !isStaged(service);
+      bring(service, deployment, staying(name, isOurs));
+    }
+    const now = tasksOf(name);
+    const [primary] = kept;
+    const isSettled =
+      now.length === service.desiredCount && now.every(([, one]) => one.deployment === primary?.id && one.isProven);
+    if (isSettled) admin.reportService(cluster, name, { settled: true });
+  };
+
+  /** Starts and stops what a deployment is short of, or has too much of. */
+  const bring = (
+    { serviceName: name = '', deploymentConfiguration }: Service,
+    deployment: Kept,
+    tasks: readonly StayingTask[],
+  ) => {
+    const { maximumPercent = 200, minimumHealthyPercent = 100 } = deploymentConfiguration ?? {};
+    const { id: primary, desiredCount } = deployment;
+    const waiting = waitsOf(name, primary).waiting();
+    const { start, stop } = nextStep({ primary, desiredCount, maximumPercent, minimumHealthyPercent, waiting }, tasks);
     for (const arn of stop) {
       admin.stopTask(arn, {
         stopCode: 'ServiceSchedulerInitiated',
@@ -94,18 +120,14 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
       });
     }
     if (stop.length > 0) say(name, `has stopped ${stop.length} running tasks: ${listed(stop)}.`);
-    const started = Array.from({ length: start }, () => startTask(name, primary)).filter((arn) => arn !== undefined);
+    const started = Array.from({ length: start }, () => startTask(name, deployment)).filter((arn) => arn !== undefined);
     if (started.length > 0) say(name, `has started ${started.length} tasks: ${listed(started)}.`);
     if (started.length < start) {
       say(name, 'was unable to place a task because no container instance met all of its requirements.');
     }
-    const now = tasksOf(name);
-    const isSettled =
-      now.length === desiredCount && now.every(([, one]) => one.deployment === primary.id && one.isProven);
-    if (isSettled) admin.reportService(cluster, name, { settled: true });
   };
 
-  const startTask = (service: string, { id, taskDefinition }: ReturnType<typeof primaryOf>): string | undefined => {
+  const startTask = (service: string, { id, taskDefinition }: Kept): string | undefined => {
     const all = [...own].filter(([, { isLeaving }]) => !isLeaving);
     const host = hostFor(
       all.map(([arn]) => arn),
@@ -131,9 +153,9 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   const leave = (one: Own, { stopCode }: TaskStateChangeDetail): void => {
     one.isLeaving = true;
     if (stopCode === 'ServiceSchedulerInitiated') return;
-    const { id } = primaryOf(admin.service(cluster, one.service));
-    if (one.deployment !== id) return;
-    const wait = waitsOf(one.service, id);
+    const kept = keptOf(admin.service(cluster, one.service));
+    if (kept.every(({ id }) => id !== one.deployment)) return;
+    const wait = waitsOf(one.service, one.deployment);
     if (one.isProven || stopCode === 'UserInitiated' || stopCode === 'TerminationNotice') {
       wait.lost();
       return;
@@ -176,19 +198,25 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
 
   const definitions = new Map<string, { readonly text: string; readonly arn: string }>();
   return {
-    put: ({ name, desiredCount, definition }) => {
+    put: ({ name, desiredCount, definition, deploymentConfiguration }) => {
       const text = JSON.stringify(definition);
       const known = definitions.get(name);
       const arn = known?.text === text ? known.arn : admin.registerTaskDefinition(definition);
       definitions.set(name, { text, arn });
-      admin.putService({ cluster, serviceName: name, taskDefinition: arn, desiredCount });
+      admin.putService({
+        cluster,
+        serviceName: name,
+        taskDefinition: arn,
+        desiredCount,
+        ...(deploymentConfiguration && { deploymentConfiguration }),
+      });
     },
     services: active,
     close: () => {
       isClosed = true;
       for (const stop of stopListening) stop();
       for (const cancel of timers) cancel();
-      for (const { restarts: wait } of waits.values()) wait.reset();
+      for (const ofService of waits.values()) for (const wait of ofService.values()) wait.reset();
     },
   };
 }
@@ -199,9 +227,23 @@ const DRAINED = 'draining';
 const isOpen = (host: ContainerInstance | undefined): boolean =>
   host?.status === 'ACTIVE' && host.agentConnected === true;
 
-/** The deployment that is wanted. */
-function primaryOf({ deployments: [{ id = '', taskDefinition = '' } = {}] = [] }: Service) {
-  return { id, taskDefinition };
+/** A deployment of which so many tasks are to run. */
+interface Kept {
+  readonly id: string;
+  readonly taskDefinition: string;
+  readonly desiredCount: number;
+}
+
+const isStaged = ({ deploymentConfiguration }: Service): boolean => deploymentConfiguration?.strategy === 'BLUE_GREEN';
+
+/** The PRIMARY one first, and with blue/green those beside it; with a rolling update they are to go. */
+function keptOf(service: Service): readonly Kept[] {
+  const all = (service.deployments ?? []).map(({ id = '', taskDefinition = '', desiredCount = 0 }) => ({
+    id,
+    taskDefinition,
+    desiredCount,
+  }));
+  return isStaged(service) ? all : all.slice(0, 1);
 }
 
 const listed = (arns: readonly string[]): string => arns.map((arn) => `(task ${arn.split('/').at(-1)})`).join(' ');

@@ -1,10 +1,12 @@
-import type { RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
+import type { DeploymentConfiguration, RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
 
 /** A service as one would create it in ECS. */
 export interface ServiceSpec {
   readonly name: string;
   readonly definition: RegisterTaskDefinitionCommandInput;
   readonly desiredCount: number;
+  /** A rolling update unless given. */
+  readonly deploymentConfiguration?: DeploymentConfiguration;
 }
 
 /**

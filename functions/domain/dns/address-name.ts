@@ -47,9 +47,14 @@ export const addressNameAt = (ownerName: string, naming: Naming): string =>
 /** What follows the name that clients ask for, where people are told of an address name. */
 export const ADDRESS_NAME_SUFFIX = ' (address name)';
 
-/** A name as people know it, whosever: `calc.shop.internal. (address name)`, and any other as it is. */
-export const shownName = (ownerName: string): string =>
-  ownerName.replace(/^(.+?)\._address\.[^.]+\.(.+)$/s, `$1.$2${ADDRESS_NAME_SUFFIX}`);
+/** What clients of a name ask for, whosever it is: of an address name its alias, `calc.shop.internal.` */
+export const askedName = (ownerName: string): string => ownerName.replace(/^(.+?)\._address\.[^.]+\.(.+)$/s, '$1.$2');
+
+/** A name as people know it: `calc.shop.internal. (address name)`, and any other as it is. */
+export function shownName(ownerName: string): string {
+  const asked = askedName(ownerName);
+  return asked === ownerName ? ownerName : `${asked}${ADDRESS_NAME_SUFFIX}`;
+}
 
 /** An endpoint as people know it: `<target>:<port>`, and under an address name the address alone. */
 export function shownEndpoint({

@@ -43,6 +43,7 @@ export function planZone(input: PlanInput): Plan {
       remembered: rememberHeld(reading.held, { held, unattributed: unattributed(names), now: reading.now }),
     }),
     ours: view.ours,
+    ...(view.untouchable > 0 && { untouchable: view.untouchable }),
     sightings: sightings(view, { names, judgements }, input),
     ...(addresses.idle && { idleAddresses: addresses.idle }),
     proberSuspected: view.proberSuspected,

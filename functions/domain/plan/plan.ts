@@ -54,6 +54,8 @@ export interface Plan {
   readonly taken: readonly string[];
   /** Values of ours in the snapshot. */
   readonly ours: number;
+  /** AAAA record sets of ours that stand and that the deployment has no right to change; full runs without a family. */
+  readonly untouchable?: number;
   /** What to remember before the zone is changed. */
   readonly sightings: readonly Sightings[];
   /** Only full runs know. */

@@ -1,9 +1,11 @@
-import { addressNameAt, aliasNameOf, isAddressType } from '../dns/address-name.ts';
+import { isAddressSet } from '../dns/address-family.ts';
+import { addressNameAt, aliasNameOf, isAddressName, isAddressType } from '../dns/address-name.ts';
 import type { Naming } from '../dns/ownership.ts';
 import type { RecordSet } from '../dns/record-set.ts';
 import { suspectProber } from '../health/too-few-healthy.ts';
 import type { NameView } from '../judging/judgement.ts';
 import { countPublishedProbes } from '../judging/published-probes.ts';
+import type { ZoneSnapshot } from '../reading/reading.ts';
 import { claimsName } from '../words/reason.ts';
 import { takenTargets } from '../zone/addresses.ts';
 import { isOurAlias } from '../zone/alias.ts';
@@ -17,6 +19,8 @@ export interface ZoneView {
   readonly names: readonly NameView[];
   /** How many values of ours stand there. */
   readonly ours: number;
+  /** AAAA record sets of ours that nothing may be done about; only full runs see all of them. */
+  readonly untouchable: number;
   readonly proberSuspected: boolean;
   readonly aside: Aside;
 }
@@ -28,6 +32,7 @@ export function viewZone(input: PlanInput): ZoneView {
   return {
     names,
     ours: names.reduce((sum, { ours }) => sum + ours.length, 0),
+    untouchable: coverage.kind === 'full' && settings.family === undefined ? leftOfIpv6(snapshot, naming) : 0,
     proberSuspected: coverage.kind === 'full' && suspectProber(countPublishedProbes(reading, names)),
     aside: {
       naming,
@@ -64,6 +69,14 @@ function nameViews({ snapshot, reading, coverage, settings: { naming, family } }
     remembered: remembered.get(name) ?? { name, values: {} },
   }));
 }
+
+/** AAAA record sets that an earlier `addressFamily` has made: at targets, of address names, and their aliases. */
+const leftOfIpv6 = ({ recordSets }: ZoneSnapshot, naming: Naming): number =>
+  recordSets.filter(
+    (set) =>
+      set.type === 'AAAA' &&
+      (isAddressSet(set, naming) || isAddressName(set.ownerName, naming) || isOurAlias(set, naming)),
+  ).length;
 
 /** The address name whose own alias a set is: it goes with the last address, however that went. */
 const aliasedName = (set: RecordSet, naming: Naming): string | undefined =>

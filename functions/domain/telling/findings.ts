@@ -61,6 +61,7 @@ export function sentences(
         `${Math.floor((100 * used) / limit)} % of a quota: ${used} of ${limit} ${quota}${name === undefined ? '' : `, ${name}`}`,
     ),
     ...ttlFindings(plan),
+    ...familyFindings(plan),
     ...boundedRemarks(remarks),
     ...plan.names.flatMap(({ name, after }) =>
       overweight(after.filter((set) => !isPartForm(set))).map(
@@ -69,6 +70,14 @@ export function sentences(
     ),
   ];
 }
+
+/** What of IPv6 stands without a right to take it away. */
+const familyFindings = ({ untouchable = 0 }: Plan): readonly string[] =>
+  untouchable === 0
+    ? []
+    : [
+        `${untouchable} AAAA record sets of ours are left from an earlier addressFamily, and without one nothing may change them: addressFamily 'ipv4' has them retired`,
+      ];
 
 /** Clusters that one finding about room names. */
 const SHOWN = 3;

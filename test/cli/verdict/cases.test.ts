@@ -295,6 +295,20 @@ const ROWS: readonly Row[] = [
     since: ago(9),
   },
   {
+    row: 'a refused address name, which people know by what clients ask for',
+    id: 'quarantined',
+    given: {
+      told: told([
+        outcome(2, {
+          quarantined: [{ name: 'calc._address.ecs.shop.internal.', reason: 'protected', since: ago(9), nextTry: NOW }],
+        }),
+      ]),
+    },
+    says: /^Route 53 refuses the change of 1 name: /,
+    next: 'ecssd explain calc.shop.internal.',
+    since: ago(9),
+  },
+  {
     row: 'somebody who writes against us',
     id: 'contended',
     given: { told: told([outcome(1, { contended: [{ name: CALC, corrections: 3, since: ago(40), nextTry: NOW }] })]) },

@@ -12,6 +12,7 @@ import {
 } from '../../../functions/domain/telling/plan-record.ts';
 import {
   addressSet,
+  besideSet,
   CALC,
   CLUSTER,
   claim,
@@ -267,6 +268,39 @@ it('an instance is worth a look for ten minutes from its start, however long its
   const starting = startingInstances(planned([], read), read);
 
   expect(starting).toMatchObject([{ name: CALC, graceEndsAt: NOW + 5 * MINUTE }]);
+});
+
+describe('AAAA record sets of an earlier address family', () => {
+  const left = [
+    besideSet('10.0.0.1', '2001:db8::1'),
+    { ...addressSet('2001:db8::1'), ownerName: 'calc._address.ecs.shop.internal.' },
+  ];
+  const told = (family: 'ipv4' | undefined, kind: 'full' | 'event') => {
+    const read = reading();
+    const plan = planZone({
+      snapshot: snapshot([...ADDRESSES, ...left]),
+      reading: read,
+      coverage: kind === 'full' ? { kind } : { kind, names: [CALC] },
+      settings: { ...SETTINGS, ...(family && { family }) },
+    });
+    return findingsOf(plan, read).filter((finding) => finding.includes('AAAA'));
+  };
+
+  it('are told of, with how they go, where nothing may change them', () => {
+    expect(told(undefined, 'full')).toEqual([
+      "2 AAAA record sets of ours are left from an earlier addressFamily, and without one nothing may change them: addressFamily 'ipv4' has them retired",
+    ]);
+  });
+
+  it.each([
+    { family: 'ipv4', kind: 'full' },
+    { family: undefined, kind: 'event' },
+  ] as const)(
+    'are not told of where they are retired, nor by who does not see all: $family, $kind',
+    ({ family, kind }) => {
+      expect(told(family, kind)).toEqual([]);
+    },
+  );
 });
 
 describe('findingsOf', () => {

@@ -70,10 +70,10 @@ export interface EcsAdmin {
   /** Each service that is made, updated or deleted, as it is then: for who keeps its count. Returns what ends it. */
   onServiceChange(scheduler: (service: Service) => void): () => void;
   /**
-   * Deployments by stages go as far as they go by now, their hooks called: after the clock has moved, and when tasks change.
-   * Gives when the clock alone moves one of them further, ms; undefined while only tasks can.
+   * Deployments by stages, or that of the service of an ARN, go as far as they go by now, their hooks called: after the clock
+   * has moved, and when tasks change. Gives when the clock alone moves one of them further, ms; undefined while only tasks can.
    */
-  advanceDeployments(): Promise<number | undefined>;
+  advanceDeployments(service?: string): Promise<number | undefined>;
   /** Every event of a service, at once and in order. Returns what ends it. */
   onServiceEvent(listener: (event: ServiceChangeEvent) => void): () => void;
   /** A task, RUNNING unless said otherwise; one event. */
@@ -188,7 +188,7 @@ export function ecsAdmin(
       if (settled) services.settle(cluster, service);
     },
     onServiceChange: (scheduler) => services.schedule(scheduler),
-    advanceDeployments: () => staging.advance(),
+    advanceDeployments: (service) => staging.advance(service),
     onServiceEvent: (listener) => services.listen(listener),
     putTask: (spec) => life.put(store.cluster(spec.cluster), store.definitions.describe(spec.taskDefinition), spec).arn,
     startTask: (reference) => life.start(locate(reference).task),

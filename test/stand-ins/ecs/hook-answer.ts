@@ -17,8 +17,8 @@ export interface HookPayload {
   readonly hookDetails?: unknown;
 }
 
-/** Calls a hook's function by its ARN; what it throws fails the hook. */
-export type InvokeHook = (functionArn: string, payload: HookPayload) => unknown;
+/** Calls a hook's function by its ARN, as the hook's role; what it throws fails the hook. */
+export type InvokeHook = (functionArn: string, payload: HookPayload, role: { readonly roleArn: string }) => unknown;
 
 export interface HookAnswer {
   readonly status: 'SUCCEEDED' | 'FAILED' | 'IN_PROGRESS';

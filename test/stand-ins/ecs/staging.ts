@@ -26,9 +26,13 @@ export class Staging {
     this.#options = options;
   }
 
-  /** @returns when the clock alone moves one of them further, ms; undefined while only tasks can */
-  async advance(): Promise<number | undefined> {
-    const times = await Promise.all(this.#underWay().map((one) => this.#inTurn(one)));
+  /**
+   * @param service ARN; all of them unless given
+   * @returns when the clock alone moves one of them further, ms; undefined while only tasks can
+   */
+  async advance(service?: string): Promise<number | undefined> {
+    const moved = this.#underWay().filter((one) => service === undefined || one.service.arn === service);
+    const times = await Promise.all(moved.map((one) => this.#inTurn(one)));
     const due = times.filter((time) => time !== undefined);
     return due.length > 0 ? Math.min(...due) : undefined;
   }
@@ -65,7 +69,8 @@ export class Staging {
     const { record } = located;
     let answer: unknown;
     try {
-      answer = await this.#options.invoke(call.hook.hookTargetArn ?? '', payloadOf(located, call));
+      const { hookTargetArn = '', roleArn = '' } = call.hook;
+      answer = await this.#options.invoke(hookTargetArn, payloadOf(located, call), { roleArn });
     } catch {
       answer = undefined; // an error of the function is a bad answer
     }

@@ -8,14 +8,17 @@ import {
   type TaskRunnerOptions,
 } from '../../../../examples/local/ecs/task-runner.ts';
 import type { TaskTrouble } from '../../../../examples/local/ecs/trouble.ts';
-import { type EcsStandIn, ecsStandIn, type TaskStateChangeDetail } from '../../../stand-ins/ecs.ts';
+import { type EcsOptions, type EcsStandIn, ecsStandIn, type TaskStateChangeDetail } from '../../../stand-ins/ecs.ts';
 
 /** ECS with one cluster, `demo`, and hosts on one address each. */
-export function ecsWithHosts(addresses: readonly string[]): {
+export function ecsWithHosts(
+  addresses: readonly string[],
+  options: Pick<EcsOptions, 'invoke' | 'minuteMs'> = {},
+): {
   readonly ecs: EcsStandIn;
   readonly hosts: readonly Host[];
 } {
-  const ecs = ecsStandIn({ now: Date.now, ...PLACE });
+  const ecs = ecsStandIn({ now: Date.now, ...PLACE, ...options });
   ecs.admin.createCluster('demo');
   const hosts = addresses.map((address, index) => {
     const instanceId = `i-0000000${index}`;
