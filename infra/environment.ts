@@ -5,8 +5,11 @@ import type { Grounds } from './permissions.ts';
 import { release } from './release.ts';
 import type { Settings } from './settings.ts';
 
-/** Only the event trigger has it: a step gets the state machine's ARN from the execution, which avoids a circle. */
-type OfTheTrigger = 'STATE_MACHINE_ARN';
+/**
+ * Only triggers have the state machine's ARN: a step gets it from the execution, which avoids a circle. The hook is there only
+ * where a service has asked for it, later than all else.
+ */
+type OfTheTrigger = 'STATE_MACHINE_ARN' | 'SHIFT_HOOK';
 
 /** The environment variables of a deployment, as `functions/contracts/environment.ts` reads them. */
 export type Variables = Readonly<Record<Exclude<VariableName, OfTheTrigger>, string>>;
@@ -36,6 +39,13 @@ export function variablesOf(settings: Settings, grounds: Grounds): Variables {
 /** Those that one function reads. */
 export const environmentOf = <N extends FunctionName>(
   name: N,
-  values: Readonly<Record<(typeof VARIABLES)[N][number], string>>,
+  values: Readonly<Record<Exclude<(typeof VARIABLES)[N][number], 'SHIFT_HOOK'>, string>> & {
+    readonly SHIFT_HOOK?: string;
+  },
 ): Readonly<Record<string, string>> =>
-  Object.fromEntries(VARIABLES[name].map((variable: (typeof VARIABLES)[N][number]) => [variable, values[variable]]));
+  Object.fromEntries(
+    VARIABLES[name].flatMap((variable: VariableName) => {
+      const value = (values as Readonly<Partial<Record<VariableName, string>>>)[variable];
+      return value === undefined ? [] : [[variable, value]];
+    }),
+  );

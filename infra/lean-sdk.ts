@@ -10,6 +10,8 @@ const WORD = /^var (_\w+) = ("[^"\\\n]*");$/gm;
 const CALLS = ['DescribeInstances', 'DescribeNetworkInterfaces', 'DescribeSubnets'];
 const OF_ECS = [
   'DescribeContainerInstances',
+  'DescribeServiceDeployments',
+  'DescribeServices',
   'DescribeTaskDefinition',
   'DescribeTasks',
   'ListClusters',
@@ -24,6 +26,8 @@ const KEY = /\[(_\w+)\]:/g;
 const ERROR = /^n0_registry\.registerError\(\w+\$, \w+\);$/gm;
 /** A class, which no bundler drops unread: what it extends might not be one. */
 const CLASS = /^var (\w+) = (class (?:\w+ )?extends \w+ \{\n[\s\S]*?^\});$/gm;
+/** The class of a command, the same; it keeps its name, by which people find the call in a bundle. */
+const COMMAND = /^var (\w+Command) = (class extends \w+\([^\n]*\) \{\n\});$/gm;
 /**
  * Five packages of the SDK as a function needs them, for esbuild's `alias`; every cold start loads what is in a bundle.
  *
@@ -79,7 +83,12 @@ function leanJson(
   const rewrite = (code: string) =>
     withWords(code)
       .replace(ERROR, '')
-      .replace(CLASS, (_, own: string, body: string) => `var ${own} = /* @__PURE__ */ (() => ${body})();`);
+      .replace(CLASS, (_, own: string, body: string) => `var ${own} = /* @__PURE__ */ (() => ${body})();`)
+      .replace(
+        COMMAND,
+        (_, own: string, body: string) =>
+          `var ${own} = /* @__PURE__ */ (() => {\n  const ${own} = ${body};\n  return ${own};\n})();`,
+      );
   return leanPackage(folder, { name, source, rewrite }, tell);
 }
 

@@ -27,12 +27,12 @@ export interface EcsReader {
   /** ARNs of every cluster. */
   listClusters(): Promise<readonly string[]>;
   /**
-   * ARNs of the tasks that ECS wants running, of the cluster or of one container instance.
+   * ARNs of the tasks that ECS wants running, of the cluster, or of one container instance, or of one service by its name.
    *
    * @throws ClusterGoneError when ECS knows no such cluster
    */
   listTasks(
-    query: { readonly cluster: string; readonly containerInstance?: string },
+    query: { readonly cluster: string; readonly containerInstance?: string; readonly service?: string },
     memory?: ListMemory<string, string>,
   ): Promise<readonly string[]>;
   /** The tasks, and those that ECS does not know (any more). */
@@ -54,7 +54,7 @@ export function ecsReader(client: Pick<ECSClient, 'send'> = new ECSClient(client
       return pages.flatMap(({ clusterArns }) => present(clusterArns, call, 'clusterArns'));
     },
 
-    async listTasks({ cluster, containerInstance }, memory) {
+    async listTasks({ cluster, containerInstance, service }, memory) {
       const call = 'ecs:ListTasks';
       const paged = {
         call,
@@ -64,6 +64,7 @@ export function ecsReader(client: Pick<ECSClient, 'send'> = new ECSClient(client
               new ListTasksCommand({
                 cluster,
                 containerInstance,
+                serviceName: service,
                 desiredStatus: 'RUNNING',
                 maxResults: ECS_BATCH,
                 nextToken,

@@ -10,6 +10,8 @@ interface Variable {
   readonly kind: Kind<unknown>;
   /** Empty where the setting is left out. */
   readonly orEmpty: boolean;
+  /** Not written at all where a deployment has nothing of it. */
+  readonly orAbsent?: boolean;
 }
 
 const VARIABLES = new Map<string, Variable>([
@@ -18,7 +20,9 @@ const VARIABLES = new Map<string, Variable>([
       ? []
       : [[variable, { kind: inEnvironment ?? kind, orEmpty: otherwise !== undefined }] as const],
   ),
-  ...Object.entries(WIRED).map(([name, kind]) => [name, { kind, orEmpty: false }] as const),
+  ...Object.entries(WIRED).map(
+    ([name, kind]) => [name, { kind, orEmpty: false, orAbsent: name === 'SHIFT_HOOK' }] as const,
+  ),
 ]);
 
 /**
@@ -36,7 +40,7 @@ export function readEnvironment<N extends VariableName>(
   for (const name of names) {
     const given = source[name];
     const variable = VARIABLES.get(name);
-    if (!variable || (given === '' && variable.orEmpty)) continue;
+    if (!variable || (given === '' && variable.orEmpty) || (given === undefined && variable.orAbsent)) continue;
     const value = given === undefined ? undefined : variable.kind.parse(given);
     if (variable.kind.allows(value)) values[name] = value;
     else faults.push(refusal(name, given, { want: `${variable.kind.want}${variable.orEmpty ? ', or nothing' : ''}` }));

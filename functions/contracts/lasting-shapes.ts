@@ -1,8 +1,10 @@
 import * as z from 'zod';
+import type { SettledService } from '../domain/ecs/settled.ts';
 import type { ContainerDefinition, NetworkMode, PortMapping, TaskDefinition } from '../domain/ecs/task.ts';
 import type { ProbeWish } from '../domain/health/probe-shares.ts';
 import type { HeldRemoval, UnexplainedRemoval } from '../domain/reading/held.ts';
 import type { InventoryEntry } from '../domain/reading/inventory.ts';
+import type { KeptShift } from '../domain/telling/kept-shift.ts';
 import type { Written } from '../domain/zone/contention.ts';
 import type { Quarantined } from '../domain/zone/quarantine.ts';
 import {
@@ -90,6 +92,25 @@ const container: Shape<ContainerDefinition> = z.object({
 
 // ECS may know more modes than this version does.
 const networkMode = z.custom<NetworkMode>((mode) => typeof mode === 'string', 'want a text');
+
+/** Of one cluster. */
+export const settledServices: Shape<readonly SettledService[]> = listOf(
+  z.object({ name: text, startedBy: texts } satisfies Fields<SettledService>),
+);
+
+export const direction = z.enum(['forward', 'back']);
+/** Of one cluster. */
+export const keptShifts: Shape<readonly KeptShift[]> = listOf(
+  z.object({
+    ...all(text, 'service', 'deployment'),
+    direction,
+    ...maybe(texts, 'serving', 'tested'),
+    changeIds: texts,
+    appliedAt: time,
+    ttl: count,
+    ...maybe(time, 'insyncAt'),
+  } satisfies Fields<KeptShift>),
+);
 
 /** Of one cluster, those last that were used last. */
 export const definitions: Shape<readonly TaskDefinition[]> = listOf(

@@ -111,6 +111,16 @@ export const PAYLOADS = {
     { by: 'CollectTasks, VerifyChanges', kept: 'for ever' },
     (cluster: string) => `definitions/${cluster}.json`,
   ),
+  services: row(
+    lasting.settledServices,
+    { by: 'CollectTasks', kept: 'for ever' },
+    (cluster: string) => `services/${cluster}.json`,
+  ),
+  shifts: row(
+    lasting.keptShifts,
+    { by: 'PublishOutcome, ShiftHook', kept: 'for ever' },
+    (cluster: string) => `shifts/${cluster}.json`,
+  ),
 } as const;
 
 export type Kind = keyof typeof PAYLOADS;

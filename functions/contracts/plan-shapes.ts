@@ -6,6 +6,7 @@ import type { PermittedRemoval } from '../domain/reading/permitted.ts';
 import type { Coverage } from '../domain/reading/reading.ts';
 import type { Trigger } from '../domain/reading/run.ts';
 import type { ApprovedRemovals } from '../domain/telling/approval-outcome.ts';
+import type { PlannedShift } from '../domain/telling/kept-shift.ts';
 import type { NearQuota } from '../domain/telling/near-quota.ts';
 import type {
   ContendedName,
@@ -41,7 +42,7 @@ import {
   yes,
   yesOrNo,
 } from './fields.ts';
-import { quarantine, removals, written } from './lasting-shapes.ts';
+import { direction, quarantine, removals, written } from './lasting-shapes.ts';
 import { clusters, pause, policy, recordSet, unread } from './reading-shapes.ts';
 
 export const trigger = wordOf<Trigger>()(['schedule', 'manual', 'events']);
@@ -176,6 +177,14 @@ const from: Shape<PlannedFrom> = z.object({
   ...maybe(quarantine, 'quarantine'),
 } satisfies Fields<PlannedFrom>);
 
+const plannedShift: Shape<PlannedShift> = z.object({
+  ...all(text, 'service', 'cluster', 'deployment'),
+  direction,
+  names: texts,
+  ...maybe(texts, 'serving', 'tested'),
+  ttl: count,
+} satisfies Fields<PlannedShift>);
+
 export const planRecord: Shape<PlanRecord> = z.object({
   ...maybe(from, 'from'),
   kind: z.enum(['full', 'event']),
@@ -199,6 +208,7 @@ export const planRecord: Shape<PlanRecord> = z.object({
   ...maybe(texts, 'unwritten'),
   starting: listOf(starting),
   ...maybe(listOf(unhealthy), 'unhealthy'),
+  ...maybe(listOf(plannedShift), 'shifts'),
   proberSuspected: yesOrNo,
   ...all(texts, 'conflicts', 'findings'),
   contended: listOf(contended),

@@ -287,7 +287,10 @@ export const SETTINGS = {
   tracingEnabled: { says: 'Whether executions are traced with AWS X-Ray', kind: decision, byDefault: false },
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;
 
-/** What the functions are told besides: what the deployment itself has made. An empty `RELEASE` serves every run. */
+/**
+ * What the functions are told besides: what the deployment itself has made. An empty `RELEASE` serves every run; `SHIFT_HOOK`
+ * is there only where services are shifted by DNS.
+ */
 export const WIRED = {
   DEPLOYMENT_ID: text(/^[\w.:/-]{1,200}$/, '<account>/<region>/<deployment id>'),
   RUN_BUCKET: text(/./, 'the name of a bucket'),
@@ -295,6 +298,7 @@ export const WIRED = {
   DEAD_LETTER_QUEUE_URL: text(/./, 'the URL of a queue'),
   STATE_MACHINE_ARN: text(/^arn:/, 'the ARN of a state machine'),
   RELEASE: text(/^/, 'a release'),
+  SHIFT_HOOK: text(/^arn:[\w-]+:lambda:/, 'the ARN of a function'),
 } as const satisfies Readonly<Record<string, Kind<unknown>>>;
 
 type Rows = typeof SETTINGS;
@@ -314,7 +318,9 @@ type InEnvironment = {
   readonly [N in SettingName as Rows[N] extends { readonly variable: infer V extends string } ? V : never]:
     | Written<Rows[N]>
     | Missing<Rows[N]>;
-} & { readonly [N in keyof typeof WIRED]: Of<(typeof WIRED)[N]> };
+} & { readonly [N in Exclude<keyof typeof WIRED, 'SHIFT_HOOK'>]: Of<(typeof WIRED)[N]> } & {
+  readonly SHIFT_HOOK: string | undefined;
+};
 /** Every environment variable of the functions; a function reads only those that it names. */
 export type VariableName = keyof InEnvironment;
 export type Environment<N extends VariableName> = Pick<InEnvironment, N>;

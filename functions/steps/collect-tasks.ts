@@ -24,10 +24,11 @@ import {
 } from '../observing/observe.ts';
 import { progressOf } from '../observing/progress.ts';
 import { portsReadOn } from '../observing/read-on.ts';
+import { type ShiftPorts, withShifts } from '../observing/service-shares.ts';
 import { type ClaimEnvironment, claimSettings, type ProbeEnvironment, probeSettings } from '../observing/settings.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { logger } from '../runtime/powertools.ts';
-import { anywhere, clock, definitions, ec2, ecs, instances, payloads } from '../wiring/ports.ts';
+import { anywhere, clock, definitions, ec2, ecs, instances, payloads, shifts } from '../wiring/ports.ts';
 import { wire } from '../wiring/wire.ts';
 
 /** A task that ECS does not show yet counts as stale only while its event is this young, in milliseconds. */
@@ -36,19 +37,20 @@ const CATCH_UP = 30_000;
 interface Ports extends EcsPorts {
   readonly payloads: Payloads;
   readonly clock: Clock;
+  readonly shifts?: ShiftPorts | undefined;
 }
 
 /** Reads the clusters of one iteration: whole in full runs, only the hosts and tasks of their scopes in event runs. */
 export const collectTasks =
   (
-    { payloads, clock, ...ports }: Ports,
+    { payloads, clock, shifts, ...ports }: Ports,
     environment: ClaimEnvironment & ProbeEnvironment & Environment<'ON_DRAINING'>,
   ) =>
   async ({ run, item, retries = 0 }: Given<typeof collectTasksContract>) => {
     const { group, names, inlineBytes, probes } = item;
     const members = await payloads.load('group', item.clusters);
     const kept = impatientObjects(payloads.lasting);
-    const settings = claimSettings(environment);
+    const settings = { ...claimSettings(environment), ...(shifts && { revisions: true }) };
     const progress = await progressOf({
       payloads,
       clock,
@@ -59,8 +61,12 @@ export const collectTasks =
     // Runs that events have started leave what hosts say of tasks with an address of their own to the next full run,
     // unless instances leave for it.
     const everyHost = run.kind === 'full' || run.trigger !== 'events' || environment.ON_DRAINING === 'deregister';
-    const read = (member: GroupMember) =>
-      observe(reading, member, { run, now: clock.now() }, { ...settings, everyHost });
+    const read = async (member: GroupMember): Promise<Seen> => {
+      const one = await observe(reading, member, { run, now: clock.now() }, { ...settings, everyHost });
+      if (!shifts || one.reading !== 'read') return one;
+      const whole = run.kind === 'full';
+      return { ...one, ...(await withShifts({ ...shifts, kept }, one, { ...settings, cluster: one.cluster, whole })) };
+    };
     const seen = await progress
       .during(() => readGroup(members, read, { clock, patient: isPatient(retries) }))
       .catch((fault: unknown) => keepCause(payloads, { run, group }, fault))
@@ -231,6 +237,6 @@ function refuseStale(
 
 export const handler = wire('CollectTasks', {
   contract: collectTasksContract,
-  ports: { payloads, clock, ecs, definitions, instances, ec2, anywhere },
+  ports: { payloads, clock, ecs, definitions, instances, ec2, anywhere, shifts },
   work: collectTasks,
 });

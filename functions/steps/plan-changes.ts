@@ -23,6 +23,7 @@ import {
   type StartingInstance,
   startingInstances,
 } from '../domain/telling/plan-record.ts';
+import { plannedShifts } from '../domain/telling/planned-shifts.ts';
 import { decidePass } from '../domain/telling/replay.ts';
 import { stillUnhealthy } from '../domain/telling/stop.ts';
 import { summarize } from '../domain/telling/summary.ts';
@@ -96,6 +97,7 @@ export const planChanges =
     const planned = recordOf(plan, { ...about, scope, plannedAt, sends }, settings);
     if (planned.heldHash)
       await kept.revise(objectAt('held', planned.heldHash), (before) => (before ? undefined : plan.held));
+    const shifts = plannedShifts(plan, { reading: read, snapshot: zone, settings });
     const lost = [...(read.lost ?? []), ...kept.lost()];
     const record: PlanRecord = {
       ...planned,
@@ -113,6 +115,7 @@ export const planChanges =
           ? [`the plan has ${all.length} change batches, ${batches.length} of them are sent first`]
           : []),
       ],
+      ...(shifts.length > 0 && { shifts }),
       batches: batches.length,
       events: eventsOf({ ...effort, changeBatches: batches.length }),
       ...(run.slice !== undefined && { slice: run.slice }),

@@ -29,6 +29,7 @@ import { MAX_FINDING, MAX_MESSAGE, printable } from '../domain/words/text.ts';
 import { findingOf, type Quarantine, quarantineList } from '../domain/zone/quarantine.ts';
 import { latencyOf } from '../observing/event-latency.ts';
 import { giveWay, isSuperseded } from '../observing/give-way.ts';
+import { keepShifts } from '../observing/keep-shifts.ts';
 import { impatientObjects, type NotedObjects } from '../observing/noted-objects.ts';
 import { type KeptPass, loadPasses } from '../observing/passes.ts';
 import { settleMessages } from '../observing/settle-messages.ts';
@@ -82,6 +83,7 @@ export const publishOutcome =
     const waiting = waitingFor(passes).length;
     const now = clock.now();
     const kept = impatientObjects(payloads.lasting);
+    if (!run?.dryRun && !paused) await keepShifts(kept, passes, now);
     const quarantined = quarantineList(await quarantineOf(kept, passes));
     const stops =
       settings.ON_UNHEALTHY === 'deregister-and-stop' && !run?.dryRun && !paused && ending.state !== 'failed';

@@ -6,29 +6,39 @@ import type { Naming } from '../domain/dns/ownership.ts';
 import { declaredNames } from '../domain/ecs/declared-names.ts';
 import { isStopping } from '../domain/ecs/task.ts';
 
+interface Ports {
+  readonly ecs: Pick<EcsReader, 'listTasks' | 'describeTasks'>;
+  readonly definitions: DefinitionReader;
+}
+
 /**
  * Where to look when a host drains: at each of its tasks that declares a name. The event only says which host; what runs
  * there ECS is asked for, since an event run looks at names, and the event has none.
  */
-export async function drainingTasks(
-  {
-    ecs,
-    definitions,
-  }: { readonly ecs: Pick<EcsReader, 'listTasks' | 'describeTasks'>; readonly definitions: DefinitionReader },
+export const drainingTasks = (
+  ports: Ports,
   { clusterArn: cluster, containerInstanceArn: containerInstance }: HostEvent['detail'],
   naming: Naming,
+): Promise<readonly WakeUp[]> => wakeUpsOf(ports, { cluster, containerInstance }, naming);
+
+/** Where to look at each running task of a host, or of a service, that declares a name. */
+export async function wakeUpsOf(
+  { ecs, definitions }: Ports,
+  query: Parameters<EcsReader['listTasks']>[0],
+  naming: Naming,
 ): Promise<readonly WakeUp[]> {
-  const listed = await ecs.listTasks({ cluster, containerInstance });
+  const { cluster } = query;
+  const listed = await ecs.listTasks(query);
   const { tasks } = await ecs.describeTasks(cluster, listed);
   const running = tasks.filter((task) => !isStopping(task));
   const known = await definitions.describe([...new Set(running.map(({ definition }) => definition))]);
-  return running.flatMap(({ arn: task, definition: arn, overrides, version }) => {
+  return running.flatMap(({ arn: task, definition: arn, overrides, version, containerInstance }) => {
     const definition = known.definitions.get(arn);
     const names = definition ? declaredNames(definition, overrides, naming) : [];
     if (!definition || names.length === 0) return [];
-    return [
-      { cluster, task, containerInstance, awsvpc: definition.networkMode === 'awsvpc', version, names: [...names] },
-    ];
+    const on = query.containerInstance ?? containerInstance;
+    const awsvpc = definition.networkMode === 'awsvpc';
+    return [{ cluster, task, ...(on !== undefined && { containerInstance: on }), awsvpc, version, names: [...names] }];
   });
 }
 

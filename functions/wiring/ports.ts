@@ -2,6 +2,7 @@ import { ec2Reader } from '../adapters/ec2-reader.ts';
 import { definitionReader } from '../adapters/ecs-definitions.ts';
 import { instanceReader } from '../adapters/ecs-instances.ts';
 import { ecsReader } from '../adapters/ecs-reader.ts';
+import { serviceReader } from '../adapters/ecs-services.ts';
 import { taskStopper } from '../adapters/ecs-tasks.ts';
 import { eventBus } from '../adapters/event-bus.ts';
 import { eventQueue } from '../adapters/event-queue.ts';
@@ -9,6 +10,7 @@ import { exactSoa } from '../adapters/exact-soa.ts';
 import { executions as executionStarter } from '../adapters/executions.ts';
 import { prober } from '../adapters/http-probe.ts';
 import { roleSessions } from '../adapters/role-credentials.ts';
+import { changeReader } from '../adapters/route53-change.ts';
 import { zoneReader, zoneWriter } from '../adapters/route53-zone.ts';
 import { runStore } from '../adapters/run-store.ts';
 import { currentSession } from '../adapters/session.ts';
@@ -24,10 +26,11 @@ import { systemClock } from '../runtime/clock.ts';
  */
 export const payloads = ({ RUN_BUCKET }: Environment<'RUN_BUCKET'>) => payloadsIn(runStore(RUN_BUCKET));
 
-type OfZone = Environment<'HOSTED_ZONE_ID' | 'HOSTED_ZONE_ROLE' | 'HOSTED_ZONE_EXTERNAL_ID'>;
+type OfRole = Environment<'HOSTED_ZONE_ROLE' | 'HOSTED_ZONE_EXTERNAL_ID'>;
+type OfZone = OfRole & Environment<'HOSTED_ZONE_ID'>;
 
 /** By the role of the zone where there is one, in a session that is named after the run. */
-const clientOf = ({ HOSTED_ZONE_ROLE: arn, HOSTED_ZONE_EXTERNAL_ID: externalId }: OfZone) =>
+const clientOf = ({ HOSTED_ZONE_ROLE: arn, HOSTED_ZONE_EXTERNAL_ID: externalId }: OfRole) =>
   zoneClient(arn === undefined ? undefined : roleSessions({ arn, externalId }, currentSession));
 
 export const zone = (of: OfZone) => zoneReader(of.HOSTED_ZONE_ID, clientOf(of));
@@ -36,7 +39,12 @@ export const writableZone = (of: OfZone) => {
   return exactSoa(zoneWriter(of.HOSTED_ZONE_ID, client), zoneReader(of.HOSTED_ZONE_ID, client));
 };
 
+export const changes = (of: OfRole) => changeReader(clientOf(of));
+
 export const ecs = () => ecsReader();
+/** Only where services are shifted by DNS. */
+export const shifts = ({ SHIFT_HOOK: hook }: Environment<'SHIFT_HOOK'>) =>
+  hook === undefined ? undefined : { services: serviceReader(), hook };
 export const definitions = () => definitionReader();
 export const instances = () => instanceReader();
 export const ec2 = () => ec2Reader();

@@ -12,8 +12,13 @@ const STATED = ROWS.flatMap(([name, row]) =>
 const NAMES = [...STATED.map(({ variable }) => variable), ...(Object.keys(WIRED) as (keyof typeof WIRED)[])];
 
 describe('nothing is made up', () => {
-  it.each(NAMES)('%s has no default: the template writes it', (name) => {
+  it.each(NAMES.filter((name) => name !== 'SHIFT_HOOK'))('%s has no default: the template writes it', (name) => {
     expect(() => read(name, undefined)).toThrow(`${name}: got undefined, want `);
+  });
+
+  it('SHIFT_HOOK is not written at all where no service is shifted by DNS', () => {
+    expect(read('SHIFT_HOOK', undefined)).toBeUndefined();
+    expect(() => read('SHIFT_HOOK', 'hook')).toThrow('SHIFT_HOOK: got "hook", want the ARN of a function');
   });
 
   it.each(NAMES)('%s may be empty only where the setting may be left out', (name) => {

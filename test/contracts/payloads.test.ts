@@ -26,6 +26,8 @@ const KEYS: Readonly<Partial<Record<Kind, readonly string[]>>> = {
   inventory: ['<0 … f>'],
   hints: ['<name>'],
   definitions: ['<cluster>'],
+  services: ['<cluster>'],
+  shifts: ['<cluster>'],
 };
 
 /** The row of a kind as the README has it. */

@@ -5,6 +5,7 @@ import type { Claim } from '../../functions/domain/ecs/claim.ts';
 import type { Host, Task } from '../../functions/domain/ecs/task.ts';
 import type { InventoryEntry } from '../../functions/domain/reading/inventory.ts';
 import type { Reading, ZoneSnapshot } from '../../functions/domain/reading/reading.ts';
+import type { PlannedShift } from '../../functions/domain/telling/kept-shift.ts';
 import type { PlanRecord } from '../../functions/domain/telling/plan-record.ts';
 import { CAPACITY } from '../../functions/domain/zone/capacity.ts';
 import type { ChangeUnit } from '../../functions/domain/zone/change.ts';
@@ -257,7 +258,19 @@ const dispositions: PlanRecord['dispositions'] = [
   { outcome: 'left-out', reason: 'invalid-name', name: 'a' },
 ];
 
+const shift: Required<PlannedShift> = {
+  service: 'arn:aws:ecs:eu-west-1:111111111111:service/shop/web',
+  cluster: CLUSTER,
+  deployment: 'arn:aws:ecs:eu-west-1:111111111111:service-deployment/shop/web/d',
+  direction: 'forward',
+  serving: ['ecs-svc/2'],
+  tested: [],
+  ttl: 5,
+  names: [CALC],
+};
+
 const plan: Required<PlanRecord> = {
+  shifts: [shift],
   from: {
     coverage: { kind: 'event', names: [CALC] },
     settings: {
@@ -573,6 +586,35 @@ export const SAMPLES: { readonly [K in Kind]: Sample<K> } = {
       [{ a: 'long ago' }, 'a'],
       [null, ''],
       [3, ''],
+    ],
+  },
+  services: {
+    full: [{ name: 'web', startedBy: ['ecs-svc/1'] }],
+    least: [],
+    bad: [
+      [{}, ''],
+      [[{ name: 'web' }], '0.startedBy'],
+    ],
+  },
+  shifts: {
+    full: [
+      {
+        service: 'arn:aws:ecs:eu-west-1:111111111111:service/shop/web',
+        deployment: 'arn:aws:ecs:eu-west-1:111111111111:service-deployment/shop/web/d',
+        direction: 'forward',
+        serving: ['ecs-svc/2'],
+        tested: [],
+        changeIds: ['/change/C1'],
+        appliedAt: NOW,
+        ttl: 5,
+        insyncAt: NOW,
+      },
+    ],
+    least: [],
+    bad: [
+      [{}, ''],
+      [[{ service: 'a', deployment: 'b', direction: 'up', changeIds: [], appliedAt: 1, ttl: 5 }], '0.direction'],
+      [[{ service: 'a', deployment: 'b', direction: 'back', changeIds: [], appliedAt: 1, ttl: -5 }], '0.ttl'],
     ],
   },
   definitions: {

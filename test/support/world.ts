@@ -3,12 +3,14 @@ import { ec2Reader } from '../../functions/adapters/ec2-reader.ts';
 import { definitionReader } from '../../functions/adapters/ecs-definitions.ts';
 import { instanceReader } from '../../functions/adapters/ecs-instances.ts';
 import { ecsReader } from '../../functions/adapters/ecs-reader.ts';
+import { serviceReader } from '../../functions/adapters/ecs-services.ts';
 import { taskStopper } from '../../functions/adapters/ecs-tasks.ts';
 import type { OutgoingEvent } from '../../functions/adapters/event-bus.ts';
 import { eventQueue } from '../../functions/adapters/event-queue.ts';
 import { exactSoa } from '../../functions/adapters/exact-soa.ts';
 import type { Prober } from '../../functions/adapters/http-probe.ts';
 import { paced } from '../../functions/adapters/paced.ts';
+import { changeReader } from '../../functions/adapters/route53-change.ts';
 import { zoneReader, zoneWriter } from '../../functions/adapters/route53-zone.ts';
 import { inSessionOfRun } from '../../functions/adapters/session.ts';
 import { anywhereReader } from '../../functions/adapters/ssm-reader.ts';
@@ -429,6 +431,11 @@ function stepsOf(parts: Parts) {
     instances: instanceReader(aws.clients.ecs),
     ec2: ec2Reader(aws.clients.ec2),
     anywhere: variables.ECS_ANYWHERE ? anywhereReader(aws.clients.ssm) : undefined,
+    shifts:
+      variables.SHIFT_HOOK === undefined
+        ? undefined
+        : { services: serviceReader(aws.clients.ecs), hook: variables.SHIFT_HOOK },
+    changes: changeReader(parts.zoneClient),
     tasks: taskStopper(aws.clients.ecs),
     probes,
     queue: eventQueue(variables.EVENT_QUEUE_URL, aws.clients.sqs),

@@ -215,6 +215,66 @@ const MUTANTS: readonly WorldMutant[] = [
       },
     ],
   },
+  {
+    name: 'L7: the stage of a rollback is looked at before its status',
+    script: 'test/worlds/shift-main.ts',
+    edits: [
+      {
+        file: 'functions/domain/ecs/deployment.ts',
+        find: 'if (ROLLBACKS.has(status)) {',
+        replace: 'if (ROLLBACKS.has(status) && !stage) {',
+      },
+      {
+        file: 'functions/domain/ecs/deployment.ts',
+        find: "if (status !== 'IN_PROGRESS' || at < 0) return",
+        replace: 'if (at < 0) return',
+      },
+    ],
+  },
+  {
+    name: 'L7: the revision before leaves whoever has come',
+    script: 'test/worlds/shift-main.ts',
+    edits: [
+      {
+        file: 'functions/domain/judging/shift.ts',
+        find: 'isEnough: isWhole && passing > 0 && passing / wanted >= minimumHealthyShare',
+        replace: 'isEnough: true',
+      },
+    ],
+  },
+  {
+    name: 'L1: a deployment that cannot be read is none',
+    script: 'test/worlds/shift-main.ts',
+    edits: [
+      {
+        file: 'functions/domain/ecs/deployment.ts',
+        find: "if (deployment === 'unreadable') return unknownShares('ECS does not tell of its deployment');",
+        replace: "if (deployment === 'unreadable') return ALL;",
+      },
+    ],
+  },
+  {
+    name: 'L7: a revision enters before its turn',
+    script: 'test/worlds/shift-main.ts',
+    edits: [
+      {
+        file: 'functions/domain/judging/shift.ts',
+        find: "shift === undefined || shift.share === 'all';",
+        replace: "shift === undefined || shift.share !== 'unknown';",
+      },
+    ],
+  },
+  {
+    name: 'L5: what was tested stays under the test name once the deployment is over',
+    script: 'test/worlds/shift-main.ts',
+    edits: [
+      {
+        file: 'functions/domain/ecs/shares.ts',
+        find: 'if (shares.testName === undefined) return nothing;',
+        replace: "if (shares.testName === undefined || shares.kind === 'all') return nothing;",
+      },
+    ],
+  },
 ];
 
 const { values } = parseArgs({

@@ -1,17 +1,21 @@
 import type { ECS } from '@aws-sdk/client-ecs';
 import type { LocalCluster } from '../ecs/cluster.ts';
 import { UsageError } from '../options.ts';
-import { type Break, type Fields, given, oneOf } from './break.ts';
+import { nextVersion } from '../rollout/version.ts';
+import { type Break, choice, type Fields, given, oneOf } from './break.ts';
 
 export interface ServiceBreaks {
-  readonly ecs: Pick<ECS, 'describeServices' | 'updateService' | 'runTask'>;
+  readonly ecs: Pick<
+    ECS,
+    'describeServices' | 'describeTaskDefinition' | 'registerTaskDefinition' | 'updateService' | 'runTask'
+  >;
   readonly clusters: () => readonly LocalCluster[];
 }
 
 /** Tasks of one service: each is a process of some 50 MB, and a host takes twenty of all services. */
 const MOST_TASKS = 50;
 
-/** How many tasks a service has, and one more of it. */
+/** How many tasks a service has, one more of it, and another version of all. */
 export function serviceBreaks({ ecs, clusters }: ServiceBreaks): readonly Break[] {
   const all = () =>
     clusters().flatMap(({ name, scheduler }) => scheduler.services().map((service) => `${name}/${service}`));
@@ -52,6 +56,33 @@ export function serviceBreaks({ ecs, clusters }: ServiceBreaks): readonly Break[
         if (!task)
           throw new UsageError(`ECS can place no task of ${service}: ${failures[0]?.reason ?? 'it does not say why'}`);
         return `ecs:RunTask: task ${task.taskArn?.split('/').at(-1)} of ${service} starts`;
+      },
+    },
+    {
+      id: 'roll-out',
+      label: 'Deploy a new version',
+      says: () =>
+        'ecs:RegisterTaskDefinition and ecs:UpdateService: the same program with another VERSION, as a pipeline deploys it. ' +
+        'The checks of a broken version fail.',
+      ...one,
+      fields: () => [
+        ...one.fields(),
+        choice('version', 'Version', [
+          ['good', 'its checks pass'],
+          ['broken', 'its checks fail'],
+        ]),
+      ],
+      async act(chosen) {
+        const { cluster, service } = chosenIn(chosen);
+        const { services = [] } = await ecs.describeServices({ cluster, services: [service] });
+        const { taskDefinition: before = {} } = await ecs.describeTaskDefinition({
+          taskDefinition: services[0]?.taskDefinition,
+        });
+        const next = nextVersion(before, chosen.get('version') === 'broken');
+        const { taskDefinition } = await ecs.registerTaskDefinition(next);
+        await ecs.updateService({ cluster, service, taskDefinition: taskDefinition?.taskDefinitionArn });
+        const strategy = services[0]?.deploymentConfiguration?.strategy;
+        return `ecs:UpdateService: ${service} is deployed ${strategy} as ${taskDefinition?.family}:${taskDefinition?.revision}`;
       },
     },
   ];

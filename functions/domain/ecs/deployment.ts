@@ -132,9 +132,6 @@ export function revisionShares(
   if (state.controller !== 'ECS') return primaryTaskSets ? ofTaskSets(state) : ALL;
   const own = state.hooks.filter(({ target }) => hook && (target === hook || target.startsWith(`${hook}:`)));
   if (!own.some(({ stages }) => stages.includes(PRODUCTION_STAGE))) return ALL;
-  if (OTHER_STRATEGIES.has(state.strategy)) {
-    return { ...ALL, why: `its strategy is ${state.strategy}, of which DNS follows no shift; want BLUE_GREEN` };
-  }
   const testName = testNameOf(own);
   return { ...ofDeployment(state), ...(testName !== undefined && { testName }) };
 }
@@ -147,6 +144,9 @@ function ofTaskSets({ primaryTaskSet }: ServiceState): RevisionShares {
 
 function ofDeployment(service: ServiceState): RevisionShares {
   const { strategy, revisions, deployment } = service;
+  if (OTHER_STRATEGIES.has(strategy)) {
+    return { ...ALL, why: `its strategy is ${strategy}, of which DNS follows no shift; want BLUE_GREEN` };
+  }
   if (deployment === 'unreadable') return unknownShares('ECS does not tell of its deployment');
   if (!deployment) {
     const among = `ECS names no deployment of it, and ${revisions.length} active revisions`;

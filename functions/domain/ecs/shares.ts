@@ -27,7 +27,8 @@ export interface Shared {
  *
  * | of its service                | its task is started by         | share                 | the copy under the test name |
  * | ----------------------------- | ------------------------------ | --------------------- | ---------------------------- |
- * | nothing was asked, or all serves | any                         | none is said          | none is made                 |
+ * | nothing was asked             | any                            | none is said          | none is made                 |
+ * | whatever runs serves          | any                            | none is said          | `none`: the test is over     |
  * | some revisions serve          | one of them                    | `all`                 | `all` if it is tested        |
  * | some revisions serve          | another known one              | `none`                | `all` if it is tested        |
  * | some revisions serve          | none that is known, or nobody  | `unknown`             | `unknown`                    |
@@ -73,7 +74,7 @@ function shiftOf({ startedBy }: Claim, { service, shares }: ServiceShares): Shif
 function testClaims(its: ServiceShares, claims: readonly Claim[], naming: Naming): Shared {
   const { cluster, name, shares } = its;
   const nothing = { claims: [], remarks: [] };
-  if (shares.testName === undefined || shares.kind === 'all') return nothing;
+  if (shares.testName === undefined) return nothing;
   const own = claims.filter((claim) => claim.cluster === cluster && claim.service === name && claimsName(claim));
   const [declared, ...others] = new Set(own.map((claim) => claim.name));
   if (declared === undefined) return nothing;
@@ -89,7 +90,8 @@ function testClaims(its: ServiceShares, claims: readonly Claim[], naming: Naming
   const copies = own.map((claim): Claim => {
     const shift = shiftOf(claim, its);
     const tested = claim.startedBy !== undefined && shares.test.includes(claim.startedBy);
-    const share = shift.share === 'unknown' ? 'unknown' : tested ? 'all' : 'none';
+    const isUnknown = shares.kind !== 'all' && shift.share === 'unknown';
+    const share = isUnknown ? 'unknown' : tested ? 'all' : 'none';
     return { ...claim, name: read.name, shift: { ...shift, share, isTest: true } };
   });
   return { claims: copies, remarks: [] };

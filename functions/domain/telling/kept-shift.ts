@@ -22,8 +22,33 @@ export interface KeptShift {
 /** What one pass plans of a service's deployment. */
 export interface PlannedShift
   extends Pick<KeptShift, 'service' | 'deployment' | 'direction' | 'serving' | 'tested' | 'ttl'> {
+  /** ARN. */
+  readonly cluster: string;
   /** Owner names that its tasks stand under, the test name among them. */
   readonly names: readonly string[];
+}
+
+/** What one pass has planned of deployments, and which of the names that it wanted to change it has changed. */
+interface ShiftPass {
+  readonly plan: { readonly shifts?: readonly PlannedShift[]; readonly names: readonly { readonly name: string }[] };
+  readonly applied: readonly string[];
+}
+
+/** Of each service what the last pass planned that looked at it, and the names that are not as that pass wanted them. */
+export function shiftsIn(passes: readonly ShiftPass[]): Pick<ShiftsDone, 'planned' | 'open'> {
+  const planned = new Map<string, PlannedShift>();
+  const open = new Set<string>();
+  for (const { plan, applied } of passes) {
+    const undone = new Set(plan.names.map(({ name }) => name)).difference(new Set(applied));
+    for (const shift of plan.shifts ?? []) {
+      planned.set(shift.service, shift);
+      for (const name of shift.names) {
+        if (undone.has(name)) open.add(name);
+        else open.delete(name);
+      }
+    }
+  }
+  return { planned: [...planned.values()], open };
 }
 
 /** What a run has done about the services whose deployments it saw. */
@@ -54,7 +79,7 @@ export function keptShifts(
 ): readonly KeptShift[] {
   const looked = new Set(planned.map(({ service }) => service));
   const anew = planned.map((one): KeptShift => {
-    const { names, serving, tested, ...shift } = one;
+    const { names, serving, tested, cluster: _, ...shift } = one;
     const isOpen = names.some((name) => open.has(name));
     const reached = isOpen ? {} : { ...(serving && { serving }), ...(tested && { tested }) };
     const its = new Set(names);

@@ -15,6 +15,7 @@ import type { Contention } from '../zone/contention.ts';
 import type { Pause } from '../zone/pause.ts';
 import type { Quarantine } from '../zone/quarantine.ts';
 import type { ApprovedRemovals } from './approval-outcome.ts';
+import type { PlannedShift } from './kept-shift.ts';
 import { type NearQuota, nearQuotas } from './near-quota.ts';
 
 /** Where an instance runs: what a later look at it needs. */
@@ -122,6 +123,8 @@ export interface PlanRecord {
   readonly starting: readonly StartingInstance[];
   /** Full passes: what earlier runs took out as unhealthy and that still is. */
   readonly unhealthy?: readonly StopOrder[];
+  /** Of services whose deployments DNS shifts; absent where none is under way. */
+  readonly shifts?: readonly PlannedShift[];
   readonly proberSuspected: boolean;
   /** Names that others hold with another routing than the deployment's, and targets at which something of theirs stands. */
   readonly conflicts: readonly string[];

@@ -29,9 +29,9 @@ const SOA = /^(?<rest>\S+(?:\s+\S+){5})\s+(?<minimum>\d+)$/;
  * @param wanted seconds; undefined: the SOA is not ours to change
  */
 export function planNegativeTtl(soa: RecordSet | undefined, wanted: number | undefined): NegativeTtlPlan {
-  const { rest, minimum } = SOA.exec(valueText(soa?.values[0] ?? '').trim())?.groups ?? {};
-  if (!soa || rest === undefined) return { units: [], findings: [] };
-  const cached = Math.min(soa.ttl, Number(minimum));
+  const { rest } = fieldsOf(soa);
+  const cached = soa && negativeTtlOf(soa);
+  if (!soa || cached === undefined) return { units: [], findings: [] };
   const said = `resolvers remember for ${cached} s that a name does not exist, so clients that ask too early stay blind`;
   if (wanted === undefined) {
     const advice = 'negativeTtl lowers the SOA record set of the zone';
@@ -46,3 +46,12 @@ export function planNegativeTtl(soa: RecordSet | undefined, wanted: number | und
     findings: [`${said}: negativeTtl lowers the SOA record set of the zone to ${wanted} s`],
   };
 }
+
+/** Seconds for which resolvers remember that a name does not exist; undefined where the record set is no SOA. */
+export function negativeTtlOf(soa: RecordSet): number | undefined {
+  const { minimum } = fieldsOf(soa);
+  return minimum === undefined ? undefined : Math.min(soa.ttl, Number(minimum));
+}
+
+const fieldsOf = (soa: RecordSet | undefined): { readonly rest?: string; readonly minimum?: string } =>
+  SOA.exec(valueText(soa?.values[0] ?? '').trim())?.groups ?? {};

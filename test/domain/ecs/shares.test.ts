@@ -89,6 +89,7 @@ it('claims the test name for what is tested, behind all others', () => {
 
 it.each<[string, RevisionShares, readonly string[]]>([
   ['once the test is over', { ...tested, test: [] }, ['none']],
+  ['once nothing is under way', { ...tested, kind: 'all', production: [], others: [], test: [] }, ['none']],
   ['while nobody can tell', { ...unknownShares('no answer'), testName: 'try' }, ['unknown']],
 ])('%s, the test name has nobody new', (_, about, expected) => {
   expect(sharesOf(withShares([ofCalc('2', green)], [calc(about)], NAMING).claims.slice(1))).toEqual(expected);

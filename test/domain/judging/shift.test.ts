@@ -55,7 +55,7 @@ interface Case {
   readonly standing?: readonly string[];
   /** Instances that are remembered of values, where it is another. */
   readonly owners?: Readonly<Record<string, string>>;
-  readonly kind?: 'full' | 'event';
+  readonly kind?: 'full' | 'event' | 'slice';
   readonly settings?: Partial<PlanSettings>;
   readonly about?: Partial<Reading>;
 }
@@ -71,10 +71,10 @@ function planOf({ claims, standing = [], owners = {}, kind = 'full', settings = 
     reading: reading({
       judged: claims,
       remembered: [rememberedAt(CALC, Object.fromEntries(entries))],
-      ...(kind === 'event' && { addresses: addressesSeen(zone.recordSets, claims, [CALC]) }),
+      ...(kind !== 'full' && { addresses: addressesSeen(zone.recordSets, claims, [CALC]) }),
       ...about,
     }),
-    coverage: kind === 'full' ? { kind } : { kind, names: [CALC] },
+    coverage: kind === 'full' ? { kind } : { kind: 'event', names: [CALC], ...(kind === 'slice' && { permitted: [] }) },
     settings: { ...SETTINGS, ...settings },
   });
 }
@@ -288,6 +288,35 @@ describe('what was to follow has no place', () => {
       '2 left-out quarantined',
     ]);
   });
+});
+
+it('a name that Route 53 refuses keeps what it has, and gets nobody', () => {
+  const quarantine = { [CALC]: { since: NOW - MINUTE, tries: 1, lastTried: NOW - MINUTE, reason: 'no' } };
+
+  expect(told({ claims: [blue('1'), green('2')], standing: ['1'], about: { quarantine } })).toEqual([
+    '1 published held-quarantined',
+    '2 left-out quarantined',
+  ]);
+});
+
+it('on one host, with one address, only the value goes', () => {
+  const port = (one: Judged, at: number): Judged => {
+    const { endpoint: own } = one.claim;
+    return own ? { ...one, claim: { ...one.claim, endpoint: { ...own, port: at } } } : one;
+  };
+  const { units } = planOf({ claims: [blue('1'), port(green('1', { task: taskArn('2') }), 32_769)], standing: ['1'] });
+  const changes = units.flatMap((unit) => unit.changes.filter(({ recordSet }) => recordSet.type !== 'TXT'));
+
+  expect(changes.map(({ action, recordSet }) => [action, textsOf(recordSet.values)])).toEqual([
+    ['DELETE', [text('1')]],
+    ['CREATE', [ourText('10.0.0.1', 32_769)]],
+  ]);
+});
+
+it('a slice lets the old revision leave by its own reading, as its full run does', () => {
+  const claims = [blue('1'), green('2')];
+
+  expect(told({ claims, standing: ['1'], kind: 'slice' })).toEqual(['1 removed shifted', '2 published running']);
 });
 
 it('a host that drains takes nobody out who waits for others', () => {

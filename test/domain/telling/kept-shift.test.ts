@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { type KeptShift, keptShifts, type PlannedShift } from '../../../functions/domain/telling/kept-shift.ts';
+import {
+  type KeptShift,
+  keptShifts,
+  type PlannedShift,
+  shiftsIn,
+} from '../../../functions/domain/telling/kept-shift.ts';
 
 const PLANNED: PlannedShift = {
   service: 'web',
+  cluster: 'shop',
   deployment: 'dep',
   direction: 'forward',
   serving: ['ecs-svc/2'],
@@ -10,7 +16,7 @@ const PLANNED: PlannedShift = {
   ttl: 5,
   names: ['calc.', 'test.'],
 };
-const { names: _, ...SAID } = PLANNED;
+const { names: _names, cluster: _cluster, ...SAID } = PLANNED;
 const KEPT: KeptShift = { ...SAID, changeIds: ['C1'], appliedAt: 1, insyncAt: 2 };
 const OTHER: KeptShift = { ...KEPT, service: 'other' };
 
@@ -53,5 +59,24 @@ describe('what is kept of a deployment', () => {
   it('is left alone by a run that did not look at it', () => {
     expect(kept([OTHER, KEPT], { planned: [] })).toEqual([OTHER, KEPT]);
     expect(kept([OTHER])).toContain(OTHER);
+  });
+});
+
+describe('what a run has done about deployments', () => {
+  const pass = (names: readonly string[], applied: readonly string[], shifts: readonly PlannedShift[] = [PLANNED]) => ({
+    plan: { shifts, names: names.map((name) => ({ name })) },
+    applied,
+  });
+
+  it('is told by the last pass that looked', () => {
+    const again: PlannedShift = { ...PLANNED, serving: ['ecs-svc/9'] };
+
+    expect(shiftsIn([pass([], []), pass([], [], [again]), pass([], [], [])]).planned).toEqual([again]);
+  });
+
+  it('is open at names whose change did not take effect, until a later pass has it right', () => {
+    expect(shiftsIn([pass(['calc.', 'test.'], ['test.'])]).open).toEqual(new Set(['calc.']));
+    expect(shiftsIn([pass(['calc.'], []), pass([], [])]).open).toEqual(new Set());
+    expect(shiftsIn([pass(['calc.'], []), pass([], [], [])]).open).toEqual(new Set(['calc.']));
   });
 });

@@ -64,6 +64,16 @@ describe('the zone follows what a button does', { timeout: 120_000 }, () => {
     await soon(async () => expect(await published()).toEqual(places()));
   });
 
+  it('a new version: other tasks come, and the old ones leave', async () => {
+    const before = places();
+
+    const { says } = await press('roll-out', { service: 'demo/calc', version: 'good' });
+
+    expect(says).toBe('ecs:UpdateService: calc is deployed ROLLING as calc:2');
+    await soon(() => expect(places().filter((place) => before.includes(place))).toEqual([]));
+    await soon(async () => expect(await published()).toEqual(places()));
+  });
+
   it('drain and lose a host: everything goes on elsewhere; a new host takes tasks', async () => {
     const [first, second] = run.cluster.hosts;
     expect(button('drain').says).toContain('for earlier, SETTINGS=onDraining=deregister npm start');
