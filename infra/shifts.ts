@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, Names, Stack, Token } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Lazy, Names, Stack, Token } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
@@ -46,6 +46,7 @@ export class Shifts extends Construct {
   /** Of the function; of no resource, so that services of other stacks refer to none of this one. */
   readonly hookArn: string;
   #role: iam.Role | undefined;
+  readonly #enabled = new Set<ecs.BaseService>();
 
   constructor(scope: Construct, id: string, { settings, grounds, variables, stateMachine, steps }: ShiftsProps) {
     super(scope, id);
@@ -83,33 +84,36 @@ export class Shifts extends Construct {
 
   /** What services need that are not made by the CDK: the function, and a role by which ECS calls it. */
   forOthers(): { readonly functionArn: string; readonly roleArn: string } {
-    this.#role ??= hookRole(this, this.hookArn);
+    this.#role ??= hookRole(this, 'EcsRole', this.hookArn);
     return { functionArn: this.hookArn, roleArn: this.#role.roleArn };
   }
 
   /** Has a service shifted by DNS. @throws InvalidPropsError that says what was given, what is allowed and what to do */
   enable(service: ecs.BaseService, { testName, timeout = Duration.minutes(60) }: BlueGreenOptions = {}): void {
     const resource = resourceOf(service);
-    const hooks = checkService(service, resource, this.hookArn);
+    if (this.#enabled.has(service)) {
+      throw new InvalidPropsError(
+        `enableBlueGreen of ${service.node.path}: got a service that has the hook already, want one call for each service`,
+      );
+    }
+    checkService(service, resource);
     checkOptions(testName, timeout);
-    const role = hookRole(service, this.hookArn);
+    this.#enabled.add(service);
+    const role = hookRole(service, 'ShiftHookRole', this.hookArn);
     const { PRODUCTION_TRAFFIC_SHIFT, TEST_TRAFFIC_SHIFT } = ecs.DeploymentLifecycleStage;
     const lifecycleStages = [...(testName === undefined ? [] : [TEST_TRAFFIC_SHIFT]), PRODUCTION_TRAFFIC_SHIFT];
     service.addLifecycleHook({ bind: () => ({ targetArn: this.hookArn, role, lifecycleStages }) });
-    // What the CDK's own hooks do not say yet.
-    const at = `DeploymentConfiguration.LifecycleHooks.${hooks}`;
-    resource.addPropertyOverride(`${at}.TimeoutConfiguration`, {
-      TimeoutInMinutes: timeout.toMinutes(),
-      Action: 'ROLLBACK',
+    completeHook(resource, this.hookArn, {
+      timeoutConfiguration: { timeoutInMinutes: timeout.toMinutes(), action: 'ROLLBACK' },
+      ...(testName !== undefined && { hookDetails: JSON.stringify({ testName }) }),
     });
-    if (testName !== undefined) resource.addPropertyOverride(`${at}.HookDetails`, JSON.stringify({ testName }));
     // A first deployment calls it, and a function that is not there yet rolls it back.
-    service.node.addDependency(this, role);
+    resource.node.addDependency(this, role);
   }
 }
 
-function hookRole(scope: Construct, hookArn: string): iam.Role {
-  const role = new iam.Role(scope, 'ShiftHookRole', {
+function hookRole(scope: Construct, id: string, hookArn: string): iam.Role {
+  const role = new iam.Role(scope, id, {
     assumedBy: new iam.ServicePrincipal('ecs.amazonaws.com'),
     description: 'ECS asks at the stages of a deployment whether DNS has followed',
   });
@@ -127,11 +131,10 @@ function resourceOf(service: ecs.BaseService): ecs.CfnService {
 
 const SHORTEST_BAKE = 2;
 
-/** @returns how many hooks the service has */
-function checkService(service: ecs.BaseService, resource: ecs.CfnService, hookArn: string): number {
+function checkService(service: ecs.BaseService, resource: ecs.CfnService): void {
   const about = `enableBlueGreen of ${service.node.path}`;
-  const stack = Stack.of(service);
-  const { strategy, bakeTimeInMinutes, lifecycleHooks = [] } = stack.resolve(resource.deploymentConfiguration) ?? {};
+  // As it was given: resolving it would keep the hooks as they are now.
+  const { strategy, bakeTimeInMinutes } = { ...resource.deploymentConfiguration } as Configuration;
   if (!service.isUsingECSDeploymentController()) {
     throw new InvalidPropsError(
       `${about}: got a service of another deployment controller, want that of ECS, which calls hooks`,
@@ -149,15 +152,25 @@ function checkService(service: ecs.BaseService, resource: ecs.CfnService, hookAr
       `${about}: ${text}: give the service bakeTime: Duration.minutes(5), in which the old revision runs on for clients that have its addresses`,
     );
   }
-  const resolved = JSON.stringify(stack.resolve(hookArn));
-  if (
-    lifecycleHooks.some(
-      (one: ecs.CfnService.DeploymentLifecycleHookProperty) => JSON.stringify(one.hookTargetArn) === resolved,
-    )
-  ) {
-    throw new InvalidPropsError(`${about}: got a service that has the hook already, want one call for each service`);
-  }
-  return lifecycleHooks.length;
+}
+
+type Configuration = ecs.CfnService.DeploymentConfigurationProperty;
+type Hook = ecs.CfnService.DeploymentLifecycleHookProperty;
+
+const isOurs = (stack: Stack, { hookTargetArn }: Hook, hookArn: string): boolean =>
+  JSON.stringify(hookTargetArn) === JSON.stringify(stack.resolve(hookArn));
+
+/** Adds to our hook what the CDK's own ones do not say yet; others, also those that come later, stay as they are. */
+function completeHook(resource: ecs.CfnService, hookArn: string, more: Partial<Hook>): void {
+  const stack = Stack.of(resource);
+  const given = resource.deploymentConfiguration;
+  resource.deploymentConfiguration = Lazy.any({
+    produce: () => {
+      const { lifecycleHooks = [], ...rest } = stack.resolve(given);
+      const completed = lifecycleHooks.map((one: Hook) => (isOurs(stack, one, hookArn) ? { ...one, ...more } : one));
+      return { ...rest, lifecycleHooks: completed };
+    },
+  });
 }
 
 const DAY = 1_440;

@@ -1,6 +1,8 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IConstruct } from 'constructs';
 import { describe, expect, it } from 'vitest';
 import { type BlueGreenOptions, InvalidPropsError, ServiceDiscovery } from '../../infra/index.ts';
 import { functionsOf, ofType, rendered, surroundings } from './synthesized.ts';
@@ -27,7 +29,15 @@ function shop(props: ServiceProps = BLUE_GREEN, beside = false) {
 function enabled(options: BlueGreenOptions = {}, props: ServiceProps = BLUE_GREEN, beside = false) {
   const around = shop(props, beside);
   around.discovery.enableBlueGreen(around.service, options);
-  return { ...around, template: Template.fromStack(around.stack), services: Template.fromStack(around.own) };
+  return {
+    ...around,
+    get template() {
+      return Template.fromStack(around.stack);
+    },
+    get services() {
+      return Template.fromStack(around.own);
+    },
+  };
 }
 
 const hooksOf = (template: Template): readonly Readonly<Record<string, unknown>>[] =>
@@ -102,14 +112,23 @@ describe('a service that is shifted by DNS', () => {
   });
 
   it('keeps the hooks that it has', () => {
-    const target = { bind: () => ({ targetArn: 'arn:aws:lambda:eu-west-1:1:function:other', lifecycleStages: [] }) };
-    const hooks = hooksOf(enabled({}, { ...BLUE_GREEN, lifecycleHooks: [target] }).template);
+    const target = (name: string) => ({
+      bind: (scope: IConstruct) => ({
+        targetArn: `arn:aws:lambda:eu-west-1:1:function:${name}`,
+        role: iam.Role.fromRoleArn(scope, name, 'arn:aws:iam::111111111111:role/hook'),
+        lifecycleStages: [ecs.DeploymentLifecycleStage.PRE_SCALE_UP],
+      }),
+    });
+    const { service, stack } = enabled({}, { ...BLUE_GREEN, lifecycleHooks: [target('before')] });
+    service.addLifecycleHook(target('after'));
+    const hooks = hooksOf(Template.fromStack(stack));
 
     expect(hooks.map((one) => rendered(one.HookTargetArn))).toEqual([
-      'arn:aws:lambda:eu-west-1:1:function:other',
+      'arn:aws:lambda:eu-west-1:1:function:before',
       rendered(own?.HookTargetArn),
+      'arn:aws:lambda:eu-west-1:1:function:after',
     ]);
-    expect(hooks.map((one) => 'TimeoutConfiguration' in one)).toEqual([false, true]);
+    expect(hooks.map((one) => 'TimeoutConfiguration' in one)).toEqual([false, true, false]);
   });
 
   it('of another stack refers to nothing of the deployment, and is deployed after it', () => {
