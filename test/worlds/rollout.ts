@@ -138,3 +138,10 @@ export function rollout(dice: Dice, count: number): Rollout {
     },
   };
 }
+
+/** For traces. */
+export const toldOf = (ecs: Rollout) => {
+  const { deployment } = ecs.describe();
+  const { status = 'none', stage: at = '' } = typeof deployment === 'object' ? deployment : {};
+  return `${status} ${at}; ${ecs.tasks.map(({ id, revision, state, passes }) => `${id}=r${revision} ${state}${passes ? '' : ' fails'}`).join(', ')}`;
+};

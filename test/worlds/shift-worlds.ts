@@ -6,6 +6,8 @@ import type { Plan } from '../../functions/domain/plan/plan.ts';
 import { planZone } from '../../functions/domain/plan/plan-zone.ts';
 import type { RememberedName } from '../../functions/domain/reading/inventory.ts';
 import { batchUnits } from '../../functions/domain/sending/batch.ts';
+import { plannedNames } from '../../functions/domain/telling/plan-record.ts';
+import { disagreements } from '../../functions/domain/telling/verify.ts';
 import { ourValues } from '../../functions/domain/zone/routing.ts';
 import { seeded } from '../stand-ins/dns/seeded-random.ts';
 import {
@@ -29,10 +31,12 @@ import {
 import { rememberedAfter } from '../support/inventory.ts';
 import { applyChanges } from '../support/zone-model.ts';
 import { type Dice, diceOf } from './dice.ts';
-import { HOOK, type Rollout, type RolloutTask, rollout } from './rollout.ts';
+import { HOOK, type Rollout, type RolloutTask, rollout, toldOf } from './rollout.ts';
 
 const TEST = 'try.shop.internal.';
-const addressOf = (id: string) => `10.0.${Math.floor(Number(id) / 200)}.${1 + (Number(id) % 200)}`;
+/** Two instances share a host, whatever their revisions. */
+const addressOf = (id: string) => `10.0.0.${1 + (Math.floor(Number(id) / 2) % 200)}`;
+const portOf = (id: string) => 8_000 + Number(id);
 
 /** What a run reads at one moment, and who is to serve then. */
 interface Read {
@@ -40,6 +44,8 @@ interface Read {
   readonly now: number;
   readonly kind: 'full' | 'event';
   readonly tasks: readonly Readonly<RolloutTask>[];
+  /** Of which tasks it hears: an event run of some. */
+  readonly heard: ReadonlySet<string>;
   readonly state: ServiceState;
   readonly serving: readonly number[] | undefined;
   readonly tested: number | undefined;
@@ -64,18 +70,12 @@ export function runShiftWorld(seed: number): {
     if (act === 'back') ecs.rollBack();
     if (act === 'halt' && dice.chance(0.3)) ecs.halt();
     if (act === 'health') for (const one of dice.some(ecs.tasks, 0.3)) one.passes = dice.chance(0.7);
-    play.trace.push(`${round} ${act}: ${describe(ecs)}`);
+    play.trace.push(`${round} ${act}: ${toldOf(ecs)}`);
     play.run();
   }
   play.rest();
   return { violations: play.violations.map((what) => `seed ${seed}: ${what}`), trace: play.trace };
 }
-
-const describe = (ecs: Rollout) => {
-  const { deployment } = ecs.describe();
-  const { status = 'none', stage: at = '' } = typeof deployment === 'object' ? deployment : {};
-  return `${status} ${at}; ${ecs.tasks.map(({ id, revision, state, passes }) => `${id}=r${revision} ${state}${passes ? '' : ' fails'}`).join(', ')}`;
-};
 
 function stage(dice: Dice, ecs: Rollout, count: number) {
   const violations: string[] = [];
@@ -91,7 +91,7 @@ function stage(dice: Dice, ecs: Rollout, count: number) {
     const keys = new Set(
       sets.filter((set) => set.ownerName === name).flatMap((set) => ourValues(set, NAMING).map(({ key }) => key)),
     );
-    return ecs.tasks.map(({ id }) => id).filter((id) => keys.has(keyOf(addressOf(id), 80)));
+    return ecs.tasks.map(({ id }) => id).filter((id) => keys.has(keyOf(addressOf(id), portOf(id))));
   };
   /** What ECS says of the deployment: as it is, as it was a moment ago, or nothing. */
   const said = (): Pick<Read, 'state' | 'serving' | 'tested'> => {
@@ -107,6 +107,7 @@ function stage(dice: Dice, ecs: Rollout, count: number) {
     now,
     kind,
     tasks: ecs.tasks.map((one) => ({ ...one })),
+    heard: new Set((kind === 'full' ? ecs.tasks : dice.some(ecs.tasks, 0.6)).map(({ id }) => id)),
     ...(isCalm ? { state: ecs.describe(), serving: ecs.serving(), tested: ecs.tested() } : said()),
   });
   const plan = (read: Read): Plan => {
@@ -119,7 +120,9 @@ function stage(dice: Dice, ecs: Rollout, count: number) {
         listed,
         remembered,
         taskFates: Object.fromEntries(
-          read.tasks.flatMap(({ id, state }) => (state === 'stopped' ? [[taskArn(id), 'stopped']] : [])),
+          read.tasks.flatMap(({ id, state }) =>
+            state === 'stopped' && read.heard.has(id) ? [[taskArn(id), 'stopped']] : [],
+          ),
         ),
         ...(read.kind === 'event' && {
           addresses: {
@@ -138,11 +141,19 @@ function stage(dice: Dice, ecs: Rollout, count: number) {
     for (const { changes } of batchUnits(planned.units).flatMap(({ units }) => units)) {
       try {
         zone = applyChanges(zone, changes);
+        checkTargets();
       } catch {
         // Another run was faster: Route 53 refuses the batch, and the next run plans anew.
         return;
       }
     }
+  };
+  /** L9: what a value names is there. */
+  const checkTargets = () => {
+    const addresses = new Set(zone.flatMap(({ type, ownerName }) => (type === 'A' ? [ownerName] : [])));
+    const named = zone.flatMap((set) => ourValues(set, NAMING)).map(({ value }) => value.target);
+    const lost = named.find((target) => !addresses.has(target));
+    if (lost !== undefined) violations.push(`nothing stands at ${lost}, which a value names`);
   };
   const judge = (read: Read, planned: Plan) => {
     const [before, after] = [idsAt(CALC, read.zone), idsAt(CALC)];
@@ -150,13 +161,15 @@ function stage(dice: Dice, ecs: Rollout, count: number) {
     const serves = (id: string) => read.serving?.includes(of(id)?.revision ?? -1) ?? false;
     const come = after.filter((id) => !before.includes(id));
     const gone = before.filter((id) => !after.includes(id) && of(id)?.state === 'running');
-    const say = (what: string) => violations.push(`${what}: ${before} became ${after} (${planned.names.length} names)`);
+    const say = (what: string) => violations.push(`${what}: ${before} became ${after} (${planned.units.length} units)`);
     for (const id of come) if (!serves(id)) say(`${id} has entered and is not to serve`);
     const good = after.filter((id) => serves(id) && of(id)?.passes);
     const shifted = gone.filter((id) => !serves(id));
     if (shifted.length > 0 && read.serving === undefined) say('something has left, and nobody could tell');
     if (shifted.length > 0 && good.length < Math.max(1, SETTINGS.minimumHealthyShare * count))
       say(`a shift has left ${good.length} of ${count}`);
+    // A second look at the tasks, which knows nothing of deployments, finds everything as it is.
+    for (const { finding } of disagreements(plannedNames(planned, read.now), claimsOf(read).claims)) say(finding);
     for (const id of idsAt(TEST)) {
       if (idsAt(TEST, read.zone).includes(id) || of(id)?.revision === read.tested) continue;
       say(`${id} has entered the test name and is not tested`);
@@ -206,7 +219,7 @@ function stage(dice: Dice, ecs: Rollout, count: number) {
         const wanted = ecs.tasks.filter(({ state, revision }) => state === 'running' && serving?.includes(revision));
         const ids = wanted.map(({ id }) => id);
         if (serving && ids.length > 0 && idsAt(CALC).join() !== ids.join())
-          violations.push(`${when}: ${idsAt(CALC)} stand, not ${ids} (${describe(ecs)})`);
+          violations.push(`${when}: ${idsAt(CALC)} stand, not ${ids} (${toldOf(ecs)})`);
         const tested = ecs.tasks.filter(({ state, revision }) => state === 'running' && revision === ecs.tested());
         if (serving && idsAt(TEST).join() !== tested.map(({ id }) => id).join())
           violations.push(`${when}: ${idsAt(TEST)} stand under the test name, not ${tested.map(({ id }) => id)}`);
@@ -224,11 +237,10 @@ function stage(dice: Dice, ecs: Rollout, count: number) {
   };
 }
 
-/** What the run sees of the tasks: an event run, of all that belong to its service. */
-function claimsOf({ tasks, state }: Read) {
-  const seen = tasks.filter((one) => one.state !== 'stopped');
+function claimsOf({ tasks, heard, state }: Read) {
+  const seen = tasks.filter((one) => one.state !== 'stopped' && heard.has(one.id));
   const claims = seen.map(({ id, revision, state: at }): Claim => {
-    const where = at === 'running' ? { endpoint: endpoint(addressOf(id), 80) } : {};
+    const where = at === 'running' ? { endpoint: endpoint(addressOf(id), portOf(id)) } : {};
     const stops = at === 'stopping' ? { leftOut: { reason: 'stopping', taskStops: true } as const } : {};
     return claim(id, { service: 'calc', startedBy: `ecs-svc/${revision}`, ...where, ...stops });
   });
@@ -236,6 +248,7 @@ function claimsOf({ tasks, state }: Read) {
   const shared = withShares(claims, [{ cluster: CLUSTER, name: 'calc', service: state.service, shares }], NAMING);
   const passes = new Set(seen.flatMap(({ id, passes: good }) => (good ? [taskArn(id)] : [])));
   return {
+    claims,
     judgedClaims: shared.claims.map((one) => judged(one, passes.has(one.task) ? PASSING : FAILING)),
     listed: seen.map(({ id }) => taskArn(id)),
   };
