@@ -105,7 +105,11 @@ const whereabouts = {
   ...maybe(yesOrNo, 'awsvpc'),
   ...maybe(yes, 'atPublic'),
 } satisfies Fields<Whereabouts>;
-const value = { ...whereabouts, ...all(text, 'key', 'value', 'target') } satisfies Fields<PlannedValue>;
+const value = {
+  ...whereabouts,
+  ...all(text, 'key', 'value', 'target'),
+  ...maybe(text, 'declared'),
+} satisfies Fields<PlannedValue>;
 
 const plannedName: Shape<PlannedName> = z.object({
   name: text,

@@ -111,7 +111,7 @@ const shift: Shape<Shift> = z.object({
   service: text,
   ...maybe(count, 'requested'),
   ...maybe(yes, 'isTest'),
-  ...maybe(text, 'deployment', 'state'),
+  ...maybe(text, 'declared', 'deployment', 'state'),
   ...maybe(wordOf<'forward' | 'back'>()(['forward', 'back']), 'direction'),
 } satisfies Fields<Shift>);
 

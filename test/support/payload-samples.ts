@@ -142,6 +142,7 @@ const everyClaim: Required<Claim> = {
     service: 'arn:aws:ecs:eu-west-1:123456789012:service/main/calc',
     requested: 2,
     isTest: true,
+    declared: CALC,
     deployment: 'arn:aws:ecs:eu-west-1:123456789012:service-deployment/main/calc/1',
     direction: 'forward',
     state: 'IN_PROGRESS, BAKE_TIME',

@@ -275,6 +275,17 @@ const MUTANTS: readonly WorldMutant[] = [
       },
     ],
   },
+  {
+    name: 'L4: what was published under a test name looks gone to who looks again',
+    script: 'test/worlds/shift-main.ts',
+    edits: [
+      {
+        file: 'functions/domain/telling/verify.ts',
+        find: 'claimants(value.declared ?? name, value.key)',
+        replace: 'claimants(name, value.key)',
+      },
+    ],
+  },
 ];
 
 const { values } = parseArgs({

@@ -6,6 +6,8 @@ import type { Plan } from '../../functions/domain/plan/plan.ts';
 import { planZone } from '../../functions/domain/plan/plan-zone.ts';
 import type { RememberedName } from '../../functions/domain/reading/inventory.ts';
 import { batchUnits } from '../../functions/domain/sending/batch.ts';
+import { plannedNames } from '../../functions/domain/telling/plan-record.ts';
+import { disagreements } from '../../functions/domain/telling/verify.ts';
 import { ourValues } from '../../functions/domain/zone/routing.ts';
 import { seeded } from '../stand-ins/dns/seeded-random.ts';
 import {
@@ -166,6 +168,8 @@ function stage(dice: Dice, ecs: Rollout, count: number) {
     if (shifted.length > 0 && read.serving === undefined) say('something has left, and nobody could tell');
     if (shifted.length > 0 && good.length < Math.max(1, SETTINGS.minimumHealthyShare * count))
       say(`a shift has left ${good.length} of ${count}`);
+    // A second look at the tasks, which knows nothing of deployments, finds everything as it is.
+    for (const { finding } of disagreements(plannedNames(planned, read.now), claimsOf(read).claims)) say(finding);
     for (const id of idsAt(TEST)) {
       if (idsAt(TEST, read.zone).includes(id) || of(id)?.revision === read.tested) continue;
       say(`${id} has entered the test name and is not tested`);
@@ -244,6 +248,7 @@ function claimsOf({ tasks, heard, state }: Read) {
   const shared = withShares(claims, [{ cluster: CLUSTER, name: 'calc', service: state.service, shares }], NAMING);
   const passes = new Set(seen.flatMap(({ id, passes: good }) => (good ? [taskArn(id)] : [])));
   return {
+    claims,
     judgedClaims: shared.claims.map((one) => judged(one, passes.has(one.task) ? PASSING : FAILING)),
     listed: seen.map(({ id }) => taskArn(id)),
   };

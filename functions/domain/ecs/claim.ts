@@ -57,6 +57,8 @@ export interface Shift {
   readonly requested?: number;
   /** It stands under the test name, which it leaves without condition. */
   readonly isTest?: true;
+  /** The name that its task declares, where it stands under the test name. */
+  readonly declared?: string;
   /** ARN of the deployment. */
   readonly deployment?: string;
   readonly direction?: 'forward' | 'back';

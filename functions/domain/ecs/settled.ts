@@ -34,6 +34,7 @@ export function unsettled(claims: readonly Claim[], settled: readonly SettledSer
  * | -------------------------------------------------------------------- | ------------------------------ |
  * | has no claims any more                                               | is forgotten                   |
  * | was not asked for                                                    | stays as it was                |
+ * | has a test name                                                      | is not: it is asked for again  |
  * | all its revisions serve, and nothing has to be said about that       | is settled                     |
  * | its deployment has finished, and only those that serve have tasks    | is settled                     |
  * | anything else                                                        | is not: it is asked for again  |
@@ -49,6 +50,8 @@ export function settledAfter(
     if (!asked) return before.filter((one) => one.name === name);
     const startedBy = startersOf(its).filter((one) => one !== undefined);
     const isOver = asked.phase === 'finished' && startedBy.every((one) => asked.production.includes(one));
+    // What has been tested leaves the test name for what is said here: that may take more than one run.
+    if (asked.testName !== undefined) return [];
     const settles = asked.kind === 'all' ? asked.why === undefined : asked.kind === 'some' && isOver;
     return settles ? [{ name, startedBy: startedBy.toSorted() }] : [];
   });

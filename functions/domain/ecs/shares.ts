@@ -92,7 +92,7 @@ function testClaims(its: ServiceShares, claims: readonly Claim[], naming: Naming
     const tested = claim.startedBy !== undefined && shares.test.includes(claim.startedBy);
     const isUnknown = shares.kind !== 'all' && shift.share === 'unknown';
     const share = isUnknown ? 'unknown' : tested ? 'all' : 'none';
-    return { ...claim, name: read.name, shift: { ...shift, share, isTest: true } };
+    return { ...claim, name: read.name, shift: { ...shift, share, isTest: true, declared } };
   });
   return { claims: copies, remarks: [] };
 }

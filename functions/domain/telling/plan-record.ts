@@ -34,6 +34,8 @@ export interface PlannedValue extends Whereabouts {
   /** The SRV value, word for word. */
   readonly value: string;
   readonly target: string;
+  /** The name that its task declares, where that is another: it stands under a test name. */
+  readonly declared?: string;
 }
 
 export interface PlannedName {
@@ -215,7 +217,9 @@ export function foundValues({ names }: Plan): readonly FoundValues[] {
 /** A value to be removed is its entry's: whoever has the endpoint by now is another. */
 function plannedValue({ key, value, claim, entry }: Staying | Leaving): PlannedValue {
   const whose = entry ?? claim;
-  return { key, value: srvText(value), target: value.target, ...(whose && whereabouts(whose)) };
+  const declared = claim?.shift?.declared;
+  const about = { key, value: srvText(value), target: value.target, ...(declared !== undefined && { declared }) };
+  return { ...about, ...(whose && whereabouts(whose)) };
 }
 
 export function whereabouts({ task, cluster, containerInstance, awsvpc, atPublic }: Whereabouts): Whereabouts {

@@ -27,6 +27,8 @@ export interface Disagreement {
  * | removed from task A  | A, and the reason holds although it runs          | yes    |
  * | removed from task A  | A, although it was said to have stopped           | no     |
  * | removed from task A  | another task                                      | no     |
+ *
+ * Of what was created under a test name it is looked at under the name that its task declares.
  */
 export function disagreements(names: readonly PlannedName[], seen: readonly Claim[]): readonly Disagreement[] {
   const byPlace = Map.groupBy(
@@ -39,7 +41,7 @@ export function disagreements(names: readonly PlannedName[], seen: readonly Clai
     const left = new Set(declined);
     return [
       ...created.flatMap((value): Disagreement[] =>
-        claimants(name, value.key).some(({ task }) => task === value.task)
+        claimants(value.declared ?? name, value.key).some(({ task }) => task === value.task)
           ? []
           : [{ name, where: value, finding: `published ${value.value} of ${value.task}, which is not there any more` }],
       ),

@@ -53,6 +53,8 @@ describe('a service is settled', () => {
     { row: 'not while tasks of the former revision run', claims: both, about: {} },
     { row: 'not before the deployment has finished', about: { phase: 'shifting' } },
     { row: 'not while something has to be said of it', about: { kind: 'all', why: 'its strategy is CANARY' } },
+    { row: 'not where it has a test name, which may not be left yet', about: { testName: 'try' } },
+    { row: 'nor then when all its revisions serve', about: { kind: 'all', testName: 'try' } },
     { row: 'not while nobody can tell', about: { kind: 'unknown' } },
   ])('$row', ({ claims = green, about, startedBy }) => {
     expect(settledAfter(claims, described(about), [{ name: 'web', startedBy: ['old'] }])).toEqual(

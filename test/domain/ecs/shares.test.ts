@@ -84,6 +84,7 @@ it('claims the test name for what is tested, behind all others', () => {
   expect(found.map(({ name }) => name)).toEqual([CALC, CALC, CALC, ...Array(3).fill('_calc-test._tcp.shop.internal.')]);
   expect(sharesOf(found.slice(3))).toEqual(['none', 'all', 'unknown']);
   expect(found.slice(3).map(({ shift }) => shift?.isTest)).toEqual([true, true, true]);
+  expect(found[4]?.shift?.declared).toBe(CALC);
   expect(found[4]).toMatchObject({ task: claims[1]?.task, endpoint: claims[1]?.endpoint });
 });
 

@@ -73,6 +73,16 @@ describe('a value that was created for task A', () => {
   });
 });
 
+it.each([
+  { row: 'its task is there, under the name that it declares', now: [seen('A', { name: TIME })], count: 0 },
+  { row: 'another task is there', now: [seen('B', { name: TIME })], count: 1 },
+  { row: 'nothing is there', now: [], count: 1 },
+])('a value that was created under a test name: $row', ({ now, count }) => {
+  const tested = { ...created('A'), created: [plannedOf('A', { declared: TIME })] };
+
+  expect(disagreements([tested], now)).toHaveLength(count);
+});
+
 describe('the hosts behind some changes', () => {
   const at = (address: string, id: string, about: Partial<PlannedValue> = {}) =>
     plannedOf(id, { value: ourText(address, 80), containerInstance: instanceArn(id), ...about });
