@@ -48,7 +48,7 @@ describe.each(FAMILIES)('an address name with addressFamily $family', { timeout:
     expect(standing).toEqual([sets, sets, []]);
     expect(valuesOf(asked, 'NormalizedRecordNames')).toEqual(expect.arrayContaining([ALIAS, SET]));
     expect(valuesOf(asked, 'Actions')).toEqual(['CREATE', 'DELETE']);
-    expect(valuesOf(asked, 'RecordTypes').includes('AAAA')).toBe(types.includes('AAAA'));
+    expect(valuesOf(asked, 'RecordTypes').includes('AAAA')).toBe(types.some((type) => type === 'AAAA'));
   });
 
   it('gives the right to exactly that: these types, made and deleted, in this zone, to one function', () => {
