@@ -9,8 +9,13 @@ const WILDCARDS: readonly { readonly actions: RegExp; readonly reason: string }[
     reason: 'objects are named after executions and names to come; one folder is as narrow as it gets',
   },
   {
-    actions: /^ecs:(DescribeTasks|DescribeContainerInstances|StopTask)$/,
-    reason: 'ECS names tasks and container instances; the ARN and a condition narrow this to the configured clusters',
+    actions: /^ecs:(DescribeTasks|DescribeContainerInstances|DescribeServices|DescribeServiceDeployments|StopTask)$/,
+    reason:
+      'ECS names tasks, container instances and deployments; the ARN and a condition narrow this to the configured clusters',
+  },
+  {
+    actions: /^route53:GetChange$/,
+    reason: 'Route 53 names changes, of whatever zone; what is told of one is whether it is through',
   },
   {
     actions: /^ecs:ListTasks$/,

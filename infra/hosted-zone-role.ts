@@ -4,7 +4,7 @@ import type * as route53 from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import { refused, SETTINGS, shown } from '../functions/contracts/settings.ts';
 import { InvalidPropsError } from './invalid-props.ts';
-import { changesSoa, changesZone, readsZone } from './permissions.ts';
+import { changesSoa, changesZone, readsChanges, readsZone } from './permissions.ts';
 
 export interface HostedZoneRoleProps {
   /**
@@ -54,6 +54,13 @@ export interface HostedZoneRoleProps {
   readonly changesIpv6?: boolean;
 
   /**
+   * Whether the deployment shifts services by DNS (`blueGreen`), and asks when a change has reached all name servers.
+   *
+   * @default false
+   */
+  readonly readsChanges?: boolean;
+
+  /**
    * Name of the role.
    *
    * @default - one that CloudFormation makes; with a deployment in the same app that refers to it, one that the CDK makes
@@ -91,7 +98,12 @@ export class HostedZoneRole extends Construct {
       }),
     });
     const on = { hostedZone, lowersSoa, changesIpv6 };
-    const rights = [...readsZone(on, 'route53:GetHostedZone'), ...changesZone(on), ...changesSoa(on)];
+    const rights = [
+      ...readsZone(on, 'route53:GetHostedZone'),
+      ...changesZone(on),
+      ...changesSoa(on),
+      ...(props.readsChanges ? readsChanges() : []),
+    ];
     for (const statement of rights) this.role.addToPolicy(statement);
   }
 }

@@ -6,6 +6,8 @@ export interface Made {
   readonly discovery: ServiceDiscovery;
   /** Whether it has a health checker. */
   readonly probes: boolean;
+  /** Whether ECS can call the function of deployments that DNS shifts. */
+  readonly shifts: boolean;
   readonly alarmTopic?: sns.ITopic;
 }
 
@@ -44,6 +46,16 @@ export const OUTPUTS = {
     says: 'The topic that the alarms tell: subscribe whoever should hear of them',
     where: 'with `alarmTopicArn` or `alarmEmail`',
     value: ({ alarmTopic }) => alarmTopic?.topicArn,
+  },
+  ShiftHookArn: {
+    says: 'The function that ECS calls for deployments that DNS shifts: the target of the hooks of a service',
+    where: 'with `blueGreen`',
+    value: ({ discovery, shifts }) => (shifts ? discovery.shiftHook.functionArn : undefined),
+  },
+  ShiftHookRoleArn: {
+    says: 'The role by which ECS calls it',
+    where: 'with `blueGreen`',
+    value: ({ discovery, shifts }) => (shifts ? discovery.shiftHook.roleArn : undefined),
   },
   DashboardName: {
     says: 'The CloudWatch dashboard',

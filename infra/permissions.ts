@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Aws, Stack } from 'aws-cdk-lib';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type * as route53 from 'aws-cdk-lib/aws-route53';
@@ -32,7 +32,7 @@ export interface Grounds {
 export type OfZone = Pick<Grounds, 'hostedZone' | 'lowersSoa' | 'changesIpv6'>;
 
 /** Top folders of the run bucket. */
-export type Prefix = 'runs' | 'outcomes' | 'index' | 'held' | 'inventory' | 'definitions';
+export type Prefix = 'runs' | 'outcomes' | 'index' | 'held' | 'inventory' | 'definitions' | 'services' | 'shifts';
 
 /** Objects below these folders may be read, and a missing one is told from a forbidden one. */
 export function readsObjects({ bucket }: Grounds, ...prefixes: readonly Prefix[]): PolicyStatement[] {
@@ -127,11 +127,19 @@ export function withoutResource(
   return [new PolicyStatement({ actions: [...actions], resources: ['*'] })];
 }
 
-type ClusterAction = 'ecs:ListTasks' | 'ecs:DescribeTasks' | 'ecs:DescribeContainerInstances' | 'ecs:StopTask';
+type ClusterAction =
+  | 'ecs:ListTasks'
+  | 'ecs:DescribeTasks'
+  | 'ecs:DescribeContainerInstances'
+  | 'ecs:DescribeServices'
+  | 'ecs:DescribeServiceDeployments'
+  | 'ecs:StopTask';
 const RESOURCE_TYPES = {
   'ecs:ListTasks': 'container-instance',
   'ecs:DescribeTasks': 'task',
   'ecs:DescribeContainerInstances': 'container-instance',
+  'ecs:DescribeServices': 'service',
+  'ecs:DescribeServiceDeployments': 'service-deployment',
   'ecs:StopTask': 'task',
 } as const;
 
@@ -145,6 +153,15 @@ export const readsAnywhere = (on: Grounds): PolicyStatement[] =>
 /** Only where `onDraining` says so: the event of a host names no task. */
 export const readsDraining = (on: Grounds): PolicyStatement[] =>
   on.leavesDraining ? inClusters(on, 'ecs:ListTasks', 'ecs:DescribeTasks') : [];
+
+/** Only where services are shifted by DNS: which of their revisions serve. */
+export const readsServices = (on: Grounds): PolicyStatement[] =>
+  inClusters(on, 'ecs:DescribeServices', 'ecs:DescribeServiceDeployments');
+
+/** Whether a change has reached all name servers; changes know no zone (Service Authorization Reference). */
+export const readsChanges = (): PolicyStatement[] => [
+  new PolicyStatement({ actions: ['route53:GetChange'], resources: [`arn:${Aws.PARTITION}:route53:::change/*`] }),
+];
 
 type ClusterRead = Exclude<ClusterAction, 'ecs:StopTask'>;
 

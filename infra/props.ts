@@ -278,6 +278,16 @@ export interface ServiceDiscoveryProps {
   readonly onDraining?: Value<'onDraining'>;
 
   /**
+   * Whether ECS can ask at the stages of a deployment whether DNS has followed.
+   *
+   * Makes the function that ECS calls and the role by which it does (`shiftHook`), for services that are made by other means than
+   * the CDK. `enableBlueGreen()` makes the function by itself.
+   *
+   * @default false
+   */
+  readonly blueGreen?: boolean;
+
+  /**
    * SNS topic that every alarm tells; a standard one of this stack's Region. A topic of another account has to let
    * CloudWatch in by its own policy, and so has one that is imported.
    *

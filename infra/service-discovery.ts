@@ -1,6 +1,7 @@
 import { Lazy } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -15,6 +16,7 @@ import { Metered } from './metrics.ts';
 import type { ServiceDiscoveryProps } from './props.ts';
 import { Reconciler } from './reconciler.ts';
 import { settingsOf, topStack } from './settings.ts';
+import { type BlueGreenOptions, Shifts } from './shifts.ts';
 import { queues, runBucket } from './storage.ts';
 import { Triggers } from './triggers.ts';
 
@@ -38,6 +40,7 @@ export class ServiceDiscovery extends Metered implements ec2.IConnectable {
   readonly dashboard?: cloudwatch.Dashboard;
   readonly #reconciler: Reconciler;
   readonly #alarms: Alarms;
+  readonly #shifts: () => Shifts;
 
   /** @throws InvalidPropsError that says what was given and what is allowed */
   constructor(scope: Construct, id: string, props: ServiceDiscoveryProps) {
@@ -71,6 +74,13 @@ export class ServiceDiscovery extends Metered implements ec2.IConnectable {
     this.stateMachine = this.#reconciler.stateMachine;
     const { stateMachine } = this;
     const triggers = new Triggers(this, 'Triggers', { settings, grounds, variables, stateMachine });
+    let shifts: Shifts | undefined;
+    this.#shifts = () => {
+      const { steps } = this.#reconciler;
+      shifts ??= new Shifts(this, 'Shifts', { settings, grounds, variables, stateMachine, steps });
+      return shifts;
+    };
+    if (settings.blueGreen) this.#shifts().forOthers();
     triggers.waitFor(this.#reconciler);
     this.#alarms = new Alarms(this, 'Alarms', {
       discovery: this,
@@ -100,6 +110,25 @@ export class ServiceDiscovery extends Metered implements ec2.IConnectable {
     const checker = this.#reconciler.steps.get('CheckHealth')?.function;
     if (checker?.isBoundToVpc) return checker.connections;
     throw new InvalidPropsError('connections: got healthCheck: false, want health checks on: only the checker has any');
+  }
+
+  /**
+   * Has a service that ECS deploys blue/green shifted by DNS: the new revision is invisible until ECS shifts production traffic, its
+   * instances enter in the change in which the old ones leave, and the deployment goes on once every resolver has seen it.
+   *
+   * @param service with `deploymentStrategy: ecs.DeploymentStrategy.BLUE_GREEN` and a `bakeTime` of 2 minutes or more
+   * @throws InvalidPropsError that says what was given, what is allowed and what to do
+   */
+  enableBlueGreen(service: ecs.BaseService, options: BlueGreenOptions = {}): void {
+    this.#shifts().enable(service, options);
+  }
+
+  /**
+   * ARNs of the function that ECS calls for deployments that DNS shifts and of the role by which it does, for services that are made by
+   * other means than the CDK (docs/deployments.md). Asking for it makes both.
+   */
+  get shiftHook(): { readonly functionArn: string; readonly roleArn: string } {
+    return this.#shifts().forOthers();
   }
 
   /** Lets somebody start runs, by hand or from a pipeline. */

@@ -31,7 +31,8 @@ export class ServiceDiscoveryStack extends Stack {
       ...(alarmTopic && { alarmTopic }),
       ...config.props,
     });
-    for (const { name, ...output } of outputsOf({ discovery, probes, ...(alarmTopic && { alarmTopic }) }))
+    const shifts = config.props.blueGreen === true;
+    for (const { name, ...output } of outputsOf({ discovery, probes, shifts, ...(alarmTopic && { alarmTopic }) }))
       new CfnOutput(this, name, output);
   }
 

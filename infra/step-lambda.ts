@@ -16,6 +16,8 @@ export const ENTRY_METADATA = 'ecs-service-discovery-dns:entry';
 export interface StepLambdaProps {
   readonly spec: Pick<FunctionSpec, 'entry' | 'description' | 'memoryMiB' | 'timeoutSeconds'>;
   readonly environment: Readonly<Record<string, string>>;
+  /** Only where others have to know its ARN before it is there; else CloudFormation makes one. */
+  readonly functionName?: string;
   /** All that the handler may do, besides writing its own log. */
   readonly permissions: readonly iam.PolicyStatement[];
   readonly settings: Pick<Settings, 'deploymentId' | 'logRetention'>;
@@ -36,7 +38,7 @@ export class StepLambda extends Construct {
   readonly function: lambda.Function;
   readonly role: iam.Role;
 
-  constructor(scope: Construct, id: string, { spec, settings, network, ...props }: StepLambdaProps) {
+  constructor(scope: Construct, id: string, { spec, settings, network, functionName, ...props }: StepLambdaProps) {
     super(scope, id);
     const logGroup = new logs.LogGroup(this, 'Log', {
       retention: settings.logRetention,
@@ -54,10 +56,10 @@ export class StepLambda extends Construct {
       }),
     );
     const statements = [...props.permissions, ...(network ? [networkInterfaces()] : [])];
-    for (const statement of statements) this.role.addToPolicy(statement);
-    acknowledgeWildcards(this.role, statements);
+    this.allow(...statements);
 
     this.function = new lambda.Function(this, 'Function', {
+      ...(functionName !== undefined && { functionName }),
       description: spec.description,
       code: codeOf(this, spec.entry),
       handler: 'index.handler',
@@ -84,6 +86,12 @@ export class StepLambda extends Construct {
     if (network) denyToTheCodeItself(this, this.role, this.function);
     const resource = this.function.node.defaultChild;
     if (resource instanceof lambda.CfnFunction) resource.addMetadata(ENTRY_METADATA, spec.entry);
+  }
+
+  /** Also may. */
+  allow(...statements: readonly iam.PolicyStatement[]): void {
+    for (const statement of statements) this.role.addToPolicy(statement);
+    acknowledgeWildcards(this.role, statements);
   }
 }
 

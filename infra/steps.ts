@@ -6,9 +6,11 @@ import {
   changesZone,
   type Grounds,
   readsAnywhere,
+  readsChanges,
   readsClusters,
   readsDraining,
   readsObjects,
+  readsServices,
   readsZone,
   stopsTasks,
   usesQueue,
@@ -192,5 +194,22 @@ export const START_RUN = {
   ],
 } as const satisfies FunctionSpec;
 
+/** What ECS calls at the stages of a deployment that DNS shifts. */
+export const SHIFT_HOOK = {
+  entry: 'functions/triggers/shift-hook.ts',
+  description: 'Tells ECS at a stage of a deployment whether DNS has followed, and has a run look at the service',
+  memoryMiB: SMALL,
+  timeoutSeconds: 60,
+  permissions: (on) => [
+    ...withoutResource('ecs:DescribeTaskDefinition'),
+    ...readsClusters(on, 'ecs:ListTasks', 'ecs:DescribeTasks'),
+    ...readsServices(on),
+    ...byRole(on, readsChanges()),
+    ...readsObjects(on, 'shifts'),
+    ...writesObjects(on, 'shifts'),
+    ...usesQueue(on.eventQueue, 'sqs:SendMessage'),
+  ],
+} as const satisfies FunctionSpec;
+
 /** Files of all handlers. */
-export const ENTRIES: readonly string[] = [...Object.values(STEPS), START_RUN].map(({ entry }) => entry);
+export const ENTRIES: readonly string[] = [...Object.values(STEPS), START_RUN, SHIFT_HOOK].map(({ entry }) => entry);

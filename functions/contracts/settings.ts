@@ -243,6 +243,11 @@ export const SETTINGS = {
     byDefault: 'keep',
     variable: 'ON_DRAINING',
   },
+  blueGreen: {
+    says: 'Whether ECS can ask at the stages of a deployment whether DNS has followed',
+    kind: decision,
+    byDefault: false,
+  },
   alarmTopicArn: {
     says: 'SNS topic that every alarm tells',
     kind: text(

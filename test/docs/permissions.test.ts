@@ -13,8 +13,9 @@ const PLACES: readonly (readonly [RegExp, string])[] = [
   [/^\{ReconcilerStateMachine\}/, 'this state machine'],
   [/^\{Reconciler\w+Function\}/, 'its own functions'],
   [/:hostedzone\//, 'this zone'],
+  [/:route53:::change\//, 'any change'],
   [/:event-bus\/default/, 'the default bus, only with our source'],
-  [/:(task|container-instance)\/\*/, 'the clusters'],
+  [/:(task|container-instance|service|service-deployment)\/\*/, 'the clusters'],
   [/^\*/, 'anything'],
 ];
 
@@ -61,6 +62,12 @@ describe('docs/permissions.md', () => {
       action: 'ssm:DescribeInstanceInformation',
     },
     {
+      prop: 'blueGreen',
+      props: () => ({ blueGreen: true }),
+      role: 'CollectTasks',
+      action: 'ecs:DescribeServiceDeployments',
+    },
+    {
       prop: 'negativeTtl',
       props: () => ({ negativeTtl: Duration.seconds(5) }),
       role: 'ApplyBatch',
@@ -82,10 +89,16 @@ describe('docs/permissions.md', () => {
     expect(PAGE.slice(PAGE.indexOf(`| \`${prop}\` |`))).toContain(`\`${action}\``);
   });
 
+  it('has what the hook of deployments may do, where there is one', () => {
+    const { ShiftHook = [] } = grants(discover(() => ({ blueGreen: true })).synth(), 'Allow');
+
+    expect(PAGE).toContain(row('ShiftHook', ShiftHook));
+  });
+
   it('names every role, and none that is not there', () => {
     const named = [...readFileSync('docs/permissions.md', 'utf8').matchAll(/^\| `([A-Z]\w+)` \|/gm)].map(
       ([, name]) => name,
     );
-    expect(named.sort()).toEqual(Object.keys(grants(discover().synth(), 'Allow')).sort());
+    expect(named.sort()).toEqual([...Object.keys(grants(discover().synth(), 'Allow')), 'ShiftHook'].sort());
   });
 });

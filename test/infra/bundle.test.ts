@@ -10,7 +10,7 @@ import { ENTRIES } from '../../infra/steps.ts';
 import { DEPLOYED } from '../support/variables.ts';
 import { discover, functionsOf, ofType } from './synthesized.ts';
 
-const template = discover().synth();
+const template = discover(() => ({ blueGreen: true })).synth();
 const functions = [...functionsOf(template)];
 /** The variables that any function knows. */
 const ALL = new Set<string>([...Object.keys(WIRED), ...ROWS.flatMap(([, { variable }]) => variable ?? [])]);
@@ -29,6 +29,7 @@ const CLIENTS: Readonly<Record<string, readonly string[]>> = {
   'verify-changes': ['EC2', 'ECS', 'Route53', 'S3', 'SQS', 'SSM', 'STS'],
   'publish-outcome': ['ECS', 'EventBridge', 'S3', 'SFN', 'SQS'],
   'start-run': ['ECS', 'SFN', 'SQS'],
+  'shift-hook': ['ECS', 'Route53', 'S3', 'SFN', 'SQS', 'STS'],
 };
 const outdir = mkdtempSync(join(tmpdir(), 'bundles-'));
 const bundle = (name: string) => join(outdir, name, 'index.mjs');
@@ -107,9 +108,7 @@ describe('each function as it is deployed', () => {
 
     expect(message).toBeUndefined();
     expect(handler).toBe('function');
-    // The template writes it only where a service is shifted by DNS.
-    const written = read.filter((variable) => ALL.has(variable) && variable !== 'SHIFT_HOOK');
-    expect(ours(written)).toEqual(ours(Object.keys(environment)));
+    expect(ours(read.filter((variable) => ALL.has(variable)))).toEqual(ours(Object.keys(environment)));
   });
 
   it.each(functions.filter(([name]) => name !== 'check-health'))(

@@ -62,7 +62,8 @@ export function trusts(template: Template, within = ''): Readonly<Record<string,
 }
 
 /** `{ReconcilerApplyBatchRole}` → `ApplyBatch`. */
-const roleOf = (reference: string) => reference.replace(/^\{(Reconciler|Triggers)?|Role\}$|\}$/g, '') || 'StateMachine';
+const roleOf = (reference: string) =>
+  reference.replace(/^\{(Reconciler|Triggers|Shifts)?|Role\}$|\}$/g, '') || 'StateMachine';
 
 const conditionOf = (condition: NonNullable<Statement['Condition']>) =>
   Object.entries(condition)

@@ -217,6 +217,28 @@ describe('each role may do what its step does, and nothing else', () => {
     ]);
   });
 
+  it('services are read, and their shifts kept, only where they are shifted by DNS', () => {
+    const shifting = grants(discover(() => ({ blueGreen: true })).synth(), 'Allow');
+    const narrowed = grants(discover((given) => ({ ...clusters(given), blueGreen: true })).synth(), 'Allow');
+
+    const added = (role: string) => (shifting[role] ?? []).filter((line) => !sorted(ALLOWED)[role]?.includes(line));
+    expect(added('CollectTasks')).toEqual([
+      `ecs:DescribeServiceDeployments ${ECS}:service-deployment/*`,
+      `ecs:DescribeServices ${ECS}:service/*`,
+      's3:GetObject {RunBucket}/services/*',
+      's3:PutObject {RunBucket}/services/*',
+    ]);
+    expect(added('PublishOutcome')).toEqual(['s3:GetObject {RunBucket}/shifts/*', 's3:PutObject {RunBucket}/shifts/*']);
+    for (const line of (narrowed.ShiftHook ?? []).filter((one) => /^ecs:Describe(Services|ServiceDep)/.test(one))) {
+      expect(line).toMatch(/:service(-deployment)?\/(shop|depot)\/\*/);
+    }
+    const { CollectTasks: _, PublishOutcome: __, ShiftHook, Ecs, ...others } = shifting;
+    const { CollectTasks: ___, PublishOutcome: ____, ...before } = sorted(ALLOWED);
+    expect(others).toEqual(before);
+    expect(Ecs).toEqual([expect.stringMatching(/^lambda:InvokeFunction .*:function:[\w-]+$/)]);
+    expect(ShiftHook).toContain('route53:GetChange arn:{Partition}:route53:::change/*');
+  });
+
   it('the trigger asks for the tasks of a host only where onDraining says so, and only in the configured clusters', () => {
     const drain: PropsFrom = () => ({ onDraining: 'deregister' });
     const anywhere = grants(discover(drain).synth(), 'Allow');

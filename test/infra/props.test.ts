@@ -217,6 +217,15 @@ const CASES: Readonly<Record<keyof ServiceDiscoveryProps, Case>> = {
     byDefault: ['keep'],
     changed: ['deregister'],
   },
+  blueGreen: {
+    given: () => ({ blueGreen: true }),
+    says: (template) => [
+      functionsOf(template).has('shift-hook'),
+      JSON.stringify(functionsOf(template).get('collect-tasks')?.environment.SHIFT_HOOK ?? ''),
+    ],
+    byDefault: [false, '""'],
+    changed: [true, expect.stringContaining(':lambda:')],
+  },
   alarmTopic: {
     given: ({ stack }) => ({ alarmTopic: sns.Topic.fromTopicArn(stack, 'Topic', TOPIC) }),
     says: (template) => [

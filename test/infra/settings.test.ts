@@ -55,6 +55,7 @@ const TAKEN: Readonly<Record<string, readonly string[]>> = {
   vpcSubnets: ['an object'],
   healthCheck: ['true'],
   ecsAnywhere: ['true'],
+  blueGreen: ['true'],
   anywhereProbed: ['true'],
   healthCheckPath: ['a text that is known later'],
   ownerLabel: ['a text', 'a text that is known later'],

@@ -6,6 +6,7 @@ import { ServiceDiscoveryStack } from '../../infra/stack.ts';
 import { CDK_JSON, functionsOf, only, rendered, SUBNET_IDS, testApp, VPC_ID, ZONE_ID } from './synthesized.ts';
 
 const IDS = { hostedZoneId: ZONE_ID, hostedZoneName: 'shop.internal', vpcId: VPC_ID, privateSubnetIds: SUBNET_IDS };
+const SHIFT = ['ShiftHookArn', 'ShiftHookRoleArn'];
 const stackOf = (context: Readonly<Record<string, unknown>> = {}) => {
   const app = testApp({ ...CDK_JSON, ...context });
   return new ServiceDiscoveryStack(app, readConfig(app.node));
@@ -49,15 +50,16 @@ describe('without any context', () => {
   it('says where people find what it made', () => {
     const outputs = template.findOutputs('*', { Value: Match.anyValue(), Description: Match.anyValue() });
 
-    const always = Object.keys(OUTPUTS).filter((name) => name !== 'AlarmTopicArn');
+    const always = Object.keys(OUTPUTS).filter((name) => name !== 'AlarmTopicArn' && !SHIFT.includes(name));
     expect(Object.keys(outputs).sort()).toEqual(always.sort());
   });
 
   it.each([
-    { context: { healthCheck: 'false' }, without: ['CheckerSecurityGroupId', 'AlarmTopicArn'] },
-    { context: { dashboard: 'false' }, without: ['DashboardName', 'AlarmTopicArn'] },
-    { context: { alarmEmail: 'on-call@example.com' }, without: [] },
-    { context: { alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:on-call' }, without: [] },
+    { context: { healthCheck: 'false' }, without: ['CheckerSecurityGroupId', 'AlarmTopicArn', ...SHIFT] },
+    { context: { dashboard: 'false' }, without: ['DashboardName', 'AlarmTopicArn', ...SHIFT] },
+    { context: { blueGreen: 'true' }, without: ['AlarmTopicArn'] },
+    { context: { alarmEmail: 'on-call@example.com' }, without: SHIFT },
+    { context: { alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:on-call' }, without: SHIFT },
   ])('and of what there is no more than that: $context', ({ context, without }) => {
     const found = Object.keys(templateOf(context).findOutputs('*'));
 

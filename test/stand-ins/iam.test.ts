@@ -66,6 +66,35 @@ describe('a call', () => {
     expect(() => iam.authorize(describing('a', 'b'), context('reader'))).toThrow(`${cluster}/b`);
   });
 
+  it.each([
+    {
+      service: 'ecs',
+      operation: 'DescribeServices',
+      input: { cluster: 'shop', services: ['web'] },
+      resource: 'arn:aws:ecs:eu-west-1:123456789012:service/shop/web',
+    },
+    {
+      service: 'ecs',
+      operation: 'DescribeServiceDeployments',
+      input: { serviceDeploymentArns: ['arn:aws:ecs:eu-west-1:123456789012:service-deployment/shop/web/1'] },
+      resource: 'arn:aws:ecs:eu-west-1:123456789012:service-deployment/shop/web/1',
+    },
+    {
+      service: 'route53',
+      operation: 'GetChange',
+      input: { Id: '/change/C1' },
+      resource: 'arn:aws:route53:::change/C1',
+    },
+  ])('needs $resource for $operation', ({ service, operation, input, resource }) => {
+    const Action = `${service}:${operation}`;
+    const call = { service, operation, input };
+    const allowed = somebody({ Effect: 'Allow', Action, Resource: resource });
+    const other = somebody({ Effect: 'Allow', Action, Resource: `${resource}0` });
+
+    expect(() => allowed.authorize(call, context('reader'))).not.toThrow();
+    expect(() => other.authorize(call, context('reader'))).toThrow(resource);
+  });
+
   it('needs both actions where it writes over what it read', () => {
     const iam = somebody({ ...getting, Action: 's3:PutObject' });
     const put = (more: object) => ({ service: 's3', operation: 'PutObject', input: { ...get.input, ...more } });

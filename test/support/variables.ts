@@ -12,4 +12,5 @@ export const DEPLOYED: Readonly<Record<string, string>> = {
   EVENT_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/events',
   DEAD_LETTER_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/dead',
   STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:123456789012:stateMachine:shop',
+  SHIFT_HOOK: 'arn:aws:lambda:eu-west-1:123456789012:function:shift-hook',
 };

@@ -83,6 +83,9 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, Needs>>>> = {
     GetCallerIdentity: () => [],
   },
   route53: {
+    GetChange: ({ Id = '' }: { Id?: string }) => [
+      need('route53:GetChange', `arn:aws:route53:::change/${Id.replace(/^\/?change\//, '')}`),
+    ],
     GetHostedZone: ({ Id = '' }: { Id?: string }) => [need('route53:GetHostedZone', zoneArn(Id))],
     ListResourceRecordSets: ({ HostedZoneId = '' }: { HostedZoneId?: string }) => [
       need('route53:ListResourceRecordSets', zoneArn(HostedZoneId)),
@@ -124,6 +127,13 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, Needs>>>> = {
           clusterKey(input, place),
         ),
       ),
+    DescribeServices: ({ services = [], ...input }: ClusterInput & { services?: readonly string[] }, place) =>
+      services.map((one) =>
+        need('ecs:DescribeServices', within('service', one, input, place), clusterKey(input, place)),
+      ),
+    // Of the resources of the page "Permissions required for viewing Amazon ECS service deployments" the deployments' own.
+    DescribeServiceDeployments: ({ serviceDeploymentArns = [] }: { serviceDeploymentArns?: readonly string[] }) =>
+      serviceDeploymentArns.map((one) => need('ecs:DescribeServiceDeployments', one)),
     StopTask: ({ task = '', ...input }: ClusterInput & { task?: string }, place) => [
       need('ecs:StopTask', within('task', task, input, place), clusterKey(input, place)),
     ],
@@ -174,7 +184,7 @@ function objectArn({ Bucket = '', Key = '' }: ObjectInput): string {
   return `${bucketArn(Bucket)}/${Key}`;
 }
 
-function zoneArn(id: string): string {
+export function zoneArn(id: string): string {
   return `arn:aws:route53:::hostedzone/${id.slice(id.lastIndexOf('/') + 1)}`;
 }
 
@@ -182,7 +192,12 @@ function clusterKey(input: ClusterInput, place: Place): Keys {
   return { 'ecs:cluster': arn('ecs', `cluster/${clusterName(input)}`, place) };
 }
 
-function within(type: 'task' | 'container-instance', reference: string, input: ClusterInput, place: Place): string {
+function within(
+  type: 'task' | 'container-instance' | 'service',
+  reference: string,
+  input: ClusterInput,
+  place: Place,
+): string {
   if (reference.startsWith('arn:')) return reference;
   return arn('ecs', `${type}/${clusterName(input)}/${reference}`, place);
 }
