@@ -67,12 +67,14 @@ interface Around {
   readonly tasks?: readonly Task[];
   /** What Route 53 says of changes; in sync unless given. */
   readonly states?: Readonly<Record<string, 'pending' | 'lost' | Error>>;
+  /** The deployment as ECS tells of it. */
+  readonly told?: () => DeploymentState;
   /** Parts of the rim that fail. */
   readonly broken?: 'ecs' | 'bucket' | 'tasks' | 'queue';
 }
 
 /** The hook with what it has asked for, in order. */
-async function stage({ kept = [], tasks = [], states = {}, broken }: Around = {}) {
+async function stage({ kept = [], tasks = [], states = {}, told = () => SHIFTING, broken }: Around = {}) {
   const clock = virtualClock(NOW);
   const { lasting } = payloadsIn(mapped(new Map()));
   const at = objectAt('shifts', clusterKey(CLUSTER));
@@ -91,7 +93,7 @@ async function stage({ kept = [], tasks = [], states = {}, broken }: Around = {}
             fails('ecs');
             return { found: [WEB], missing: [], unanswered: [] };
           },
-          deployments: async () => ({ found: [SHIFTING], missing: [], unanswered: [] }),
+          deployments: async () => ({ found: [told()], missing: [], unanswered: [] }),
         },
       },
       changes: {
@@ -222,6 +224,20 @@ describe('before any run has looked', () => {
     await call();
 
     expect(queued()).toBe(4);
+  });
+
+  it('they are queued at once when the deployment turns back', async () => {
+    let told = SHIFTING;
+    const { call, happened } = await stage({ tasks: RUNNING, told: () => told });
+    await call();
+    told = { ...SHIFTING, status: 'ROLLBACK_IN_PROGRESS' };
+
+    await call({
+      ...CALL,
+      executionDetails: { ...CALL.executionDetails, productionTrafficWeights: { [GREEN]: 0, [BLUE]: 100 } },
+    });
+
+    expect(happened().filter((one) => one === 'queued')).toHaveLength(4);
   });
 
   it('nothing starts for tasks that declare nothing', async () => {
