@@ -176,8 +176,11 @@ describe('a deployment may go on', () => {
     expect(await stored()).toEqual([KEPT]);
   });
 
-  it('a minute and the TTL after a change that Route 53 does not know any more', async () => {
-    const { call, clock } = await stage({ kept: [KEPT], states: { C1: 'lost' } });
+  it.each<{ row: string; state: 'lost' | Error }>([
+    { row: 'does not know any more', state: 'lost' },
+    { row: 'may not tell of', state: Object.assign(new Error('no'), { name: 'AccessDenied' }) },
+  ])('a minute and the TTL after a change that Route 53 $row', async ({ state }) => {
+    const { call, clock } = await stage({ kept: [KEPT], states: { C1: state } });
 
     expect(await call()).toEqual(inProgress(79));
     await clock.advance(79_000);
@@ -186,20 +189,26 @@ describe('a deployment may go on', () => {
 });
 
 describe('before any run has looked', () => {
-  it('every task of the service is queued, under the test name too, and a run starts', async () => {
-    const { call, asked } = await stage({ tasks: RUNNING });
+  it.each([
+    { row: 'an object', hookDetails: { testName: '_test._tcp' } },
+    { row: 'a text', hookDetails: '{"testName":"_test._tcp"}' },
+  ])(
+    'every task of the service is queued, under the test name of $row too, and a run starts',
+    async ({ hookDetails }) => {
+      const { call, asked } = await stage({ tasks: RUNNING });
 
-    expect(await call({ ...CALL, hookDetails: { testName: '_test._tcp' } })).toEqual(inProgress(10));
+      expect(await call({ ...CALL, hookDetails })).toEqual(inProgress(10));
 
-    const names = ['_calc._tcp.shop.internal.', '_test._tcp.shop.internal.'];
-    const about = { cluster: CLUSTER, containerInstance: instanceArn('1'), awsvpc: false, names };
-    expect(asked).toEqual([
-      { what: 'listed', body: { cluster: CLUSTER, service: 'web' } },
-      { what: 'queued', body: { ...about, task: taskArn('1'), version: 3 } },
-      { what: 'queued', body: { ...about, task: taskArn('2'), version: 4 } },
-      { what: 'started', body: expect.stringMatching(/^events-/) },
-    ]);
-  });
+      const names = ['_calc._tcp.shop.internal.', '_test._tcp.shop.internal.'];
+      const about = { cluster: CLUSTER, containerInstance: instanceArn('1'), awsvpc: false, names };
+      expect(asked).toEqual([
+        { what: 'listed', body: { cluster: CLUSTER, service: 'web' } },
+        { what: 'queued', body: { ...about, task: taskArn('1'), version: 3 } },
+        { what: 'queued', body: { ...about, task: taskArn('2'), version: 4 } },
+        { what: 'started', body: expect.stringMatching(/^events-/) },
+      ]);
+    },
+  );
 
   it('they are queued again only when that run should have ended', async () => {
     const { call, clock, happened } = await stage({ tasks: RUNNING });

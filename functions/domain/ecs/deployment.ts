@@ -203,9 +203,21 @@ function sharesAmong(
 function testNameOf(hooks: readonly LifecycleHook[]): string | undefined {
   const [first] = hooks
     .toSorted((one, other) => Number(other.stages.includes(TEST_STAGE)) - Number(one.stages.includes(TEST_STAGE)))
-    .flatMap(({ details }) => {
-      const name = typeof details === 'object' && details !== null && 'testName' in details ? details.testName : '';
-      return typeof name === 'string' && name !== '' ? [name] : [];
-    });
+    .flatMap(({ details }) => testNameIn(details) ?? []);
   return first;
+}
+
+/** The test name in what a hook carries: an object, or the same as a JSON text, which is what templates write. */
+export function testNameIn(details: unknown): string | undefined {
+  const read = typeof details === 'string' ? parsed(details) : details;
+  const name = typeof read === 'object' && read !== null && 'testName' in read ? read.testName : undefined;
+  return typeof name === 'string' && name !== '' ? name : undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
