@@ -21,6 +21,7 @@ import { startControl } from './faults/control.ts';
 import { showRun } from './faults/show.ts';
 import { taskSwitches } from './faults/task-switches.ts';
 import { type Lambdas, type LambdasOptions, startLambdas } from './lambda/lambdas.ts';
+import { CLUSTER, ZONE_NAME } from './names.ts';
 import { UsageError } from './options.ts';
 import { checkedPort, openPort } from './ports.ts';
 import type { StackPlace } from './template/cloudformation.ts';
@@ -89,8 +90,6 @@ export interface LocalRun {
   close(): Promise<void>;
 }
 
-const ZONE_NAME = 'servicediscovery.internal';
-const CLUSTER = 'demo';
 /** The name of a role does not tell of its zone. */
 const NO_ZONE_YET: LocalZone = { id: 'Z0', name: ZONE_NAME };
 /** A service starts another task so long after it has lost one, in milliseconds. */
