@@ -13,6 +13,7 @@ import { codeOf } from './code/code-of.ts';
 import { startDns } from './dns/dns.ts';
 import { type LocalCluster, startCluster } from './ecs/cluster.ts';
 import { type ExampleServices, exampleServices } from './ecs/services.ts';
+import { shiftHook } from './ecs/shift-hook.ts';
 import type { RunningTask } from './ecs/task-runner.ts';
 import type { TaskTrouble } from './ecs/trouble.ts';
 import { type ApiSwitches, apiSwitches } from './faults/api-switches.ts';
@@ -51,6 +52,8 @@ export interface BootOptions {
   readonly onImpaired?: (service: string, waitMs: number) => void;
   /** How long a new task has to run until it counts in a rolling update, milliseconds; 8 s unless given. */
   readonly provenAfterMs?: number;
+  /** How long a minute of a blue/green deployment lasts, milliseconds; 10 s unless given. */
+  readonly minuteMs?: number;
   /** The zone belongs to another account, and is reached by this role of it. */
   readonly elsewhere?: ZoneElsewhere;
   /** Gives up the boot; what was started is closed. */
@@ -140,6 +143,7 @@ async function bootParts(options: BootOptions, { onClose }: Closing): Promise<Om
   const cloud = await openPort('awsPort', awsPort, () =>
     startCloud({
       port: awsPort,
+      ...(options.minuteMs !== undefined && { minuteMs: options.minuteMs }),
       intercept: (call) =>
         Promise.resolve(options.intercept?.(call)).then((injected) => injected ?? api.intercept(call)),
     }),
@@ -212,7 +216,11 @@ async function bootParts(options: BootOptions, { onClose }: Closing): Promise<Om
   signal?.throwIfAborted();
 
   const portalUrl = `http://127.0.0.1:${portalPort}`;
-  const services = exampleServices({ portalPort, ownAddresses: cluster.hasOwnAddresses });
+  const services = exampleServices({
+    portalPort,
+    ownAddresses: cluster.hasOwnAddresses,
+    hook: shiftHook(cloud, deployment),
+  });
   return {
     cloud,
     deployment,

@@ -17,6 +17,8 @@ export interface Surroundings extends Clients {
   readonly lookUp: (name: string) => Promise<Instances>;
   /** Takes each look at which something has changed, with its line. */
   readonly tell: (line: string, look: Look) => void;
+  /** Ends the looking before the deployment ends. */
+  readonly isEnough?: (look: Look) => boolean;
   readonly signal: AbortSignal;
 }
 
@@ -29,7 +31,7 @@ const PAUSE_MS = 250;
  * @throws UsageError for a service that is not there, or not deployed blue/green; the signal's reason
  */
 export async function rollOut({ cluster, service, broken }: Rollout, around: Surroundings): Promise<Look> {
-  const { ecs, lookUp, tell, signal } = around;
+  const { ecs, lookUp, tell, isEnough = () => false, signal } = around;
   const { services: [known] = [] } = await ecs.describeServices({ cluster, services: [service] });
   if (!known?.taskDefinition) {
     const { serviceArns = [] } = await ecs.listServices({ cluster, maxResults: 100 });
@@ -66,7 +68,7 @@ export async function rollOut({ cluster, service, broken }: Rollout, around: Sur
     const line = progressLine(now);
     if (line !== told) tell(line, now);
     told = line;
-    if (endOf(now.deployment)) return now;
+    if (endOf(now.deployment) || isEnough(now)) return now;
     await sleep(PAUSE_MS, undefined, { signal }).catch(() => {});
   }
 }
