@@ -1,4 +1,4 @@
-import { messageOf } from '../adapters/aws/faults.ts';
+import { isForbidden, messageOf } from '../adapters/aws/faults.ts';
 import type { DefinitionReader } from '../adapters/ecs-definitions.ts';
 import type { EcsReader } from '../adapters/ecs-reader.ts';
 import type { EventQueue } from '../adapters/event-queue.ts';
@@ -100,7 +100,8 @@ async function stateOf(changes: ChangeReader, { changeIds }: KeptShift): Promise
     changeIds.map((id) =>
       changes.state(id).catch((fault: unknown) => {
         logger.warn('Route 53 does not tell of a change', { id, cause: messageOf(fault) });
-        return 'unread' as const;
+        // A role in the account of the zone may lack the right: the time that Route 53 usually takes counts then.
+        return isForbidden(fault) ? ('lost' as const) : ('unread' as const);
       }),
     ),
   );

@@ -76,7 +76,7 @@ const MUTANTS: readonly ModelMutant[] = [
     edits: [
       {
         file: 'functions/domain/telling/verify.ts',
-        find: 'claimants(name, value.key).some(({ task }) => task === value.task)',
+        find: 'claimants(value.declared ?? name, value.key).some(({ task }) => task === value.task)',
         replace: 'seen.some(({ endpoint }) => endpoint && endpointKey(endpoint) === value.key)',
       },
     ],

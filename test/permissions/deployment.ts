@@ -26,6 +26,7 @@ const EVERYTHING = {
   ON_UNHEALTHY: 'deregister-and-stop',
   ON_DRAINING: 'deregister',
   ECS_ANYWHERE: 'true',
+  ADDRESS_FAMILY: 'ipv4',
 };
 
 /** As few props as can be, and as many as grant something. */
@@ -39,13 +40,14 @@ export const DEPLOYMENTS: readonly { readonly name: string; readonly make: () =>
         onUnhealthy: 'deregister-and-stop',
         onDraining: 'deregister',
         ecsAnywhere: true,
+        addressFamily: 'ipv4',
         negativeTtl: Duration.seconds(5),
         tracingEnabled: true,
       })),
   },
 ];
 
-function deployed(name: string, variables: Readonly<Record<string, string>>, props: PropsFrom): Deployed {
+export function deployed(name: string, variables: Readonly<Record<string, string>>, props: PropsFrom): Deployed {
   const { synth } = discover((around) => ({
     hostedZone: route53.HostedZone.fromHostedZoneAttributes(around.stack, 'OfTheWorld', {
       hostedZoneId: ZONE_ID,

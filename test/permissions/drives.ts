@@ -22,7 +22,7 @@ export interface Drive {
  *
  * @param inner what happens to calls besides
  */
-async function guarded(iam: Iam, deployed: Deployed, inner: Fault = {}): Promise<Shop> {
+export async function guarded(iam: Iam, deployed: Deployed, inner: Fault = {}): Promise<Shop> {
   const shop = await openShop({ variables: deployed.variables });
   const { onStep, onCall } = guard(iam, deployed, inner);
   shop.arm({
@@ -37,7 +37,7 @@ async function guarded(iam: Iam, deployed: Deployed, inner: Fault = {}): Promise
   return shop;
 }
 
-const run = (shop: Shop, input: unknown, name: string) => shop.clock.run(shop.start(input, name));
+export const run = (shop: Shop, input: unknown, name: string) => shop.clock.run(shop.start(input, name));
 
 /** Runs every execution that was asked for, each as if it had waited for its window: it drains all that is there. */
 async function runAsked(shop: Shop): Promise<void> {

@@ -3,9 +3,12 @@ import { grant } from '../../examples/local/cloud/permissions.ts';
 import type { Permissions } from '../../examples/local/template/permissions.ts';
 import { type Decision, iamStandIn, type Principal } from '../stand-ins/iam.ts';
 import { ACCOUNT } from '../stand-ins/in-memory-aws.ts';
+import { ADDRESS_DRIVES } from './address-drives.ts';
 import { DEPLOYMENTS, type Deployed } from './deployment.ts';
-import { DRIVES, type Drive, MISUSES } from './drives.ts';
+import { type Drive, MISUSES, DRIVES as OTHERS } from './drives.ts';
 import { removalsOf } from './removals.ts';
+
+const DRIVES = [...OTHERS, ...ADDRESS_DRIVES];
 
 /** What was decided in one drive. */
 interface Seen extends Decision {

@@ -176,8 +176,11 @@ describe('a deployment may go on', () => {
     expect(await stored()).toEqual([KEPT]);
   });
 
-  it('a minute and the TTL after a change that Route 53 does not know any more', async () => {
-    const { call, clock } = await stage({ kept: [KEPT], states: { C1: 'lost' } });
+  it.each<{ row: string; state: 'lost' | Error }>([
+    { row: 'does not know any more', state: 'lost' },
+    { row: 'may not tell of', state: Object.assign(new Error('no'), { name: 'AccessDenied' }) },
+  ])('a minute and the TTL after a change that Route 53 $row', async ({ state }) => {
+    const { call, clock } = await stage({ kept: [KEPT], states: { C1: state } });
 
     expect(await call()).toEqual(inProgress(79));
     await clock.advance(79_000);

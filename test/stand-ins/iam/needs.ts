@@ -184,7 +184,7 @@ function objectArn({ Bucket = '', Key = '' }: ObjectInput): string {
   return `${bucketArn(Bucket)}/${Key}`;
 }
 
-function zoneArn(id: string): string {
+export function zoneArn(id: string): string {
   return `arn:aws:route53:::hostedzone/${id.slice(id.lastIndexOf('/') + 1)}`;
 }
 
