@@ -189,7 +189,8 @@ function inClusters({ bucket, clusters }: Grounds, ...actions: readonly ClusterA
                   resourceName: name === undefined ? '*' : `${name}/*`,
                 }),
               ),
-        ...only,
+        // That ECS tells the cluster of a deployment as a condition is not documented everywhere; its ARN has it.
+        ...(action !== 'ecs:DescribeServiceDeployments' && only),
       }),
   );
 }

@@ -145,11 +145,19 @@ function toDeployment(deployment: EcsDeployment): DeploymentState | string {
 }
 
 /** Undefined where one has no ARN: which tasks it has nobody can tell then. */
-function toRevisions(
-  summaries: readonly { readonly arn?: string | undefined; readonly requestedTaskCount?: number | undefined }[] = [],
-): readonly Revision[] | undefined {
-  const revisions = summaries.flatMap(({ arn, requestedTaskCount: requested }) =>
-    arn === undefined ? [] : [{ arn, ...(requested !== undefined && { requested }) }],
+function toRevisions(summaries: readonly Summary[] = []): readonly Revision[] | undefined {
+  const revisions = summaries.flatMap(
+    ({ arn, requestedTaskCount: requested, requestedProductionTrafficWeight: weight }) =>
+      arn === undefined
+        ? []
+        : [{ arn, ...(requested !== undefined && { requested }), ...(weight !== undefined && { weight }) }],
   );
   return revisions.length === summaries.length ? revisions : undefined;
+}
+
+/** Of a service, and of a deployment, which alone tells of traffic. */
+interface Summary {
+  readonly arn?: string | undefined;
+  readonly requestedTaskCount?: number | undefined;
+  readonly requestedProductionTrafficWeight?: number | undefined;
 }

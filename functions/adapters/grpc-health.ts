@@ -69,26 +69,36 @@ function stateIn(body: Buffer): string {
   let state = 0;
   let at = FRAME;
   while (at < body.length) {
-    const tag = varintAt(body, at);
-    const value = tag && varintAt(body, tag.end);
-    if (!tag || !value) return 'a broken message';
-    const wire = tag.value & 7;
-    // What a later version of the protocol adds is skipped.
-    if (wire === 0) at = value.end;
-    else if (wire === 2) at = value.end + value.value;
-    else return 'a broken message';
-    if (tag.value === NUMBER_OF_1) state = value.value;
+    const field = fieldAt(body, at);
+    if (!field) return 'a broken message';
+    if (field.tag === NUMBER_OF_1) state = field.value;
+    at = field.end;
   }
   return at === body.length ? (STATES[state] ?? `state ${state}`) : 'a broken message';
 }
 
-/** A number of at most four bytes, and where it ends; undefined where there is none. */
+/** Bytes of the values that have a size of their own, by wire type (protocol buffers, Encoding). */
+const FIXED: Readonly<Record<number, number>> = { 1: 8, 5: 4 };
+
+/** A field, and where it ends; what a later version of the protocol adds is passed over. Undefined where there is none. */
+function fieldAt(body: Buffer, from: number): { tag: number; value: number; end: number } | undefined {
+  const tag = varintAt(body, from);
+  if (!tag) return undefined;
+  const wire = tag.value & 7;
+  const size = FIXED[wire];
+  if (size !== undefined) return { tag: tag.value, value: 0, end: tag.end + size };
+  const value = varintAt(body, tag.end);
+  if (!value || (wire !== 0 && wire !== 2)) return undefined;
+  return { tag: tag.value, value: value.value, end: value.end + (wire === 2 ? value.value : 0) };
+}
+
+/** A number of at most ten bytes, as those of 64 bits are, and where it ends; undefined where there is none. */
 function varintAt(body: Buffer, from: number): { readonly value: number; readonly end: number } | undefined {
   let value = 0;
-  for (let index = 0; index < 4; index += 1) {
+  for (let index = 0; index < 10; index += 1) {
     const byte = body[from + index];
     if (byte === undefined) return undefined;
-    value |= (byte & 0x7f) << (7 * index);
+    value += (byte & 0x7f) * 2 ** (7 * index);
     if (byte < 0x80) return { value, end: from + index + 1 };
   }
   return undefined;

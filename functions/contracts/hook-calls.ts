@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { testNameIn } from '../domain/ecs/deployment.ts';
 
 const weights = z.record(z.string(), z.number()).optional().catch(undefined);
 /** `arn:<partition>:ecs:<region>:<account>:service/<cluster>/<name>` */
@@ -14,10 +15,7 @@ export const lifecycleCall = z
       targetServiceRevisionArn: z.string().startsWith('arn:').max(2_048),
       productionTrafficWeights: weights,
     }),
-    hookDetails: z
-      .object({ testName: z.string().min(1).optional().catch(undefined) })
-      .optional()
-      .catch(undefined),
+    hookDetails: z.unknown().optional(),
   })
   .transform(({ lifecycleStage: stage, resourceArn: deployment, executionDetails, hookDetails }) => {
     const { serviceArn: service, targetServiceRevisionArn: target, productionTrafficWeights } = executionDetails;
@@ -30,7 +28,7 @@ export const lifecycleCall = z
       cluster: `${place}:cluster/${cluster}`,
       name,
       weight: productionTrafficWeights?.[target],
-      testName: hookDetails?.testName,
+      testName: testNameIn(hookDetails),
     };
   });
 

@@ -155,8 +155,8 @@ describe('a deployment', () => {
         arn: DEPLOYMENT,
         status: 'IN_PROGRESS',
         stage: 'PRODUCTION_TRAFFIC_SHIFT',
-        target: { arn: GREEN, requested: 3 },
-        sources: [{ arn: BLUE, requested: 2 }],
+        target: { arn: GREEN, requested: 3, weight: 100 },
+        sources: [{ arn: BLUE, requested: 2, weight: 0 }],
       },
     ]);
   });

@@ -25,6 +25,7 @@ const LISTS: Readonly<Record<string, string>> = {
   'ec2:DescribeInstances': 'Reservations',
   'ec2:DescribeNetworkInterfaces': 'NetworkInterfaces',
   'ec2:DescribeSubnets': 'Subnets',
+  'ssm:DescribeInstanceInformation': 'InstanceInformationList',
   'route53:ListResourceRecordSets': 'ResourceRecordSets',
   'sqs:ReceiveMessage': 'Messages',
 };
@@ -32,6 +33,7 @@ const LISTS: Readonly<Record<string, string>> = {
 const THROTTLES: Readonly<Record<string, string>> = {
   ecs: 'ThrottlingException',
   ec2: 'RequestLimitExceeded',
+  ssm: 'ThrottlingException',
   route53: 'Throttling',
   s3: 'SlowDown',
   sqs: 'RequestThrottled',

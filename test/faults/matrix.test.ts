@@ -8,7 +8,7 @@ import { tablesOf } from './table.ts';
 
 /** Only `ecssd` lists the outcomes; no run does. */
 const OF_THE_COMMAND = new Set(['s3:ListObjectsV2']);
-/** Made only where a setting asks for them: their faults are those of test/statemachines/zone-role and anywhere. */
+/** Made only where a setting asks for them: their faults are tried in settings.test.ts. */
 const OF_SETTINGS = new Set(['sts:AssumeRole', 'ssm:DescribeInstanceInformation']);
 
 const cells = (await Promise.all(RUNS.map(cellsOf))).flat();

@@ -1,3 +1,4 @@
+import type { AddressType } from '../../functions/domain/dns/address-name.ts';
 import { labelOf, targetOf } from '../../functions/domain/dns/ownership.ts';
 import { OWNER, type World, ZONE } from '../support/world.ts';
 import { address6Of, declarations, NAMES, type Place } from './declarations.ts';
@@ -48,8 +49,8 @@ export interface Fleet {
   onHost(arn: string): readonly ModelTask[];
   /** What the zone must hold for our tasks: `name target-address port`. */
   desired(): readonly string[];
-  /** What the set of the address name must hold. */
-  desiredAddresses(): readonly string[];
+  /** What the set of a type must hold at the address name. */
+  desiredAddresses(type: AddressType): readonly string[];
 }
 
 export interface FleetOptions {
@@ -196,12 +197,16 @@ export function fleet(world: World, random: () => number, options: FleetOptions)
           (task) => `${name} ${publishedOf(task, named)} ${task.port}`,
         ),
       ).sort(),
-    desiredAddresses: () =>
+    desiredAddresses: (type) =>
       remaining(({ addressed }) => addressed)
-        .map(({ address }) => address)
+        .flatMap((task) => addressIn(task, type) ?? [])
         .sort(),
   };
 }
+
+/** The address of a task that stands in sets of a type. */
+export const addressIn = ({ address, address6 }: Pick<ModelTask, 'address' | 'address6'>, type: AddressType) =>
+  type === 'A' ? address : address6;
 
 const publishedOf = (
   { address, address6 = address }: Pick<ModelTask, 'address' | 'address6'>,

@@ -8,6 +8,8 @@ import type { ModelTask } from './fleet.ts';
 import { checkNames } from './named-rest.ts';
 import { type Stage, sliceIn, stage } from './stage.ts';
 import {
+  addressTraits,
+  BEFORE_AAAA,
   BEFORE_NAMES,
   BEFORE_PAUSES,
   namedTraits,
@@ -51,6 +53,7 @@ export async function runHistory(seed: number, onWorld?: (world: World) => void)
 }
 
 function traitsAt(seed: number, random: () => number, apart: () => number): Traits {
+  if (seed > BEFORE_AAAA) return addressTraits(random);
   if (seed > BEFORE_NAMES) return namedTraits(random);
   return seed > BEFORE_PAUSES ? pausingTraits(random) : traitsOf(random, apart);
 }

@@ -1,12 +1,13 @@
+import type { AddressType } from '../../functions/domain/dns/address-name.ts';
 import { addressOf } from '../../functions/domain/dns/ownership.ts';
 import { parseSrv } from '../../functions/domain/dns/srv.ts';
 import { isOurText } from '../support/builders.ts';
 import { OWNER, type World, ZONE_ID } from '../support/world.ts';
 import { NAMES } from './declarations.ts';
-import type { ModelTask } from './fleet.ts';
+import { addressIn, type ModelTask } from './fleet.ts';
 import { ALIAS_NAME, addressSetOf } from './neighbour.ts';
 import type { Stage } from './stage.ts';
-import type { Named } from './traits.ts';
+import { addressTypesOf, type Named } from './traits.ts';
 import { claimants, isAliasOf, namingOf, valuesIn } from './watch.ts';
 
 /** Longer than a marked set stays. */
@@ -18,7 +19,10 @@ export async function checkNames(play: Stage, named: Named): Promise<void> {
   const worlds = [ours, ...(trace.some((line) => line.startsWith('launch green')) ? [green] : [])];
   for (const world of worlds) {
     const owner = world === ours ? OWNER : 'green';
-    if (named.alias) checkAlias(play, owner, named.alias);
+    const types = addressTypesOf(named);
+    for (const type of named.alias ? types : []) checkAlias(play, owner, { type, form: named.alias });
+    const strange = named.alias ? aliasesBut(play, owner, types) : [];
+    if (strange.length > 0) violations.push(`L5 ${strange.join(', ')} stand, which ${owner} does not publish`);
     if (named.family) checkAnswers(play, owner, named.family);
   }
   if (play.neighbour && !play.neighbour.isUnharmed())
@@ -42,31 +46,42 @@ export async function checkNames(play: Stage, named: Named): Promise<void> {
 
 const setsOf = ({ aws }: World) => aws.route53.recordSets(ZONE_ID);
 
-/** The alias stands exactly while its set does (L9), and the set has what it should unless another alias is in the way (L5). */
-function checkAlias({ ours, tasks, violations }: Stage, owner: string, form: 'simple' | 'weighted'): void {
-  const sets = setsOf(ours);
+/** What stands of an address name of types that its deployment does not publish. */
+const aliasesBut = ({ ours }: Stage, owner: string, types: readonly AddressType[]): readonly string[] =>
+  setsOf(ours)
+    .filter((set) => set.Name === addressSetOf(owner) || isAliasOf(set, owner))
+    .filter(({ Type }) => !types.some((one) => one === Type))
+    .map(({ Name, Type }) => `${Name} ${Type}`);
+
+/** The alias of a type stands exactly while its set does (L9), and the set has what it should unless another alias is in the way (L5). */
+function checkAlias(
+  { ours, tasks, violations }: Stage,
+  owner: string,
+  { type, form }: { readonly type: AddressType; readonly form: Named['alias'] },
+): void {
+  const sets = setsOf(ours).filter(({ Type }) => Type === type);
+  const at = `${addressSetOf(owner)} ${type}`;
   const found = sets
-    .filter(({ Name, Type }) => Name === addressSetOf(owner) && Type === 'A')
+    .filter(({ Name }) => Name === addressSetOf(owner))
     .flatMap(valuesIn)
     .sort();
-  const wanted = tasks.desiredAddresses();
+  const wanted = tasks.desiredAddresses(type);
   const [alias] = sets.filter((set) => isAliasOf(set, owner));
   const blocked = form === 'simple' && sets.some((set) => set.Name === ALIAS_NAME && set.AliasTarget && set !== alias);
   if (blocked) {
     const runs = (address: string) =>
-      tasks.tasks.some((one) => one.addressed && one.stoppedAt === undefined && one.address === address);
+      tasks.tasks.some((one) => one.addressed && one.stoppedAt === undefined && addressIn(one, type) === address);
     const gone = found.filter((address) => !runs(address));
-    if (gone.length > 0) violations.push(`L5 ${gone.join(', ')} of nobody stand at ${addressSetOf(owner)}`);
+    if (gone.length > 0) violations.push(`L5 ${gone.join(', ')} of nobody stand at ${at}`);
     return;
   }
-  if (found.join() !== wanted.join())
-    violations.push(`L5 ${addressSetOf(owner)} has ${found.join(', ')}, want ${wanted.join(', ')}`);
+  if (found.join() !== wanted.join()) violations.push(`L5 ${at} has ${found.join(', ')}, want ${wanted.join(', ')}`);
   if ((alias !== undefined) !== found.length > 0)
     violations.push(
-      `L9 the alias of ${owner} ${alias ? 'stands' : 'is missing'}, and its set has ${found.length} addresses`,
+      `L9 the ${type} alias of ${owner} ${alias ? 'stands' : 'is missing'}, and its set has ${found.length} addresses`,
     );
   if (alias && alias.Weight !== (form === 'weighted' ? wanted.length : undefined))
-    violations.push(`L5 the alias of ${owner} has weight ${alias.Weight}`);
+    violations.push(`L5 the ${type} alias of ${owner} has weight ${alias.Weight}`);
 }
 
 /** Each target answers with exactly the addresses of its instance, of each family that is published. */

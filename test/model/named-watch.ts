@@ -1,6 +1,8 @@
+import { isAddressType } from '../../functions/domain/dns/address-name.ts';
 import { parseSrv } from '../../functions/domain/dns/srv.ts';
 import { isOurText } from '../support/builders.ts';
 import { type World, ZONE, ZONE_ID } from '../support/world.ts';
+import { addressIn } from './fleet.ts';
 import { ALIAS_NAME, addressSetOf } from './neighbour.ts';
 import type { Named } from './traits.ts';
 import { claimants, isAliasOf, namingOf, ownerOf, type RecordSet, valuesIn, type Watched } from './watch.ts';
@@ -14,14 +16,14 @@ type Change = { readonly before?: RecordSet; readonly after?: RecordSet };
 export function watchNames({ aws }: World, { family }: Named, { tasks, violations }: Watched): void {
   /** Sets that somebody has deleted by hand, as `<name> <type>`: runs find out when they look. */
   const byHand = new Set<string>();
-  /** Deployments whose alias was taken away: it may come back just when a run that has missed it removes the set. */
+  /** Aliases that were taken away, as `<owner> <type>`: one may come back just when a run that has missed it removes the set. */
   const bereft = new Set<string>();
   aws.route53.onChange(({ comment = '', changes }) => {
     const by = ownerOf(comment);
     for (const { before, after } of changes) {
       if (after) byHand.delete(keyOf(after));
       else if (before && by === undefined) byHand.add(keyOf(before));
-      if (before?.AliasTarget && !after && by === undefined) bereft.add(ownerOfAlias(before));
+      if (before?.AliasTarget && !after && by === undefined) bereft.add(`${ownerOfAlias(before)} ${before.Type}`);
     }
     if (by === undefined) return;
     const sets = aws.route53.recordSets(ZONE_ID);
@@ -32,7 +34,7 @@ export function watchNames({ aws }: World, { family }: Named, { tasks, violation
       const last = lastOf(change, { by, sets, tasks });
       if (last !== undefined) breaks('L7', `takes ${last} away, the last one of its name, whose task runs`);
     }
-    for (const set of bereft.has(by) ? [] : sets.filter((one) => isAliasOf(one, by)))
+    for (const set of sets.filter((one) => isAliasOf(one, by) && !bereft.has(`${by} ${one.Type}`)))
       if (!stands(`${addressSetOf(by)} ${set.Type}`)) breaks('L9', `leaves the alias ${keyOf(set)} without addresses`);
     const lacking = family === 'dualstack' ? targetsOf(changes, by).find((one) => !stands(`${one} AAAA`)) : undefined;
     if (lacking !== undefined) breaks('L9', `publishes ${lacking}, which has no AAAA record set`);
@@ -65,15 +67,17 @@ function lastOf(
   { before, after }: Change,
   { by, sets, tasks }: Pick<Watched, 'tasks'> & { readonly by: string; readonly sets: readonly RecordSet[] },
 ): string | undefined {
-  const { Name: name = '', Type: type } = before ?? {};
-  const addresses = name === addressSetOf(by) && type === 'A';
+  const { Name: name = '', Type: type = '' } = before ?? {};
+  const addresses = name === addressSetOf(by) && isAddressType(type) ? type : undefined;
   if (type !== 'SRV' && !addresses) return undefined;
-  const isOurs = (value: string) => addresses || isOurText(value, namingOf(by));
+  const isOurs = (value: string) => addresses !== undefined || isOurText(value, namingOf(by));
   const here = sets.filter((set) => set.Name === name && set.Type === type);
   if (here.flatMap(valuesIn).some(isOurs)) return undefined;
   const left = new Set(valuesIn(after));
   const behind = (value: string) =>
-    addresses ? tasks.filter((one) => one.addressed && one.address === value) : claimants(tasks, { name, value });
+    addresses
+      ? tasks.filter((one) => one.addressed && addressIn(one, addresses) === value)
+      : claimants(tasks, { name, value });
   return valuesIn(before)
     .filter((value) => isOurs(value) && !left.has(value))
     .find((value) => {

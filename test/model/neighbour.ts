@@ -1,4 +1,4 @@
-import { addressNameOf } from '../../functions/domain/dns/address-name.ts';
+import { type AddressType, addressNameOf } from '../../functions/domain/dns/address-name.ts';
 import { addressesAt, aliasSet } from '../support/address-shop.ts';
 import { edit } from '../support/shop.ts';
 import { OWNER, type World, ZONE, ZONE_ID } from '../support/world.ts';
@@ -12,8 +12,9 @@ export const addressSetOf = (owner: string): string => addressNameOf(ADDRESS_NAM
 
 const LABEL = 'blue';
 const THEIRS = addressSetOf(LABEL);
+const ANSWERS = { A: '10.9.9.9', AAAA: '2001:db8:9::9' } as const;
 
-/** Somebody whose alias at our address name comes and goes, and who in some histories takes ours away. */
+/** Somebody whose aliases at our address name come and go, and who in some histories takes ours away. */
 export interface Neighbour {
   /** One edit, at once and as a whole; false where it made no sense. */
   edit(): Promise<boolean>;
@@ -21,38 +22,49 @@ export interface Neighbour {
   isUnharmed(): boolean;
 }
 
-export function neighbour(world: World, random: () => number, form: 'simple' | 'weighted'): Neighbour {
+/** What the neighbour has at our name, for each type: not given, of A alone. */
+export interface NeighbourAliases {
+  readonly form: 'simple' | 'weighted';
+  readonly types?: readonly AddressType[] | undefined;
+}
+
+export function neighbour(world: World, random: () => number, { form, types = ['A'] }: NeighbourAliases): Neighbour {
   const about: { SetIdentifier?: string; Weight?: number } =
     form === 'weighted' ? { SetIdentifier: LABEL, Weight: 2 } : {};
-  const alias = aliasSet(ALIAS_NAME, THEIRS, about);
   const grabs = random() < 0.4;
-  let stands = false;
-  let arrived = false;
-  const sets = () => world.aws.route53.recordSets(ZONE_ID).filter(({ Name }) => Name === ALIAS_NAME);
+  const standing = new Set<AddressType>();
+  const arrived = new Set<AddressType>();
+  const sets = (type: AddressType) =>
+    world.aws.route53.recordSets(ZONE_ID).filter(({ Name, Type }) => Name === ALIAS_NAME && Type === type);
   const change = (Action: 'CREATE' | 'DELETE', ResourceRecordSet: object) =>
     edit(world, [{ Action, ResourceRecordSet }]);
-  const arrive = async () => {
-    if (!arrived) await change('CREATE', addressesAt(THEIRS, ['10.9.9.9']));
-    arrived = true;
+  const arrive = async (Type: AddressType) => {
+    if (!arrived.has(Type)) await change('CREATE', addressesAt(THEIRS, [ANSWERS[Type]], { Type }));
+    arrived.add(Type);
+  };
+  const [first = 'A', ...others] = types;
+  const isUnharmedIn = (type: AddressType) => {
+    const theirs = sets(type).filter((set) => isAliasOf(set, LABEL));
+    const [only] = theirs;
+    const same = only?.SetIdentifier === about.SetIdentifier && only?.Weight === about.Weight;
+    return standing.has(type) ? theirs.length === 1 && same : theirs.length === 0;
   };
   return {
     async edit() {
+      const type = others.length > 0 ? (types[Math.floor(random() * types.length)] ?? first) : first;
       if (grabs && random() < 0.3) {
-        const ours = sets().find((set) => isAliasOf(set, OWNER));
+        const ours = sets(type).find((set) => isAliasOf(set, OWNER));
         if (ours) await change('DELETE', ours);
         return ours !== undefined;
       }
-      if (!stands && form === 'simple' && sets().length > 0) return false;
-      await arrive();
-      await change(stands ? 'DELETE' : 'CREATE', alias);
-      stands = !stands;
+      const stands = standing.has(type);
+      if (!stands && form === 'simple' && sets(type).length > 0) return false;
+      await arrive(type);
+      await change(stands ? 'DELETE' : 'CREATE', aliasSet(ALIAS_NAME, THEIRS, { Type: type, ...about }));
+      if (stands) standing.delete(type);
+      else standing.add(type);
       return true;
     },
-    isUnharmed() {
-      const theirs = sets().filter((set) => isAliasOf(set, LABEL));
-      const [only] = theirs;
-      const same = only?.SetIdentifier === about.SetIdentifier && only?.Weight === about.Weight;
-      return stands ? theirs.length === 1 && same : theirs.length === 0;
-    },
+    isUnharmed: () => types.every(isUnharmedIn),
   };
 }

@@ -155,7 +155,7 @@ export function stage(
   });
   const tasks = fleet(ours, random, { awsvpcShare, oneName: kind === 'reusing', checked: kind === 'stopping', named });
   const someone = person(ours, random, { meek: eventful || kind === 'retiring' });
-  const others = named?.alias && neighbour(ours, random, named.alias);
+  const others = named?.alias && neighbour(ours, random, { form: named.alias, types: named.contested });
   const outbox: StageEvent[] = [];
   ours.aws.ecs.admin.onTaskChange((event) => {
     if (isWanted(event.detail) && !(lossy && chance(0.15))) outbox.push(event);

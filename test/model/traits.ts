@@ -1,4 +1,5 @@
 import type { AddressFamily } from '../../functions/domain/dns/address-family.ts';
+import type { AddressType } from '../../functions/domain/dns/address-name.ts';
 
 /** What a history is like, besides the order in which things happen. */
 export interface Traits {
@@ -33,6 +34,8 @@ export interface Named {
   readonly family?: AddressFamily;
   /** How the address name beside the SRV names is reached; not given: none is declared, and ports are dynamic. */
   readonly alias?: 'simple' | 'weighted';
+  /** Of which types the neighbour has an alias, and takes ours away; not given: of A. */
+  readonly contested?: readonly AddressType[];
   /** Hosts drain and come back under `onDraining: 'deregister'`. */
   readonly draining: boolean;
 }
@@ -55,6 +58,12 @@ export const BEFORE_PAUSES = 20_000;
 /** The type of the record sets that make a target. */
 export const targetTypeOf = (named?: Named): 'A' | 'AAAA' => (named?.family === 'ipv6' ? 'AAAA' : 'A');
 
+/** The types of the sets that a deployment has at its address name. */
+export const addressTypesOf = ({ family = 'ipv4' }: Pick<Named, 'family'>): readonly AddressType[] => {
+  if (family === 'dualstack') return ['A', 'AAAA'];
+  return family === 'ipv6' ? ['AAAA'] : ['A'];
+};
+
 /** What a deployment is given besides, so that it publishes such names. */
 export const settingsOf = ({ family, alias, draining = false }: Partial<Named> = {}) => ({
   ...(family && { ADDRESS_FAMILY: family }),
@@ -71,7 +80,7 @@ export function namedTraits(random: () => number): Traits {
   const pick = <T, U>(one: T, other: U) => (chance(0.5) ? one : other);
   const mixed = mixedTraits(chance);
   const family = chance(0.6) ? pick('dualstack', 'ipv6') : undefined;
-  // Behind an address name stand IPv4 addresses.
+  // Address names of IPv6 alone came later, with histories of their own.
   const alias = family !== 'ipv6' && chance(0.7) ? pick('weighted', 'simple') : undefined;
   const draining = chance(0.5);
   const named: Named = { ...(family && { family }), ...(alias && { alias }), draining };
@@ -79,6 +88,20 @@ export function namedTraits(random: () => number): Traits {
   const eventful = mixed.eventful && !draining && alias === undefined;
   const awsvpcShare = mixed.eventful && !eventful ? 0.3 : mixed.awsvpcShare;
   return { ...mixed, eventful, awsvpcShare, named };
+}
+
+/** Histories up to this one have no address name of IPv6 alone, and nobody else's alias of type AAAA. */
+export const BEFORE_AAAA = 23_000;
+
+/** A history with an address name that has AAAA sets, alone or beside A sets; others have aliases of the same types. */
+export function addressTraits(random: () => number): Traits {
+  const traits = namedTraits(random);
+  const family = random() < 0.5 ? 'dualstack' : 'ipv6';
+  const alias = random() < 0.5 ? 'weighted' : 'simple';
+  const draining = traits.named?.draining ?? false;
+  const named: Named = { family, alias, draining, contested: addressTypesOf({ family }) };
+  // A name that others leave is news for a full run alone.
+  return { ...traits, eventful: false, awsvpcShare: traits.eventful ? 0.3 : traits.awsvpcShare, named };
 }
 
 /** A mixed history in which the deployment is paused: no event brings the zone into sync then. */

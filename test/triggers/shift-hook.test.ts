@@ -67,12 +67,14 @@ interface Around {
   readonly tasks?: readonly Task[];
   /** What Route 53 says of changes; in sync unless given. */
   readonly states?: Readonly<Record<string, 'pending' | 'lost' | Error>>;
+  /** The deployment as ECS tells of it. */
+  readonly told?: () => DeploymentState;
   /** Parts of the rim that fail. */
   readonly broken?: 'ecs' | 'bucket' | 'tasks' | 'queue';
 }
 
 /** The hook with what it has asked for, in order. */
-async function stage({ kept = [], tasks = [], states = {}, broken }: Around = {}) {
+async function stage({ kept = [], tasks = [], states = {}, told = () => SHIFTING, broken }: Around = {}) {
   const clock = virtualClock(NOW);
   const { lasting } = payloadsIn(mapped(new Map()));
   const at = objectAt('shifts', clusterKey(CLUSTER));
@@ -91,7 +93,7 @@ async function stage({ kept = [], tasks = [], states = {}, broken }: Around = {}
             fails('ecs');
             return { found: [WEB], missing: [], unanswered: [] };
           },
-          deployments: async () => ({ found: [SHIFTING], missing: [], unanswered: [] }),
+          deployments: async () => ({ found: [told()], missing: [], unanswered: [] }),
         },
       },
       changes: {
@@ -189,20 +191,26 @@ describe('a deployment may go on', () => {
 });
 
 describe('before any run has looked', () => {
-  it('every task of the service is queued, under the test name too, and a run starts', async () => {
-    const { call, asked } = await stage({ tasks: RUNNING });
+  it.each([
+    { row: 'an object', hookDetails: { testName: '_test._tcp' } },
+    { row: 'a text', hookDetails: '{"testName":"_test._tcp"}' },
+  ])(
+    'every task of the service is queued, under the test name of $row too, and a run starts',
+    async ({ hookDetails }) => {
+      const { call, asked } = await stage({ tasks: RUNNING });
 
-    expect(await call({ ...CALL, hookDetails: { testName: '_test._tcp' } })).toEqual(inProgress(10));
+      expect(await call({ ...CALL, hookDetails })).toEqual(inProgress(10));
 
-    const names = ['_calc._tcp.shop.internal.', '_test._tcp.shop.internal.'];
-    const about = { cluster: CLUSTER, containerInstance: instanceArn('1'), awsvpc: false, names };
-    expect(asked).toEqual([
-      { what: 'listed', body: { cluster: CLUSTER, service: 'web' } },
-      { what: 'queued', body: { ...about, task: taskArn('1'), version: 3 } },
-      { what: 'queued', body: { ...about, task: taskArn('2'), version: 4 } },
-      { what: 'started', body: expect.stringMatching(/^events-/) },
-    ]);
-  });
+      const names = ['_calc._tcp.shop.internal.', '_test._tcp.shop.internal.'];
+      const about = { cluster: CLUSTER, containerInstance: instanceArn('1'), awsvpc: false, names };
+      expect(asked).toEqual([
+        { what: 'listed', body: { cluster: CLUSTER, service: 'web' } },
+        { what: 'queued', body: { ...about, task: taskArn('1'), version: 3 } },
+        { what: 'queued', body: { ...about, task: taskArn('2'), version: 4 } },
+        { what: 'started', body: expect.stringMatching(/^events-/) },
+      ]);
+    },
+  );
 
   it('they are queued again only when that run should have ended', async () => {
     const { call, clock, happened } = await stage({ tasks: RUNNING });
@@ -216,6 +224,20 @@ describe('before any run has looked', () => {
     await call();
 
     expect(queued()).toBe(4);
+  });
+
+  it('they are queued at once when the deployment turns back', async () => {
+    let told = SHIFTING;
+    const { call, happened } = await stage({ tasks: RUNNING, told: () => told });
+    await call();
+    told = { ...SHIFTING, status: 'ROLLBACK_IN_PROGRESS' };
+
+    await call({
+      ...CALL,
+      executionDetails: { ...CALL.executionDetails, productionTrafficWeights: { [GREEN]: 0, [BLUE]: 100 } },
+    });
+
+    expect(happened().filter((one) => one === 'queued')).toHaveLength(4);
   });
 
   it('nothing starts for tasks that declare nothing', async () => {

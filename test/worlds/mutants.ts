@@ -216,6 +216,22 @@ const MUTANTS: readonly WorldMutant[] = [
     ],
   },
   {
+    name: 'L5: an AAAA alias of ours is taken for that of others',
+    script: 'test/worlds/address-main.ts',
+    edits: [{ file: 'functions/domain/zone/alias.ts', find: 'isAddressType(type) &&', replace: "type === 'A' &&" }],
+  },
+  {
+    name: 'L7: of an address name one family stands in for the other',
+    script: 'test/worlds/address-main.ts',
+    edits: [
+      {
+        file: 'functions/domain/judging/judge-name.ts',
+        find: '[...Map.groupBy(remaining, ({ key }) => isOfIpv6(key)).values()]',
+        replace: '[remaining]',
+      },
+    ],
+  },
+  {
     name: 'L7: the stage of a rollback is looked at before its status',
     script: 'test/worlds/shift-main.ts',
     edits: [

@@ -1,3 +1,4 @@
+import { canonicalIpv6 } from '../dns/ipv6.ts';
 import { type Field, type FieldOf, isEmpty, readDuration, readFlag, readWhole, refuse } from './declared-value.ts';
 
 /** How one port is probed. Everything in it is printable ASCII, and bounded: it crosses to the checker. */
@@ -86,7 +87,8 @@ function readHost(field: Field): string | undefined {
   const { text } = field;
   if (isEmpty(text)) return undefined;
   const [, name = '', port = '1'] = /^(\[[0-9a-f:.]{2,45}\]|[^:[\]]{1,253})(?::(\d{1,5}))?$/i.exec(text) ?? [];
-  const isName = name.startsWith('[') || name.split('.').every((label) => LABEL.test(label));
+  const [, address = ''] = /^\[(.+)\]$/.exec(name) ?? [];
+  const isName = canonicalIpv6(address) !== undefined || name.split('.').every((label) => LABEL.test(label));
   if (isName && text.length <= MAX_HOST && Number(port) >= 1 && Number(port) <= 65_535) return text;
   throw refuse(field, 'a host name, with a port or without, like "app.example.com" or "app.example.com:8443"');
 }

@@ -2,6 +2,8 @@
 export interface Revision {
   readonly arn: string;
   readonly requested?: number;
+  /** Of production traffic, in percent, where the deployment tells it. */
+  readonly weight?: number;
 }
 
 /** A service and its deployment as ECS describes them, reduced to what tells which revision serves. */
@@ -113,7 +115,7 @@ const ALL: RevisionShares = { kind: 'all', production: [], others: [], test: [] 
  * | has no hook of ours at PRODUCTION_TRAFFIC_SHIFT  | all                             | none                       |
  * | has it with another strategy than BLUE_GREEN     | all, which is said              | none                       |
  * | no deployment, one revision                      | all                             | none                       |
- * | PENDING                                          | the sources                     | none                       |
+ * | PENDING                                          | the sources, of several those with traffic | none            |
  * | IN_PROGRESS before PRODUCTION_TRAFFIC_SHIFT      | the sources; at first none      | the target, from TEST_TRAFFIC_SHIFT on |
  * | IN_PROGRESS from PRODUCTION_TRAFFIC_SHIFT on     | the target                      | the target                 |
  * | SUCCESSFUL                                       | the target                      | none                       |
@@ -157,37 +159,45 @@ function ofDeployment(service: ServiceState): RevisionShares {
   const about = { deployment: arn, state };
   const nobodyKnows = (why: string) => ({ ...unknownShares(why), ...about });
   if (strategy !== 'BLUE_GREEN') return nobodyKnows(`nothing is known of its strategy ${strategy}; want BLUE_GREEN`);
-  const some = (serving: readonly string[], test: readonly string[] = []) => ({
-    ...sharesAmong(service, deployment, serving),
+  const some = (serving: readonly string[], test: readonly string[] = [], quiet: readonly string[] = []) => ({
+    ...sharesAmong(service, deployment, { serving, quiet }),
     test: test.map(startedByOf),
     ...about,
   });
-  const from = sources.map((one) => one.arn);
+  const all = sources.map((one) => one.arn);
+  // Of two sources one may have come while its own deployment was under way, and have served nobody yet: it stays as it is.
+  const quiet = sources.some(({ weight = 0 }) => weight > 0) ? sources.flatMap(withoutTraffic) : [];
+  const from = all.filter((arn) => !quiet.includes(arn));
 
   if (ROLLBACKS.has(status)) {
     const phase = status === 'ROLLBACK_SUCCESSFUL' ? 'finished' : 'shifting';
-    return { ...some(rollback === undefined ? from : [rollback]), direction: 'back', phase };
+    return { ...some(rollback === undefined ? all : [rollback]), direction: 'back', phase };
   }
   if (!target) return nobodyKnows(`ECS tells of no revision that its deployment brings (${state})`);
   const forward = { direction: 'forward' } as const;
-  if (status === 'PENDING') return { ...some(from), ...forward, phase: 'before' };
+  if (status === 'PENDING') return { ...some(from, [], quiet), ...forward, phase: 'before' };
   if (status === 'SUCCESSFUL') return { ...some([target.arn]), ...forward, phase: 'finished' };
   const at = STAGES.indexOf(stage ?? '');
   if (status !== 'IN_PROGRESS' || at < 0) return nobodyKnows(`its deployment is ${state}`);
   const test = at >= STAGES.indexOf(TEST_STAGE) ? [target.arn] : [];
   return at < STAGES.indexOf(PRODUCTION_STAGE)
-    ? { ...some(from, test), ...forward, phase: 'before' }
+    ? { ...some(from, test, quiet), ...forward, phase: 'before' }
     : { ...some([target.arn], test), ...forward, phase: 'shifting' };
 }
 
-/** @param serving ARNs of the revisions that serve */
+const withoutTraffic = ({ arn, weight }: Revision): readonly string[] => (weight === 0 ? [arn] : []);
+
+/**
+ * @param serving ARNs of the revisions that serve
+ * @param quiet of those of which nobody can tell: they are in no list
+ */
 function sharesAmong(
   { revisions }: ServiceState,
   { target, sources, rollback }: DeploymentState,
-  serving: readonly string[],
+  { serving, quiet }: { readonly serving: readonly string[]; readonly quiet: readonly string[] },
 ): Pick<RevisionShares, 'kind' | 'production' | 'others' | 'requested'> {
   const known = [...revisions, ...(target ? [target] : []), ...sources, ...(rollback ? [{ arn: rollback }] : [])];
-  const others = known.map(({ arn }) => arn).filter((arn) => !serving.includes(arn));
+  const others = known.map(({ arn }) => arn).filter((arn) => !serving.includes(arn) && !quiet.includes(arn));
   // What the service shows is of now; a deployment remembers the sources as they were.
   const counts = serving.map((arn) => known.find((one) => one.arn === arn && one.requested !== undefined)?.requested);
   const isTold = counts.length > 0 && counts.every((count) => count !== undefined);
@@ -203,9 +213,21 @@ function sharesAmong(
 function testNameOf(hooks: readonly LifecycleHook[]): string | undefined {
   const [first] = hooks
     .toSorted((one, other) => Number(other.stages.includes(TEST_STAGE)) - Number(one.stages.includes(TEST_STAGE)))
-    .flatMap(({ details }) => {
-      const name = typeof details === 'object' && details !== null && 'testName' in details ? details.testName : '';
-      return typeof name === 'string' && name !== '' ? [name] : [];
-    });
+    .flatMap(({ details }) => testNameIn(details) ?? []);
   return first;
+}
+
+/** The test name in what a hook carries: an object, or the same as a JSON text, which is what templates write. */
+export function testNameIn(details: unknown): string | undefined {
+  const read = typeof details === 'string' ? parsed(details) : details;
+  const name = typeof read === 'object' && read !== null && 'testName' in read ? read.testName : undefined;
+  return typeof name === 'string' && name !== '' ? name : undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

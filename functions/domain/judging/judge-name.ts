@@ -1,4 +1,3 @@
-import { isOfIpv6 } from '../dns/ownership.ts';
 import { normalSrv, srvText } from '../dns/srv.ts';
 import { type EndpointKey, type Shift, srvOf } from '../ecs/claim.ts';
 import type { WithEndpoint } from '../health/judged.ts';
@@ -8,6 +7,7 @@ import { isPermitted, permitAt } from '../reading/permitted.ts';
 import { isKnown } from '../reading/reading.ts';
 import type { PublishedReason } from '../words/reason.ts';
 import { isInstanceSet, type OurValue, routingAt } from '../zone/routing.ts';
+import { isApart } from './apart.ts';
 import { claimantsOf } from './claimants.ts';
 import { withoutDraining } from './draining.ts';
 import { explainValue } from './explain.ts';
@@ -47,10 +47,10 @@ export function judgeName(named: NameView, context: JudgeContext): NameJudgement
   );
   // Before health is judged: what is to leave anyway neither counts for those that fail, nor against them.
   const shifted = withoutShifted(verdicts, view, { ...context, kind: context.facts.kind });
-  const remaining = context.drains ? withoutDraining(shifted, context.facts.kind) : shifted;
-  // The clients of one address family do not live on by the addresses of the other.
-  const apart = view.alias ? [...Map.groupBy(remaining, ({ key }) => isOfIpv6(key)).values()] : [remaining];
-  const settled = apart.flatMap((some) => applyHealthPolicy(some, context));
+  const settled = [...Map.groupBy(shifted, ({ key }) => isApart(view, key))].flatMap(([apart, some]) => {
+    const remaining = context.drains?.(apart) ? withoutDraining(some, context.facts.kind) : some;
+    return applyHealthPolicy(remaining, context);
+  });
   // A claim that explains what became of its own value has its reason there.
   const explained = new Set(settled.map(({ explainedBy }) => explainedBy));
   return {

@@ -75,8 +75,8 @@ export interface JudgeContext {
   readonly undefinedTasks: ReadonlySet<string>;
   readonly minimumHealthyShare: number;
   readonly proberSuspected: boolean;
-  /** Whether instances leave whose host drains. */
-  readonly drains?: boolean;
+  /** Whether instances leave whose host drains, of those that are apart (`isApart`) and of the others. */
+  readonly drains?: (apart: boolean) => boolean;
   /** Whether instances stay although a deployment says that they serve no more. */
   readonly unshifted?: boolean;
   /** Slices of a full run: what its plan has decided, by name. */

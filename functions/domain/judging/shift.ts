@@ -1,7 +1,7 @@
-import { isOfIpv6 } from '../dns/ownership.ts';
 import { type Claim, type EndpointKey, endpointKey, type Shift } from '../ecs/claim.ts';
 import type { Judged } from '../health/judged.ts';
 import type { AbsenceFacts } from './absent.ts';
+import { isApart } from './apart.ts';
 import {
   everyClaimOf,
   type JudgeContext,
@@ -131,9 +131,6 @@ export function withoutShifted(
     return outside(verdict, leaves ? { reason: 'shifted' } : { reason: 'held-shift', why: whyHeld(isKnown, its) });
   });
 }
-
-/** Of an address name, the family whose clients a value is for. */
-const isApart = ({ alias }: NameView, key: string) => alias !== undefined && isOfIpv6(key);
 
 function servingBeside(
   key: EndpointKey,

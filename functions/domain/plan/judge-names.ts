@@ -1,9 +1,11 @@
 import { srvText } from '../dns/srv.ts';
+import type { EndpointKey } from '../ecs/claim.ts';
 import type { AbsenceFacts } from '../judging/absent.ts';
 import { isAddressView, judgeAddressName } from '../judging/address-name.ts';
 import { judgeName } from '../judging/judge-name.ts';
 import type { NameJudgement } from '../judging/judgement.ts';
 import { guardRemovals } from '../judging/removal-guard.ts';
+import { withStranded } from '../judging/replaced.ts';
 import { withdrawName } from '../judging/withdraw.ts';
 import type { UnexplainedRemoval } from '../reading/held.ts';
 import { type PermittedRemoval, permitsOf } from '../reading/permitted.ts';
@@ -15,11 +17,16 @@ import type { ZoneView } from './view-zone.ts';
 
 /** Names by what does not leave them. */
 export interface KeptNames {
-  /** Nothing leaves for a draining host. */
+  /** Nothing leaves for a draining host; by `wholeKey`. */
   readonly whole: ReadonlySet<string>;
+  /** Values that do not make room for one of the other address family (`strandedIn`). */
+  readonly stranded: ReadonlyMap<string, ReadonlySet<EndpointKey>>;
   /** Nothing leaves for a deployment of its service. */
   readonly unshifted: ReadonlySet<string>;
 }
+
+/** Of the values of a name those that are apart (`isApart`), or the others. */
+export const wholeKey = (name: string, apart: boolean): string => (apart ? `${name} IPv6` : name);
 
 /**
  * What stays, enters and leaves at each name, as if each stood alone.
@@ -46,10 +53,15 @@ export function judgeNames(view: ZoneView, input: PlanInput, kept: KeptNames): r
   return view.names
     .map((one) => {
       const unshifted = kept.unshifted.has(one.name);
-      const own = { ...context, drains: drains && !kept.whole.has(one.name), ...(unshifted && { unshifted }) };
+      const leaves = (apart: boolean) => !kept.whole.has(wholeKey(one.name, apart));
+      const own = { ...context, ...(drains && { drains: leaves }), ...(unshifted && { unshifted }) };
       return isAddressView(one) ? judgeAddressName(one, own) : judgeName(one, own);
     })
-    .map((judged) => (withdrawn ? withdrawName(judged) : withoutHeldAddresses(judged, view.aside)));
+    .map((judged) => {
+      if (withdrawn) return withdrawName(judged);
+      const stranded = kept.stranded.get(judged.name);
+      return withoutHeldAddresses(stranded ? withStranded(judged, stranded, input.coverage.kind) : judged, view.aside);
+    });
 }
 
 /** Unexplained removals that the guard holds back, all names together (L8). */

@@ -1,5 +1,8 @@
 import { srvText } from '../dns/srv.ts';
+import type { EndpointKey } from '../ecs/claim.ts';
+import { isApart } from '../judging/apart.ts';
 import { isElsewhere } from '../judging/draining.ts';
+import { strandedIn } from '../judging/replaced.ts';
 import { losesByShift } from '../judging/shift.ts';
 import { rememberHeld } from '../reading/held.ts';
 import type { Sightings } from '../reading/inventory.ts';
@@ -7,7 +10,7 @@ import { anyUnread, isKnown, type Reading } from '../reading/reading.ts';
 import { claimsName, type Disposition } from '../words/reason.ts';
 import { namingTargets, targetsOf } from './address-units.ts';
 import { changeUnits, wantedNames } from './change-units.ts';
-import { guardNames, judgeNames, type KeptNames } from './judge-names.ts';
+import { guardNames, judgeNames, type KeptNames, wholeKey } from './judge-names.ts';
 import { leftOutAs, type NamePlan } from './name-plan.ts';
 import type { Plan, PlanInput } from './plan.ts';
 import { quarantinedTargets, setAside } from './set-aside.ts';
@@ -65,21 +68,44 @@ function decideNames(view: ZoneView, input: PlanInput, kept: KeptNames = NONE_KE
   const judgements = judgeNames(view, input, kept);
   const held = guardNames(judgements, view, input);
   const settled = settleNames(judgements, held, input);
-  const emptied = settled.flatMap(({ name, stays, leaves, leftOut }) => {
-    const drains = [...leaves, ...leftOut].some(({ reason }) => reason === 'host-draining');
-    return drains && !stays.some((one) => isElsewhere(one, kind)) ? [name] : [];
-  });
+  const emptied = settled.flatMap((plan, index) => emptiedOf(plan, view.names[index] ?? {}, kind));
+  const stranded = new Map<string, ReadonlySet<EndpointKey>>(
+    settled.flatMap((plan) => {
+      const keys = strandedIn(plan);
+      return keys.length > 0 ? [[plan.name, new Set(keys).union(kept.stranded.get(plan.name) ?? new Set())]] : [];
+    }),
+  );
   const facts = { kind, minimumHealthyShare: input.settings.minimumHealthyShare };
   const lost = settled.flatMap((plan, index) => {
     const named = view.names[index];
     return named && losesByShift(plan, named, facts) ? [plan.name] : [];
   });
-  if (emptied.length === 0 && lost.length === 0) return { judgements, held, settled };
+  if (emptied.length + lost.length + stranded.size === 0) return { judgements, held, settled };
   const whole = kept.whole.union(new Set(emptied));
-  return decideNames(view, input, { whole, unshifted: kept.unshifted.union(new Set(lost)) });
+  return decideNames(view, input, {
+    whole,
+    unshifted: kept.unshifted.union(new Set(lost)),
+    stranded: new Map([...kept.stranded, ...stranded]),
+  });
 }
 
-const NONE_KEPT: KeptNames = { whole: new Set(), unshifted: new Set() };
+const NONE_KEPT: KeptNames = { whole: new Set(), unshifted: new Set(), stranded: new Map() };
+
+/** Of the values of a name those that are apart, or the others, where draining hosts would leave none elsewhere. */
+function emptiedOf(
+  { name, stays, leaves, leftOut }: NamePlan,
+  view: Parameters<typeof isApart>[0],
+  kind: PlanInput['coverage']['kind'],
+): readonly string[] {
+  return [false, true].flatMap((apart) => {
+    const isHere = (key: string) => isApart(view, key) === apart;
+    const drains =
+      leaves.some(({ key, reason }) => reason === 'host-draining' && isHere(key)) ||
+      leftOut.some(({ claim, reason }) => reason === 'host-draining' && isHere(claim.endpoint?.target ?? ''));
+    const remain = stays.some((one) => isHere(one.key) && isElsewhere(one, kind));
+    return drains && !remain ? [wholeKey(name, apart)] : [];
+  });
+}
 
 /** Values that stay although no instance that was seen stands behind them. */
 const unattributed = (names: readonly NamePlan[]) =>

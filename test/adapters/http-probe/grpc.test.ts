@@ -19,6 +19,9 @@ const probeOne = async (answer: GrpcAnswer, check: Partial<Check> = {}) => {
   return { verdict, server };
 };
 
+/** The first bytes of a number of more than 32 bits. */
+const ONES = [0xff, 0xff, 0xff, 0xff];
+
 it('asks by POST for the health of the server, under its own address, on one connection', async () => {
   const { verdict, server } = await probeOne(health({ '': 'SERVING' }));
 
@@ -97,7 +100,12 @@ describe('an answer', () => {
     const { verdict } = await probeOne((stream) => {
       stream.respond({ ':status': 200, 'content-type': 'application/grpc+proto' }, { waitForTrailers: true });
       stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
-      stream.end(message(0x12, 2, 65, 66, 0x08, 1, 0x18, 5));
+      const [long, fixed64, fixed32] = [
+        [0x18, ...ONES, 1],
+        [0x21, ...ONES, 0, 0, 0, 8],
+        [0x2d, 8, 2, 8, 2],
+      ];
+      stream.end(message(0x12, 2, 65, 66, 0x08, 1, ...long, ...fixed64, ...fixed32));
     });
 
     expect(verdict).toEqual({ state: 'passing' });

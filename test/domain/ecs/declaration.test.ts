@@ -299,6 +299,8 @@ describe('malformed values', () => {
     { variable: 'CHECK_HOST', text: 'a:0', want: 'a host name' },
     { variable: 'CHECK_HOST', text: 'a:65536', want: 'a host name' },
     { variable: 'CHECK_HOST', text: 'fd00::1', want: 'a host name' },
+    { variable: 'CHECK_HOST', text: '[:::::]', want: 'a host name' },
+    { variable: 'CHECK_HOST', text: '[....]:80', want: 'a host name' },
     { variable: 'CHECK_HOST', text: 'user@a', want: 'a host name' },
     { variable: 'CHECK_HOST', text: 'ü.example', want: 'a host name' },
     { variable: 'CHECK_HOST', text: 'a.'.repeat(127), want: 'a host name' },

@@ -116,6 +116,24 @@ describe('forward', () => {
     expect(found).not.toHaveProperty('requested');
   });
 
+  it.each(['PENDING', 'IN_PROGRESS'])('of several sources one without traffic stays as it is, %s', (status) => {
+    const sources = [
+      { arn: BLUE, weight: 100 },
+      { arn: OLDER, weight: 0 },
+    ];
+    const found = shares(inStatus(status, { stage: 'SCALE_UP', sources }));
+
+    expect(found).toMatchObject({ kind: 'some', production: [blue], others: [green] });
+    const later = shares(inStatus('IN_PROGRESS', { stage: 'BAKE_TIME', sources }));
+    expect(later).toMatchObject({ production: [green], others: [blue, older] });
+  });
+
+  it('where no source has any traffic, the weights say nothing', () => {
+    const sources = [{ arn: BLUE, weight: 0 }];
+
+    expect(shares(inStatus('IN_PROGRESS', { stage: 'SCALE_UP', sources })).production).toEqual([blue]);
+  });
+
   it('several sources all serve until the target takes over', () => {
     const sources = [
       { arn: BLUE, requested: 2 },
