@@ -52,8 +52,6 @@ export interface BootOptions {
   readonly onImpaired?: (service: string, waitMs: number) => void;
   /** How long a new task has to run until it counts in a rolling update, milliseconds; 8 s unless given. */
   readonly provenAfterMs?: number;
-  /** How long a minute of a blue/green deployment lasts, milliseconds; 10 s unless given. */
-  readonly minuteMs?: number;
   /** The zone belongs to another account, and is reached by this role of it. */
   readonly elsewhere?: ZoneElsewhere;
   /** Gives up the boot; what was started is closed. */
@@ -143,7 +141,6 @@ async function bootParts(options: BootOptions, { onClose }: Closing): Promise<Om
   const cloud = await openPort('awsPort', awsPort, () =>
     startCloud({
       port: awsPort,
-      ...(options.minuteMs !== undefined && { minuteMs: options.minuteMs }),
       intercept: (call) =>
         Promise.resolve(options.intercept?.(call)).then((injected) => injected ?? api.intercept(call)),
     }),

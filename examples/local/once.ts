@@ -18,13 +18,11 @@ export interface OnceOptions {
 }
 
 /** The whole proof may not take longer, milliseconds. */
-const HARD_LIMIT = 130_000;
+const HARD_LIMIT = 90_000;
 /** Nor may it take longer to end everything, milliseconds. */
 const END_LIMIT = 10_000;
 /** Shorter than elsewhere, so that nobody waits for what is not ours to show. Milliseconds. */
 const REPLACEMENT_DELAY = 6_000;
-/** Of bake times and hooks. */
-const MINUTE = 3_000;
 
 /** Boots, proves step by step that the main job is done, and ends everything. Gives the exit code. */
 export async function runOnce({ print, log, keep, signal: stop }: OnceOptions): Promise<number> {
@@ -37,7 +35,7 @@ export async function runOnce({ print, log, keep, signal: stop }: OnceOptions): 
   let failure: StepError | undefined;
   try {
     ({ run } = await steps.step('AWS, DNS and ECS run, the synthesized stack is deployed', async () => {
-      const run = await boot({ replacementDelayMs: REPLACEMENT_DELAY, minuteMs: MINUTE, log, signal });
+      const run = await boot({ replacementDelayMs: REPLACEMENT_DELAY, log, signal });
       return { run, note: `${run.deployment.functions.length} functions, ${run.cloud.endpointUrl}` };
     }));
     await prove(run, steps, signal);

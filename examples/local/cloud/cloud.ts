@@ -26,8 +26,6 @@ import { CREDENTIALS, PLACE } from './place.ts';
 export interface CloudOptions {
   /** TCP port of the endpoint; 0 takes a free one. */
   readonly port: number;
-  /** How long a minute of bake times, and of hooks' timeouts and delays, lasts, in milliseconds; 10 s unless given. */
-  readonly minuteMs?: number;
   /** Sees every call; may inject a fault. */
   readonly intercept?: Interceptor;
   /** File that every call and its answer are written to; by default that of the variable `AWS_RECORD`, if it is set. */
@@ -75,7 +73,7 @@ export interface Clients {
  * @throws Error with code EADDRINUSE when the port is taken
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
-  const { port, intercept, recordTo = process.env.AWS_RECORD, minuteMs = MINUTE_MS } = options;
+  const { port, intercept, recordTo = process.env.AWS_RECORD } = options;
   const clock = systemClock;
   const { now } = clock;
   let lambdas: Lambdas | undefined;
@@ -91,7 +89,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     now,
     ...PLACE,
     seed: Math.floor(Math.random() * 2 ** 31),
-    minuteMs,
+    minuteMs: MINUTE_MS,
     invoke: (functionArn, payload, { roleArn }) => {
       iam.assume(roleArn, { roleArn, service: 'ecs.amazonaws.com' }); // only where the role trusts ECS
       if (!iam.allows({ roleArn }, { action: 'lambda:InvokeFunction', resource: functionArn, keys: {} })) {
@@ -179,6 +177,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   };
 }
 
+/** How long a minute of bake times, and of hooks' timeouts and delays, lasts here, in milliseconds. */
 const MINUTE_MS = 10_000;
 
 const EVENTS = { service: 'events.amazonaws.com' } as const;

@@ -1,7 +1,7 @@
 import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
 import type { Cloud } from '../cloud/cloud.ts';
 import { PLACE } from '../cloud/place.ts';
-import type { Deployment } from '../template/deployment.ts';
+import type { FunctionSpec } from '../template/deployment.ts';
 
 /** What ECS calls while it shifts traffic, and the role by which it does. */
 export interface ShiftHook {
@@ -9,15 +9,24 @@ export interface ShiftHook {
   readonly roleArn: string;
 }
 
-const ENTRY = 'functions/triggers/shift-hook.ts';
+/** Entry of the function that ECS calls. */
+export const SHIFT_HOOK = 'functions/triggers/shift-hook.ts';
 /** Both colours run so long after the shift. */
 const BAKE_MINUTES = 2;
-/** A version whose traffic has not shifted by then is given up. */
-const TIMEOUT_MINUTES = 3;
+/**
+ * A version whose traffic has not shifted by then is given up; so is a rollback. Minutes are short here, and a rollback that
+ * has nothing to change waits a real one, and the TTL.
+ */
+const TIMEOUT_MINUTES = 12;
+
+/** The functions of a deployment. */
+interface Deployed {
+  readonly functions: readonly Pick<FunctionSpec, 'entry' | 'arn'>[];
+}
 
 /** The hook of a deployment that has one, with a role for it: whoever has the services makes it. */
-export function shiftHook({ iam }: Pick<Cloud, 'iam'>, { functions }: Deployment): ShiftHook | undefined {
-  const hook = functions.find(({ entry }) => entry === ENTRY);
+export function shiftHook({ iam }: Pick<Cloud, 'iam'>, { functions }: Deployed): ShiftHook | undefined {
+  const hook = functions.find(({ entry }) => entry === SHIFT_HOOK);
   if (!hook) return undefined;
   const roleArn = `arn:aws:iam::${PLACE.accountId}:role/shift-hook-of-services`;
   iam.putRole({

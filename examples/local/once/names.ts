@@ -9,7 +9,7 @@ interface Asked {
   readonly zone: string;
 }
 
-/** Asks the DNS server as any client does, by UDP with Node's resolver and by TCP; they must agree: of `calc`, or of `_calc._tcp`. */
+/** Asks the DNS server as any client does, by UDP with Node's resolver and by TCP; they must agree. */
 export function nameReader({ dnsPort, zone }: Asked) {
   const resolver = resolverAt(dnsPort);
 
@@ -28,8 +28,8 @@ export function nameReader({ dnsPort, zone }: Asked) {
     return answers.flatMap((answer) => (answer.type === 'SRV' ? [answer.data.port] : [])).sort();
   };
 
-  return async (label: string): Promise<Instances> => {
-    const name = `${label.startsWith('_') ? label : `_${label}._tcp`}.${zone}`;
+  return async (service: string): Promise<Instances> => {
+    const name = `_${service}._tcp.${zone}`;
     const instances = await byUdp(name);
     const overTcp = await ports(name);
     const agree = JSON.stringify(instances.map((one) => Number(one.split(':')[1])).sort()) === JSON.stringify(overTcp);

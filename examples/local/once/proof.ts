@@ -5,7 +5,6 @@ import { startAddressName } from './address-name.ts';
 import { allExecutions, runByHand } from './executions.ts';
 import { type Instances, nameReader } from './names.ts';
 import { askPortal, watchPortal } from './portal-watch.ts';
-import { shiftProof } from './shift.ts';
 import type { Steps } from './steps.ts';
 import { until } from './until.ts';
 
@@ -89,9 +88,6 @@ async function proveAll(
   const addressName = await startAddressName(run, { step }, { signal, done });
   await addressName.stopOne();
 
-  const shifting = shiftProof(run, { step }, signal);
-  await shifting.rollBack();
-
   const killed = tasks().find(({ family }) => family === 'calc');
   const place = `${killed?.address}:${killed?.port}`;
   await step('one calc process is killed, and its value leaves the zone', async () => {
@@ -110,7 +106,6 @@ async function proveAll(
   });
 
   await addressName.follow();
-  await shifting.shift();
 
   await step('the portal has answered all the time', async () => {
     const { answers, failures } = await endWatch.end();

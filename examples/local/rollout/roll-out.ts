@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Instances } from '../once/names.ts';
 import { UsageError } from '../options.ts';
+import type { LookUp } from './lookup.ts';
 import { type Clients, placesOf } from './places.ts';
 import { endOf, type Look, progressLine } from './progress.ts';
 import { declaredNames, nextVersion } from './version.ts';
@@ -14,11 +14,11 @@ export interface Rollout {
 
 export interface Surroundings extends Clients {
   /** Where DNS sends clients of an SRV name, which is given without the zone. */
-  readonly lookUp: (name: string) => Promise<Instances>;
+  readonly lookUp: LookUp;
   /** Takes each look at which something has changed, with its line. */
   readonly tell: (line: string, look: Look) => void;
-  /** Ends the looking before the deployment ends. */
-  readonly isEnough?: (look: Look) => boolean;
+  /** Takes what is waited for before anything is deployed. */
+  readonly note: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -31,7 +31,7 @@ const PAUSE_MS = 250;
  * @throws UsageError for a service that is not there, or not deployed blue/green; the signal's reason
  */
 export async function rollOut({ cluster, service, broken }: Rollout, around: Surroundings): Promise<Look> {
-  const { ecs, lookUp, tell, isEnough = () => false, signal } = around;
+  const { ecs, lookUp, tell, note, signal } = around;
   const { services: [known] = [] } = await ecs.describeServices({ cluster, services: [service] });
   if (!known?.taskDefinition) {
     const { serviceArns = [] } = await ecs.listServices({ cluster, maxResults: 100 });
@@ -40,8 +40,11 @@ export async function rollOut({ cluster, service, broken }: Rollout, around: Sur
   }
   const { strategy } = known.deploymentConfiguration ?? {};
   if (strategy !== 'BLUE_GREEN') {
-    throw new UsageError(`${service} is deployed ${strategy}: want a service whose strategy is BLUE_GREEN`);
+    throw new UsageError(
+      `${service} is deployed ${strategy}, want a service that is deployed BLUE_GREEN: calc is after "SETTINGS=blueGreen=true npm start"`,
+    );
   }
+  await atRest({ cluster, service }, { ecs, note, signal });
   const { taskDefinition: before = {} } = await ecs.describeTaskDefinition({ taskDefinition: known.taskDefinition });
   const [name] = declaredNames(before);
   if (name === undefined) throw new UsageError(`${service} declares no SRV name, so no traffic of it can shift`);
@@ -68,7 +71,21 @@ export async function rollOut({ cluster, service, broken }: Rollout, around: Sur
     const line = progressLine(now);
     if (line !== told) tell(line, now);
     told = line;
-    if (endOf(now.deployment) || isEnough(now)) return now;
+    if (endOf(now.deployment)) return now;
+    await sleep(PAUSE_MS, undefined, { signal }).catch(() => {});
+  }
+}
+
+/** Waits until no deployment is under way: another one would stop it, and could not go back where it was the first. */
+async function atRest(
+  { cluster, service }: Pick<Rollout, 'cluster' | 'service'>,
+  { ecs, note, signal }: Pick<Surroundings, 'ecs' | 'note' | 'signal'>,
+): Promise<void> {
+  for (let isNoted = false; ; isNoted = true) {
+    signal.throwIfAborted();
+    const { services: [now] = [] } = await ecs.describeServices({ cluster, services: [service] });
+    if (!now?.currentServiceDeployment) return;
+    if (!isNoted) note(`a deployment of ${service} is under way: this one begins when it has ended`);
     await sleep(PAUSE_MS, undefined, { signal }).catch(() => {});
   }
 }

@@ -1,4 +1,4 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { startCloud } from '../../../../examples/local/cloud/cloud.ts';
 import { addHost } from '../../../../examples/local/ecs/hosts.ts';
 import { startScheduler } from '../../../../examples/local/ecs/scheduler.ts';
@@ -61,15 +61,18 @@ async function deployed() {
   });
   scheduler.put(portal);
   const looks: { readonly line: string; readonly look: Look }[] = [];
+  const notes: string[] = [];
   const around = {
     ...cloud.clients,
     lookUp: async () =>
       [...(await placesOf(cloud.clients, 'demo', 'calc'))].flatMap(([place, owner]) => (owner === served ? place : [])),
     tell: (line: string, look: Look) => void looks.push({ line, look }),
+    note: (line: string) => void notes.push(line),
     signal: AbortSignal.timeout(60_000),
   };
   return {
     looks,
+    notes,
     places: () => placesOf(cloud.clients, 'demo', 'calc'),
     roll: async (broken: boolean) => {
       isBroken = broken;
@@ -108,9 +111,30 @@ it('of a broken version goes back, and blue stays', async () => {
   expect([...(await places()).values()]).toEqual(before);
 });
 
+it('begins when the deployment before it has ended, and does not stop it', async () => {
+  const { roll, looks, notes } = await deployed();
+  await roll(false);
+  notes.length = 0;
+  looks.length = 0;
+  const first = roll(true);
+  await vi.waitUntil(() => looks.length > 0, 10_000);
+
+  const second = roll(false);
+
+  expect((await Promise.all([first, second])).map(({ says }) => says)).toEqual([
+    expect.stringMatching(/^calc is rolled back/),
+    'calc has shifted to the new version',
+  ]);
+  expect(notes).toEqual(['a deployment of calc is under way: this one begins when it has ended']);
+});
+
 it.each([
   { service: 'nobody', message: 'there is no service "nobody" in demo: it has calc, portal' },
-  { service: 'portal', message: 'portal is deployed ROLLING: want a service whose strategy is BLUE_GREEN' },
+  {
+    service: 'portal',
+    message:
+      'portal is deployed ROLLING, want a service that is deployed BLUE_GREEN: calc is after "SETTINGS=blueGreen=true npm start"',
+  },
 ])('refuses $service', async ({ service, message }) => {
   const { rollOther } = await deployed();
 
