@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** What keeps state in modules, variables or spies: each file in a process of its own. All others share one, at half the time. */
-const APART = ['test/{adapters,cli,examples,faults,infra,observing,runtime,steps}/**/*.test.ts'];
+const APART = ['test/{adapters,cli,examples,faults,infra,observing,permissions,runtime,steps}/**/*.test.ts'];
 
 /**
  * What boots whole local runs, walks pages command by command, packs, or synthesizes again and again: `npm run long`, a step of

@@ -41,10 +41,10 @@ export const explaining: Command = {
     const days = wholeNumber(given, 'days', { otherwise: KEPT_DAYS, from: 1, to: 3_650 });
     const context = await connect();
     const { io, paint } = context;
-    const { dispositions, declaredOf, source } = given.flag('now') ? await lookNow(context) : await lookBack(context);
+    const { dispositions, declared, source } = given.flag('now') ? await lookNow(context) : await lookBack(context);
     const { present, isOver } = await explanations(context, asked, {
       dispositions,
-      declaredOf,
+      declared,
       isNow: given.flag('now'),
     });
     const story = isOver ? await taskStory(context, asked, days) : [];
@@ -62,15 +62,15 @@ export const explaining: Command = {
 async function lookNow(context: Context) {
   context.io.progress('looking …');
   const { view, plan } = await planNow(context);
-  const declaredOf = await declaredBy(context, view.name);
-  return { dispositions: plan.dispositions, declaredOf, source: `as of now, by the dry run ${view.name}` };
+  const declared = () => declaredBy(context, view.name);
+  return { dispositions: plan.dispositions, declared, source: `as of now, by the dry run ${view.name}` };
 }
 
 async function lookBack(context: Context) {
   const { full, fullRunAt, dispositions } = await latestPicture(context);
-  const declaredOf = await declaredBy(context, full?.execution);
+  const declared = () => declaredBy(context, full?.execution);
   const since = fullRunAt === undefined ? 'no full run in two days' : `full run of ${timeText(fullRunAt)} UTC`;
-  return { dispositions, declaredOf, source: `as of the ${since} and the event runs since; --now looks again` };
+  return { dispositions, declared, source: `as of the ${since} and the event runs since; --now looks again` };
 }
 
 /** What a run has read of declarations: not known where it kept none, or of another version's shape. */
@@ -87,7 +87,8 @@ const unknownText = (asked: string, days: number) => {
 
 interface Told {
   readonly dispositions: readonly Disposition[];
-  readonly declaredOf: DeclaredOf;
+  /** Reads what the full run has read; of what is gone nobody asks. */
+  readonly declared: () => Promise<DeclaredOf>;
   readonly isNow: boolean;
 }
 
@@ -95,11 +96,15 @@ interface Told {
 async function explanations(
   context: Context,
   asked: string,
-  { dispositions, declaredOf, isNow }: Told,
+  { dispositions, declared, isNow }: Told,
 ): Promise<{ readonly present: readonly Explanation[]; readonly isOver: boolean }> {
   const { zone, deployment } = context;
   const { naming } = deployment;
-  const inWords = (one: Disposition) => explainWith(one, declaredOf);
+  const inWords = async (some: readonly Disposition[]) => {
+    const stands = some.some(({ outcome }) => outcome !== 'removed');
+    const declaredOf = stands ? await declared() : declaredIn();
+    return some.map((one) => explainWith(one, declaredOf));
+  };
   const names = meantNames(asked, naming).filter(isPossible);
   const named = dispositions.filter(
     (one) => names.includes(one.name) || one.name === printable(asked, MAX_DECLARATION),
@@ -111,17 +116,17 @@ async function explanations(
     ...(name === undefined ? [] : explainOthers(name, sets, naming)),
     ...(atAddress.length > 0 ? explainAlias(sets, atAddress, naming) : []),
   ];
-  if (named.length + others.length > 0) return { present: [...named.map(inWords), ...others], isOver: false };
+  if (named.length + others.length > 0) return { present: [...(await inWords(named)), ...others], isOver: false };
 
   const id = idOf(asked);
   const own = dispositions.filter((one) => isOf(one, id));
   // What a look at now removes stands until a run does so.
   const isGone = !isNow && own.every(({ outcome }) => outcome === 'removed');
-  if (own.length > 0) return { present: own.map(inWords), isOver: isGone };
+  if (own.length > 0) return { present: await inWords(own), isOver: isGone };
 
   const tasks = await tasksOf(context, asked);
   const arns = new Set(tasks.map(({ task }) => task.arn));
   const told = dispositions.filter(({ task }) => task !== undefined && arns.has(task));
-  const present = [...told.map(inWords), ...explainUntold(tasks, told)];
+  const present = [...(await inWords(told)), ...explainUntold(tasks, told)];
   return { present, isOver: present.length === 0 && isTaskId(id) };
 }

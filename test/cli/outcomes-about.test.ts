@@ -257,7 +257,10 @@ describe('a task that is gone for weeks', () => {
 
     const { lines, told } = await command(around, explaining, { operands: [idOf(arn)] });
 
-    expect(lines).toEqual([expect.stringMatching(/^_calc.* published: it passes its checks$/)]);
+    expect(lines).toEqual([
+      expect.stringMatching(/^_calc.* published: it passes its checks$/),
+      expect.stringMatching(/^ {2}check http /),
+    ]);
     expect(told).toEqual([expect.stringContaining('--now looks again')]);
   });
 });

@@ -10,6 +10,9 @@ import { tablesOf } from './table.ts';
 const OF_THE_COMMAND = new Set(['s3:ListObjectsV2']);
 /** Made only where a setting asks for them: their faults are tried in settings.test.ts. */
 const OF_SETTINGS = new Set(['sts:AssumeRole', 'ssm:DescribeInstanceInformation']);
+/** Made only where services are shifted by DNS: shifts.test.ts. */
+const OF_SHIFTS = new Set(['ecs:DescribeServices', 'ecs:DescribeServiceDeployments', 'route53:GetChange']);
+const ELSEWHERE: ReadonlySet<string> = new Set([...OF_THE_COMMAND, ...OF_SETTINGS, ...OF_SHIFTS]);
 
 const cells = (await Promise.all(RUNS.map(cellsOf))).flat();
 /** Every so many cells, beginning with another one at each place: `npm run faults` tries them all. */
@@ -23,9 +26,7 @@ describe('the fault matrix', () => {
   it('has every call that the adapters make in a run', () => {
     const tried = new Set(cells.map(({ place }) => place).filter((place) => place.includes(':')));
 
-    const calls = EVERY_CALL.map(({ call }) => call).filter(
-      (call) => !OF_THE_COMMAND.has(call) && !OF_SETTINGS.has(call),
-    );
+    const calls = EVERY_CALL.map(({ call }) => call).filter((call) => !ELSEWHERE.has(call));
     expect([...tried].sort()).toEqual(calls.sort());
   });
 

@@ -123,6 +123,7 @@ describe('docs/hosted-zone-role.yaml', () => {
     { row: 'with operators', parameters: { Operators: 'a/Ops' }, props: { operators: ['a/Ops'] } },
     { row: 'where IPv6 is published', parameters: { ChangesIpv6: 'true' }, props: { changesIpv6: true } },
     { row: 'where the SOA may be lowered', parameters: { LowersSoa: 'true' }, props: { lowersSoa: true } },
+    { row: 'where services are shifted', parameters: { ReadsChanges: 'true' }, props: { readsChanges: true } },
   ])('says the same as the construct $row', ({ parameters, props }) => {
     expect(said(zoneRole(parameters))).toEqual(said(ofConstruct(props)));
   });

@@ -9,7 +9,7 @@ import type { InvokeHook } from '../stand-ins/ecs.ts';
 import { ACCOUNT, REGION } from '../stand-ins/in-memory-aws.ts';
 import { mapped } from './inventory.ts';
 import { type Shop, shop } from './shop.ts';
-import { OWNER, STATE_MACHINE, ZONE, ZONE_ID } from './world.ts';
+import { OWNER, STATE_MACHINE, type WorldOptions, ZONE, ZONE_ID } from './world.ts';
 
 const HOOK = 'arn:aws:lambda:eu-west-1:111111111111:function:shift';
 const CALLER = { region: REGION, accountId: ACCOUNT, requestId: 'deploy' };
@@ -20,10 +20,12 @@ interface RolloutOptions {
   readonly propagationMs?: number;
   /** Under which the new revision is tested. */
   readonly testName?: string;
+  /** Where faults get in. */
+  readonly port?: Pick<WorldOptions, 'around' | 'aroundStep'>;
 }
 
 /** A service of two instances that is deployed blue/green, with the real hook; green comes at ports from 3 on. */
-export async function rollout({ hook = HOOK, propagationMs = 0, testName }: RolloutOptions = {}) {
+export async function rollout({ hook = HOOK, propagationMs = 0, testName, port: faults = {} }: RolloutOptions = {}) {
   const answers: unknown[] = [];
   const queued: string[] = [];
   let work: ReturnType<typeof shiftHook> = async () => ({ hookStatus: 'SUCCEEDED' });
@@ -35,6 +37,7 @@ export async function rollout({ hook = HOOK, propagationMs = 0, testName }: Roll
   };
   const around: Shop = shop({
     ...(hook !== null && { environment: { SHIFT_HOOK: hook } }),
+    ...faults,
     ecs: { invoke },
     route53: { propagationMs },
   });

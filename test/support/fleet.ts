@@ -83,11 +83,19 @@ export const isWanted = ({ lastStatus, desiredStatus }: { lastStatus: string; de
 /** Runs every execution that was asked for by name and has not run yet. */
 export async function everyRunStarted(world: StillWorld): Promise<readonly Execution[]> {
   const executions: Execution[] = [];
+  // Each may start the next one; that they never end is a fault of its own.
   for (let next = world.started.shift(); next; next = world.started.shift()) {
+    if (executions.length === MOST_RUNS) throw new RestlessError(`${MOST_RUNS} runs have each started another one`);
     executions.push(await world.run(next.input, next.name));
   }
   return executions;
 }
+
+/** More than any story has. */
+const MOST_RUNS = 50;
+
+/** Runs that never come to rest. */
+export class RestlessError extends Error {}
 
 /** The same, and of them those that had something to look for: of two events at a time the first run takes both. */
 export async function runStarted(world: StillWorld): Promise<readonly Execution[]> {

@@ -1,7 +1,7 @@
 import { ADDRESS_TYPES, type AddressType } from '../../functions/domain/dns/address-name.ts';
 import { seeded } from '../stand-ins/dns/seeded-random.ts';
 import { addressesAt, addressShop, aliasSet, made, NAME, SET, standing } from '../support/address-shop.ts';
-import { connectEvents, everyRunStarted } from '../support/fleet.ts';
+import { connectEvents, everyRunStarted, RestlessError } from '../support/fleet.ts';
 import { edit } from '../support/shop.ts';
 import { OWNER, ZONE } from '../support/world.ts';
 import { diceOf } from './dice.ts';
@@ -11,6 +11,7 @@ const GREEN = { SetIdentifier: 'green', Weight: 2 };
 const THEIRS = { A: '10.9.9.9', AAAA: '2001:db8:9::9' } as const;
 /** What is published with each `addressFamily`, whose turn follows from the seed. */
 const FAMILIES: readonly { readonly family: string; readonly types: readonly AddressType[] }[] = [
+  { family: '', types: ['A'] },
   { family: 'dualstack', types: ['A', 'AAAA'] },
   { family: 'ipv4', types: ['A'] },
   { family: 'ipv6', types: ['AAAA'] },
@@ -79,9 +80,14 @@ export async function runAddressWorld(seed: number): Promise<readonly string[]> 
     const before = ADDRESS_TYPES.filter(isTheirs);
     await events?.settled();
     events?.off();
-    if (events) await everyRunStarted(around);
-    else await around.run({ trigger: 'schedule' });
     const when = `round ${round}:`;
+    try {
+      if (events) await everyRunStarted(around);
+      else await around.run({ trigger: 'schedule' });
+    } catch (fault) {
+      if (!(fault instanceof RestlessError)) throw fault;
+      return [`seed ${seed}, ${family}: L5 ${when} ${fault.message}`];
+    }
     for (const type of ADDRESS_TYPES) {
       const found = published(type);
       if (ourAlias(type) && found.length === 0) broken.push(`L9 ${when} the ${type} alias has no addresses`);

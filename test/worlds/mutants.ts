@@ -226,8 +226,8 @@ const MUTANTS: readonly WorldMutant[] = [
     edits: [
       {
         file: 'functions/domain/judging/judge-name.ts',
-        find: '[...Map.groupBy(remaining, ({ key }) => isOfIpv6(key)).values()]',
-        replace: '[remaining]',
+        find: '({ key }) => isApart(view, key))',
+        replace: '() => false)',
       },
     ],
   },
