@@ -172,6 +172,24 @@ export const CASES = [
       outcome === 'left-out' && reasonRow(outcome, reason)?.metric === REASONS['left-out']['invalid-name'].metric,
   }),
   {
+    id: 'shift-held',
+    alarms: [],
+    means:
+      'a deployment waits for DNS: too few instances of the revision that is to serve pass, or nobody can tell which serves',
+    todo: 'the new revision and its checks; at the timeout of its hook ECS rolls the deployment back',
+    find({ told }) {
+      const held = (told?.dispositions ?? []).filter(isHeldByShift);
+      const [first] = held;
+      if (!first) return undefined;
+      const detail = first.detail === undefined ? '' : ` (${first.detail})`;
+      return {
+        says: `a deployment waits for DNS: ${plural(held.length, 'value')} held, ${shownName(first.name)}${detail}`,
+        row: ({ dispositions }) => dispositions.some(isHeldByShift),
+        next: explaining(first.name),
+      };
+    },
+  },
+  {
     id: 'waiting',
     alarms: ['CallsThrottled', 'SlowEvents'],
     means: 'more changes than one run could send: the next ones go on by themselves',
@@ -244,6 +262,10 @@ export const CASES = [
     }),
   },
 ] as const satisfies readonly Case[];
+
+function isHeldByShift({ outcome, reason }: Disposition): boolean {
+  return outcome === 'published' && reason === 'held-shift';
+}
 
 function explaining(name: string): string {
   return `ecssd explain ${shellWord(askedName(name))}`;

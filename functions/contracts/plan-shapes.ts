@@ -6,7 +6,7 @@ import type { PermittedRemoval } from '../domain/reading/permitted.ts';
 import type { Coverage } from '../domain/reading/reading.ts';
 import type { Trigger } from '../domain/reading/run.ts';
 import type { ApprovedRemovals } from '../domain/telling/approval-outcome.ts';
-import type { PlannedShift } from '../domain/telling/kept-shift.ts';
+import type { MovedAt, PlannedShift } from '../domain/telling/kept-shift.ts';
 import type { NearQuota } from '../domain/telling/near-quota.ts';
 import type {
   ContendedName,
@@ -181,11 +181,17 @@ const from: Shape<PlannedFrom> = z.object({
   ...maybe(quarantine, 'quarantine'),
 } satisfies Fields<PlannedFrom>);
 
+const movedAt: Shape<MovedAt> = z.object({
+  name: text,
+  ...all(count, 'published', 'removed'),
+} satisfies Fields<MovedAt>);
+
 const plannedShift: Shape<PlannedShift> = z.object({
   ...all(text, 'service', 'cluster', 'deployment'),
   direction,
   names: texts,
   ...maybe(texts, 'serving', 'tested'),
+  ...maybe(listOf(movedAt), 'moved'),
   ttl: count,
 } satisfies Fields<PlannedShift>);
 

@@ -17,10 +17,11 @@ import { approvalFindings, approvalOf } from '../domain/telling/approval-outcome
 import { causeOf, endingOf, heldFindings } from '../domain/telling/ending.ts';
 import { mentionsOf, mentionsText } from '../domain/telling/mentions.ts';
 import { accumulate } from '../domain/telling/outcome.ts';
-import { outcomeEvents } from '../domain/telling/outcome-event.ts';
+import { type OutcomeEvent, outcomeEvents } from '../domain/telling/outcome-event.ts';
 import { waitingFor } from '../domain/telling/slices-left.ts';
 import { spentByRun } from '../domain/telling/spent.ts';
 import { isChange, summarize } from '../domain/telling/summary.ts';
+import type { TrafficShifted } from '../domain/telling/traffic-shifted.ts';
 import { pausedFinding } from '../domain/telling/waiting-for-resume.ts';
 import { fateOfWakeUps } from '../domain/telling/wake-ups.ts';
 import { whatStands } from '../domain/telling/what-stands.ts';
@@ -83,7 +84,7 @@ export const publishOutcome =
     const waiting = waitingFor(passes).length;
     const now = clock.now();
     const kept = impatientObjects(payloads.lasting);
-    if (!run?.dryRun && !paused) await keepShifts(kept, passes, now);
+    const shifted = run?.dryRun || paused ? [] : await keepShifts(kept, passes, { now, execution });
     const quarantined = quarantineList(await quarantineOf(kept, passes));
     const stops =
       settings.ON_UNHEALTHY === 'deregister-and-stop' && !run?.dryRun && !paused && ending.state !== 'failed';
@@ -174,7 +175,7 @@ export const publishOutcome =
     });
     const everything = full?.kind === 'full' && run?.dryRun === false && run.clusters === undefined;
     metrics.addMetric('FullRunsInSync', 'Count', ending.state === 'in-sync' && everything ? 1 : 0);
-    if (!run?.dryRun) await announce(bus, record, stateMachine);
+    if (!run?.dryRun) await announce(bus, [...outcomeEvents(dispositions, execution), ...shifted], stateMachine);
     await settleMessages({ payloads, queue, executions, clock }, run, {
       fate,
       ...(receipts && { receipts }),
@@ -221,13 +222,13 @@ function count({ state, trigger, dispositions, quarantined, contended, ...found 
   for (const [metric, count] of reasonMetrics(dispositions)) metrics.addMetric(metric, 'Count', count);
 }
 
-/** Tells the default event bus of each instance that came or went. News only: a bus that takes none fails no run. */
+/** Tells the default event bus what came about. News only: a bus that takes none fails no run. */
 async function announce(
   bus: EventBus,
-  { dispositions, execution }: OutcomeRecord,
+  happened: readonly (OutcomeEvent | TrafficShifted)[],
   stateMachine: string,
 ): Promise<void> {
-  const events = outcomeEvents(dispositions, execution).map((event) => ({ ...event, resources: [stateMachine] }));
+  const events = happened.map((event) => ({ ...event, resources: [stateMachine] }));
   const lost = await bus.publish(events).catch((fault: unknown) => {
     logger.warn('outcome events were not taken', { cause: messageOf(fault) });
     return events.length;

@@ -50,6 +50,32 @@ describe('a service that is deployed blue/green', () => {
     expect(answers.at(-1)).toBe('PRODUCTION_TRAFFIC_SHIFT SUCCEEDED');
   });
 
+  it('tells the bus once that it has moved, forward and back', async () => {
+    const { run, settle, deploy, roll } = await rollout();
+    const told: unknown[] = [];
+    const runs = async () => {
+      for (let count = 0; count < 2; count += 1) {
+        const { announced } = await run({});
+        for (const { detailType, detail } of announced) {
+          const { direction, names, published, removed } = detail as Record<string, unknown>;
+          if (detailType === 'Traffic Shifted') told.push([direction, names, published, removed]);
+        }
+      }
+    };
+    await runs();
+    expect(told).toEqual([]);
+
+    await deploy();
+    await settle();
+    await runs();
+    expect(told).toEqual([['forward', ['_calc._tcp.shop.internal'], 2, 2]]);
+
+    await roll();
+    await settle();
+    await runs();
+    expect(told.slice(1)).toEqual([['back', ['_calc._tcp.shop.internal'], 2, 2]]);
+  });
+
   it('asks ECS of the service only while it is deployed', async () => {
     const { run, settle, pass, deploy, called } = await rollout();
     const calls = async () => {

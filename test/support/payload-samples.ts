@@ -266,6 +266,7 @@ const shift: Required<PlannedShift> = {
   direction: 'forward',
   serving: ['ecs-svc/2'],
   tested: [],
+  moved: [{ name: CALC, published: 1, removed: 2 }],
   ttl: 5,
   names: [CALC],
 };

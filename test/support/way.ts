@@ -79,17 +79,19 @@ export function takeWays(): readonly string[] {
 }
 
 /**
- * Its way; the batches that it sent, where it came so far; how many instances it has announced to come and to go; what it
- * has asked AWS for.
+ * Its way; the batches that it sent, where it came so far; how many instances it has announced to come and to go, and
+ * whether it has announced a shift; what it has asked AWS for.
  */
 function lineOf({ states, way, announced, calls }: Gone): string {
   const batches = states.filter((state) => state === 'ApplyBatch').length;
-  const came = announced.filter(({ detailType }) => detailType === 'Instance Published').length;
+  const count = (type: string) => announced.filter(({ detailType }) => detailType === type).length;
+  const [came, left, shifted] = [count('Instance Published'), count('Instance Removed'), count('Traffic Shifted')];
   const asked = calls.map(([operation, times]) => (times === 1 ? operation : `${operation} × ${times}`)).sort();
   const went = [
     ...(way.length === 0 ? ['straight'] : way),
     ...(states.includes('ApplyBatches') ? [batches === 1 ? '1 batch' : `${batches} batches`] : []),
-    ...(announced.length > 0 ? [`+${came} -${announced.length - came}`] : []),
+    ...(came + left > 0 ? [`+${came} -${left}`] : []),
+    ...(shifted > 0 ? ['shifted'] : []),
   ].join(', ');
   return asked.length === 0 ? went : `${went} | ${asked.join(', ')}`;
 }

@@ -11,6 +11,7 @@ import { overweight } from '../zone/routing.ts';
 import { isPartForm } from '../zone/spread.ts';
 import { hostFindings } from './host-findings.ts';
 import { obstaclesOf } from './plan-record.ts';
+import { shiftFindings } from './shift-findings.ts';
 
 /** What a person should look at, in sentences, each printable and at most 300 characters. */
 export function findingsOf(plan: Plan, reading: Reading, total?: number): readonly string[] {
@@ -51,6 +52,7 @@ export function sentences(
     ...timedOut.map(([where]) => `every probe ${where} timed out: look at the security group of the health checker`),
     ...[...unreachable].map((cause) => `instances are not probed: ${cause}`),
     ...hostFindings(hosts, judged),
+    ...shiftFindings(plan.names, judged),
     ...contended.map(
       ({ name, corrections, since, nextTry }) =>
         `somebody else keeps rewriting ${name}: corrected ${corrections} times since ${isoOf(since)}, next try ${isoOf(nextTry)}`,

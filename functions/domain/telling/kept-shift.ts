@@ -26,6 +26,15 @@ export interface PlannedShift
   readonly cluster: string;
   /** Owner names that its tasks stand under, the test name among them. */
   readonly names: readonly string[];
+  /** What changes between its revisions at these, without the test name; absent where nothing does. */
+  readonly moved?: readonly MovedAt[];
+}
+
+/** How many values of the revision that serves come to a name, and how many of the other leave it as `shifted`. */
+export interface MovedAt {
+  readonly name: string;
+  readonly published: number;
+  readonly removed: number;
 }
 
 /** What one pass has planned of deployments, and which of the names that it wanted to change it has changed. */
@@ -34,14 +43,21 @@ interface ShiftPass {
   readonly applied: readonly string[];
 }
 
-/** Of each service what the last pass planned that looked at it, and the names that are not as that pass wanted them. */
+/**
+ * Of each service what the last pass planned that looked at it, with what all of them have moved, and the names that are
+ * not as that pass wanted them.
+ */
 export function shiftsIn(passes: readonly ShiftPass[]): Pick<ShiftsDone, 'planned' | 'open'> {
   const planned = new Map<string, PlannedShift>();
   const open = new Set<string>();
   for (const { plan, applied } of passes) {
-    const undone = new Set(plan.names.map(({ name }) => name)).difference(new Set(applied));
+    const done = new Set(applied);
+    const undone = new Set(plan.names.map(({ name }) => name)).difference(done);
     for (const shift of plan.shifts ?? []) {
-      planned.set(shift.service, shift);
+      const { moved: wanted = [], ...rest } = shift;
+      const before = planned.get(shift.service)?.moved ?? [];
+      const moved = [...before, ...wanted.filter(({ name }) => done.has(name))];
+      planned.set(shift.service, { ...rest, ...(moved.length > 0 && { moved }) });
       for (const name of shift.names) {
         if (undone.has(name)) open.add(name);
         else open.delete(name);
@@ -79,7 +95,7 @@ export function keptShifts(
 ): readonly KeptShift[] {
   const looked = new Set(planned.map(({ service }) => service));
   const anew = planned.map((one): KeptShift => {
-    const { names, serving, tested, cluster: _, ...shift } = one;
+    const { names, serving, tested, cluster: _, moved: __, ...shift } = one;
     const isOpen = names.some((name) => open.has(name));
     const reached = isOpen ? {} : { ...(serving && { serving }), ...(tested && { tested }) };
     const its = new Set(names);

@@ -4,7 +4,7 @@ import type { NamePlan } from '../plan/name-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Reading, ZoneSnapshot } from '../reading/reading.ts';
 import { negativeTtlOf } from '../zone/negative-ttl.ts';
-import type { PlannedShift } from './kept-shift.ts';
+import type { MovedAt, PlannedShift } from './kept-shift.ts';
 
 /** Seconds for which resolvers remember that a name does not exist, as Route 53 creates a zone. */
 const NEGATIVE_TTL = 900;
@@ -47,6 +47,7 @@ function shiftOf(
   const serving = reached(own, plans, enough);
   const tested = reached(tests, plans, (declared) => declared);
   const names = [...new Set(claims.map(({ name }) => name))];
+  const moved = movedAt(new Set(own.map(({ name }) => name)), service, plans);
   return [
     {
       service,
@@ -56,12 +57,30 @@ function shiftOf(
       names,
       ...(serving && serving.length > 0 && { serving }),
       ...(tested && { tested }),
+      ...(moved.length > 0 && { moved }),
       ttl: ttlBefore(names, snapshot, settings.negativeTtl),
     },
   ];
 }
 
 const isTest = ({ shift }: Claim) => shift?.isTest === true;
+
+/** What a pass moves between the revisions of a service, at each name where it does. */
+function movedAt(
+  names: ReadonlySet<string>,
+  service: string,
+  plans: ReadonlyMap<string, NamePlan>,
+): readonly MovedAt[] {
+  const isIts = ({ shift }: Claim) => shift?.service === service;
+  return [...names].flatMap((name) => {
+    const { stays = [], leaves = [] } = plans.get(name) ?? {};
+    const enter = stays.filter(
+      (one) => one.isNew && everyClaimOf(one).some((claim) => isIts(claim) && claim.shift?.share === 'all'),
+    );
+    const shifted = leaves.filter(({ reason, claim }) => reason === 'shifted' && claim && isIts(claim));
+    return enter.length + shifted.length === 0 ? [] : [{ name, published: enter.length, removed: shifted.length }];
+  });
+}
 
 /** What has started the tasks that serve, once at every name enough of them stand and nothing else of their service. */
 function reached(

@@ -57,7 +57,11 @@ const facts = (about: Partial<Facts> = {}): Facts => ({
   ...about,
 });
 
-const published = (reason: 'held-panic' | 'held-prober'): Disposition => ({ outcome: 'published', reason, name: CALC });
+const published = (reason: 'held-panic' | 'held-prober' | 'held-shift'): Disposition => ({
+  outcome: 'published',
+  reason,
+  name: CALC,
+});
 const leftOut = (reason: 'over-capacity' | 'invalid-name'): Disposition => ({
   outcome: 'left-out',
   reason,
@@ -338,6 +342,15 @@ const ROWS: readonly Row[] = [
     id: 'over-capacity',
     given: { told: told([outcome(1, { dispositions: [leftOut('over-capacity')] })]) },
     says: /^1 × over-capacity/,
+    next: `ecssd explain ${CALC}`,
+  },
+  {
+    row: 'a deployment that cannot shift yet',
+    id: 'shift-held',
+    given: {
+      told: told([outcome(1, { dispositions: [{ ...published('held-shift'), detail: 'of 2 1 passes' }] })]),
+    },
+    says: /^a deployment waits for DNS: 1 value held, _calc\._tcp\.shop\.internal\. \(of 2 1 passes\)$/,
     next: `ecssd explain ${CALC}`,
   },
   {

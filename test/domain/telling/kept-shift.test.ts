@@ -83,6 +83,18 @@ describe('what a run has done about deployments', () => {
     expect(shiftsIn([pass([], []), pass([], [], [again]), pass([], [], [])]).planned).toEqual([again]);
   });
 
+  it('has moved what each of its passes has brought about, at the names that took it', () => {
+    const [calc, test] = ['calc.', 'test.'].map((name) => ({ name, published: 2, removed: 1 }));
+    const first: PlannedShift = { ...PLANNED, moved: [calc, test].flatMap((one) => one ?? []) };
+    const second: PlannedShift = { ...PLANNED, moved: test ? [test] : [] };
+    const names = ['calc.', 'test.'];
+
+    expect(shiftsIn([pass(names, ['calc.'], [first])]).planned).toEqual([{ ...PLANNED, moved: [calc] }]);
+    const both = shiftsIn([pass(names, ['calc.'], [first]), pass(['test.'], ['test.'], [second])]);
+    expect(both.planned).toEqual([{ ...PLANNED, moved: [calc, test] }]);
+    expect(shiftsIn([pass(names, names, [first]), pass([], [])]).planned).toEqual([first]);
+  });
+
   it('is open at names whose change did not take effect, until a later pass has it right', () => {
     expect(shiftsIn([pass(['calc.', 'test.'], ['test.'])]).open).toEqual(new Set(['calc.']));
     expect(shiftsIn([pass(['calc.'], []), pass([], [])]).open).toEqual(new Set());

@@ -70,6 +70,7 @@ describe('what a pass makes of a deployment', () => {
         names: [CALC],
         serving: ['green'],
         tested: [],
+        moved: [{ name: CALC, published: 2, removed: 2 }],
         ttl: 30,
       },
     ]);
