@@ -13,6 +13,7 @@ import { codeOf } from './code/code-of.ts';
 import { startDns } from './dns/dns.ts';
 import { type LocalCluster, startCluster } from './ecs/cluster.ts';
 import { type ExampleServices, exampleServices } from './ecs/services.ts';
+import { shiftHook } from './ecs/shift-hook.ts';
 import type { RunningTask } from './ecs/task-runner.ts';
 import type { TaskTrouble } from './ecs/trouble.ts';
 import { type ApiSwitches, apiSwitches } from './faults/api-switches.ts';
@@ -21,6 +22,7 @@ import { startControl } from './faults/control.ts';
 import { showRun } from './faults/show.ts';
 import { taskSwitches } from './faults/task-switches.ts';
 import { type Lambdas, type LambdasOptions, startLambdas } from './lambda/lambdas.ts';
+import { CLUSTER, ZONE_NAME } from './names.ts';
 import { UsageError } from './options.ts';
 import { checkedPort, openPort } from './ports.ts';
 import type { StackPlace } from './template/cloudformation.ts';
@@ -89,8 +91,6 @@ export interface LocalRun {
   close(): Promise<void>;
 }
 
-const ZONE_NAME = 'servicediscovery.internal';
-const CLUSTER = 'demo';
 /** The name of a role does not tell of its zone. */
 const NO_ZONE_YET: LocalZone = { id: 'Z0', name: ZONE_NAME };
 /** A service starts another task so long after it has lost one, in milliseconds. */
@@ -213,7 +213,11 @@ async function bootParts(options: BootOptions, { onClose }: Closing): Promise<Om
   signal?.throwIfAborted();
 
   const portalUrl = `http://127.0.0.1:${portalPort}`;
-  const services = exampleServices({ portalPort, ownAddresses: cluster.hasOwnAddresses });
+  const services = exampleServices({
+    portalPort,
+    ownAddresses: cluster.hasOwnAddresses,
+    hook: shiftHook(cloud, deployment),
+  });
   return {
     cloud,
     deployment,

@@ -1,5 +1,6 @@
 import { boot, type LocalRun } from './boot.ts';
 import { startLocalConsole } from './console.ts';
+import { SHIFT_HOOK } from './ecs/shift-hook.ts';
 import { keepBucket, keptLine, makeFolder } from './keep.ts';
 import type { Options } from './options.ts';
 import { checkedPort } from './ports.ts';
@@ -16,8 +17,11 @@ export interface StayOptions extends Omit<Options, 'once' | 'log'> {
   readonly signal: AbortSignal;
 }
 
-/** Each sandbox has some 20 MB: so many are kept for so many milliseconds after their last invocation. */
-const KEEP_WARM = { atMost: 1, forMs: 30_000 };
+/**
+ * Each sandbox has some 20 MB: so many are kept for so many milliseconds after their last invocation. The hook of deployments
+ * remembers which of them has woken a run: were it always cold, each of its calls would wake one.
+ */
+const KEEP_WARM = { atMost: 1, forMs: 30_000, besides: [SHIFT_HOOK] };
 
 /**
  * Boots, starts the examples, and tells what happens until the signal aborts, or until somebody is refused what their

@@ -1,4 +1,5 @@
 import type { DeploymentConfiguration, RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
+import { blueGreen, type ShiftHook } from './shift-hook.ts';
 
 /** A service as one would create it in ECS. */
 export interface ServiceSpec {
@@ -24,17 +25,21 @@ export const ADDRESS_NAME = 'calculator';
 /**
  * Two instances each of time and calc, which declare their names, and one portal, which declares none. Beside them calc once
  * more, by tasks with addresses of their own that declare an address name, where the machine has such addresses.
+ *
+ * @param hook deploys calc blue/green; all others are rolling updates
  */
 export function exampleServices({
   portalPort,
   ownAddresses,
+  hook,
 }: {
   readonly portalPort: number;
   readonly ownAddresses: boolean;
+  readonly hook?: ShiftHook | undefined;
 }): ExampleServices {
   return {
     time: declaring('time'),
-    calc: declaring('calc'),
+    calc: { ...declaring('calc'), ...(hook && { deploymentConfiguration: blueGreen(hook) }) },
     portal: {
       name: 'portal',
       desiredCount: 1,

@@ -13,7 +13,12 @@ export interface LambdasOptions {
   /** Most sandboxes of one function; more invocations at a time wait. At least 1. */
   readonly concurrency: number;
   /** How many sandboxes of all functions stay idle, and for how many milliseconds; without it all of them, for good. */
-  readonly keepWarm?: { readonly atMost: number; readonly forMs: number };
+  readonly keepWarm?: {
+    readonly atMost: number;
+    readonly forMs: number;
+    /** Entries of functions that keep one each besides, since they count on what they remember between invocations. */
+    readonly besides?: readonly string[];
+  };
   readonly log: (functionName: string, text: string) => void;
   /** Takes an event that an asynchronous invocation gave up, with its last error. */
   readonly onFailure: (queueArn: string, body: string, functionArn: string) => void;
@@ -39,8 +44,14 @@ export class UnknownFunctionError extends Error {
 }
 
 export function startLambdas(options: LambdasOptions): Lambdas {
-  const warmth = startWarmth(options.keepWarm);
-  const pools = new Map(options.functions.map((spec) => [spec.arn, sandboxPool(spec, options, warmth)]));
+  const { keepWarm } = options;
+  const shared = startWarmth<Sandbox>(keepWarm);
+  const own = new Map(
+    (keepWarm?.besides ?? []).map((entry) => [entry, startWarmth<Sandbox>(keepWarm && { ...keepWarm, atMost: 1 })]),
+  );
+  const pools = new Map(
+    options.functions.map((spec) => [spec.arn, sandboxPool(spec, options, own.get(spec.entry) ?? shared)]),
+  );
   const closing = new AbortController();
   const poolOf = (arn: string): Pool => {
     const pool = pools.get(arn);
@@ -75,7 +86,7 @@ export function startLambdas(options: LambdasOptions): Lambdas {
     },
     close: async () => {
       closing.abort();
-      warmth.close();
+      for (const warmth of [shared, ...own.values()]) warmth.close();
       await Promise.all([...pools.values()].map(({ close }) => close()));
     },
   };

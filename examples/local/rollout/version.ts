@@ -33,3 +33,11 @@ export function nextVersion(
 }
 
 const isCheck = (name = ''): boolean => /^SERVICE_\d+_CHECK_HTTP$/.test(name);
+
+/** The SRV names that a definition declares, each without the zone. */
+export const declaredNames = ({ containerDefinitions = [] }: TaskDefinition): readonly string[] =>
+  containerDefinitions.flatMap(({ environment = [] }) =>
+    environment.flatMap(({ name = '', value = '' }) =>
+      /^SERVICE_\d+_NAME$/.test(name) ? value.split(',').map((one) => one.trim()) : [],
+    ),
+  );

@@ -148,6 +148,17 @@ describe('sandboxes', () => {
     expect(counts).toEqual([{ invocations: 1 }, { invocations: 2 }, { invocations: 3 }]);
   });
 
+  it('keeps one besides of a function that counts on what it remembers, whatever others rest', async () => {
+    const other = { ...spec, arn: `${arn}-other`, entry: 'probe.ts?other' };
+    const keepWarm = { atMost: 0, forMs: 60_000, besides: [spec.entry] };
+    const { invoke } = started({}, { functions: [spec, other], keepWarm });
+    const counts: unknown[] = [];
+
+    for (const one of [spec, other, spec, other]) counts.push(await invoke(one.arn, { do: 'count' }));
+
+    expect(counts).toEqual([1, 1, 2, 1].map((invocations) => ({ invocations })));
+  });
+
   it('tell what their functions print', async () => {
     const printed = Promise.withResolvers<string>();
     const { invoke } = started({}, { log: (name, text) => printed.resolve(`${name}: ${text}`) });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { exampleServices } from '../../../../examples/local/ecs/services.ts';
-import { nextVersion } from '../../../../examples/local/rollout/version.ts';
+import { declaredNames, nextVersion } from '../../../../examples/local/rollout/version.ts';
 
 const { definition } = exampleServices({ portalPort: 8080, ownAddresses: false }).calc;
 const calc = { ...definition, taskDefinitionArn: 'arn:…:calc:7', revision: 7, status: 'ACTIVE' as const };
@@ -29,4 +29,10 @@ it('that is broken asks for its health where nothing is', () => {
 
   expect(valuesOf(broken, 'SERVICE_8081_CHECK_HTTP')).toEqual(['/broken']);
   expect(valuesOf(broken, 'SERVICE_8081_NAME')).toEqual(['_calc._tcp']);
+});
+
+it('declares names, one or several for a port', () => {
+  const two = { containerDefinitions: [{ environment: [{ name: 'SERVICE_80_NAME', value: '_a._tcp, _b._tcp' }] }] };
+
+  expect([declaredNames(calc), declaredNames(two)]).toEqual([['_calc._tcp'], ['_a._tcp', '_b._tcp']]);
 });
