@@ -57,7 +57,7 @@ export const shiftHook = (ports: Ports, settings: Settings) => {
     if (answer.status === 'IN_PROGRESS' && answer.wakes && clock.now() - last >= WOKEN) {
       const tasks = await wake(ports, settings, call);
       woken.set(way, clock.now());
-      logger.info('a run is to look at the tasks of a deployment', { service: call.service, tasks });
+      logger.info('a run is to look at the tasks of a deployment', { call, tasks });
     }
     return answer;
   };
@@ -69,10 +69,10 @@ export const shiftHook = (ports: Ports, settings: Settings) => {
     }
     try {
       const answer = await answerTo(call);
-      logger.info('hook', { ...call, answer });
+      logger.info('hook', { call, answer });
       return answer.status === 'SUCCEEDED' ? { hookStatus: 'SUCCEEDED' as const } : inProgress(answer.delay);
     } catch (fault) {
-      logger.warn('the hook cannot tell; ECS is told to wait', { ...call, cause: messageOf(fault) });
+      logger.warn('the hook cannot tell; ECS is told to wait', { call, cause: messageOf(fault) });
       return inProgress(LATER);
     }
   };
