@@ -23,7 +23,7 @@ export interface BlueGreenOptions {
   readonly testName?: string;
 
   /**
-   * How long ECS waits for DNS to follow at each stage, 1 minute to 24 hours; then it rolls back.
+   * How long ECS waits for DNS to follow at each stage, 5 minutes to 24 hours; then it rolls back.
    *
    * @default Duration.minutes(60)
    */
@@ -173,6 +173,8 @@ function completeHook(resource: ecs.CfnService, hookArn: string, more: Partial<H
   });
 }
 
+/** Minutes. A run, Route 53 on all its servers and the TTL take up to two of them. */
+const SHORTEST_TIMEOUT = 5;
 const DAY = 1_440;
 /** One to three or so labels, each as DNS has them. */
 const NAME = /^(?=.{1,200}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*\.?$/i;
@@ -182,7 +184,9 @@ function checkOptions(testName: string | undefined, timeout: Duration): void {
     throw new InvalidPropsError(refused('testName', shown(testName), 'labels below the zone, like "_calc-test._tcp"'));
   }
   const minutes = timeout.toMinutes({ integral: false });
-  if (!Number.isInteger(minutes) || minutes < 1 || minutes > DAY) {
-    throw new InvalidPropsError(refused('timeout', `${minutes} minutes`, `whole minutes, 1 to ${DAY}`));
+  if (!Number.isInteger(minutes) || minutes < SHORTEST_TIMEOUT || minutes > DAY) {
+    throw new InvalidPropsError(
+      refused('timeout', `${minutes} minutes`, `whole minutes, ${SHORTEST_TIMEOUT} to ${DAY}`),
+    );
   }
 }

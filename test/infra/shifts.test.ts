@@ -193,9 +193,10 @@ describe('refuses, with what to do', () => {
     {
       row: 'too long a timeout',
       options: { timeout: Duration.days(2) },
-      says: /timeout: got 2880 minutes, want whole minutes, 1 to 1440/,
+      says: /timeout: got 2880 minutes, want whole minutes, 5 to 1440/,
     },
-    { row: 'parts of a minute', options: { timeout: Duration.seconds(90) }, says: /timeout: got 1\.5 minutes/ },
+    { row: 'too short a timeout', options: { timeout: Duration.minutes(4) }, says: /timeout: got 4 minutes/ },
+    { row: 'parts of a minute', options: { timeout: Duration.seconds(330) }, says: /timeout: got 5\.5 minutes/ },
   ] as { row: string; props?: ServiceProps; options?: BlueGreenOptions; says: RegExp }[])(
     '$row',
     ({ props, options = {}, says }) => {

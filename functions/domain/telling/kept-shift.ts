@@ -85,8 +85,8 @@ export interface ShiftsDone {
  * | ----------------------------------------------------- | ------------------------------------------------- |
  * | did not look at the service                           | stays as it was                                   |
  * | found a name of it that is open                       | nothing is said to serve or to be tested          |
- * | changed nothing, and what is kept says the same       | stays as it was, its time runs on: so it does where a rollback finds that nothing has shifted yet |
- * | changed nothing, and something else is kept, or none  | without ids, as if it had been applied just now   |
+ * | changed nothing, and what is kept says the same       | stays as it was: its time runs on                 |
+ * | changed nothing, and something else is kept, or none  | without ids, as if it had been applied just now: another run may have changed it, and not said so yet |
  * | changed something                                     | with its ids                                      |
  */
 export function keptShifts(
@@ -101,9 +101,7 @@ export function keptShifts(
     const its = new Set(names);
     const changeIds = batches.flatMap((batch) => (batch.applied.some((name) => its.has(name)) ? batch.changeIds : []));
     const known = before.find(({ service }) => service === one.service);
-    if (changeIds.length === 0 && known && isSame(known, { ...shift, ...reached })) {
-      return known.direction === shift.direction ? known : { ...known, direction: shift.direction };
-    }
+    if (changeIds.length === 0 && known && isSame(known, { ...shift, ...reached })) return known;
     return { ...shift, ...reached, changeIds, appliedAt: now };
   });
   return [...before.filter(({ service }) => !looked.has(service)), ...anew];
@@ -113,7 +111,7 @@ type Said = Pick<KeptShift, 'deployment' | 'direction' | 'serving' | 'tested'>;
 
 const isSame = (one: Said, other: Said) =>
   one.deployment === other.deployment &&
-  (one.direction === other.direction || one.serving !== undefined) &&
+  one.direction === other.direction &&
   sameIds(one.serving, other.serving) &&
   sameIds(one.tested, other.tested);
 
