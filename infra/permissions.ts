@@ -24,6 +24,8 @@ export interface Grounds {
   readonly leavesDraining: boolean;
   /** Whether instances of ECS Anywhere are published. */
   readonly readsAnywhere: boolean;
+  /** Whether of CodeDeploy and external controllers the PRIMARY task set is published. */
+  readonly readsTaskSets: boolean;
   /** Whether the SOA of the zone may be lowered. */
   readonly lowersSoa: boolean;
 }
@@ -157,6 +159,12 @@ export const readsDraining = (on: Grounds): PolicyStatement[] =>
 /** Only where services are shifted by DNS: which of their revisions serve. */
 export const readsServices = (on: Grounds): PolicyStatement[] =>
   inClusters(on, 'ecs:DescribeServices', 'ecs:DescribeServiceDeployments');
+
+/** Only where `publishPrimaryTaskSet` says so: tasks do not say whether their set is PRIMARY. */
+export const readsTaskSets = (on: Grounds): PolicyStatement[] =>
+  on.readsTaskSets
+    ? [...inClusters(on, 'ecs:DescribeServices'), ...readsObjects(on, 'services'), ...writesObjects(on, 'services')]
+    : [];
 
 /** Whether a change has reached all name servers; changes know no zone (Service Authorization Reference). */
 export const readsChanges = (): PolicyStatement[] => [

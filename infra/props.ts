@@ -278,6 +278,16 @@ export interface ServiceDiscoveryProps {
   readonly onDraining?: Value<'onDraining'>;
 
   /**
+   * Whether of services of CodeDeploy and external controllers only the PRIMARY task set is published.
+   *
+   * Else all of their tasks are. Another set that becomes PRIMARY is published by the next full run, and the old one leaves with it;
+   * nothing waits for that. The right to read services exists only then.
+   *
+   * @default false
+   */
+  readonly publishPrimaryTaskSet?: boolean;
+
+  /**
    * Whether ECS can ask at the stages of a deployment whether DNS has followed.
    *
    * Makes the function that ECS calls and the role by which it does (`shiftHook`), for services that are made by other means than

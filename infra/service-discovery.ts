@@ -59,7 +59,8 @@ export class ServiceDiscovery extends Metered implements ec2.IConnectable {
     const lowersSoa = settings.negativeTtl !== undefined;
     const readsAnywhere = settings.ecsAnywhere;
     const changesIpv6 = settings.addressFamily !== undefined;
-    const may = { stopsTasks, leavesDraining, readsAnywhere, lowersSoa, changesIpv6 };
+    const readsTaskSets = settings.publishPrimaryTaskSet;
+    const may = { stopsTasks, leavesDraining, readsAnywhere, readsTaskSets, lowersSoa, changesIpv6 };
     const { bucket, hostedZoneRole } = { bucket: this.bucket, ...props };
     const zone = { hostedZone, ...(hostedZoneRole && { hostedZoneRole }) };
     const grounds = { ...zone, clusters, bucket, eventQueue, deadLetterQueue, ...may };

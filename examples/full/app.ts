@@ -73,6 +73,7 @@ const discovery = new ServiceDiscovery(stack, 'ServiceDiscovery', {
   guardMinimum: 20,
   onUnhealthy: 'deregister-and-stop',
   onDraining: 'deregister',
+  publishPrimaryTaskSet: true,
   blueGreen: true,
   minimumHealthyShare: 0.6,
 

@@ -5,9 +5,10 @@ import {
   ECSClient,
   type ServiceDeployment as EcsDeployment,
   type Service as EcsService,
+  type TaskSet as EcsTaskSet,
   type Failure,
 } from '@aws-sdk/client-ecs';
-import type { DeploymentState, LifecycleHook, Revision, ServiceState } from '../domain/ecs/deployment.ts';
+import type { DeploymentState, LifecycleHook, Revision, ServiceState, TaskSet } from '../domain/ecs/deployment.ts';
 import { clientSettings } from './aws/client-settings.ts';
 import { calling, present } from './aws/faults.ts';
 import { clusterGone } from './ecs-failures.ts';
@@ -99,7 +100,7 @@ function toService(service: EcsService): ServiceSeen | string {
   const revisions = toRevisions(service.currentServiceRevisions);
   if (!revisions) return without('the ARN of a service revision');
   const { strategy = 'ROLLING', lifecycleHooks = [] } = service.deploymentConfiguration ?? {};
-  const primary = service.taskSets?.find(({ status }) => status === 'PRIMARY')?.id;
+  const taskSets = service.taskSets?.flatMap(toTaskSet) ?? [];
   return {
     service: serviceArn,
     cluster: clusterArn,
@@ -109,9 +110,12 @@ function toService(service: EcsService): ServiceSeen | string {
     hooks: lifecycleHooks.flatMap(toHook),
     revisions,
     ...(deployment !== undefined && { deployment }),
-    ...(primary !== undefined && { primaryTaskSet: primary }),
+    ...(taskSets.length > 0 && { taskSets }),
   };
 }
+
+const toTaskSet = ({ id, status, computedDesiredCount: requested }: EcsTaskSet): readonly TaskSet[] =>
+  id === undefined ? [] : [{ id, isPrimary: status === 'PRIMARY', ...(requested !== undefined && { requested }) }];
 
 /** Hooks without a target pause a deployment, and call nobody. */
 const toHook = ({ hookTargetArn, lifecycleStages, hookDetails }: DeploymentLifecycleHook): readonly LifecycleHook[] =>

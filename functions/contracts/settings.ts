@@ -243,6 +243,12 @@ export const SETTINGS = {
     byDefault: 'keep',
     variable: 'ON_DRAINING',
   },
+  publishPrimaryTaskSet: {
+    says: 'Whether of services of CodeDeploy and external controllers only the PRIMARY task set is published',
+    kind: decision,
+    byDefault: false,
+    variable: 'PUBLISH_PRIMARY_TASK_SET',
+  },
   blueGreen: {
     says: 'Whether ECS can ask at the stages of a deployment whether DNS has followed',
     kind: decision,

@@ -15,11 +15,13 @@ import type { ClusterView } from './observe.ts';
 /** Concurrent requests, of a bucket that is shared by the whole account. */
 const CONCURRENT_READS = 4;
 
-/** Only where deployments of ours are shifted by DNS. */
+/** Only where it matters which revision of a service serves. */
 export interface ShiftPorts {
   readonly services: ServiceReader;
-  /** ARN of the hook by which a service asks for it. */
-  readonly hook: string;
+  /** ARN of the hook by which a service asks for it; absent: none does. */
+  readonly hook?: string | undefined;
+  /** Whether of CodeDeploy and external controllers the task set that is PRIMARY is published. */
+  readonly primaryTaskSets?: boolean;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface ShiftPorts {
  * @param names each once
  */
 export async function serviceSharesIn(
-  { services, hook }: ShiftPorts,
+  { services, hook, primaryTaskSets = false }: ShiftPorts,
   cluster: string,
   names: readonly string[],
 ): Promise<readonly ServiceShares[]> {
@@ -40,7 +42,12 @@ export async function serviceSharesIn(
     const found = seen.found.get(name);
     if (!found)
       return { cluster, name, service: name, shares: unknownShares(seen.why.get(name) ?? 'ECS knows no such service') };
-    return { cluster, name, service: found.service, shares: revisionShares(stateOf(found, deployments), hook, false) };
+    return {
+      cluster,
+      name,
+      service: found.service,
+      shares: revisionShares(stateOf(found, deployments), hook, primaryTaskSets),
+    };
   });
 }
 

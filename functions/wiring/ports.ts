@@ -42,9 +42,12 @@ export const writableZone = (of: OfZone) => {
 export const changes = (of: OfRole) => changeReader(clientOf(of));
 
 export const ecs = () => ecsReader();
-/** Only where services are shifted by DNS. */
-export const shifts = ({ SHIFT_HOOK: hook }: Environment<'SHIFT_HOOK'>) =>
-  hook === undefined ? undefined : { services: serviceReader(), hook };
+/** Only where it matters which revision of a service serves. */
+export const shifts = ({
+  SHIFT_HOOK: hook,
+  PUBLISH_PRIMARY_TASK_SET: primaryTaskSets,
+}: Environment<'SHIFT_HOOK' | 'PUBLISH_PRIMARY_TASK_SET'>) =>
+  hook !== undefined || primaryTaskSets ? { services: serviceReader(), hook, primaryTaskSets } : undefined;
 export const definitions = () => definitionReader();
 export const instances = () => instanceReader();
 export const ec2 = () => ec2Reader();

@@ -64,10 +64,11 @@ describe('a service', () => {
     ]);
   });
 
-  it('keeps words that this version does not know, and the primary task set', async () => {
+  it('keeps words that this version does not know, and its task sets', async () => {
     const taskSets = [
       { id: 'ecs-svc/2', status: 'ACTIVE' },
-      { id: 'ecs-svc/1', status: 'PRIMARY' },
+      { id: 'ecs-svc/1', status: 'PRIMARY', computedDesiredCount: 4 },
+      { status: 'ACTIVE' },
     ];
     const { currentServiceDeployment: _, ...without } = WEB;
     const words = {
@@ -79,7 +80,15 @@ describe('a service', () => {
     const { found } = await serviceReader().services('shop', ['web']);
 
     expect(found).toMatchObject([
-      { strategy: 'RAINBOW', controller: 'CODE_DEPLOY', hooks: [], primaryTaskSet: 'ecs-svc/1' },
+      {
+        strategy: 'RAINBOW',
+        controller: 'CODE_DEPLOY',
+        hooks: [],
+        taskSets: [
+          { id: 'ecs-svc/2', isPrimary: false },
+          { id: 'ecs-svc/1', isPrimary: true, requested: 4 },
+        ],
+      },
     ]);
     expect(found[0]).not.toHaveProperty('deployment');
   });

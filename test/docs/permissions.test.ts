@@ -62,6 +62,12 @@ describe('docs/permissions.md', () => {
       action: 'ssm:DescribeInstanceInformation',
     },
     {
+      prop: 'publishPrimaryTaskSet',
+      props: () => ({ publishPrimaryTaskSet: true }),
+      role: 'CollectTasks',
+      action: 'ecs:DescribeServices',
+    },
+    {
       prop: 'blueGreen',
       props: () => ({ blueGreen: true }),
       role: 'CollectTasks',

@@ -217,6 +217,12 @@ const CASES: Readonly<Record<keyof ServiceDiscoveryProps, Case>> = {
     byDefault: ['keep'],
     changed: ['deregister'],
   },
+  publishPrimaryTaskSet: {
+    given: () => ({ publishPrimaryTaskSet: true }),
+    says: variables('collect-tasks', 'PUBLISH_PRIMARY_TASK_SET'),
+    byDefault: ['false'],
+    changed: ['true'],
+  },
   blueGreen: {
     given: () => ({ blueGreen: true }),
     says: (template) => [

@@ -56,6 +56,7 @@ const TAKEN: Readonly<Record<string, readonly string[]>> = {
   healthCheck: ['true'],
   ecsAnywhere: ['true'],
   blueGreen: ['true'],
+  publishPrimaryTaskSet: ['true'],
   anywhereProbed: ['true'],
   healthCheckPath: ['a text that is known later'],
   ownerLabel: ['a text', 'a text that is known later'],

@@ -171,6 +171,7 @@ const CONTEXT = {
   requestShare: '0.25',
   onUnhealthy: 'deregister-and-stop',
   onDraining: 'deregister',
+  publishPrimaryTaskSet: 'true',
   blueGreen: 'true',
   alarmTopicArn: 'arn:aws:sns:eu-west-1:123456789012:on-call',
   alarmEmail: 'on-call@example.com',

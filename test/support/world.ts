@@ -432,9 +432,13 @@ function stepsOf(parts: Parts) {
     ec2: ec2Reader(aws.clients.ec2),
     anywhere: variables.ECS_ANYWHERE ? anywhereReader(aws.clients.ssm) : undefined,
     shifts:
-      variables.SHIFT_HOOK === undefined
-        ? undefined
-        : { services: serviceReader(aws.clients.ecs), hook: variables.SHIFT_HOOK },
+      variables.SHIFT_HOOK !== undefined || variables.PUBLISH_PRIMARY_TASK_SET
+        ? {
+            services: serviceReader(aws.clients.ecs),
+            hook: variables.SHIFT_HOOK,
+            primaryTaskSets: variables.PUBLISH_PRIMARY_TASK_SET,
+          }
+        : undefined,
     changes: changeReader(parts.zoneClient),
     tasks: taskStopper(aws.clients.ecs),
     probes,

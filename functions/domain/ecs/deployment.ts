@@ -22,8 +22,17 @@ export interface ServiceState {
   readonly revisions: readonly Revision[];
   /** The current deployment; absent where ECS names none. */
   readonly deployment?: DeploymentState | 'unreadable';
-  /** CodeDeploy and external controllers: id of the task set that is PRIMARY, which its tasks have as `startedBy`. */
-  readonly primaryTaskSet?: string;
+  /** Of CodeDeploy and external controllers. */
+  readonly taskSets?: readonly TaskSet[];
+}
+
+/** Some tasks of a service that are replaced together. */
+export interface TaskSet {
+  /** Which its tasks have as `startedBy`. */
+  readonly id: string;
+  readonly isPrimary: boolean;
+  /** How many tasks of it ECS is to run, where it tells. */
+  readonly requested?: number;
 }
 
 export interface LifecycleHook {
@@ -138,10 +147,20 @@ export function revisionShares(
   return { ...ofDeployment(state), ...(testName !== undefined && { testName }) };
 }
 
-function ofTaskSets({ primaryTaskSet }: ServiceState): RevisionShares {
-  if (primaryTaskSet === undefined) return unknownShares('ECS shows no task set of it that is PRIMARY');
-  const state = `${primaryTaskSet} is PRIMARY`;
-  return { ...ALL, kind: 'some', production: [primaryTaskSet], state };
+function ofTaskSets({ taskSets = [] }: ServiceState): RevisionShares {
+  const primary = taskSets.find(({ isPrimary }) => isPrimary);
+  if (!primary) return unknownShares('ECS shows no task set of it that is PRIMARY');
+  const { id, requested } = primary;
+  const others = taskSets.filter((one) => one !== primary).map((one) => one.id);
+  return {
+    ...ALL,
+    kind: 'some',
+    production: [id],
+    others,
+    state: `${id} is PRIMARY`,
+    ...(requested !== undefined && { requested }),
+    ...(others.length === 0 && { phase: 'finished' }),
+  };
 }
 
 function ofDeployment(service: ServiceState): RevisionShares {

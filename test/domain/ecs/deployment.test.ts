@@ -26,6 +26,10 @@ const BOTH = {
   stages: ['TEST_TRAFFIC_SHIFT', 'PRODUCTION_TRAFFIC_SHIFT'],
   details: { testName: '_calc-test._tcp' },
 };
+const SETS = [
+  { id: blue, isPrimary: false, requested: 3 },
+  { id: green, isPrimary: true, requested: 2 },
+] as const;
 const service = (about: Partial<ServiceState> = {}): ServiceState => ({
   service: 'arn:aws:ecs:eu-west-1:123456789012:service/main/calc',
   cluster: CLUSTER,
@@ -52,8 +56,8 @@ describe('a service whose instances all serve', () => {
     ['has the hook of somebody else', { hooks: [{ ...BOTH, target: `${HOOK}-2` }] }],
     ['has ours at another stage only', { hooks: [{ ...PRODUCTION, stages: ['TEST_TRAFFIC_SHIFT'] }] }],
     ['has one revision, and no deployment', { revisions: [{ arn: BLUE }], deployment: undefined as never }],
-    ['is of CodeDeploy', { controller: 'CODE_DEPLOY', primaryTaskSet: blue }],
-    ['is of an external controller', { controller: 'EXTERNAL', primaryTaskSet: blue }],
+    ['is of CodeDeploy', { controller: 'CODE_DEPLOY', taskSets: SETS }],
+    ['is of an external controller', { controller: 'EXTERNAL', taskSets: SETS }],
   ])('%s', (_, about) => {
     expect(shares(service(about))).toMatchObject({ kind: 'all', production: [], others: [], test: [] });
     expect(shares(service(about))).not.toHaveProperty('why');
@@ -206,13 +210,23 @@ it('counts what is wanted by what the service shows now, and not where ECS is si
 
 describe('task sets, where they are asked for', () => {
   it.each(['CODE_DEPLOY', 'EXTERNAL'])('of %s: the one that is PRIMARY serves', (controller) => {
-    const found = revisionShares(service({ controller, hooks: [], primaryTaskSet: green }), HOOK, true);
+    const found = revisionShares(service({ controller, hooks: [], taskSets: SETS }), HOOK, true);
 
-    expect(found).toMatchObject({ kind: 'some', production: [green], others: [] });
+    expect(found).toMatchObject({ kind: 'some', production: [green], others: [blue], requested: 2 });
+    expect(found).not.toHaveProperty('phase');
+  });
+
+  it('one that is alone is all there is to know', () => {
+    const [, primary] = SETS;
+    const found = revisionShares(service({ controller: 'EXTERNAL', taskSets: [primary] }), undefined, true);
+
+    expect(found).toMatchObject({ kind: 'some', production: [green], others: [], phase: 'finished' });
   });
 
   it('without one that is PRIMARY nobody can tell', () => {
-    expect(revisionShares(service({ controller: 'EXTERNAL' }), HOOK, true).kind).toBe('unknown');
+    const [active] = SETS;
+    for (const taskSets of [[], [active]])
+      expect(revisionShares(service({ controller: 'EXTERNAL', taskSets }), HOOK, true).kind).toBe('unknown');
   });
 });
 
