@@ -46,6 +46,12 @@ export const NAMED_MUTANTS: readonly ModelMutant[] = [
         find: 'return elsewhere ? leaving(verdict)',
         replace: 'return elsewhere || verdict.stays.length > 0 ? leaving(verdict)',
       },
+      // A plan that would leave none is made anew.
+      {
+        file: 'functions/domain/plan/plan-zone.ts',
+        find: 'return drains && !remain ?',
+        replace: 'return drains && !remain && name === undefined ?',
+      },
     ],
   },
   {
