@@ -53,7 +53,8 @@ describe('a local run whose zone belongs to another account', { timeout: 120_000
     const sets = await zone.all();
 
     expect(sets.filter(({ type }) => type === 'SRV')).toHaveLength(1);
-    expect(sessions.at(-1)).toBe('ecssd-somebody-else');
+    // A run of the next window may ask at the same time.
+    expect(sessions).toContain('ecssd-somebody-else');
   });
 
   it('fails with the reason where the role is gone, and goes on where it is back', async () => {
