@@ -78,7 +78,7 @@ export interface RevisionShares {
   readonly why?: string;
 }
 
-/** What the tasks of a revision have as `startedBy`: the digits at the end of its ARN (deployments.md, 1). */
+/** What the tasks of a revision have as `startedBy`: the digits at the end of its ARN (docs/deployments.md). */
 export const startedByOf = (revisionArn: string): string =>
   `ecs-svc/${revisionArn.slice(revisionArn.lastIndexOf('/') + 1)}`;
 
