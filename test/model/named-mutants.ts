@@ -49,8 +49,8 @@ export const NAMED_MUTANTS: readonly ModelMutant[] = [
       // A plan that would leave none is made anew.
       {
         file: 'functions/domain/plan/plan-zone.ts',
-        find: 'return drains && !remain ?',
-        replace: 'return drains && !remain && name === undefined ?',
+        find: 'return remain ? []',
+        replace: 'return remain || name !== undefined ? []',
       },
     ],
   },

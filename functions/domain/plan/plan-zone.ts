@@ -102,8 +102,9 @@ function emptiedOf(
     const drains =
       leaves.some(({ key, reason }) => reason === 'host-draining' && isHere(key)) ||
       leftOut.some(({ claim, reason }) => reason === 'host-draining' && isHere(claim.endpoint?.target ?? ''));
+    if (!drains) return [];
     const remain = stays.some((one) => isHere(one.key) && isElsewhere(one, kind));
-    return drains && !remain ? [wholeKey(name, apart)] : [];
+    return remain ? [] : [wholeKey(name, apart)];
   });
 }
 
