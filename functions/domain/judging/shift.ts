@@ -85,8 +85,12 @@ export function servingAt(
   ).size;
   const wanted = Math.max(1, declared.size, requested ?? 0);
   const isWhole = kind === 'full' || requested !== undefined;
-  return { passing, wanted, isEnough: isWhole && passing > 0 && passing / wanted >= minimumHealthyShare };
+  return { passing, wanted, isEnough: isWhole && isShareOf(passing, wanted, minimumHealthyShare) };
 }
+
+/** Whether so many are enough of those that are wanted, and one at least. */
+export const isShareOf = (count: number, wanted: number, share: number): boolean =>
+  count > 0 && count / wanted >= share;
 
 const isGoing = ({ leftOut }: Claim) =>
   leftOut !== undefined && (leftOut.taskStops || leftOut.reason === 'stopping' || leftOut.reason === 'ignored');

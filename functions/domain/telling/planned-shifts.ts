@@ -1,5 +1,6 @@
 import type { Claim } from '../ecs/claim.ts';
 import { everyClaimOf, type Staying } from '../judging/judgement.ts';
+import { isShareOf } from '../judging/shift.ts';
 import type { NamePlan } from '../plan/name-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Reading, ZoneSnapshot } from '../reading/reading.ts';
@@ -42,10 +43,10 @@ function shiftOf(
   const { service, deployment, direction, requested = 0 } = claims[0]?.shift ?? {};
   if (service === undefined || deployment === undefined || !direction) return [];
   const [tests, own] = [claims.filter(isTest), claims.filter((claim) => !isTest(claim))];
-  const enough = (declared: number) =>
-    Math.max(1, Math.ceil(settings.minimumHealthyShare * Math.max(declared, requested)));
-  const serving = reached(own, plans, enough);
-  const tested = reached(tests, plans, (declared) => declared);
+  const serving = reached(own, plans, (standing, declared) =>
+    isShareOf(standing, Math.max(declared, requested), settings.minimumHealthyShare),
+  );
+  const tested = reached(tests, plans, (standing, declared) => standing >= declared);
   const names = [...new Set(claims.map(({ name }) => name))];
   const moved = movedAt(new Set(own.map(({ name }) => name)), service, plans);
   return [
@@ -86,7 +87,7 @@ function movedAt(
 function reached(
   claims: readonly Claim[],
   plans: ReadonlyMap<string, NamePlan>,
-  enough: (declared: number) => number,
+  isEnough: (standing: number, declared: number) => boolean,
 ): readonly string[] | undefined {
   const serve = claims.filter(({ shift }) => shift?.share === 'all');
   const names = Map.groupBy(claims, ({ name }) => name);
@@ -96,7 +97,7 @@ function reached(
     const service = its[0]?.shift?.service;
     if (!stays.every((one) => isClear(one, service))) return undefined;
     const standing = new Set(stays.flatMap(everyClaimOf).map(({ task }) => task));
-    if ([...tasks].filter((task) => standing.has(task)).length < enough(tasks.size)) return undefined;
+    if (!isEnough(tasks.intersection(standing).size, tasks.size)) return undefined;
   }
   return [...new Set(serve.flatMap(({ startedBy }) => startedBy ?? []))];
 }

@@ -42,18 +42,19 @@ const stands = (...ids: readonly number[]): RecordSet =>
 function planned(
   judged: readonly Judged[],
   sets: readonly RecordSet[],
-  about: { soa?: RecordSet; negativeTtl?: number } = {},
+  about: { soa?: RecordSet; negativeTtl?: number; share?: number } = {},
 ) {
-  const { negativeTtl, soa } = about;
+  const { negativeTtl, soa, share: minimumHealthyShare = SETTINGS.minimumHealthyShare } = about;
+  const settings = { ...SETTINGS, minimumHealthyShare };
   const zone = snapshot(sets, soa ? { soa } : {});
   const read = reading({ judged, clusters: { [CLUSTER]: 'read', [OTHER_CLUSTER]: 'unread' } });
   const plan = planZone({
     snapshot: zone,
     reading: read,
     coverage: { kind: 'full', retry: false },
-    settings: SETTINGS,
+    settings,
   });
-  return plannedShifts(plan, { reading: read, snapshot: zone, settings: { ...SETTINGS, negativeTtl } });
+  return plannedShifts(plan, { reading: read, snapshot: zone, settings: { ...settings, negativeTtl } });
 }
 
 const BLUE = [at('1', 'blue', 'none'), at('2', 'blue', 'none')];
@@ -91,6 +92,15 @@ describe('what a pass makes of a deployment', () => {
 
     expect(shift).toMatchObject({ service: SERVICE, deployment: 'dep' });
     expect(shift).not.toHaveProperty('serving');
+  });
+
+  it('is that green serves with exactly as many as the plan lets blue leave for', () => {
+    const green = Array.from({ length: 25 }, (_, index) => at(String(index + 3), 'green', 'all'));
+    const judged = [...BLUE, ...green.map((one, index) => (index < 7 ? one : failing(one)))];
+
+    const [shift] = planned(judged, [stands(1, 2)], { share: 0.28 });
+
+    expect(shift).toMatchObject({ serving: ['green'], moved: [{ removed: 2 }] });
   });
 
   it('does not mind the instances of other services at its names', () => {
