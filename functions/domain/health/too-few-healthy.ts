@@ -45,7 +45,7 @@ export function notPassing(
   if (kind === 'event') return { failing: 'held-until-full', unknown: 'held-until-full' };
   if (proberSuspected) return { failing: 'held-prober', unknown: 'held-prober' };
   // The last good instances stay even where a share of 0 is configured: failing probes alone never empty a name.
-  const panic = passing === 0 || passing / (passing + failing + unknown) < minimumHealthyShare;
+  const panic = !isShareOf(passing, passing + failing + unknown, minimumHealthyShare);
   return { failing: panic ? 'held-panic' : 'unhealthy', unknown: 'held-prober' };
 }
 
@@ -56,3 +56,6 @@ export function notPassing(
 export function suspectProber({ probed, failing }: { readonly probed: number; readonly failing: number }): boolean {
   return probed > 0 && failing / probed > SUSPICION_SHARE;
 }
+
+/** Whether so many are enough of all, and one at least. */
+export const isShareOf = (count: number, all: number, share: number): boolean => count > 0 && count / all >= share;

@@ -1,5 +1,6 @@
 import { type Claim, type EndpointKey, endpointKey, type Shift } from '../ecs/claim.ts';
 import type { Judged } from '../health/judged.ts';
+import { isShareOf } from '../health/too-few-healthy.ts';
 import type { AbsenceFacts } from './absent.ts';
 import { isApart } from './apart.ts';
 import {
@@ -87,10 +88,6 @@ export function servingAt(
   const isWhole = kind === 'full' || requested !== undefined;
   return { passing, wanted, isEnough: isWhole && isShareOf(passing, wanted, minimumHealthyShare) };
 }
-
-/** Whether so many are enough of those that are wanted, and one at least. */
-export const isShareOf = (count: number, wanted: number, share: number): boolean =>
-  count > 0 && count / wanted >= share;
 
 const isGoing = ({ leftOut }: Claim) =>
   leftOut !== undefined && (leftOut.taskStops || leftOut.reason === 'stopping' || leftOut.reason === 'ignored');

@@ -1,6 +1,6 @@
 import type { Claim } from '../ecs/claim.ts';
+import { isShareOf } from '../health/too-few-healthy.ts';
 import { everyClaimOf, type Staying } from '../judging/judgement.ts';
-import { isShareOf } from '../judging/shift.ts';
 import type { NamePlan } from '../plan/name-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Reading, ZoneSnapshot } from '../reading/reading.ts';
