@@ -253,7 +253,7 @@ const MUTANTS: readonly WorldMutant[] = [
     edits: [
       {
         file: 'functions/domain/judging/shift.ts',
-        find: 'isEnough: isWhole && passing > 0 && passing / wanted >= minimumHealthyShare',
+        find: 'isEnough: isWhole && isShareOf(passing, wanted, minimumHealthyShare)',
         replace: 'isEnough: true',
       },
     ],
