@@ -35,6 +35,8 @@ export interface BootOptions {
   readonly dnsPort?: number;
   readonly awsPort?: number;
   readonly faultPort?: number;
+  /** Of the deployment, by context keys, besides its defaults; SETTINGS counts more. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Milliseconds in place of the deployed schedule's period; `never` for no scheduled runs. */
   readonly schedule?: number | 'never';
   /** Between the loss of a task and the start of its replacement, milliseconds; 10 s unless given. */
@@ -124,7 +126,10 @@ async function bootParts(options: BootOptions, { onClose }: Closing): Promise<Om
     hostedZoneRoleArn: elsewhere.roleOf(NO_ZONE_YET).arn,
     hostedZoneExternalId: elsewhere.externalId,
   };
-  const synthesizing = synthesize(AbortSignal.any([givenUp.signal, ...(signal ? [signal] : [])]), context);
+  const synthesizing = synthesize(
+    { settings: options.settings, context },
+    AbortSignal.any([givenUp.signal, ...(signal ? [signal] : [])]),
+  );
   onClose(async () => {
     givenUp.abort();
     await synthesizing.catch(() => {});

@@ -6,6 +6,7 @@ import { isAlive } from './is-alive.ts';
 import { keepBucket, keptLine, makeFolder } from './keep.ts';
 import { prove } from './once/proof.ts';
 import { StepError, startSteps } from './once/steps.ts';
+import { OWN_SETTINGS } from './options.ts';
 import { styled } from './report/style.ts';
 
 export interface OnceOptions {
@@ -35,7 +36,7 @@ export async function runOnce({ print, log, keep, signal: stop }: OnceOptions): 
   let failure: StepError | undefined;
   try {
     ({ run } = await steps.step('AWS, DNS and ECS run, the synthesized stack is deployed', async () => {
-      const run = await boot({ replacementDelayMs: REPLACEMENT_DELAY, log, signal });
+      const run = await boot({ settings: OWN_SETTINGS, replacementDelayMs: REPLACEMENT_DELAY, log, signal });
       return { run, note: `${run.deployment.functions.length} functions, ${run.cloud.endpointUrl}` };
     }));
     await prove(run, steps, signal);

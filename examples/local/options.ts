@@ -18,6 +18,9 @@ export interface Options {
   readonly log: boolean;
 }
 
+/** What `npm start` deploys besides the template's defaults, by context keys; SETTINGS counts more. */
+export const OWN_SETTINGS: Readonly<Record<string, string>> = { blueGreen: 'true' };
+
 /** Thrown for an argument or variable that cannot be used; the message is for the person who gave it. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';

@@ -2,7 +2,7 @@ import { boot, type LocalRun } from './boot.ts';
 import { startLocalConsole } from './console.ts';
 import { SHIFT_HOOK } from './ecs/shift-hook.ts';
 import { keepBucket, keptLine, makeFolder } from './keep.ts';
-import type { Options } from './options.ts';
+import { type Options, OWN_SETTINGS } from './options.ts';
 import { checkedPort } from './ports.ts';
 import { header } from './report/header.ts';
 import { reportRun, taskLine } from './report/reporter.ts';
@@ -34,6 +34,7 @@ export async function stay({ print, signal, scheduleMs, keep, consolePort, ...op
   print('starting AWS, DNS and ECS on this machine …');
   const run = await boot({
     ...options,
+    settings: OWN_SETTINGS,
     ...(scheduleMs !== undefined && { schedule: scheduleMs }),
     keepWarm: KEEP_WARM,
     signal,

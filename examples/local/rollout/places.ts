@@ -1,10 +1,10 @@
-import type { EC2 } from '@aws-sdk/client-ec2';
+import { DescribeInstancesCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import type { ECS, Task } from '@aws-sdk/client-ecs';
 import type { Places } from './progress.ts';
 
 export interface Clients {
   readonly ecs: ECS;
-  readonly ec2: EC2;
+  readonly ec2: EC2Client;
 }
 
 /** Where the tasks of a service run, each with its deployment: the example services have some tasks on a few hosts. */
@@ -15,7 +15,7 @@ export async function placesOf({ ecs, ec2 }: Clients, cluster: string, service: 
   const hosts = [...new Set(tasks.flatMap(({ containerInstanceArn }) => containerInstanceArn ?? []))];
   const { containerInstances = [] } = await ecs.describeContainerInstances({ cluster, containerInstances: hosts });
   const InstanceIds = containerInstances.flatMap(({ ec2InstanceId }) => ec2InstanceId ?? []);
-  const { Reservations = [] } = await ec2.describeInstances({ InstanceIds });
+  const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ InstanceIds }));
   const addresses = new Map(
     Reservations.flatMap(({ Instances = [] }) => Instances).map((one) => [one.InstanceId, one.PrivateIpAddress]),
   );

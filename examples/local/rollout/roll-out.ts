@@ -41,7 +41,7 @@ export async function rollOut({ cluster, service, broken }: Rollout, around: Sur
   const { strategy } = known.deploymentConfiguration ?? {};
   if (strategy !== 'BLUE_GREEN') {
     throw new UsageError(
-      `${service} is deployed ${strategy}, want a service that is deployed BLUE_GREEN: calc is after "SETTINGS=blueGreen=true npm start"`,
+      `${service} is deployed ${strategy}, want a service that is deployed BLUE_GREEN: calc is, unless SETTINGS says blueGreen=false`,
     );
   }
   await atRest({ cluster, service }, { ecs, note, signal });

@@ -28,16 +28,23 @@ const templateSchema = z.looseObject({
   Resources: z.record(z.string(), z.looseObject({ Type: z.string() })),
 });
 
+/** Context of the app. */
+export interface Synthesis {
+  /** Where SETTINGS says nothing else. */
+  readonly settings?: Readonly<Record<string, string>> | undefined;
+  /** Whatever SETTINGS says. */
+  readonly context?: Readonly<Record<string, string>> | undefined;
+}
+
 /**
  * The template that `cdk synth` makes, in a process of its own that leaves nothing behind. The code of the functions is
  * not bundled: here their handlers run from source. Where `npm start` has built everything before, what it has made.
  *
- * @param context of the app, besides
  * @throws Error when the app fails, with what it printed, or when it has not exactly one stack
  */
 export async function synthesize(
+  { settings, context }: Synthesis = {},
   signal?: AbortSignal,
-  context?: Readonly<Record<string, string>>,
 ): Promise<SynthesizedStack> {
   const built = context ? undefined : builtFolder();
   if (built !== undefined) return (await readJson(join(built, 'stack.json'))) as SynthesizedStack;
@@ -56,6 +63,7 @@ export async function synthesize(
       // `npm run synth` validates the template; it takes twice as long as all the rest.
       CDK_VALIDATION: 'false',
       CDK_CONTEXT_JSON: JSON.stringify({
+        ...settings,
         ...readSettings(process.env.SETTINGS),
         ...context,
         'aws:cdk:bundling-stacks': [],

@@ -77,7 +77,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
 async function startParts(options: StageOptions, { onClose }: Closing): Promise<Omit<Stage, 'close'>> {
   const { signal, intercept, delayOf } = options;
   const givenUp = new AbortController();
-  const synthesizing = synthesize(AbortSignal.any([givenUp.signal, signal]));
+  const synthesizing = synthesize({}, AbortSignal.any([givenUp.signal, signal]));
   onClose(async () => {
     givenUp.abort();
     await synthesizing.catch(() => {});

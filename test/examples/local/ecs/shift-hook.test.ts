@@ -2,6 +2,7 @@ import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import { startCloud } from '../../../../examples/local/cloud/cloud.ts';
 import { exampleServices } from '../../../../examples/local/ecs/services.ts';
 import { SHIFT_HOOK, shiftHook } from '../../../../examples/local/ecs/shift-hook.ts';
+import { OWN_SETTINGS } from '../../../../examples/local/options.ts';
 import { entriesOf } from '../../../../examples/local/template/deployment.ts';
 import { synthesize } from '../../../../examples/local/template/synthesize.ts';
 
@@ -50,12 +51,18 @@ it('has a role that only ECS may take, for nothing but the hook', async () => {
 });
 
 it.each([
-  { settings: 'blueGreen=true', isThere: true },
-  { settings: '', isThere: false },
-])('is there with the settings "$settings": $isThere', { timeout: 120_000 }, async ({ settings, isThere }) => {
-  vi.stubEnv('SETTINGS', settings);
+  { settings: undefined, given: 'blueGreen=true', isThere: true },
+  { settings: undefined, given: '', isThere: false },
+  { settings: OWN_SETTINGS, given: '', isThere: true },
+  { settings: OWN_SETTINGS, given: 'blueGreen=false', isThere: false },
+])(
+  'is there with $settings and SETTINGS="$given": $isThere',
+  { timeout: 120_000 },
+  async ({ settings, given, isThere }) => {
+    vi.stubEnv('SETTINGS', given);
 
-  const { template } = await synthesize();
+    const { template } = await synthesize({ settings });
 
-  expect(entriesOf(template).includes(SHIFT_HOOK)).toBe(isThere);
-});
+    expect(entriesOf(template).includes(SHIFT_HOOK)).toBe(isThere);
+  },
+);

@@ -133,7 +133,7 @@ it.each([
   {
     service: 'portal',
     message:
-      'portal is deployed ROLLING, want a service that is deployed BLUE_GREEN: calc is after "SETTINGS=blueGreen=true npm start"',
+      'portal is deployed ROLLING, want a service that is deployed BLUE_GREEN: calc is, unless SETTINGS says blueGreen=false',
   },
 ])('refuses $service', async ({ service, message }) => {
   const { rollOther } = await deployed();
