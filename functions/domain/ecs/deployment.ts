@@ -72,6 +72,13 @@ export interface RevisionShares {
   readonly direction?: 'forward' | 'back';
   /** Before traffic shifts; from then on; nothing more is to come. */
   readonly phase?: 'before' | 'shifting' | 'finished';
+  /** What ECS says of the deployment. */
+  readonly status?: string;
+  readonly stage?: string;
+  /** What the tasks of the revision that the deployment brings have as `startedBy`. */
+  readonly brings?: string;
+  /** The same of those that it replaces, or goes back to. */
+  readonly replaces?: readonly string[];
   /** For people: where the deployment stands. */
   readonly state?: string;
   /** For people: why nobody can tell, or why a service that has the hook is published as without it. */
@@ -175,7 +182,14 @@ function ofDeployment(service: ServiceState): RevisionShares {
   }
   const { arn, status, stage, target, sources, rollback } = deployment;
   const state = stage === undefined ? status : `${status}, ${stage}`;
-  const about = { deployment: arn, state };
+  const about = {
+    deployment: arn,
+    state,
+    status,
+    ...(stage !== undefined && { stage }),
+    ...(target && { brings: startedByOf(target.arn) }),
+    replaces: [...new Set([...sources.map((one) => one.arn), ...(rollback ? [rollback] : [])].map(startedByOf))],
+  };
   const nobodyKnows = (why: string) => ({ ...unknownShares(why), ...about });
   if (strategy !== 'BLUE_GREEN') return nobodyKnows(`nothing is known of its strategy ${strategy}; want BLUE_GREEN`);
   const some = (serving: readonly string[], test: readonly string[] = [], quiet: readonly string[] = []) => ({

@@ -230,6 +230,9 @@ export function reasonMetrics(dispositions: readonly Disposition[]): ReadonlyMap
   return counts;
 }
 
+/** Of an instance while its service is deployed: of the revision that is replaced, or of the one that comes. */
+export type Colour = 'blue' | 'green';
+
 /** What a run decided about one value or one declared instance; each carries exactly one reason (L6). */
 export type Disposition = {
   /** Fully qualified owner name; where the declaration claims none, what it says, printable and bounded. */
@@ -240,6 +243,8 @@ export type Disposition = {
   readonly task?: string;
   /** For people, printable, at most 200 characters: the text that was given, the last cause of a failing check. */
   readonly detail?: string;
+  /** Absent where nothing is deployed by DNS. */
+  readonly colour?: Colour;
 } & (
   | { readonly outcome: 'published'; readonly reason: PublishedReason; readonly isNew?: boolean }
   | { readonly outcome: 'removed'; readonly reason: RemovedReason }

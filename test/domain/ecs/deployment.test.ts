@@ -176,6 +176,24 @@ describe('back', () => {
   });
 });
 
+describe('what comes, and what it replaces', () => {
+  it.each<[string, ServiceState, object]>([
+    ['before the shift', inStatus('IN_PROGRESS', { stage: 'SCALE_UP' }), { stage: 'SCALE_UP', replaces: [blue] }],
+    ['before any stage', inStatus('PENDING'), { status: 'PENDING', replaces: [blue] }],
+    ['at the first deployment', inStatus('IN_PROGRESS', { stage: 'BAKE_TIME', sources: [] }), { replaces: [] }],
+    ['in a rollback', inStatus('ROLLBACK_IN_PROGRESS', { rollback: OLDER }), { replaces: [blue, older] }],
+    ['back to a source', inStatus('ROLLBACK_IN_PROGRESS', { rollback: BLUE }), { replaces: [blue] }],
+    ['where nobody can tell who serves', inStatus('STOPPED'), { kind: 'unknown', status: 'STOPPED', replaces: [blue] }],
+  ])('%s', (_, state, expected) => {
+    expect(shares(state)).toMatchObject({ brings: green, ...expected });
+  });
+
+  it('is not told without a hook of ours, and without a stage none is said', () => {
+    expect(shares(service({ hooks: [] }))).not.toHaveProperty('brings');
+    expect(shares(inStatus('PENDING'))).not.toHaveProperty('stage');
+  });
+});
+
 describe('nobody can tell', () => {
   it.each<[string, Partial<ServiceState>]>([
     ['the deployment is unreadable', { deployment: 'unreadable' }],
