@@ -281,6 +281,17 @@ const MUTANTS: readonly WorldMutant[] = [
     ],
   },
   {
+    name: 'L7: of a revision each instance enters as it passes, beside one that serves',
+    script: 'test/worlds/shift-main.ts',
+    edits: [
+      {
+        file: 'functions/domain/judging/shift.ts',
+        find: 'return its ? together(verdict, its) : verdict;',
+        replace: 'return verdict;',
+      },
+    ],
+  },
+  {
     name: 'L5: what was tested stays under the test name once the deployment is over',
     script: 'test/worlds/shift-main.ts',
     edits: [

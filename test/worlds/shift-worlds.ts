@@ -165,9 +165,14 @@ function stage(dice: Dice, ecs: Rollout, count: number) {
     for (const id of come) if (!serves(id)) say(`${id} has entered and is not to serve`);
     const good = after.filter((id) => serves(id) && of(id)?.passes);
     const shifted = gone.filter((id) => !serves(id));
+    const enough = Math.max(1, SETTINGS.minimumHealthyShare * count);
+    const alone = after.filter(
+      (id) => of(id)?.state === 'running' && !serves(id) && of(id)?.passes && read.heard.has(id),
+    );
+    if (read.serving && come.length > 0 && alone.length > 0 && good.length < enough)
+      say(`${come} did not wait until ${alone} left`);
     if (shifted.length > 0 && read.serving === undefined) say('something has left, and nobody could tell');
-    if (shifted.length > 0 && good.length < Math.max(1, SETTINGS.minimumHealthyShare * count))
-      say(`a shift has left ${good.length} of ${count}`);
+    if (shifted.length > 0 && good.length < enough) say(`a shift has left ${good.length} of ${count}`);
     // A second look at the tasks, which knows nothing of deployments, finds everything as it is.
     for (const { finding } of disagreements(plannedNames(planned, read.now), claimsOf(read).claims)) say(finding);
     for (const id of idsAt(TEST)) {

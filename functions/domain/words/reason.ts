@@ -165,7 +165,7 @@ export const REASONS = {
     stopping: { ...CLAIM_AT_REST, sentence: 'draining: ECS stops its task, or its container has stopped' },
     'awaiting-shift': {
       ...CLAIM,
-      sentence: 'waiting: its revision is not to serve now, or nobody can tell whether it is',
+      sentence: 'waiting: its revision is not to serve now, waits until enough of it pass, or nobody can tell',
       todo: 'see the detail: where the deployment of its service stands',
     },
     'host-draining': { ...CLAIM, ...DRAINS, todo: 'nothing, or take the host back (ACTIVE)' },
