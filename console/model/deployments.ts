@@ -173,24 +173,32 @@ export interface Counting {
   readonly all: readonly KnownDeployment[];
 }
 
+/** An instance of a deployment, with its checks as the last full run has seen them. */
+interface Found {
+  readonly one: Instance;
+  readonly check: PlaceOf['check'];
+}
+
 /** What the page shows of a deployment; of one name of it only what is there. @param at the name, where only that counts */
 export function deploymentView(known: KnownDeployment, counting: Counting, at?: string): DeploymentView {
-  const { service, cluster, deployment, status, stage, since, testName, movedBy } = known;
+  const { service, cluster, deployment, status, stage, since, ended, testName, movedBy } = known;
   const own = counting.names.filter(({ name }) =>
     at === undefined ? known.names.includes(name) : name === at && namesOf(known).includes(name),
   );
   const instances = own.flatMap((name) =>
-    name.instances.filter((one) => isIts(one, { name: name.name, known, counting })),
+    name.instances
+      .filter((one) => isIts(one, { name: name.name, known, counting }))
+      .map((one): Found => ({ one, check: placeIn(counting.places, name.name, one)?.check })),
   );
   const counts = { blue: countsOf(instances, 'blue'), green: countsOf(instances, 'green') };
   const shown = (name: string) =>
     counting.names.find((one) => one.name === name)?.shown ?? printable(name, MAX_FINDING);
-  const why = instances.find(({ disposition }) => disposition?.reason === 'held-shift')?.disposition?.detail;
+  const why = instances.find(({ one }) => one.disposition?.reason === 'held-shift')?.one.disposition?.detail;
   return {
     service: lastOf(service),
     cluster: lastOf(cluster),
     deployment: lastOf(deployment),
-    state: printable([status, ...(stage === undefined ? [] : [stage])].join(', '), MAX_FINDING),
+    state: printable([status, stage, ended && 'then over'].filter(Boolean).join(', '), MAX_FINDING),
     since,
     steps: stepsOf(known),
     says: at !== undefined && at === testName ? testSays(counts) : saysOf(placeOf(known), counts),
@@ -237,14 +245,15 @@ const isOf = ({ service, cluster }: PlaceOf, seen: SeenDeployment): boolean =>
 
 const nameOf = (service: string): string => service.slice(service.lastIndexOf('/') + 1);
 
-/** A left out instance that only waits for the shift passes: what does not is left out for that. */
-function countsOf(instances: readonly Instance[], colour: Colour): ColourCounts {
+/** One that is not to serve now is left out for that, whatever its checks say: whether it passes the last full reading tells. */
+function countsOf(instances: readonly Found[], colour: Colour): ColourCounts {
   const counts = { serve: 0, held: 0, wait: 0, other: 0 };
-  for (const { mark, disposition } of instances) {
+  for (const { one, check } of instances) {
+    const { mark, disposition } = one;
     if (disposition?.colour !== colour) continue;
     if (mark === 'published') counts.serve += 1;
     else if (mark === 'held') counts.held += 1;
-    else if (disposition.reason === 'awaiting-shift') counts.wait += 1;
+    else if (disposition.reason === 'awaiting-shift' && (check?.verdict ?? 'passing') === 'passing') counts.wait += 1;
     else counts.other += 1;
   }
   return counts;
@@ -258,8 +267,8 @@ type Counts = DeploymentView['counts'];
  * | the deployment is         | of those that serve      | of the others                                        |
  * | ------------------------- | ------------------------ | ---------------------------------------------------- |
  * | before the shift          | blue serve               | green wait for the stage at which traffic shifts     |
- * | from the shift on         | green serve              | blue stay while too few green pass; then they stand by |
- * | in a rollback             | blue serve               | green stay while too few blue pass; then they stand by |
+ * | from the shift on         | green serve              | blue serve while too few green pass; then they wait  |
+ * | in a rollback             | blue serve               | green serve while too few blue pass; then they wait |
  * | where nobody can tell     | what stands stays        | nothing enters                                       |
  * | over, and settled         | all serve                | there are none                                       |
  */
@@ -279,10 +288,11 @@ function saysOf(place: Place, { blue, green }: Counts): string {
     : [colours('blue', blue), colours('green', green)];
   const waits = isBefore ? 'for PRODUCTION_TRAFFIC_SHIFT' : 'behind, serving nobody';
   const told = [
-    serving.standing > 0 ? serving.are('serve', 'serves', serving.standing) : `no ${serving.word} serves`,
+    ...serving.some('serve', 'serves', serving.standing),
+    ...others.some('serve', 'serves', others.standing, `until enough ${serving.word} pass`),
+    ...(serving.standing + others.standing === 0 ? [`no ${serving.word} serves`] : []),
     ...serving.some('wait', 'waits', serving.wait, 'to enter'),
-    ...serving.some('do not pass', 'does not pass', serving.other),
-    ...others.some('stay', 'stays', others.standing, `until enough ${serving.word} pass`),
+    ...serving.some('do not pass', 'does not pass', serving.other, 'yet'),
     ...others.some('wait', 'waits', others.wait, waits),
     ...(isBefore ? others.some('do not pass', 'does not pass', others.other, 'yet') : []),
     ...(isBefore && others.standing + others.wait + others.other === 0 ? [`no ${others.word} runs yet`] : []),

@@ -206,7 +206,17 @@ describe('what DNS does now', () => {
         ['green', 'running', 1],
         ['green', 'unhealthy', 1],
       ],
-      says: '1 green serves, 1 green does not pass, 2 blue stay until enough green pass',
+      says: '1 green serves, 2 blue serve until enough green pass, 1 green does not pass yet',
+    },
+    {
+      row: 'those of green that pass wait for the others',
+      of: shift,
+      all: [
+        ['blue', 'held-shift', 2],
+        ['green', 'awaiting-shift', 1],
+        ['green', 'starting', 1],
+      ],
+      says: '2 blue serve until enough green pass, 1 green waits to enter, 1 green does not pass yet',
     },
     {
       row: 'it has shifted',
@@ -225,7 +235,7 @@ describe('what DNS does now', () => {
         ['green', 'held-shift', 2],
         ['blue', 'unhealthy', 2],
       ],
-      says: 'no blue serves, 2 blue do not pass, 2 green stay until enough blue pass',
+      says: '2 green serve until enough blue pass, 2 blue do not pass yet',
     },
     {
       row: 'it is rolled back',
@@ -277,6 +287,21 @@ describe('what DNS does now', () => {
       state: 'IN_PROGRESS, PRODUCTION_TRAFFIC_SHIFT',
     });
     expect(view(shift, said([['green', 'running']]))).not.toHaveProperty('why');
+  });
+
+  it.each([
+    { verdict: 'passing', wait: 1 },
+    { verdict: 'failing', wait: 0 },
+    { verdict: 'unknown', wait: 0 },
+    { verdict: undefined, wait: 1 },
+  ])('of one that waits for the shift the checks tell whether it passes: $verdict', ({ verdict, wait }) => {
+    const its: KnownDeployment = { ...seen('SCALE_UP'), since: NOW };
+    const place = { cluster: CLUSTER, service: 'calc', ...(verdict && { check: { kind: 'tcp', verdict } }) };
+    const names = namesIn(said([['green', 'awaiting-shift']]));
+
+    const { counts } = deploymentView(its, { names, places: { of: () => place }, all: [its] });
+
+    expect(counts.green).toEqual({ serve: 0, held: 0, wait, other: 1 - wait });
   });
 
   it('under the test name what comes answers, and counts nowhere else', () => {
