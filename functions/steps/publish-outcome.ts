@@ -85,7 +85,8 @@ export const publishOutcome =
     const waiting = waitingFor(passes).length;
     const now = clock.now();
     const kept = impatientObjects(payloads.lasting);
-    const shifted = run?.dryRun || paused ? [] : await keepShifts(kept, passes, { now, execution });
+    const shifted =
+      !run || run.dryRun || paused ? [] : await keepShifts(kept, passes, { startedAt: run.startedAt, now, execution });
     const deployments = lastSeen(passes, shifted);
     const quarantined = quarantineList(await quarantineOf(kept, passes));
     const stops =

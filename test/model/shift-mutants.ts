@@ -18,7 +18,7 @@ export const SHIFT_MUTANTS: readonly ModelMutant[] = [
   },
   {
     name: 'the hook believes its stage before ECS shows it',
-    from: 23_951,
+    from: 24_293,
     edits: [
       { file: HOOK_ANSWER, find: "if (phase === 'before') return", replace: 'if (!phase) return' },
       {
@@ -30,7 +30,7 @@ export const SHIFT_MUTANTS: readonly ModelMutant[] = [
   },
   {
     name: 'SUCCEEDED before Route 53 is in sync',
-    from: 23_615,
+    from: 23_616,
     edits: [
       {
         file: HOOK_ANSWER,
@@ -48,12 +48,23 @@ export const SHIFT_MUTANTS: readonly ModelMutant[] = [
   },
   {
     name: 'a later change of a deployment shortens the wait for the one before',
-    from: 24_285,
+    from: 24_635,
     edits: [
       {
         file: 'functions/domain/telling/kept-shift.ts',
         find: 'ttl: Math.max(shift.ttl, ttlLeft(shift, known, now))',
         replace: 'ttl: known && now < 0 ? ttlLeft(shift, known, now) : shift.ttl',
+      },
+    ],
+  },
+  {
+    name: 'a run says what stood before another one changed it',
+    from: 25_410,
+    edits: [
+      {
+        file: 'functions/domain/telling/kept-shift.ts',
+        find: 'known !== undefined && known.appliedAt > startedAt;',
+        replace: 'known !== undefined && startedAt < 0;',
       },
     ],
   },
