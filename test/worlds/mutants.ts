@@ -270,6 +270,17 @@ const MUTANTS: readonly WorldMutant[] = [
     ],
   },
   {
+    name: 'L5: a service that has the hook of others is shifted too',
+    script: 'test/worlds/shift-main.ts',
+    edits: [
+      {
+        file: 'functions/domain/ecs/deployment.ts',
+        find: 'hook && (target === hook || target.startsWith(`${hook}:`))',
+        replace: 'hook && target.startsWith(hook)',
+      },
+    ],
+  },
+  {
     name: 'L7: a revision enters before its turn',
     script: 'test/worlds/shift-main.ts',
     edits: [

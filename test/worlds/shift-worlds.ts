@@ -173,6 +173,7 @@ function stage(dice: Dice, ecs: Rollout, count: number) {
       say(`${come} did not wait until ${alone} left`);
     if (shifted.length > 0 && read.serving === undefined) say('something has left, and nobody could tell');
     if (shifted.length > 0 && good.length < enough) say(`a shift has left ${good.length} of ${count}`);
+    if (!isUntouched(read)) say('without the hook its deployment would change what is judged');
     // A second look at the tasks, which knows nothing of deployments, finds everything as it is.
     for (const { finding } of disagreements(plannedNames(planned, read.now), claimsOf(read).claims)) say(finding);
     for (const id of idsAt(TEST)) {
@@ -240,6 +241,15 @@ function stage(dice: Dice, ecs: Rollout, count: number) {
       }
     },
   };
+}
+
+/** Whether a service that does not ask to be shifted is judged as if nobody knew of deployments. */
+function isUntouched(read: Read): boolean {
+  const { claims } = claimsOf(read);
+  const hooks = read.state.hooks.map((one) => ({ ...one, target: `${one.target}-of-others` }));
+  const shares = revisionShares({ ...read.state, hooks }, HOOK, false);
+  const shared = withShares(claims, [{ cluster: CLUSTER, name: 'calc', service: read.state.service, shares }], NAMING);
+  return JSON.stringify(shared) === JSON.stringify({ claims, remarks: [] });
 }
 
 function claimsOf({ tasks, heard, state }: Read) {

@@ -100,7 +100,8 @@ function testClaims(its: ServiceShares, claims: readonly Claim[], naming: Naming
   const copies = own.map((claim): Claim => {
     const shift = shiftOf(claim, its);
     const tested = claim.startedBy !== undefined && shares.test.includes(claim.startedBy);
-    const isUnknown = shares.kind !== 'all' && shift.share === 'unknown';
+    const isQuiet = claim.startedBy !== undefined && shares.quiet?.includes(claim.startedBy) === true;
+    const isUnknown = shares.kind !== 'all' && shift.share === 'unknown' && !isQuiet;
     const share = isUnknown ? 'unknown' : tested ? 'all' : 'none';
     return { ...claim, name: read.name, shift: { ...shift, share, isTest: true, declared } };
   });

@@ -1,3 +1,6 @@
+/** Seconds in which Route 53 answers with a change everywhere, as a rule: where nobody asks it, or it knows the change no more. */
+export const PROPAGATION = 60;
+
 /** The zone as a deployment of a service wants it: what the hook of the deployment waits for. Times in milliseconds since the epoch. */
 export interface KeptShift {
   /** ARN of the service. */
@@ -87,7 +90,7 @@ export interface ShiftsDone {
  * | found a name of it that is open                       | nothing is said to serve or to be tested          |
  * | changed nothing, and what is kept says the same       | stays as it was: its time runs on                 |
  * | changed nothing, and something else is kept, or none  | without ids, as if it had been applied just now: another run may have changed it, and not said so yet |
- * | changed something                                     | with its ids                                      |
+ * | changed something                                     | with its ids; the TTL of what the same deployment has changed before runs on |
  */
 export function keptShifts(
   before: readonly KeptShift[],
@@ -102,9 +105,20 @@ export function keptShifts(
     const changeIds = batches.flatMap((batch) => (batch.applied.some((name) => its.has(name)) ? batch.changeIds : []));
     const known = before.find(({ service }) => service === one.service);
     if (changeIds.length === 0 && known && isSame(known, { ...shift, ...reached })) return known;
-    return { ...shift, ...reached, changeIds, appliedAt: now };
+    return { ...shift, ...reached, changeIds, appliedAt: now, ttl: Math.max(shift.ttl, ttlLeft(shift, known, now)) };
   });
   return [...before.filter(({ service }) => !looked.has(service)), ...anew];
+}
+
+/** Seconds for which resolvers may go on with what stood before an earlier change of the same deployment. */
+function ttlLeft(
+  { deployment, direction }: Pick<KeptShift, 'deployment' | 'direction'>,
+  known: KeptShift | undefined,
+  now: number,
+): number {
+  if (known?.deployment !== deployment || known.direction !== direction) return 0;
+  const { appliedAt, insyncAt = appliedAt + PROPAGATION * 1_000, ttl } = known;
+  return Math.ceil((insyncAt - now) / 1_000) + ttl;
 }
 
 type Said = Pick<KeptShift, 'deployment' | 'direction' | 'serving' | 'tested'>;

@@ -127,9 +127,10 @@ describe('forward', () => {
     ];
     const found = shares(inStatus(status, { stage: 'SCALE_UP', sources }));
 
-    expect(found).toMatchObject({ kind: 'some', production: [blue], others: [green] });
+    expect(found).toMatchObject({ kind: 'some', production: [blue], others: [green], quiet: [older] });
     const later = shares(inStatus('IN_PROGRESS', { stage: 'BAKE_TIME', sources }));
     expect(later).toMatchObject({ production: [green], others: [blue, older] });
+    expect(later).not.toHaveProperty('quiet');
   });
 
   it('where no source has any traffic, the weights say nothing', () => {
@@ -169,6 +170,18 @@ describe('back', () => {
 
     expect(found).toMatchObject({ production: [older], others: [blue, green] });
     expect(found).not.toHaveProperty('requested');
+  });
+
+  it('of several sources none enters until ECS names the one that it goes back to', () => {
+    const sources = [
+      { arn: BLUE, weight: 100 },
+      { arn: OLDER, weight: 0 },
+    ];
+    const asked = { stage: 'SCALE_UP', sources };
+
+    expect(shares(inStatus('ROLLBACK_REQUESTED', asked))).toMatchObject({ kind: 'unknown', production: [] });
+    expect(shares(inStatus('ROLLBACK_REQUESTED', { ...asked, rollback: BLUE })).production).toEqual([blue]);
+    expect(shares(inStatus('ROLLBACK_FAILED', asked)).production).toEqual([blue, older]);
   });
 
   it('a first deployment that fails leaves nothing to serve', () => {

@@ -120,6 +120,14 @@ it.each<[string, RevisionShares, readonly string[]]>([
   expect(sharesOf(withShares([ofCalc('2', green)], [calc(about)], NAMING).claims.slice(1))).toEqual(expected);
 });
 
+it('a revision that was tested and has had no traffic leaves the test name to the next one', () => {
+  const about: RevisionShares = { ...tested, quiet: ['ecs-svc/99'] };
+
+  const found = withShares([ofCalc('2', green), ofCalc('3', 'ecs-svc/99')], [calc(about)], NAMING).claims;
+
+  expect(sharesOf(found)).toEqual(['none', 'unknown', 'all', 'none']);
+});
+
 it.each<[string, string, readonly string[], string]>([
   ['several names', 'try', [CALC, 'time.shop.internal.'], '2 names'],
   ['an address name', 'try', ['calc._address.ecs.shop.internal.'], 'address name'],

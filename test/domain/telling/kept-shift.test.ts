@@ -34,6 +34,22 @@ describe('what is kept of a deployment', () => {
     expect(kept([KEPT], { batches })).toEqual([{ ...SAID, changeIds: ['C2', 'C3', 'C5'], appliedAt: 9 }]);
   });
 
+  it.each<{ row: string; before: KeptShift; ttl: number }>([
+    { row: 'in sync, of a longer TTL', before: { ...KEPT, appliedAt: 10_000, insyncAt: 30_000, ttl: 60 }, ttl: 50 },
+    {
+      row: 'not known to be in sync',
+      before: { ...KEPT, appliedAt: 10_000, insyncAt: undefined as never, ttl: 60 },
+      ttl: 90,
+    },
+    { row: 'long ago', before: { ...KEPT, appliedAt: 0, insyncAt: 0, ttl: 20 }, ttl: 5 },
+    { row: 'of another deployment', before: { ...KEPT, deployment: 'old', insyncAt: 30_000, ttl: 60 }, ttl: 5 },
+    { row: 'of the other direction', before: { ...KEPT, direction: 'back', insyncAt: 30_000, ttl: 60 }, ttl: 5 },
+  ])('waits for what an earlier change, $row, has taken away', ({ before, ttl }) => {
+    const batches = [{ applied: ['calc.'], changeIds: ['C2'] }];
+
+    expect(kept([before], { batches, now: 40_000 })).toMatchObject([{ changeIds: ['C2'], ttl }]);
+  });
+
   it('stays, with its time, while nothing changes', () => {
     expect(kept([KEPT])).toEqual([KEPT]);
     expect(kept([KEPT], { planned: [{ ...PLANNED, ttl: 60 }] })).toEqual([KEPT]);
