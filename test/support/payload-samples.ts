@@ -491,6 +491,7 @@ export const SAMPLES: { readonly [K in Kind]: Sample<K> } = {
   outcome: {
     full: {
       ...outcome,
+      deployments: [seen],
       trigger: 'manual',
       startedAt: NOW,
       dryRun: true,
@@ -502,7 +503,11 @@ export const SAMPLES: { readonly [K in Kind]: Sample<K> } = {
       findings: ['a finding'],
     },
     least: outcome,
-    bad: [damaged(outcome, 'dispositions', 1), damaged(outcome, 'state', 'splendid')],
+    bad: [
+      damaged(outcome, 'dispositions', 1),
+      damaged(outcome, 'state', 'splendid'),
+      damaged({ ...outcome, deployments: [seen] }, 'deployments.0.status', 1),
+    ],
   },
   index: {
     full: { outcome: 'outcomes/2026-11-22/run-1.json' },
