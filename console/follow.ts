@@ -1,6 +1,7 @@
 import type { KeptOutcome } from '../functions/contracts/outcome.ts';
 import type { Reading } from '../functions/domain/reading/reading.ts';
 import { type Brief, briefOf } from './model/brief.ts';
+import type { KnownDeployment } from './model/deployments.ts';
 import type { KnownName } from './model/instances.ts';
 import { type Places, placesOf } from './model/places.ts';
 import { stateOf } from './model/state.ts';
@@ -28,6 +29,7 @@ export interface Picture {
   readonly text: string;
   /** By the name as it is shown. */
   readonly names: ReadonlyMap<string, KnownName>;
+  readonly deployments: readonly KnownDeployment[];
   readonly places: Places;
   readonly briefs: readonly Brief[];
 }
@@ -223,7 +225,9 @@ interface Drawn extends Asked {
 
 /** The picture of what is known; the one before where nothing of it has changed but its time. */
 function pictureOf({ source, before, version, ...known }: Drawn): Picture {
-  const { state, names } = stateOf({ deployed: source.deployed, now: source.now(), ...known }, version);
+  const places = placesOf(known.reading);
+  const about = { deployed: source.deployed, now: source.now(), places, ...known };
+  const { state, names, deployments } = stateOf(about, version);
   if (before && JSON.stringify({ ...state, version: before.state.version, at: before.state.at }) === before.text) {
     return before;
   }
@@ -231,7 +235,8 @@ function pictureOf({ source, before, version, ...known }: Drawn): Picture {
     state,
     text: JSON.stringify(state),
     names: new Map(names.map((one) => [one.shown, one])),
-    places: placesOf(known.reading),
+    deployments,
+    places,
     briefs: known.briefs,
   };
 }

@@ -6,6 +6,7 @@ import { acting, type Breaks } from './acting.ts';
 import { following, type Pace } from './follow.ts';
 import { checkMethod, checkPlace, checkToken, fieldsIn, Refusal, send, sendJson } from './http.ts';
 import { briefOf, happeningsAt } from './model/brief.ts';
+import { deploymentView, namesOf } from './model/deployments.ts';
 import { nameView } from './model/names.ts';
 import { type Page, readPage } from './page/read.ts';
 import { runsOf } from './runs.ts';
@@ -159,10 +160,14 @@ function answering({ source, follow, open, page, token, act }: Parts) {
   }
 
   async function name(asked: string) {
-    const { places, briefs, known } = await knownAt(asked);
+    const { places, briefs, known, deployments: all } = await knownAt(asked);
     const happenings = happeningsAt(known.name, briefs, MOST_HAPPENINGS);
     const { naming, dnsServer } = source.deployed;
-    return nameView(known, { naming, places, happenings, ...(dnsServer !== undefined && { dnsServer }) });
+    const counting = { names: [known], places, all };
+    const deployments = all
+      .filter((one) => namesOf(one).includes(known.name))
+      .map((one) => deploymentView(one, counting, known.name));
+    return nameView(known, { naming, places, happenings, deployments, ...(dnsServer !== undefined && { dnsServer }) });
   }
 }
 

@@ -10,6 +10,53 @@ export type Mark = (typeof MARKS)[number];
 
 export type MarkCounts = Readonly<Record<Mark, number>>;
 
+/** Of an instance while its service is deployed by DNS: of the revision that is replaced, or of the one that comes. */
+export const COLOURS = ['blue', 'green'] as const;
+export type Colour = (typeof COLOURS)[number];
+
+/** Instances of one colour: that stand and pass, that stand and are held, that pass and wait outside, and the others. */
+export interface ColourCounts {
+  readonly serve: number;
+  readonly held: number;
+  readonly wait: number;
+  readonly other: number;
+}
+
+/** One of the stages of a deployment, in a row. */
+export interface DeploymentStep {
+  readonly word: string;
+  readonly at: 'passed' | 'here' | 'next';
+}
+
+/** A blue/green deployment that DNS shifts, under way or just over. */
+export interface DeploymentView {
+  readonly service: string;
+  readonly cluster: string;
+  /** Its id. */
+  readonly deployment: string;
+  /** Status and stage as ECS has said them last. */
+  readonly state: string;
+  /** The end of the first run that saw it there. */
+  readonly since: number;
+  readonly steps: readonly DeploymentStep[];
+  /** What DNS does now. */
+  readonly says: string;
+  /** Why those that are to leave stay. */
+  readonly why?: string;
+  readonly counts: Readonly<Record<Colour, ColourCounts>>;
+  /** As they are shown, the first of them. */
+  readonly names: readonly string[];
+  readonly testName?: string;
+  /** The last run that moved its clients. */
+  readonly moved?: {
+    readonly execution: string;
+    readonly at: number;
+    readonly to: Colour;
+    readonly published: number;
+    readonly removed: number;
+  };
+}
+
 /** One sentence of what is, as `ecssd status` says it, with the next command. */
 export interface Said {
   /** Its id in the table of cases; `in-sync` where all is well. */
@@ -71,6 +118,7 @@ export interface NameRow {
 
 export interface InstanceView {
   readonly mark: Mark;
+  readonly colour?: Colour;
   /** `target:port`, or `container port n` where nothing is published. */
   readonly endpoint: string;
   readonly reason: string;
@@ -98,6 +146,7 @@ export interface Happening {
   readonly at: number;
   readonly execution: string;
   readonly outcome: 'published' | 'removed' | 'left-out';
+  readonly colour?: Colour;
   readonly name: string;
   readonly endpoint: string;
   readonly reason: string;
@@ -129,6 +178,8 @@ export interface NameView {
   /** Instances that one answer can hold, and how many stand. */
   readonly capacity?: { readonly most: number; readonly stand: number };
   readonly instances: readonly InstanceView[];
+  /** Of its services, with what is at this name; absent where none is deployed. */
+  readonly deployments?: readonly DeploymentView[];
   /** Of an address name whose zone could be read, one for each type of address that it has. */
   readonly aliases?: readonly AliasView[];
   /** Values and record sets of others at the name, as text. */
@@ -154,6 +205,7 @@ export interface HostTask {
   readonly arn: string;
   readonly service?: string;
   readonly status?: string;
+  readonly colour?: Colour;
   readonly ports: readonly {
     readonly name: string;
     readonly port?: number;
@@ -178,6 +230,8 @@ export interface RunRow {
   readonly published?: number;
   readonly removed?: number;
   readonly held?: number;
+  /** Services whose clients it has moved, and where to: `calc to green`. */
+  readonly shifted?: readonly string[];
   readonly error?: string;
 }
 
@@ -246,6 +300,8 @@ export interface State {
   readonly version: number;
   readonly at: number;
   readonly glance: Glance;
+  /** Blue/green deployments that DNS shifts; absent where none is under way or just over. */
+  readonly deployments?: readonly DeploymentView[];
   /** By name. */
   readonly names: readonly NameRow[];
   readonly hosts: readonly HostView[];

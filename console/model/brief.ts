@@ -1,4 +1,5 @@
 import type { KeptOutcome } from '../../functions/contracts/outcome.ts';
+import type { SeenDeployment } from '../../functions/domain/telling/seen-deployments.ts';
 import { isChange } from '../../functions/domain/telling/summary.ts';
 import { readable } from '../../functions/domain/words/readable.ts';
 import { type Disposition, reasonText } from '../../functions/domain/words/reason.ts';
@@ -21,6 +22,8 @@ export interface Brief {
   readonly changes: readonly Happening[];
   /** What it left out. */
   readonly leftOut: readonly Happening[];
+  /** What it saw of services that DNS shifts; of a dry run too, which has moved none. */
+  readonly deployments: readonly SeenDeployment[];
   readonly latency?: KeptOutcome['latency'];
   readonly calls?: number;
   readonly transitions?: number;
@@ -54,6 +57,7 @@ export function briefOf(outcome: KeptOutcome): Brief {
     error: printable(outcome.error, 2 * MOST_EXECUTION),
     changes: happened(changes),
     leftOut: happened(leftOut),
+    deployments: outcome.deployments ?? [],
     ...(latency && { latency }),
     ...(calls !== undefined && { calls }),
     ...(transitions !== undefined && { transitions }),
@@ -65,11 +69,12 @@ export function happening(
   disposition: Disposition,
   { execution, endedAt }: { readonly execution: string; readonly endedAt: number },
 ): Happening {
-  const { name, outcome, reason, task, detail, ...at } = readable(disposition);
+  const { name, outcome, reason, task, detail, colour, ...at } = readable(disposition);
   return {
     at: endedAt,
     execution: printable(execution, MOST_EXECUTION),
     outcome,
+    ...(colour && { colour }),
     name,
     endpoint: endpointText(at),
     reason,

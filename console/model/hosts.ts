@@ -69,10 +69,12 @@ const statusOf = ({ state, draining, disconnected }: Host): string =>
 
 function taskView(arn: string, judged: readonly Judged[], states: PortStates): HostTask {
   const service = judged.find(({ claim }) => claim.service !== undefined)?.claim.service;
+  const colour = judged.find(({ claim }) => claim.shift?.colour)?.claim.shift?.colour;
   return {
     id: lastOf(arn),
     arn: printable(arn, MAX_DECLARATION),
     ...(service !== undefined && { service: printable(service, MAX_DECLARATION) }),
+    ...(colour && { colour }),
     ports: judged.map(({ claim }): Port => {
       const { name, endpoint, containerPort, leftOut } = claim;
       const key = endpoint ? endpointKey(endpoint) : '';

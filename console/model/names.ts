@@ -5,7 +5,16 @@ import { readable } from '../../functions/domain/words/readable.ts';
 import { reasonRow, reasonText } from '../../functions/domain/words/reason.ts';
 import { MAX_DECLARATION, printable } from '../../functions/domain/words/text.ts';
 import { CAPACITY } from '../../functions/domain/zone/capacity.ts';
-import type { AliasView, Happening, InstanceView, Mark, MarkCounts, NameRow, NameView } from '../views.ts';
+import type {
+  AliasView,
+  DeploymentView,
+  Happening,
+  InstanceView,
+  Mark,
+  MarkCounts,
+  NameRow,
+  NameView,
+} from '../views.ts';
 import { aliasViews } from './aliases.ts';
 import { foreignValues, type Instance, type KnownName } from './instances.ts';
 import type { Places } from './places.ts';
@@ -50,11 +59,13 @@ export function nameView(
     naming,
     places,
     happenings,
+    deployments = [],
     dnsServer,
   }: {
     readonly naming: Naming;
     readonly places: Places;
     readonly happenings: readonly Happening[];
+    readonly deployments?: readonly DeploymentView[];
     /** `host` or `host:port`; absent for whoever the system asks. */
     readonly dnsServer?: string;
   },
@@ -71,6 +82,7 @@ export function nameView(
     ...(policy && { routing: policy }),
     ...(set && { capacity: { most, stand: instances.filter(({ value }) => value !== undefined).length } }),
     instances: instances.map((one) => instanceView(one, { name, naming, places })),
+    ...(deployments.length > 0 && { deployments }),
     ...(aliases && { aliases }),
     others: theirs.slice(0, MOST_OTHERS),
     lookup: printable(`dig ${askedOf(dnsServer)}${questionOf(name, { naming, aliases })}`, MAX_DECLARATION),
@@ -117,6 +129,7 @@ function instanceView(
   const todo = said && todoOf(said);
   return {
     mark,
+    ...(disposition?.colour && { colour: disposition.colour }),
     endpoint: printable(
       endpointOf(key) ?? (place?.containerPort === undefined ? '' : `container port ${place.containerPort}`),
       MOST_TEXT,

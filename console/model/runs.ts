@@ -2,6 +2,7 @@ import { printable } from '../../functions/domain/words/text.ts';
 import type { ListedRun } from '../source.ts';
 import type { RunRow, RunStatus } from '../views.ts';
 import type { Brief } from './brief.ts';
+import { lastOf } from './texts.ts';
 
 const STATUS: Readonly<Record<string, RunStatus>> = {
   RUNNING: 'running',
@@ -31,6 +32,9 @@ export function runRows(runs: readonly ListedRun[], briefs: readonly Brief[]): r
 
 export function runRow({ name, status, startedAt, endedAt }: ListedRun, brief: Brief | undefined): RunRow {
   const trigger = brief?.trigger ?? triggerIn(name);
+  const shifted = (brief?.deployments ?? []).flatMap(({ service, moved }) =>
+    moved ? [`${lastOf(service)} to ${moved.direction === 'forward' ? 'green' : 'blue'}`] : [],
+  );
   return {
     execution: printable(name, MOST_NAME),
     startedAt,
@@ -40,6 +44,7 @@ export function runRow({ name, status, startedAt, endedAt }: ListedRun, brief: B
     ...(brief?.dryRun && { dryRun: true }),
     ...(brief?.paused && { paused: true }),
     ...(brief && { ended: brief.ended, published: brief.published, removed: brief.removed, held: brief.held }),
+    ...(shifted.length > 0 && { shifted }),
     ...(brief && brief.error !== '' && { error: brief.error }),
   };
 }

@@ -4,11 +4,13 @@ import type { Deployed, ListedRun, Looked } from '../source.ts';
 import type { Action, NotKnown, State } from '../views.ts';
 import { orders } from './actions.ts';
 import { type Brief, changesOf } from './brief.ts';
+import { deploymentView, knownDeployments } from './deployments.ts';
 import { glanceOf } from './glance.ts';
 import { heldNow } from './held.ts';
 import { hostViews, portStates } from './hosts.ts';
 import { knownNames } from './instances.ts';
 import { nameRow } from './names.ts';
+import type { Places } from './places.ts';
 import { runRows } from './runs.ts';
 
 /** Changes that the page gets at once. */
@@ -21,6 +23,8 @@ export interface Known {
   readonly runs: readonly ListedRun[];
   readonly briefs: readonly Brief[];
   readonly reading?: Reading;
+  /** Of the reading. */
+  readonly places: Places;
   readonly notKnown: readonly NotKnown[];
   readonly breaks: readonly Action[];
   readonly now: number;
@@ -35,10 +39,13 @@ export function stateOf(known: Known, version: number) {
   const changes = changesOf(briefs, MOST_CHANGES);
   const changedAt = new Map(changes.toReversed().map(({ name, at }) => [name, at]));
   const held = heldNow(full, heldSince);
+  const deployments = knownDeployments(briefs, { full, now, names, places: known.places });
+  const counting = { names, places: known.places, all: deployments };
   const state: State = {
     version,
     at: now,
     glance: glanceOf({ deployed, looked, names, briefs, now }),
+    ...(deployments.length > 0 && { deployments: deployments.map((one) => deploymentView(one, counting)) }),
     names: names.map((one) => nameRow(one, naming, changedAt)),
     hosts: hostViews(reading, portStates(names)),
     runs: runRows(runs, briefs),
@@ -58,5 +65,5 @@ export function stateOf(known: Known, version: number) {
       ...known.breaks,
     ],
   };
-  return { state, names };
+  return { state, names, deployments };
 }

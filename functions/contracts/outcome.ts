@@ -9,7 +9,7 @@ import { readable } from '../domain/words/readable.ts';
 import { MAX_FINDING, MAX_MESSAGE, printable, printableTexts } from '../domain/words/text.ts';
 import type { QuarantinedName } from '../domain/zone/quarantine.ts';
 import { all, count, type Fields, listOf, maybe, number, text, texts, time, yes } from './fields.ts';
-import { disposition } from './plan-shapes.ts';
+import { disposition, seenDeployment } from './plan-shapes.ts';
 import { latency, pause } from './reading-shapes.ts';
 
 const removal = { name: text, value: text };
@@ -51,6 +51,8 @@ export const keptOutcome = z.object({
     })
     .exactOptional(),
   findings: texts,
+  /** Of services that DNS shifts, as the run has seen them; absent where there are none. */
+  deployments: listOf(seenDeployment).exactOptional(),
   /** Names whose changes wait for another run; absent where none do. */
   waiting: number.exactOptional(),
   /** Of the events that this run has handled; absent where there were none, and in what earlier versions have kept. */

@@ -22,6 +22,7 @@ import type {
   TakenOver,
   Whereabouts,
 } from '../domain/telling/plan-record.ts';
+import type { SeenDeployment } from '../domain/telling/seen-deployments.ts';
 import type { Disposition } from '../domain/words/reason.ts';
 import type { Capacity } from '../domain/zone/capacity.ts';
 import type { Change, ChangeUnit, Standing } from '../domain/zone/change.ts';
@@ -43,7 +44,7 @@ import {
   yesOrNo,
 } from './fields.ts';
 import { direction, quarantine, removals, written } from './lasting-shapes.ts';
-import { clusters, pause, policy, recordSet, unread } from './reading-shapes.ts';
+import { clusters, colour, pause, policy, recordSet, unread } from './reading-shapes.ts';
 
 export const trigger = wordOf<Trigger>()(['schedule', 'manual', 'events']);
 
@@ -92,7 +93,13 @@ export type ApplyResult = z.infer<typeof applyResult>;
 
 /** A code that this version does not know is passed on as it is: plans and outcomes of others are shown as well. */
 const reason = z.custom<never>((given) => typeof given === 'string', 'want a reason');
-const about = { name: text, reason, ...maybe(text, 'target', 'task', 'detail'), ...maybe(number, 'port') };
+const about = {
+  name: text,
+  reason,
+  ...maybe(text, 'target', 'task', 'detail'),
+  ...maybe(number, 'port'),
+  ...maybe(colour, 'colour'),
+};
 
 export const disposition: Shape<Disposition> = z.discriminatedUnion('outcome', [
   z.object({ ...about, outcome: z.literal('published'), ...maybe(yesOrNo, 'isNew') }),
@@ -195,6 +202,13 @@ const plannedShift: Shape<PlannedShift> = z.object({
   ttl: count,
 } satisfies Fields<PlannedShift>);
 
+export const seenDeployment: Shape<SeenDeployment> = z.object({
+  ...all(text, 'service', 'cluster', 'deployment', 'status'),
+  ...maybe(text, 'stage', 'testName'),
+  names: texts,
+  ...maybe(z.object({ direction, ...all(count, 'published', 'removed') }), 'moved'),
+} satisfies Fields<SeenDeployment>);
+
 export const planRecord: Shape<PlanRecord> = z.object({
   ...maybe(from, 'from'),
   kind: z.enum(['full', 'event']),
@@ -219,6 +233,7 @@ export const planRecord: Shape<PlanRecord> = z.object({
   starting: listOf(starting),
   ...maybe(listOf(unhealthy), 'unhealthy'),
   ...maybe(listOf(plannedShift), 'shifts'),
+  ...maybe(listOf(seenDeployment), 'deployments'),
   proberSuspected: yesOrNo,
   ...all(texts, 'conflicts', 'findings'),
   contended: listOf(contended),

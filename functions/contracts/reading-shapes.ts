@@ -13,7 +13,7 @@ import type * as read from '../domain/reading/reading.ts';
 import type { Scope, ScopedTask } from '../domain/reading/scope.ts';
 import type { UnreadCluster } from '../domain/reading/unread.ts';
 import { ENDPOINTS_PER_PROBE_BATCH } from '../domain/words/quotas.ts';
-import { type LeftOutReason, REASONS } from '../domain/words/reason.ts';
+import { type Colour, type LeftOutReason, REASONS } from '../domain/words/reason.ts';
 import type { KnownAddresses } from '../domain/zone/known-addresses.ts';
 import type { Marker } from '../domain/zone/marker.ts';
 import type { Pause } from '../domain/zone/pause.ts';
@@ -106,12 +106,15 @@ const endpoint: Shape<Endpoint> = z.object({
   ...srvFields,
 } satisfies Fields<Endpoint>);
 
+export const colour = wordOf<Colour>()(['blue', 'green']);
+
 const shift: Shape<Shift> = z.object({
   share: wordOf<Shift['share']>()(['none', 'unknown', 'all']),
   service: text,
   ...maybe(count, 'requested'),
   ...maybe(yes, 'isTest'),
-  ...maybe(text, 'declared', 'deployment', 'state'),
+  ...maybe(text, 'declared', 'deployment', 'state', 'status', 'stage'),
+  ...maybe(colour, 'colour'),
   ...maybe(wordOf<'forward' | 'back'>()(['forward', 'back']), 'direction'),
 } satisfies Fields<Shift>);
 

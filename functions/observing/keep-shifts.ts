@@ -13,13 +13,13 @@ import type { KeptPass } from './passes.ts';
 export async function keepShifts(
   kept: Pick<NotedObjects, 'revise'>,
   passes: readonly KeptPass[],
-  { now, execution }: { readonly now: number; readonly execution: string },
+  { startedAt, now, execution }: { readonly startedAt: number; readonly now: number; readonly execution: string },
 ): Promise<readonly TrafficShifted[]> {
   const { planned, open } = shiftsIn(passes);
   const batches = passes.flatMap(({ results }) => results);
   const events: TrafficShifted[] = [];
   for (const [cluster, its] of Map.groupBy(planned, (one) => one.cluster)) {
-    const done = { planned: its, batches, open, now };
+    const done = { planned: its, batches, open, startedAt, now };
     let told: readonly TrafficShifted[] = [];
     const isKept = await kept.revise(objectAt('shifts', clusterKey(cluster)), (before = []) => {
       const after = keptShifts(before, done);

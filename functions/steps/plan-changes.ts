@@ -25,6 +25,7 @@ import {
 } from '../domain/telling/plan-record.ts';
 import { plannedShifts } from '../domain/telling/planned-shifts.ts';
 import { decidePass } from '../domain/telling/replay.ts';
+import { seenDeployments } from '../domain/telling/seen-deployments.ts';
 import { stillUnhealthy } from '../domain/telling/stop.ts';
 import { summarize } from '../domain/telling/summary.ts';
 import { takenOverIn } from '../domain/telling/takeover.ts';
@@ -98,6 +99,7 @@ export const planChanges =
     if (planned.heldHash)
       await kept.revise(objectAt('held', planned.heldHash), (before) => (before ? undefined : plan.held));
     const shifts = plannedShifts(plan, { reading: read, snapshot: zone, settings });
+    const deployments = seenDeployments(read.judged);
     const lost = [...(read.lost ?? []), ...kept.lost()];
     const record: PlanRecord = {
       ...planned,
@@ -116,6 +118,7 @@ export const planChanges =
           : []),
       ],
       ...(shifts.length > 0 && { shifts }),
+      ...(deployments.length > 0 && { deployments }),
       batches: batches.length,
       events: eventsOf({ ...effort, changeBatches: batches.length }),
       ...(run.slice !== undefined && { slice: run.slice }),

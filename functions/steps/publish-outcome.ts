@@ -18,6 +18,7 @@ import { causeOf, endingOf, heldFindings } from '../domain/telling/ending.ts';
 import { mentionsOf, mentionsText } from '../domain/telling/mentions.ts';
 import { accumulate } from '../domain/telling/outcome.ts';
 import { type OutcomeEvent, outcomeEvents } from '../domain/telling/outcome-event.ts';
+import { lastSeen } from '../domain/telling/seen-deployments.ts';
 import { waitingFor } from '../domain/telling/slices-left.ts';
 import { spentByRun } from '../domain/telling/spent.ts';
 import { isChange, summarize } from '../domain/telling/summary.ts';
@@ -84,7 +85,9 @@ export const publishOutcome =
     const waiting = waitingFor(passes).length;
     const now = clock.now();
     const kept = impatientObjects(payloads.lasting);
-    const shifted = run?.dryRun || paused ? [] : await keepShifts(kept, passes, { now, execution });
+    const shifted =
+      !run || run.dryRun || paused ? [] : await keepShifts(kept, passes, { startedAt: run.startedAt, now, execution });
+    const deployments = lastSeen(passes, shifted);
     const quarantined = quarantineList(await quarantineOf(kept, passes));
     const stops =
       settings.ON_UNHEALTHY === 'deregister-and-stop' && !run?.dryRun && !paused && ending.state !== 'failed';
@@ -134,6 +137,7 @@ export const publishOutcome =
           ].map((finding) => printable(finding, MAX_FINDING)),
         ),
       ],
+      ...(deployments.length > 0 && { deployments }),
       unread,
       quarantined,
       contended: [...new Map(plans.flatMap(({ contended }) => contended).map((one) => [one.name, one])).values()],

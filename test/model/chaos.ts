@@ -1,8 +1,11 @@
+import { prepareShift, shiftsHappen } from './shift-course.ts';
 import type { Stage } from './stage.ts';
 import type { Kind, Named, Traits } from './traits.ts';
 
 /** Scheduler steps of the part in which everything may happen. */
 const CHAOS = 120;
+/** The same of a service that is deployed: stages take their time. */
+const SHIFTS = 400;
 /** Milliseconds after which a start grace is over, and after which a marked address may be deleted. */
 const GRACE = 61_000;
 const HOUR = 3_600_000;
@@ -15,8 +18,9 @@ const DRAINS = 0.04;
 const EDITED = 0.05;
 
 /** What came before, for histories whose rare moments need it. */
-export async function prepare(play: Stage, { kind }: Traits): Promise<void> {
+export async function prepare(play: Stage, { kind, shifting }: Traits): Promise<void> {
   const { tasks, chance, gate, outbox } = play;
+  if (play.rolling && shifting) return prepareShift(play, play.rolling, shifting);
   const full = async (name: string) => {
     play.launch(play.ours, { trigger: 'schedule' }, name);
     await play.rest();
@@ -47,7 +51,7 @@ export async function prepare(play: Stage, { kind }: Traits): Promise<void> {
 export async function chaos(play: Stage, traits: Traits): Promise<void> {
   const { random, gate } = play;
   const counts = { fulls: 0, greens: 0, handOvers: 0 };
-  for (let step = 0; step < CHAOS; step += 1) {
+  for (let step = 0; step < (traits.shifting ? SHIFTS : CHAOS); step += 1) {
     const dice = random();
     await play.startAsked();
     if (traits.pausing && play.chance(ORDERED)) play.act('order', play.pausing.order());
@@ -75,14 +79,14 @@ async function namesHappen(play: Stage, { draining }: Named): Promise<boolean> {
   return false;
 }
 
-interface Course {
+export interface Course {
   readonly counts: { fulls: number; greens: number; handOvers: number };
   readonly traits: Traits;
 }
 /** Something happens, or false: then a call goes on. */
-type Happens = (dice: number, play: Stage, course: Course) => Promise<boolean>;
+export type Happens = (dice: number, play: Stage, course: Course) => Promise<boolean>;
 
-function beginFull(play: Stage, { counts, traits }: Course): boolean {
+export function beginFull(play: Stage, { counts, traits }: Course): boolean {
   if (counts.fulls >= traits.fulls) return false;
   counts.fulls += 1;
   play.launch(play.ours, { trigger: 'schedule' }, `ours-${counts.fulls}`);
@@ -152,6 +156,7 @@ const HAPPENS: Readonly<Record<Kind, Happens>> = {
     else return false;
     return true;
   },
+  shifting: shiftsHappen,
   async stopping(dice, play, course) {
     const { chance, tasks, outbox, gate, ours, someone } = play;
     const cause = { state: 'failing', cause: 'connection refused' } as const;

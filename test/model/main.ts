@@ -4,7 +4,7 @@ process.exitCode = await explore({
   script: import.meta.filename,
   one: 'history',
   many: 'histories',
-  count: 23_500,
+  count: 23_900,
   load: async () => {
     const { runHistory } = await import('./history.ts');
     return async (seed) => {

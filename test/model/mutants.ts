@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { tryMutants } from '../support/mutation.ts';
 import { type ModelMutant, NAMED_MUTANTS } from './named-mutants.ts';
+import { SHIFT_MUTANTS } from './shift-mutants.ts';
 import { BEFORE_PAUSES } from './traits.ts';
 
 /** The faults that a protocol of this kind is known to get wrong (design, section 4). */
@@ -316,6 +317,7 @@ const MUTANTS: readonly ModelMutant[] = [
     ],
   },
   ...NAMED_MUTANTS,
+  ...SHIFT_MUTANTS,
 ];
 
 const { values } = parseArgs({

@@ -2,7 +2,7 @@ import type { Mutant } from '../support/mutation.ts';
 import { BEFORE_AAAA, BEFORE_NAMES } from './traits.ts';
 
 export interface ModelMutant extends Mutant {
-  /** Where to begin, for what is rare: from history 1 on it is caught in the 23,500 of the check too, but later. */
+  /** Where to begin, for what is rare: from history 1 on it is caught in the 23,900 of the check too, but later. */
   readonly from?: number;
 }
 

@@ -24,7 +24,7 @@ export function person({ aws }: World, random: () => number, { meek }: { readonl
     });
   };
   const setAt = (name: string, type: string) =>
-    aws.route53.recordSets(ZONE_ID).find(({ Name, Type }) => Name === name && Type === type);
+    aws.route53.accepted(ZONE_ID).find(({ Name, Type }) => Name === name && Type === type);
   const valuesAt = (name: string) => (setAt(name, 'SRV')?.ResourceRecords ?? []).map(({ Value = '' }) => Value);
   const write = async (name: string, values: readonly string[]) => {
     const current = setAt(name, 'SRV');
@@ -70,7 +70,7 @@ export function person({ aws }: World, random: () => number, { meek }: { readonl
         return true;
       }
       const address = aws.route53
-        .recordSets(ZONE_ID)
+        .accepted(ZONE_ID)
         .find(({ Type, Name = '' }) => (Type === 'A' || Type === 'AAAA') && Name.includes(`.${OWNER}.`));
       if (!address) return false;
       await change([{ Action: 'DELETE', ResourceRecordSet: address }]);

@@ -1,19 +1,27 @@
 import type { Run } from '../../functions/domain/reading/run.ts';
 import { ThrottledError } from '../../functions/domain/words/errors.ts';
 import { seeded } from '../stand-ins/dns/seeded-random.ts';
+import type { InvokeHook } from '../stand-ins/ecs.ts';
 import { isWanted } from '../support/fleet.ts';
 import { smallSlices } from '../support/sending.ts';
 import { type World, worldOn } from '../support/world.ts';
 import { type Driven, drive } from './driver.ts';
 import { type Fleet, fleet } from './fleet.ts';
+import { hooking } from './hooking.ts';
 import { watchNames } from './named-watch.ts';
 import { type Neighbour, neighbour } from './neighbour.ts';
 import { type Pausing, pausedPasses, pausing } from './pausing.ts';
 import { type Person, person } from './person.ts';
+import { HOOK, type Rolling, rolling } from './rolling.ts';
+import { type ShiftWatch, watchShifts } from './shift-watch.ts';
 import { newsIn, newsOf, type StageEvent, toldOf } from './stage-events.ts';
 import { settingsOf, type Traits, targetTypeOf } from './traits.ts';
 import { type Turnstile, turnstile } from './turnstile.ts';
 import { type Watch, type Watched, watch } from './watch.ts';
+
+/** How old what ECS shows is at most, in milliseconds. */
+const STALENESS = 3_000;
+const DEPLOYMENT_READS: ReadonlySet<string> = new Set(['DescribeServices', 'DescribeServiceDeployments']);
 
 /** A bound on everything after the chaos: a history that does not come to rest is a violation. */
 const REST = 6_000;
@@ -26,6 +34,9 @@ export interface Stage {
   readonly ours: World;
   readonly green: World;
   readonly tasks: Fleet;
+  /** Only where a service is deployed blue/green. */
+  readonly rolling?: Rolling;
+  readonly shifts?: ShiftWatch;
   readonly someone: Person;
   /** Only where an address name is declared. */
   readonly neighbour?: Neighbour;
@@ -46,6 +57,12 @@ export interface Stage {
   readonly held: number;
   readonly executions: number;
   launch(world: World, input: unknown, name: string): void;
+  /** When an execution was launched. */
+  launchedAt(name: string): number;
+  /** From now on, or no more, ECS tells nothing of services and their deployments. */
+  hideDeployments(hidden: boolean): void;
+  /** Deployments go as far as they go by now, beside whatever else happens. */
+  advanceDeployments(): void;
   /** Delivers one event, and now and then leaves it to be delivered again. */
   deliver(): void;
   /** Starts what was asked for. */
@@ -69,7 +86,7 @@ export function stage(
     checkEnd,
   }: { readonly random: () => number; readonly apart: () => number; readonly checkEnd: (ended: Driven) => void },
 ): Stage {
-  const { kind, stale, faulty, lossy, eventful, throughFile, awsvpcShare, named } = traits;
+  const { kind, stale, faulty, lossy, eventful, throughFile, awsvpcShare, named, shifting } = traits;
   const chance = (share: number) => random() < share;
   const gate = turnstile();
   const special = kind !== 'mixed';
@@ -82,6 +99,12 @@ export function stage(
   const verifiedAt = new Map<string, number>();
   /** When the reading of a pass began, by `passIn`. */
   const beganAt = new Map<string, number>();
+  const plannedAt = new Map<string, number>();
+  const launchedAt = new Map<string, number>();
+  /** Since when ECS has told nothing of deployments. */
+  let hiddenSince: number | undefined;
+  const hid: (readonly [number, number])[] = [];
+  let invoke: InvokeHook = () => undefined;
   const paused = pausedPasses();
 
   const cutting = seeded(seed + 4_000_000_007);
@@ -95,6 +118,7 @@ export function stage(
   const late = triggering() < 0.3 ? 0.3 : 0;
   const acknowledged = new Set<string>();
   const refusals = new Map<string, number>();
+  const staleness = () => (stale && !calm && chance(0.3) ? Math.floor(random() * STALENESS) : 0);
   const ours = worldOn(gate, {
     random,
     sandbox: () => Math.floor(triggering() * sandboxes),
@@ -107,23 +131,34 @@ export function stage(
       return answer;
     },
     before: async ({ operation }) => {
+      if (hiddenSince !== undefined && DEPLOYMENT_READS.has(operation)) {
+        await gate.pass();
+        if (hiddenSince !== undefined) throw new ThrottledError(`${operation}: Rate exceeded`);
+        return;
+      }
       if (operation !== 'ChangeResourceRecordSets' || calm || !chance(special ? 0.6 : 0.4)) return gate.pass();
       // A plan that waits long before it is applied is where the rare histories are.
       held += 1;
       await gate.pass(Math.floor(random() * (chance(0.4) ? 400 : 90)));
       held -= 1;
     },
-    ecs: { staleness: () => (stale && !calm && chance(0.3) ? Math.floor(random() * 3_000) : 0) },
+    ecs: {
+      staleness,
+      ...(shifting && { invoke: (...call: Parameters<InvokeHook>) => invoke(...call) }),
+    },
+    ...(shifting && { route53: { propagationMs: shifting.propagationMs } }),
     ...(sliced && { sending }),
     environment: {
       ...(kind === 'stopping' ? { ON_UNHEALTHY: 'deregister-and-stop' } : { HEALTH_CHECK: 'off' }),
       ...settingsOf(named),
+      ...(shifting && { SHIFT_HOOK: HOOK }),
     },
     beforeStep: async (step, payload) => {
       const { execution = '', pass = 0, slice } = (payload as { run?: Partial<Run> }).run ?? {};
       if (step === 'VerifyChanges') verifiedAt.set(sliceIn(execution, slice), gate.now());
       paused.begins(step, passIn(execution, pass));
       if (step === 'SnapshotZone') beganAt.set(passIn(execution, pass), gate.now());
+      if (step === 'PlanChanges') plannedAt.set(passIn(execution, pass), gate.now());
       if (execution.startsWith('ours')) trace.push(`${gate.now() % 1_000_000} ${execution} ${step}`);
       if (faulty && !last && step !== 'StartRun' && chance(0.015)) throw new Error(`${step} was killed`);
       if (!special || calm) return;
@@ -153,7 +188,9 @@ export function stage(
       ...settingsOf(named),
     },
   });
-  const tasks = fleet(ours, random, { awsvpcShare, oneName: kind === 'reusing', checked: kind === 'stopping', named });
+  const rolled = shifting && rolling(ours, random, { ...shifting, lag: staleness });
+  const tasks =
+    rolled ?? fleet(ours, random, { awsvpcShare, oneName: kind === 'reusing', checked: kind === 'stopping', named });
   const someone = person(ours, random, { meek: eventful || kind === 'retiring' });
   const others = named?.alias && neighbour(ours, random, { form: named.alias, types: named.contested });
   const outbox: StageEvent[] = [];
@@ -175,11 +212,25 @@ export function stage(
   };
   const watched = watch(ours, seen);
   if (named) watchNames(ours, named, seen);
+  const wasHidden = (pass: string) => {
+    const [began = 0, planned = Number.POSITIVE_INFINITY] = [beganAt.get(pass), plannedAt.get(pass)];
+    return hid.some(([from, until]) => from < began && until > planned);
+  };
+  const shifts =
+    rolled &&
+    watchShifts(ours, rolled, {
+      ...seen,
+      since: (execution, pass) => (beganAt.get(passIn(execution, pass)) ?? 0) - (stale ? STALENESS : 0),
+      isBlind: (execution, pass) => execution.startsWith('ours') && wasHidden(passIn(execution, pass)),
+      propagationMs: shifting.propagationMs,
+      isUnderWay: (execution) => underWay.has(execution),
+    });
 
   const running = new Set<Promise<void>>();
   const underWay = new Set<string>();
   const launch = (world: World, input: unknown, name: string) => {
     executions += 1;
+    launchedAt.set(name, gate.now());
     trace.push(`launch ${name} ${JSON.stringify(input)}`);
     if (world === ours) underWay.add(name);
     const begun = throughFile ? world.start(input, name) : drive(world, input, name);
@@ -207,6 +258,10 @@ export function stage(
       running.add(done);
     },
   });
+  if (rolled && shifts) {
+    const around = { gate, random, rolling: rolled, watched: shifts, trace, violations, isCalm: () => calm };
+    invoke = hooking(ours, { ...around, isUnwoken: shifting.unwoken });
+  }
   /** Lambda tries an event again whose start Step Functions has refused, in whichever sandbox is free. */
   const trigger = (event: StageEvent) => {
     const news = newsIn(event, tasks);
@@ -239,6 +294,8 @@ export function stage(
     green,
     tasks,
     someone,
+    ...(rolled && { rolling: rolled }),
+    ...(shifts && { shifts }),
     ...(others && { neighbour: others }),
     pausing: pauses,
     watched,
@@ -260,6 +317,23 @@ export function stage(
       return executions;
     },
     launch,
+    launchedAt: (name) => launchedAt.get(name) ?? 0,
+    hideDeployments(isHidden) {
+      if (isHidden === (hiddenSince !== undefined)) return;
+      if (hiddenSince !== undefined) hid.push([hiddenSince, gate.now()]);
+      hiddenSince = isHidden ? gate.now() : undefined;
+    },
+    advanceDeployments() {
+      if (!rolled) return;
+      const done: Promise<void> = rolled.advance().then(
+        () => void running.delete(done),
+        (fault) => {
+          running.delete(done);
+          violations.push(`a deployment does not go on: ${fault}`);
+        },
+      );
+      running.add(done);
+    },
     startAsked,
     goOn,
     deliver() {

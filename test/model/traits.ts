@@ -26,6 +26,24 @@ export interface Traits {
   readonly pausing?: true;
   /** Ports have several names, and what else a deployment may publish. */
   readonly named?: Named;
+  /** A service is deployed blue/green, and the zone shifts. */
+  readonly shifting?: Shifting;
+}
+
+/** What histories of a service have that is deployed blue/green. */
+export interface Shifting {
+  /** Tasks that ECS is to run of each revision. */
+  readonly count: number;
+  /** Whether its revisions are tested under a name of their own. */
+  readonly testName: boolean;
+  /** Seconds that its revisions in turn declare as their TTL. */
+  readonly ttls: readonly number[];
+  /** Milliseconds until Route 53 answers with a change everywhere. */
+  readonly propagationMs: number;
+  /** Whether nothing has run before its first deployment by the hook. */
+  readonly fromScratch: boolean;
+  /** Whether what the hook wakes is lost, so that full runs alone shift. */
+  readonly unwoken: boolean;
 }
 
 /** What histories of a declaration with several names have besides. */
@@ -49,8 +67,9 @@ export interface Named {
  * | `reusing`  | the next task gets an awsvpc address while the value of the last one is being removed             |
  * | `retiring` | the next task gets an address that nothing has needed for an hour, while it is being retired      |
  * | `stopping` | tasks fail their checks under `onUnhealthy: 'deregister-and-stop'`, and planned changes are lost  |
+ * | `shifting` | a service is deployed blue/green and rolled back, while ECS tells of deployments or does not     |
  */
-export type Kind = 'mixed' | 'reusing' | 'retiring' | 'stopping';
+export type Kind = 'mixed' | 'reusing' | 'retiring' | 'stopping' | 'shifting';
 
 /** Histories up to this one were there before anybody paused a deployment, and stay what they are. */
 export const BEFORE_PAUSES = 20_000;
@@ -102,6 +121,35 @@ export function addressTraits(random: () => number): Traits {
   const named: Named = { family, alias, draining, contested: addressTypesOf({ family }) };
   // A name that others leave is news for a full run alone.
   return { ...traits, eventful: false, awsvpcShare: traits.eventful ? 0.3 : traits.awsvpcShare, named };
+}
+
+/** Histories up to this one have no service that asks to be shifted. */
+export const BEFORE_SHIFTS = 23_500;
+
+/** A history of a service that is deployed blue/green. */
+export function shiftingTraits(random: () => number): Traits {
+  const chance = (share: number) => random() < share;
+  const pick = <T>(...items: readonly T[]) => items[Math.floor(random() * items.length)] as T;
+  return {
+    kind: 'shifting',
+    stale: chance(0.25),
+    faulty: chance(0.3),
+    lossy: chance(0.4),
+    eventful: false,
+    throughFile: chance(0.03),
+    shared: false,
+    again: chance(0.25),
+    awsvpcShare: 0,
+    fulls: 6,
+    shifting: {
+      count: pick(1, 2, 2, 3),
+      testName: chance(0.4),
+      ttls: [pick(5, 20), pick(5, 20)],
+      propagationMs: pick(0, 5_000, 30_000),
+      fromScratch: chance(0.2),
+      unwoken: chance(0.2),
+    },
+  };
 }
 
 /** A mixed history in which the deployment is paused: no event brings the zone into sync then. */

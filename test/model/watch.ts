@@ -89,8 +89,8 @@ export function watch({ aws }: World, { now, tasks, trace, violations, beganAt, 
       const [was, is] = [foreignIn(before, by), foreignIn(after, by)];
       if (was !== is) violations.push(`${comment} changed values of others: ${was} → ${is}`);
     }
-    const right = addressedBy(aws.route53.recordSets(ZONE_ID), by, targetType);
-    const bare = withoutAddress(aws.route53.recordSets(ZONE_ID), by, right.union(byHand));
+    const right = addressedBy(aws.route53.accepted(ZONE_ID), by, targetType);
+    const bare = withoutAddress(aws.route53.accepted(ZONE_ID), by, right.union(byHand));
     if (bare.length > 0) violations.push(`${comment} leaves without address record set: ${bare.join(', ')}`);
   });
 

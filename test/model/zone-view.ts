@@ -2,7 +2,7 @@ import { addressOf } from '../../functions/domain/dns/ownership.ts';
 import { parseSrv } from '../../functions/domain/dns/srv.ts';
 import type { PlanRecord } from '../../functions/domain/telling/plan-record.ts';
 import { isOurText } from '../support/builders.ts';
-import { type World, ZONE_ID } from '../support/world.ts';
+import { type World, ZONE, ZONE_ID } from '../support/world.ts';
 import { NAMES } from './declarations.ts';
 import { namingOf, type Publisher } from './watch.ts';
 
@@ -10,16 +10,22 @@ import { namingOf, type Publisher } from './watch.ts';
 export function valuesOf({ aws }: World): ReadonlySet<string> {
   return new Set(
     aws.route53
-      .recordSets(ZONE_ID)
+      .accepted(ZONE_ID)
       .filter(({ Type }) => Type === 'SRV')
       .flatMap(({ Name, ResourceRecords = [] }) => ResourceRecords.map(({ Value }) => `${Name} ${Value}`)),
   );
 }
 
+const valuesAt = ({ aws }: World, name: string): readonly string[] =>
+  aws.route53
+    .accepted(ZONE_ID)
+    .filter((set) => set.Name === `${name}.${ZONE}` && set.Type === 'SRV')
+    .flatMap(({ ResourceRecords = [] }) => ResourceRecords.map(({ Value = '' }) => Value));
+
 /** What a deployment publishes, as `declared-name address port`. */
 export function publishedBy(world: World, owner: string): readonly string[] {
   return NAMES.flatMap((name) =>
-    world.values(name).flatMap((value) => {
+    valuesAt(world, name).flatMap((value) => {
       const srv = isOurText(value, namingOf(owner)) ? parseSrv(value) : undefined;
       return srv ? [`${name} ${addressOf(srv.target, namingOf(owner))} ${srv.port}`] : [];
     }),

@@ -152,6 +152,15 @@ describe('the claims of a cluster', () => {
     expect(await settled()).toBeUndefined();
   });
 
+  it('are asked for by whoever reads some of them only: another revision may be elsewhere', async () => {
+    const { calls, look } = around({ shifted: false });
+
+    await look(view(web('ecs-svc/1')));
+    await look(view(web('ecs-svc/1')), { whole: false });
+
+    expect(calls).toHaveLength(4);
+  });
+
   it('of no service cost nothing', async () => {
     const { calls, look } = around();
     const seen = view(claim('1'));

@@ -39,10 +39,25 @@ describe('what DNS is served', () => {
     ]);
   });
 
+  it('comes after what is accepted, once the change is in sync', async () => {
+    let time = 0;
+    const route53 = route53StandIn({ now: () => time, propagationMs: 10 });
+    const client = inMemoryClient(route53, { of: Route53Client });
+    const zoneId = route53.addHostedZone({ name: 'a.internal' });
+    const counts = () => [route53.accepted(zoneId).length, route53.recordSets(zoneId).length];
+
+    await client.send(upsert(zoneId, 'x.a.internal', '10.0.0.1'));
+    expect(counts()).toEqual([3, 2]);
+    time = 10;
+
+    expect(counts()).toEqual([3, 3]);
+    expect(route53.accepted(zoneId)).toBe(route53.recordSets(zoneId));
+  });
+
   it('is nothing for a zone that is not there', () => {
     const route53 = route53StandIn({ now: () => 0 });
 
-    expect(route53.recordSets('Z1')).toEqual([]);
+    expect([route53.recordSets('Z1'), route53.accepted('Z1')]).toEqual([[], []]);
   });
 });
 

@@ -75,6 +75,8 @@ export interface Route53StandIn extends Service {
   addHealthCheck(id: string): void;
   /** What authoritative DNS serves now; the same array while nothing has changed. Empty for an unknown zone. */
   recordSets(zoneId: string): readonly ResourceRecordSet[];
+  /** What has been accepted by now, whether DNS serves it already or not; the same array while nothing has changed. */
+  accepted(zoneId: string): readonly ResourceRecordSet[];
   /** Calls back after each accepted batch; returns the way to stop that. */
   onChange(listener: (change: ZoneChange) => void): () => void;
 }
@@ -89,6 +91,12 @@ export function route53StandIn(options: Route53Options): Route53StandIn {
   const healthChecks = new Set<string>();
   const listeners = new Set<(change: ZoneChange) => void>();
   const shapes = new WeakMap<Snapshot, readonly ResourceRecordSet[]>();
+
+  const shapesOf = (snapshot: Snapshot): readonly ResourceRecordSet[] => {
+    const known = shapes.get(snapshot) ?? snapshot.map(({ shape }) => shape);
+    shapes.set(snapshot, known);
+    return known;
+  };
 
   let zonesCreated = 0;
   const newZoneId = (): string => {
@@ -255,11 +263,11 @@ export function route53StandIn(options: Route53Options): Route53StandIn {
     },
     recordSets: (zoneId) => {
       const zone = zones.get(bareId(zoneId));
-      if (!zone) return [];
-      const snapshot = servedAt(zone, now());
-      const known = shapes.get(snapshot) ?? snapshot.map(({ shape }) => shape);
-      shapes.set(snapshot, known);
-      return known;
+      return zone ? shapesOf(servedAt(zone, now())) : [];
+    },
+    accepted: (zoneId) => {
+      const zone = zones.get(bareId(zoneId));
+      return zone ? shapesOf(zone.current) : [];
     },
     onChange: (listener) => {
       listeners.add(listener);

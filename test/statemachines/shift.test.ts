@@ -106,7 +106,8 @@ describe('a service that is deployed blue/green', () => {
     expect(published()).toEqual([...BLUE, ...GREEN]);
     expect(called.get('DescribeServices')).toBe(byTheHook);
     expect([...bucket.keys()].filter((key) => /^(services|shifts)\//.test(key))).toEqual([]);
-    expect([...bucket.values()].join()).not.toContain('"startedBy"');
+    const kept = [...bucket.values()].join();
+    for (const key of ['startedBy', 'shift', 'colour', 'deployments']) expect(kept).not.toContain(`"${key}"`);
   });
 });
 

@@ -7,6 +7,7 @@ import type { InventoryEntry } from '../../functions/domain/reading/inventory.ts
 import type { Reading, ZoneSnapshot } from '../../functions/domain/reading/reading.ts';
 import type { PlannedShift } from '../../functions/domain/telling/kept-shift.ts';
 import type { PlanRecord } from '../../functions/domain/telling/plan-record.ts';
+import type { SeenDeployment } from '../../functions/domain/telling/seen-deployments.ts';
 import { CAPACITY } from '../../functions/domain/zone/capacity.ts';
 import type { ChangeUnit } from '../../functions/domain/zone/change.ts';
 import {
@@ -146,6 +147,9 @@ const everyClaim: Required<Claim> = {
     deployment: 'arn:aws:ecs:eu-west-1:123456789012:service-deployment/main/calc/1',
     direction: 'forward',
     state: 'IN_PROGRESS, BAKE_TIME',
+    status: 'IN_PROGRESS',
+    stage: 'BAKE_TIME',
+    colour: 'green',
   },
   disconnected: true,
   hostDrains: true,
@@ -254,6 +258,7 @@ const dispositions: PlanRecord['dispositions'] = [
     task: taskArn('1'),
     detail: 'd',
     isNew: true,
+    colour: 'blue',
   },
   { outcome: 'removed', reason: 'unhealthy', name: CALC },
   { outcome: 'left-out', reason: 'invalid-name', name: 'a' },
@@ -271,8 +276,20 @@ const shift: Required<PlannedShift> = {
   names: [CALC],
 };
 
+const seen: Required<SeenDeployment> = {
+  service: 'arn:aws:ecs:eu-west-1:111111111111:service/shop/web',
+  cluster: CLUSTER,
+  deployment: 'arn:aws:ecs:eu-west-1:111111111111:service-deployment/shop/web/d',
+  status: 'IN_PROGRESS',
+  stage: 'BAKE_TIME',
+  names: [CALC],
+  testName: 'b.',
+  moved: { direction: 'forward', published: 1, removed: 2 },
+};
+
 const plan: Required<PlanRecord> = {
   shifts: [shift],
+  deployments: [seen],
   from: {
     coverage: { kind: 'event', names: [CALC] },
     settings: {
@@ -474,6 +491,7 @@ export const SAMPLES: { readonly [K in Kind]: Sample<K> } = {
   outcome: {
     full: {
       ...outcome,
+      deployments: [seen],
       trigger: 'manual',
       startedAt: NOW,
       dryRun: true,
@@ -485,7 +503,11 @@ export const SAMPLES: { readonly [K in Kind]: Sample<K> } = {
       findings: ['a finding'],
     },
     least: outcome,
-    bad: [damaged(outcome, 'dispositions', 1), damaged(outcome, 'state', 'splendid')],
+    bad: [
+      damaged(outcome, 'dispositions', 1),
+      damaged(outcome, 'state', 'splendid'),
+      damaged({ ...outcome, deployments: [seen] }, 'deployments.0.status', 1),
+    ],
   },
   index: {
     full: { outcome: 'outcomes/2026-11-22/run-1.json' },

@@ -127,6 +127,8 @@ export interface World {
   readonly started: { readonly name: string; readonly input: unknown }[];
   /** Events of ours on the default bus. */
   readonly announced: readonly OutgoingEvent[];
+  /** Step Functions, for whoever starts executions beside the trigger. */
+  readonly executions: Rim['executions'];
   /** Calls of ECS, EC2, Route 53, SQS and Step Functions: operation → how often. */
   readonly called: Map<string, number>;
   /** One step with its contract on both sides, as Lambda runs it. */
@@ -275,6 +277,7 @@ export function worldOn(clock: Clock, options: WorldOptions = {}): World {
     health,
     started,
     announced,
+    executions: rim.executions,
     called,
     step,
     call,

@@ -270,6 +270,17 @@ const MUTANTS: readonly WorldMutant[] = [
     ],
   },
   {
+    name: 'L5: a service that has the hook of others is shifted too',
+    script: 'test/worlds/shift-main.ts',
+    edits: [
+      {
+        file: 'functions/domain/ecs/deployment.ts',
+        find: 'hook && (target === hook || target.startsWith(`${hook}:`))',
+        replace: 'hook && target.startsWith(hook)',
+      },
+    ],
+  },
+  {
     name: 'L7: a revision enters before its turn',
     script: 'test/worlds/shift-main.ts',
     edits: [
@@ -277,6 +288,17 @@ const MUTANTS: readonly WorldMutant[] = [
         file: 'functions/domain/judging/shift.ts',
         find: "shift === undefined || shift.share === 'all';",
         replace: "shift === undefined || shift.share !== 'unknown';",
+      },
+    ],
+  },
+  {
+    name: 'L7: of a revision each instance enters as it passes, beside one that serves',
+    script: 'test/worlds/shift-main.ts',
+    edits: [
+      {
+        file: 'functions/domain/judging/shift.ts',
+        find: 'return its ? together(verdict, its) : verdict;',
+        replace: 'return verdict;',
       },
     ],
   },

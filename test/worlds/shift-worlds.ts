@@ -165,9 +165,15 @@ function stage(dice: Dice, ecs: Rollout, count: number) {
     for (const id of come) if (!serves(id)) say(`${id} has entered and is not to serve`);
     const good = after.filter((id) => serves(id) && of(id)?.passes);
     const shifted = gone.filter((id) => !serves(id));
+    const enough = Math.max(1, SETTINGS.minimumHealthyShare * count);
+    const alone = after.filter(
+      (id) => of(id)?.state === 'running' && !serves(id) && of(id)?.passes && read.heard.has(id),
+    );
+    if (read.serving && come.length > 0 && alone.length > 0 && good.length < enough)
+      say(`${come} did not wait until ${alone} left`);
     if (shifted.length > 0 && read.serving === undefined) say('something has left, and nobody could tell');
-    if (shifted.length > 0 && good.length < Math.max(1, SETTINGS.minimumHealthyShare * count))
-      say(`a shift has left ${good.length} of ${count}`);
+    if (shifted.length > 0 && good.length < enough) say(`a shift has left ${good.length} of ${count}`);
+    if (!isUntouched(read)) say('without the hook its deployment would change what is judged');
     // A second look at the tasks, which knows nothing of deployments, finds everything as it is.
     for (const { finding } of disagreements(plannedNames(planned, read.now), claimsOf(read).claims)) say(finding);
     for (const id of idsAt(TEST)) {
@@ -235,6 +241,15 @@ function stage(dice: Dice, ecs: Rollout, count: number) {
       }
     },
   };
+}
+
+/** Whether a service that does not ask to be shifted is judged as if nobody knew of deployments. */
+function isUntouched(read: Read): boolean {
+  const { claims } = claimsOf(read);
+  const hooks = read.state.hooks.map((one) => ({ ...one, target: `${one.target}-of-others` }));
+  const shares = revisionShares({ ...read.state, hooks }, HOOK, false);
+  const shared = withShares(claims, [{ cluster: CLUSTER, name: 'calc', service: read.state.service, shares }], NAMING);
+  return JSON.stringify(shared) === JSON.stringify({ claims, remarks: [] });
 }
 
 function claimsOf({ tasks, heard, state }: Read) {

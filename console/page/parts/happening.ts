@@ -3,6 +3,7 @@ import { html, type Piece } from '../html.ts';
 import { shortOf } from '../pure/arns.ts';
 import { OUTCOMES } from '../pure/happenings.ts';
 import { addressOf } from '../pure/routes.ts';
+import { Coloured } from './colour.ts';
 import { Clock } from './time.ts';
 
 interface Told {
@@ -14,7 +15,7 @@ interface Told {
 
 /** One line of what became of an instance, and why. */
 export function Happened({ happening, now, without }: Told): Piece {
-  const { at, outcome, name, endpoint, reason, says, detail, task, execution } = happening;
+  const { at, outcome, colour, name, endpoint, reason, says, detail, task, execution } = happening;
   const { sign, word, tone } = OUTCOMES[outcome];
   return html`
     <div class="happened">
@@ -23,7 +24,7 @@ export function Happened({ happening, now, without }: Told): Piece {
       <div class="what">
         <p>
           ${without !== 'name' && html`<a href=${addressOf({ view: 'names', name })}>${name}</a> `}
-          <span class="mono">${endpoint}</span>
+          <span class="mono">${endpoint}</span>${colour && html` <${Coloured} colour=${colour} />`}
         </p>
         <p class="quiet"><code class="reason">${reason}</code> ${says}${detail && html` <q>${detail}</q>`}</p>
         <p class="quiet mono tiny">

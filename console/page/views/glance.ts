@@ -1,10 +1,13 @@
-import type { Glance, Said, State } from '../../views.ts';
+import type { DeploymentView, Glance, Said, State } from '../../views.ts';
 import { html, type Piece } from '../html.ts';
 import { useLater, useNow } from '../live/hooks.ts';
 import { Copyable } from '../parts/copy.ts';
+import { Deployment } from '../parts/deployment.ts';
 import { Happened } from '../parts/happening.ts';
+import { First } from '../parts/more.ts';
 import { NotKnowns } from '../parts/not-known.ts';
 import { Clock } from '../parts/time.ts';
+import { counted } from '../pure/numbers.ts';
 import { pathOfTone, toneOf } from '../pure/runs.ts';
 import { Breaks } from './breaks.ts';
 import { Facts } from './facts.ts';
@@ -16,7 +19,7 @@ const LAST = 6;
 
 /** One sentence of what is, first and large; then what it rests on, and what one may order. */
 export function GlanceView({ state }: { state: State }): Piece {
-  const { glance } = state;
+  const { glance, deployments = [] } = state;
   const later = useLater();
   const [first, ...others] = glance.verdicts;
   return html`
@@ -24,9 +27,19 @@ export function GlanceView({ state }: { state: State }): Piece {
       ${first && html`<${Verdict} said=${first} />`}
       ${others.length > 0 && html`<${Others} others=${others} />`}
       <${Facts} glance=${glance} />
+      ${deployments.length > 0 && html`<${Deployments} deployments=${deployments} />`}
       ${later && html`<${Rest} state=${state} />`}
     </div>`;
 }
+
+const Deployments = ({ deployments }: { deployments: readonly DeploymentView[] }): Piece => html`
+  <section>
+    <h2>${counted(deployments.length, 'deployment')}, blue/green</h2>
+    <${First} items=${deployments} what="deployments">${(some: readonly DeploymentView[]) => html`
+      <div class="deployments">${some.map(
+        (one) => html`<${Deployment} key="${one.cluster} ${one.service}" deployment=${one} />`,
+      )}</div>`}<//>
+  </section>`;
 
 function Rest({ state }: { state: State }): Piece {
   const { glance, held, notKnown, actions, changes } = state;

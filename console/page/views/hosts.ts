@@ -2,6 +2,7 @@ import { useMemo, useState } from 'preact/hooks';
 import type { HostTask, HostView, Mark, State } from '../../views.ts';
 import { html, type Piece } from '../html.ts';
 import { NARROW, useMedia } from '../live/hooks.ts';
+import { Coloured } from '../parts/colour.ts';
 import { Filter } from '../parts/filter.ts';
 import { LongList } from '../parts/list.ts';
 import { CountsOf, Shape } from '../parts/mark.ts';
@@ -57,9 +58,9 @@ const Host = ({ host: { id, cluster, kind, address, status, tasks } }: { host: H
     <${CountsOf} marks=${tasks.flatMap(({ ports }) => ports.map(({ mark }) => signOf(mark).letter)).join('')} />
   </div>`;
 
-const Task = ({ task: { id, arn, service, status, ports } }: { task: HostTask }): Piece => html`
+const Task = ({ task: { id, arn, service, status, colour, ports } }: { task: HostTask }): Piece => html`
   <div class="task-row">
-    <span class="mono id" title=${arn}>${id}</span>
+    <span class="mono id" title=${arn}>${colour && html`<${Coloured} colour=${colour} /> `}${id}</span>
     <span class="service">${service ?? 'no service'}</span>
     <span class="quiet status">${status}</span>
     <span class="ports">

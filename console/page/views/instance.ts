@@ -1,13 +1,15 @@
 import type { InstanceView } from '../../views.ts';
 import { html, type Piece } from '../html.ts';
 import { useNow } from '../live/hooks.ts';
+import { Coloured } from '../parts/colour.ts';
 import { Marked } from '../parts/mark.ts';
 import { Clock } from '../parts/time.ts';
 import { shortOf } from '../pure/arns.ts';
 
 /** One instance: its mark and its reason first, then where it is. */
 export function Instance({ instance }: { instance: InstanceView }): Piece {
-  const { mark, endpoint, reason, says, todo, detail, value, address, task, service, host, cluster, check } = instance;
+  const { mark, colour, endpoint, reason, says, todo, detail, value, address, task, service, host, cluster, check } =
+    instance;
   const pairs: readonly (readonly [string, string | undefined])[] = [
     ['value', value],
     ['address', address],
@@ -18,7 +20,7 @@ export function Instance({ instance }: { instance: InstanceView }): Piece {
   ];
   return html`
     <div class="instance is-${mark}">
-      <p class="head"><${Marked} mark=${mark} /> <span class="mono endpoint">${endpoint}</span></p>
+      <p class="head"><${Marked} mark=${mark} />${colour && html` <${Coloured} colour=${colour} />`} <span class="mono endpoint">${endpoint}</span></p>
       <p>${says} <code class="reason">${reason}</code></p>
       ${detail && html`<p class="quiet"><q>${detail}</q></p>`}
       ${todo && html`<p class="todo">${todo}</p>`}

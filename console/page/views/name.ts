@@ -3,6 +3,7 @@ import type { AliasView, Happening, InstanceView, NameView } from '../../views.t
 import { html, type Piece } from '../html.ts';
 import { useApi, useAsked, useNow } from '../live/hooks.ts';
 import { Copyable } from '../parts/copy.ts';
+import { Deployment } from '../parts/deployment.ts';
 import { Happened } from '../parts/happening.ts';
 import { Counts } from '../parts/mark.ts';
 import { First } from '../parts/more.ts';
@@ -32,7 +33,7 @@ export function Name({ name, version, narrow }: Chosen): Piece {
 }
 
 function Body({ view }: { view: NameView }): Piece {
-  const { instances, aliases, others, lookup, ttl, routing, capacity } = view;
+  const { instances, deployments = [], aliases, others, lookup, ttl, routing, capacity } = view;
   const counts = countsOf(instances.map(({ mark }) => signOf(mark).letter).join(''));
   return html`
     <p><${Counts} counts=${counts} /></p>
@@ -47,6 +48,14 @@ function Body({ view }: { view: NameView }): Piece {
     </dl>
     <${Copyable} text=${lookup} what="the lookup" />
     ${aliases && html`<${Reached} aliases=${aliases} />`}
+    ${
+      deployments.length > 0 &&
+      html`
+      <h3>Blue/green</h3>
+      <div class="deployments">${deployments.map(
+        (one) => html`<${Deployment} key="${one.cluster} ${one.service}" deployment=${one} atName />`,
+      )}</div>`
+    }
     <h3>${counted(instances.length, 'instance')}</h3>
     ${
       instances.length === 0

@@ -6,6 +6,7 @@ import { Filter } from '../parts/filter.ts';
 import { LongList } from '../parts/list.ts';
 import { CountsOf, Strip } from '../parts/mark.ts';
 import { Ago } from '../parts/time.ts';
+import { deployedNames } from '../pure/colours.ts';
 import { counted, numberText } from '../pure/numbers.ts';
 import { addressOf } from '../pure/routes.ts';
 import { NOTHING_WANTED, namesWanted } from '../pure/search.ts';
@@ -23,19 +24,21 @@ export function Names({ state, chosen }: { state: State; chosen?: string }): Pie
   if (chosen !== undefined) last.current = chosen;
   return html`
     <div class="two ${chosen === undefined ? 'one' : ''}">
-      ${!(narrow && chosen !== undefined) && html`<${All} names=${state.names} chosen=${chosen} last=${last.current} />`}
+      ${!(narrow && chosen !== undefined) && html`<${All} names=${state.names} deployments=${state.deployments} chosen=${chosen} last=${last.current} />`}
       ${chosen !== undefined && html`<${Name} key=${chosen} name=${chosen} version=${state.version} narrow=${narrow} />`}
     </div>`;
 }
 
 interface Listed {
   readonly names: readonly NameRow[];
+  readonly deployments?: State['deployments'];
   readonly chosen?: string;
   /** The one chosen last. */
   readonly last?: string;
 }
 
-function All({ names, chosen, last }: Listed): Piece {
+function All({ names, deployments, chosen, last }: Listed): Piece {
+  const deployed = useMemo(() => deployedNames(deployments), [deployments]);
   const [wanted, setWanted] = useState(NOTHING_WANTED);
   const rows = useMemo(() => namesWanted(names, wanted), [names, wanted]);
   const found =
@@ -52,17 +55,25 @@ function All({ names, chosen, last }: Listed): Piece {
           : html`<${LongList} key=${JSON.stringify(wanted)} items=${rows} rowHeight=${ROW} label="Names"
             keyOf=${(one: NameRow) => one.name}
               shown=${rows.findIndex(({ name }) => name === last)}
-              row=${(one: NameRow) => html`<${Row} row=${one} here=${one.name === chosen} />`} />`
+              row=${(one: NameRow) => html`<${Row} row=${one} deploys=${deployed.has(one.name)} here=${one.name === chosen} />`} />`
       }
     </div>`;
 }
 
-const Row = ({ row: { name, marks, others, changedAt }, here }: { row: NameRow; here: boolean }): Piece => html`
+interface Rowed {
+  readonly row: NameRow;
+  /** A service of it is deployed. */
+  readonly deploys: boolean;
+  readonly here: boolean;
+}
+
+const Row = ({ row: { name, marks, others, changedAt }, deploys, here }: Rowed): Piece => html`
   <a class="name-row" href=${addressOf({ view: 'names', name })} aria-current=${here ? 'true' : undefined}>
     <span class="name">${name}</span>
     <span class="marks">
       <span class="strips"><${Strip} marks=${marks} most=${SHOWN} /></span>
       <${CountsOf} marks=${marks} />
+      ${deploys && html`<span class="tag">blue/green</span>`}
       ${others > 0 && html`<span class="others-count">${counted(others, 'value')} of others</span>`}
     </span>
     ${changedAt !== undefined && html`<span class="changed">changed <${Ago} at=${changedAt} /></span>`}

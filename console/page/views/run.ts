@@ -65,6 +65,7 @@ function Summary({ run }: { run: RunView }): Piece {
     <p class="summary">
       <${Ended} end=${endOf(run)} />
       ${run.dryRun && html`<span class="tag">dry run</span>`}${run.paused && html`<span class="tag">paused</span>`}
+      ${(run.shifted ?? []).map((one) => html`<span key=${one} class="tag">moved ${one}</span>`)}
       ${state !== undefined && html`<span>in <a href=${addressOf({ view: 'runs', execution, state })}>${state}</a></span>`}
       <span>${startedText(run)} at <${Clock} at=${startedAt} now=${now} /> UTC</span>
       ${endedAt !== undefined && html`<span>took ${tookText(endedAt - startedAt)}</span>`}

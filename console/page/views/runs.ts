@@ -51,7 +51,7 @@ const Row = ({ run, now }: { run: RunRow; now: number }): Piece => html`
     <td><${Ended} end=${endOf(run)} />${run.dryRun && html` <span class="tag">dry run</span>`}${
       run.paused && html` <span class="tag">paused</span>`
     }</td>
-    <td>${triggerText(run)}</td>
+    <td>${triggerText(run)}${(run.shifted ?? []).map((one) => html` <span key=${one} class="tag">moved ${one}</span>`)}</td>
     <td class="n">${run.endedAt === undefined ? '' : tookText(run.endedAt - run.startedAt)}</td>
     <td class="n">${run.published || ''}</td>
     <td class="n">${run.removed || ''}</td>

@@ -23,7 +23,7 @@ export function TimeLine({ runs, chosen }: { runs: readonly RunRow[]; chosen?: s
               ({ run, percent }) => html`
                 <span key=${run.execution} class="dot ${run.execution === chosen ? 'here' : ''}"
                   style=${{ left: `${percent}%` }}
-                  title="${run.execution}: ${endOf(run).word}"
+                  title="${run.execution}: ${[endOf(run).word, ...(run.shifted ?? []).map((one) => `moved ${one}`)].join(', ')}"
                     onClick=${() => go({ view: 'runs', execution: run.execution })}><${EndShape} end=${endOf(run)} />
                     </span>`,
             )}</div>

@@ -28,29 +28,53 @@ export function nameReader({ dnsPort, zone }: Asked) {
     return answers.flatMap((answer) => (answer.type === 'SRV' ? [answer.data.port] : [])).sort();
   };
 
-  return async (service: string): Promise<Instances> => {
-    const name = `_${service}._tcp.${zone}`;
-    const instances = await byUdp(name);
-    const overTcp = await ports(name);
-    const agree = JSON.stringify(instances.map((one) => Number(one.split(':')[1])).sort()) === JSON.stringify(overTcp);
-    if (!agree)
-      throw new Error(`${name} has ${instances.join(', ')} over UDP, and ports ${overTcp.join(', ')} over TCP`);
-    return instances;
-  };
+  return (service: string): Promise<Instances> =>
+    agreed(async () => {
+      const name = `_${service}._tcp.${zone}`;
+      const found = await byUdp(name);
+      const overTcp = await ports(name);
+      const isSame = JSON.stringify(found.map((one) => Number(one.split(':')[1])).sort()) === JSON.stringify(overTcp);
+      return isSame
+        ? { found }
+        : { found, differs: `${name} has ${found.join(', ')} over UDP, and ports ${overTcp.join(', ')} over TCP` };
+    });
 }
 
 /** The addresses of an address name, sorted; empty while it does not exist. UDP and TCP must agree. */
 export function addressReader({ dnsPort, zone }: Asked) {
   const resolver = resolverAt(dnsPort);
-  return async (label: string): Promise<readonly string[]> => {
-    const name = `${label}.${zone}`;
-    const addresses = (await resolver.resolve4(name).catch(noneIfUnknown)).sort();
-    const { answers } = await askTcp(dnsPort, { name, type: 'A' });
-    const overTcp = answers.flatMap((answer) => (answer.type === 'A' ? [String(answer.data)] : [])).sort();
-    if (JSON.stringify(addresses) !== JSON.stringify(overTcp))
-      throw new Error(`${name} is ${addresses.join(', ')} over UDP, and ${overTcp.join(', ')} over TCP`);
-    return addresses;
-  };
+  return (label: string): Promise<readonly string[]> =>
+    agreed(async () => {
+      const name = `${label}.${zone}`;
+      const found = (await resolver.resolve4(name).catch(noneIfUnknown)).sort();
+      const { answers } = await askTcp(dnsPort, { name, type: 'A' });
+      const overTcp = answers.flatMap((answer) => (answer.type === 'A' ? [String(answer.data)] : [])).sort();
+      return JSON.stringify(found) === JSON.stringify(overTcp)
+        ? { found }
+        : { found, differs: `${name} is ${found.join(', ')} over UDP, and ${overTcp.join(', ')} over TCP` };
+    });
+}
+
+/** What was found by asking twice; `differs` says how the answers do. */
+interface Look<T> {
+  readonly found: T;
+  readonly differs?: string;
+}
+
+const LOOKS = 4;
+
+/**
+ * What is found by looks that ask twice. The zone may change between two questions, so only what differs in each of four
+ * looks is a fault.
+ *
+ * @throws Error what differs in the last of them
+ */
+export async function agreed<T>(look: () => Promise<Look<T>>): Promise<T> {
+  for (let left = LOOKS; ; left -= 1) {
+    const { found, differs } = await look();
+    if (differs === undefined) return found;
+    if (left === 1) throw new Error(differs);
+  }
 }
 
 function resolverAt(dnsPort: number): Resolver {

@@ -1,6 +1,6 @@
 import { addressValue } from '../dns/address-name.ts';
 import type { Srv } from '../dns/srv.ts';
-import type { LeftOutReason } from '../words/reason.ts';
+import type { Colour, LeftOutReason } from '../words/reason.ts';
 import type { Check } from './check.ts';
 import type { ContainerHealth } from './task.ts';
 
@@ -64,6 +64,10 @@ export interface Shift {
   readonly direction?: 'forward' | 'back';
   /** For people: where the deployment stands, or why nobody can tell. */
   readonly state?: string;
+  /** What ECS says of the deployment. */
+  readonly status?: string;
+  readonly stage?: string;
+  readonly colour?: Colour;
 }
 
 /** Why a declared port has no endpoint. */

@@ -61,6 +61,8 @@ export interface RevisionShares {
   readonly production: readonly string[];
   /** Known, and serving nobody. Tasks that are in neither list are of a revision that nobody knows. */
   readonly others: readonly string[];
+  /** Known, and nobody can tell whether they serve; certainly nobody tests them. In neither of the two lists. */
+  readonly quiet?: readonly string[];
   /** What stands under the test name. */
   readonly test: readonly string[];
   /** How many tasks of those that serve are wanted, where ECS tells of each. */
@@ -72,6 +74,13 @@ export interface RevisionShares {
   readonly direction?: 'forward' | 'back';
   /** Before traffic shifts; from then on; nothing more is to come. */
   readonly phase?: 'before' | 'shifting' | 'finished';
+  /** What ECS says of the deployment. */
+  readonly status?: string;
+  readonly stage?: string;
+  /** What the tasks of the revision that the deployment brings have as `startedBy`. */
+  readonly brings?: string;
+  /** The same of those that it replaces, or goes back to. */
+  readonly replaces?: readonly string[];
   /** For people: where the deployment stands. */
   readonly state?: string;
   /** For people: why nobody can tell, or why a service that has the hook is published as without it. */
@@ -129,6 +138,7 @@ const ALL: RevisionShares = { kind: 'all', production: [], others: [], test: [] 
  * | IN_PROGRESS from PRODUCTION_TRAFFIC_SHIFT on     | the target                      | the target                 |
  * | SUCCESSFUL                                       | the target                      | none                       |
  * | any status of a rollback                         | its revision, else the sources  | none                       |
+ * | ROLLBACK_REQUESTED, of several sources           | unknown until one is named      | unknown                    |
  * | anything else: unreadable, stopped, not known    | unknown                         | unknown                    |
  * | of CodeDeploy or an external controller, if asked for | the task set that is PRIMARY | none                      |
  *
@@ -175,7 +185,14 @@ function ofDeployment(service: ServiceState): RevisionShares {
   }
   const { arn, status, stage, target, sources, rollback } = deployment;
   const state = stage === undefined ? status : `${status}, ${stage}`;
-  const about = { deployment: arn, state };
+  const about = {
+    deployment: arn,
+    state,
+    status,
+    ...(stage !== undefined && { stage }),
+    ...(target && { brings: startedByOf(target.arn) }),
+    replaces: [...new Set([...sources.map((one) => one.arn), ...(rollback ? [rollback] : [])].map(startedByOf))],
+  };
   const nobodyKnows = (why: string) => ({ ...unknownShares(why), ...about });
   if (strategy !== 'BLUE_GREEN') return nobodyKnows(`nothing is known of its strategy ${strategy}; want BLUE_GREEN`);
   const some = (serving: readonly string[], test: readonly string[] = [], quiet: readonly string[] = []) => ({
@@ -189,6 +206,9 @@ function ofDeployment(service: ServiceState): RevisionShares {
   const from = all.filter((arn) => !quiet.includes(arn));
 
   if (ROLLBACKS.has(status)) {
+    if (status === 'ROLLBACK_REQUESTED' && rollback === undefined && all.length > 1) {
+      return nobodyKnows(`of ${all.length} revisions ECS does not tell yet which one it goes back to (${state})`);
+    }
     const phase = status === 'ROLLBACK_SUCCESSFUL' ? 'finished' : 'shifting';
     return { ...some(rollback === undefined ? all : [rollback]), direction: 'back', phase };
   }
@@ -214,7 +234,7 @@ function sharesAmong(
   { revisions }: ServiceState,
   { target, sources, rollback }: DeploymentState,
   { serving, quiet }: { readonly serving: readonly string[]; readonly quiet: readonly string[] },
-): Pick<RevisionShares, 'kind' | 'production' | 'others' | 'requested'> {
+): Pick<RevisionShares, 'kind' | 'production' | 'others' | 'quiet' | 'requested'> {
   const known = [...revisions, ...(target ? [target] : []), ...sources, ...(rollback ? [{ arn: rollback }] : [])];
   const others = known.map(({ arn }) => arn).filter((arn) => !serving.includes(arn) && !quiet.includes(arn));
   // What the service shows is of now; a deployment remembers the sources as they were.
@@ -224,6 +244,7 @@ function sharesAmong(
     kind: 'some',
     production: [...new Set(serving.map(startedByOf))],
     others: [...new Set(others.map(startedByOf))],
+    ...(quiet.length > 0 && { quiet: [...new Set(quiet.map(startedByOf))] }),
     ...(isTold && { requested: counts.reduce((sum, count) => sum + count, 0) }),
   };
 }

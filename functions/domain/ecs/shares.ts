@@ -54,7 +54,7 @@ export function withShares(claims: readonly Claim[], services: readonly ServiceS
 const serviceKey = ({ cluster, name }: Pick<ServiceShares, 'cluster' | 'name'>) => `${cluster} ${name}`;
 
 function shiftOf({ startedBy }: Claim, { service, shares }: ServiceShares): Shift {
-  const { production, others, requested, deployment, direction } = shares;
+  const { production, others, requested, deployment, direction, status, stage } = shares;
   const isKnown = startedBy !== undefined && shares.kind === 'some';
   const share =
     isKnown && production.includes(startedBy) ? 'all' : isKnown && others.includes(startedBy) ? 'none' : 'unknown';
@@ -68,7 +68,17 @@ function shiftOf({ startedBy }: Claim, { service, shares }: ServiceShares): Shif
     ...(deployment !== undefined && { deployment }),
     ...(direction && { direction }),
     ...(said !== undefined && { state: printable(said, MAX_DETAIL) }),
+    ...(status !== undefined && { status }),
+    ...(stage !== undefined && { stage }),
+    ...colourOf(startedBy, shares),
   };
+}
+
+/** Green is what the deployment brings, also where it goes back; of a task of neither nothing is said. */
+function colourOf(startedBy: string | undefined, { brings, replaces }: RevisionShares): Pick<Shift, 'colour'> {
+  if (startedBy === undefined) return {};
+  if (startedBy === brings) return { colour: 'green' };
+  return replaces?.includes(startedBy) ? { colour: 'blue' } : {};
 }
 
 function testClaims(its: ServiceShares, claims: readonly Claim[], naming: Naming): Shared {
@@ -90,7 +100,8 @@ function testClaims(its: ServiceShares, claims: readonly Claim[], naming: Naming
   const copies = own.map((claim): Claim => {
     const shift = shiftOf(claim, its);
     const tested = claim.startedBy !== undefined && shares.test.includes(claim.startedBy);
-    const isUnknown = shares.kind !== 'all' && shift.share === 'unknown';
+    const isQuiet = claim.startedBy !== undefined && shares.quiet?.includes(claim.startedBy) === true;
+    const isUnknown = shares.kind !== 'all' && shift.share === 'unknown' && !isQuiet;
     const share = isUnknown ? 'unknown' : tested ? 'all' : 'none';
     return { ...claim, name: read.name, shift: { ...shift, share, isTest: true, declared } };
   });

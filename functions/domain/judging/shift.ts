@@ -94,7 +94,7 @@ const isGoing = ({ leftOut }: Claim) =>
 
 /**
  * Lets the revision that is not to serve wait outside, and leave once enough of the other stand: a shift never empties a
- * name.
+ * name. Until then the other waits too, so that those of the one enter in the change in which those of the other leave.
  *
  * | its share       | stands in the zone | enough of those that are to serve pass | then                             |
  * | --------------- | ------------------ | --------------------------------------- | -------------------------------- |
@@ -104,7 +104,8 @@ const isGoing = ({ leftOut }: Claim) =>
  * | none, test name | yes                | any                                     | leaves as `shifted`              |
  * | unknown         | no                 | any                                     | left out as `awaiting-shift`     |
  * | unknown         | yes                | any                                     | stays as `held-shift`            |
- * | all, or no word | any                | any                                     | as judged                        |
+ * | all             | no                 | no, and one of share none stands and passes | left out as `awaiting-shift` |
+ * | all, or no word | any                | any                                     | as judged otherwise              |
  *
  * Of an address name the clients of one address family do not live on by the addresses of the other.
  */
@@ -116,22 +117,62 @@ export function withoutShifted(
   const outsiders = verdicts.filter(({ shift }) => shift);
   if (outsiders.length === 0) return verdicts;
   const stays = verdicts.flatMap((verdict) => (verdict.shift ? [] : verdict.stays));
-  const groups = Map.groupBy(outsiders, ({ key, shift }) => `${shift?.service} ${isApart(view, key)}`);
+  const groups = Map.groupBy(outsiders, ({ key, shift }) => sideOf(shift?.service, isApart(view, key)));
   const serving = new Map(
     [...groups.values()].flatMap((group) => {
       const its = group[0]?.shift && servingBeside(group[0].key, group[0].shift.service, { stays, view, context });
       return its ? group.map((verdict) => [verdict, its] as const) : [];
     }),
   );
+  const sides = new Map(
+    outsiders.flatMap((verdict) => {
+      const its = serving.get(verdict);
+      return isKnown(verdict) && servesAlone(verdict) && its?.isEnough === false
+        ? [[sideOf(verdict.shift?.service, isApart(view, verdict.key)), its] as const]
+        : [];
+    }),
+  );
   return verdicts.map((verdict) => {
-    const { shift } = verdict;
-    if (!shift) return verdict;
+    const {
+      shift,
+      key,
+      stays: [own],
+    } = verdict;
+    if (!shift) {
+      const its = sides.get(sideOf(own?.claim?.shift?.service, isApart(view, key)));
+      return its ? together(verdict, its) : verdict;
+    }
     const its = serving.get(verdict);
-    const isKnown = shift.share === 'none' && !verdict.unknownOwner;
-    const leaves = isKnown && (shift.isTest || (its?.isEnough && !context.unshifted));
-    return outside(verdict, leaves ? { reason: 'shifted' } : { reason: 'held-shift', why: whyHeld(isKnown, its) });
+    const leaves = isKnown(verdict) && (shift.isTest || (its?.isEnough && !context.unshifted));
+    return outside(
+      verdict,
+      leaves ? { reason: 'shifted' } : { reason: 'held-shift', why: whyHeld(isKnown(verdict), its) },
+    );
   });
 }
+
+/** A service at a name, for clients of one address family where they are apart. */
+const sideOf = (service: string | undefined, apart: boolean) => `${service} ${apart}`;
+
+/** Whether it is known of an endpoint that it is not to serve. */
+const isKnown = ({ shift, unknownOwner }: KeyVerdict) => shift?.share === 'none' && !unknownOwner;
+
+/** Whether clients can go on with an endpoint that is not to serve: it stands and passes. */
+const servesAlone = ({ shift, stays }: KeyVerdict) => !shift?.isTest && stays.some(({ isNew }) => !isNew);
+
+/** An endpoint that is to serve and would enter now waits until enough of its revision do. */
+function together(verdict: KeyVerdict, { passing, wanted }: Serving): KeyVerdict {
+  const claims = verdict.stays.flatMap(everyClaimOf);
+  const enters = verdict.leaves.length === 0 && verdict.stays.every(({ isNew }) => isNew);
+  if (!enters || !claims.every(({ shift }) => shift?.share === 'all')) return verdict;
+  const why = `it enters together with enough others: of ${wanted} instances that are to serve ${passes(passing)}`;
+  const waits = claims.map(
+    (claim): LeftOut => ({ claim, reason: 'awaiting-shift', detail: withState(why, claim.shift?.state) }),
+  );
+  return { ...verdict, stays: [], leftOut: [...verdict.leftOut, ...waits] };
+}
+
+const passes = (count: number) => `${count} ${count === 1 ? 'passes' : 'pass'}`;
 
 function servingBeside(
   key: EndpointKey,
@@ -153,7 +194,7 @@ function whyHeld(isKnown: boolean, serving: Serving | undefined): string {
   const { passing, wanted, isEnough } = serving;
   return isEnough
     ? 'those that are to serve have no place yet'
-    : `of ${wanted} instances that are to serve ${passing} ${passing === 1 ? 'passes' : 'pass'} here`;
+    : `of ${wanted} instances that are to serve ${passes(passing)} here`;
 }
 
 type Fate = { readonly reason: 'shifted' } | { readonly reason: 'held-shift'; readonly why: string };

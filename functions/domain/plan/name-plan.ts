@@ -1,5 +1,6 @@
 import type { RecordSet } from '../dns/record-set.ts';
 import type { Srv } from '../dns/srv.ts';
+import type { Claim } from '../ecs/claim.ts';
 import { everyClaimOf, type Leaving, type LeftOut, type Staying } from '../judging/judgement.ts';
 import type { Disposition, LeftOutReason, PublishedReason } from '../words/reason.ts';
 import { MAX_DETAIL, printable } from '../words/text.ts';
@@ -84,11 +85,12 @@ function published(name: string, { value, reason, isNew, claim, entry, detail }:
     ...(isNew && { isNew }),
     ...at(name, value),
     ...who(claim ?? entry, detail),
+    ...colourOf(claim),
   };
 }
 
 function removed(name: string, { value, reason, claim, entry, detail }: Leaving): Disposition {
-  return { outcome: 'removed', reason, ...at(name, value), ...who(entry ?? claim, detail) };
+  return { outcome: 'removed', reason, ...at(name, value), ...who(entry ?? claim, detail), ...colourOf(claim) };
 }
 
 /** The disposition of a declared instance that is not in the zone; also of one that belongs to no name of the zone. */
@@ -99,7 +101,7 @@ export function leftOutAs({ claim, reason, detail }: LeftOut): Disposition {
     : containerPort !== undefined
       ? { port: containerPort }
       : {};
-  return { outcome: 'left-out', reason, name: claim.name, ...where, ...who(claim, detail) };
+  return { outcome: 'left-out', reason, name: claim.name, ...where, ...who(claim, detail), ...colourOf(claim) };
 }
 
 const at = (name: string, { target, port }: Srv) => ({ name, target, port });
@@ -108,3 +110,6 @@ const who = (instance: { readonly task: string } | undefined, detail: string | u
   ...(instance && { task: instance.task }),
   ...(detail !== undefined && { detail: printable(detail, MAX_DETAIL) }),
 });
+
+const colourOf = (claim: Pick<Claim, 'shift'> | undefined): Pick<Disposition, 'colour'> =>
+  claim?.shift?.colour ? { colour: claim.shift.colour } : {};

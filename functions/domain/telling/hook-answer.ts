@@ -1,5 +1,5 @@
 import { PRODUCTION_STAGE, type RevisionShares, startedByOf, TEST_STAGE } from '../ecs/deployment.ts';
-import type { KeptShift } from './kept-shift.ts';
+import { type KeptShift, PROPAGATION } from './kept-shift.ts';
 
 /** What ECS says when it calls the hook. Compared with what is read, and never published (L3). */
 export interface HookCall {
@@ -44,8 +44,6 @@ export type HookAnswer =
 /** Seconds until ECS calls again: where something is under way, and where nobody understands what. */
 export const SOON = 10;
 export const LATER = 60;
-/** Seconds in which Route 53 answers with a change everywhere, as a rule: where it does not know the change any more. */
-const PROPAGATION = 60;
 /** Seconds that ECS is asked to wait at most: no longer one is documented. */
 const LONGEST = 300;
 

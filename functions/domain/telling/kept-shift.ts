@@ -1,3 +1,6 @@
+/** Seconds in which Route 53 answers with a change everywhere, as a rule: where nobody asks it, or it knows the change no more. */
+export const PROPAGATION = 60;
+
 /** The zone as a deployment of a service wants it: what the hook of the deployment waits for. Times in milliseconds since the epoch. */
 export interface KeptShift {
   /** ARN of the service. */
@@ -75,6 +78,8 @@ export interface ShiftsDone {
   readonly batches: readonly { readonly applied: readonly string[]; readonly changeIds: readonly string[] }[];
   /** Names whose change did not take effect, or of which nobody knows. */
   readonly open: ReadonlySet<string>;
+  /** When the run began; it may have looked at the zone from then on. */
+  readonly startedAt: number;
   readonly now: number;
 }
 
@@ -86,25 +91,42 @@ export interface ShiftsDone {
  * | did not look at the service                           | stays as it was                                   |
  * | found a name of it that is open                       | nothing is said to serve or to be tested          |
  * | changed nothing, and what is kept says the same       | stays as it was: its time runs on                 |
+ * | began before another run has kept something else      | nothing is said: the other may have changed the zone since this one has |
  * | changed nothing, and something else is kept, or none  | without ids, as if it had been applied just now: another run may have changed it, and not said so yet |
- * | changed something                                     | with its ids                                      |
+ * | changed something                                     | with its ids, and those of another run that has kept the same since it began; the TTL of what the same deployment has changed before runs on |
  */
 export function keptShifts(
   before: readonly KeptShift[],
-  { planned, batches, open, now }: ShiftsDone,
+  { planned, batches, open, startedAt, now }: ShiftsDone,
 ): readonly KeptShift[] {
   const looked = new Set(planned.map(({ service }) => service));
   const anew = planned.map((one): KeptShift => {
     const { names, serving, tested, cluster: _, moved: __, ...shift } = one;
     const isOpen = names.some((name) => open.has(name));
-    const reached = isOpen ? {} : { ...(serving && { serving }), ...(tested && { tested }) };
+    const said = isOpen ? {} : { ...(serving && { serving }), ...(tested && { tested }) };
     const its = new Set(names);
-    const changeIds = batches.flatMap((batch) => (batch.applied.some((name) => its.has(name)) ? batch.changeIds : []));
+    const own = batches.flatMap((batch) => (batch.applied.some((name) => its.has(name)) ? batch.changeIds : []));
     const known = before.find(({ service }) => service === one.service);
-    if (changeIds.length === 0 && known && isSame(known, { ...shift, ...reached })) return known;
-    return { ...shift, ...reached, changeIds, appliedAt: now };
+    const same = known && isSame(known, { ...shift, ...said });
+    if (own.length === 0 && same) return known;
+    const isBeside = known !== undefined && known.appliedAt > startedAt;
+    const reached = isBeside && !same ? {} : said;
+    const changeIds = isBeside && same ? [...new Set([...known.changeIds, ...own])] : own;
+    return { ...shift, ...reached, changeIds, appliedAt: now, ttl: Math.max(shift.ttl, ttlLeft(shift, known, now)) };
   });
   return [...before.filter(({ service }) => !looked.has(service)), ...anew];
+}
+
+/** Seconds for which resolvers may go on with what stood before an earlier change of the same deployment. */
+function ttlLeft(
+  { deployment, direction }: Pick<KeptShift, 'deployment' | 'direction'>,
+  known: KeptShift | undefined,
+  now: number,
+): number {
+  if (known?.deployment !== deployment || known.direction !== direction) return 0;
+  const { appliedAt, insyncAt = appliedAt + PROPAGATION * 1_000, ttl } = known;
+  // Route 53 has the later change everywhere no earlier than this one: the whole TTL is enough.
+  return Math.min(ttl, Math.ceil((insyncAt - now) / 1_000) + ttl);
 }
 
 type Said = Pick<KeptShift, 'deployment' | 'direction' | 'serving' | 'tested'>;

@@ -17,6 +17,7 @@ import type { Quarantine } from '../zone/quarantine.ts';
 import type { ApprovedRemovals } from './approval-outcome.ts';
 import type { PlannedShift } from './kept-shift.ts';
 import { type NearQuota, nearQuotas } from './near-quota.ts';
+import type { SeenDeployment } from './seen-deployments.ts';
 
 /** Where an instance runs: what a later look at it needs. */
 export interface Whereabouts {
@@ -127,6 +128,8 @@ export interface PlanRecord {
   readonly unhealthy?: readonly StopOrder[];
   /** Of services whose deployments DNS shifts; absent where none is under way. */
   readonly shifts?: readonly PlannedShift[];
+  /** The same services, as ECS tells of them; for people. */
+  readonly deployments?: readonly SeenDeployment[];
   readonly proberSuspected: boolean;
   /** Names that others hold with another routing than the deployment's, and targets at which something of theirs stands. */
   readonly conflicts: readonly string[];

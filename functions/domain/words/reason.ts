@@ -165,7 +165,7 @@ export const REASONS = {
     stopping: { ...CLAIM_AT_REST, sentence: 'draining: ECS stops its task, or its container has stopped' },
     'awaiting-shift': {
       ...CLAIM,
-      sentence: 'waiting: its revision is not to serve now, or nobody can tell whether it is',
+      sentence: 'waiting: its revision is not to serve now, waits until enough of it pass, or nobody can tell',
       todo: 'see the detail: where the deployment of its service stands',
     },
     'host-draining': { ...CLAIM, ...DRAINS, todo: 'nothing, or take the host back (ACTIVE)' },
@@ -230,6 +230,9 @@ export function reasonMetrics(dispositions: readonly Disposition[]): ReadonlyMap
   return counts;
 }
 
+/** Of an instance while its service is deployed: of the revision that is replaced, or of the one that comes. */
+export type Colour = 'blue' | 'green';
+
 /** What a run decided about one value or one declared instance; each carries exactly one reason (L6). */
 export type Disposition = {
   /** Fully qualified owner name; where the declaration claims none, what it says, printable and bounded. */
@@ -240,6 +243,8 @@ export type Disposition = {
   readonly task?: string;
   /** For people, printable, at most 200 characters: the text that was given, the last cause of a failing check. */
   readonly detail?: string;
+  /** Absent where nothing is deployed by DNS. */
+  readonly colour?: Colour;
 } & (
   | { readonly outcome: 'published'; readonly reason: PublishedReason; readonly isNew?: boolean }
   | { readonly outcome: 'removed'; readonly reason: RemovedReason }

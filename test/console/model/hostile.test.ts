@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { briefOf, happeningsAt } from '../../../console/model/brief.ts';
+import { deploymentView } from '../../../console/model/deployments.ts';
 import type { HistoryEvent } from '../../../console/model/history.ts';
 import { machineOf } from '../../../console/model/machine.ts';
 import { nameView } from '../../../console/model/names.ts';
@@ -21,7 +22,8 @@ function kept(text: string, more: object = {}): KeptOutcome {
   const dispositions = [
     { outcome: 'left-out', reason: 'invalid-name', name: text, detail: text, task: text },
     { outcome: 'published', reason: text, name: CALC, target: text, port: 80, detail: text, isNew: true, task: text },
-    { outcome: 'removed', reason: text, name: text, target: text, port: 80, detail: text },
+    { outcome: 'removed', reason: text, name: text, target: text, port: 80, detail: text, colour: 'blue' },
+    { outcome: 'published', reason: 'held-shift', name: text, target: text, port: 81, detail: text, colour: 'blue' },
   ] as unknown as readonly Disposition[];
   return readableOutcome({
     execution: 'run',
@@ -36,6 +38,15 @@ function kept(text: string, more: object = {}): KeptOutcome {
     held: [{ name: text, value: text }],
     heldHash: '0123456789abcdef',
     findings: [text],
+    deployments: [
+      {
+        ...{ service: text, cluster: text, deployment: text, status: 'IN_PROGRESS', stage: 'BAKE_TIME' },
+        names: [text, CALC],
+        testName: text,
+        moved: { direction: 'forward', published: 1, removed: 1 },
+      },
+      { service: `2${text}`, cluster: text, deployment: text, status: text, stage: text, names: [] },
+    ],
     ...more,
   });
 }
@@ -56,6 +67,7 @@ function known(text: string, more: Partial<Known> = {}): Known {
     },
     runs: [{ name: text, status: text, startedAt: NOW + HOUR, endedAt: NOW }],
     briefs: [briefOf(full)],
+    places: placesOf(undefined),
     notKnown: [{ what: text, why: text }],
     breaks: [],
     now: NOW,
@@ -69,16 +81,20 @@ const textsIn = (value: unknown): readonly string[] =>
 
 describe.each(TEXTS.map((text) => [text]))('with %j wherever a text may stand', (text) => {
   it('the state is printable and bounded', () => {
-    const { state, names } = stateOf(known(text), 1);
+    const about = known(text);
+    const { state, names, deployments } = stateOf(about, 1);
+    const counting = { names, places: about.places, all: deployments };
 
     const views = names.map((one) =>
       nameView(one, {
         naming: NAMING,
         places: placesOf(undefined),
         happenings: happeningsAt(one.name, [briefOf(kept(text))], 200),
+        deployments: deployments.map((shown) => deploymentView(shown, counting, one.name)),
       }),
     );
 
+    expect(state.deployments).toHaveLength(2);
     const all = textsIn([state, views]);
     for (const one of all) expect(one).not.toMatch(UNFIT);
     expect(Math.max(...all.map(({ length }) => length))).toBeLessThanOrEqual(2_000);

@@ -127,9 +127,10 @@ describe('forward', () => {
     ];
     const found = shares(inStatus(status, { stage: 'SCALE_UP', sources }));
 
-    expect(found).toMatchObject({ kind: 'some', production: [blue], others: [green] });
+    expect(found).toMatchObject({ kind: 'some', production: [blue], others: [green], quiet: [older] });
     const later = shares(inStatus('IN_PROGRESS', { stage: 'BAKE_TIME', sources }));
     expect(later).toMatchObject({ production: [green], others: [blue, older] });
+    expect(later).not.toHaveProperty('quiet');
   });
 
   it('where no source has any traffic, the weights say nothing', () => {
@@ -171,8 +172,38 @@ describe('back', () => {
     expect(found).not.toHaveProperty('requested');
   });
 
+  it('of several sources none enters until ECS names the one that it goes back to', () => {
+    const sources = [
+      { arn: BLUE, weight: 100 },
+      { arn: OLDER, weight: 0 },
+    ];
+    const asked = { stage: 'SCALE_UP', sources };
+
+    expect(shares(inStatus('ROLLBACK_REQUESTED', asked))).toMatchObject({ kind: 'unknown', production: [] });
+    expect(shares(inStatus('ROLLBACK_REQUESTED', { ...asked, rollback: BLUE })).production).toEqual([blue]);
+    expect(shares(inStatus('ROLLBACK_FAILED', asked)).production).toEqual([blue, older]);
+  });
+
   it('a first deployment that fails leaves nothing to serve', () => {
     expect(shares(inStatus('ROLLBACK_IN_PROGRESS', { sources: [] }))).toMatchObject({ kind: 'some', production: [] });
+  });
+});
+
+describe('what comes, and what it replaces', () => {
+  it.each<[string, ServiceState, object]>([
+    ['before the shift', inStatus('IN_PROGRESS', { stage: 'SCALE_UP' }), { stage: 'SCALE_UP', replaces: [blue] }],
+    ['before any stage', inStatus('PENDING'), { status: 'PENDING', replaces: [blue] }],
+    ['at the first deployment', inStatus('IN_PROGRESS', { stage: 'BAKE_TIME', sources: [] }), { replaces: [] }],
+    ['in a rollback', inStatus('ROLLBACK_IN_PROGRESS', { rollback: OLDER }), { replaces: [blue, older] }],
+    ['back to a source', inStatus('ROLLBACK_IN_PROGRESS', { rollback: BLUE }), { replaces: [blue] }],
+    ['where nobody can tell who serves', inStatus('STOPPED'), { kind: 'unknown', status: 'STOPPED', replaces: [blue] }],
+  ])('%s', (_, state, expected) => {
+    expect(shares(state)).toMatchObject({ brings: green, ...expected });
+  });
+
+  it('is not told without a hook of ours, and without a stage none is said', () => {
+    expect(shares(service({ hooks: [] }))).not.toHaveProperty('brings');
+    expect(shares(inStatus('PENDING'))).not.toHaveProperty('stage');
   });
 });
 

@@ -52,6 +52,30 @@ it('tells each instance by its deployment whether it serves', () => {
   expect(found[2]?.shift?.state).toContain('ecs-svc/99');
 });
 
+const TOLD = { status: 'IN_PROGRESS', stage: 'SCALE_UP', brings: green, replaces: [blue] };
+
+it.each<[string, RevisionShares]>([
+  ['while it goes on', { ...shares, ...TOLD }],
+  ['while it goes back', { ...shares, ...TOLD, status: 'ROLLBACK_IN_PROGRESS', direction: 'back' }],
+  ['where nobody can tell who serves', { ...unknownShares('it was stopped'), ...TOLD, status: 'STOPPED' }],
+])('tells each instance its colour, and where its deployment stands, %s', (_, about) => {
+  const claims = [ofCalc('1', blue), ofCalc('2', green), ofCalc('3', 'ecs-svc/99'), ofCalc('4')];
+
+  const found = withShares(claims, [calc({ ...about, testName: '_try._tcp' })], NAMING).claims;
+
+  const colours = ['blue', 'green', undefined, undefined];
+  expect(found.map(({ shift }) => shift?.colour)).toEqual([...colours, ...colours]);
+  expect(new Set(found.map(({ shift }) => `${shift?.status} ${shift?.stage}`))).toEqual(
+    new Set([`${about.status} SCALE_UP`]),
+  );
+});
+
+it('calls green what comes, also where it replaces itself', () => {
+  const about = { ...shares, ...TOLD, replaces: [blue, green] };
+
+  expect(withShares([ofCalc('2', green)], [calc(about)], NAMING).claims[0]?.shift?.colour).toBe('green');
+});
+
 it('knows of nobody where nobody can tell, and says why', () => {
   const found = withShares([ofCalc('1', blue)], [calc(unknownShares('ECS does not answer'))], NAMING).claims;
 
@@ -94,6 +118,14 @@ it.each<[string, RevisionShares, readonly string[]]>([
   ['while nobody can tell', { ...unknownShares('no answer'), testName: 'try' }, ['unknown']],
 ])('%s, the test name has nobody new', (_, about, expected) => {
   expect(sharesOf(withShares([ofCalc('2', green)], [calc(about)], NAMING).claims.slice(1))).toEqual(expected);
+});
+
+it('a revision that was tested and has had no traffic leaves the test name to the next one', () => {
+  const about: RevisionShares = { ...tested, quiet: ['ecs-svc/99'] };
+
+  const found = withShares([ofCalc('2', green), ofCalc('3', 'ecs-svc/99')], [calc(about)], NAMING).claims;
+
+  expect(sharesOf(found)).toEqual(['none', 'unknown', 'all', 'none']);
 });
 
 it.each<[string, string, readonly string[], string]>([

@@ -141,8 +141,37 @@ const PLAIN: readonly Row[] = [
     says: ['1 removed shifted', '2 published running'],
   },
   {
-    row: 'none, inside, and one of three that are wanted: not enough',
+    row: 'none, inside, and one of three that are wanted: not enough, so that it waits for the others',
     claims: [blue('1'), green('2')].map((one) => of(one, 3)),
+    standing: ['1'],
+    says: ['1 published held-shift', '2 left-out awaiting-shift'],
+  },
+  {
+    row: 'none, inside, and one of three that are wanted, which stands: not enough, and it stays',
+    claims: [blue('1'), green('2')].map((one) => of(one, 3)),
+    standing: ['1', '2'],
+    says: ['1 published held-shift', '2 published running'],
+  },
+  {
+    row: 'none, inside, failing, and one of three that are wanted: it need not wait for one that serves nobody',
+    claims: [blue('1', { probe: FAILING }), green('2')].map((one) => of(one, 3)),
+    standing: ['1'],
+    says: ['1 published held-shift', '2 published running'],
+  },
+  {
+    row: 'none, outside, and one of three that are wanted: it need not wait for one that serves nobody',
+    claims: [blue('1'), green('2')].map((one) => of(one, 3)),
+    says: ['1 left-out awaiting-shift', '2 published running'],
+  },
+  {
+    row: 'unknown, inside, and one of three that are wanted: nobody waits for what nobody knows',
+    claims: [at('1', shift('unknown', { requested: 3 })), of(green('2'), 3)],
+    standing: ['1'],
+    says: ['1 published held-shift', '2 published running'],
+  },
+  {
+    row: 'none, inside, and one of three that are wanted at an endpoint of another service: as ever',
+    claims: [of(blue('1'), 3), of(green('2'), 3), at('2', { task: taskArn('4') })],
     standing: ['1'],
     says: ['1 published held-shift', '2 published running'],
   },
@@ -155,7 +184,7 @@ const PLAIN: readonly Row[] = [
       judged(green('4').claim, FAILING),
     ],
     standing: ['1'],
-    says: ['1 published held-shift', '2 published running', '3 left-out starting', '4 left-out unhealthy'],
+    says: ['1 published held-shift', '2 left-out awaiting-shift', '3 left-out starting', '4 left-out unhealthy'],
   },
   {
     row: 'what stops says itself what becomes of it',
@@ -176,7 +205,10 @@ describe.each(['full', 'event'] as const)('a deployment, in a run of kind %s', (
 it('an event run that does not know how many there are leaves everything where it is', () => {
   const claims = [blue('1', shift('none')), green('2', shift('all'))];
 
-  expect(told({ claims, standing: ['1'], kind: 'event' })).toEqual(['1 published held-shift', '2 published running']);
+  expect(told({ claims, standing: ['1'], kind: 'event' })).toEqual([
+    '1 published held-shift',
+    '2 left-out awaiting-shift',
+  ]);
   expect(told({ claims, standing: ['1'], kind: 'full' })).toEqual(['1 removed shifted', '2 published running']);
 });
 
@@ -197,6 +229,7 @@ it('says how many pass and where the deployment stands', () => {
 
   expect(details({ claims: [blue('1'), green('2')].map((one) => of(one, 9)), standing: ['1'] })).toEqual([
     'of 9 instances that are to serve 1 passes here: IN_PROGRESS, BAKE_TIME',
+    'it enters together with enough others: of 9 instances that are to serve 1 passes: IN_PROGRESS, BAKE_TIME',
   ]);
   expect(details({ claims: [blue('1')] })).toEqual(['its revision is not to serve now: IN_PROGRESS, BAKE_TIME']);
   expect(details({ claims: [at('1', shift('unknown', { state: 'no answer' }))] })).toEqual([

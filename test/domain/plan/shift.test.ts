@@ -225,6 +225,20 @@ describe('a deployment', () => {
     );
   });
 
+  it('lets the new revision in by the change in which the old one leaves, while that passes', () => {
+    fc.assert(
+      fc.property(rollouts(), fc.constantFrom(...AFTER), (rollout, stage) => {
+        const before = new Set(rollout.standing);
+        const found = standingAfter(rollout, { stage });
+        const entered = found.filter((id) => Number(id) > 100 && !before.has(id));
+        const live = passing('blue', rollout).filter((id) => before.has(id) && found.includes(id));
+
+        expect(entered.length === 0 || live.length === 0).toBe(true);
+      }),
+      RUNS,
+    );
+  });
+
   it.each<[string, Partial<DeploymentState> | 'unreadable']>([
     ['is unreadable', 'unreadable'],
     ['is stopped', { status: 'STOPPED', stage: 'BAKE_TIME' }],

@@ -21,7 +21,7 @@ const KEPT: KeptShift = { ...SAID, changeIds: ['C1'], appliedAt: 1, insyncAt: 2 
 const OTHER: KeptShift = { ...KEPT, service: 'other' };
 
 const kept = (before: readonly KeptShift[], about: Partial<Parameters<typeof keptShifts>[1]> = {}) =>
-  keptShifts(before, { planned: [PLANNED], batches: [], open: new Set(), now: 9, ...about });
+  keptShifts(before, { planned: [PLANNED], batches: [], open: new Set(), startedAt: 5, now: 9, ...about });
 
 describe('what is kept of a deployment', () => {
   it('has the ids of the batches that changed one of its names', () => {
@@ -32,6 +32,40 @@ describe('what is kept of a deployment', () => {
     ];
 
     expect(kept([KEPT], { batches })).toEqual([{ ...SAID, changeIds: ['C2', 'C3', 'C5'], appliedAt: 9 }]);
+  });
+
+  it.each<{ row: string; before: KeptShift; ttl: number }>([
+    { row: 'in sync, of a longer TTL', before: { ...KEPT, appliedAt: 10_000, insyncAt: 30_000, ttl: 60 }, ttl: 50 },
+    {
+      row: 'not known to be in sync',
+      before: { ...KEPT, appliedAt: 10_000, insyncAt: undefined as never, ttl: 60 },
+      ttl: 60,
+    },
+    { row: 'long ago', before: { ...KEPT, appliedAt: 0, insyncAt: 0, ttl: 20 }, ttl: 5 },
+    {
+      row: 'long ago, and never asked for',
+      before: { ...KEPT, appliedAt: -90_000, insyncAt: undefined as never, ttl: 60 },
+      ttl: 5,
+    },
+    { row: 'of another deployment', before: { ...KEPT, deployment: 'old', insyncAt: 30_000, ttl: 60 }, ttl: 5 },
+    { row: 'of the other direction', before: { ...KEPT, direction: 'back', insyncAt: 30_000, ttl: 60 }, ttl: 5 },
+  ])('waits for what an earlier change, $row, has taken away', ({ before, ttl }) => {
+    const batches = [{ applied: ['calc.'], changeIds: ['C2'] }];
+
+    expect(kept([before], { batches, startedAt: 40_000, now: 40_000 })).toMatchObject([{ changeIds: ['C2'], ttl }]);
+  });
+
+  it('says nothing where another run has kept something else since this one began', () => {
+    const { serving: _serving, tested: _tested, ...nothing } = SAID;
+    const back: KeptShift = { ...KEPT, direction: 'back', appliedAt: 6 };
+    const batches = [{ applied: ['test.'], changeIds: ['C2'] }];
+
+    expect(kept([back])).toEqual([{ ...nothing, changeIds: [], appliedAt: 9 }]);
+    expect(kept([back], { batches })).toEqual([{ ...nothing, changeIds: ['C2'], appliedAt: 9 }]);
+    expect(kept([back], { startedAt: 7 })).toEqual([{ ...SAID, changeIds: [], appliedAt: 9 }]);
+    expect(kept([{ ...KEPT, appliedAt: 6 }])).toEqual([{ ...KEPT, appliedAt: 6 }]);
+    const both = { ...SAID, changeIds: ['C1', 'C2'], appliedAt: 9 };
+    expect(kept([{ ...KEPT, appliedAt: 6 }], { batches })).toEqual([both]);
   });
 
   it('stays, with its time, while nothing changes', () => {
