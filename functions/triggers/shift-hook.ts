@@ -36,7 +36,7 @@ interface Ports {
 
 type Settings = Environment<'ZONE_NAME' | 'OWNER_LABEL' | 'EVENT_WINDOW' | 'STATE_MACHINE_ARN'>;
 
-/** Milliseconds within which one deployment wakes one run in one direction: ECS calls more often than a run ends. */
+/** Milliseconds within which a stage of a deployment wakes one run in one direction: ECS calls more often than a run ends. */
 const WOKEN = 30_000;
 
 /**
@@ -52,7 +52,7 @@ export const shiftHook = (ports: Ports, settings: Settings) => {
     const changes = kept && isWorthAsking(call, reading) ? await stateOf(ports.changes, kept) : undefined;
     const answer = hookAnswer(call, { ...reading, changes });
     if (answer.status === 'IN_PROGRESS' && answer.notesSync && kept) await noteSync(ports, call, kept);
-    const way = `${call.deployment} ${shares.direction ?? ''}`;
+    const way = `${call.deployment} ${call.stage} ${shares.direction ?? ''}`;
     const last = woken.get(way) ?? Number.NEGATIVE_INFINITY;
     if (answer.status === 'IN_PROGRESS' && answer.wakes && clock.now() - last >= WOKEN) {
       const tasks = await wake(ports, settings, call);

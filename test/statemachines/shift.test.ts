@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rollout } from '../support/blue-green.ts';
-import { value } from '../support/shop.ts';
+import { host } from '../support/fleet.ts';
+import { eventRun, value } from '../support/shop.ts';
 
 const MINUTE = 60_000;
 const at = (...ports: readonly number[]) => ports.map((port) => value('10.0.1.23', port));
@@ -29,6 +30,30 @@ describe('a service that is deployed blue/green', () => {
     expect(answers.at(-1)).toBe('PRODUCTION_TRAFFIC_SHIFT SUCCEEDED');
     await run({});
     expect(published()).toEqual(GREEN);
+  });
+
+  it('goes on with what a run has seen of all of it, whatever events tell of some of its tasks', async () => {
+    const around = await rollout();
+    const { run, settle, pass, deploy, published, answers, bucket, aws } = around;
+    await run({});
+    await deploy();
+    await settle();
+    await run({});
+    const kept = () => [...bucket].flatMap(([key, text]) => (key.startsWith('shifts/') ? [text] : []));
+    const [before] = kept();
+
+    // One more comes to another host, where nobody looks at those that serve already.
+    const [green = ''] = aws.ecs.admin.service('shop', 'web').deployments?.flatMap(({ id = [] }) => id) ?? [];
+    const containerInstance = host(around, 'shop', '10.0.1.24');
+    const place = { cluster: 'shop', taskDefinition: around.definition, containerInstance, hostPorts: { 8081: 9 } };
+    await eventRun(around, () => void aws.ecs.admin.putTask({ ...place, service: 'web', startedBy: green }));
+
+    expect(published()).toEqual([...GREEN, value('10.0.1.24', 9)].sort());
+    expect(before).toContain('"serving"');
+    expect(kept()).toEqual([before]);
+    await pass(10_000);
+    await pass(10_000);
+    expect(answers.at(-1)).toBe('PRODUCTION_TRAFFIC_SHIFT SUCCEEDED');
   });
 
   it('comes back in the zone when it is rolled back', async () => {

@@ -240,6 +240,15 @@ describe('before any run has looked', () => {
     expect(happened().filter((one) => one === 'queued')).toHaveLength(4);
   });
 
+  it('they are queued at once when the next stage begins', async () => {
+    const { call, happened } = await stage({ tasks: RUNNING });
+
+    await call({ ...CALL, lifecycleStage: 'TEST_TRAFFIC_SHIFT', hookDetails: { testName: '_test._tcp' } });
+    await call();
+
+    expect(happened().filter((one) => one === 'queued')).toHaveLength(4);
+  });
+
   it('nothing starts for tasks that declare nothing', async () => {
     const { call, happened } = await stage();
 

@@ -59,7 +59,12 @@ export function rollout(dice: Dice, count: number): Rollout {
       tested: 'IN_PROGRESS',
       shifted: 'IN_PROGRESS',
       done: 'SUCCESSFUL',
-      back: dice.pick(['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_FAILED']),
+      // Of several sources nobody can tell which, until ECS names one.
+      back: dice.pick([
+        ...(sources.length > 1 ? [] : ['ROLLBACK_REQUESTED']),
+        'ROLLBACK_IN_PROGRESS',
+        'ROLLBACK_FAILED',
+      ]),
       'was back': 'ROLLBACK_SUCCESSFUL',
       halted: dice.pick(['STOP_REQUESTED', 'STOPPED']),
     })[phase];

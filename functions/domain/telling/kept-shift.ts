@@ -91,6 +91,7 @@ export interface ShiftsDone {
  * | did not look at the service                           | stays as it was                                   |
  * | found a name of it that is open                       | nothing is said to serve or to be tested          |
  * | changed nothing, and what is kept says the same       | stays as it was: its time runs on                 |
+ * | let nothing of the other revision go, and what is kept says that the same serves | stays as it was, however busy its names are |
  * | began before another run has kept something else      | nothing is said: the other may have changed the zone since this one has |
  * | changed nothing, and something else is kept, or none  | without ids, as if it had been applied just now: another run may have changed it, and not said so yet |
  * | changed something                                     | with its ids, and those of another run that has kept the same since it began; the TTL of what the same deployment has changed before runs on |
@@ -101,14 +102,15 @@ export function keptShifts(
 ): readonly KeptShift[] {
   const looked = new Set(planned.map(({ service }) => service));
   const anew = planned.map((one): KeptShift => {
-    const { names, serving, tested, cluster: _, moved: __, ...shift } = one;
+    const { names, serving, tested, cluster: _, moved = [], ...shift } = one;
     const isOpen = names.some((name) => open.has(name));
     const said = isOpen ? {} : { ...(serving && { serving }), ...(tested && { tested }) };
     const its = new Set(names);
     const own = batches.flatMap((batch) => (batch.applied.some((name) => its.has(name)) ? batch.changeIds : []));
     const known = before.find(({ service }) => service === one.service);
     const same = known && isSame(known, { ...shift, ...said });
-    if (own.length === 0 && same) return known;
+    const isCalm = own.length === 0 || (said.serving && moved.every(({ removed }) => removed === 0));
+    if (isCalm && same) return known;
     const isBeside = known !== undefined && known.appliedAt > startedAt;
     const reached = isBeside && !same ? {} : said;
     const changeIds = isBeside && same ? [...new Set([...known.changeIds, ...own])] : own;

@@ -22,11 +22,15 @@ interface Grounds {
  * | at the names of its tasks                                          | then                       |
  * | ------------------------------------------------------------------ | -------------------------- |
  * | enough of those that serve stand, and nothing else of it           | it is said which serve     |
- * | one stands that is not to serve, or of which nobody has read whose it is | nothing is said yet  |
+ * | one stands that is not to serve                                    | nothing is said yet        |
+ * | one stands of which nobody has read whose it is, and nothing leaves as `shifted` | no word: what is known stays |
+ * | the plan leaves out one of them, as that of an event run does      | no word: what is known stays |
+ * | the same, and something does leave                                 | nothing is said yet        |
  * | too few stand                                                      | nothing is said yet        |
  *
  * Enough are as many as `minimumHealthyShare` of those that are declared, or wanted by ECS if that is more; under the test
- * name all that are declared. What is not tested is said with an empty list once nothing stands there.
+ * name all that are declared. What is not tested is said with an empty list once nothing stands there. Of a service whose
+ * deployment goes on beside others, an event run sees but those tasks that share hosts with the ones it is about.
  */
 export function plannedShifts(plan: Pick<Plan, 'names'>, grounds: Grounds): readonly PlannedShift[] {
   const shifted = grounds.reading.judged.flatMap(({ claim }) => (claim.shift?.deployment ? [claim] : []));
@@ -49,6 +53,10 @@ function shiftOf(
   const tested = reached(tests, plans, (standing, declared) => standing >= declared);
   const names = [...new Set(claims.map(({ name }) => name))];
   const moved = movedAt(new Set(own.map(({ name }) => name)), service, plans);
+  const stays = names.flatMap((name) => plans.get(name)?.stays ?? []);
+  const isUnread = stays.some(({ claim }) => !claim) || names.some((name) => !plans.has(name));
+  const isPartly = isUnread && stays.every((one) => !one.claim || isClear(one, service));
+  if (isPartly && moved.every(({ removed }) => removed === 0)) return [];
   return [
     {
       service,

@@ -24,14 +24,19 @@ const kept = (before: readonly KeptShift[], about: Partial<Parameters<typeof kep
   keptShifts(before, { planned: [PLANNED], batches: [], open: new Set(), startedAt: 5, now: 9, ...about });
 
 describe('what is kept of a deployment', () => {
-  it('has the ids of the batches that changed one of its names', () => {
-    const batches = [
-      { applied: ['else.', 'calc.'], changeIds: ['C2', 'C3'] },
-      { applied: ['else.'], changeIds: ['C4'] },
-      { applied: ['test.'], changeIds: ['C5'] },
-    ];
+  const batches = [
+    { applied: ['else.', 'calc.'], changeIds: ['C2', 'C3'] },
+    { applied: ['else.'], changeIds: ['C4'] },
+    { applied: ['test.'], changeIds: ['C5'] },
+  ];
 
-    expect(kept([KEPT], { batches })).toEqual([{ ...SAID, changeIds: ['C2', 'C3', 'C5'], appliedAt: 9 }]);
+  it('has the ids of the batches that changed one of its names', () => {
+    const moved = [{ name: 'calc.', published: 0, removed: 1 }];
+    const anew = [{ ...SAID, changeIds: ['C2', 'C3', 'C5'], appliedAt: 9 }];
+
+    expect(kept([], { batches })).toEqual(anew);
+    expect(kept([{ ...KEPT, serving: ['ecs-svc/1'] }], { batches })).toEqual(anew);
+    expect(kept([KEPT], { batches, planned: [{ ...PLANNED, moved }] })).toEqual(anew);
   });
 
   it.each<{ row: string; before: KeptShift; ttl: number }>([
@@ -51,8 +56,12 @@ describe('what is kept of a deployment', () => {
     { row: 'of the other direction', before: { ...KEPT, direction: 'back', insyncAt: 30_000, ttl: 60 }, ttl: 5 },
   ])('waits for what an earlier change, $row, has taken away', ({ before, ttl }) => {
     const batches = [{ applied: ['calc.'], changeIds: ['C2'] }];
+    const moved = [{ name: 'calc.', published: 0, removed: 1 }];
+    const planned = [{ ...PLANNED, moved }];
 
-    expect(kept([before], { batches, startedAt: 40_000, now: 40_000 })).toMatchObject([{ changeIds: ['C2'], ttl }]);
+    expect(kept([before], { batches, planned, startedAt: 40_000, now: 40_000 })).toMatchObject([
+      { changeIds: ['C2'], ttl },
+    ]);
   });
 
   it('says nothing where another run has kept something else since this one began', () => {
@@ -65,12 +74,16 @@ describe('what is kept of a deployment', () => {
     expect(kept([back], { startedAt: 7 })).toEqual([{ ...SAID, changeIds: [], appliedAt: 9 }]);
     expect(kept([{ ...KEPT, appliedAt: 6 }])).toEqual([{ ...KEPT, appliedAt: 6 }]);
     const both = { ...SAID, changeIds: ['C1', 'C2'], appliedAt: 9 };
-    expect(kept([{ ...KEPT, appliedAt: 6 }], { batches })).toEqual([both]);
+    const moved = [{ name: 'test.', published: 0, removed: 1 }];
+    expect(kept([{ ...KEPT, appliedAt: 6 }], { batches, planned: [{ ...PLANNED, moved }] })).toEqual([both]);
   });
 
-  it('stays, with its time, while nothing changes', () => {
+  it('stays, with its time, while nothing of the other revision leaves, however busy its names are', () => {
+    const moved = [{ name: 'calc.', published: 3, removed: 0 }];
+
     expect(kept([KEPT])).toEqual([KEPT]);
     expect(kept([KEPT], { planned: [{ ...PLANNED, ttl: 60 }] })).toEqual([KEPT]);
+    expect(kept([KEPT], { batches, planned: [{ ...PLANNED, moved }] })).toEqual([KEPT]);
   });
 
   it.each<{ row: string; before: readonly KeptShift[] }>([

@@ -81,7 +81,16 @@ describe('what a pass makes of a deployment', () => {
     { row: 'too few of green pass, so that blue stays', judged: [...BLUE, ...GREEN.map(failing)] },
     { row: 'ECS wants more of green than there are', judged: [...BLUE, at('3', 'green', 'all', { requested: 4 })] },
     { row: 'nothing serves yet', judged: BLUE, sets: [] },
-    { row: 'a value stands that nobody has read', judged: GREEN, sets: [stands(3, 4, 9)] },
+    {
+      row: 'a value stands that nobody has read, and one that is not to serve',
+      judged: [...BLUE, ...GREEN.map(failing)],
+      sets: [stands(1, 2, 9)],
+    },
+    {
+      row: 'a value stands that nobody has read, and blue leaves',
+      judged: [...BLUE, ...GREEN],
+      sets: [stands(1, 2, 9)],
+    },
     {
       row: 'nobody can tell of one that stands',
       judged: [at('1', 'other', 'unknown'), ...GREEN],
@@ -92,6 +101,21 @@ describe('what a pass makes of a deployment', () => {
 
     expect(shift).toMatchObject({ service: SERVICE, deployment: 'dep' });
     expect(shift).not.toHaveProperty('serving');
+  });
+
+  it.each([
+    { row: 'all that were seen serve', judged: GREEN },
+    { row: 'only some of them were seen', judged: [at('3', 'green', 'all', { requested: 3 })] },
+    { row: 'one more enters', judged: [...GREEN, at('5', 'green', 'all')] },
+  ])('leaves what is known of it where values stand that nobody has read, and $row', ({ judged }) => {
+    expect(planned(judged, [stands(3, 4, 9)])).toEqual([]);
+  });
+
+  it('says nothing by a plan that leaves its name out, as that of an event run for others does', () => {
+    const judged = [...BLUE, ...GREEN];
+    const grounds = { reading: { judged }, snapshot: snapshot([]), settings: SETTINGS };
+
+    expect(plannedShifts({ names: [] }, grounds)).toEqual([]);
   });
 
   it('is that green serves with exactly as many as the plan lets blue leave for', () => {
