@@ -19,7 +19,7 @@ export interface OnceOptions {
 }
 
 /** The whole proof may not take longer, milliseconds. */
-const HARD_LIMIT = 90_000;
+const HARD_LIMIT = 180_000;
 /** Nor may it take longer to end everything, milliseconds. */
 const END_LIMIT = 10_000;
 /** Shorter than elsewhere, so that nobody waits for what is not ours to show. Milliseconds. */

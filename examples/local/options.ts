@@ -18,8 +18,11 @@ export interface Options {
   readonly log: boolean;
 }
 
-/** What `npm start` deploys besides the template's defaults, by context keys; SETTINGS counts more. */
-export const OWN_SETTINGS: Readonly<Record<string, string>> = { blueGreen: 'true' };
+/**
+ * What `npm start` deploys besides the template's defaults, by context keys; SETTINGS counts more. A name that comes is waited for
+ * as long as resolvers remember that there was nothing: here 5 s, as the zone is made (`createZone`).
+ */
+export const OWN_SETTINGS: Readonly<Record<string, string>> = { blueGreen: 'true', negativeTtl: '5' };
 
 /** Thrown for an argument or variable that cannot be used; the message is for the person who gave it. */
 export class UsageError extends Error {

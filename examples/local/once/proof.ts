@@ -5,6 +5,7 @@ import { startAddressName } from './address-name.ts';
 import { allExecutions, runByHand } from './executions.ts';
 import { type Instances, nameReader } from './names.ts';
 import { askPortal, watchPortal } from './portal-watch.ts';
+import { asBefore, proveShift } from './shift.ts';
 import type { Steps } from './steps.ts';
 import { until } from './until.ts';
 
@@ -46,7 +47,7 @@ async function proveAll(
   });
 
   await step('calc and time start', async () => {
-    scheduler.put(services.calc);
+    scheduler.put(asBefore(services.calc));
     scheduler.put(services.time);
     const byAddress = services['calc-awsvpc'];
     if (byAddress) scheduler.put(byAddress);
@@ -106,6 +107,8 @@ async function proveAll(
   });
 
   await addressName.follow();
+
+  await proveShift(run, { step }, { signal, done });
 
   await step('the portal has answered all the time', async () => {
     const { answers, failures } = await endWatch.end();

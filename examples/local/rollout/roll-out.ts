@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { DeploymentConfiguration, ECS } from '@aws-sdk/client-ecs';
 import { UsageError } from '../options.ts';
 import type { LookUp } from './lookup.ts';
 import { type Clients, placesOf } from './places.ts';
@@ -45,20 +46,11 @@ export async function rollOut({ cluster, service, broken }: Rollout, around: Sur
     );
   }
   await atRest({ cluster, service }, { ecs, note, signal });
-  const { taskDefinition: before = {} } = await ecs.describeTaskDefinition({ taskDefinition: known.taskDefinition });
-  const [name] = declaredNames(before);
-  if (name === undefined) throw new UsageError(`${service} declares no SRV name, so no traffic of it can shift`);
-  const { taskDefinition: made } = await ecs.registerTaskDefinition(nextVersion(before, broken));
-  const { service: updated } = await ecs.updateService({
-    cluster,
-    service,
-    taskDefinition: made?.taskDefinitionArn,
-  });
+  const { name, deployment: arn } = await deployNext({ cluster, service, broken }, ecs);
 
   const look = async (): Promise<Look> => {
-    const serviceDeploymentArns = [updated?.currentServiceDeployment ?? ''];
     const [{ serviceDeployments: [deployment = {}] = [] }, answered, places] = await Promise.all([
-      ecs.describeServiceDeployments({ serviceDeploymentArns }),
+      ecs.describeServiceDeployments({ serviceDeploymentArns: [arn] }),
       lookUp(name),
       placesOf(around, cluster, service),
     ]);
@@ -76,8 +68,41 @@ export async function rollOut({ cluster, service, broken }: Rollout, around: Sur
   }
 }
 
+/** A deployment that has begun. */
+export interface Begun {
+  /** ARN. */
+  readonly deployment: string;
+  /** The SRV name that its service declares, without the zone. */
+  readonly name: string;
+}
+
+/**
+ * Registers the next version of what a service runs, and has ECS deploy it.
+ *
+ * @param deploymentConfiguration how, from now on; as it is unless given
+ * @throws UsageError for a service that declares no name
+ */
+export async function deployNext(
+  { cluster, service, broken }: Rollout,
+  ecs: ECS,
+  deploymentConfiguration?: DeploymentConfiguration,
+): Promise<Begun> {
+  const { services: [known = {}] = [] } = await ecs.describeServices({ cluster, services: [service] });
+  const { taskDefinition: before = {} } = await ecs.describeTaskDefinition({ taskDefinition: known.taskDefinition });
+  const [name] = declaredNames(before);
+  if (name === undefined) throw new UsageError(`${service} declares no SRV name, so no traffic of it can shift`);
+  const { taskDefinition: made } = await ecs.registerTaskDefinition(nextVersion(before, broken));
+  const { service: updated } = await ecs.updateService({
+    cluster,
+    service,
+    taskDefinition: made?.taskDefinitionArn,
+    ...(deploymentConfiguration && { deploymentConfiguration }),
+  });
+  return { deployment: updated?.currentServiceDeployment ?? '', name };
+}
+
 /** Waits until no deployment is under way: another one would stop it, and could not go back where it was the first. */
-async function atRest(
+export async function atRest(
   { cluster, service }: Pick<Rollout, 'cluster' | 'service'>,
   { ecs, note, signal }: Pick<Surroundings, 'ecs' | 'note' | 'signal'>,
 ): Promise<void> {
