@@ -11,5 +11,5 @@ const app = new App();
 const prefix = String(app.node.tryGetContext('prefix') ?? 'acceptance-000000');
 const recordTtl = Duration.seconds(Number(app.node.tryGetContext('recordTtl') ?? 5));
 const config = readConfig(app.node, ['prefix', 'recordTtl']);
-const environment = new EnvironmentStack(app, prefix, { ...config, settings: { recordTtl } });
+const environment = new EnvironmentStack(app, prefix, { ...config, settings: { recordTtl, blueGreen: true } });
 new ProbesStack(app, `${prefix}-probes`, { clusterArn: environment.clusterArn });

@@ -11,7 +11,7 @@ const HOURLY = [
 const BESIDE = 0.6;
 
 /** A run takes everything down after this time, whatever has been settled by then. Hours. */
-export const LONGEST = 4;
+export const LONGEST = 5;
 export const AT_MOST = 2;
 
 export const hourly = HOURLY.reduce((sum, { units, each }) => sum + units * each, 0);
@@ -33,7 +33,7 @@ export function announcement({
     `In account ${account}, ${region}, as ${who}, this makes two stacks, ${prefix} and ${prefix}-probes:`,
     '  a VPC with one NAT gateway, a private hosted zone, an ECS cluster of two hosts, a load balancer, three services,',
     '  service discovery with its state machine, functions, queues, bucket, alarms and dashboard,',
-    '  and for the checks one queue, one rule, one function that sleeps and one state machine that calls it.',
+    '  and for the checks one queue, one rule, one function that sleeps, and a state machine and a role that call it.',
     `It costs USD ${hourly.toFixed(2)} an hour and about USD ${BESIDE.toFixed(2)} beside, so at most USD ${dearest.toFixed(2)} (never more than USD ${AT_MOST}):`,
     `  after ${LONGEST} hours it is taken down, whatever has been settled by then.`,
     'Images are built with docker, and the account must be bootstrapped for the CDK (npx cdk bootstrap).',

@@ -1,6 +1,7 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
@@ -32,6 +33,9 @@ export class ProbesStack extends Stack {
       code: lambda.Code.fromInline('exports.handler = () => new Promise((resolve) => setTimeout(resolve, 30000));'),
       timeout: Duration.seconds(1),
     });
+    // As a hook of a deployment it fails each time.
+    const ecs = new iam.Role(this, 'SleeperHookRole', { assumedBy: new iam.ServicePrincipal('ecs.amazonaws.com') });
+    sleeper.grantInvoke(ecs);
     const call = new tasks.LambdaInvoke(this, 'Sleep', { lambdaFunction: sleeper, retryOnServiceExceptions: false });
     const machine = new sfn.StateMachine(this, 'SleeperMachine', {
       definitionBody: sfn.DefinitionBody.fromChainable(call),

@@ -2,22 +2,9 @@ import { CloudWatch, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { IAM } from '@aws-sdk/client-iam';
 import { type Check, expected, learned } from '../check.ts';
 import type { Place } from '../places/place.ts';
+import { functionArn, physical } from '../places/resources.ts';
 import { until } from '../wait.ts';
 import { run } from './runs.ts';
-
-/** The physical id of the one resource whose logical id matches. */
-function physical({ resources }: Place, logical: RegExp): string {
-  const found = [...resources].filter(([id]) => logical.test(id));
-  const [only] = found;
-  if (!only || found.length > 1) throw new Error(`${found.length} resources match ${logical}, want one`);
-  return only[1];
-}
-
-/** Of a function in the account and Region of a state machine. */
-export function functionArn(stateMachineArn: string, name: string): string {
-  const [, partition, , region, account] = stateMachineArn.split(':');
-  return `arn:${partition}:lambda:${region}:${account}:function:${name}`;
-}
 
 const ATTACHES = ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces'];
 

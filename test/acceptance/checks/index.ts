@@ -2,6 +2,7 @@ import type { Check } from '../check.ts';
 import { alarmOnSums, checkerRights, metricNames, quietAlarms, timeoutName } from './account.ts';
 import { destroy, remove } from './ending.ts';
 import { names, propagation, soa } from './names.ts';
+import { hookRetries, revisionIds, shift, shiftBack } from './shifting.ts';
 import { missingObject, receiptHandle } from './store.ts';
 import { burst, stopEvents, unknownInstance } from './tasks.ts';
 import { update } from './updating.ts';
@@ -22,6 +23,10 @@ export const CHECKS: readonly Check[] = [
   receiptHandle,
   stopEvents,
   burst,
+  revisionIds,
+  shift,
+  shiftBack,
+  hookRetries,
   metricNames,
   alarmOnSums,
   update,

@@ -10,6 +10,7 @@ import { readDig } from '../answer.ts';
 import { until } from '../wait.ts';
 import { command, ecssd } from './command.ts';
 import type { Clients, Place, TaskEvent } from './place.ts';
+import { functionArn, physical, roleArn } from './resources.ts';
 
 export interface Account {
   readonly account: string;
@@ -42,6 +43,12 @@ async function cdk(
   if (code !== 0)
     throw new Error(`cdk ${words[0]} ended with ${code}: ${output.trim().split('\n').slice(-5).join(' ')}`);
 }
+
+/** Logical ids of functions that ECS calls, and of the roles by which it does. */
+export const HOOKS = {
+  shift: [/ShiftsShiftHookFunction[0-9A-F]{8}$/, /ShiftsEcsRole[0-9A-F]{8}$/],
+  sleeper: [/^Sleeper[0-9A-F]{8}$/, /^SleeperHookRole[0-9A-F]{8}$/],
+} as const;
 
 /** What stands there of earlier: outputs and resources of both stacks. */
 export async function connect(account: Account): Promise<Place> {
@@ -85,6 +92,13 @@ export async function connect(account: Account): Promise<Place> {
     deadLetterQueue: output('DeadLetterQueueUrl'),
     scratchQueue: output('ScratchUrl'),
     resources,
+    hook: (which) => {
+      const [called, role] = HOOKS[which];
+      return {
+        functionArn: functionArn(output('StateMachineArn'), physical({ resources }, called)),
+        roleArn: roleArn(output('StateMachineArn'), physical({ resources }, role)),
+      };
+    },
     ask: asking,
     events: async () => {
       seen.push(...(await received(clients.sqs, output('TaskEventsUrl'))));

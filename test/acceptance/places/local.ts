@@ -3,7 +3,9 @@ import { Route53 } from '@aws-sdk/client-route-53';
 import { decode, encode, type SoaAnswer, type SrvAnswer, type StringAnswer } from 'dns-packet';
 import { boot } from '../../../examples/local/boot.ts';
 import { awsVariables, CREDENTIALS, PLACE } from '../../../examples/local/cloud/place.ts';
+import { shiftHook } from '../../../examples/local/ecs/shift-hook.ts';
 import { isAlive } from '../../../examples/local/is-alive.ts';
+import { OWN_SETTINGS } from '../../../examples/local/options.ts';
 import type { Answer } from '../answer.ts';
 import { ecssd } from './command.ts';
 import type { Place, TaskEvent } from './place.ts';
@@ -13,7 +15,7 @@ const REPLACEMENT_DELAY = 1_000;
 
 /** Boots the services of this machine with the examples on them. What it gives is closed by `takeDown`. */
 export async function localPlace(signal: AbortSignal): Promise<Place & { close(): Promise<void> }> {
-  const run = await boot({ schedule: 'never', replacementDelayMs: REPLACEMENT_DELAY, signal });
+  const run = await boot({ settings: OWN_SETTINGS, schedule: 'never', replacementDelayMs: REPLACEMENT_DELAY, signal });
   const { cloud, deployment, zone, cluster } = run;
   const { clients } = cloud;
   const seen: TaskEvent[] = [];
@@ -46,6 +48,11 @@ export async function localPlace(signal: AbortSignal): Promise<Place & { close()
     deadLetterQueue: await queueUrl(/DeadLetter/),
     scratchQueue,
     resources: new Map(),
+    hook: () => {
+      const hook = shiftHook(cloud, deployment);
+      if (!hook) throw new Error('the deployment has no hook: SETTINGS says blueGreen=false');
+      return hook;
+    },
     ask: (name, type, within) => ask(run.dnsPort, { name, type }, within),
     events: async () => seen,
     update: async (within) => {

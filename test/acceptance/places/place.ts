@@ -26,6 +26,12 @@ export interface TaskEvent {
   readonly time: string;
 }
 
+/** ARNs of a function and of the role by which ECS calls it. */
+export interface Hook {
+  readonly functionArn: string;
+  readonly roleArn: string;
+}
+
 /** What has been deployed, and how it is asked: an account, or the services of this machine. */
 export interface Place {
   readonly kind: 'account' | 'local';
@@ -44,6 +50,8 @@ export interface Place {
   readonly scratchQueue: string;
   /** Physical ids of the stack by logical id. */
   readonly resources: ReadonlyMap<string, string>;
+  /** What ECS calls at the stages of a deployment, and by which role. */
+  hook(which: 'shift' | 'sleeper'): Hook;
   /** Asks the resolver of the VPC, from inside of it. */
   ask(name: string, type: 'SRV' | 'A' | 'SOA', signal: AbortSignal): Promise<Answer>;
   /** Events of tasks that have come so far, in the order in which they came. */
