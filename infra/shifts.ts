@@ -173,7 +173,7 @@ function completeHook(resource: ecs.CfnService, hookArn: string, more: Partial<H
   });
 }
 
-/** Minutes. A run, Route 53 on all its servers and the TTL take up to two of them. */
+/** Minutes. A run, Route 53 on all its servers and a TTL of a minute take up to two; a first deployment waits for `negativeTtl`. */
 const SHORTEST_TIMEOUT = 5;
 const DAY = 1_440;
 /** One to three or so labels, each as DNS has them. */

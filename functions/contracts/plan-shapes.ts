@@ -199,6 +199,7 @@ const plannedShift: Shape<PlannedShift> = z.object({
   names: texts,
   ...maybe(texts, 'serving', 'tested'),
   ...maybe(listOf(movedAt), 'moved'),
+  ...maybe(texts, 'entered'),
   ttl: count,
 } satisfies Fields<PlannedShift>);
 

@@ -272,6 +272,7 @@ const shift: Required<PlannedShift> = {
   serving: ['ecs-svc/2'],
   tested: [],
   moved: [{ name: CALC, published: 1, removed: 2 }],
+  entered: ['ecs-svc/2'],
   ttl: 5,
   names: [CALC],
 };

@@ -68,14 +68,16 @@ interface Serving {
  * as `minimumHealthyShare` says, and one at least. An event run sees some of them only, so it has to know how many there are.
  *
  * @param service its ARN
+ * @param apart of addresses of IPv6, which not all that ECS requests need to have: a full run sees how many do
  */
 export function servingAt(
   service: string,
   stays: readonly Staying[],
-  { judged, kind, minimumHealthyShare }: ShiftFacts,
+  { judged, kind, minimumHealthyShare, apart = false }: ShiftFacts & { readonly apart?: boolean },
 ): Serving {
   const own = judged.flatMap(({ claim }) => (claim.shift?.service === service ? [claim] : []));
-  const requested = own.find(({ shift }) => shift?.requested !== undefined)?.shift?.requested;
+  const requested =
+    apart && kind === 'full' ? undefined : own.find(({ shift }) => shift?.requested !== undefined)?.shift?.requested;
   const declared = new Set(own.flatMap((claim) => (isServing(claim) && !isGoing(claim) ? [claim.task] : [])));
   const passing = new Set(
     stays.flatMap(({ claim, reason }) =>
@@ -186,7 +188,7 @@ function servingBeside(
   const isBeside = (one: string) => isApart(view, one) === isApart(view, key);
   const judged = view.judged.filter(({ claim: { endpoint } }) => !endpoint || isBeside(endpoint.target));
   const beside = stays.filter((one) => isBeside(one.key));
-  return servingAt(service, beside, { ...context, judged });
+  return servingAt(service, beside, { ...context, judged, apart: isApart(view, key) });
 }
 
 function whyHeld(isKnown: boolean, serving: Serving | undefined): string {

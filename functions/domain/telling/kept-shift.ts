@@ -31,6 +31,8 @@ export interface PlannedShift
   readonly names: readonly string[];
   /** What changes between its revisions at these, without the test name; absent where nothing does. */
   readonly moved?: readonly MovedAt[];
+  /** Of a pass that sees a part of the service only: what the tasks that it lets in have as `startedBy`. */
+  readonly entered?: readonly string[];
 }
 
 /** How many values of the revision that serves come to a name, and how many of the other leave it as `shifted`. */
@@ -90,8 +92,10 @@ export interface ShiftsDone {
  * | ----------------------------------------------------- | ------------------------------------------------- |
  * | did not look at the service                           | stays as it was                                   |
  * | found a name of it that is open                       | nothing is said to serve or to be tested          |
+ * | saw a part of the service, and let in what serves by what is kept | stays as it was                        |
+ * | saw a part of the service, and let in something else  | nothing is said: it may have looked before another run has shifted the zone |
  * | changed nothing, and what is kept says the same       | stays as it was: its time runs on                 |
- * | let nothing of the other revision go, and what is kept says that the same serves | stays as it was, however busy its names are |
+ * | changed its names without letting anything go as `shifted`, and what is kept says the same | stays as it was: its time runs on |
  * | began before another run has kept something else      | nothing is said: the other may have changed the zone since this one has |
  * | changed nothing, and something else is kept, or none  | without ids, as if it had been applied just now: another run may have changed it, and not said so yet |
  * | changed something                                     | with its ids, and those of another run that has kept the same since it began; the TTL of what the same deployment has changed before runs on |
@@ -102,12 +106,13 @@ export function keptShifts(
 ): readonly KeptShift[] {
   const looked = new Set(planned.map(({ service }) => service));
   const anew = planned.map((one): KeptShift => {
-    const { names, serving, tested, cluster: _, moved = [], ...shift } = one;
+    const { names, serving, tested, cluster: _, moved = [], entered, ...shift } = one;
     const isOpen = names.some((name) => open.has(name));
     const said = isOpen ? {} : { ...(serving && { serving }), ...(tested && { tested }) };
     const its = new Set(names);
     const own = batches.flatMap((batch) => (batch.applied.some((name) => its.has(name)) ? batch.changeIds : []));
     const known = before.find(({ service }) => service === one.service);
+    if (known && entered && isOfThose(entered, shift, known)) return known;
     const same = known && isSame(known, { ...shift, ...said });
     const isCalm = own.length === 0 || (said.serving && moved.every(({ removed }) => removed === 0));
     if (isCalm && same) return known;
@@ -118,6 +123,16 @@ export function keptShifts(
   });
   return [...before.filter(({ service }) => !looked.has(service)), ...anew];
 }
+
+/** Whether those that a pass lets in are of the revision that stands, by what is kept of the same deployment. */
+const isOfThose = (
+  entered: readonly string[],
+  { deployment, direction }: Pick<PlannedShift, 'deployment' | 'direction'>,
+  known: KeptShift,
+): boolean =>
+  known.deployment === deployment &&
+  known.direction === direction &&
+  entered.every((id) => known.serving?.includes(id));
 
 /** Seconds for which resolvers may go on with what stood before an earlier change of the same deployment. */
 function ttlLeft(

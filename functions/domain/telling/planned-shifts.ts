@@ -22,15 +22,15 @@ interface Grounds {
  * | at the names of its tasks                                          | then                       |
  * | ------------------------------------------------------------------ | -------------------------- |
  * | enough of those that serve stand, and nothing else of it           | it is said which serve     |
- * | one stands that is not to serve                                    | nothing is said yet        |
- * | one stands of which nobody has read whose it is, and nothing leaves as `shifted` | no word: what is known stays |
- * | the plan leaves out one of them, as that of an event run does      | no word: what is known stays |
- * | the same, and something does leave                                 | nothing is said yet        |
- * | too few stand                                                      | nothing is said yet        |
+ * | one stands that is not to serve, or too few stand                  | it is said that nobody serves yet |
+ * | one stands of which nobody has read whose it is, or the plan leaves one of the names out: | |
+ * | … and something leaves as `shifted`                                | it is said that nobody serves yet |
+ * | … and something enters                                             | it is said what            |
+ * | … and nothing moves                                                | no word: what is known stays |
  *
  * Enough are as many as `minimumHealthyShare` of those that are declared, or wanted by ECS if that is more; under the test
- * name all that are declared. What is not tested is said with an empty list once nothing stands there. Of a service whose
- * deployment goes on beside others, an event run sees but those tasks that share hosts with the ones it is about.
+ * name all that are declared. What is not tested is said with an empty list once nothing stands there. An event run
+ * sees those tasks only that share hosts with the ones it is about.
  */
 export function plannedShifts(plan: Pick<Plan, 'names'>, grounds: Grounds): readonly PlannedShift[] {
   const shifted = grounds.reading.judged.flatMap(({ claim }) => (claim.shift?.deployment ? [claim] : []));
@@ -56,7 +56,8 @@ function shiftOf(
   const stays = names.flatMap((name) => plans.get(name)?.stays ?? []);
   const isUnread = stays.some(({ claim }) => !claim) || names.some((name) => !plans.has(name));
   const isPartly = isUnread && stays.every((one) => !one.claim || isClear(one, service));
-  if (isPartly && moved.every(({ removed }) => removed === 0)) return [];
+  const isPart = isPartly && moved.every(({ removed }) => removed === 0);
+  if (isPart && moved.length === 0) return [];
   return [
     {
       service,
@@ -67,6 +68,7 @@ function shiftOf(
       ...(serving && serving.length > 0 && { serving }),
       ...(tested && { tested }),
       ...(moved.length > 0 && { moved }),
+      ...(isPart && { entered: enteredIn(stays, service) }),
       ttl: ttlBefore(names, snapshot, settings.negativeTtl),
     },
   ];
@@ -90,6 +92,17 @@ function movedAt(
     return enter.length + shifted.length === 0 ? [] : [{ name, published: enter.length, removed: shifted.length }];
   });
 }
+
+/** What has started the tasks of a service that enter. */
+const enteredIn = (stays: readonly Staying[], service: string): readonly string[] => [
+  ...new Set(
+    stays.flatMap((one) =>
+      one.isNew
+        ? everyClaimOf(one).flatMap(({ shift, startedBy }) => (shift?.service === service ? (startedBy ?? '') : []))
+        : [],
+    ),
+  ),
+];
 
 /** What has started the tasks that serve, once at every name enough of them stand and nothing else of their service. */
 function reached(

@@ -6,9 +6,13 @@ const SHOWN = 10;
 
 /**
  * What a person should know of deployments that are shifted by DNS, one sentence for each service: that values which are
- * to leave stay, or that nobody can tell whether tasks serve, since they fit no revision or ECS could not tell.
+ * to leave stay, that instances wait at a name where nothing stands, or that nobody can tell whether tasks serve, since
+ * they fit no revision or ECS could not tell.
  */
-export function shiftFindings(names: readonly Pick<NamePlan, 'stays'>[], judged: readonly Judged[]): readonly string[] {
+export function shiftFindings(
+  names: readonly Pick<NamePlan, 'name' | 'stays' | 'leftOut'>[],
+  judged: readonly Judged[],
+): readonly string[] {
   const held = names.flatMap(({ stays }) =>
     stays.flatMap(({ reason, claim, detail }) =>
       reason === 'held-shift' && claim?.shift && claim.shift.share !== 'unknown'
@@ -19,13 +23,21 @@ export function shiftFindings(names: readonly Pick<NamePlan, 'stays'>[], judged:
   const unknown = judged.flatMap(({ claim: { task, shift } }) =>
     shift?.share === 'unknown' ? [{ service: shift.service, task, why: shift.state ?? '' }] : [],
   );
-  const services = new Set([...held, ...unknown].map(({ service }) => service));
+  const waiting = names.flatMap(({ name, stays, leftOut }) =>
+    leftOut.flatMap(({ reason, claim: { task, shift } }) =>
+      stays.length === 0 && reason === 'awaiting-shift' && shift?.share === 'none' && !shift.isTest
+        ? [{ service: shift.service, task, name, why: shift.state ?? '' }]
+        : [],
+    ),
+  );
+  const services = new Set([...held, ...waiting, ...unknown].map(({ service }) => service));
   const told = [...services].sort().map((service) => {
     const isIts = (one: { readonly service: string }) => one.service === service;
-    const [stay, lost] = [held.filter(isIts), unknown.filter(isIts)];
+    const [stay, wait, lost] = [held.filter(isIts), waiting.filter(isIts), unknown.filter(isIts)];
     const tasks = new Set(lost.map(({ task }) => task)).size;
     const said = [
       ...(stay.length > 0 ? [`${stay.length} held-shift${why(stay)}`] : []),
+      ...(wait[0] ? [`nothing stands at ${wait[0].name}, ${wait.length} awaiting-shift${why(wait)}`] : []),
       ...(tasks > 0
         ? [`nobody can tell whether ${tasks} of its tasks ${tasks === 1 ? 'serves' : 'serve'}${why(lost)}`]
         : []),

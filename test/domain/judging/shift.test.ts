@@ -397,13 +397,39 @@ it('a withdrawn deployment takes everything back', () => {
 describe('an address name', () => {
   const NAME = addressNameOf('calc', NAMING);
   /** Instance `id` at its address of one family. */
-  const ofFamily = (id: string, share: Shift['share'], address: string, probe?: InstanceOptions['probe']) => {
+  const ofFamily = (
+    id: string,
+    share: Shift['share'],
+    address: string,
+    probe?: InstanceOptions['probe'],
+    requested = 1,
+  ) => {
     const target = targetOf(address, NAMING);
     const at = { address, priority: 0, weight: 0, port: 0, target, servesAt: 80 };
-    return judged(claim(id, { name: NAME, endpoint: at, ...shift(share, { requested: 1 }) }), probe);
+    return judged(claim(id, { name: NAME, endpoint: at, ...shift(share, { requested }) }), probe);
   };
   const addresses = (type: 'A' | 'AAAA', address: string) =>
     srvSet(NAME, [addressValue(address, targetOf(address, NAMING))], { type });
+
+  it('does not wait for addresses of IPv6 that its instances do not have', () => {
+    const four = ['1', '2', '3', '4'];
+    const { dispositions } = planZone({
+      snapshot: snapshot([addresses('A', '10.0.0.1'), addresses('AAAA', '2001:db8::1')]),
+      reading: reading({
+        judged: [
+          ofFamily('1', 'none', '10.0.0.1', undefined, 4),
+          ofFamily('1', 'none', '2001:db8::1', undefined, 4),
+          ...four.map((id) => ofFamily(`2${id}`, 'all', `10.0.1.${id}`, undefined, 4)),
+          ofFamily('21', 'all', '2001:db8::2', undefined, 4),
+        ],
+      }),
+      coverage: { kind: 'full' },
+      settings: { ...SETTINGS, family: 'dualstack' },
+    });
+
+    const said = dispositions.map(({ outcome, reason }) => `${outcome} ${reason}`);
+    expect(said.toSorted()).toEqual([...Array(5).fill('published running'), ...Array(2).fill('removed shifted')]);
+  });
 
   it('is judged by each address family for itself', () => {
     const { dispositions } = planZone({

@@ -86,6 +86,21 @@ describe('what is kept of a deployment', () => {
     expect(kept([KEPT], { batches, planned: [{ ...PLANNED, moved }] })).toEqual([KEPT]);
   });
 
+  it('stays where a run that sees a part of the service lets in one that serves, and no other', () => {
+    const { serving: _serving, tested: _tested, ...part } = PLANNED;
+    const { serving: _s, tested: _t, ...nothing } = SAID;
+    const moved = [{ name: 'calc.', published: 1, removed: 0 }];
+    const by = (entered: readonly string[], about: Partial<PlannedShift> = {}) =>
+      kept([KEPT], { batches, planned: [{ ...part, moved, entered, ...about }] });
+    const anew = { ...nothing, changeIds: ['C2', 'C3', 'C5'], appliedAt: 9 };
+
+    expect(by(['ecs-svc/2'])).toEqual([KEPT]);
+    expect(by(['ecs-svc/1'])).toEqual([anew]);
+    expect(by(['ecs-svc/2', 'ecs-svc/1'])).toEqual([anew]);
+    expect(by(['ecs-svc/2'], { direction: 'back' })).toEqual([{ ...anew, direction: 'back' }]);
+    expect(by(['ecs-svc/2'], { deployment: 'new' })).toEqual([{ ...anew, deployment: 'new' }]);
+  });
+
   it.each<{ row: string; before: readonly KeptShift[] }>([
     { row: 'nothing was kept', before: [] },
     { row: 'another deployment was kept', before: [{ ...KEPT, deployment: 'old' }] },

@@ -106,9 +106,18 @@ describe('what a pass makes of a deployment', () => {
   it.each([
     { row: 'all that were seen serve', judged: GREEN },
     { row: 'only some of them were seen', judged: [at('3', 'green', 'all', { requested: 3 })] },
-    { row: 'one more enters', judged: [...GREEN, at('5', 'green', 'all')] },
   ])('leaves what is known of it where values stand that nobody has read, and $row', ({ judged }) => {
     expect(planned(judged, [stands(3, 4, 9)])).toEqual([]);
+  });
+
+  it.each([
+    { row: 'one of those that serve', judged: [...GREEN, at('5', 'green', 'all')], entered: ['green'] },
+    { row: 'one that was to serve when it looked', judged: [at('1', 'blue', 'all')], entered: ['blue'] },
+  ])('says what enters where values stand that nobody has read: $row', ({ judged, entered }) => {
+    const [shift] = planned(judged, [stands(3, 4, 9)]);
+
+    expect(shift).toMatchObject({ entered, moved: [{ published: 1, removed: 0 }] });
+    expect(shift).not.toHaveProperty('serving');
   });
 
   it('says nothing by a plan that leaves its name out, as that of an event run for others does', () => {

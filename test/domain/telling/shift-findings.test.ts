@@ -33,6 +33,13 @@ it('says of a service once that its old revision stays, and why', () => {
   ]);
 });
 
+it('says of a service that its new revision waits at a name where the old one has died', () => {
+  expect(found([at(3, 'none'), at(4, 'none')], [])).toEqual([
+    'service web waits in its deployment: nothing stands at _calc._tcp.shop.internal., 2 awaiting-shift (IN_PROGRESS)',
+  ]);
+  expect(found([at(3, 'none'), instance('9', { port: 32_009 })], [])).toEqual([]);
+});
+
 it('says of a service that tasks of it fit no revision, whether they stand or not', () => {
   expect(found([at(1, 'unknown', 'web', 'no revision'), at(2, 'unknown', 'web', 'no revision')], [1])).toEqual([
     'service web waits in its deployment: nobody can tell whether 2 of its tasks serve (no revision)',
