@@ -122,8 +122,9 @@ export function serviceDeploymentAt({ cluster, service, record }: Located, asOf:
       }),
     };
   };
+  const { targetServiceRevisionArn: _, ...brief } = briefOf({ cluster, service, record });
   return {
-    ...briefOf({ cluster, service, record }),
+    ...brief,
     createdAt,
     ...(startedAt && { startedAt }),
     updatedAt,
