@@ -14,6 +14,10 @@ import { OWNER, STATE_MACHINE, type WorldOptions, ZONE, ZONE_ID } from './world.
 const HOOK = 'arn:aws:lambda:eu-west-1:111111111111:function:shift';
 const CALLER = { region: REGION, accountId: ACCOUNT, requestId: 'deploy' };
 
+interface Briefs {
+  readonly serviceDeployments?: readonly { readonly status?: string }[];
+}
+
 interface RolloutOptions {
   /** Of the deployment of ours; null: it has none. */
   readonly hook?: string | null;
@@ -29,7 +33,10 @@ export async function rollout({ hook = HOOK, propagationMs = 0, testName, port: 
   const answers: unknown[] = [];
   const queued: string[] = [];
   let work: ReturnType<typeof shiftHook> = async () => ({ hookStatus: 'SUCCEEDED' });
+  const throttle = { left: 0 };
   const invoke: InvokeHook = async (_, payload) => {
+    throttle.left -= 1;
+    if (throttle.left >= 0) throw new Error('TooManyRequestsException: Rate Exceeded.');
     const input = shiftHookContract.input.parse(JSON.parse(JSON.stringify(payload)));
     const answer = shiftHookContract.output.parse(await work(input));
     answers.push(`${payload.lifecycleStage} ${answer.hookStatus}`);
@@ -111,10 +118,23 @@ export async function rollout({ hook = HOOK, propagationMs = 0, testName, port: 
   };
   return {
     ...around,
+    /** Lambda refuses the next `left` calls of ECS. */
+    throttle,
     answers,
     queued,
     settle,
     published,
+    /** Status of the latest deployment. */
+    status: async () => {
+      const answer = aws.ecs.operations.ListServiceDeployments?.({ cluster: 'shop', service: 'web' } as never, CALLER);
+      const { serviceDeployments: [latest] = [] } = (await answer) as Briefs;
+      return latest?.status;
+    },
+    /** The tasks of the revision that came first end by themselves. */
+    blueDies: () => {
+      const [blue] = running;
+      for (const { arn, id } of running) if (id === blue?.id) admin.updateTask(arn, { lastStatus: 'STOPPED' });
+    },
     deploy: async () =>
       aws.ecs.operations.UpdateService?.(
         { cluster: 'shop', service: 'web', forceNewDeployment: true } as never,
