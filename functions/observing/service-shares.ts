@@ -98,9 +98,9 @@ export async function withShifts(
 ): Promise<ClusterView> {
   if (view.claims.every(({ service }) => service === undefined)) return view;
   const at = objectAt('services', clusterKey(cluster));
-  const settled = (await kept.read(at)) ?? [];
   // Whoever sees a part of the tasks only cannot tell that all of them are of the revisions that have settled.
-  const open = unsettled(view.claims, whole ? settled : []);
+  const settled = (whole && (await kept.read(at))) || [];
+  const open = unsettled(view.claims, settled);
   const described = open.length > 0 ? await serviceSharesIn(ports, cluster, open) : [];
   const { claims, remarks } = withShares(view.claims, described, naming);
   if (whole) {

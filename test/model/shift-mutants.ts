@@ -101,8 +101,8 @@ export const SHIFT_MUTANTS: readonly ModelMutant[] = [
     edits: [
       {
         file: 'functions/observing/service-shares.ts',
-        find: 'whole ? settled : []',
-        replace: 'settled',
+        find: '(whole && (await kept.read(at))) || []',
+        replace: '(await kept.read(at)) ?? []',
       },
     ],
   },

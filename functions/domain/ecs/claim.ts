@@ -70,6 +70,9 @@ export interface Shift {
   readonly colour?: Colour;
 }
 
+/** Whether it stands for an instance under the name at which its revision is tested. */
+export const isOfTest = ({ shift }: { readonly shift?: Shift }): boolean => shift?.isTest === true;
+
 /** Why a declared port has no endpoint. */
 export interface WhyLeftOut {
   readonly reason: LeftOutReason;

@@ -91,6 +91,9 @@ export interface RevisionShares {
 export const startedByOf = (revisionArn: string): string =>
   `ecs-svc/${revisionArn.slice(revisionArn.lastIndexOf('/') + 1)}`;
 
+/** The same of several, each once. */
+const startersOf = (revisionArns: readonly string[]): readonly string[] => [...new Set(revisionArns.map(startedByOf))];
+
 /** The stages at which our hook is called (ECS API model, DeploymentLifecycleHook). */
 export const PRODUCTION_STAGE = 'PRODUCTION_TRAFFIC_SHIFT';
 export const TEST_STAGE = 'TEST_TRAFFIC_SHIFT';
@@ -191,7 +194,7 @@ function ofDeployment(service: ServiceState): RevisionShares {
     status,
     ...(stage !== undefined && { stage }),
     ...(target && { brings: startedByOf(target.arn) }),
-    replaces: [...new Set([...sources.map((one) => one.arn), ...(rollback ? [rollback] : [])].map(startedByOf))],
+    replaces: startersOf([...sources.map((one) => one.arn), ...(rollback ? [rollback] : [])]),
   };
   const nobodyKnows = (why: string) => ({ ...unknownShares(why), ...about });
   if (strategy !== 'BLUE_GREEN') return nobodyKnows(`nothing is known of its strategy ${strategy}; want BLUE_GREEN`);
@@ -242,9 +245,9 @@ function sharesAmong(
   const isTold = counts.length > 0 && counts.every((count) => count !== undefined);
   return {
     kind: 'some',
-    production: [...new Set(serving.map(startedByOf))],
-    others: [...new Set(others.map(startedByOf))],
-    ...(quiet.length > 0 && { quiet: [...new Set(quiet.map(startedByOf))] }),
+    production: startersOf(serving),
+    others: startersOf(others),
+    ...(quiet.length > 0 && { quiet: startersOf(quiet) }),
     ...(isTold && { requested: counts.reduce((sum, count) => sum + count, 0) }),
   };
 }

@@ -185,10 +185,11 @@ function servingBeside(
     context,
   }: { readonly stays: readonly Staying[]; readonly view: NameView; readonly context: Omit<ShiftFacts, 'judged'> },
 ): Serving {
-  const isBeside = (one: string) => isApart(view, one) === isApart(view, key);
+  const apart = isApart(view, key);
+  const isBeside = (one: string) => isApart(view, one) === apart;
   const judged = view.judged.filter(({ claim: { endpoint } }) => !endpoint || isBeside(endpoint.target));
   const beside = stays.filter((one) => isBeside(one.key));
-  return servingAt(service, beside, { ...context, judged, apart: isApart(view, key) });
+  return servingAt(service, beside, { ...context, judged, apart });
 }
 
 function whyHeld(isKnown: boolean, serving: Serving | undefined): string {

@@ -1,4 +1,4 @@
-import type { Claim } from '../ecs/claim.ts';
+import { type Claim, isOfTest } from '../ecs/claim.ts';
 import { isShareOf } from '../health/too-few-healthy.ts';
 import { everyClaimOf, type Staying } from '../judging/judgement.ts';
 import type { NamePlan } from '../plan/name-plan.ts';
@@ -46,7 +46,7 @@ function shiftOf(
 ): readonly PlannedShift[] {
   const { service, deployment, direction, requested = 0 } = claims[0]?.shift ?? {};
   if (service === undefined || deployment === undefined || !direction) return [];
-  const [tests, own] = [claims.filter(isTest), claims.filter((claim) => !isTest(claim))];
+  const [tests, own] = [claims.filter(isOfTest), claims.filter((claim) => !isOfTest(claim))];
   const serving = reached(own, plans, (standing, declared) =>
     isShareOf(standing, Math.max(declared, requested), settings.minimumHealthyShare),
   );
@@ -55,8 +55,10 @@ function shiftOf(
   const moved = movedAt(new Set(own.map(({ name }) => name)), service, plans);
   const stays = names.flatMap((name) => plans.get(name)?.stays ?? []);
   const isUnread = stays.some(({ claim }) => !claim) || names.some((name) => !plans.has(name));
-  const isPartly = isUnread && stays.every((one) => !one.claim || isClear(one, service));
-  const isPart = isPartly && moved.every(({ removed }) => removed === 0);
+  const isPart =
+    isUnread &&
+    stays.every((one) => !one.claim || isClear(one, service)) &&
+    moved.every(({ removed }) => removed === 0);
   if (isPart && moved.length === 0) return [];
   return [
     {
@@ -73,8 +75,6 @@ function shiftOf(
     },
   ];
 }
-
-const isTest = ({ shift }: Claim) => shift?.isTest === true;
 
 /** What a pass moves between the revisions of a service, at each name where it does. */
 function movedAt(

@@ -1,4 +1,4 @@
-import type { Claim } from '../ecs/claim.ts';
+import { type Claim, isOfTest } from '../ecs/claim.ts';
 import type { Judged } from '../health/judged.ts';
 import type { TrafficShifted } from './traffic-shifted.ts';
 
@@ -30,8 +30,7 @@ function seenOf(claims: readonly Claim[]): readonly SeenDeployment[] {
   const [{ cluster, shift } = {}] = claims;
   const { service, deployment, status, stage } = shift ?? {};
   if (cluster === undefined || service === undefined || deployment === undefined || status === undefined) return [];
-  const isTest = (claim: Claim) => claim.shift?.isTest === true;
-  const testName = claims.find(isTest)?.name;
+  const testName = claims.find(isOfTest)?.name;
   return [
     {
       service,
@@ -39,7 +38,7 @@ function seenOf(claims: readonly Claim[]): readonly SeenDeployment[] {
       deployment,
       status,
       ...(stage !== undefined && { stage }),
-      names: [...new Set(claims.filter((claim) => !isTest(claim)).map(({ name }) => name))],
+      names: [...new Set(claims.filter((claim) => !isOfTest(claim)).map(({ name }) => name))],
       ...(testName !== undefined && { testName }),
     },
   ];

@@ -24,9 +24,9 @@ export function shiftFindings(
     shift?.share === 'unknown' ? [{ service: shift.service, task, why: shift.state ?? '' }] : [],
   );
   const waiting = names.flatMap(({ name, stays, leftOut }) =>
-    leftOut.flatMap(({ reason, claim: { task, shift } }) =>
+    leftOut.flatMap(({ reason, claim: { shift } }) =>
       stays.length === 0 && reason === 'awaiting-shift' && shift?.share === 'none' && !shift.isTest
-        ? [{ service: shift.service, task, name, why: shift.state ?? '' }]
+        ? [{ service: shift.service, name, why: shift.state ?? '' }]
         : [],
     ),
   );

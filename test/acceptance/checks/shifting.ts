@@ -1,6 +1,7 @@
 import { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import type { DeploymentLifecycleHook, ServiceDeployment } from '@aws-sdk/client-ecs';
 import { idOf } from '../../../cli/view/style.ts';
+import { endOf } from '../../../examples/local/rollout/progress.ts';
 import { type Check, expected, learned } from '../check.ts';
 import type { Hook, Place } from '../places/place.ts';
 import { until } from '../wait.ts';
@@ -78,9 +79,7 @@ async function follow(
 const valuesAt = async (place: Place, name: string, signal: AbortSignal): Promise<readonly string[]> =>
   (await place.ask(`${name}.${place.zone}`, 'SRV', signal)).data;
 
-const hasEnded = ({ deployment: { status } }: Look): boolean =>
-  status !== undefined &&
-  !/^(PENDING|IN_PROGRESS|STOP_REQUESTED|ROLLBACK_REQUESTED|ROLLBACK_IN_PROGRESS)$/.test(status);
+const hasEnded = ({ deployment }: Look): boolean => endOf(deployment) !== undefined;
 
 /** What ECS says and what DNS answers, in one line. */
 function lineOf({ deployment, values, tested }: Look): string {
